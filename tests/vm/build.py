@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-2.0
+"""./run build: the kernel modules first, then what CMake builds.
+
+The order matters: the BPF programs are compiled against the types of the
+kernel and of klpx.ko.
+"""
+
+import argparse
+
+import kernels
+import modules
+from common import BUILD, ROOT, locked, main, run
+
+
+def build_all(kernel):
+    """Builds what is stale; a second call takes a fraction of a second."""
+    with locked(BUILD / "build.lock"):
+        modules.build_all(kernel)
+        _cmake()
+
+
+def _cmake():
+    if not (ROOT / "CMakeLists.txt").exists():
+        return
+    if not (BUILD / "build.ninja").exists():
+        headers = kernels.find(kernels.DEFAULT).headers
+        run(["cmake", "--preset", "default", f"-DKLPX_VMLINUX={headers}/vmlinux"],
+            "configuring with cmake", cwd=ROOT)
+    run(["ninja", "-C", BUILD], "building with ninja")
+
+
+def build(arguments):
+    parser = argparse.ArgumentParser(prog="run build")
+    parser.add_argument("--kernel", default=kernels.DEFAULT)
+    options = parser.parse_args(arguments)
+    build_all(kernels.find(options.kernel))
+
+
+if __name__ == "__main__":
+    main(build)

@@ -1,0 +1,168 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Kernel modules: klpx.ko, the examples and the test patches of one kernel.
+
+The sources are mirrored into build/modules/NAME/src, times preserved, and
+built there, so that the work tree stays clean. A group whose sources have not
+changed since it was last built is not handed to make at all.
+"""
+
+import hashlib
+import os
+import shutil
+
+from common import BUILD, ROOT, HarnessError, note, run, write_if_changed
+
+KLPX = "kmod"
+PATCH_GROUPS = {"examples": "examples", "tests/patches": "patches"}
+_SOURCES = {".c", ".h", ".S", ".sh", ".rst"}
+_BUILD_FILES = {"Kbuild", "Makefile"}
+
+
+def output(kernel):
+    return BUILD / "modules" / kernel.name
+
+
+def is_source(path):
+    return path.suffix in _SOURCES or path.name in _BUILD_FILES
+
+
+def mirror(source, target, wanted=is_source):
+    """Makes target hold source's wanted files and no others of their kind."""
+    names = set()
+    for path in sorted(source.rglob("*")):
+        if not path.is_file() or not wanted(path):
+            continue
+        name = path.relative_to(source)
+        names.add(name)
+        copy = target / name
+        if not copy.exists() or _stamp(copy) != _stamp(path):
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, copy)
+    for path in target.rglob("*"):
+        if (path.is_file() and wanted(path) and not path.name.endswith(".mod.c")
+                and path.relative_to(target) not in names):
+            path.unlink()
+
+
+def _stamp(path):
+    status = path.stat()
+    return status.st_mtime_ns, status.st_size
+
+
+def _digest(kernel, *directories):
+    """A fingerprint of everything that a group of modules is made from."""
+    lines = [kernel.release]
+    for directory in directories:
+        lines += [f"{path} {_stamp(path)}" for path in
+                  sorted(directory.rglob("*")) if path.is_file()
+                  and (is_source(path) or path.name == "Module.symvers")]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def kbuild(kernel, directory, *variables):
+    """Builds directory as external modules; returns the modules built."""
+    output_text = run(
+        ["make", "-C", kernel.headers, f"M={directory}", "-j2",
+         f"KCPPFLAGS=-I{ROOT}/include", *variables, "modules"],
+        f"building the modules in {directory}", env=_environment())
+    for line in output_text.splitlines():
+        if "warning:" in line:
+            note(line)
+    return sorted(directory.glob("*.ko"))
+
+
+def _environment():
+    kept = {name: value for name, value in os.environ.items()
+            if name not in ("MAKEFLAGS", "ARCH", "CROSS_COMPILE", "KBUILD_OUTPUT")}
+    return {**kept, "LC_ALL": "C"}
+
+
+def one_module_per_file(directory):
+    """Writes the Kbuild of a directory in which each .c file is a module."""
+    names = sorted(path.stem for path in directory.glob("*.c")
+                   if not path.name.endswith(".mod.c"))
+    write_if_changed(directory / "Kbuild",
+                     "".join(f"obj-m += {name}.o\n" for name in names))
+    return names
+
+
+def _built_before(stamp, digest):
+    return stamp.exists() and stamp.read_text() == digest
+
+
+def _install(built, target):
+    """Puts the built modules in target, and removes those no longer built."""
+    target.mkdir(parents=True, exist_ok=True)
+    for module in built:
+        shutil.copy2(module, target / module.name)
+    for module in target.glob("*.ko"):
+        if module.name not in {path.name for path in built}:
+            module.unlink()
+
+
+def build_klpx(kernel):
+    """klpx.ko and its Module.symvers; False if kmod/ is not there."""
+    source = ROOT / KLPX
+    if not (source / "Kbuild").exists():
+        note("kmod/Kbuild: not there, no klpx.ko")
+        return False
+    out = output(kernel)
+    digest = _digest(kernel, source, ROOT / "include")
+    stamp = out / "klpx.stamp"
+    if _built_before(stamp, digest):
+        return True
+    note(f"building klpx.ko for {kernel.release}")
+    mirror(source, out / "src" / KLPX)
+    mirror(ROOT / "include", out / "src" / "include")
+    (out / "src" / KLPX / ".klpx.o.cmd").unlink(missing_ok=True)
+    kbuild(kernel, out / "src" / KLPX, "W=1")
+    for name in ("klpx.ko", "Module.symvers"):
+        shutil.copy2(out / "src" / KLPX / name, out / name)
+    stamp.write_text(digest)
+    return True
+
+
+def build_patches(kernel, directory, label):
+    """Every .c file of a directory of the repository, as one module each."""
+    source = ROOT / directory
+    if not any(source.glob("*.c")):
+        return
+    out = output(kernel)
+    symbols = out / "Module.symvers"
+    digest = _digest(kernel, source, ROOT / "include") + _sha(symbols)
+    stamp = out / f"{label}.stamp"
+    if _built_before(stamp, digest):
+        return
+    note(f"building {directory} for {kernel.release}")
+    work = out / "src" / label
+    work.mkdir(parents=True, exist_ok=True)
+    mirror(source, work, lambda path: path.suffix in (".c", ".h"))
+    one_module_per_file(work)
+    built = kbuild(kernel, work, f"KBUILD_EXTRA_SYMBOLS={symbols}")
+    _install(_listed(work, built), out / label)
+    stamp.write_text(digest)
+
+
+def _sha(path):
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _listed(work, built):
+    """Only the modules of this build: a removed source leaves its .ko."""
+    listed = {line.rsplit("/", 1)[-1].removesuffix(".o")
+              for line in (work / "modules.order").read_text().split()}
+    return [path for path in built if path.stem in listed]
+
+
+def build_all(kernel):
+    if build_klpx(kernel):
+        for directory, label in PATCH_GROUPS.items():
+            build_patches(kernel, directory, label)
+
+
+def require_klpx(kernel):
+    build_klpx(kernel)
+    symbols = output(kernel) / "Module.symvers"
+    if not symbols.exists():
+        raise HarnessError(f"klpx.ko for kernel '{kernel.name}': not built")
+    return symbols

@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+"""./run patch-build: builds the patch modules in any directory against klpx.
+
+The build happens in a copy below build/, so the directory gains the modules
+and nothing else.
+"""
+
+import argparse
+import hashlib
+import shutil
+from pathlib import Path
+
+import kernels
+import modules
+from common import BUILD, HarnessError, locked, main, note
+
+_PRODUCTS = (".o", ".ko", ".mod", ".cmd", ".mod.c", ".symvers", ".order")
+
+
+def _is_input(path):
+    return not path.name.endswith(_PRODUCTS)
+
+
+def _checked(directory):
+    if not directory.is_dir():
+        raise HarnessError(f"patch-build '{directory}': no such directory")
+    own = any((directory / name).exists() for name in ("Kbuild", "Makefile"))
+    if not own and not any(directory.glob("*.c")):
+        raise HarnessError(f"patch-build '{directory}': holds no Kbuild, "
+                           "no Makefile and no .c file")
+    return own
+
+
+def patch_build(arguments):
+    parser = argparse.ArgumentParser(prog="run patch-build")
+    parser.add_argument("directory", metavar="DIR", type=Path)
+    parser.add_argument("--kernel", default=kernels.DEFAULT)
+    options = parser.parse_args(arguments)
+    source = options.directory.resolve()
+    own_build_file = _checked(source)
+    kernel = kernels.find(options.kernel)
+    key = hashlib.sha256(str(source).encode()).hexdigest()[:8]
+    work = BUILD / "patch-build" / kernel.name / f"{source.name}-{key}"
+    with locked(BUILD / "build.lock"):
+        symbols = modules.require_klpx(kernel)
+        work.mkdir(parents=True, exist_ok=True)
+        modules.mirror(source, work, _is_input)
+        if not own_build_file:
+            modules.one_module_per_file(work)
+        built = modules.kbuild(kernel, work, f"KBUILD_EXTRA_SYMBOLS={symbols}")
+        for module in built:
+            shutil.copy2(module, source / module.name)
+    if not built:
+        raise HarnessError(f"patch-build '{source}': built no module; does "
+                           "its Kbuild set obj-m?")
+    for module in built:
+        note(f"built {source / module.name} for {kernel.release}")
+
+
+if __name__ == "__main__":
+    main(patch_build)

@@ -1,0 +1,228 @@
+# SPDX-License-Identifier: GPL-2.0
+"""./run vm: boots a guest, runs one command in it, judges its kernel log.
+
+The guest's output streams through two pipes, apart from the kernel's, which
+goes to console.log in a directory of this run below build/vm/.
+"""
+
+import argparse
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import build
+import initramfs
+import kernels
+import modules
+import qemu
+import splats
+from common import (BUILD, EXIT_HARNESS, EXIT_TIMEOUT, ROOT, HarnessError,
+                    main, note)
+
+RUNS_KEPT = 40
+TIMEOUT_SECONDS = 1800
+LOG_TAIL_LINES = 40
+GUEST_INIT = Path(__file__).with_name("guest") / "init"
+
+
+@dataclass
+class Request:
+    """One boot. out and err take the bytes the guest writes, as they come."""
+    kernel: kernels.Kernel
+    command: list
+    cpus: int = 2
+    memory: int = 2048
+    icount: bool = False
+    timeout: float = TIMEOUT_SECONDS
+    copies: tuple = ()
+    out: object = None
+    err: object = None
+
+
+@dataclass
+class Result:
+    """status is COMMAND's, or None; problem is what the harness saw wrong."""
+    status: int | None
+    problem: str
+    console: Path
+    seconds: float
+    timed_out: bool = False
+
+    @property
+    def exit_status(self):
+        if self.timed_out:
+            return EXIT_TIMEOUT
+        return EXIT_HARNESS if self.problem else self.status
+
+
+def _run_directory():
+    """A fresh directory for one boot; the oldest ones are removed."""
+    runs = BUILD / "vm" / "runs"
+    runs.mkdir(parents=True, exist_ok=True)
+    for old in sorted(runs.iterdir(), key=lambda path: path.name)[:-RUNS_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    stamp = time.strftime("%m%d-%H%M%S-")
+    return Path(tempfile.mkdtemp(prefix=stamp, dir=runs))
+
+
+def _copy(source, target):
+    if source.is_dir():
+        shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
+    else:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(source, target)
+
+
+def _stage(share, request):
+    """Fills what the guest sees as /opt/klpx."""
+    built = modules.output(request.kernel)
+    parts = {"klpx.ko": built / "klpx.ko", "examples": built / "examples",
+             "patches": built / "patches", "guest": ROOT / "tests/guest",
+             "workloads": BUILD / "tests/guest/workloads/bin",
+             "demo": ROOT / "tests/vm/demo",
+             "bin/klp-controller": BUILD / "controller/klp-controller"}
+    for name, source in parts.items():
+        if source.exists():
+            _copy(source, share / name)
+    (share / "bin").mkdir(parents=True, exist_ok=True)
+    (share / "bin/bpftool").symlink_to("/usr/sbin/bpftool")
+    (share / "kernel-name").write_text(request.kernel.name + "\n")
+    (share / "kernel-features").write_text(
+        "".join(f"{name}\n" for name in request.kernel.features))
+    control = share / ".vm"
+    (control / "copy").mkdir(parents=True)
+    shutil.copy2(GUEST_INIT, control / "init")
+    (control / "command").write_text(_shell(request.command))
+    for path in request.copies:
+        _copy(path, control / "copy" / path.name)
+
+
+def _shell(words):
+    """One word is a shell command line; several are run as they are."""
+    return words[0] if len(words) == 1 else shlex.join(words)
+
+
+def _pump(descriptor, sink):
+    with os.fdopen(descriptor, "rb", buffering=0) as source:
+        while data := source.read(65536):
+            sink.write(data)
+            sink.flush()
+
+
+def _execute(request, machine, accelerator, pipes):
+    """Runs QEMU to its end or the deadline; True if it ended by itself."""
+    pumps = [threading.Thread(target=_pump, args=(read_end, sink), daemon=True)
+             for (read_end, _), sink in pipes]
+    with subprocess.Popen(qemu.command(machine, accelerator),
+                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True,
+                          pass_fds=tuple(machine.ports.values())) as process:
+        for descriptor in machine.ports.values():
+            os.close(descriptor)
+        for pump in pumps:
+            pump.start()
+        try:
+            text, _ = process.communicate(timeout=request.timeout)
+        except subprocess.TimeoutExpired:
+            return False
+        finally:
+            process.kill()
+    for pump in pumps:
+        pump.join()
+    if process.returncode:
+        raise HarnessError(f"{qemu.QEMU}: exit {process.returncode}: "
+                           f"{text.strip()}")
+    return True
+
+
+def boot(request):
+    """Boots one guest and waits for it to power off."""
+    directory = _run_directory()
+    share = directory / "share"
+    _stage(share, request)
+    archive = initramfs.build(request.kernel)
+    accelerator = qemu.accelerator(request.kernel.image, archive)
+    pipes = [(os.pipe(), request.out or sys.stdout.buffer),
+             (os.pipe(), request.err or sys.stderr.buffer)]
+    machine = qemu.Machine(
+        image=request.kernel.image, initramfs=archive,
+        console=directory / "console.log", cpus=request.cpus,
+        memory=request.memory, icount=request.icount,
+        shares=(("/", "klpx.root", True), (share, "klpx.share", False),
+                (request.kernel.modules, "klpx.modules", True)),
+        ports={"klpx.out": pipes[0][0][1], "klpx.err": pipes[1][0][1]})
+    start = time.monotonic()
+    ended = _execute(request, machine, accelerator, pipes)
+    result = _judge(machine.console, share / ".vm" / "status", ended, request)
+    result.seconds = time.monotonic() - start
+    shutil.rmtree(share, ignore_errors=True)
+    return result
+
+
+def _judge(console, status_file, ended, request):
+    text = status_file.read_text().strip() if status_file.exists() else ""
+    status = int(text) if text else None
+    result = Result(status, "", console, 0, timed_out=not ended)
+    if not ended and not console.exists():
+        result.problem = f"no boot within {request.timeout} s"
+        return result
+    splat = splats.report(console)
+    if splat:
+        result.problem = f"the kernel log holds a splat:\n{splat}"
+    elif not ended:
+        result.problem = f"still running after {request.timeout} s"
+    elif status is None:
+        tail = console.read_text(errors="replace").splitlines()
+        result.problem = ("the guest ended without running COMMAND to its end:"
+                          "\n" + "\n".join(tail[-LOG_TAIL_LINES:]))
+    return result
+
+
+def _parse(arguments):
+    parser = argparse.ArgumentParser(
+        prog="run vm", usage="run vm [OPTION]... -- COMMAND...")
+    parser.add_argument("--kernel", default=kernels.DEFAULT)
+    parser.add_argument("--cpus", type=int, default=2)
+    parser.add_argument("--memory", type=int, default=2048, metavar="MB")
+    parser.add_argument("--icount", action="store_true",
+                        help="guest time counts instructions: exact costs")
+    parser.add_argument("--copy", action="append", default=[], type=Path,
+                        metavar="PATH", help="copied to /copy/ in the guest")
+    parser.add_argument("--timeout", type=float, default=TIMEOUT_SECONDS)
+    parser.add_argument("--no-build", action="store_true",
+                        help="use what is built, stale or not")
+    if "--" not in arguments or arguments[-1] == "--":
+        parser.error("needs '-- COMMAND...'")
+    split = arguments.index("--")
+    options = parser.parse_args(arguments[:split])
+    options.command = arguments[split + 1:]
+    for path in options.copy:
+        if not path.exists():
+            parser.error(f"--copy {path}: no such file or directory")
+    if options.cpus < 1 or options.memory < 256:
+        parser.error("a guest needs at least one CPU and 256 MB")
+    return options
+
+
+def vm(arguments):
+    options = _parse(arguments)
+    kernel = kernels.find(options.kernel)
+    if not options.no_build:
+        build.build_all(kernel)
+    result = boot(Request(
+        kernel, options.command, options.cpus, options.memory, options.icount,
+        options.timeout, tuple(path.resolve() for path in options.copy)))
+    if result.problem:
+        note(f"{result.problem}\nrun: kernel log: {result.console}")
+    return result.exit_status
+
+
+if __name__ == "__main__":
+    main(vm)
