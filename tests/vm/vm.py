@@ -80,17 +80,24 @@ def _copy(source, target):
         shutil.copy2(source, target)
 
 
+def _programs(directory):
+    """The executables that the linker left in a build directory."""
+    return [path for path in directory.glob("*")
+            if path.is_file() and os.access(path, os.X_OK)]
+
+
 def _stage(share, request):
     """Fills what the guest sees as /opt/klpx."""
     built = modules.output(request.kernel)
     parts = {"klpx.ko": built / "klpx.ko", "examples": built / "examples",
              "patches": built / "patches", "guest": ROOT / "tests/guest",
-             "workloads": BUILD / "tests/guest/workloads/bin",
              "demo": ROOT / "tests/vm/demo",
              "bin/klp-controller": BUILD / "controller/klp-controller"}
     for name, source in parts.items():
         if source.exists():
             _copy(source, share / name)
+    for program in _programs(BUILD / "tests/guest/workloads"):
+        _copy(program, share / "workloads" / program.name)
     (share / "bin").mkdir(parents=True, exist_ok=True)
     (share / "bin/bpftool").symlink_to("/usr/sbin/bpftool")
     (share / "kernel-name").write_text(request.kernel.name + "\n")

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: GPL-2.0
+"""./run test lint: the rules of docs/STYLE.md that a machine can check.
+
+Each check takes the repository's files and yields 'path:line: what' lines.
+"""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from layers import check_layers
+
+ROOT = Path(__file__).resolve().parents[2]
+FILE_LINES = 400
+SHELL_LINES = 100
+FUNCTION_LINES = 50
+CMAKE_LINES = 40
+SPDX_LINES = 3
+
+CANNOT_CARRY_SPDX = {".json", ".dmesg", ".svg", ".png"}
+WITHOUT_SPDX = {"LICENSE"}
+LIMITED = {".c", ".h", ".cc", ".py"}
+CXX = ("controller/", "tests/unit/")
+
+# Names of one machine or of one package mirror.
+MACHINE_NAMES = re.compile(
+    r"(?<![\w.$}~])/(?:work|home|Users)/\w"
+    r"|https?://[^\s/]+/(?:[^\s/]+/)*(?:debian|ubuntu)(?:-\w+)?(?:[/\s]|$)"
+    r"|\b(?:deb|security|snapshot)[.]debian[.]|\bregistry[.]npmjs")
+
+
+def repository_files():
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    names = sorted(set(listed.split("\0")) - {""})
+    return [name for name in names
+            if (ROOT / name).is_file() and not (ROOT / name).is_symlink()]
+
+
+def lines_of(name):
+    try:
+        return (ROOT / name).read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        return []
+
+
+def is_shell(name):
+    lines = lines_of(name)
+    return bool(lines) and re.match(r"#!.*\b(ba|da)?sh\b", lines[0]) is not None
+
+
+def check_spdx(files):
+    for name in files:
+        path = Path(name)
+        if path.suffix in CANNOT_CARRY_SPDX or path.name in WITHOUT_SPDX:
+            continue
+        head = lines_of(name)[:SPDX_LINES]
+        if lines_of(name) and not any("SPDX-License-Identifier:" in line
+                                      for line in head):
+            yield f"{name}:1: no SPDX-License-Identifier line"
+
+
+def check_machine_names(files):
+    for name in files:
+        for number, line in enumerate(lines_of(name), 1):
+            found = MACHINE_NAMES.search(line)
+            if found and not name.startswith("LICENSE"):
+                yield f"{name}:{number}: names one machine: {found.group()}"
+
+
+def check_length(files):
+    for name in files:
+        count = len(lines_of(name))
+        path = Path(name)
+        limit = (CMAKE_LINES if path.name == "CMakeLists.txt"
+                 else FILE_LINES if path.suffix in LIMITED
+                 else SHELL_LINES if is_shell(name) else count)
+        if count > limit:
+            yield f"{name}:{limit + 1}: {count} lines, the limit is {limit}"
+
+
+def check_python(files):
+    for name in files:
+        if not name.endswith(".py"):
+            continue
+        tree = ast.parse("\n".join(lines_of(name)), name)
+        for node in ast.walk(tree):
+            if isinstance(node, ast.FunctionDef):
+                count = node.end_lineno - node.lineno + 1
+                if count > FUNCTION_LINES:
+                    yield (f"{name}:{node.lineno}: {node.name}() has {count} "
+                           f"lines, the limit is {FUNCTION_LINES}")
+
+
+def _tool(command, names):
+    """Runs a tool over files; its own 'path:line:' lines are the findings."""
+    if not names:
+        return []
+    result = subprocess.run([*command, *names], cwd=ROOT, text=True, check=False,
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if result.returncode == 0:
+        return []
+    lines = [line for line in result.stdout.splitlines()
+             if re.match(r"\S+:\d+:", line)]
+    return lines or [f"{command[0]}:1: {result.stdout.strip()}"]
+
+
+def check_shell(files):
+    names = [name for name in files if is_shell(name)]
+    return _tool(["shellcheck", "-x", "-f", "gcc"], names)
+
+
+def check_format(files):
+    names = [name for name in files
+             if name.startswith(CXX) and name.endswith((".cc", ".h"))]
+    return _tool(["clang-format-19", "--dry-run", "-Werror"], names)
+
+
+CHECKS = {
+    "spdx": check_spdx,
+    "machine-names": check_machine_names,
+    "length": check_length,
+    "python": check_python,
+    "shellcheck": check_shell,
+    "clang-format": check_format,
+    "layers": lambda files: check_layers(
+        (name, lines_of(name)) for name in files),
+}
+
+
+def main(wanted):
+    files = repository_files()
+    failed = 0
+    for label, check in CHECKS.items():
+        if wanted and label not in wanted:
+            continue
+        findings = list(check(files))
+        print(f"{'FAIL' if findings else 'PASS'} lint {label}", flush=True)
+        for finding in findings:
+            print(f"  {finding}")
+        failed += bool(findings)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

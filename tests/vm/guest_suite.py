@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The guest tests: every tests/guest/test_*, each in a boot of its own.
+
+A test passes if it exits 0, leaves the guest as found and the kernel log
+clean. It may ask for a machine: '# vm: cpus=4 memory=4096 timeout=600'. It
+skips by exiting 77 with 'SKIP: FEATURE' as its last line, which is a failure
+on a kernel that has FEATURE in kernels.txt.
+"""
+
+import io
+import re
+from dataclasses import dataclass
+
+import vm
+from common import BUILD, ROOT
+
+TESTS = ROOT / "tests" / "guest"
+LOGS = BUILD / "vm" / "guest-tests"
+TEST_TIMEOUT_SECONDS = 300
+SLOW_KERNELS = {"debug": 6}  # how many times slower than the stock kernel
+EXIT_SKIP = 77
+_MACHINE = re.compile(r"^(?:#|//) vm: (.*)$", re.MULTILINE)
+
+# Runs one test, then asks the guest whether anything was left behind.
+_COMMAND = """
+/opt/klpx/guest/{name}
+status=$?
+clean=/opt/klpx/guest/lib/check_clean.sh
+if [ $status -eq 0 ] && [ -x $clean ]; then
+	$clean || status=1
+fi
+exit $status
+"""
+
+
+@dataclass
+class Outcome:
+    name: str
+    verdict: str
+    why: str
+    output: str
+    seconds: float
+
+
+def _tests(pattern):
+    found = sorted(path for path in TESTS.glob("test_*")
+                   if path.suffix in (".sh", ".py"))
+    return [path for path in found if re.search(pattern, path.stem)]
+
+
+def _machine(path):
+    found = _MACHINE.search(path.read_text(encoding="utf-8"))
+    settings = dict(word.split("=") for word in found[1].split()) if found else {}
+    return {name: int(value) for name, value in settings.items()}
+
+
+def _verdict(result, output, kernel):
+    if result.problem:
+        return "FAIL", result.problem
+    if result.status == EXIT_SKIP:
+        last = output.strip().rsplit("\n", 1)[-1]
+        feature = last.removeprefix("SKIP:").split()[0] if last else "?"
+        if feature in kernel.features:
+            return "FAIL", f"skipped for want of {feature}, which it has"
+        return "SKIP", f"no {feature}"
+    if result.status:
+        return "FAIL", f"exit {result.status}"
+    return "PASS", ""
+
+
+def _run(path, kernel):
+    settings = {"timeout": TEST_TIMEOUT_SECONDS, **_machine(path)}
+    settings["timeout"] *= SLOW_KERNELS.get(kernel.name, 1)
+    output = io.BytesIO()
+    result = vm.boot(vm.Request(kernel, [_COMMAND.format(name=path.name)],
+                                out=output, err=output, **settings))
+    text = output.getvalue().decode(errors="replace")
+    verdict, why = _verdict(result, text, kernel)
+    LOGS.mkdir(parents=True, exist_ok=True)
+    (LOGS / f"{path.stem}.output").write_text(text)
+    (LOGS / f"{path.stem}.dmesg").write_bytes(result.console.read_bytes())
+    return Outcome(path.name, verdict, why, text, result.seconds)
+
+
+def run_all(kernel, pattern=""):
+    """Runs the tests whose names match; prints the tally; True if all did."""
+    tests = _tests(pattern)
+    failed = passed = 0
+    for path in tests:
+        outcome = _run(path, kernel)
+        print(f"{outcome.verdict} {outcome.name} ({outcome.seconds:.1f} s)"
+              f"{': ' + outcome.why if outcome.why else ''}", flush=True)
+        failed += outcome.verdict == "FAIL"
+        passed += outcome.verdict == "PASS"
+        if outcome.verdict == "FAIL":
+            print("\n".join(f"    {line}" for line in
+                            outcome.output.splitlines()), flush=True)
+    if not tests:
+        print("no guest test matches", flush=True)
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return bool(tests) and not failed
