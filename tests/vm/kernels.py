@@ -13,6 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import kernel_build
 from common import CACHE, HarnessError, locked, note, run
 
 TABLE = Path(__file__).with_name("kernels.txt")
@@ -73,7 +74,7 @@ def find(name):
     row = rows[name]
     tree = CACHE / "kernels" / name
     if not tree.exists():
-        with locked(CACHE / "kernels.lock"):
+        with locked(CACHE / "kernels" / f"{name}.lock"):
             if not tree.exists():
                 _FETCH[row.how](row, tree)
     return Kernel(name, row.features, tree)
@@ -159,4 +160,4 @@ def remove(name):
     shutil.rmtree(CACHE / "kernels" / name, ignore_errors=True)
 
 
-_FETCH = {"apt": _fetch_apt}
+_FETCH = {"apt": _fetch_apt, "source": kernel_build.fetch}

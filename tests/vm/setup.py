@@ -1,152 +1,14 @@
 # SPDX-License-Identifier: GPL-2.0
-"""./run setup: installs the missing Debian packages and unpacks the kernels.
+"""./run setup: installs the missing packages and unpacks a kernel.
 
-Says nothing and takes no time when nothing is missing. Debian's own packages
-only; on Debian 12 some come from backports, from the machine's own mirror.
+Says little and takes no time when nothing is missing.
 """
 
 import argparse
-import os
-import re
-import shutil
-import subprocess
-from pathlib import Path
 
 import kernels
-from common import HarnessError, main, note
-
-# package -> the oldest version that will do
-PACKAGES = {
-    "busybox-static": "", "ca-certificates": "", "clang-19": "",
-    "clang-format-19": "", "cmake": "", "g++": "", "gcc": "", "kmod": "",
-    "libabsl-dev": "", "libc6-dev": "", "libcli11-dev": "", "libelf-dev": "",
-    "libgmock-dev": "", "libgtest-dev": "", "libssl-dev": "",
-    "liburing-dev": "", "make": "", "ninja-build": "", "nlohmann-json3-dev": "",
-    "pahole": "", "pkg-config": "", "shellcheck": "", "xz-utils": "",
-    "zlib1g-dev": "",
-    "bpftool": "7.5", "libbpf-dev": "1:1.4.6", "qemu-system-x86": "1:10",
-}
-OLDEST_DEBIAN = 12
-BACKPORTS_SUITE = "bookworm-backports"
-SOURCES = Path("/etc/apt/sources.list.d")
-
-
-def as_root(*command):
-    sudo = [] if os.geteuid() == 0 else ["sudo"]
-    if sudo and not shutil.which("sudo"):
-        raise HarnessError(f"'{' '.join(command)}': needs root, and there is "
-                           "no sudo; run './run setup' as root once")
-    environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
-    result = subprocess.run([*sudo, *environment, *command], check=False,
-                            stdin=subprocess.DEVNULL, stdout=2)
-    if result.returncode:
-        raise HarnessError(f"'{' '.join(command)}': failed, see above")
-
-
-def installed():
-    """Versions of the installed ones among PACKAGES (virtual names too)."""
-    result = subprocess.run(
-        ["dpkg-query", "-W", "-f",
-         "${db:Status-Status} ${Version} ${Package}, ${Provides}\n"],
-        capture_output=True, text=True, check=False)
-    versions = {}
-    for line in result.stdout.splitlines():
-        status, version, names = line.split(" ", 2)
-        if status == "installed":
-            for name in names.split(","):
-                versions.setdefault(name.split(" (")[0].strip(), version)
-    return versions
-
-
-def missing():
-    versions = installed()
-
-    def good(package, oldest):
-        if package not in versions:
-            return False
-        return not oldest or subprocess.run(
-            ["dpkg", "--compare-versions", versions[package], "ge", oldest],
-            check=False).returncode == 0
-
-    return [name for name, oldest in PACKAGES.items() if not good(name, oldest)]
-
-
-def debian_release():
-    text = Path("/etc/os-release").read_text(encoding="utf-8")
-    values = dict(re.findall(r'^(\w+)="?([^"\n]*)"?$', text, re.MULTILINE))
-    if values.get("ID") != "debian" or "VERSION_ID" not in values:
-        raise HarnessError("this machine: not Debian 12 or 13 "
-                           f"(it is {values.get('PRETTY_NAME', 'unknown')})")
-    if int(values["VERSION_ID"]) < OLDEST_DEBIAN:
-        raise HarnessError("this machine: Debian is older than 12")
-    return int(values["VERSION_ID"]), values["VERSION_CODENAME"]
-
-
-def configured_suites():
-    """Where apt takes each suite from: {suite: sources file}."""
-    result = subprocess.run(
-        ["apt-get", "indextargets", "--format", "$(RELEASE) $(SOURCESENTRY)",
-         "Created-By: Packages"], capture_output=True, text=True, check=False)
-    pairs = (line.split(" ", 1) for line in result.stdout.splitlines())
-    return {suite: entry.rsplit(":", 1)[0] for suite, entry in reversed(
-        list(pairs))}
-
-
-def backports_entry(text, codename, suite):
-    """The entry of a sources file that names codename, naming suite instead.
-
-    A stanza of a .sources file or a line of a .list file: whatever mirror,
-    key and options the machine uses for its main suite stay as they are.
-    """
-    stanzas = re.split(r"\n\s*\n", text)
-    word = rf"(?<!\S){codename}(?!\S)"
-    for stanza in stanzas:
-        if re.search(rf"^Suites:.*{word}", stanza, re.MULTILINE):
-            lines = [line for line in stanza.splitlines()
-                     if not line.startswith("#")]
-            return ".sources", re.sub(r"^Suites:.*$", f"Suites: {suite}",
-                                      "\n".join(lines), flags=re.MULTILINE)
-    for line in text.splitlines():
-        if re.match(rf"deb\s.*{word}", line):
-            return ".list", re.sub(word, suite, line, count=1)
-    raise HarnessError(f"no apt source for '{codename}' to take {suite} from")
-
-
-def add_backports(codename):
-    suites = configured_suites()
-    if BACKPORTS_SUITE in suites:
-        return
-    if codename not in suites:
-        raise HarnessError(f"apt sources: none names '{codename}'; add one")
-    source = Path(suites[codename])
-    suffix, entry = backports_entry(source.read_text(encoding="utf-8"),
-                                    codename, BACKPORTS_SUITE)
-    target = SOURCES / f"klpx-backports{suffix}"
-    note(f"adding {BACKPORTS_SUITE} to the apt sources ({target})")
-    subprocess.run([*([] if os.geteuid() == 0 else ["sudo"]), "tee", target],
-                   input=f"# Added by klpx ./run setup.\n{entry}\n",
-                   stdout=subprocess.DEVNULL, text=True, check=True)
-
-
-def install(packages):
-    debian, codename = debian_release()
-    note(f"installing {' '.join(packages)}")
-    suite = []
-    if debian == OLDEST_DEBIAN:
-        add_backports(codename)
-        suite = ["-t", BACKPORTS_SUITE]
-    as_root("apt-get", "update", "-qq")
-    apt = ["apt-get", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0",
-           "install", "-y", "-qq", "--no-install-recommends"]
-    newer = [name for name in packages if PACKAGES[name]]
-    plain = [name for name in packages if not PACKAGES[name]]
-    if newer:
-        as_root(*apt, *suite, *newer)
-    if plain:
-        as_root(*apt, *plain)
-    left = missing()
-    if left:
-        raise HarnessError(f"setup: apt has no new enough {' '.join(left)}")
+import packages
+from common import main, note
 
 
 def setup(arguments):
@@ -155,9 +17,7 @@ def setup(arguments):
     parser.add_argument("--quiet", action="store_true",
                         help="packages only, and silent if all is there")
     options = parser.parse_args(arguments)
-    packages = missing()
-    if packages:
-        install(packages)
+    packages.require(packages.PACKAGES)
     if not options.quiet:
         kernel = kernels.find(options.kernel)
         note(f"ready: kernel {kernel.name} is {kernel.release}")

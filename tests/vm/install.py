@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0
+"""./run install: puts klpx on this machine, for the kernel that is running.
+
+The CLI and the headers go where CMake says; klpx.ko is built against the
+running kernel's headers and goes to its extra/ modules. Honours DESTDIR.
+"""
+
+import argparse
+import os
+import platform
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import build
+import kernels
+import modules
+from common import BUILD, HarnessError, locked, main, note, run
+
+
+@dataclass(frozen=True)
+class RunningKernel:
+    """As much of kernels.Kernel as building modules needs."""
+    name: str = "running"
+    release: str = platform.release()
+
+    @property
+    def headers(self):
+        return Path("/lib/modules") / self.release / "build"
+
+
+def install_module():
+    kernel = RunningKernel()
+    if not (kernel.headers / "Makefile").exists():
+        raise HarnessError(f"kernel {kernel.release}: {kernel.headers} has no "
+                           f"headers; install linux-headers-{kernel.release}")
+    with locked(BUILD / "build.lock"):
+        modules.require_klpx(kernel)
+    root = os.environ.get("DESTDIR", "")
+    target = Path(f"{root}/lib/modules/{kernel.release}/extra/klpx.ko")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(modules.output(kernel) / "klpx.ko", target)
+    except OSError as error:
+        raise HarnessError(f"installing {target}: {error.strerror}") from error
+    note(f"installed {target}")
+    if not root:
+        run(["/sbin/depmod", kernel.release], f"depmod {kernel.release}")
+
+
+def install(arguments):
+    parser = argparse.ArgumentParser(prog="run install")
+    parser.add_argument("--prefix", default="/usr/local")
+    parser.add_argument("--module-only", action="store_true",
+                        help="only klpx.ko; what 'cmake --install' calls")
+    options = parser.parse_args(arguments)
+    if options.module_only:
+        install_module()
+    else:
+        build.build_all(kernels.find(kernels.DEFAULT))
+        print(run(["cmake", "--install", BUILD, "--prefix", options.prefix],
+                  "cmake --install"), end="")
+
+
+if __name__ == "__main__":
+    main(install)
