@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The contract between klpx.ko, the BPF programs and klp-controller: every
+ * type, number and name that more than one of them uses. Nothing else is
+ * shared. Types are fixed size; a record is zeroed before it is filled.
+ *
+ * Included by the kernel module (linux/types.h), by BPF C (after vmlinux.h)
+ * and by C++ (linux/types.h). It must include nothing that one of them lacks.
+ */
+#ifndef KLPX_ABI_H
+#define KLPX_ABI_H
+
+#ifndef __VMLINUX_H__
+#include <linux/types.h>
+#endif
+
+/*
+ * Raised whenever a type below changes its layout or a value its meaning.
+ * /sys/module/klpx/stats/abi shows the number the loaded module was built
+ * with; a controller with another number refuses to work with it.
+ */
+#define KLPX_ABI_VERSION 1
+
+/* Module and sysfs names. Units and errors: docs/SYSFS.md. */
+#define KLPX_MODULE_NAME	"klpx"
+#define KLPX_SYSFS_DIR		"/sys/kernel/klpx"
+#define KLPX_STATS_DIR		"/sys/module/klpx/stats"
+/* What a patch module imports; decides which engine it is for. */
+#define KLPX_ENABLE_SYMBOL	"klpx_enable_patch"
+
+/* Pins, under the bpf file system. No dots in a name: bpffs refuses them. */
+#define KLPX_BPFFS_DIR		"/sys/fs/bpf/klpx"
+#define KLPX_PIN_TASK_STATE	KLPX_BPFFS_DIR "/maps/task_state"
+#define KLPX_PIN_EVENTS		KLPX_BPFFS_DIR "/maps/klp_events"
+#define KLPX_PIN_COUNTERS	KLPX_BPFFS_DIR "/maps/klp_counters"
+#define KLPX_PIN_LINKS_DIR	KLPX_BPFFS_DIR "/links"
+#define KLPX_PIN_TASKS_ITER	KLPX_BPFFS_DIR "/iters/klp_tasks"
+
+/* Longest strings, with the final NUL. Longer names are cut, never refused. */
+#define KLPX_PATCH_NAME_LEN	56	/* MODULE_NAME_LEN on 64 bit */
+#define KLPX_FUNC_NAME_LEN	128
+#define KLPX_COMM_LEN		16	/* TASK_COMM_LEN */
+
+/* Where a transition is going, and which side a task is on. */
+enum klpx_side {
+	KLPX_UNPATCHED = 0,
+	KLPX_PATCHED = 1,
+};
+
+/* Why a pending task could not be switched when it was last looked at. */
+enum klpx_reason {
+	/* Not looked at yet, or nothing in the way any more. */
+	KLPX_NOT_CHECKED = 0,
+	/* On a CPU, in user mode or in the kernel. */
+	KLPX_RUNNING = 1,
+	/* Interruptible or runnable, with the named function on its stack. */
+	KLPX_ON_FUNCTION = 2,
+	/* Its stack could not be read with certainty (BPF trampoline, ...). */
+	KLPX_UNRELIABLE_STACK = 3,
+	/* The idle task of a CPU. */
+	KLPX_IDLE = 4,
+	/* On the named function and stopped by a signal or a debugger. */
+	KLPX_STOPPED = 5,
+	/* On the named function in an uninterruptible wait: a signal is lost. */
+	KLPX_UNINTERRUPTIBLE = 6,
+	/* On the named function on its way out (do_exit). */
+	KLPX_EXITING = 7,
+};
+
+/* How a task left the pending set. */
+enum klpx_how {
+	KLPX_HOW_ASLEEP = 0,		/* found off CPU with a clean stack */
+	KLPX_HOW_KERNEL_EXIT = 1,	/* on its way back to user mode */
+	KLPX_HOW_CONTEXT_SWITCH = 2,	/* when it gave up its CPU */
+	KLPX_HOW_IDLE = 3,		/* an idle task, kicked */
+	KLPX_HOW_EXITED = 4,		/* can never run again */
+	KLPX_HOW_FORCED = 5,		/* not checked: forced by an operator */
+};
+
+/*
+ * Names a task for as long as the machine runs. Idle tasks all have tid 0 and
+ * are told apart by CPU; start_ns tells a reused tid from its predecessor.
+ */
+struct klpx_task_key {
+	__u32 tid;
+	__s32 idle_cpu;		/* CPU of an idle task, -1 for all others */
+	__u64 start_ns;		/* task->start_boottime, ns */
+};
+
+/*
+ * The engine's verdict on one pending task: argument of the tracepoints,
+ * result of the kfunc klpx_task_verdict(), value of the task_state map.
+ */
+struct klpx_task_info {
+	struct klpx_task_key key;
+	char patch[KLPX_PATCH_NAME_LEN];
+	enum klpx_side target;		/* where the transition is going */
+	enum klpx_reason reason;
+	char function[KLPX_FUNC_NAME_LEN]; /* "" if none is in the way */
+	char comm[KLPX_COMM_LEN];
+	__u32 pid;			/* thread group id */
+	__u32 cpu;			/* last ran here */
+	__u32 task_state;		/* task->__state when looked at */
+	__u32 signals;			/* fake signals sent in this transition */
+	_Bool kthread;			/* PF_KTHREAD */
+	_Bool io_worker;		/* PF_IO_WORKER or PF_USER_WORKER */
+	__u8 pad[6];
+	__u64 since_ns;			/* first seen blocking, CLOCK_MONOTONIC */
+	__u64 checked_ns;		/* last looked at, CLOCK_MONOTONIC */
+	__u64 age_ms;			/* checked_ns - since_ns in ms */
+};
+
+/* What the ring buffer klp_events carries. */
+enum klpx_event_type {
+	KLPX_EVENT_START = 1,		/* count: tasks pending at the start */
+	KLPX_EVENT_COMPLETE = 2,	/* duration_ns */
+	KLPX_EVENT_REVERSE = 3,		/* target: the new one */
+	KLPX_EVENT_FORCE = 4,		/* count: tasks forced */
+	KLPX_EVENT_BLOCKED = 5,		/* task; only when the reason changed */
+	KLPX_EVENT_SWITCHED = 6,	/* task that had been blocking; how */
+	KLPX_EVENT_SIGNAL = 7,		/* task */
+};
+
+struct klpx_event {
+	enum klpx_event_type type;
+	enum klpx_how how;
+	__u64 time_ns;			/* CLOCK_MONOTONIC */
+	__u64 duration_ns;
+	__u64 count;
+	/* key, patch, target are always set; the rest for task events. */
+	struct klpx_task_info task;
+};
+
+/* Indices of the klp_counters array map (one __u64 each). */
+enum klpx_counter {
+	KLPX_COUNT_EVENTS = 0,		/* records put into klp_events */
+	KLPX_COUNT_EVENTS_LOST = 1,	/* klp_events was full */
+	KLPX_COUNT_STATE_LOST = 2,	/* task_state was full */
+	KLPX_COUNT_READ_FAILED = 3,	/* a kernel read failed */
+	KLPX_COUNTERS = 4,
+};
+
+#endif /* KLPX_ABI_H */
