@@ -23,6 +23,7 @@ class RunningKernel:
     """As much of kernels.Kernel as building modules needs."""
     name: str = "running"
     release: str = platform.release()
+    chroot: Path | None = None
 
     @property
     def headers(self):

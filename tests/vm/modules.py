@@ -9,10 +9,12 @@ changed since it was last built is not handed to make at all.
 import hashlib
 import os
 import shutil
+from pathlib import Path
 
 from common import BUILD, ROOT, HarnessError, note, run, write_if_changed
 
 KLPX = "kmod"
+IN_CHROOT = Path(__file__).with_name("in-chroot")
 PATCH_GROUPS = {"examples": "examples", "tests/patches": "patches"}
 _SOURCES = {".c", ".h", ".S", ".sh", ".rst"}
 _BUILD_FILES = {"Kbuild", "Makefile"}
@@ -62,13 +64,20 @@ def _digest(kernel, *directories):
 def kbuild(kernel, directory, *variables):
     """Builds directory as external modules; returns the modules built."""
     output_text = run(
-        ["make", "-C", kernel.headers, f"M={directory}", "-j2",
+        [*_where(kernel), "make", "-C", kernel.headers, f"M={directory}", "-j2",
          f"KCPPFLAGS=-I{ROOT}/include", *variables, "modules"],
         f"building the modules in {directory}", env=_environment())
     for line in output_text.splitlines():
         if "warning:" in line:
             note(line)
     return sorted(directory.glob("*.ko"))
+
+
+def _where(kernel):
+    """What to put before a command to run it where the kernel is at home."""
+    if not kernel.chroot:
+        return []
+    return [IN_CHROOT, kernel.chroot, ROOT, kernel.tree]
 
 
 def _environment():

@@ -91,35 +91,42 @@ def configured_suites():
         list(pairs))}
 
 
-def backports_entry(text, codename, suite):
-    """The entry of a sources file that names codename, naming suite instead.
+def _entry_naming(codename, text, suites):
+    """The entry of a sources file that names codename, naming suites instead.
 
     A stanza of a .sources file or a line of a .list file: whatever mirror,
     key and options the machine uses for its main suite stay as they are.
     """
-    stanzas = re.split(r"\n\s*\n", text)
     word = rf"(?<!\S){codename}(?!\S)"
-    for stanza in stanzas:
+    for stanza in re.split(r"\n\s*\n", text):
         if re.search(rf"^Suites:.*{word}", stanza, re.MULTILINE):
             lines = [line for line in stanza.splitlines()
                      if not line.startswith("#")]
-            return ".sources", re.sub(r"^Suites:.*$", f"Suites: {suite}",
-                                      "\n".join(lines), flags=re.MULTILINE)
+            return ".sources", re.sub(
+                r"^Suites:.*$", f"Suites: {' '.join(suites)}",
+                "\n".join(lines), flags=re.MULTILINE)
     for line in text.splitlines():
         if re.match(rf"deb\s.*{word}", line):
-            return ".list", re.sub(word, suite, line, count=1)
-    raise HarnessError(f"no apt source for '{codename}' to take {suite} from")
+            return ".list", "\n".join(re.sub(word, suite, line, count=1)
+                                      for suite in suites)
+    raise HarnessError(f"apt sources: the entry for '{codename}' is not "
+                       "one that can be copied")
 
 
-def add_backports(codename):
-    suites = configured_suites()
-    if BACKPORTS_SUITE in suites:
-        return
-    if codename not in suites:
+def mirror_entry(*suites):
+    """An apt source for suites from the machine's mirror: (suffix, text)."""
+    _, codename = debian_release()
+    configured = configured_suites()
+    if codename not in configured:
         raise HarnessError(f"apt sources: none names '{codename}'; add one")
-    source = Path(suites[codename])
-    suffix, entry = backports_entry(source.read_text(encoding="utf-8"),
-                                    codename, BACKPORTS_SUITE)
+    text = Path(configured[codename]).read_text(encoding="utf-8")
+    return _entry_naming(codename, text, suites)
+
+
+def _add_backports():
+    if BACKPORTS_SUITE in configured_suites():
+        return
+    suffix, entry = mirror_entry(BACKPORTS_SUITE)
     target = SOURCES / f"klpx-backports{suffix}"
     note(f"adding {BACKPORTS_SUITE} to the apt sources ({target})")
     subprocess.run([*([] if os.geteuid() == 0 else ["sudo"]), "tee", target],
@@ -138,11 +145,11 @@ def require(wanted):
 
 
 def _install(packages):
-    debian, codename = debian_release()
+    debian, _ = debian_release()
     note(f"installing {' '.join(packages)}")
     suite = []
     if debian == OLDEST_DEBIAN:
-        add_backports(codename)
+        _add_backports()
         suite = ["-t", BACKPORTS_SUITE]
     as_root("apt-get", "update", "-qq")
     apt = ["apt-get", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0",
