@@ -40,14 +40,14 @@ def note(text):
     print(f"run: {text}", file=sys.stderr, flush=True)
 
 
-def run(command, what, **options):
-    """Runs a program; shows its output only if it fails."""
+def run(command, what, shown=str, **options):
+    """Runs a program; shows its output, through shown(), only if it fails."""
     result = subprocess.run([str(word) for word in command],
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                             stdin=subprocess.DEVNULL, text=True,
                             errors="replace", check=False, **options)
     if result.returncode:
-        sys.stderr.write(result.stdout)
+        sys.stderr.write(shown(result.stdout))
         raise HarnessError(f"{what}: failed (exit {result.returncode})")
     return result.stdout
 

@@ -16,10 +16,15 @@ import packages
 from common import CACHE, HarnessError, note, run
 
 _CHROOT_TOOLS = "gcc,make,libelf1,pahole,kmod,ca-certificates"
+_DOWNLOAD = """
+set -e
+rm -rf /var/tmp/klpx && mkdir -m 755 /var/tmp/klpx && cd /var/tmp/klpx
+apt-get download -qq -o APT::Sandbox::User=root "$@"
+"""
 
 
 def _apt(chroot, *command):
-    prefix = ["chroot", str(chroot)] if chroot else []
+    prefix = [*packages.root_prefix(), "chroot", chroot] if chroot else []
     return subprocess.run([*prefix, *command], capture_output=True, text=True,
                           check=False).stdout
 
@@ -48,12 +53,23 @@ def _resolve(name, metas, chroot):
                        "run 'apt-get update' and look at the apt sources")
 
 
+def _image_packages(release, version, chroot):
+    """The image package; newer ones only name those that hold the files."""
+    image = f"linux-image-{release}"
+    shown = _apt(chroot, "apt-cache", "show", f"{image}={version}")
+    depends = re.search(r"^Depends: (.*)$", shown, re.MULTILINE).group(1)
+    parts = re.findall(rf"linux-(?:base|binary|modules)-{re.escape(release)}",
+                       depends)
+    return [image, *parts]
+
+
 def fetch(row, tree, chroot=None):
     release, version = _resolve(row.name, row.origin, chroot)
     common = release.removesuffix("-amd64")
     note(f"kernel '{row.name}': unpacking Debian's {release} ({version})")
-    names = [f"linux-image-{release}", f"linux-headers-{release}",
-             f"linux-headers-{common}-common", f"linux-kbuild-{common}"]
+    names = [*_image_packages(release, version, chroot),
+             f"linux-headers-{release}", f"linux-headers-{common}-common",
+             f"linux-kbuild-{common}"]
     _unpack([f"{name}={version}" for name in names], tree, chroot)
 
 
@@ -63,8 +79,8 @@ def fetch_in_chroot(row, tree):
     chroot = CACHE / "chroots" / codename
     if not chroot.exists():
         _make_chroot(codename, chroot)
+    packages.as_root("chroot", str(chroot), "apt-get", "update", "-qq")
     fetch(row._replace(origin=row.origin[1:]), tree, chroot)
-    (tree / "chroot").symlink_to(chroot)
 
 
 def _make_chroot(codename, chroot):
@@ -88,13 +104,10 @@ def _download(specs, work, chroot):
     if not chroot:
         run(["apt-get", "download", "-q", *specs], what, cwd=work)
         return
-    inside = chroot / "var/tmp/klpx"
-    shutil.rmtree(inside, ignore_errors=True)
-    inside.mkdir(mode=0o755)
-    run(["chroot", chroot, "sh", "-c",
-         'cd /var/tmp/klpx && apt-get download -q "$@"', "sh", *specs], what)
-    for archive in inside.glob("*.deb"):
-        shutil.move(archive, work)
+    packages.as_root("chroot", str(chroot), "sh", "-c", _DOWNLOAD, "sh", *specs)
+    for archive in (chroot / "var/tmp/klpx").glob("*.deb"):
+        shutil.copy(archive, work)
+    packages.as_root("rm", "-r", f"{chroot}/var/tmp/klpx")
 
 
 def _unpack(specs, tree, chroot):
@@ -108,6 +121,8 @@ def _unpack(specs, tree, chroot):
             run(["dpkg-deb", "-x", archive, staged], f"unpacking {archive.name}")
         _relocate(staged, tree)
         _depmod(staged)
+        if chroot:
+            (staged / "chroot").symlink_to(chroot)
         staged.rename(tree)
 
 
@@ -118,10 +133,11 @@ def _depmod(staged):
 
 
 def _relocate(staged, tree):
-    """Points the headers' one absolute path at where they are unpacked."""
+    """Points the headers' absolute paths at where they are unpacked."""
     for makefile in staged.glob("usr/src/linux-headers-*/Makefile"):
         text = makefile.read_text(encoding="utf-8")
-        if text.startswith("include /usr/src/"):
+        if re.search(r"^include /usr/src/", text, re.MULTILINE):
             makefile.write_text(text.replace("/usr/src/", f"{tree}/usr/src/"))
-    for link in staged.glob("**/lib/modules/*/build"):
-        link.unlink()
+    for name in ("build", "source"):
+        for link in staged.glob(f"**/lib/modules/*/{name}"):
+            link.unlink()

@@ -25,19 +25,25 @@ class Kernel:
     tree: Path
 
     @property
-    def release(self):
-        (image,) = (self.tree / "boot").glob("vmlinuz-*")
-        return image.name.removeprefix("vmlinuz-")
+    def _all_modules(self):
+        merged = self.tree / "usr/lib/modules"
+        return merged if merged.exists() else self.tree / "lib/modules"
 
     @property
-    def image(self):
-        return self.tree / "boot" / f"vmlinuz-{self.release}"
+    def release(self):
+        (directory,) = self._all_modules.iterdir()
+        return directory.name
 
     @property
     def modules(self):
-        merged = self.tree / "usr/lib/modules"
-        base = merged if merged.exists() else self.tree / "lib/modules"
-        return base / self.release
+        return self._all_modules / self.release
+
+    @property
+    def image(self):
+        """In /boot, or since 7.x beside the modules."""
+        beside = self.modules / "vmlinuz"
+        in_boot = self.tree / "boot" / f"vmlinuz-{self.release}"
+        return beside if beside.exists() else in_boot
 
     @property
     def headers(self):

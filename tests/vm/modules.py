@@ -61,15 +61,22 @@ def _digest(kernel, *directories):
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
-def kbuild(kernel, directory, *variables):
-    """Builds directory as external modules; returns the modules built."""
+def kbuild(kernel, directory, source, *variables):
+    """Builds directory, a mirror of source, as external modules.
+
+    Returns the modules built. What the compiler says is shown with the paths
+    of source: those are the files to edit.
+    """
+    def shown(text):
+        return text.replace(str(directory), str(source))
+
     output_text = run(
         [*_where(kernel), "make", "-C", kernel.headers, f"M={directory}", "-j2",
          f"KCPPFLAGS=-I{ROOT}/include", *variables, "modules"],
-        f"building the modules in {directory}", env=_environment())
+        f"building the modules of {source}", shown, env=_environment())
     for line in output_text.splitlines():
         if "warning:" in line:
-            note(line)
+            note(shown(line))
     return sorted(directory.glob("*.ko"))
 
 
@@ -123,8 +130,7 @@ def build_klpx(kernel):
     note(f"building klpx.ko for {kernel.release}")
     mirror(source, out / "src" / KLPX)
     mirror(ROOT / "include", out / "src" / "include")
-    (out / "src" / KLPX / ".klpx.o.cmd").unlink(missing_ok=True)
-    kbuild(kernel, out / "src" / KLPX, "W=1")
+    kbuild(kernel, out / "src" / KLPX, source, "W=1")
     for name in ("klpx.ko", "Module.symvers"):
         shutil.copy2(out / "src" / KLPX / name, out / name)
     stamp.write_text(digest)
@@ -147,7 +153,7 @@ def build_patches(kernel, directory, label):
     work.mkdir(parents=True, exist_ok=True)
     mirror(source, work, lambda path: path.suffix in (".c", ".h"))
     one_module_per_file(work)
-    built = kbuild(kernel, work, f"KBUILD_EXTRA_SYMBOLS={symbols}")
+    built = kbuild(kernel, work, source, f"KBUILD_EXTRA_SYMBOLS={symbols}")
     _install(_listed(work, built), out / label)
     stamp.write_text(digest)
 

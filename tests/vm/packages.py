@@ -29,14 +29,20 @@ BACKPORTS_SUITE = "bookworm-backports"
 SOURCES = Path("/etc/apt/sources.list.d")
 
 
+def root_prefix():
+    """What to put before a command that needs root."""
+    if os.geteuid() == 0:
+        return []
+    if not shutil.which("sudo"):
+        raise HarnessError("installing: needs root, and there is no sudo; "
+                           "run './run setup' as root once")
+    return ["sudo"]
+
+
 def as_root(*command):
-    sudo = [] if os.geteuid() == 0 else ["sudo"]
-    if sudo and not shutil.which("sudo"):
-        raise HarnessError(f"'{' '.join(command)}': needs root, and there is "
-                           "no sudo; run './run setup' as root once")
-    environment = ["env", "DEBIAN_FRONTEND=noninteractive"]
-    result = subprocess.run([*sudo, *environment, *command], check=False,
-                            stdin=subprocess.DEVNULL, stdout=2)
+    words = [*root_prefix(), "env", "DEBIAN_FRONTEND=noninteractive", *command]
+    result = subprocess.run(words, check=False, stdin=subprocess.DEVNULL,
+                            stdout=2)
     if result.returncode:
         raise HarnessError(f"'{' '.join(command)}': failed, see above")
 
@@ -129,7 +135,7 @@ def _add_backports():
     suffix, entry = mirror_entry(BACKPORTS_SUITE)
     target = SOURCES / f"klpx-backports{suffix}"
     note(f"adding {BACKPORTS_SUITE} to the apt sources ({target})")
-    subprocess.run([*([] if os.geteuid() == 0 else ["sudo"]), "tee", target],
+    subprocess.run([*root_prefix(), "tee", target],
                    input=f"# Added by klpx ./run setup.\n{entry}\n",
                    stdout=subprocess.DEVNULL, text=True, check=True)
 

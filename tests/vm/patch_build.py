@@ -47,7 +47,8 @@ def patch_build(arguments):
         modules.mirror(source, work, _is_input)
         if not own_build_file:
             modules.one_module_per_file(work)
-        built = modules.kbuild(kernel, work, f"KBUILD_EXTRA_SYMBOLS={symbols}")
+        built = modules.kbuild(kernel, work, source,
+                               f"KBUILD_EXTRA_SYMBOLS={symbols}")
         for module in built:
             shutil.copy2(module, source / module.name)
     if not built:
