@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The only place for differences between kernels, each dated. Everything
+ * else may assume 6.12 or newer.
+ */
+#ifndef KLPX_COMPAT_BPF_H
+#define KLPX_COMPAT_BPF_H
+
+/*
+ * v6.10: ec209ad86324 ("bpftool: Support dumping kfunc prototypes from BTF")
+ * puts these into vmlinux.h, but only if the kernel was built with
+ * pahole >= 1.26; Debian 12's is not. The same declaration twice is fine.
+ */
+extern struct task_struct *bpf_task_from_pid(s32 pid) __weak __ksym;
+extern void bpf_task_release(struct task_struct *task) __weak __ksym;
+
+#endif /* KLPX_COMPAT_BPF_H */

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What only the BPF programs and controller/sys/observer.cc share. Both are
+ * always of one build: the layout map tells pins of another build apart.
+ */
+#ifndef KLPX_BPF_LAYOUT_H
+#define KLPX_BPF_LAYOUT_H
+
+#include <klpx/abi.h>
+
+/* Deepest kernel stack shown, and the room for one "function+0x1/0x2 [mod]". */
+#define KLPX_STACK_FRAMES	32
+#define KLPX_FRAME_LEN		128
+
+/*
+ * The one value of the map klp_layout. It is pinned last, so it marks a
+ * complete set of pins and names the build that made them.
+ */
+struct klpx_layout {
+	__u32 abi;		/* KLPX_ABI_VERSION */
+	__u32 pad;
+	__u64 build;		/* hash of the BPF objects */
+};
+
+/* Context of the program read_stack: the key goes in, the rest comes out. */
+struct klpx_stack_request {
+	struct klpx_task_key key;
+	__s32 error;		/* -ESRCH: no such task; else 0 */
+	__u32 frames;
+	__u64 address[KLPX_STACK_FRAMES]; /* innermost first */
+	char text[KLPX_STACK_FRAMES][KLPX_FRAME_LEN];
+};
+
+#endif /* KLPX_BPF_LAYOUT_H */

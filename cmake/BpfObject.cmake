@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-2.0
+# bpf_skeleton(NAME): compiles NAME.bpf.c and generates NAME.skel.h, with
+# functions NAME_bpf__open() and so on. Link the interface target NAME_skel and
+# include "NAME.skel.h". vmlinux.h comes from the BTF in KLPX_VMLINUX.
+#
+# One object a source: bpftool 7.5 cannot link objects that share a kfunc.
+
+find_program(BPFTOOL bpftool PATHS /usr/sbin /usr/local/sbin REQUIRED)
+find_program(BPF_CLANG NAMES clang-19 clang REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(LIBBPF REQUIRED IMPORTED_TARGET "libbpf >= 1.4")
+
+set(_bpf_btf "${KLPX_VMLINUX}")
+if(NOT EXISTS "${_bpf_btf}")
+  file(GLOB _bpf_btf /usr/src/linux-headers-*/vmlinux)
+  list(SORT _bpf_btf COMPARE NATURAL ORDER DESCENDING)
+  list(APPEND _bpf_btf /sys/kernel/btf/vmlinux)
+  list(GET _bpf_btf 0 _bpf_btf)
+endif()
+if(NOT EXISTS "${_bpf_btf}")
+  message(FATAL_ERROR "no kernel BTF: KLPX_VMLINUX=${KLPX_VMLINUX} does not "
+    "exist; install the linux-headers package or pass -DKLPX_VMLINUX=FILE")
+endif()
+
+set(_bpf_dir "${CMAKE_BINARY_DIR}/bpf")
+add_custom_command(
+  OUTPUT "${_bpf_dir}/vmlinux.h"
+  COMMAND ${CMAKE_COMMAND} -E make_directory "${_bpf_dir}"
+  COMMAND ${BPFTOOL} btf dump file "${_bpf_btf}" format c
+          > "${_bpf_dir}/vmlinux.h.new"
+  COMMAND ${CMAKE_COMMAND} -E rename "${_bpf_dir}/vmlinux.h.new"
+          "${_bpf_dir}/vmlinux.h"
+  DEPENDS "${_bpf_btf}"
+  COMMENT "Generating vmlinux.h" VERBATIM)
+
+function(bpf_skeleton name)
+  set(object "${_bpf_dir}/${name}.bpf.o")
+  set(skeleton "${_bpf_dir}/${name}.skel.h")
+  add_custom_command(
+    OUTPUT "${object}"
+    COMMAND ${BPF_CLANG} -target bpf -mcpu=v3 -g -O2 -Wall -Werror
+            -D__TARGET_ARCH_x86
+            -I "${_bpf_dir}" -I "${PROJECT_SOURCE_DIR}/include"
+            -MD -MF "${object}.d" -MT "${object}"
+            -c "${CMAKE_CURRENT_SOURCE_DIR}/${name}.bpf.c" -o "${object}"
+    DEPENDS "${name}.bpf.c" "${_bpf_dir}/vmlinux.h"
+    DEPFILE "${object}.d"
+    COMMENT "Compiling bpf/${name}.bpf.c" VERBATIM)
+  add_custom_command(
+    OUTPUT "${skeleton}"
+    COMMAND ${BPFTOOL} gen skeleton "${object}" name ${name}_bpf
+            > "${skeleton}.new"
+    COMMAND ${CMAKE_COMMAND} -E rename "${skeleton}.new" "${skeleton}"
+    DEPENDS "${object}"
+    COMMENT "Generating ${name}.skel.h" VERBATIM)
+  add_custom_target(${name}_skel_file DEPENDS "${skeleton}")
+  add_library(${name}_skel INTERFACE)
+  add_dependencies(${name}_skel ${name}_skel_file)
+  target_include_directories(${name}_skel SYSTEM INTERFACE "${_bpf_dir}")
+  target_link_libraries(${name}_skel INTERFACE PkgConfig::LIBBPF)
+endfunction()
