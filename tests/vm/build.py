@@ -6,6 +6,7 @@ kernel and of klpx.ko.
 """
 
 import argparse
+import contextlib
 
 import kernels
 import modules
@@ -13,10 +14,13 @@ from common import BUILD, ROOT, locked, main, run
 
 
 def build_all(kernel):
-    """Builds what is stale; a second call takes a fraction of a second."""
-    with locked(BUILD / "build.lock"):
+    """Builds what is stale; a second call takes a fraction of a second.
+
+    A module that does not compile is no reason not to compile the rest.
+    """
+    with locked(BUILD / "build.lock"), contextlib.ExitStack() as last:
+        last.callback(_cmake)
         modules.build_all(kernel)
-        _cmake()
 
 
 def _cmake():

@@ -71,8 +71,9 @@ def kbuild(kernel, directory, source, *variables):
         return text.replace(str(directory), str(source))
 
     output_text = run(
-        [*_where(kernel), "make", "-C", kernel.headers, f"M={directory}", "-j2",
-         f"KCPPFLAGS=-I{ROOT}/include", *variables, "modules"],
+        [*_where(kernel), "make", "--no-print-directory", "-j2",
+         "-C", kernel.headers, f"M={directory}", *variables,
+         f"KCPPFLAGS=-I{ROOT}/include", "modules"],
         f"building the modules of {source}", shown, env=_environment())
     for line in output_text.splitlines():
         if "warning:" in line:

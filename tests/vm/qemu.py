@@ -23,6 +23,7 @@ KVM_PROBE_SECONDS = 20
 KERNEL_COMMAND_LINE = (
     "console=ttyS0 ignore_loglevel printk.time=1 panic=-1 oops=panic "
     "no_timer_check rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30")
+_DIES_WITH_US = ("setpriv", "--pdeathsig", "KILL")
 _BARE = ("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
          "-machine", "q35")
 
@@ -57,7 +58,7 @@ def version():
 def command(machine, accelerator):
     """The whole command line, as a list."""
     cpu = "host" if accelerator == "kvm" else "max"
-    line = [QEMU, *_BARE, "-cpu", cpu, "-smp", str(machine.cpus),
+    line = [*_DIES_WITH_US, QEMU, *_BARE, "-cpu", cpu, "-smp", str(machine.cpus),
             "-m", str(machine.memory), *_acceleration(machine, accelerator),
             "-kernel", str(machine.image), "-initrd", str(machine.initramfs),
             "-append", f"{KERNEL_COMMAND_LINE} {machine.arguments}".strip(),
