@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What every fixture patch has in common: a patch of vmlinux functions, given
+ * as FIXTURE_PATCH arguments, that is enabled when the module is loaded. One include.
+ */
+#ifndef KLPX_TESTS_FIXTURE_H
+#define KLPX_TESTS_FIXTURE_H
+
+#include <linux/module.h>
+#include <linux/seq_file.h>
+#include <klpx/livepatch.h>
+
+#define FIXTURE_PATCH(...)                                                     \
+	static struct klpx_func fixture_funcs[] = { __VA_ARGS__, {} };         \
+	static struct klpx_object fixture_objs[] = {                           \
+		{ .funcs = fixture_funcs },                                    \
+		{}                                                             \
+	};                                                                     \
+	static struct klpx_patch fixture_patch = {                             \
+		.mod = THIS_MODULE,                                            \
+		.objs = fixture_objs,                                          \
+	};                                                                     \
+	FIXTURE_MODULE(klpx_enable_patch(&fixture_patch))
+
+/* A module whose init returns the value of an expression, and an empty exit. */
+#define FIXTURE_MODULE(expression)                                             \
+	static int __init fixture_init(void)                                   \
+	{                                                                      \
+		return expression;                                             \
+	}                                                                      \
+	static void __exit fixture_exit(void)                                  \
+	{                                                                      \
+	}                                                                      \
+	module_init(fixture_init);                                             \
+	module_exit(fixture_exit);                                             \
+	MODULE_LICENSE("GPL");                                                 \
+	MODULE_DESCRIPTION("klpx test fixture")
+
+/* A replacement for version_proc_show(): /proc/version says text. */
+#define FIXTURE_VERSION_SHOW(text)                                             \
+	static int fixture_version_proc_show(struct seq_file *m, void *v)      \
+	{                                                                      \
+		seq_puts(m, text "\n");                                        \
+		return 0;                                                      \
+	}
+
+#define FIXTURE_FUNC(old, new) { .old_name = (old), .new_func = (new) }
+
+#endif /* KLPX_TESTS_FIXTURE_H */

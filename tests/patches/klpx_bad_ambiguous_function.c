@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Names a function that vmlinux has many of: EINVAL. */
+
+#include "fixture.h"
+
+FIXTURE_VERSION_SHOW("klpx_bad_ambiguous_function")
+FIXTURE_PATCH(FIXTURE_FUNC("active_show", fixture_version_proc_show));

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Patches a function that execve() calls at its end, after a thread that was
+ * not the leader has taken over the leader's identity, and makes it linger.
+ */
+
+#include <linux/delay.h>
+#include "fixture.h"
+
+static unsigned int linger_ms = 20;
+module_param(linger_ms, uint, 0644);
+
+static void exec_connector(struct task_struct *task)
+{
+	msleep(READ_ONCE(linger_ms));
+}
+
+FIXTURE_PATCH(FIXTURE_FUNC("proc_exec_connector", exec_connector));

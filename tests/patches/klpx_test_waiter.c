@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A kernel thread that sleeps in a vmlinux function for as long as the module
+ * is loaded: wait_for_completion_interruptible(), or _killable() on request.
+ */
+
+#include <linux/completion.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+
+static bool killable;
+module_param(killable, bool, 0444);
+
+static DECLARE_COMPLETION(stop);
+static struct task_struct *thread;
+
+static int wait(void *unused)
+{
+	if (killable)
+		return wait_for_completion_killable(&stop);
+	return wait_for_completion_interruptible(&stop);
+}
+
+static int __init waiter_init(void)
+{
+	thread = kthread_create(wait, NULL, "klpx_waiter");
+	if (IS_ERR(thread))
+		return PTR_ERR(thread);
+	get_task_struct(thread);
+	wake_up_process(thread);
+	return 0;
+}
+
+static void __exit waiter_exit(void)
+{
+	complete_all(&stop);
+	kthread_stop(thread);
+	put_task_struct(thread);
+}
+
+module_init(waiter_init);
+module_exit(waiter_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("klpx test fixture");

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Patches two functions that tasks sleep in and that the system rarely uses:
+ * one sleeps interruptibly, one only a fatal signal ends. The replacements do
+ * the same. /proc/version tells on which side the reader is.
+ */
+
+#include <linux/completion.h>
+#include "fixture.h"
+
+FIXTURE_VERSION_SHOW("klpx_test_waits")
+
+static int wait_interruptible(struct completion *x)
+{
+	long left;
+
+	left = wait_for_completion_interruptible_timeout(x,
+							 MAX_SCHEDULE_TIMEOUT);
+	return left < 0 ? left : 0;
+}
+
+static int wait_killable(struct completion *x)
+{
+	long left;
+
+	left = wait_for_completion_killable_timeout(x, MAX_SCHEDULE_TIMEOUT);
+	return left < 0 ? left : 0;
+}
+
+FIXTURE_PATCH(FIXTURE_FUNC("wait_for_completion_interruptible",
+			   wait_interruptible),
+	      FIXTURE_FUNC("wait_for_completion_killable", wait_killable),
+	      FIXTURE_FUNC("version_proc_show", fixture_version_proc_show));
