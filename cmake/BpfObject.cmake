@@ -4,6 +4,7 @@
 # include "NAME.skel.h". vmlinux.h comes from the BTF in KLPX_VMLINUX.
 #
 # One object a source: bpftool 7.5 cannot link objects that share a kfunc.
+# "gen object" still runs, on one: it drops DWARF, nine tenths of the bytes.
 
 find_program(BPFTOOL bpftool PATHS /usr/sbin /usr/local/sbin REQUIRED)
 find_program(BPF_CLANG NAMES clang-19 clang REQUIRED)
@@ -35,6 +36,7 @@ add_custom_command(
 
 function(bpf_skeleton name)
   set(object "${_bpf_dir}/${name}.bpf.o")
+  set(stripped "${_bpf_dir}/${name}.stripped.o")
   set(skeleton "${_bpf_dir}/${name}.skel.h")
   add_custom_command(
     OUTPUT "${object}"
@@ -48,7 +50,8 @@ function(bpf_skeleton name)
     COMMENT "Compiling bpf/${name}.bpf.c" VERBATIM)
   add_custom_command(
     OUTPUT "${skeleton}"
-    COMMAND ${BPFTOOL} gen skeleton "${object}" name ${name}_bpf
+    COMMAND ${BPFTOOL} gen object "${stripped}" "${object}"
+    COMMAND ${BPFTOOL} gen skeleton "${stripped}" name ${name}_bpf
             > "${skeleton}.new"
     COMMAND ${CMAKE_COMMAND} -E rename "${skeleton}.new" "${skeleton}"
     DEPENDS "${object}"

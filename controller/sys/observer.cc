@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: GPL-2.0
+// Reads the pinned maps. How they come to be there: observer_pins.cc.
+#include "controller/sys/observer.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "bpf/layout.h"
+#include "controller/core/error.h"
+
+namespace klpx {
+namespace {
+
+// How long another process may take to read the events it holds.
+constexpr absl::Duration kEventsLockTimeout = absl::Seconds(5);
+// Entries asked for at once; doubled when one hash bucket holds more.
+constexpr uint32_t kBatchEntries = 256;
+constexpr uint32_t kBatchEntriesMax = 65536;
+
+absl::Status ReadFailed(int error, absl::string_view path) {
+  return absl::ErrnoToStatus(error, absl::StrCat("cannot read ", path));
+}
+
+// Reads one batch and moves the token on. False if it was the last.
+absl::StatusOr<bool> ReadBatch(int map, bool first, uint32_t& token,
+                               std::vector<klpx_task_info>& tasks) {
+  for (uint32_t size = kBatchEntries;; size *= 2) {
+    std::vector<klpx_task_key> keys(size);
+    std::vector<klpx_task_info> values(size);
+    uint32_t next = 0;
+    uint32_t count = size;
+    const int result =
+        bpf_map_lookup_batch(map, first ? nullptr : &token, &next, keys.data(),
+                             values.data(), &count, /*opts=*/nullptr);
+    if (result == -ENOSPC && size < kBatchEntriesMax) continue;
+    if (result != 0 && result != -ENOENT) {
+      return ReadFailed(-result, KLPX_PIN_TASK_STATE);
+    }
+    tasks.insert(tasks.end(), values.begin(), values.begin() + count);
+    token = next;
+    return result == 0;
+  }
+}
+
+// "f+0x1/0x2 [module]" without the size of the function.
+std::string FrameText(const klpx_stack_request& request, uint32_t frame) {
+  const char* text = request.text[frame];
+  const absl::string_view whole(text, strnlen(text, KLPX_FRAME_LEN));
+  if (whole.empty())
+    return absl::StrCat("0x", absl::Hex(request.address[frame]));
+  const size_t slash = whole.find('/');
+  if (slash == absl::string_view::npos) return std::string(whole);
+  const size_t space = whole.find(' ', slash);
+  return absl::StrCat(whole.substr(0, slash), space == absl::string_view::npos
+                                                  ? ""
+                                                  : whole.substr(space));
+}
+
+int PollMilliseconds(absl::Duration timeout) {
+  constexpr absl::Duration kMax = absl::Hours(24);
+  if (timeout == absl::InfiniteDuration()) return -1;
+  const absl::Duration bounded =
+      std::clamp(timeout, absl::ZeroDuration(), kMax);
+  return absl::ToInt64Milliseconds(absl::Ceil(bounded, absl::Milliseconds(1)));
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Observer>> Observer::Attach() {
+  absl::StatusOr<ObserverPins> pins = OpenOrMakePins();
+  if (!pins.ok()) return pins.status();
+  std::unique_ptr<Observer> observer(new Observer);
+  observer->pins_ = *std::move(pins);
+  observer->ring_ = ring_buffer__new(observer->pins_.events.get(), OnRecord,
+                                     observer.get(), /*opts=*/nullptr);
+  if (observer->ring_ == nullptr) return ReadFailed(errno, KLPX_PIN_EVENTS);
+  return observer;
+}
+
+Observer::~Observer() { ring_buffer__free(ring_); }
+
+absl::StatusOr<std::vector<klpx_task_info>> Observer::ReadTaskState() const {
+  if (absl::Status pinned = CheckPinned(pins_); !pinned.ok()) return pinned;
+  std::vector<klpx_task_info> tasks;
+  uint32_t token = 0;
+  for (bool first = true, more = true; more; first = false) {
+    const absl::StatusOr<bool> batch =
+        ReadBatch(pins_.task_state.get(), first, token, tasks);
+    if (!batch.ok()) return batch.status();
+    more = *batch;
+  }
+  std::sort(tasks.begin(), tasks.end(), [](const auto& a, const auto& b) {
+    return std::tie(a.since_ns, a.key.tid, a.key.idle_cpu) <
+           std::tie(b.since_ns, b.key.tid, b.key.idle_cpu);
+  });
+  return tasks;
+}
+
+absl::StatusOr<std::vector<std::string>> Observer::ReadStack(
+    const klpx_task_key& key) const {
+  std::vector<std::string> frames;
+  if (key.idle_cpu >= 0) return frames;
+  klpx_stack_request request = {};
+  request.key = key;
+  bpf_test_run_opts options = {};
+  options.sz = sizeof(options);
+  options.ctx_in = &request;
+  options.ctx_size_in = sizeof(request);
+  const int error = bpf_prog_test_run_opts(pins_.read_stack.get(), &options);
+  if (error != 0) {
+    return absl::ErrnoToStatus(
+        -error, absl::StrCat("cannot read the stack of task ", key.tid));
+  }
+  const uint32_t count = std::min<uint32_t>(request.frames, KLPX_STACK_FRAMES);
+  for (uint32_t frame = 0; frame < count; ++frame) {
+    frames.push_back(FrameText(request, frame));
+  }
+  return frames;
+}
+
+absl::StatusOr<Observer::Counters> Observer::ReadCounters() const {
+  if (absl::Status pinned = CheckPinned(pins_); !pinned.ok()) return pinned;
+  uint64_t values[KLPX_COUNTERS] = {};
+  for (uint32_t index = 0; index < KLPX_COUNTERS; ++index) {
+    const int error =
+        bpf_map_lookup_elem(pins_.counters.get(), &index, &values[index]);
+    if (error != 0) return ReadFailed(-error, KLPX_PIN_COUNTERS);
+  }
+  const absl::StatusOr<uint64_t> missed = CountMissedRuns();
+  if (!missed.ok()) return missed.status();
+  return Counters{
+      .events = values[KLPX_COUNT_EVENTS],
+      .events_lost = values[KLPX_COUNT_EVENTS_LOST] + *missed,
+      .state_lost = values[KLPX_COUNT_STATE_LOST],
+      .read_failed = values[KLPX_COUNT_READ_FAILED],
+  };
+}
+
+int Observer::OnRecord(void* context, void* data, size_t size) {
+  Observer* self = static_cast<Observer*>(context);
+  klpx_event event;
+  if (size != sizeof(event)) {
+    self->malformed_ = true;
+    return 0;
+  }
+  std::memcpy(&event, data, sizeof(event));
+  self->received_.push_back(event);
+  return 0;
+}
+
+absl::Status Observer::PollEvents(
+    absl::Duration timeout, absl::FunctionRef<void(const klpx_event&)> fn) {
+  if (absl::Status pinned = CheckPinned(pins_); !pinned.ok()) return pinned;
+  pollfd ready = {event_fd(), POLLIN, 0};
+  const int count = poll(&ready, 1, PollMilliseconds(timeout));
+  if (count < 0 && errno != EINTR) return ReadFailed(errno, KLPX_PIN_EVENTS);
+  if (count <= 0) return absl::OkStatus();
+  {
+    // Two readers at once would undo each other's progress in the ring.
+    const absl::StatusOr<PinFd> lock =
+        LockShared("events.lock", kEventsLockTimeout);
+    if (!lock.ok()) return lock.status();
+    const int consumed = ring_buffer__consume(ring_);
+    if (consumed < 0) return ReadFailed(-consumed, KLPX_PIN_EVENTS);
+  }
+  const std::vector<klpx_event> events = std::exchange(received_, {});
+  for (const klpx_event& event : events) fn(event);
+  if (!std::exchange(malformed_, false)) return absl::OkStatus();
+  return Error(ErrorKind::kBpfRefused, KLPX_PIN_EVENTS,
+               ": holds a record of another size: run Unpin, attach again");
+}
+
+int Observer::event_fd() const { return ring_buffer__epoll_fd(ring_); }
+
+absl::Status Observer::Unpin() { return RemovePins(); }
+
+}  // namespace klpx

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+// The picture that the BPF programs keep: which tasks hold up a transition,
+// why, on what stack, and what happened since. Reads only; the picture is kept
+// by the kernel, so it is there while no process of ours runs.
+#ifndef KLPX_CONTROLLER_SYS_OBSERVER_H_
+#define KLPX_CONTROLLER_SYS_OBSERVER_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "controller/core/abi.h"
+#include "controller/sys/observer_pins.h"
+
+struct ring_buffer;
+
+namespace klpx {
+
+// Holds maps only, never a program of klpx.ko: an Observer that lives on does
+// not keep the module from being unloaded. When another process removes or
+// replaces the pins, every method answers kUnavailable: attach again.
+class Observer {
+ public:
+  // Opens the pinned maps and links, or loads, attaches and pins them (klpx.ko
+  // must be loaded). Idempotent.
+  static absl::StatusOr<std::unique_ptr<Observer>> Attach();
+
+  ~Observer();
+  Observer(const Observer&) = delete;
+  Observer& operator=(const Observer&) = delete;
+
+  // The tasks that block now, the longest waiting first.
+  absl::StatusOr<std::vector<klpx_task_info>> ReadTaskState() const;
+
+  // Kernel stack of a task, innermost first, symbolised
+  // ("do_sys_poll+0x4f0"); empty if it can't be had: the task runs, is gone,
+  // or is an idle task.
+  absl::StatusOr<std::vector<std::string>> ReadStack(
+      const klpx_task_key& key) const;
+
+  // Since the pins were made. events_lost includes runs of a program that the
+  // kernel skipped because it was already running on that CPU.
+  struct Counters {
+    uint64_t events, events_lost, state_lost, read_failed;
+  };
+  absl::StatusOr<Counters> ReadCounters() const;
+
+  // Waits for at least one event, a signal or the timeout, and hands over all
+  // events there are. Each event goes to one process only: with two
+  // controllers each gets a part. The truth is ReadTaskState(); events only
+  // say when to look, and what happened in between. The first call may bring
+  // events older than this object: compare time_ns.
+  absl::Status PollEvents(absl::Duration timeout,
+                          absl::FunctionRef<void(const klpx_event&)> fn);
+
+  // Readable when PollEvents() would not wait. For epoll loops.
+  int event_fd() const;
+
+  // Removes every pin, and waits for the kernel to let go of klpx.ko.
+  static absl::Status Unpin();
+
+ private:
+  Observer() = default;
+
+  static int OnRecord(void* context, void* data, size_t size);
+
+  ObserverPins pins_;
+  ring_buffer* ring_ = nullptr;
+  std::vector<klpx_event> received_;
+  bool malformed_ = false;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_SYS_OBSERVER_H_

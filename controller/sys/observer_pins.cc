@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0
+// Crash-only: the layout map is pinned last, so that pins without it, or with
+// that of another build, are recognised as unfinished or foreign and made
+// anew. All of it happens under one lock.
+#include "controller/sys/observer_pins.h"
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/file.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "bpf/layout.h"
+#include "controller/core/error.h"
+#include "controller/sys/bpf_error.h"
+#include "observe.skel.h"
+#include "read_stack.skel.h"
+#include "tasks_iter.skel.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::Duration kPinsLockTimeout = absl::Seconds(60);
+constexpr absl::Duration kLockRetry = absl::Milliseconds(20);
+constexpr absl::Duration kReleaseTimeout = absl::Seconds(10);
+constexpr absl::Duration kReleaseRetry = absl::Milliseconds(10);
+
+constexpr char kBpffs[] = "/sys/fs/bpf";
+constexpr char kRunDir[] = "/run/klpx";
+constexpr char kMapsDir[] = KLPX_BPFFS_DIR "/maps";
+constexpr char kItersDir[] = KLPX_BPFFS_DIR "/iters";
+constexpr char kProgsDir[] = KLPX_BPFFS_DIR "/progs";
+constexpr char kLayoutPin[] = KLPX_BPFFS_DIR "/maps/klp_layout";
+constexpr char kReadStackPin[] = KLPX_BPFFS_DIR "/progs/read_stack";
+constexpr char kModuleDir[] = "/sys/module/" KLPX_MODULE_NAME;
+constexpr mode_t kPrivate = 0700;
+
+template <typename T, void (*Destroy)(T*)>
+struct SkeletonDeleter {
+  void operator()(T* skeleton) const { Destroy(skeleton); }
+};
+template <typename T, void (*Destroy)(T*)>
+using Skeleton = std::unique_ptr<T, SkeletonDeleter<T, Destroy>>;
+using Observe = Skeleton<observe_bpf, observe_bpf__destroy>;
+using TasksIter = Skeleton<tasks_iter_bpf, tasks_iter_bpf__destroy>;
+using ReadStack = Skeleton<read_stack_bpf, read_stack_bpf__destroy>;
+
+struct LinkDeleter {
+  void operator()(bpf_link* link) const { bpf_link__destroy(link); }
+};
+using Link = std::unique_ptr<bpf_link, LinkDeleter>;
+
+absl::Status Failed(int error, absl::string_view operation) {
+  return absl::ErrnoToStatus(error, absl::StrCat("BPF observer: ", operation));
+}
+
+uint64_t Hash(uint64_t hash, const void* (*bytes)(size_t*)) {
+  size_t size = 0;
+  const uint8_t* data = static_cast<const uint8_t*>(bytes(&size));
+  for (size_t i = 0; i < size; ++i) hash = (hash ^ data[i]) * 0x100000001b3;
+  return hash;
+}
+
+klpx_layout ThisBuild() {
+  uint64_t hash = Hash(0xcbf29ce484222325, observe_bpf__elf_bytes);
+  hash = Hash(hash, tasks_iter_bpf__elf_bytes);
+  hash = Hash(hash, read_stack_bpf__elf_bytes);
+  return {.abi = KLPX_ABI_VERSION, .pad = 0, .build = hash};
+}
+
+absl::StatusOr<uint64_t> ReadNumber(const std::string& path) {
+  std::ifstream file(path);
+  uint64_t number = 0;
+  if (file >> number) return number;
+  return absl::NotFoundError(absl::StrCat("cannot read ", path));
+}
+
+absl::Status CheckEngine() {
+  const absl::StatusOr<uint64_t> abi = ReadNumber(KLPX_STATS_DIR "/abi");
+  if (!abi.ok()) {
+    return Error(ErrorKind::kNoEngine,
+                 "BPF observer: klpx.ko is not loaded: modprobe klpx");
+  }
+  if (*abi == KLPX_ABI_VERSION) return absl::OkStatus();
+  return Error(ErrorKind::kNoEngine, "BPF observer: klpx.ko has ABI ", *abi,
+               ", this controller has ", KLPX_ABI_VERSION,
+               ": install both from one build and reload klpx.ko");
+}
+
+absl::Status MountBpffs() {
+  struct statfs info;
+  if (statfs(kBpffs, &info) == 0 && info.f_type == BPF_FS_MAGIC) {
+    return absl::OkStatus();
+  }
+  if (mount("bpf", kBpffs, "bpf", 0, "mode=0700") == 0) {
+    return absl::OkStatus();
+  }
+  return Failed(errno, absl::StrCat("mount bpf on ", kBpffs));
+}
+
+absl::Status MakeDirectory(const char* path, mode_t mode) {
+  if (mkdir(path, mode) == 0 || errno == EEXIST) return absl::OkStatus();
+  return Failed(errno, absl::StrCat("mkdir ", path));
+}
+
+absl::Status MakeDirectories() {
+  for (const char* path :
+       {KLPX_BPFFS_DIR, kMapsDir, KLPX_PIN_LINKS_DIR, kItersDir, kProgsDir}) {
+    absl::Status made = MakeDirectory(path, kPrivate);
+    if (!made.ok()) return made;
+  }
+  return absl::OkStatus();
+}
+
+std::vector<std::string> EntriesOf(const std::string& directory) {
+  std::vector<std::string> names;
+  const std::unique_ptr<DIR, int (*)(DIR*)> open(opendir(directory.c_str()),
+                                                 closedir);
+  while (open != nullptr) {
+    const dirent* entry = readdir(open.get());
+    if (entry == nullptr) break;
+    const absl::string_view name = entry->d_name;
+    if (name != "." && name != "..") names.emplace_back(name);
+  }
+  return names;
+}
+
+// Whatever is there: pins of another build may have other names.
+absl::Status RemoveTree(const std::string& path) {
+  if (unlink(path.c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
+  if (errno != EISDIR && errno != EPERM) {
+    return Failed(errno, absl::StrCat("unlink ", path));
+  }
+  for (const std::string& name : EntriesOf(path)) {
+    absl::Status removed = RemoveTree(absl::StrCat(path, "/", name));
+    if (!removed.ok()) return removed;
+  }
+  if (rmdir(path.c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
+  return Failed(errno, absl::StrCat("rmdir ", path));
+}
+
+// The layout goes first: from then on the set counts as unfinished.
+absl::Status RemoveAll() {
+  absl::Status removed = RemoveTree(kLayoutPin);
+  return removed.ok() ? RemoveTree(KLPX_BPFFS_DIR) : removed;
+}
+
+PinFd OpenPin(const char* path) { return PinFd(bpf_obj_get(path)); }
+
+bool IsOfThisBuild(const klpx_layout& wanted) {
+  const PinFd map = OpenPin(kLayoutPin);
+  const uint32_t zero = 0;
+  klpx_layout found = {};
+  return map.ok() && bpf_map_lookup_elem(map.get(), &zero, &found) == 0 &&
+         found.abi == wanted.abi && found.build == wanted.build;
+}
+
+absl::StatusOr<ino_t> InodeOf(const char* path) {
+  struct stat info;
+  if (stat(path, &info) == 0) return info.st_ino;
+  return Failed(errno, absl::StrCat("stat ", path));
+}
+
+absl::StatusOr<ObserverPins> OpenPins() {
+  ObserverPins pins;
+  const absl::StatusOr<ino_t> inode = InodeOf(KLPX_PIN_TASK_STATE);
+  if (!inode.ok()) return inode.status();
+  pins.task_state_inode = *inode;
+  const std::pair<PinFd*, const char*> wanted[] = {
+      {&pins.task_state, KLPX_PIN_TASK_STATE},
+      {&pins.events, KLPX_PIN_EVENTS},
+      {&pins.counters, KLPX_PIN_COUNTERS},
+      {&pins.read_stack, kReadStackPin},
+  };
+  for (const auto& [pin, path] : wanted) {
+    *pin = OpenPin(path);
+    if (!pin->ok()) return Failed(errno, absl::StrCat("open ", path));
+  }
+  return pins;
+}
+
+// Does nothing with the descriptor but pin it.
+absl::Status Pin(int fd, const std::string& path, const LibbpfLog& log) {
+  if (bpf_obj_pin(fd, path.c_str()) == 0) return absl::OkStatus();
+  return BpfRefused(absl::StrCat("pin ", path), errno, log);
+}
+
+// All maps but the layout.
+absl::Status PinMaps(const Observe& observe, const LibbpfLog& log) {
+  const std::pair<bpf_map*, const char*> maps[] = {
+      {observe->maps.task_state, KLPX_PIN_TASK_STATE},
+      {observe->maps.klp_events, KLPX_PIN_EVENTS},
+      {observe->maps.klp_counters, KLPX_PIN_COUNTERS},
+  };
+  for (const auto& [map, path] : maps) {
+    absl::Status pinned = Pin(bpf_map__fd(map), path, log);
+    if (!pinned.ok()) return pinned;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PinLinks(const Observe& observe, const LibbpfLog& log) {
+  bpf_program* program;
+  bpf_object__for_each_program(program, observe->obj) {
+    const char* name = bpf_program__name(program);
+    const Link link(bpf_program__attach(program));
+    if (link == nullptr) {
+      return BpfRefused(absl::StrCat("attach ", name), errno, log);
+    }
+    absl::Status pinned = Pin(bpf_link__fd(link.get()),
+                              absl::StrCat(KLPX_PIN_LINKS_DIR, "/", name), log);
+    if (!pinned.ok()) return pinned;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status PinIterator(const Observe& observe, const LibbpfLog& log) {
+  const TasksIter tasks_iter(tasks_iter_bpf__open_and_load());
+  if (tasks_iter == nullptr) return BpfRefused("load tasks_iter", errno, log);
+  bpf_iter_link_info info = {};
+  info.map.map_fd = bpf_map__fd(observe->maps.task_state);
+  bpf_iter_attach_opts options = {};
+  options.sz = sizeof(options);
+  options.link_info = &info;
+  options.link_info_len = sizeof(info);
+  const Link link(
+      bpf_program__attach_iter(tasks_iter->progs.emit_blocked_task, &options));
+  if (link == nullptr) return BpfRefused("attach tasks_iter", errno, log);
+  return Pin(bpf_link__fd(link.get()), KLPX_PIN_TASKS_ITER, log);
+}
+
+absl::Status PinReadStack(const LibbpfLog& log) {
+  const ReadStack read_stack(read_stack_bpf__open_and_load());
+  if (read_stack == nullptr) return BpfRefused("load read_stack", errno, log);
+  return Pin(bpf_program__fd(read_stack->progs.read_stack), kReadStackPin, log);
+}
+
+absl::Status PinLayout(const Observe& observe, const klpx_layout& layout,
+                       const LibbpfLog& log) {
+  const int map = bpf_map__fd(observe->maps.klp_layout);
+  const uint32_t zero = 0;
+  const int error = bpf_map_update_elem(map, &zero, &layout, BPF_ANY);
+  if (error != 0) return BpfRefused("write klp_layout", -error, log);
+  return Pin(map, kLayoutPin, log);
+}
+
+absl::Status MakePins(const klpx_layout& layout) {
+  const LibbpfLog log;
+  const Observe observe(observe_bpf__open_and_load());
+  if (observe == nullptr) return BpfRefused("load observe", errno, log);
+  absl::Status status = PinMaps(observe, log);
+  if (status.ok()) status = PinLinks(observe, log);
+  if (status.ok()) status = PinIterator(observe, log);
+  if (status.ok()) status = PinReadStack(log);
+  if (status.ok()) status = PinLayout(observe, layout, log);
+  return status;
+}
+
+// True when nothing but loaded patch modules uses klpx.ko.
+bool IsEngineReleased() {
+  const absl::StatusOr<uint64_t> users =
+      ReadNumber(absl::StrCat(kModuleDir, "/refcnt"));
+  return !users.ok() ||
+         *users <= EntriesOf(absl::StrCat(kModuleDir, "/holders")).size();
+}
+
+}  // namespace
+
+PinFd& PinFd::operator=(PinFd&& other) noexcept {
+  PinFd old(std::exchange(fd_, other.Release()));
+  return *this;
+}
+
+PinFd::~PinFd() {
+  if (ok()) close(fd_);
+}
+
+int PinFd::Release() { return std::exchange(fd_, -1); }
+
+absl::StatusOr<PinFd> LockShared(absl::string_view name,
+                                 absl::Duration timeout) {
+  absl::Status made = MakeDirectory(kRunDir, 0755);
+  if (!made.ok()) return made;
+  const std::string path = absl::StrCat(kRunDir, "/", name);
+  PinFd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!file.ok()) return Failed(errno, absl::StrCat("open ", path));
+  const absl::Time deadline = absl::Now() + timeout;
+  while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) return Failed(errno, absl::StrCat("lock ", path));
+    if (absl::Now() > deadline) {
+      return absl::DeadlineExceededError(absl::StrCat(
+          path, ": another klp-controller holds this lock for more than ",
+          absl::FormatDuration(timeout)));
+    }
+    absl::SleepFor(kLockRetry);
+  }
+  return file;
+}
+
+absl::StatusOr<ObserverPins> OpenOrMakePins() {
+  absl::Status status = CheckBpfPossible();
+  if (status.ok()) status = CheckEngine();
+  if (!status.ok()) return status;
+  const absl::StatusOr<PinFd> lock =
+      LockShared("observer.lock", kPinsLockTimeout);
+  if (!lock.ok()) return lock.status();
+  status = MountBpffs();
+  if (!status.ok()) return status;
+  const klpx_layout layout = ThisBuild();
+  if (IsOfThisBuild(layout)) {
+    absl::StatusOr<ObserverPins> pins = OpenPins();
+    if (pins.ok()) return pins;
+  }
+  status = RemoveAll();
+  if (status.ok()) status = MakeDirectories();
+  if (status.ok()) status = MakePins(layout);
+  if (!status.ok()) return status;
+  return OpenPins();
+}
+
+absl::Status CheckPinned(const ObserverPins& pins) {
+  const absl::StatusOr<ino_t> inode = InodeOf(KLPX_PIN_TASK_STATE);
+  if (inode.ok() && *inode == pins.task_state_inode) return absl::OkStatus();
+  return absl::UnavailableError(absl::StrCat(
+      KLPX_PIN_TASK_STATE, ": removed or replaced by another process"));
+}
+
+absl::StatusOr<uint64_t> CountMissedRuns() {
+  uint64_t missed = 0;
+  for (const std::string& name : EntriesOf(KLPX_PIN_LINKS_DIR)) {
+    const std::string path = absl::StrCat(KLPX_PIN_LINKS_DIR, "/", name);
+    const PinFd link = OpenPin(path.c_str());
+    bpf_link_info link_info = {};
+    uint32_t size = sizeof(link_info);
+    if (bpf_obj_get_info_by_fd(link.get(), &link_info, &size) != 0) {
+      return Failed(errno, absl::StrCat("read ", path));
+    }
+    const PinFd program(bpf_prog_get_fd_by_id(link_info.prog_id));
+    bpf_prog_info info = {};
+    size = sizeof(info);
+    if (bpf_obj_get_info_by_fd(program.get(), &info, &size) != 0) {
+      return Failed(errno, absl::StrCat("read the program of ", path));
+    }
+    missed += info.recursion_misses;
+  }
+  return missed;
+}
+
+absl::Status RemovePins() {
+  const absl::StatusOr<PinFd> lock =
+      LockShared("observer.lock", kPinsLockTimeout);
+  if (!lock.ok()) return lock.status();
+  absl::Status removed = RemoveAll();
+  if (!removed.ok()) return removed;
+  const absl::Time deadline = absl::Now() + kReleaseTimeout;
+  while (!IsEngineReleased() && absl::Now() < deadline) {
+    absl::SleepFor(kReleaseRetry);
+  }
+  if (IsEngineReleased()) return absl::OkStatus();
+  return Error(ErrorKind::kModulePinned,
+               "klpx.ko: still in use after all BPF pins were removed: another "
+               "program is attached to it ('bpftool prog' lists them)");
+}
+
+}  // namespace klpx

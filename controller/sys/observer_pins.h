@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+// How the BPF programs get into the kernel and stay there: loading, attaching,
+// pinning, finding them again, removing them. Owns the pins under
+// KLPX_BPFFS_DIR; knows nothing of what the maps say.
+#ifndef KLPX_CONTROLLER_SYS_OBSERVER_PINS_H_
+#define KLPX_CONTROLLER_SYS_OBSERVER_PINS_H_
+
+#include <sys/types.h>
+
+#include <cstdint>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+
+namespace klpx {
+
+// A file descriptor and the duty to close it.
+class PinFd {
+ public:
+  PinFd() = default;
+  explicit PinFd(int fd) : fd_(fd) {}
+  PinFd(PinFd&& other) noexcept : fd_(other.Release()) {}
+  PinFd& operator=(PinFd&& other) noexcept;
+  ~PinFd();
+
+  int get() const { return fd_; }
+  bool ok() const { return fd_ >= 0; }
+
+ private:
+  int Release();
+
+  int fd_ = -1;
+};
+
+struct ObserverPins {
+  PinFd task_state;
+  PinFd events;
+  PinFd counters;
+  PinFd read_stack;
+  ino_t task_state_inode = 0;  // of the pin that was opened
+};
+
+// Opens the pins of this build; makes them, replacing any others, if they are
+// not there or not complete. klpx.ko must be loaded.
+absl::StatusOr<ObserverPins> OpenOrMakePins();
+
+// kUnavailable if these pins are no longer the ones in the file system.
+absl::Status CheckPinned(const ObserverPins& pins);
+
+// Runs of the attached programs that the kernel skipped.
+absl::StatusOr<uint64_t> CountMissedRuns();
+
+// Removes every pin; waits until the programs are gone from the kernel.
+absl::Status RemovePins();
+
+// Takes a lock that all controllers share; it goes with the descriptor.
+absl::StatusOr<PinFd> LockShared(absl::string_view name,
+                                 absl::Duration timeout);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_SYS_OBSERVER_PINS_H_
