@@ -33,8 +33,9 @@ MACHINE_NAMES = re.compile(
 
 def repository_files():
     listed = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True).stdout
+        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached",
+         "--others", "--exclude-standard"], cwd=ROOT,
+        capture_output=True, text=True, check=True).stdout
     names = sorted(set(listed.split("\0")) - {""})
     return [name for name in names
             if (ROOT / name).is_file() and not (ROOT / name).is_symlink()]

@@ -13,16 +13,21 @@ from pathlib import Path
 
 from common import HarnessError, note
 
-# package -> the oldest version that will do
+# package -> the oldest version that will do; on Debian 12 a package with one
+# comes from backports, so those it needs from there have one too
 PACKAGES = {
     "busybox-static": "", "ca-certificates": "", "clang-19": "",
-    "clang-format-19": "", "cmake": "", "g++": "", "gcc": "", "kmod": "",
+    "clang-format-19": "", "cmake": "", "g++": "", "gcc": "", "git": "",
+    "iproute2": "", "kmod": "",
     "libabsl-dev": "", "libc6-dev": "", "libcli11-dev": "", "libelf-dev": "",
     "libgmock-dev": "", "libgtest-dev": "", "libssl-dev": "",
     "liburing-dev": "", "make": "", "ninja-build": "", "nlohmann-json3-dev": "",
-    "pahole": "", "pkg-config": "", "shellcheck": "", "xz-utils": "",
+    "pahole": "", "pkg-config": "", "procps": "", "shellcheck": "",
+    "xz-utils": "",
     "zlib1g-dev": "",
-    "bpftool": "7.5", "libbpf-dev": "1:1.4.6", "qemu-system-x86": "1:10",
+    "bpftool": "7.5", "libbpf-dev": "1:1.4.6", "libbpf1": "1:1.4.6",
+    "qemu-system-x86": "1:10", "qemu-system-common": "1:10",
+    "qemu-system-data": "1:10", "seabios": "1.16.3",
 }
 OLDEST_DEBIAN = 12
 BACKPORTS_SUITE = "bookworm-backports"
@@ -151,18 +156,16 @@ def require(wanted):
 
 
 def _install(packages):
-    debian, _ = debian_release()
     note(f"installing {' '.join(packages)}")
-    suite = []
-    if debian == OLDEST_DEBIAN:
+    backports = ""
+    if debian_release()[0] == OLDEST_DEBIAN:
         _add_backports()
-        suite = ["-t", BACKPORTS_SUITE]
+        backports = f"/{BACKPORTS_SUITE}"
     as_root("apt-get", "update", "-qq")
-    apt = ["apt-get", "-o", "DPkg::Lock::Timeout=600", "-o", "Dpkg::Use-Pty=0",
-           "install", "-y", "-qq", "--no-install-recommends"]
-    newer = [name for name, oldest in packages.items() if oldest]
-    plain = [name for name, oldest in packages.items() if not oldest]
-    if newer:
-        as_root(*apt, *suite, *newer)
-    if plain:
-        as_root(*apt, *plain)
+    # Suites are given by package: with -t, all they depend on would come from
+    # backports too, and then the packages from the main suite would not fit.
+    as_root("apt-get", "-o", "DPkg::Lock::Timeout=600", "-o",
+            "Dpkg::Use-Pty=0", "install", "-y", "-qq",
+            "--no-install-recommends",
+            *(name + (backports if oldest else "")
+              for name, oldest in packages.items()))

@@ -91,7 +91,7 @@ def _stage(share, request):
     built = modules.output(request.kernel)
     parts = {"klpx.ko": built / "klpx.ko", "examples": built / "examples",
              "patches": built / "patches", "guest": ROOT / "tests/guest",
-             "demo": ROOT / "tests/vm/demo",
+             "demo": ROOT / "tests/guest/demo",
              "bin/klp-controller": BUILD / "controller/klp-controller"}
     for name, source in parts.items():
         if source.exists():
