@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# How a guest test expects, waits and fails. Sourced by lib/klpx.sh.
+
+# Longer than anything takes under TCG on a loaded host; it is a deadline.
+WAIT_SECONDS=60
+
+note() { printf '# %s\n' "$*"; }
+
+fail() {
+  printf 'FAIL: %s\n' "$*" >&2
+  dump_state >&2
+  exit 1
+}
+
+# expect_eq WHAT WANTED ACTUAL
+expect_eq() {
+  [[ $2 == "$3" ]] || fail "$1: wanted '$2', got '$3'"
+}
+
+# expect_more WHAT OLD NEW: a counter has grown.
+expect_more() {
+  (($3 > $2)) || fail "$1: wanted more than $2, got $3"
+}
+
+# wait_for CONDITION COMMAND...: polls COMMAND until it succeeds.
+wait_for() {
+  local what=$1 deadline=$((SECONDS + WAIT_SECONDS))
+  shift
+  until "$@"; do
+    ((SECONDS < deadline)) || fail "waited ${WAIT_SECONDS} s for: $what"
+    sleep 0.05
+  done
+}
+
+# What somebody who reads a failure wants to know.
+dump_state() {
+  local file
+  echo "--- state at the failure"
+  for file in "$SYS"/*/{enabled,transition,target,tasks,pending,retries} \
+    "$STATS"/*; do
+    [[ ! -r $file ]] || printf '%s: %s\n' "$file" "$(<"$file")"
+  done
+  sed 's/^/enabled_functions: /' /sys/kernel/tracing/enabled_functions
+  "$KLPX/bin/klp-controller" blocking 2>&1 || true
+  dmesg | grep -v 'Command line' | tail -n 25
+}

@@ -1,0 +1,39 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Exits non-zero, and says why, unless the guest is as a test found it. Run
+# after every test by the harness. Pinned BPF objects may stay: they are what
+# makes the picture outlive a process.
+set -euo pipefail
+
+status=0
+complain() {
+  printf 'NOT CLEAN: %s\n' "$*" >&2
+  status=1
+}
+
+for patch in /sys/kernel/klpx/*/ /sys/kernel/livepatch/*/; do
+  [[ ! -d $patch ]] || complain "patch $patch is still there"
+done
+
+# A forced patch stays until reboot: its test names the modules in this file.
+forced=$(cat /run/klpx-test-forced 2>/dev/null || true)
+while read -r module _; do
+  [[ $module != klpx* || " $forced " == *" $module "* ]] || complain "module $module is still loaded"
+done </proc/modules
+
+functions=$(</sys/kernel/tracing/enabled_functions)
+[[ -z $functions ]] || complain "functions are still traced: $functions"
+
+counters=/sys/fs/bpf/klpx/maps/klp_counters
+if [[ -e $counters ]]; then
+  lost=$(/opt/klpx/bin/bpftool -j map dump pinned $counters |
+    python3 -c '
+import json, sys
+print(sum(entry["formatted"]["value"] for entry in json.load(sys.stdin)
+          if entry["formatted"]["key"] in (1, 2)))')
+  [[ $lost == 0 ]] || complain "$lost events or records were lost"
+fi
+
+running=$(pgrep -af '^/opt/klpx/workloads/' || true)
+[[ -z $running ]] || complain "still running: $running"
+exit $status

@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What every guest test sources: the verbs for klpx.ko and its patches, by
+# sysfs and module loading alone. lib/workloads.sh has what keeps a transition
+# waiting, lib/cli.sh the command line interface.
+set -euo pipefail
+
+KLPX=/opt/klpx
+SYS=/sys/kernel/klpx
+STATS=/sys/module/klpx/stats
+
+# shellcheck source=tests/guest/lib/assert.sh
+. "$(dirname "${BASH_SOURCE[0]}")/assert.sh"
+
+# errno_of VERB ARGUMENT...: see workloads/errno_of.c.
+errno_of() { "$KLPX/workloads/errno_of" "$@"; }
+
+stat_of() { cat "$STATS/$1"; }
+patch_dir() { printf '%s/%s' "$SYS" "$1"; }
+attr() { cat "$SYS/$1/$2"; }
+refcount() { cat "/sys/module/$1/refcnt"; }
+is_loaded() { [[ -d /sys/module/$1 ]]; }
+is_gone() { [[ ! -d $SYS/$1 ]]; }
+has_settled() { [[ $(attr "$1" transition) == 0 ]]; }
+
+module_file() {
+  local file
+  for file in "$KLPX"/{examples,patches}/"$1.ko"; do
+    [[ ! -e $file ]] || { printf '%s' "$file"; return; }
+  done
+  fail "module '$1': no such file in examples/ or patches/"
+}
+
+load_klpx() { expect_eq "loading klpx.ko" ok "$(errno_of load "$KLPX/klpx.ko")"; }
+
+# load_patch NAME [PARAMETERS]: the transition has started, not ended.
+load_patch() {
+  expect_eq "loading $1" ok "$(errno_of load "$(module_file "$1")" "${2:-}")"
+}
+
+# write_attr NAME ATTRIBUTE VALUE
+write_attr() {
+  expect_eq "writing $3 to $1/$2" ok "$(errno_of write "$SYS/$1/$2" "$3")"
+}
+
+await() { wait_for "transition of $1 to end" has_settled "$1"; }
+enable_patch() { load_patch "$@" && await "$1"; }
+start_disable() { write_attr "$1" enabled 0; }
+await_gone() { wait_for "patch $1 to be gone" is_gone "$1"; }
+
+unload() {
+  wait_for "module $1 to be unused" unused "$1"
+  expect_eq "unloading $1" ok "$(errno_of unload "$1")"
+}
+unused() { [[ $(refcount "$1") == 0 ]]; }
+
+# disable_patch NAME: disabled, and its module gone.
+disable_patch() {
+  start_disable "$1"
+  await_gone "$1"
+  unload "$1"
+}
+
+unload_klpx() {
+  expect_eq "pending-set entries at the end" 0 "$(stat_of entries)"
+  unload klpx
+}

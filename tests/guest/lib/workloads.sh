@@ -1,0 +1,84 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Programs and modules that keep a transition waiting. Sourced after klpx.sh.
+
+WORKLOADS=$KLPX/workloads
+
+# start_workload COMMAND...: in the background; sets PID. All end with the test.
+PIDS=()
+start_workload() {
+  "$@" &
+  PID=$!
+  PIDS+=("$PID")
+}
+
+# stop_workload PID [SIGNAL]: sets WORKLOAD_STATUS.
+stop_workload() {
+  kill -s "${2:-KILL}" "$1" 2>/dev/null || true
+  WORKLOAD_STATUS=0
+  wait "$1" 2>/dev/null || WORKLOAD_STATUS=$?
+}
+
+# end_storm PID: a storm that has not failed ends with 0.
+end_storm() {
+  stop_workload "$1" TERM
+  expect_eq "exit status of workload $1" 0 "$WORKLOAD_STATUS"
+}
+
+kill_workloads() {
+  ((${#PIDS[@]} == 0)) || kill -KILL "${PIDS[@]}" 2>/dev/null || true
+}
+trap kill_workloads EXIT
+
+# A reader of an eventfd: sets READER_TID; give_reader N, then next_read.
+start_reader() {
+  local pipes
+  pipes=$(mktemp -d)
+  mkfifo "$pipes/in" "$pipes/out"
+  # Both ends in one descriptor: opening one end would wait for the other.
+  exec {READER_IN}<>"$pipes/in" {READER_OUT}<>"$pipes/out"
+  rm -r "$pipes"
+  start_workload "$WORKLOADS/eventfd_reader" <&"$READER_IN" >&"$READER_OUT"
+  READER_PID=$PID
+  READER_TID=$(next_read)
+  READER_TID=${READER_TID#tid }
+  wait_for "reader to sleep" sleeps_in "$READER_TID" eventfd_read
+}
+
+give_reader() { echo "$1" >&"$READER_IN"; }
+
+next_read() {
+  local line
+  read -r -t "$WAIT_SECONDS" -u "$READER_OUT" line || fail "the reader is silent"
+  printf '%s' "$line"
+}
+
+stop_reader() {
+  stop_workload "$READER_PID"
+  exec {READER_IN}>&- {READER_OUT}>&-
+}
+
+# sleeps_in TID FUNCTION: FUNCTION is on the task's stack.
+sleeps_in() { grep -q "\b$2\b" "/proc/$1/stack" 2>/dev/null; }
+
+state_of() { awk '/^State:/ { print $2 }' "/proc/$1/status"; }
+
+# start_sleeper HOW: cat sleeps in wait_for_completion_HOW(); sets SLEEPER.
+start_sleeper() {
+  start_workload cat "/dev/klpx_$1"
+  SLEEPER=$PID
+  wait_for "sleeper to sleep" sleeps_in "$SLEEPER" "wait_for_completion_$1"
+}
+
+# kthread_tid NAME
+kthread_tid() { pgrep -x "$1" || fail "no kernel thread $1"; }
+
+pending_is() { [[ $(attr "$1" pending) == "$2" ]]; }
+
+# only_pending NAME COUNT: everybody else has moved.
+only_pending() {
+  wait_for "$2 pending tasks of $1" pending_is "$1" "$2"
+  expect_eq "$1/transition with $2 tasks pending" 1 "$(attr "$1" transition)"
+}
+
+version_says() { [[ $(</proc/version) == "$1" ]]; }

@@ -1,0 +1,39 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# vm: memory=4096
+# Tasks that sleep elsewhere, 20,000 of them, are switched in their sleep.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+
+P=klpx_demo_cmdline
+THREADS=20000
+
+echo $((THREADS * 2)) >/proc/sys/kernel/threads-max
+echo $((THREADS * 2)) >/proc/sys/kernel/pid_max
+echo max >/sys/fs/cgroup/pids.max 2>/dev/null || true
+
+ready() { [[ -s $1 ]]; }
+out=$(mktemp)
+start_workload "$WORKLOADS/sleepers" $THREADS >"$out"
+SLEEPERS=$PID
+wait_for "$THREADS threads" ready "$out"
+
+load_klpx
+before=$(stat_of switched_asleep)
+enable_patch $P
+expect_more "tasks switched in their sleep" $THREADS \
+  $(($(stat_of switched_asleep) - before + 1))
+note "enabled: $(attr $P tasks) tasks in $(attr $P elapsed_ms) ms," \
+  "$(stat_of passes) passes, $(attr $P retries) timer retries"
+expect_eq "entries" 0 "$(stat_of entries)"
+
+before=$(stat_of switched_asleep)
+disable_patch $P
+expect_more "tasks switched back" $THREADS \
+  $(($(stat_of switched_asleep) - before + 1))
+note "in all $(stat_of tasks_checked) checks of tasks"
+stop_workload "$SLEEPERS"
+rm "$out"
+unload_klpx

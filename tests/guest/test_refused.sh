@@ -1,0 +1,82 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Patches and sysfs writes that klpx.ko refuses: each its errno, and the
+# system as before.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+
+P=klpx_demo_eventfd
+
+# What a refusal must leave alone.
+snapshot() {
+  (cd $SYS && grep -s . ./*/{enabled,transition,target,pending,stack_order,forced})
+  sort </sys/kernel/tracing/enabled_functions | cut -d' ' -f1
+  cut -d' ' -f1,3,4 /proc/modules
+  stat_of entries
+  cat /proc/version
+}
+
+# refused WHAT ERRNO VERB ARGUMENT...
+refused() {
+  local before
+  before=$(snapshot)
+  expect_eq "$1" "$2" "$(errno_of "${@:3}")"
+  expect_eq "the system after: $1" "$before" "$(snapshot)"
+}
+
+bad_patches() {
+  local name
+  for name in unknown_function second_unknown ambiguous_function sympos \
+    untraceable_function listed_twice no_new_func no_old_name no_objects \
+    no_functions no_module null; do
+    refused "klpx_bad_$name" EINVAL load "$(module_file klpx_bad_$name)"
+  done
+  refused klpx_bad_init_fails EIO load "$(module_file klpx_bad_init_fails)"
+}
+
+# bad_writes ATTRIBUTE ERRNO VALUE...
+bad_writes() {
+  local value
+  for value in "${@:3}"; do
+    refused "'$value' to $1" "$2" write $SYS/$P/"$1" "$value"
+  done
+}
+
+load_klpx
+bad_patches
+load_patch klpx_bad_enabled_twice
+await klpx_bad_enabled_twice
+expect_eq "/proc/version" klpx_bad_enabled_twice "$(</proc/version)"
+second=$(</sys/module/klpx_bad_enabled_twice/parameters/second_return)
+[[ $second == -17 || $second == -16 ]] || fail "second enable returned $second"
+disable_patch klpx_bad_enabled_twice
+
+note "writes outside a transition"
+enable_patch $P
+bad_writes enabled EINVAL 1 2 -1 x ' ' '1 0' 99999999999999999999
+for name in force signal signal_task force_task kick; do
+  bad_writes $name EINVAL 1 2 -1 x ' ' 99999999999999999999
+done
+bad_writes transition EACCES 1 # root may open it; the kernel has no store
+bad_patches
+disable_patch $P
+
+note "writes in a transition"
+start_reader
+load_patch $P
+only_pending $P 1
+bad_writes enabled EINVAL 1 2 -1 x ' '
+for name in force signal kick; do bad_writes $name EINVAL 2 -1 x ' '; done
+for name in signal_task force_task; do
+  bad_writes $name EINVAL -1 x ' ' 99999999999999999999
+  bad_writes $name ESRCH 1 $$ 4194304
+done
+refused "another patch" EBUSY load "$(module_file klpx_test_version1)"
+refused "klpx.ko unloaded" EAGAIN unload klpx
+write_attr $P signal 1
+await $P
+stop_reader
+disable_patch $P
+unload_klpx

@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# vm: timeout=600
+# A transition turned round again and again in its middle: nobody ever runs a
+# mixture of old and new, and who blocked before still blocks.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+
+P=klpx_demo_eventfd
+ROUNDS=50
+
+# reverse PATCH VALUE TARGET
+reverse() {
+  write_attr "$1" enabled "$2"
+  expect_eq "enabled after reversal" "$2" "$(attr "$1" enabled)"
+  expect_eq "target after reversal" "$3" "$(attr "$1" target)"
+}
+
+load_klpx
+start_reader
+
+note "a task blocks in the old function, $ROUNDS times back and forth"
+load_patch $P
+only_pending $P 1
+expect_eq "enabled=1 while enabling" EINVAL "$(errno_of write $SYS/$P/enabled 1)"
+reversals=$(stat_of reversals)
+# Nothing blocks the way back, so it may complete at any moment: the patch is
+# then gone, and enabled anew.
+for ((round = 0; round < ROUNDS; round++)); do
+  write_attr $P enabled 0
+  if [[ $(errno_of write $SYS/$P/enabled 1) != ok ]]; then
+    await_gone $P
+    unload $P
+    load_patch $P
+  fi
+done
+expect_more "reversals" $((reversals + ROUNDS)) $(($(stat_of reversals) + 1))
+only_pending $P 1
+write_attr $P signal 1
+await $P
+give_reader 2
+expect_eq "new side" "read 1" "$(next_read)"
+expect_eq "new side" "read 1" "$(next_read)"
+
+note "a task blocks in the new function: back to enabled, and to disabled"
+wait_for "reader to sleep" sleeps_in "$READER_TID" demo_eventfd_read
+start_disable $P
+only_pending $P 1
+reverse $P 1 patched
+await $P
+expect_eq "disable reversed" 1 "$(attr $P enabled)"
+start_disable $P
+only_pending $P 1
+write_attr $P signal 1
+await_gone $P
+unload $P
+give_reader 7
+expect_eq "old side" "read 7" "$(next_read)"
+
+note "callers and callees under a storm of reversals"
+counts=$(mktemp)
+readers=()
+for _ in 1 2 3; do
+  start_workload "$WORKLOADS/pair_reader" >>"$counts"
+  readers+=("$PID")
+done
+for preempt in voluntary full; do
+  echo $preempt >/sys/kernel/debug/sched/preempt
+  for ((round = 0; round < ROUNDS; round++)); do
+    load_patch klpx_test_pair
+    for value in 0 1 0 1 0; do
+      errno_of write $SYS/klpx_test_pair/enabled $value >/dev/null
+    done
+    await_gone klpx_test_pair
+    unload klpx_test_pair
+  done
+  enable_patch klpx_test_pair
+  disable_patch klpx_test_pair
+done
+for pid in "${readers[@]}"; do end_storm "$pid"; done
+note "$(grep -c . "$counts") lines of counts: $(paste -sd' ' "$counts")"
+stop_reader
+unload_klpx
