@@ -11,11 +11,10 @@
 
 /* errno is a macro and thus not in BTF. */
 #define ENOENT	2
-#define ESRCH	3
 
 /* 0: pending, *info filled. -ENOENT: not pending. */
 extern int klpx_task_verdict(struct task_struct *task,
-			     struct klpx_task_info *info,
+			     void *info,
 			     u32 info__sz) __weak __ksym;
 
 /*

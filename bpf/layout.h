@@ -25,10 +25,11 @@ struct klpx_layout {
 /* Context of the program read_stack: the key goes in, the rest comes out. */
 struct klpx_stack_request {
 	struct klpx_task_key key;
-	__s32 error;		/* -ESRCH: no such task; else 0 */
-	__u32 frames;
+	__u32 frames;		/* 0: no such task, or it runs */
+	__u32 pad;
 	__u64 address[KLPX_STACK_FRAMES]; /* innermost first */
-	char text[KLPX_STACK_FRAMES][KLPX_FRAME_LEN];
+	/* Strings; stored in words because BPF copies by the register. */
+	__u64 text[KLPX_STACK_FRAMES][KLPX_FRAME_LEN / sizeof(__u64)];
 };
 
 #endif /* KLPX_BPF_LAYOUT_H */

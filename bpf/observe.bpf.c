@@ -121,10 +121,11 @@ static __always_inline void forget_all(void)
 	bpf_for_each_map_elem(&task_state, forget_one, NULL, 0);
 }
 
+/* v6.12: cb4158ce8ec8 ("bpf: Mark raw_tp arguments with PTR_MAYBE_NULL"). */
 static __always_inline bool is_pending(struct task_struct *task,
 				       struct klpx_task_info *scratch)
 {
-	if (!klpx_task_verdict)
+	if (!task || !klpx_task_verdict)
 		return true;
 	return klpx_task_verdict(task, scratch, sizeof(*scratch)) != -ENOENT;
 }

@@ -12,38 +12,47 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
+#define FRAME_WORDS	(KLPX_FRAME_LEN / sizeof(u64))
+
+static __always_inline void name_frame(struct klpx_stack_request *request,
+				       int frame, u64 address)
+{
+	union {
+		char text[KLPX_FRAME_LEN];
+		u64 words[FRAME_WORDS];
+	} name = {};
+
+	BPF_SNPRINTF(name.text, sizeof(name.text), "%pB", (void *)address);
+	request->address[frame] = address;
+#pragma unroll
+	for (int i = 0; i < FRAME_WORDS; i++)
+		request->text[frame][i] = name.words[i];
+}
+
 /*
- * syscall: since 5.14 (run with a context), bpf_task_from_pid() since 6.2.
- * Optional: without it tasks are shown without their stacks.
- * The kernel makes the text: that works with kptr_restrict, and for modules.
+ * syscall: since 5.14, bpf_task_from_pid() since 6.2. Required. The kernel
+ * makes the text, which works with kptr_restrict too. The verifier wants
+ * plain stores at constant offsets into the context, hence the unrolling.
  */
 SEC("syscall")
 int read_stack(struct klpx_stack_request *request)
 {
 	struct klpx_task_key key = request->key;
+	u64 address[KLPX_STACK_FRAMES] = {};
 	struct task_struct *task;
 	long bytes;
 
-	request->frames = 0;
-	request->error = -ESRCH;
 	task = klpx_task_acquire(&key);
 	if (!task)
 		return 0;
-	request->error = 0;
-	bytes = bpf_get_task_stack(task, request->address,
-				   sizeof(request->address), 0);
+	bytes = bpf_get_task_stack(task, address, sizeof(address), 0);
 	bpf_task_release(task);
 	if (bytes <= 0)
 		return 0;
-	request->frames = bytes / sizeof(request->address[0]);
-	/* The verifier wants constant offsets into the context. */
+	request->frames = bytes / sizeof(address[0]);
 #pragma unroll
-	for (int i = 0; i < KLPX_STACK_FRAMES; i++) {
-		u64 address = request->address[i];
-
-		if (i < request->frames)
-			BPF_SNPRINTF(request->text[i], KLPX_FRAME_LEN, "%pB",
-				     (void *)address);
-	}
+	for (int i = 0; i < KLPX_STACK_FRAMES; i++)
+		if (address[i])
+			name_frame(request, i, address[i]);
 	return 0;
 }

@@ -105,8 +105,7 @@ static __always_inline void emit_stack(struct seq_file *seq,
 
 /*
  * iter/bpf_map_elem: since 5.9, bound to task_state when the link is made,
- * so that a read costs as much as there are blocked tasks. Optional: the
- * controller reads the map itself.
+ * so that a read costs as much as there are blocked tasks. Required.
  */
 SEC("iter/bpf_map_elem")
 int emit_blocked_task(struct bpf_iter__bpf_map_elem *ctx)

@@ -53,7 +53,7 @@ absl::StatusOr<bool> ReadBatch(int map, bool first, uint32_t& token,
 
 // "f+0x1/0x2 [module]" without the size of the function.
 std::string FrameText(const klpx_stack_request& request, uint32_t frame) {
-  const char* text = request.text[frame];
+  const char* text = reinterpret_cast<const char*>(request.text[frame]);
   const absl::string_view whole(text, strnlen(text, KLPX_FRAME_LEN));
   if (whole.empty())
     return absl::StrCat("0x", absl::Hex(request.address[frame]));

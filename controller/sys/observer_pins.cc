@@ -22,7 +22,7 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "bpf/layout.h"
@@ -313,8 +313,8 @@ absl::StatusOr<PinFd> LockShared(absl::string_view name,
 }
 
 absl::StatusOr<ObserverPins> OpenOrMakePins() {
-  absl::Status status = CheckBpfPossible();
-  if (status.ok()) status = CheckEngine();
+  absl::Status status = CheckEngine();
+  if (status.ok()) status = CheckBpfPossible();
   if (!status.ok()) return status;
   const absl::StatusOr<PinFd> lock =
       LockShared("observer.lock", kPinsLockTimeout);
@@ -327,10 +327,14 @@ absl::StatusOr<ObserverPins> OpenOrMakePins() {
     if (pins.ok()) return pins;
   }
   status = RemoveAll();
-  if (status.ok()) status = MakeDirectories();
+  if (!status.ok()) return status;
+  absl::Cleanup undo = [] { RemoveAll().IgnoreError(); };
+  status = MakeDirectories();
   if (status.ok()) status = MakePins(layout);
   if (!status.ok()) return status;
-  return OpenPins();
+  absl::StatusOr<ObserverPins> pins = OpenPins();
+  if (pins.ok()) std::move(undo).Cancel();
+  return pins;
 }
 
 absl::Status CheckPinned(const ObserverPins& pins) {
