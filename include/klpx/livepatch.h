@@ -68,11 +68,12 @@ struct klpx_patch {
  * Return: 0, or with everything as it was before:
  *   -EINVAL   a member is missing or too long; no such function; the name is
  *             ambiguous or @old_sympos too large; the function cannot be
- *             traced; a function is listed twice
+ *             traced; a replacement is not a function of this module
  *   -EBUSY    another transition runs, or another user of ftrace (the
  *             kernel's livepatch) already redirects one of the functions, or
  *             kernel.ftrace_enabled is 0
- *   -EEXIST   this module has a patch already
+ *   -EEXIST   this module has a patch already; a function is listed twice,
+ *             under one name or two
  *   -ENOENT   the size of a function is not known
  *   -ENODEV   the module is on its way out
  *   -ENOMEM   out of memory

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Tasks on their way out. A task leaves the task list and loses its tid in the
+ * middle of do_exit() and runs on; the kernel's livepatch does not see it from
+ * there on, and crashes when a patched do_exit() is freed under it. These are
+ * remembered from the sched_process_exit tracepoint (before they are unlisted)
+ * until sched_process_free (an RCU grace period after their last switch).
+ */
+#ifndef KLPX_EXITING_H
+#define KLPX_EXITING_H
+
+#include <linux/sched.h>
+
+int klpx_exiting_init(void);
+void klpx_exiting_exit(void);
+
+/* Hooks; preemption off. */
+void klpx_exiting_add(struct task_struct *task);
+void klpx_exiting_remove(struct task_struct *task);
+
+/*
+ * Call @fn for each, with a reference held; stops at the first error and
+ * returns it. -ENOMEM. May sleep.
+ */
+int klpx_exiting_for_each(int (*fn)(struct task_struct *task, void *arg),
+			  void *arg);
+
+/*
+ * True once after a task could not be remembered for want of memory: then
+ * only an RCU-tasks grace period can say that it is gone.
+ */
+bool klpx_exiting_missed(void);
+
+#endif /* KLPX_EXITING_H */

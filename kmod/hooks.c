@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The probes. Each switches preemption off itself, whatever the tracepoints of
+ * the running kernel do, because klpx_sync_cpus() is what waits for them.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/sched.h>
+#include <linux/tracepoint.h>
+
+#include "exiting.h"
+#include "hooks.h"
+#include "pending.h"
+#include "switch.h"
+#include "symbols.h"
+
+/*
+ * Why task_newtask: copy_process() fires it for every new task, io workers and
+ * vhost threads included (sched_process_fork misses those), after the task has
+ * its tid and is on the task list, before it can run.
+ */
+static void on_newtask(void *unused, struct task_struct *child,
+		       unsigned long clone_flags)
+{
+	struct klpx_set *set;
+
+	preempt_disable_notrace();
+	set = smp_load_acquire(&klpx_current_set);
+	if (set)
+		klpx_set_fork(set, child);
+	preempt_enable_notrace();
+}
+
+/* Before exit_notify() takes the task off the list. */
+static void on_exit(void *unused, struct task_struct *task)
+{
+	preempt_disable_notrace();
+	klpx_exiting_add(task);
+	preempt_enable_notrace();
+}
+
+/* In delayed_put_task_struct(): after the task's last context switch. */
+static void on_free(void *unused, struct task_struct *task)
+{
+	preempt_disable_notrace();
+	klpx_exiting_remove(task);
+	preempt_enable_notrace();
+}
+
+/*
+ * In __schedule(), on the stack of @prev, with the run queue locked and
+ * interrupts off. @prev is the current task.
+ */
+static void on_switch(void *unused, bool preempt, struct task_struct *prev,
+		      struct task_struct *next, unsigned int prev_state)
+{
+	struct klpx_set *set;
+
+	preempt_disable_notrace();
+	set = smp_load_acquire(&klpx_current_set);
+	if (set)
+		klpx_switch_leaving_cpu(set, prev);
+	preempt_enable_notrace();
+}
+
+int klpx_hooks_init(void)
+{
+	int ret;
+
+	ret = tracepoint_probe_register(klpx_tracepoints.task_newtask,
+					on_newtask, NULL);
+	if (ret)
+		goto err_report;
+	ret = tracepoint_probe_register(klpx_tracepoints.sched_process_free,
+					on_free, NULL);
+	if (ret)
+		goto err_newtask;
+	ret = tracepoint_probe_register(klpx_tracepoints.sched_process_exit,
+					on_exit, NULL);
+	if (ret)
+		goto err_free;
+	return 0;
+
+err_free:
+	tracepoint_probe_unregister(klpx_tracepoints.sched_process_free,
+				    on_free, NULL);
+err_newtask:
+	tracepoint_probe_unregister(klpx_tracepoints.task_newtask,
+				    on_newtask, NULL);
+	tracepoint_synchronize_unregister();
+err_report:
+	pr_err("cannot hook fork and exit (%d)\n", ret);
+	return ret;
+}
+
+void klpx_hooks_exit(void)
+{
+	tracepoint_probe_unregister(klpx_tracepoints.sched_process_exit,
+				    on_exit, NULL);
+	tracepoint_probe_unregister(klpx_tracepoints.sched_process_free,
+				    on_free, NULL);
+	tracepoint_probe_unregister(klpx_tracepoints.task_newtask,
+				    on_newtask, NULL);
+	tracepoint_synchronize_unregister();
+}
+
+int klpx_hooks_watch_switches(void)
+{
+	return tracepoint_probe_register(klpx_tracepoints.sched_switch,
+					 on_switch, NULL);
+}
+
+void klpx_hooks_unwatch_switches(void)
+{
+	tracepoint_probe_unregister(klpx_tracepoints.sched_switch, on_switch,
+				    NULL);
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * klpx.ko: loading and unloading. It cannot be unloaded while a patch module
+ * is loaded: those need klpx_enable_patch().
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/init.h>
+#include <linux/module.h>
+#include <linux/rcupdate.h>
+
+#include <klpx/abi.h>
+
+#include "exiting.h"
+#include "hooks.h"
+#include "kfuncs.h"
+#include "pending.h"
+#include "redirect.h"
+#include "registry.h"
+#include "stats.h"
+#include "switch.h"
+#include "symbols.h"
+#include "sysfs.h"
+#include "transition.h"
+
+static int __init klpx_init(void)
+{
+	int ret;
+
+	ret = klpx_symbols_init();
+	if (ret)
+		return ret;
+	ret = klpx_pending_init();
+	if (ret)
+		return ret;
+	ret = klpx_exiting_init();
+	if (ret)
+		goto err_pending;
+	ret = klpx_switch_init();
+	if (ret)
+		goto err_exiting;
+	ret = klpx_transition_init();
+	if (ret)
+		goto err_switch;
+	ret = klpx_registry_init();
+	if (ret)
+		goto err_transition;
+	ret = klpx_redirect_init();
+	if (ret)
+		goto err_registry;
+	ret = klpx_hooks_init();
+	if (ret)
+		goto err_redirect;
+	ret = klpx_kfuncs_init();
+	if (ret)
+		goto err_hooks;
+	ret = klpx_stats_init();
+	if (ret)
+		goto err_hooks;
+	/* Last: from here on it can be used. */
+	ret = klpx_sysfs_init();
+	if (ret)
+		goto err_stats;
+	return 0;
+
+err_stats:
+	klpx_stats_exit();
+err_hooks:
+	klpx_hooks_exit();
+err_redirect:
+	klpx_redirect_exit();
+err_registry:
+	klpx_registry_exit();
+err_transition:
+	klpx_transition_exit();
+err_switch:
+	klpx_switch_exit();
+err_exiting:
+	klpx_exiting_exit();
+err_pending:
+	klpx_pending_exit();
+	return ret;
+}
+
+static void __exit klpx_exit(void)
+{
+	klpx_sysfs_exit();
+	klpx_stats_exit();
+	klpx_hooks_exit();
+	klpx_redirect_exit();
+	klpx_registry_exit();
+	klpx_transition_exit();
+	klpx_switch_exit();
+	klpx_exiting_exit();
+	klpx_pending_exit();
+	/*
+	 * The last task work has dropped its entry but may not have returned
+	 * from our code yet; it does before its task next sleeps or leaves
+	 * the kernel.
+	 */
+	synchronize_rcu_tasks();
+}
+
+module_init(klpx_init);
+module_exit(klpx_exit);
+
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("Live patching with a per-task consistency engine");
+MODULE_VERSION("0.1");

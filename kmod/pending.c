@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The pending set; see pending.h for what it means.
+ *
+ * Who reads without the lock: klpx_task_side() and klpx_set_find() with
+ * preemption off. So an entry is unlinked first, then klpx_sync_cpus() waits
+ * for them, then it is freed.
+ */
+#include <linux/cpumask.h>
+#include <linux/log2.h>
+#include <linux/mm.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rculist.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/wait.h>
+
+#include "exiting.h"
+#include "pending.h"
+#include "registry.h"
+#include "stats.h"
+#include "switch.h"
+#include "symbols.h"
+#include "sync.h"
+#include "transition.h"
+
+#define KLPX_SET_BITS_MIN	8
+#define KLPX_SET_BITS_MAX	20
+/* Tasks looked up under one rcu_read_lock(). */
+#define KLPX_ENROLL_BATCH	64
+/* A set smaller than this is not worth pruning. */
+#define KLPX_PRUNE_MIN		4096UL
+
+struct klpx_set *klpx_current_set;
+
+static struct kmem_cache *entry_cache;
+static DECLARE_WAIT_QUEUE_HEAD(entries_gone);
+
+int klpx_pending_init(void)
+{
+	entry_cache = kmem_cache_create("klpx_entry", sizeof(struct klpx_entry),
+					0, 0, NULL);
+	return entry_cache ? 0 : -ENOMEM;
+}
+
+static bool no_entries(void)
+{
+	return !atomic_long_read(&klpx_stats[KLPX_STAT_ENTRIES]);
+}
+
+void klpx_pending_exit(void)
+{
+	wait_event(entries_gone, no_entries());
+	kmem_cache_destroy(entry_cache);
+}
+
+void klpx_entry_get(struct klpx_entry *entry)
+{
+	refcount_inc(&entry->refs);
+}
+
+void klpx_entry_put(struct klpx_entry *entry)
+{
+	if (!refcount_dec_and_test(&entry->refs))
+		return;
+
+	put_task_struct(entry->task);
+	kmem_cache_free(entry_cache, entry);
+	klpx_uncount(KLPX_STAT_ENTRIES);
+	wake_up(&entries_gone);
+}
+
+static struct klpx_entry *new_entry(struct task_struct *task, int idle_cpu,
+				    gfp_t gfp)
+{
+	struct klpx_entry *entry = kmem_cache_zalloc(entry_cache, gfp);
+
+	if (!entry)
+		return NULL;
+
+	klpx_count(KLPX_STAT_ENTRIES);
+	entry->task = get_task_struct(task);
+	entry->tid = task_pid_nr(task);
+	entry->idle_cpu = idle_cpu;
+	refcount_set(&entry->refs, 1);
+	INIT_LIST_HEAD(&entry->pending);
+	klpx_switch_init_work(entry);
+	return entry;
+}
+
+static void insert(struct klpx_set *set, struct klpx_entry *entry,
+		   enum klpx_side side)
+{
+	lockdep_assert_held(&set->lock);
+
+	entry->side = side;
+	hlist_add_head_rcu(&entry->hash,
+			   &set->buckets[hash_ptr(entry->task, set->bits)]);
+	list_add(&entry->all, &set->all);
+	set->nr_entries++;
+}
+
+static unsigned long count_tasks(void)
+{
+	struct pid *pid;
+	unsigned long n = 0;
+	int nr = 1;
+
+	do {
+		unsigned int batch = 0;
+
+		rcu_read_lock();
+		while (batch++ < KLPX_ENROLL_BATCH &&
+		       (pid = find_ge_pid(nr, &init_pid_ns))) {
+			nr = pid_nr(pid) + 1;
+			n++;
+		}
+		rcu_read_unlock();
+		cond_resched();
+	} while (pid);
+
+	return n + num_possible_cpus();
+}
+
+static void set_prune_mark(struct klpx_set *set)
+{
+	set->prune_at = max(2 * READ_ONCE(set->nr_entries), KLPX_PRUNE_MIN);
+}
+
+struct klpx_set *klpx_set_create(enum klpx_side side)
+{
+	struct klpx_set *set = kzalloc(sizeof(*set), GFP_KERNEL);
+
+	if (!set)
+		return NULL;
+
+	set->bits = clamp_t(unsigned int, ilog2(count_tasks()) + 1,
+			    KLPX_SET_BITS_MIN, KLPX_SET_BITS_MAX);
+	set->buckets = kvcalloc(1UL << set->bits, sizeof(*set->buckets),
+				GFP_KERNEL);
+	if (!set->buckets) {
+		kfree(set);
+		return NULL;
+	}
+	raw_spin_lock_init(&set->lock);
+	set->default_side = side;
+	INIT_LIST_HEAD(&set->all);
+	INIT_LIST_HEAD(&set->incoming);
+	INIT_LIST_HEAD(&set->pending);
+	set_prune_mark(set);
+	return set;
+}
+
+void klpx_set_publish(struct klpx_set *set)
+{
+	/* Pairs with the READ_ONCE() in klpx_task_side() and the hooks. */
+	smp_store_release(&klpx_current_set, set);
+}
+
+static int enroll(struct klpx_set *set, struct task_struct *task, int idle_cpu)
+{
+	struct klpx_entry *entry;
+	unsigned long flags;
+	bool known;
+
+	/* Only this function and the fork hook add; both re-check locked. */
+	preempt_disable();
+	known = klpx_set_find(set, task);
+	preempt_enable();
+	if (known)
+		return 0;
+
+	entry = new_entry(task, idle_cpu, GFP_KERNEL);
+	if (!entry)
+		return -ENOMEM;
+
+	raw_spin_lock_irqsave(&set->lock, flags);
+	known = klpx_set_find(set, task);
+	if (!known)
+		insert(set, entry, set->default_side);
+	raw_spin_unlock_irqrestore(&set->lock, flags);
+
+	if (known)
+		klpx_entry_put(entry);
+	return 0;
+}
+
+/*
+ * Every task with a tid, in the order of tids. A task that gets its tid behind
+ * our back, below @nr, is forked after the hook was armed, and enrolled there:
+ * copy_process() attaches the tid before it fires task_newtask.
+ */
+static int enroll_by_tid(struct klpx_set *set)
+{
+	struct task_struct *tasks[KLPX_ENROLL_BATCH];
+	struct pid *pid;
+	int nr = 1, ret = 0;
+
+	do {
+		unsigned int i, n = 0, looked = 0;
+
+		rcu_read_lock();
+		while (looked++ < KLPX_ENROLL_BATCH &&
+		       (pid = find_ge_pid(nr, &init_pid_ns))) {
+			struct task_struct *task = pid_task(pid, PIDTYPE_PID);
+
+			nr = pid_nr(pid) + 1;
+			if (task)
+				tasks[n++] = get_task_struct(task);
+		}
+		rcu_read_unlock();
+
+		for (i = 0; i < n; i++) {
+			if (!ret)
+				ret = enroll(set, tasks[i], -1);
+			put_task_struct(tasks[i]);
+		}
+		cond_resched();
+	} while (pid && !ret);
+
+	return ret;
+}
+
+static int enroll_exiting(struct task_struct *task, void *set)
+{
+	return enroll(set, task, -1);
+}
+
+int klpx_set_enroll_everyone(struct klpx_set *set)
+{
+	unsigned long flags;
+	int cpu, ret;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	/*
+	 * From here on every fork is enrolled by the hook, whatever its parent.
+	 * A hook that still read the old value runs with preemption off, after
+	 * its child got its tid: wait for it, then the walk finds the child.
+	 */
+	raw_spin_lock_irqsave(&set->lock, flags);
+	set->enrolling = true;
+	raw_spin_unlock_irqrestore(&set->lock, flags);
+	klpx_sync_cpus();
+
+	/*
+	 * Twice: when a thread that is not the leader calls exec, it takes the
+	 * leader's tid, and so can slip past one walk. No task does so twice.
+	 */
+	ret = enroll_by_tid(set);
+	if (!ret)
+		ret = enroll_by_tid(set);
+	for_each_possible_cpu(cpu)
+		if (!ret)
+			ret = enroll(set, klpx_sym_idle_task(cpu), cpu);
+	/*
+	 * Last: a task that lost its tid during the walk was on this list by
+	 * then (it is put there before it loses it).
+	 */
+	if (!ret)
+		ret = klpx_exiting_for_each(enroll_exiting, set);
+	if (!ret)
+		return 0;
+
+	raw_spin_lock_irqsave(&set->lock, flags);
+	set->enrolling = false;
+	raw_spin_unlock_irqrestore(&set->lock, flags);
+	return ret;
+}
+
+void klpx_set_turn(struct klpx_set *set, enum klpx_side target)
+{
+	struct klpx_entry *entry;
+	struct list_head *first;
+	unsigned long flags;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	raw_spin_lock_irqsave(&set->lock, flags);
+	WRITE_ONCE(set->default_side, target);
+	set->enrolling = false;
+	set->forced = false;
+	/* One too many, so that it cannot reach zero while we count. */
+	atomic_long_set(&set->nr_pending, 1);
+	/* Forks that come now go in front of this one, and count themselves. */
+	first = set->all.next;
+	INIT_LIST_HEAD(&set->incoming);
+	raw_spin_unlock_irqrestore(&set->lock, flags);
+
+	INIT_LIST_HEAD(&set->pending);
+	for (; first != &set->all; first = first->next) {
+		entry = list_entry(first, struct klpx_entry, all);
+		entry->reason = KLPX_NOT_CHECKED;
+		entry->func = NULL;
+		entry->since_ns = 0;
+		if (entry->side == target) {
+			INIT_LIST_HEAD(&entry->pending);
+			continue;
+		}
+		list_add_tail(&entry->pending, &set->pending);
+		atomic_long_inc(&set->nr_pending);
+	}
+	atomic_long_dec(&set->nr_pending);
+	set_prune_mark(set);
+}
+
+void klpx_set_collect(struct klpx_set *set)
+{
+	unsigned long flags;
+
+	raw_spin_lock_irqsave(&set->lock, flags);
+	list_splice_tail_init(&set->incoming, &set->pending);
+	raw_spin_unlock_irqrestore(&set->lock, flags);
+}
+
+/* The rule of inheritance; set->lock held. */
+static bool inherits(struct klpx_set *set, const struct klpx_entry *parent,
+		     enum klpx_side *side)
+{
+	if (set->enrolling) {
+		*side = parent ? parent->side : set->default_side;
+		return true;
+	}
+	if (set->forced || !parent || parent->side == set->default_side)
+		return false;
+	*side = parent->side;
+	return true;
+}
+
+void klpx_set_fork(struct klpx_set *set, struct task_struct *child)
+{
+	struct klpx_entry *parent = klpx_set_find(set, current);
+	struct klpx_entry *entry;
+	enum klpx_side side;
+	unsigned long flags;
+
+	/* A glance without the lock, for the many that inherit nothing. */
+	if (!READ_ONCE(set->enrolling) &&
+	    (!parent || READ_ONCE(parent->side) == READ_ONCE(set->default_side)))
+		return;
+
+	entry = new_entry(child, -1, GFP_ATOMIC | __GFP_NOWARN);
+	if (!entry) {
+		klpx_count(KLPX_STAT_FORK_ENTRIES_LOST);
+		return;
+	}
+
+	raw_spin_lock_irqsave(&set->lock, flags);
+	if (!inherits(set, parent, &side) || klpx_set_find(set, child)) {
+		raw_spin_unlock_irqrestore(&set->lock, flags);
+		klpx_entry_put(entry);
+		return;
+	}
+	insert(set, entry, side);
+	if (side != set->default_side) {
+		list_add_tail(&entry->pending, &set->incoming);
+		atomic_long_inc(&set->nr_pending);
+	}
+	raw_spin_unlock_irqrestore(&set->lock, flags);
+	klpx_count(KLPX_STAT_FORKS_INHERITED);
+}
+
+bool klpx_set_switch(struct klpx_set *set, struct klpx_entry *entry,
+		     enum klpx_side target)
+{
+	/*
+	 * Orders the reads of the stack check before it, and the task's next
+	 * look at its side after it (it runs after us, on this CPU or through
+	 * the run queue's lock).
+	 */
+	if (cmpxchg(&entry->side, !target, target) != !target)
+		return false;
+	if (atomic_long_dec_and_test(&set->nr_pending))
+		klpx_transition_wake();
+	return true;
+}
+
+static void drop(struct klpx_entry *entry)
+{
+	klpx_switch_cancel_work(entry);
+	klpx_entry_put(entry);
+}
+
+void klpx_set_prune(struct klpx_set *set)
+{
+	struct klpx_entry *entry, *next;
+	unsigned long flags;
+	LIST_HEAD(dead);
+
+	lockdep_assert_held(&klpx_mutex);
+	if (READ_ONCE(set->nr_entries) < set->prune_at)
+		return;
+
+	/*
+	 * Only this function takes entries out, and forks add in front, so the
+	 * walk itself needs no lock. Pending ones are the pass's business.
+	 */
+	list_for_each_entry_safe(entry, next, &set->all, all) {
+		if (!list_empty(&entry->pending) ||
+		    !klpx_task_dead(entry->task))
+			continue;
+		raw_spin_lock_irqsave(&set->lock, flags);
+		hlist_del_rcu(&entry->hash);
+		list_move(&entry->all, &dead);
+		set->nr_entries--;
+		raw_spin_unlock_irqrestore(&set->lock, flags);
+	}
+	set_prune_mark(set);
+
+	if (list_empty(&dead))
+		return;
+	klpx_sync_cpus();
+	list_for_each_entry_safe(entry, next, &dead, all)
+		drop(entry);
+}
+
+void klpx_set_retire(struct klpx_set *set)
+{
+	struct klpx_entry *entry, *next;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	WRITE_ONCE(klpx_current_set, NULL);
+	klpx_sync_cpus();
+
+	list_for_each_entry_safe(entry, next, &set->all, all) {
+		drop(entry);
+		cond_resched();
+	}
+	kvfree(set->buckets);
+	kfree(set);
+}

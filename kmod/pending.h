@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The pending set: which side each task is on while a transition runs.
+ *
+ * A task with an entry is on the entry's side. A task without one is on the
+ * set's default side. A task is *pending* if its side is not the target.
+ *
+ * The life of a set: create (everyone is on the old side by default), publish
+ * (hooks and handler see it), enroll everyone (each task gets an entry on the
+ * side it is on), turn (the default becomes the new target; whoever has an
+ * entry on the other side is now pending). Reversal is enroll and turn once
+ * more: nobody's side changes, only what counts as pending. Then retire.
+ */
+#ifndef KLPX_PENDING_H
+#define KLPX_PENDING_H
+
+#include <linux/hash.h>
+#include <linux/refcount.h>
+#include <linux/sched.h>
+#include <linux/spinlock.h>
+#include <linux/task_work.h>
+
+#include <klpx/abi.h>
+
+struct klpx_lfunc;
+
+struct klpx_entry {
+	struct hlist_node hash;
+	struct list_head all;		/* in klpx_set.all */
+	struct list_head pending;	/* in klpx_set.pending or .incoming */
+	struct callback_head work;	/* switch.c: runs at kernel exit */
+	struct task_struct *task;	/* holds a reference */
+	const struct klpx_lfunc *func;	/* in the way when last looked at */
+	u64 since_ns;			/* first seen blocking, 0: never */
+	u64 checked_ns;
+	refcount_t refs;		/* one the set's, one the queued work's */
+	u32 tid;			/* kept: exec can give the task another */
+	u32 signals;
+	s16 idle_cpu;			/* -1: not an idle task */
+	u8 reason;			/* enum klpx_reason */
+	u8 queued;			/* work is on the task's list */
+	int side;			/* enum klpx_side; see klpx_set_switch() */
+};
+
+struct klpx_set {
+	/*
+	 * Guards insertion and removal, .incoming, .default_side and the
+	 * rule by which a fork inherits. Taken with interrupts off; innermost.
+	 */
+	raw_spinlock_t lock;
+	struct hlist_head *buckets;
+	unsigned int bits;
+	enum klpx_side default_side;
+	bool enrolling;			/* every fork gets an entry */
+	bool forced;			/* no fork gets one */
+	struct list_head all;
+	struct list_head incoming;	/* pending, not yet seen by the worker */
+	unsigned long nr_entries;
+
+	struct list_head pending;	/* klpx_mutex; may hold switched ones */
+	atomic_long_t nr_pending;
+	unsigned long prune_at;		/* klpx_mutex */
+};
+
+/* The set the handler and the hooks look at, NULL outside a transition. */
+extern struct klpx_set *klpx_current_set;
+
+/* Lock-free, any context, preemption off; NULL if the task has no entry. */
+static __always_inline struct klpx_entry *
+klpx_set_find(const struct klpx_set *set, const struct task_struct *task)
+{
+	struct hlist_node *node;
+
+	for (node = READ_ONCE(set->buckets[hash_ptr(task, set->bits)].first);
+	     node; node = READ_ONCE(node->next)) {
+		struct klpx_entry *entry =
+			hlist_entry(node, struct klpx_entry, hash);
+
+		if (entry->task == task)
+			return entry;
+	}
+	return NULL;
+}
+
+/*
+ * The side of @task, for the redirection handler. Preemption is off, so the
+ * set cannot go away; the caller has seen a version in transition, so there
+ * is one. An entry is only ever added on the side its task is on already, and
+ * the default only turns when every task has an entry and klpx_sync_cpus() has
+ * waited for those that looked before it had one: no instant shows a task on
+ * the wrong side.
+ */
+static __always_inline enum klpx_side
+klpx_task_side(const struct task_struct *task)
+{
+	const struct klpx_set *set = READ_ONCE(klpx_current_set);
+	const struct klpx_entry *entry = klpx_set_find(set, task);
+
+	return entry ? READ_ONCE(entry->side) : READ_ONCE(set->default_side);
+}
+
+int klpx_pending_init(void);
+/* Waits until no task has work of ours queued. */
+void klpx_pending_exit(void);
+
+/* All of these: klpx_mutex held, may sleep. */
+struct klpx_set *klpx_set_create(enum klpx_side side);
+void klpx_set_publish(struct klpx_set *set);
+
+/* Give an entry to every task without one. -ENOMEM: some have none yet. */
+int klpx_set_enroll_everyone(struct klpx_set *set);
+
+/*
+ * Everyone has an entry and klpx_sync_cpus() has run since: make @target the
+ * default and rebuild .pending. Nobody is switched meanwhile (switch.c is shut).
+ */
+void klpx_set_turn(struct klpx_set *set, enum klpx_side target);
+
+/* Move .incoming to .pending. */
+void klpx_set_collect(struct klpx_set *set);
+
+/* Drop entries of dead tasks if the set has grown enough to be worth it. */
+void klpx_set_prune(struct klpx_set *set);
+
+/* Unpublish, wait for readers, free. */
+void klpx_set_retire(struct klpx_set *set);
+
+/*
+ * Fork hook, in the parent's context before the child first runs: the child of
+ * a task that has an entry to inherit gets one. Preemption off, may not sleep.
+ * Without memory the child starts on the default side, which is safe: its
+ * stack is empty, so no function of the other side can be on it.
+ */
+void klpx_set_fork(struct klpx_set *set, struct task_struct *child);
+
+/*
+ * Switch @entry to @target, once: true for the caller that did it. The last
+ * pending one wakes the worker. Any context but NMI; preemption off.
+ */
+bool klpx_set_switch(struct klpx_set *set, struct klpx_entry *entry,
+		     enum klpx_side target);
+
+/* The reference of a queued work. */
+void klpx_entry_get(struct klpx_entry *entry);
+void klpx_entry_put(struct klpx_entry *entry);
+
+/* It will never run again: its last context switch is over. */
+static inline bool klpx_task_dead(const struct task_struct *task)
+{
+	return READ_ONCE(task->__state) == TASK_DEAD &&
+	       !smp_load_acquire(&task->on_cpu);
+}
+
+static inline bool klpx_entry_idle(const struct klpx_entry *entry)
+{
+	return entry->idle_cpu >= 0;
+}
+
+#endif /* KLPX_PENDING_H */

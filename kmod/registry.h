@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The patches on this machine: what the engine keeps about each, from enable
+ * to the release of its module.
+ *
+ * A description (struct klpx_patch and what it points at) belongs to the patch
+ * module. The records here belong to klpx.ko and point into it; they are gone
+ * before the reference on the module is dropped.
+ */
+#ifndef KLPX_REGISTRY_H
+#define KLPX_REGISTRY_H
+
+#include <linux/completion.h>
+#include <linux/kobject.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/workqueue.h>
+
+#include <klpx/abi.h>
+#include <klpx/livepatch.h>
+
+/*
+ * Guards the list of patches, every record on it, the redirection sites and
+ * the transition (which patch, which way, which phase). Held by enable, by
+ * every sysfs store, by the worker for the length of a pass.
+ *
+ * Exempt: the redirection handler, the hooks and the kfuncs, which run in
+ * contexts that cannot sleep; each says at its top what orders it instead.
+ *
+ * Taken before: cpu_hotplug_lock, ftrace_lock, the pending set's lock.
+ * Never held across kobject_put() of a record: a sysfs store holds the kernfs
+ * reference that the removal waits for, and takes this mutex.
+ */
+extern struct mutex klpx_mutex;
+
+/* One version of a function; an element of a redirection site's stack. */
+struct klpx_version {
+	/* Older version of the same function, NULL for the original. */
+	struct klpx_version *older;
+	void *new_func;
+	/* True while the task decides; see klpx_redirect_handler(). */
+	bool transition;
+};
+
+struct klpx_site;
+
+struct klpx_lfunc {
+	const struct klpx_func *desc;
+	struct list_head node;		/* in klpx_lobject.funcs */
+	struct kobject kobj;
+	struct klpx_site *site;		/* NULL unless redirected */
+	struct klpx_version version;
+	unsigned long old_addr;
+	unsigned long old_size;
+	unsigned long new_size;
+	unsigned long ip;		/* the ftrace location in the function */
+};
+
+struct klpx_lobject {
+	const struct klpx_object *desc;
+	struct list_head node;		/* in klpx_lpatch.objects */
+	struct list_head funcs;
+	struct kobject kobj;
+	bool patched;
+};
+
+struct klpx_lpatch {
+	const struct klpx_patch *desc;
+	const char *name;		/* of the patch module */
+	struct list_head node;		/* in klpx_patches */
+	struct list_head objects;
+	size_t nr_funcs;
+	struct kobject kobj;
+	bool enabled;
+	bool forced;
+
+	/* The running or last transition; written under klpx_mutex. */
+	enum klpx_side target;
+	unsigned long tasks;
+	unsigned long retries;
+	u64 started_ns;
+	u64 ended_ns;			/* 0 while it runs */
+
+	struct work_struct free_work;
+	struct completion released;
+};
+
+#define klpx_for_each_object(patch, obj) \
+	list_for_each_entry(obj, &(patch)->objects, node)
+#define klpx_for_each_func(obj, func) \
+	list_for_each_entry(func, &(obj)->funcs, node)
+
+/* Oldest first. */
+extern struct list_head klpx_patches;
+
+/* sysfs stores; klpx_mutex held. Errors: docs/SYSFS.md. */
+int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled);
+
+/*
+ * A transition to KLPX_UNPATCHED has ended: take the patch off the list and
+ * free it from a work item. klpx_mutex held; the caller drops the patch.
+ */
+void klpx_retire_patch(struct klpx_lpatch *patch);
+
+int klpx_registry_init(void);
+void klpx_registry_exit(void);
+
+#endif /* KLPX_REGISTRY_H */

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Fills the records of the contract (klpx/abi.h) and fires the tracepoints.
+ * What is costly is done only if somebody listens.
+ *
+ * The patch in transition is published here for readers without klpx_mutex:
+ * set before the pending set, cleared after it (klpx_report_start() and
+ * _complete() come inside); both are waited for by klpx_sync_cpus().
+ */
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/sched.h>
+#include <linux/string.h>
+
+#include "report.h"
+#include "trace.h"
+#include "transition.h"
+
+/* The name and direction to report; stable while there is a pending set. */
+static char patch_name[KLPX_PATCH_NAME_LEN];
+static enum klpx_side patch_target;
+
+void klpx_report_start(const struct klpx_lpatch *patch)
+{
+	strscpy(patch_name, patch->name, sizeof(patch_name));
+	WRITE_ONCE(patch_target, patch->target);
+	trace_klpx_transition_start(patch_name, patch->target, patch->tasks);
+}
+
+void klpx_report_complete(const struct klpx_lpatch *patch)
+{
+	trace_klpx_transition_complete(patch_name, patch->target,
+				       patch->ended_ns - patch->started_ns);
+}
+
+void klpx_report_reverse(const struct klpx_lpatch *patch)
+{
+	WRITE_ONCE(patch_target, patch->target);
+	trace_klpx_transition_reverse(patch_name, patch->target);
+}
+
+void klpx_report_force(const struct klpx_lpatch *patch, unsigned long tasks)
+{
+	trace_klpx_transition_force(patch_name, patch->target, tasks);
+}
+
+static void fill_key(struct klpx_task_key *key, const struct klpx_entry *entry)
+{
+	key->tid = entry->tid;
+	key->idle_cpu = entry->idle_cpu;
+	key->start_ns = entry->task->start_boottime;
+}
+
+void klpx_report_fill(struct klpx_task_info *info,
+		      const struct klpx_entry *entry)
+{
+	const struct klpx_lfunc *func = READ_ONCE(entry->func);
+	struct task_struct *task = entry->task;
+
+	memset(info, 0, sizeof(*info));
+	fill_key(&info->key, entry);
+	strscpy(info->patch, patch_name, sizeof(info->patch));
+	info->target = READ_ONCE(patch_target);
+	info->reason = READ_ONCE(entry->reason);
+	if (func)
+		strscpy(info->function, func->desc->old_name,
+			sizeof(info->function));
+	strscpy(info->comm, task->comm, sizeof(info->comm));
+	info->pid = task_tgid_nr(task);
+	info->cpu = task_cpu(task);
+	info->task_state = READ_ONCE(task->__state);
+	info->signals = entry->signals;
+	info->kthread = !!(task->flags & PF_KTHREAD);
+	info->io_worker = !!(task->flags & (PF_IO_WORKER | PF_USER_WORKER));
+	info->since_ns = entry->since_ns;
+	info->checked_ns = entry->checked_ns;
+	if (entry->since_ns)
+		info->age_ms = div_u64(entry->checked_ns - entry->since_ns,
+				       NSEC_PER_MSEC);
+}
+
+void klpx_report_blocked(struct klpx_entry *entry)
+{
+	struct klpx_task_info info;
+
+	entry->checked_ns = ktime_get_ns();
+	if (!entry->since_ns)
+		entry->since_ns = entry->checked_ns;
+
+	pr_debug("%s:%d blocks: reason %d, function %s\n", entry->task->comm,
+		 entry->tid, entry->reason,
+		 entry->func ? entry->func->desc->old_name : "-");
+
+	if (!trace_klpx_task_blocked_enabled())
+		return;
+	klpx_report_fill(&info, entry);
+	trace_klpx_task_blocked(entry->task, &info);
+}
+
+void klpx_report_signal(const struct klpx_entry *entry)
+{
+	struct klpx_task_info info;
+
+	if (!trace_klpx_signal_sent_enabled())
+		return;
+	klpx_report_fill(&info, entry);
+	trace_klpx_signal_sent(entry->task, &info);
+}
+
+void klpx_report_switched(const struct klpx_entry *entry, enum klpx_how how)
+{
+	struct klpx_task_key key;
+
+	/* Whoever was never seen blocking is not news. */
+	if (!trace_klpx_task_switched_enabled() || !entry->since_ns)
+		return;
+	fill_key(&key, entry);
+	trace_klpx_task_switched(entry->task, &key, how, patch_name);
+}

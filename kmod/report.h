@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the engine tells the outside world, as it happens: tracepoints, and the
+ * verdict on one task for the kfunc. Nothing here changes anything.
+ */
+#ifndef KLPX_REPORT_H
+#define KLPX_REPORT_H
+
+#include <klpx/abi.h>
+
+#include "pending.h"
+#include "registry.h"
+
+/* klpx_mutex held. */
+void klpx_report_start(const struct klpx_lpatch *patch);
+void klpx_report_complete(const struct klpx_lpatch *patch);
+void klpx_report_reverse(const struct klpx_lpatch *patch);
+void klpx_report_force(const struct klpx_lpatch *patch, unsigned long tasks);
+void klpx_report_blocked(struct klpx_entry *entry);
+void klpx_report_signal(const struct klpx_entry *entry);
+
+/* Any context but NMI, preemption off or klpx_mutex held. */
+void klpx_report_switched(const struct klpx_entry *entry, enum klpx_how how);
+
+/*
+ * The verdict on @entry as it stands. Preemption off or klpx_mutex held;
+ * a transition runs.
+ */
+void klpx_report_fill(struct klpx_task_info *info,
+		      const struct klpx_entry *entry);
+
+#endif /* KLPX_REPORT_H */

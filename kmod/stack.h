@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Is a task inside one of the functions that the transition takes away? Only
+ * asked of tasks that cannot run meanwhile, and of the current task.
+ */
+#ifndef KLPX_STACK_H
+#define KLPX_STACK_H
+
+#include <linux/sched.h>
+
+#include "pure/ranges.h"
+
+/* Where no task may be when it is switched; owners are struct klpx_lfunc. */
+struct klpx_forbidden {
+	struct klpx_range *ranges;
+	size_t count;
+};
+
+/**
+ * klpx_stack_check() - look for forbidden addresses on the stack of @task
+ * @task:	the current task, or one that is held off the CPU by
+ *		task_call_func()
+ * @forbidden:	built ranges
+ * @owner:	set to the owner of the range if the answer is -EADDRINUSE
+ *
+ * Context: any but NMI; interrupts are off meanwhile, a few microseconds.
+ *
+ * Return: 0 clean; -EADDRINUSE a forbidden address is on the stack; -EINVAL
+ * the stack cannot be read with certainty (as the kernel's livepatch).
+ */
+int klpx_stack_check(struct task_struct *task,
+		     const struct klpx_forbidden *forbidden,
+		     const void **owner);
+
+#endif /* KLPX_STACK_H */

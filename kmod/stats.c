@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/* /sys/module/klpx/stats: one read-only file for each counter. */
+#include <linux/kobject.h>
+#include <linux/module.h>
+#include <linux/sysfs.h>
+
+#include <klpx/abi.h>
+
+#include "stats.h"
+
+atomic_long_t klpx_stats[KLPX_STATS];
+
+struct stat_attribute {
+	struct kobj_attribute attr;
+	enum klpx_stat stat;
+};
+
+static ssize_t stat_show(struct kobject *kobj, struct kobj_attribute *attr,
+			 char *buf)
+{
+	struct stat_attribute *stat =
+		container_of(attr, struct stat_attribute, attr);
+
+	return sysfs_emit(buf, "%ld\n",
+			  atomic_long_read(&klpx_stats[stat->stat]));
+}
+
+static ssize_t abi_show(struct kobject *kobj, struct kobj_attribute *attr,
+			char *buf)
+{
+	return sysfs_emit(buf, "%d\n", KLPX_ABI_VERSION);
+}
+
+static struct kobj_attribute abi_attr = __ATTR_RO(abi);
+
+#define STAT(_name, _stat)						\
+	[_stat] = {							\
+		.attr = __ATTR(_name, 0444, stat_show, NULL),		\
+		.stat = _stat,						\
+	}
+
+static struct stat_attribute stat_attrs[KLPX_STATS] = {
+	STAT(transitions, KLPX_STAT_TRANSITIONS),
+	STAT(reversals, KLPX_STAT_REVERSALS),
+	STAT(passes, KLPX_STAT_PASSES),
+	STAT(timer_retries, KLPX_STAT_TIMER_RETRIES),
+	STAT(tasks_checked, KLPX_STAT_TASKS_CHECKED),
+	STAT(switched_asleep, KLPX_STAT_SWITCHED_ASLEEP),
+	STAT(switched_kernel_exit, KLPX_STAT_SWITCHED_KERNEL_EXIT),
+	STAT(switched_context_switch, KLPX_STAT_SWITCHED_CONTEXT_SWITCH),
+	STAT(switched_idle, KLPX_STAT_SWITCHED_IDLE),
+	STAT(switched_exited, KLPX_STAT_SWITCHED_EXITED),
+	STAT(switched_forced, KLPX_STAT_SWITCHED_FORCED),
+	STAT(signals, KLPX_STAT_SIGNALS),
+	STAT(forks_inherited, KLPX_STAT_FORKS_INHERITED),
+	STAT(fork_entries_lost, KLPX_STAT_FORK_ENTRIES_LOST),
+	STAT(exits_untracked, KLPX_STAT_EXITS_UNTRACKED),
+	STAT(entries, KLPX_STAT_ENTRIES),
+	STAT(cpu_syncs, KLPX_STAT_CPU_SYNCS),
+};
+
+static struct attribute *attrs[KLPX_STATS + 2];	/* abi and the final NULL */
+static const struct attribute_group group = { .attrs = attrs };
+static struct kobject *stats_kobj;
+
+int klpx_stats_init(void)
+{
+	int i, ret;
+
+	for (i = 0; i < KLPX_STATS; i++) {
+		sysfs_attr_init(&stat_attrs[i].attr.attr);
+		attrs[i] = &stat_attrs[i].attr.attr;
+	}
+	attrs[KLPX_STATS] = &abi_attr.attr;
+
+	stats_kobj = kobject_create_and_add("stats", &THIS_MODULE->mkobj.kobj);
+	if (!stats_kobj)
+		return -ENOMEM;
+
+	ret = sysfs_create_group(stats_kobj, &group);
+	if (ret)
+		kobject_put(stats_kobj);
+	return ret;
+}
+
+void klpx_stats_exit(void)
+{
+	kobject_put(stats_kobj);
+}

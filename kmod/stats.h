@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Counters since load, shown in /sys/module/klpx/stats (docs/SYSFS.md). */
+#ifndef KLPX_STATS_H
+#define KLPX_STATS_H
+
+#include <linux/atomic.h>
+
+/* The order in which stats.c names them. */
+enum klpx_stat {
+	KLPX_STAT_TRANSITIONS,
+	KLPX_STAT_REVERSALS,
+	KLPX_STAT_PASSES,
+	KLPX_STAT_TIMER_RETRIES,
+	KLPX_STAT_TASKS_CHECKED,
+	KLPX_STAT_SWITCHED_ASLEEP,	/* klpx_stat_switched(): one for */
+	KLPX_STAT_SWITCHED_KERNEL_EXIT,	/* each enum klpx_how, in its order */
+	KLPX_STAT_SWITCHED_CONTEXT_SWITCH,
+	KLPX_STAT_SWITCHED_IDLE,
+	KLPX_STAT_SWITCHED_EXITED,
+	KLPX_STAT_SWITCHED_FORCED,
+	KLPX_STAT_SIGNALS,
+	KLPX_STAT_FORKS_INHERITED,
+	KLPX_STAT_FORK_ENTRIES_LOST,
+	KLPX_STAT_EXITS_UNTRACKED,
+	KLPX_STAT_ENTRIES,
+	KLPX_STAT_CPU_SYNCS,
+	KLPX_STATS,
+};
+
+extern atomic_long_t klpx_stats[KLPX_STATS];
+
+/* Safe in any context. */
+static inline void klpx_count(enum klpx_stat stat)
+{
+	atomic_long_inc(&klpx_stats[stat]);
+}
+
+static inline void klpx_uncount(enum klpx_stat stat)
+{
+	atomic_long_dec(&klpx_stats[stat]);
+}
+
+int klpx_stats_init(void);
+void klpx_stats_exit(void);
+
+#endif /* KLPX_STATS_H */

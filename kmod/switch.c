@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The ways out of the pending set: asleep (and exited) from the worker, kernel
+ * exit from task work, context switch and idle from the scheduler's tracepoint,
+ * force. The way in through fork is in pending.c.
+ */
+#include <linux/irqflags.h>
+#include <linux/percpu.h>
+#include <linux/sched.h>
+#include <linux/sched/signal.h>
+#include <linux/workqueue.h>
+
+#include "registry.h"
+#include "report.h"
+#include "stats.h"
+#include "switch.h"
+#include "symbols.h"
+#include "sync.h"
+#include "transition.h"
+
+static struct {
+	bool open;
+	enum klpx_side target;
+	const struct klpx_forbidden *forbidden;
+} gate;
+
+/* Its turn on a CPU makes whatever runs there give the CPU up. */
+static DEFINE_PER_CPU(struct work_struct, klpx_kick_work);
+
+static void kick_work_fn(struct work_struct *work)
+{
+}
+
+int klpx_switch_init(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		INIT_WORK(per_cpu_ptr(&klpx_kick_work, cpu), kick_work_fn);
+	return 0;
+}
+
+void klpx_switch_exit(void)
+{
+	int cpu;
+
+	/* One that never got its CPU is taken off the queue. */
+	for_each_possible_cpu(cpu)
+		cancel_work_sync(per_cpu_ptr(&klpx_kick_work, cpu));
+}
+
+void klpx_switch_open(enum klpx_side target,
+		      const struct klpx_forbidden *forbidden)
+{
+	lockdep_assert_held(&klpx_mutex);
+
+	gate.target = target;
+	gate.forbidden = forbidden;
+	/* Pairs with smp_load_acquire() in switch_current(). */
+	smp_store_release(&gate.open, true);
+}
+
+void klpx_switch_shut(void)
+{
+	lockdep_assert_held(&klpx_mutex);
+
+	WRITE_ONCE(gate.open, false);
+	/* For those that went through and are walking a stack now. */
+	klpx_sync_cpus();
+}
+
+static void switched(struct klpx_entry *entry, enum klpx_how how)
+{
+	klpx_count(KLPX_STAT_SWITCHED_ASLEEP + how);
+	klpx_report_switched(entry, how);
+}
+
+/*
+ * The current task looks at its own stack. Preemption is off from before the
+ * gate is read until after the switch: klpx_switch_shut() waits for that.
+ */
+static void switch_current(struct klpx_set *set, enum klpx_how how)
+{
+	struct klpx_entry *entry;
+	const void *owner;
+
+	if (!smp_load_acquire(&gate.open))
+		return;
+	entry = klpx_set_find(set, current);
+	if (!entry || READ_ONCE(entry->side) == gate.target)
+		return;
+	if (klpx_stack_check(current, gate.forbidden, &owner))
+		return;
+	if (klpx_set_switch(set, entry, gate.target))
+		switched(entry, klpx_entry_idle(entry) ? KLPX_HOW_IDLE : how);
+}
+
+void klpx_switch_leaving_cpu(struct klpx_set *set, struct task_struct *prev)
+{
+	struct klpx_entry *entry;
+
+	if (READ_ONCE(prev->__state) != TASK_DEAD) {
+		switch_current(set, KLPX_HOW_CONTEXT_SWITCH);
+		return;
+	}
+
+	/*
+	 * Its last switch, but the rest of __schedule() still runs on its
+	 * stack and may call patched functions. The interrupt that this raises
+	 * comes when the switch is over; the worker then finds it dead.
+	 */
+	entry = klpx_set_find(set, prev);
+	if (entry && READ_ONCE(entry->side) != READ_ONCE(set->default_side))
+		klpx_transition_wake();
+}
+
+/*
+ * On the way to user mode nothing of the kernel is on the stack but entry
+ * code. Task work also runs in do_exit() and in io workers, so it is checked
+ * here all the same.
+ */
+static void at_kernel_exit(struct callback_head *work)
+{
+	struct klpx_entry *entry = container_of(work, struct klpx_entry, work);
+	struct klpx_set *set;
+
+	preempt_disable();
+	WRITE_ONCE(entry->queued, false);
+	set = smp_load_acquire(&klpx_current_set);
+	if (set)
+		switch_current(set, KLPX_HOW_KERNEL_EXIT);
+	preempt_enable();
+
+	klpx_entry_put(entry);
+}
+
+void klpx_switch_init_work(struct klpx_entry *entry)
+{
+	init_task_work(&entry->work, at_kernel_exit);
+}
+
+/* Also interrupts a task that runs in user mode (kick_process()). */
+static void queue_kernel_exit(struct klpx_entry *entry)
+{
+	if ((entry->task->flags & PF_KTHREAD) || READ_ONCE(entry->queued))
+		return;
+
+	klpx_entry_get(entry);
+	WRITE_ONCE(entry->queued, true);
+	if (!task_work_add(entry->task, &entry->work, TWA_RESUME))
+		return;
+
+	/* Past exit_task_work(): its context switches are still ahead. */
+	WRITE_ONCE(entry->queued, false);
+	klpx_entry_put(entry);
+}
+
+void klpx_switch_cancel_work(struct klpx_entry *entry)
+{
+	/* Not found: it is running, or about to; it drops its reference. */
+	if (READ_ONCE(entry->queued) &&
+	    klpx_sym_task_work_cancel(entry->task, &entry->work))
+		klpx_entry_put(entry);
+}
+
+static void kick_cpu(int cpu)
+{
+	if (cpu_online(cpu))
+		queue_work_on(cpu, system_highpri_wq,
+			      per_cpu_ptr(&klpx_kick_work, cpu));
+}
+
+struct attempt {
+	struct klpx_set *set;
+	struct klpx_entry *entry;
+	const void *owner;
+	enum klpx_how how;
+};
+
+/* The task is held where it is: task_call_func() has its locks. */
+static int switch_held(struct task_struct *task, void *arg)
+{
+	struct attempt *attempt = arg;
+	int ret = 0;
+
+	if (klpx_task_dead(task))
+		attempt->how = KLPX_HOW_EXITED;
+	else if (READ_ONCE(task->on_cpu) && task != current)
+		ret = -EBUSY;
+	else
+		ret = klpx_stack_check(task, gate.forbidden, &attempt->owner);
+
+	/* False: it switched itself while we waited for its locks. */
+	if (!ret && !klpx_set_switch(attempt->set, attempt->entry, gate.target))
+		ret = -EALREADY;
+	return ret;
+}
+
+static enum klpx_reason reason_of(const struct klpx_entry *entry, int error)
+{
+	unsigned int state = READ_ONCE(entry->task->__state);
+
+	switch (error) {
+	case -EBUSY:
+		return klpx_entry_idle(entry) ? KLPX_IDLE : KLPX_RUNNING;
+	case -EADDRINUSE:
+		if (entry->task->flags & PF_EXITING)
+			return KLPX_EXITING;
+		if (state & (__TASK_STOPPED | __TASK_TRACED))
+			return KLPX_STOPPED;
+		if (state & TASK_UNINTERRUPTIBLE)
+			return KLPX_UNINTERRUPTIBLE;
+		return KLPX_ON_FUNCTION;
+	default:
+		return KLPX_UNRELIABLE_STACK;
+	}
+}
+
+/* A CPU that is offline runs nothing; its idle task starts afresh. */
+static bool switch_offline_idle(struct klpx_set *set, struct klpx_entry *entry)
+{
+	if (!klpx_entry_idle(entry) || cpu_online(entry->idle_cpu))
+		return false;
+	if (klpx_set_switch(set, entry, gate.target))
+		switched(entry, KLPX_HOW_IDLE);
+	return true;
+}
+
+bool klpx_switch_try(struct klpx_set *set, struct klpx_entry *entry)
+{
+	struct attempt attempt = {
+		.set = set,
+		.entry = entry,
+		.how = klpx_entry_idle(entry) ? KLPX_HOW_IDLE : KLPX_HOW_ASLEEP,
+	};
+	int ret;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	if (READ_ONCE(entry->side) == gate.target)
+		return true;
+	if (switch_offline_idle(set, entry))
+		return true;
+
+	ret = klpx_sym_task_call_func(entry->task, switch_held, &attempt);
+	if (!ret)
+		switched(entry, attempt.how);
+	if (!ret || ret == -EALREADY)
+		return true;
+
+	entry->reason = reason_of(entry, ret);
+	entry->func = ret == -EADDRINUSE ? attempt.owner : NULL;
+	queue_kernel_exit(entry);
+	if (ret == -EBUSY && (entry->task->flags & PF_KTHREAD))
+		kick_cpu(task_cpu(entry->task));
+	return false;
+}
+
+void klpx_switch_force(struct klpx_set *set, struct klpx_entry *entry)
+{
+	lockdep_assert_held(&klpx_mutex);
+
+	if (klpx_set_switch(set, entry, gate.target))
+		switched(entry, KLPX_HOW_FORCED);
+}
+
+void klpx_switch_signal(struct klpx_entry *entry)
+{
+	struct task_struct *task = entry->task;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	if (klpx_entry_idle(entry) || klpx_task_dead(task))
+		return;
+
+	/* set_notify_signal(), whose wake_up_state() is not exported. */
+	if (task->flags & PF_KTHREAD)
+		klpx_sym_wake_up_state(task, TASK_INTERRUPTIBLE);
+	else if (!test_and_set_tsk_thread_flag(task, TIF_NOTIFY_SIGNAL) &&
+		 !klpx_sym_wake_up_state(task, TASK_INTERRUPTIBLE))
+		kick_process(task);
+
+	entry->signals++;
+	klpx_count(KLPX_STAT_SIGNALS);
+	klpx_report_signal(entry);
+}

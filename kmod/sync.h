@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Waiting until no CPU is inside a section with preemption off that began
+ * before the call. The redirection handler and the hooks run in such sections;
+ * RCU cannot stand in, because functions can be patched that run where RCU is
+ * not watching (idle entry, early exceptions).
+ */
+#ifndef KLPX_SYNC_H
+#define KLPX_SYNC_H
+
+/* Sleeps. Caller holds klpx_mutex (one at a time). */
+void klpx_sync_cpus(void);
+
+#endif /* KLPX_SYNC_H */

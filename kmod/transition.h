@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The consistency model: one transition at a time moves every task, one by
+ * one, to one side of one patch. The functions in the order of its life.
+ *
+ * All but klpx_transition_wake() want klpx_mutex and may sleep.
+ */
+#ifndef KLPX_TRANSITION_H
+#define KLPX_TRANSITION_H
+
+#include "registry.h"
+
+int klpx_transition_init(void);
+
+/* The patch in transition, or NULL. */
+struct klpx_lpatch *klpx_transition_patch(void);
+
+/*
+ * Redirect the functions of @patch and start moving tasks to it.
+ * -EBUSY: another transition, or another owner of a function. -ENOMEM.
+ * Nothing is left behind on error.
+ */
+int klpx_enable(struct klpx_lpatch *patch);
+
+/* Start moving tasks away from @patch. -EBUSY, -ENOMEM. */
+int klpx_disable(struct klpx_lpatch *patch);
+
+/* Turn the running transition round. -ENOMEM: it goes on as it was. */
+int klpx_transition_reverse(void);
+
+/* Something has changed: look again, now. Any context but NMI. */
+void klpx_transition_wake(void);
+
+/* Fake signals: to every task that blocks, or to one. -ESRCH. */
+void klpx_transition_signal(void);
+int klpx_transition_signal_task(pid_t tid);
+
+/* Switch unchecked: every pending task, or one. -ESRCH. */
+void klpx_transition_force(void);
+int klpx_transition_force_task(pid_t tid);
+
+/* Tasks still to be switched; 0 outside a transition. */
+unsigned long klpx_transition_pending(void);
+
+/* No transition runs any more. */
+void klpx_transition_exit(void);
+
+#endif /* KLPX_TRANSITION_H */
