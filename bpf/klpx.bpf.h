@@ -13,8 +13,7 @@
 #define ENOENT	2
 
 /* 0: pending, *info filled. -ENOENT: not pending. */
-extern int klpx_task_verdict(struct task_struct *task,
-			     void *info,
+extern int klpx_task_verdict(struct task_struct *task, void *info,
 			     u32 info__sz) __weak __ksym;
 
 /*

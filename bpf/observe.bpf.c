@@ -37,6 +37,14 @@ struct {
 	__type(value, u64);
 } klp_counters SEC(".maps");
 
+/* Written by the listener on each poll. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, u32);
+	__type(value, struct klpx_listener);
+} klp_listener SEC(".maps");
+
 /* Written and pinned last by the loader; no program here reads it. */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -54,11 +62,23 @@ static __always_inline void count(enum klpx_counter counter)
 		__sync_fetch_and_add(value, 1);
 }
 
-/* A zeroed record, or NULL and counted as lost. */
+static __always_inline bool is_listened_to(u64 now_ns)
+{
+	u32 zero = 0;
+	struct klpx_listener *listener;
+
+	listener = bpf_map_lookup_elem(&klp_listener, &zero);
+	return listener && now_ns < *(volatile u64 *)&listener->until_ns;
+}
+
+/* A zeroed record; NULL if nobody listens, or none is free: then it is lost. */
 static __always_inline struct klpx_event *event_new(enum klpx_event_type type)
 {
+	u64 now_ns = bpf_ktime_get_ns();
 	struct klpx_event *event;
 
+	if (!is_listened_to(now_ns))
+		return NULL;
 	event = bpf_ringbuf_reserve(&klp_events, sizeof(*event), 0);
 	if (!event) {
 		count(KLPX_COUNT_EVENTS_LOST);
@@ -66,7 +86,7 @@ static __always_inline struct klpx_event *event_new(enum klpx_event_type type)
 	}
 	__builtin_memset(event, 0, sizeof(*event));
 	event->type = type;
-	event->time_ns = bpf_ktime_get_ns();
+	event->time_ns = now_ns;
 	event->task.key.idle_cpu = -1;
 	return event;
 }

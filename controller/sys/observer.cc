@@ -5,6 +5,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <poll.h>
+#include <time.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -63,6 +64,19 @@ std::string FrameText(const klpx_stack_request& request, uint32_t frame) {
   return absl::StrCat(whole.substr(0, slash), space == absl::string_view::npos
                                                   ? ""
                                                   : whole.substr(space));
+}
+
+// From now on events are kept for us, also while we do not poll.
+absl::Status RenewLease(int map) {
+  timespec now = {};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  const uint32_t zero = 0;
+  const klpx_listener listener = {.until_ns =
+                                      now.tv_sec * UINT64_C(1000000000) +
+                                      now.tv_nsec + KLPX_LISTENER_LEASE_NS};
+  const int error = bpf_map_update_elem(map, &zero, &listener, BPF_ANY);
+  if (error == 0) return absl::OkStatus();
+  return absl::ErrnoToStatus(-error, "cannot ask for events");
 }
 
 int PollMilliseconds(absl::Duration timeout) {
@@ -160,6 +174,8 @@ int Observer::OnRecord(void* context, void* data, size_t size) {
 absl::Status Observer::PollEvents(
     absl::Duration timeout, absl::FunctionRef<void(const klpx_event&)> fn) {
   if (absl::Status pinned = CheckPinned(pins_); !pinned.ok()) return pinned;
+  absl::Status asked = RenewLease(pins_.listener.get());
+  if (!asked.ok()) return asked;
   pollfd ready = {event_fd(), POLLIN, 0};
   const int count = poll(&ready, 1, PollMilliseconds(timeout));
   if (count < 0 && errno != EINTR) return ReadFailed(errno, KLPX_PIN_EVENTS);

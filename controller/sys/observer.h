@@ -51,10 +51,11 @@ class Observer {
   absl::StatusOr<Counters> ReadCounters() const;
 
   // Waits for at least one event, a signal or the timeout, and hands over all
-  // events there are. Each event goes to one process only: with two
-  // controllers each gets a part. The truth is ReadTaskState(); events only
-  // say when to look, and what happened in between. The first call may bring
-  // events older than this object: compare time_ns.
+  // events there are. Events are made from the first call on, and kept for
+  // whoever polled within the last ten minutes: a first call may bring events
+  // older than this object (compare time_ns). Each event goes to one process
+  // only: two controllers get a part each. The truth is ReadTaskState();
+  // events say when to look, and what happened in between.
   absl::Status PollEvents(absl::Duration timeout,
                           absl::FunctionRef<void(const klpx_event&)> fn);
 

@@ -45,6 +45,7 @@ constexpr char kRunDir[] = "/run/klpx";
 constexpr char kMapsDir[] = KLPX_BPFFS_DIR "/maps";
 constexpr char kItersDir[] = KLPX_BPFFS_DIR "/iters";
 constexpr char kProgsDir[] = KLPX_BPFFS_DIR "/progs";
+constexpr char kListenerPin[] = KLPX_BPFFS_DIR "/maps/klp_listener";
 constexpr char kLayoutPin[] = KLPX_BPFFS_DIR "/maps/klp_layout";
 constexpr char kReadStackPin[] = KLPX_BPFFS_DIR "/progs/read_stack";
 constexpr char kModuleDir[] = "/sys/module/" KLPX_MODULE_NAME;
@@ -182,9 +183,8 @@ absl::StatusOr<ObserverPins> OpenPins() {
   if (!inode.ok()) return inode.status();
   pins.task_state_inode = *inode;
   const std::pair<PinFd*, const char*> wanted[] = {
-      {&pins.task_state, KLPX_PIN_TASK_STATE},
-      {&pins.events, KLPX_PIN_EVENTS},
-      {&pins.counters, KLPX_PIN_COUNTERS},
+      {&pins.task_state, KLPX_PIN_TASK_STATE}, {&pins.events, KLPX_PIN_EVENTS},
+      {&pins.counters, KLPX_PIN_COUNTERS},     {&pins.listener, kListenerPin},
       {&pins.read_stack, kReadStackPin},
   };
   for (const auto& [pin, path] : wanted) {
@@ -206,6 +206,7 @@ absl::Status PinMaps(const Observe& observe, const LibbpfLog& log) {
       {observe->maps.task_state, KLPX_PIN_TASK_STATE},
       {observe->maps.klp_events, KLPX_PIN_EVENTS},
       {observe->maps.klp_counters, KLPX_PIN_COUNTERS},
+      {observe->maps.klp_listener, kListenerPin},
   };
   for (const auto& [map, path] : maps) {
     absl::Status pinned = Pin(bpf_map__fd(map), path, log);

@@ -38,6 +38,7 @@ struct ObserverPins {
   PinFd task_state;
   PinFd events;
   PinFd counters;
+  PinFd listener;
   PinFd read_stack;
   ino_t task_state_inode = 0;  // of the pin that was opened
 };
