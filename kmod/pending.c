@@ -6,29 +6,22 @@
  * preemption off. So an entry is unlinked first, then klpx_sync_cpus() waits
  * for them, then it is freed.
  */
-#include <linux/cpumask.h>
 #include <linux/log2.h>
 #include <linux/mm.h>
-#include <linux/pid.h>
-#include <linux/pid_namespace.h>
 #include <linux/rculist.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 
-#include "exiting.h"
 #include "pending.h"
 #include "registry.h"
 #include "stats.h"
 #include "switch.h"
-#include "symbols.h"
 #include "sync.h"
 #include "transition.h"
 
 #define KLPX_SET_BITS_MIN	8
 #define KLPX_SET_BITS_MAX	20
-/* Tasks looked up under one rcu_read_lock(). */
-#define KLPX_ENROLL_BATCH	64
 /* A set smaller than this is not worth pruning. */
 #define KLPX_PRUNE_MIN		4096UL
 
@@ -101,28 +94,6 @@ static void insert(struct klpx_set *set, struct klpx_entry *entry,
 	set->nr_entries++;
 }
 
-static unsigned long count_tasks(void)
-{
-	struct pid *pid;
-	unsigned long n = 0;
-	int nr = 1;
-
-	do {
-		unsigned int batch = 0;
-
-		rcu_read_lock();
-		while (batch++ < KLPX_ENROLL_BATCH &&
-		       (pid = find_ge_pid(nr, &init_pid_ns))) {
-			nr = pid_nr(pid) + 1;
-			n++;
-		}
-		rcu_read_unlock();
-		cond_resched();
-	} while (pid);
-
-	return n + num_possible_cpus();
-}
-
 static void set_prune_mark(struct klpx_set *set)
 {
 	set->prune_at = max(2 * READ_ONCE(set->nr_entries), KLPX_PRUNE_MIN);
@@ -135,7 +106,7 @@ struct klpx_set *klpx_set_create(enum klpx_side side)
 	if (!set)
 		return NULL;
 
-	set->bits = clamp_t(unsigned int, ilog2(count_tasks()) + 1,
+	set->bits = clamp_t(unsigned int, ilog2(klpx_count_tasks()) + 1,
 			    KLPX_SET_BITS_MIN, KLPX_SET_BITS_MAX);
 	set->buckets = kvcalloc(1UL << set->bits, sizeof(*set->buckets),
 				GFP_KERNEL);
@@ -158,7 +129,7 @@ void klpx_set_publish(struct klpx_set *set)
 	smp_store_release(&klpx_current_set, set);
 }
 
-static int enroll(struct klpx_set *set, struct task_struct *task, int idle_cpu)
+int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu)
 {
 	struct klpx_entry *entry;
 	unsigned long flags;
@@ -184,89 +155,6 @@ static int enroll(struct klpx_set *set, struct task_struct *task, int idle_cpu)
 	if (known)
 		klpx_entry_put(entry);
 	return 0;
-}
-
-/*
- * Every task with a tid, in the order of tids. A task that gets its tid behind
- * our back, below @nr, is forked after the hook was armed, and enrolled there:
- * copy_process() attaches the tid before it fires task_newtask.
- */
-static int enroll_by_tid(struct klpx_set *set)
-{
-	struct task_struct *tasks[KLPX_ENROLL_BATCH];
-	struct pid *pid;
-	int nr = 1, ret = 0;
-
-	do {
-		unsigned int i, n = 0, looked = 0;
-
-		rcu_read_lock();
-		while (looked++ < KLPX_ENROLL_BATCH &&
-		       (pid = find_ge_pid(nr, &init_pid_ns))) {
-			struct task_struct *task = pid_task(pid, PIDTYPE_PID);
-
-			nr = pid_nr(pid) + 1;
-			if (task)
-				tasks[n++] = get_task_struct(task);
-		}
-		rcu_read_unlock();
-
-		for (i = 0; i < n; i++) {
-			if (!ret)
-				ret = enroll(set, tasks[i], -1);
-			put_task_struct(tasks[i]);
-		}
-		cond_resched();
-	} while (pid && !ret);
-
-	return ret;
-}
-
-static int enroll_exiting(struct task_struct *task, void *set)
-{
-	return enroll(set, task, -1);
-}
-
-int klpx_set_enroll_everyone(struct klpx_set *set)
-{
-	unsigned long flags;
-	int cpu, ret;
-
-	lockdep_assert_held(&klpx_mutex);
-
-	/*
-	 * From here on every fork is enrolled by the hook, whatever its parent.
-	 * A hook that still read the old value runs with preemption off, after
-	 * its child got its tid: wait for it, then the walk finds the child.
-	 */
-	raw_spin_lock_irqsave(&set->lock, flags);
-	set->enrolling = true;
-	raw_spin_unlock_irqrestore(&set->lock, flags);
-	klpx_sync_cpus();
-
-	/*
-	 * Twice: when a thread that is not the leader calls exec, it takes the
-	 * leader's tid, and so can slip past one walk. No task does so twice.
-	 */
-	ret = enroll_by_tid(set);
-	if (!ret)
-		ret = enroll_by_tid(set);
-	for_each_possible_cpu(cpu)
-		if (!ret)
-			ret = enroll(set, klpx_sym_idle_task(cpu), cpu);
-	/*
-	 * Last: a task that lost its tid during the walk was on this list by
-	 * then (it is put there before it loses it).
-	 */
-	if (!ret)
-		ret = klpx_exiting_for_each(enroll_exiting, set);
-	if (!ret)
-		return 0;
-
-	raw_spin_lock_irqsave(&set->lock, flags);
-	set->enrolling = false;
-	raw_spin_unlock_irqrestore(&set->lock, flags);
-	return ret;
 }
 
 void klpx_set_turn(struct klpx_set *set, enum klpx_side target)

@@ -107,7 +107,13 @@ void klpx_pending_exit(void);
 struct klpx_set *klpx_set_create(enum klpx_side side);
 void klpx_set_publish(struct klpx_set *set);
 
-/* Give an entry to every task without one. -ENOMEM: some have none yet. */
+/* About how many tasks there are. */
+unsigned long klpx_count_tasks(void);
+
+/* Give an entry to @task, on the default side, if it has none. -ENOMEM. */
+int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu);
+
+/* The same for every task (enroll.c). -ENOMEM: some have none yet. */
 int klpx_set_enroll_everyone(struct klpx_set *set);
 
 /*

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The worker of a transition: looks at those who are left, does what is due,
+ * and ends the transition when nobody is left.
+ *
+ * It is woken by events: the start, the last pending task being switched, the
+ * death of one, a request. A timer is the backstop, and the pulse for
+ * observers: what blocks is reported again on every pass.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpu.h>
+#include <linux/irq_work.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/sched.h>
+#include <linux/workqueue.h>
+
+#include "report.h"
+#include "stats.h"
+#include "switch.h"
+#include "transition_state.h"
+
+/* Tasks looked at between two offers to give up the CPU. */
+#define KLPX_PASS_BATCH		64
+
+static struct workqueue_struct *klpx_wq;
+static atomic_t woken;		/* the next pass was asked for */
+
+static void pass_fn(struct work_struct *work);
+static DECLARE_DELAYED_WORK(pass_work, pass_fn);
+
+/* wake() comes under run queue locks, where no work can be queued. */
+static void wake_fn(struct irq_work *work)
+{
+	mod_delayed_work(klpx_wq, &pass_work, 0);
+}
+static DEFINE_IRQ_WORK(wake_work, wake_fn);
+
+void klpx_transition_wake(void)
+{
+	atomic_set(&woken, 1);
+	irq_work_queue(&wake_work);
+}
+
+int klpx_transition_init(void)
+{
+	/* Unbound: a pass must not wait for a CPU that a hog keeps. */
+	klpx_wq = alloc_workqueue("klpx", WQ_UNBOUND | WQ_HIGHPRI, 1);
+	return klpx_wq ? 0 : -ENOMEM;
+}
+
+void klpx_transition_exit(void)
+{
+	irq_work_sync(&wake_work);
+	cancel_delayed_work_sync(&pass_work);
+	destroy_workqueue(klpx_wq);
+}
+
+/* True if some task is left that nothing but another look can find ready. */
+static bool walk_pending(void)
+{
+	struct klpx_entry *entry, *next;
+	unsigned int looked = 0;
+	bool polled = false;
+
+	klpx_set_collect(klpx_tr.set);
+	list_for_each_entry_safe(entry, next, &klpx_tr.set->pending, pending) {
+		cpus_read_lock();
+		if (klpx_switch_try(klpx_tr.set, entry))
+			list_del_init(&entry->pending);
+		else if (entry->reason == KLPX_UNRELIABLE_STACK)
+			polled = true;
+		cpus_read_unlock();
+		if (!(++looked % KLPX_PASS_BATCH))
+			cond_resched();
+	}
+	return polled;
+}
+
+/*
+ * In the order of urgency for observers: what blocks, then what was done about
+ * it. A task that switched itself meanwhile is left out.
+ */
+static void report_blocked(void)
+{
+	struct klpx_entry *entry;
+
+	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
+		if (READ_ONCE(entry->side) == klpx_tr.patch->target)
+			continue;
+		klpx_report_blocked(entry);
+		cond_resched();
+	}
+}
+
+static void signal_if_due(void)
+{
+	u64 elapsed = ktime_get_ns() - klpx_tr.patch->started_ns;
+
+	if (!klpx_schedule_signal(&klpx_tr.schedule, div_u64(elapsed, NSEC_PER_MSEC)))
+		return;
+	if (!klpx_tr.signaled)
+		pr_notice("signaling remaining tasks\n");
+	klpx_tr.signaled = true;
+	klpx_transition_signal();
+}
+
+static void pass_fn(struct work_struct *work)
+{
+	bool polled;
+
+	mutex_lock(&klpx_mutex);
+	if (!klpx_tr.patch)
+		goto out;
+
+	klpx_count(KLPX_STAT_PASSES);
+	if (!atomic_xchg(&woken, 0)) {
+		klpx_count(KLPX_STAT_TIMER_RETRIES);
+		klpx_tr.patch->retries++;
+	}
+
+	polled = walk_pending();
+	if (!atomic_long_read(&klpx_tr.set->nr_pending)) {
+		klpx_transition_complete();
+		goto out;
+	}
+
+	report_blocked();
+	signal_if_due();
+	klpx_set_prune(klpx_tr.set);
+	/* Not if somebody has asked for a pass meanwhile: that one is sooner. */
+	queue_delayed_work(klpx_wq, &pass_work,
+		msecs_to_jiffies(klpx_schedule_retry(&klpx_tr.schedule, polled)));
+out:
+	mutex_unlock(&klpx_mutex);
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What an operator can ask of a running transition: signals, force. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/sched.h>
+
+#include "report.h"
+#include "switch.h"
+#include "transition_state.h"
+
+void klpx_transition_signal(void)
+{
+	struct klpx_entry *entry;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	klpx_set_collect(klpx_tr.set);
+	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
+		if (READ_ONCE(entry->side) != klpx_tr.patch->target)
+			klpx_switch_signal(entry);
+		cond_resched();
+	}
+}
+
+static struct klpx_entry *find_pending(pid_t tid)
+{
+	struct klpx_entry *entry;
+
+	klpx_set_collect(klpx_tr.set);
+	list_for_each_entry(entry, &klpx_tr.set->pending, pending)
+		if (!klpx_entry_idle(entry) &&
+		    task_pid_nr(entry->task) == tid &&
+		    READ_ONCE(entry->side) != klpx_tr.patch->target)
+			return entry;
+	return NULL;
+}
+
+int klpx_transition_signal_task(pid_t tid)
+{
+	struct klpx_entry *entry;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	entry = find_pending(tid);
+	if (!entry)
+		return -ESRCH;
+	klpx_switch_signal(entry);
+	return 0;
+}
+
+/* A task that may be in a function that goes pins the function's module. */
+static void note_force(unsigned long tasks)
+{
+	if (klpx_tr.patch->target == KLPX_UNPATCHED)
+		klpx_tr.removes_forced = true;
+	klpx_report_force(klpx_tr.patch, tasks);
+}
+
+void klpx_transition_force(void)
+{
+	struct klpx_entry *entry;
+	unsigned long flags;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	pr_warn("forcing remaining tasks to the patched state\n");
+	note_force(klpx_transition_pending());
+
+	/* A fork that looks now must not bring a new pending task in. */
+	raw_spin_lock_irqsave(&klpx_tr.set->lock, flags);
+	klpx_tr.set->forced = true;
+	raw_spin_unlock_irqrestore(&klpx_tr.set->lock, flags);
+
+	klpx_set_collect(klpx_tr.set);
+	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
+		klpx_switch_force(klpx_tr.set, entry);
+		cond_resched();
+	}
+	klpx_transition_wake();
+}
+
+int klpx_transition_force_task(pid_t tid)
+{
+	struct klpx_entry *entry;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	entry = find_pending(tid);
+	if (!entry)
+		return -ESRCH;
+	pr_warn("forcing task %s:%d to the %s state\n", entry->task->comm, tid,
+		klpx_tr.patch->target == KLPX_PATCHED ? "patched" : "unpatched");
+	note_force(1);
+	klpx_switch_force(klpx_tr.set, entry);
+	klpx_transition_wake();
+	return 0;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The running transition, for the three files that run it: transition.c (the
+ * model), pass.c (the worker), requests.c (the operator).
+ */
+#ifndef KLPX_TRANSITION_STATE_H
+#define KLPX_TRANSITION_STATE_H
+
+#include "pending.h"
+#include "pure/schedule.h"
+#include "stack.h"
+#include "transition.h"
+
+/* Guarded by klpx_mutex. */
+struct klpx_transition {
+	struct klpx_lpatch *patch;	/* NULL: none */
+	struct klpx_set *set;
+	struct klpx_forbidden forbidden;
+	struct klpx_schedule schedule;
+	bool signaled;			/* the notice has been printed */
+	bool removes_forced;		/* a task was forced off the patch */
+};
+
+extern struct klpx_transition klpx_tr;
+
+/* Nobody is pending: end the transition. klpx_mutex held; sleeps. */
+void klpx_transition_complete(void);
+
+#endif /* KLPX_TRANSITION_STATE_H */
