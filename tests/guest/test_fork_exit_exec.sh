@@ -55,14 +55,14 @@ done
 watch_events
 note "a task that has left the task list lingers in a replacement"
 enable_patch klpx_test_exit linger_ms=4000
-"$WORKLOADS/exec_nonleader" 0 >/dev/null & # exits at once, and lingers
-wait_for "task to linger" sleeps_in "$!" exit_connector
+"$WORKLOADS/exec_nonleader" 0 >/dev/null &
+LINGERING=$!
+wait $LINGERING # reaped: it is in no list any more
 start_disable klpx_test_exit
-expect_verdict "$!" exiting exit_connector
+expect_verdict $LINGERING exiting exit_connector
 expect_eq "transition while a task lingers" 1 "$(attr klpx_test_exit transition)"
 await_gone klpx_test_exit
 unload klpx_test_exit
-wait
 
 note "a thread that took over its leader's identity is found by its new tid"
 enable_patch klpx_test_exec linger_ms=4000

@@ -22,7 +22,7 @@ watch_events
 load_patch klpx_test_device
 results=$(mktemp)
 start_workload "$WORKLOADS/uring_reader" /dev/klpx_interruptible >"$results"
-wait_for "worker to sleep" has_worker_in "$PID" wait_for_completion_interruptible
+wait_for "worker to sleep" has_worker_in "$PID" interruptible_read
 
 note "a worker in the old function"
 load_patch $P
@@ -40,7 +40,7 @@ start_disable $P
 only_pending $P 1
 write_attr $P signal 1
 await_gone $P
-wait_for "worker to sleep" has_worker_in "$PID" wait_for_completion_interruptible
+wait_for "worker to sleep" has_worker_in "$PID" interruptible_read
 unload $P
 
 note "the read goes on as if nothing had been"

@@ -54,7 +54,7 @@ in_thread() {
   note "a kernel thread, killable=$1"
   load_patch klpx_test_waiter "killable=$1"
   tid=$(kthread_tid klpx_waiter)
-  wait_for "thread to sleep" sleeps_in "$tid" "$3"
+  wait_for "thread to sleep" sleeps_in "$tid" waiter_body
   load_patch $P
   only_pending $P 1
   expect_stuck "$tid" "$2" "$3"

@@ -14,16 +14,18 @@ module_param(killable, bool, 0444);
 static DECLARE_COMPLETION(stop);
 static struct task_struct *thread;
 
-static int wait(void *unused)
+static int waiter_body(void *unused)
 {
-	if (killable)
-		return wait_for_completion_killable(&stop);
-	return wait_for_completion_interruptible(&stop);
+	int err;
+
+	err = killable ? wait_for_completion_killable(&stop) :
+			 wait_for_completion_interruptible(&stop);
+	return err ? -EINTR : 0; /* not a tail call: we are on the stack */
 }
 
 static int __init waiter_init(void)
 {
-	thread = kthread_create(wait, NULL, "klpx_waiter");
+	thread = kthread_create(waiter_body, NULL, "klpx_waiter");
 	if (IS_ERR(thread))
 		return PTR_ERR(thread);
 	get_task_struct(thread);

@@ -7,7 +7,7 @@ WORKLOADS=$KLPX/workloads
 # start_workload COMMAND...: in the background; sets PID. All end with the test.
 PIDS=()
 start_workload() {
-  "$@" &
+  "$@" <&0 & # said, or bash would give it /dev/null
   PID=$!
   PIDS+=("$PID")
 }
@@ -58,7 +58,8 @@ stop_reader() {
   exec {READER_IN}>&- {READER_OUT}>&-
 }
 
-# sleeps_in TID FUNCTION: FUNCTION is on the task's stack.
+# sleeps_in TID FUNCTION: FUNCTION is on the task's stack. /proc does not show
+# the functions of the scheduler, wait_for_completion() among them.
 sleeps_in() { grep -q "\b$2\b" "/proc/$1/stack" 2>/dev/null; }
 
 state_of() { awk '/^State:/ { print $2 }' "/proc/$1/status"; }
@@ -67,7 +68,7 @@ state_of() { awk '/^State:/ { print $2 }' "/proc/$1/status"; }
 start_sleeper() {
   start_workload cat "/dev/klpx_$1"
   SLEEPER=$PID
-  wait_for "sleeper to sleep" sleeps_in "$SLEEPER" "wait_for_completion_$1"
+  wait_for "sleeper to sleep" sleeps_in "$SLEEPER" "$1_read"
 }
 
 # kthread_tid NAME
