@@ -18,7 +18,7 @@
  */
 struct klpx_layout {
 	__u32 abi;		/* KLPX_ABI_VERSION */
-	__u32 pad;
+	__u32 links;		/* how many are pinned */
 	__u64 build;		/* hash of the BPF objects */
 };
 

@@ -12,7 +12,7 @@
 #include "compat.bpf.h"
 
 #define TASKS_MAX	65536
-#define EVENTS_BYTES	(2 * 1024 * 1024)
+#define EVENTS_BYTES	(4 * 1024 * 1024) /* 13,000 events */
 
 char LICENSE[] SEC("license") = "GPL";
 

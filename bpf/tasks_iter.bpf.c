@@ -118,7 +118,8 @@ int emit_blocked_task(struct bpf_iter__bpf_map_elem *ctx)
 	struct klpx_task_key key;
 
 	if (!entry || !info) {
-		if (ctx->meta->seq_num == 0)
+		/* seq_num does not count the last row; the buffer does. */
+		if (ctx->meta->seq_num == 0 && seq->count == 0)
 			BPF_SEQ_PRINTF(seq, "no task blocks a transition\n");
 		return 0;
 	}

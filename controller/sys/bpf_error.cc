@@ -123,9 +123,10 @@ absl::Status CheckBpfPossible() {
 absl::Status BpfRefused(absl::string_view operation, int error,
                         const LibbpfLog& log) {
   const std::string cause = log.Cause();
-  const std::string what = absl::StrCat("BPF observer: ", operation,
-                                        " refused: ", std::strerror(error),
-                                        cause.empty() ? "" : ": ", cause);
+  std::string what = absl::StrCat("BPF observer: ", operation,
+                                  " refused: ", std::strerror(error));
+  // libbpf's own guess at an EPERM names the wrong things.
+  if (error != EPERM && !cause.empty()) absl::StrAppend(&what, ": ", cause);
   const std::string lockdown = FileText("/sys/kernel/security/lockdown");
   if (absl::StrContains(lockdown, "[confidentiality]")) {
     return Error(ErrorKind::kBpfRefused, what,

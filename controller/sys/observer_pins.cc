@@ -81,7 +81,7 @@ klpx_layout ThisBuild() {
   uint64_t hash = Hash(0xcbf29ce484222325, observe_bpf__elf_bytes);
   hash = Hash(hash, tasks_iter_bpf__elf_bytes);
   hash = Hash(hash, read_stack_bpf__elf_bytes);
-  return {.abi = KLPX_ABI_VERSION, .pad = 0, .build = hash};
+  return {.abi = KLPX_ABI_VERSION, .links = 0, .build = hash};
 }
 
 absl::StatusOr<uint64_t> ReadNumber(const std::string& path) {
@@ -163,12 +163,14 @@ absl::Status RemoveAll() {
 
 PinFd OpenPin(const char* path) { return PinFd(bpf_obj_get(path)); }
 
-bool IsOfThisBuild(const klpx_layout& wanted) {
+bool IsComplete(const klpx_layout& wanted) {
   const PinFd map = OpenPin(kLayoutPin);
   const uint32_t zero = 0;
   klpx_layout found = {};
   return map.ok() && bpf_map_lookup_elem(map.get(), &zero, &found) == 0 &&
-         found.abi == wanted.abi && found.build == wanted.build;
+         found.abi == wanted.abi && found.build == wanted.build &&
+         found.links == EntriesOf(KLPX_PIN_LINKS_DIR).size() &&
+         access(KLPX_PIN_TASKS_ITER, F_OK) == 0;
 }
 
 absl::StatusOr<ino_t> InodeOf(const char* path) {
@@ -251,8 +253,9 @@ absl::Status PinReadStack(const LibbpfLog& log) {
   return Pin(bpf_program__fd(read_stack->progs.read_stack), kReadStackPin, log);
 }
 
-absl::Status PinLayout(const Observe& observe, const klpx_layout& layout,
+absl::Status PinLayout(const Observe& observe, klpx_layout layout,
                        const LibbpfLog& log) {
+  layout.links = EntriesOf(KLPX_PIN_LINKS_DIR).size();
   const int map = bpf_map__fd(observe->maps.klp_layout);
   const uint32_t zero = 0;
   const int error = bpf_map_update_elem(map, &zero, &layout, BPF_ANY);
@@ -323,7 +326,7 @@ absl::StatusOr<ObserverPins> OpenOrMakePins() {
   status = MountBpffs();
   if (!status.ok()) return status;
   const klpx_layout layout = ThisBuild();
-  if (IsOfThisBuild(layout)) {
+  if (IsComplete(layout)) {
     absl::StatusOr<ObserverPins> pins = OpenPins();
     if (pins.ok()) return pins;
   }
