@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0
+// The tasks that hold up a transition, with what /proc knows of them.
+#include "controller/commands/blockers.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "controller/core/kernel_text.h"
+
+namespace klpx {
+namespace {
+
+// Tasks never seen to block come last.
+auto SortKey(const Blocker& blocker) {
+  const klpx_task_info& info = blocker.info;
+  return std::tuple(info.since_ns == 0, info.since_ns, info.key.tid,
+                    info.key.idle_cpu);
+}
+
+}  // namespace
+
+absl::StatusOr<std::vector<Blocker>> ReadBlockers(BlockerSource& source,
+                                                  const std::string& patch) {
+  const absl::StatusOr<std::vector<klpx_task_info>> tasks =
+      source.ReadTaskState();
+  if (!tasks.ok()) return tasks.status();
+  std::vector<Blocker> blockers;
+  for (const klpx_task_info& info : *tasks) {
+    if (patch != info.patch) continue;
+    Blocker blocker;
+    blocker.info = info;
+    blockers.push_back(std::move(blocker));
+  }
+  std::sort(blockers.begin(), blockers.end(),
+            [](const Blocker& a, const Blocker& b) {
+              return SortKey(a) < SortKey(b);
+            });
+  return blockers;
+}
+
+void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers) {
+  for (Blocker& blocker : blockers) {
+    // Idle tasks have no entry in /proc.
+    if (blocker.info.key.tid == 0) continue;
+    const std::string dir = absl::StrCat("/proc/", blocker.info.key.tid);
+    const auto cgroup = kernel.ReadFile(absl::StrCat(dir, "/cgroup"));
+    if (cgroup.ok()) blocker.cgroup = CgroupPath(*cgroup);
+    const auto cmdline = kernel.ReadFile(absl::StrCat(dir, "/cmdline"));
+    if (!cmdline.ok()) continue;
+    const absl::string_view nul("\0", 1);
+    blocker.cmdline = absl::StrReplaceAll(*cmdline, {{nul, " "}});
+    absl::StripTrailingAsciiWhitespace(&blocker.cmdline);
+  }
+}
+
+}  // namespace klpx

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+// The tasks that hold up a transition, with what /proc knows of them.
+#ifndef KLPX_CONTROLLER_COMMANDS_BLOCKERS_H_
+#define KLPX_CONTROLLER_COMMANDS_BLOCKERS_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "controller/commands/context.h"
+
+namespace klpx {
+
+// Those of one patch, longest first.
+absl::StatusOr<std::vector<Blocker>> ReadBlockers(BlockerSource& source,
+                                                  const std::string& patch);
+
+// Adds cgroup and command line; tasks that are gone by now keep them empty.
+void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_COMMANDS_BLOCKERS_H_

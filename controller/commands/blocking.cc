@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0
+// blocking: the tasks that hold up the transition, once or until it has ended.
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "controller/commands/blockers.h"
+#include "controller/commands/commands.h"
+#include "controller/commands/resolve.h"
+#include "controller/core/error.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+// How long the engine may take to look at everyone again.
+constexpr absl::Duration kKickTime = absl::Milliseconds(50);
+constexpr absl::string_view kClearScreen = "\033[H\033[J";
+
+bool IsWanted(const Blocker& blocker, const BlockingOptions& options) {
+  return (!options.pid || blocker.info.pid == *options.pid) &&
+         (!options.tid || blocker.info.key.tid == *options.tid);
+}
+
+// An observer that was attached in mid-transition has seen nothing yet: makes
+// the engine say again who blocks.
+void FillIfEmpty(Context& context, BlockerSource& source,
+                 const PatchState& patch) {
+  const auto blockers = ReadBlockers(source, patch.name);
+  if (!blockers.ok() || !blockers->empty()) return;
+  if (patch.pending.value_or(0) == 0) return;
+  if (WriteAttribute(context.kernel, patch.name, "kick", "1").ok()) {
+    context.kernel.Sleep(kKickTime);
+  }
+}
+
+absl::StatusOr<BlockingReport> Observe(Context& context,
+                                       const BlockingOptions& options,
+                                       const PatchState& patch) {
+  auto source = context.observer.Attach();
+  if (!source.ok()) return source.status();
+  FillIfEmpty(context, **source, patch);
+  absl::StatusOr<std::vector<Blocker>> blockers =
+      ReadBlockers(**source, patch.name);
+  if (!blockers.ok()) return blockers.status();
+  BlockingReport report;
+  report.verbose = context.style.verbose;
+  report.patch = ReadPatch(context.kernel, patch.name).value_or(patch);
+  const absl::StatusOr<LossCounters> losses = (*source)->ReadCounters();
+  if (losses.ok()) report.losses = *losses;
+  for (Blocker& blocker : *blockers) {
+    if (!IsWanted(blocker, options)) continue;
+    // A task that has gone since has no stack; that is no error.
+    if (report.verbose || context.style.json) {
+      blocker.stack = (*source)
+                          ->ReadStack(blocker.info.key)
+                          .value_or(std::vector<std::string>());
+    }
+    report.blockers.push_back(std::move(blocker));
+  }
+  AddProcFacts(context.kernel, report.blockers);
+  report.host = context.kernel.ReadHost();
+  return report;
+}
+
+// Nothing in transition: of the patch asked for, or of any.
+absl::StatusOr<std::optional<PatchState>> FindPatch(
+    Context& context, const BlockingOptions& options) {
+  absl::StatusOr<PatchState> patch =
+      ResolveInTransition(context, options.patch);
+  if (patch.ok()) return std::optional<PatchState>(*std::move(patch));
+  if (KindOf(patch.status()) == ErrorKind::kNoTransition) {
+    return std::optional<PatchState>();
+  }
+  return patch.status();
+}
+
+void Show(Context& context, const BlockingOptions& options,
+          const BlockingReport& report) {
+  if (context.style.json) {
+    context.out << BlockingJson(report, /*one_line=*/options.watch);
+  } else {
+    if (options.watch && context.style.out_is_terminal) {
+      context.out << kClearScreen;
+    }
+    context.out << BlockingText(report);
+    if (options.watch && !context.style.out_is_terminal) context.out << "\n";
+  }
+  context.out << std::flush;
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunBlocking(Context& context,
+                                const BlockingOptions& options) {
+  const absl::Status root = RequireRoot(context, "blocking");
+  if (!root.ok()) return root;
+  for (bool seen = false;; seen = true) {
+    const absl::StatusOr<std::optional<PatchState>> patch =
+        FindPatch(context, options);
+    // A patch that was seen may be gone when its transition has ended.
+    if (!patch.ok() && !seen) return patch.status();
+    if (!patch.ok() || !*patch) {
+      BlockingReport nothing;
+      nothing.host = context.kernel.ReadHost();
+      Show(context, options, nothing);
+      return 0;
+    }
+    const absl::StatusOr<BlockingReport> report =
+        Observe(context, options, **patch);
+    if (!report.ok()) return Annotate(report.status(), "blocking");
+    Show(context, options, *report);
+    if (!options.watch) return 0;
+    context.kernel.Sleep(options.delay);
+    if (context.kernel.Interrupted()) return 0;
+  }
+}
+
+}  // namespace klpx

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+// Every verb: its options and its entry. Each one lives in a file of its name.
+// All may be repeated: what is already as wanted is a success.
+#ifndef KLPX_CONTROLLER_COMMANDS_COMMANDS_H_
+#define KLPX_CONTROLLER_COMMANDS_COMMANDS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "controller/commands/context.h"
+#include "controller/commands/transition.h"
+
+namespace klpx {
+
+// Loads a patch file, or turns round the disabling of a loaded patch.
+struct EnableOptions {
+  std::string patch;
+  std::string klpx_module;  // path of klpx.ko, "" for where it is installed
+  bool dry_run = false;     // say whether it would be refused, touch nothing
+  WaitOptions wait;
+};
+absl::StatusOr<int> RunEnable(Context& context, const EnableOptions& options);
+
+// Takes a patch out of use; its module stays loaded.
+struct DisableOptions {
+  std::string patch;
+  WaitOptions wait;
+};
+absl::StatusOr<int> RunDisable(Context& context, const DisableOptions& options);
+
+// Disables a patch and removes its module; "klpx" removes the engine.
+absl::StatusOr<int> RunUnload(Context& context, const DisableOptions& options);
+
+// Sends a transition back to where it came from.
+absl::StatusOr<int> RunReverse(Context& context, const DisableOptions& options);
+
+// Ends a transition without the checks that make it safe.
+struct ForceOptions {
+  std::string patch;
+  std::optional<uint32_t> task;  // only this one
+  bool understood = false;
+};
+absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options);
+
+// Wakes blocking user tasks, so that they leave the kernel.
+struct SignalOptions {
+  std::string patch;
+  std::optional<uint32_t> task;
+};
+absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options);
+
+// Waits for a transition, of one patch or of any.
+absl::StatusOr<int> RunWait(Context& context, const DisableOptions& options);
+
+absl::StatusOr<int> RunList(Context& context);
+
+// Without a patch: all of them.
+absl::StatusOr<int> RunStatus(Context& context, const std::string& patch);
+
+// The tasks that hold up the transition.
+struct BlockingOptions {
+  std::string patch;
+  std::optional<uint32_t> pid;
+  std::optional<uint32_t> tid;
+  bool watch = false;  // until the transition has ended
+  absl::Duration delay = absl::Seconds(1);
+};
+absl::StatusOr<int> RunBlocking(Context& context,
+                                const BlockingOptions& options);
+
+// What a patch file, or a loaded patch, is and replaces.
+absl::StatusOr<int> RunInfo(Context& context, const std::string& patch);
+
+// 0 if nothing is in transition, 1 otherwise.
+absl::StatusOr<int> RunCheck(Context& context);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_COMMANDS_COMMANDS_H_

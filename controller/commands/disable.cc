@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+// disable: takes a patch out of use; its module stays loaded.
+#include <cerrno>
+
+#include "absl/strings/str_cat.h"
+#include "controller/commands/commands.h"
+#include "controller/commands/engine.h"
+#include "controller/commands/load.h"
+#include "controller/commands/resolve.h"
+#include "controller/core/error.h"
+#include "controller/sys/errno_status.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::string_view kVerb = "disable";
+
+}  // namespace
+
+absl::StatusOr<int> RunDisable(Context& context,
+                               const DisableOptions& options) {
+  const absl::Status root = RequireRoot(context, kVerb);
+  if (!root.ok()) return root;
+  const absl::StatusOr<PatchState> patch = ResolvePatch(context, options.patch);
+  if (!patch.ok()) return patch.status();
+  if (!patch->registered || (!patch->enabled && !patch->transition)) {
+    ActionReport report;
+    report.verb = std::string(kVerb);
+    report.patch = patch->name;
+    report.result = "unchanged";
+    report.message = absl::StrCat(patch->name, ": already disabled");
+    Print(context, report);
+    return 0;
+  }
+  absl::Status status = CheckEngineAbi(context);
+  if (status.ok()) status = CheckNoOtherTransition(context, patch->name);
+  if (status.ok() && patch->enabled) {
+    status = WriteAttribute(context.kernel, patch->name, "enabled", "0");
+    if (ErrnoOf(status) == EBUSY) {
+      status = WithKind(status, ErrorKind::kTransitionRunning);
+    }
+  }
+  if (!status.ok()) {
+    return Annotate(status,
+                    absl::StrCat("'", patch->name, "': disable refused"));
+  }
+  return FinishTransition(context, kVerb, patch->name, /*patching=*/false,
+                          options.wait, {});
+}
+
+}  // namespace klpx

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0
+// enable: all checks first, then the engine, the observer, the patch.
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "controller/commands/commands.h"
+#include "controller/commands/engine.h"
+#include "controller/commands/load.h"
+#include "controller/commands/resolve.h"
+#include "controller/core/error.h"
+#include "controller/core/patch_name.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::string_view kVerb = "enable";
+
+std::string Prefix(const std::string& argument) {
+  return absl::StrCat("'", argument.substr(argument.rfind('/') + 1),
+                      "': enable refused");
+}
+
+absl::StatusOr<int> Unchanged(Context& context, const std::string& patch) {
+  ActionReport report;
+  report.verb = std::string(kVerb);
+  report.patch = patch;
+  report.result = "unchanged";
+  report.message = absl::StrCat(patch, ": already enabled");
+  Print(context, report);
+  return 0;
+}
+
+// A patch the engine knows: nothing to load, at most a disable to turn round.
+absl::StatusOr<int> EnableRegistered(Context& context, const PatchState& patch,
+                                     const EnableOptions& options) {
+  const absl::Status abi = CheckEngineAbi(context);
+  if (!abi.ok()) return abi;
+  if (patch.enabled && !patch.transition) {
+    return Unchanged(context, patch.name);
+  }
+  if (options.dry_run) return 0;
+  if (!patch.enabled) {
+    const absl::Status written =
+        WriteAttribute(context.kernel, patch.name, "enabled", "1");
+    if (!written.ok()) return Annotate(written, Prefix(patch.name));
+  }
+  return FinishTransition(context, kVerb, patch.name, /*patching=*/true,
+                          options.wait, {});
+}
+
+absl::StatusOr<int> EnableName(Context& context, const EnableOptions& options) {
+  const absl::StatusOr<std::string> name = ResolveName(options.patch);
+  if (!name.ok()) return name.status();
+  const std::optional<PatchState> patch = ReadPatch(context.kernel, *name);
+  if (patch && (patch->enabled || patch->transition)) {
+    return EnableRegistered(context, *patch, options);
+  }
+  const bool loaded = IsModuleLoaded(context.kernel, *name);
+  return Error(ErrorKind::kNoSuchPatch, "'", *name,
+               "': ", loaded ? "disabled; to enable it again" : "no such patch",
+               loaded ? " give the path of its .ko file"
+                      : "; give the path of a .ko file");
+}
+
+// What is worth a warning is returned; the patch works without it.
+std::vector<std::string> AttachObserver(Context& context) {
+  const auto observer = context.observer.Attach();
+  if (observer.ok()) return {};
+  std::string warning =
+      absl::StrCat("no BPF observer, 'blocking' will not work: ",
+                   observer.status().message());
+  Warn(context, warning);
+  return {std::move(warning)};
+}
+
+// The patch of a file that passed all checks.
+absl::StatusOr<int> Load(Context& context, const PatchFile& file,
+                         const EnableOptions& options) {
+  const absl::Status engine = EnsureEngine(context, options.klpx_module);
+  if (!engine.ok()) return engine;
+  std::vector<std::string> warnings = AttachObserver(context);
+  if (IsModuleLoaded(context.kernel, file.module)) {
+    // Left over from a disable: a module runs its init only once.
+    const absl::Status removed = RemoveModule(context, file.module);
+    if (!removed.ok()) return Annotate(removed, Prefix(options.patch));
+  }
+  const absl::Status inserted = InsertPatch(context, options.patch);
+  if (!inserted.ok()) return Annotate(inserted, Prefix(options.patch));
+  return FinishTransition(context, kVerb, file.module, /*patching=*/true,
+                          options.wait, std::move(warnings));
+}
+
+absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
+  const absl::StatusOr<PatchFile> file = ReadPatchFile(context, options.patch);
+  if (!file.ok()) return Annotate(file.status(), Prefix(options.patch));
+  const std::optional<PatchState> patch =
+      ReadPatch(context.kernel, file->module);
+  if (patch && (patch->enabled || patch->transition)) {
+    if (IsLoadedBuild(context, *file)) {
+      return EnableRegistered(context, *patch, options);
+    }
+    return Error(ErrorKind::kNameTaken, Prefix(options.patch),
+                 ": another build of '", file->module, "' is ",
+                 StateWord(*patch), "; unload that first ('klp-controller ",
+                 "unload ", file->module, "') or rename the module");
+  }
+  const absl::Status checked = Preflight(context, *file, options.klpx_module);
+  if (!checked.ok()) return Annotate(checked, Prefix(options.patch));
+  if (!options.dry_run) return Load(context, *file, options);
+  ActionReport report;
+  report.verb = std::string(kVerb);
+  report.patch = file->module;
+  report.result = "unchanged";
+  report.message =
+      absl::StrCat(file->module, ": all checks passed, nothing done");
+  Print(context, report);
+  return 0;
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunEnable(Context& context, const EnableOptions& options) {
+  const absl::Status root = RequireRoot(context, kVerb);
+  if (!root.ok()) return root;
+  return IsPath(options.patch) ? EnableFile(context, options)
+                               : EnableName(context, options);
+}
+
+}  // namespace klpx

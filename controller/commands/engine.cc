@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0
+// Gets klpx.ko into the kernel, and makes sure that it speaks our language.
+#include "controller/commands/engine.h"
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "controller/core/abi.h"
+#include "controller/core/error.h"
+#include "controller/core/kernel_text.h"
+#include "controller/core/patch_file.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+std::vector<std::string> Candidates(Context& context,
+                                    const std::string& module_path) {
+  if (!module_path.empty()) return {module_path};
+  const std::string modules =
+      absl::StrCat("/lib/modules/", context.kernel.ReadHost().kernel);
+  return {absl::StrCat(modules, "/extra/klpx.ko"),
+          absl::StrCat(modules, "/updates/dkms/klpx.ko"),
+          absl::StrCat(context.program_dir, "/../klpx.ko")};
+}
+
+std::optional<std::string> FindModule(Context& context,
+                                      const std::string& module_path) {
+  for (std::string& path : Candidates(context, module_path)) {
+    if (context.kernel.Exists(path)) return std::move(path);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+absl::Status CheckEngineAbi(Context& context) {
+  const std::optional<uint64_t> abi = EngineAbi(context.kernel);
+  if (!abi) {
+    return Error(ErrorKind::kNoEngine,
+                 "klpx.ko is not loaded; 'klp-controller enable PATCH.ko' "
+                 "loads it");
+  }
+  if (*abi == KLPX_ABI_VERSION) return absl::OkStatus();
+  return Error(ErrorKind::kNoEngine, "klpx.ko has ABI ", *abi,
+               ", this klp-controller needs ", KLPX_ABI_VERSION,
+               "; install both from one build ('klp-controller unload klpx' "
+               "removes the loaded one)");
+}
+
+absl::Status EnsureEngine(Context& context, const std::string& module_path) {
+  if (IsModuleLoaded(context.kernel, KLPX_MODULE_NAME)) {
+    return CheckEngineAbi(context);
+  }
+  const std::optional<std::string> path = FindModule(context, module_path);
+  if (!path) {
+    return Error(ErrorKind::kNoEngine, "klpx.ko not found, looked for ",
+                 absl::StrJoin(Candidates(context, module_path), ", "),
+                 "; install it or name it with --klpx-module");
+  }
+  const size_t seen = KlpxLogLines(context.kernel.ReadKernelLog()).size();
+  const absl::Status loaded = context.kernel.LoadModule(*path);
+  if (!loaded.ok()) {
+    const std::vector<std::string> lines = NewLogLines(context, seen);
+    const std::string why = lines.empty()
+                                ? "; the kernel log (dmesg) may say more"
+                                : absl::StrCat("; it says: ", lines.back());
+    return Error(ErrorKind::kNoEngine,
+                 "klpx.ko cannot be loaded: ", loaded.message(), why);
+  }
+  return CheckEngineAbi(context);
+}
+
+std::string EngineVermagic(Context& context, const std::string& module_path) {
+  const std::optional<std::string> path = FindModule(context, module_path);
+  if (!path) return "";
+  absl::StatusOr<std::string> bytes = context.kernel.ReadFile(*path);
+  if (!bytes.ok()) return "";
+  const absl::StatusOr<PatchFile> file = ParsePatchFile(*std::move(bytes));
+  return file.ok() ? file->vermagic : "";
+}
+
+std::vector<std::string> NewLogLines(Context& context, size_t seen) {
+  std::vector<std::string> lines = KlpxLogLines(context.kernel.ReadKernelLog());
+  if (lines.size() < seen) return lines;
+  lines.erase(lines.begin(), lines.begin() + seen);
+  return lines;
+}
+
+}  // namespace klpx

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+// Gets klpx.ko into the kernel, and makes sure that it speaks our language.
+#ifndef KLPX_CONTROLLER_COMMANDS_ENGINE_H_
+#define KLPX_CONTROLLER_COMMANDS_ENGINE_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "controller/commands/context.h"
+
+namespace klpx {
+
+// Loads klpx.ko if it is not loaded, from module_path or, if that is empty,
+// from where it is installed. kNoEngine if it cannot be, or has another ABI.
+absl::Status EnsureEngine(Context& context, const std::string& module_path);
+
+// kNoEngine if the loaded klpx.ko has another ABI, or is not loaded.
+absl::Status CheckEngineAbi(Context& context);
+
+// The vermagic of klpx.ko's file; empty if it is not found.
+std::string EngineVermagic(Context& context, const std::string& module_path);
+
+// Lines klpx.ko has logged after it had logged the first `seen` ones.
+std::vector<std::string> NewLogLines(Context& context, size_t seen);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_COMMANDS_ENGINE_H_

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0
+// force: ends a transition without the checks that make it safe. Says what that
+// costs and whom it hits before it does anything, and asks for a promise.
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/commands/commands.h"
+#include "controller/commands/push.h"
+#include "controller/commands/transition.h"
+#include "controller/core/error.h"
+#include "controller/core/text.h"
+
+namespace klpx {
+namespace {
+
+// A forced transition has nothing left to wait for but the engine itself.
+constexpr absl::Duration kForcedTimeout = absl::Seconds(30);
+
+constexpr absl::string_view kCost =
+    "Forcing switches tasks without looking at what they do. One that runs "
+    "the\n"
+    "old code goes on in it with the new rules around it, and can corrupt "
+    "data\n"
+    "or crash the machine. The patch module cannot be removed any more before\n"
+    "the next reboot.\n";
+
+void Explain(Context& context, const PushTarget& target,
+             const ForceOptions& options) {
+  if (context.style.json) return;
+  context.err << kCost;
+  const uint64_t pending = target.patch.pending.value_or(0);
+  context.err << (options.task ? absl::StrCat("Task ", *options.task)
+                               : absl::StrCat("All ", Count(pending, "task"),
+                                              " still pending"))
+              << " would be forced:\n";
+  Table table({"TID", "PID", "COMM", "STATE", "REASON", "FUNCTION", "CPU"});
+  for (const Blocker& blocker : target.blockers) {
+    const klpx_task_info& info = blocker.info;
+    table.Add({absl::StrCat(info.key.tid), absl::StrCat(info.pid), info.comm,
+               TaskStateLetter(info.task_state),
+               std::string(ReasonWord(info.reason)), info.function,
+               absl::StrCat(info.cpu)});
+  }
+  if (!target.blockers.empty()) context.err << table.ToString();
+  if (!target.blockers_unknown.empty()) {
+    context.err << "(their names are not known: " << target.blockers_unknown
+                << ")\n";
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
+  absl::StatusOr<std::optional<PushTarget>> target =
+      FindPushTarget(context, "force", options.patch, options.task);
+  if (!target.ok()) return target.status();
+  if (!*target) return 0;
+  const PatchState& patch = (*target)->patch;
+  Explain(context, **target, options);
+  if (!options.understood) {
+    return Error(ErrorKind::kUsage, "'", patch.name,
+                 "': force refused: nothing has been forced; add "
+                 "--i-understand to accept what it costs");
+  }
+  const absl::Status pushed = Push(context, patch.name, "force", options.task);
+  if (!pushed.ok()) return pushed;
+  ActionReport report;
+  report.verb = "force";
+  report.patch = patch.name;
+  report.result = "forced";
+  report.tasks = options.task ? 1 : patch.pending;
+  report.affected = (*target)->blockers;
+  report.message =
+      absl::StrCat(patch.name, ": ", Count(report.tasks.value_or(0), "task"),
+                   " forced; the module stays loaded until reboot");
+  if (!options.task) {
+    WaitOptions wait;
+    wait.timeout = kForcedTimeout;
+    const absl::StatusOr<Progress> done =
+        WaitForTransition(context, patch.name, patch.enabled, wait);
+    if (!done.ok()) return done.status();
+  }
+  Print(context, report);
+  return 0;
+}
+
+}  // namespace klpx

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+// A patch file on its way into the kernel.
+#include "controller/commands/load.h"
+
+#include <cerrno>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "controller/commands/engine.h"
+#include "controller/core/error.h"
+#include "controller/core/kernel_text.h"
+#include "controller/core/preflight.h"
+#include "controller/sys/errno_status.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::Duration kRemoveTimeout = absl::Seconds(10);
+constexpr absl::Duration kRemovePoll = absl::Milliseconds(20);
+constexpr absl::string_view kTracefs[] = {"/sys/kernel/tracing/",
+                                          "/sys/kernel/debug/tracing/"};
+
+std::string ReadOrEmpty(Context& context, const std::string& path) {
+  return context.kernel.ReadFile(path).value_or("");
+}
+
+std::string ReadTracefs(Context& context, absl::string_view name) {
+  for (const absl::string_view dir : kTracefs) {
+    const std::string path = absl::StrCat(dir, name);
+    if (context.kernel.Exists(path)) return ReadOrEmpty(context, path);
+  }
+  return "";
+}
+
+KernelFacts ReadFacts(Context& context, const std::string& klpx_module) {
+  KernelFacts facts;
+  facts.release = context.kernel.ReadHost().kernel;
+  facts.vermagic = EngineVermagic(context, klpx_module);
+  facts.kallsyms = ReadOrEmpty(context, "/proc/kallsyms");
+  facts.traceable = ReadTracefs(context, "available_filter_functions");
+  facts.enabled_functions = ReadTracefs(context, "enabled_functions");
+  facts.redirected = RedirectedFunctions(ReadPatches(context.kernel));
+  return facts;
+}
+
+bool IsSignatureErrno(int error_number) {
+  return error_number == ENOKEY || error_number == EKEYREJECTED ||
+         error_number == EKEYEXPIRED || error_number == EKEYREVOKED;
+}
+
+// The kind by errno, for refusals that the engine logs nothing of.
+ErrorKind KindOfLoadErrno(Context& context, int error_number) {
+  if (IsSignatureErrno(error_number)) return ErrorKind::kRefused;
+  if (error_number == EEXIST) return ErrorKind::kNameTaken;
+  if (error_number == ENOEXEC) return ErrorKind::kNotAModule;
+  if (error_number != EBUSY) return ErrorKind::kFailure;
+  return FindTransition(context.kernel) ? ErrorKind::kTransitionRunning
+                                        : ErrorKind::kFunctionOwned;
+}
+
+absl::Status ExplainLoadFailure(Context& context, const absl::Status& failure,
+                                size_t lines_seen) {
+  ErrorKind kind = KindOf(failure);
+  const int error_number = ErrnoOf(failure);
+  if (kind == ErrorKind::kFailure) {
+    kind = KindOfLoadErrno(context, error_number);
+  }
+  std::string why;
+  for (const std::string& line : NewLogLines(context, lines_seen)) {
+    const ErrorKind logged = KindOfLogLine(line);
+    if (logged != ErrorKind::kFailure) {
+      kind = logged;
+      why = line;
+    }
+    if (why.empty()) why = line;
+  }
+  if (why.empty()) why = "the kernel log (dmesg) may say more";
+  return Error(kind, "the kernel refused it (", failure.message(), "): ", why);
+}
+
+}  // namespace
+
+absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
+                                        const std::string& path) {
+  absl::StatusOr<std::string> bytes = context.kernel.ReadFile(path);
+  if (!bytes.ok()) {
+    return ErrnoOf(bytes.status()) == ENOENT
+               ? Error(ErrorKind::kNoSuchPatch, "no such file")
+               : bytes.status();
+  }
+  return ParsePatchFile(*std::move(bytes));
+}
+
+absl::Status Preflight(Context& context, const PatchFile& file,
+                       const std::string& klpx_module) {
+  const KernelFacts facts = ReadFacts(context, klpx_module);
+  absl::Status status = CheckFile(file, facts);
+  if (status.ok()) status = CheckKernel(facts.kallsyms);
+  if (status.ok()) status = CheckFunctions(file, facts);
+  if (status.ok()) status = CheckNoOtherTransition(context, file.module);
+  return status;
+}
+
+bool IsLoadedBuild(Context& context, const PatchFile& file) {
+  const absl::StatusOr<std::string> note = context.kernel.ReadFile(
+      absl::StrCat("/sys/module/", file.module, "/notes/.note.gnu.build-id"));
+  return note.ok() && !note->empty() && *note == file.build_id;
+}
+
+absl::Status RemoveModule(Context& context, const std::string& module) {
+  const absl::Duration start = context.kernel.Monotonic();
+  for (;;) {
+    const absl::Status removed = context.kernel.UnloadModule(module);
+    const int error_number = ErrnoOf(removed);
+    if (removed.ok() || error_number == ENOENT) return absl::OkStatus();
+    const bool in_use = error_number == EWOULDBLOCK || error_number == EBUSY;
+    if (!in_use) return removed;
+    if (context.kernel.Monotonic() - start > kRemoveTimeout ||
+        context.kernel.Interrupted()) {
+      return Error(ErrorKind::kModulePinned, removed.message(),
+                   "; its reference count stays above 0: it was forced (then "
+                   "only a reboot removes it) or something uses it");
+    }
+    context.kernel.Sleep(kRemovePoll);
+  }
+}
+
+absl::Status InsertPatch(Context& context, const std::string& path) {
+  const size_t seen = KlpxLogLines(context.kernel.ReadKernelLog()).size();
+  const absl::Status loaded = context.kernel.LoadModule(path);
+  if (loaded.ok()) return loaded;
+  return ExplainLoadFailure(context, loaded, seen);
+}
+
+absl::Status CheckNoOtherTransition(Context& context,
+                                    const std::string& patch) {
+  const std::optional<PatchState> other = FindTransition(context.kernel);
+  if (!other || other->name == patch) return absl::OkStatus();
+  return Error(ErrorKind::kTransitionRunning, "'", other->name,
+               "' is in transition (", StateWord(*other),
+               "), and only one can be; wait for it ('klp-controller wait ",
+               other->name, "') or reverse it");
+}
+
+}  // namespace klpx

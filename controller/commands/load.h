@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+// A patch file on its way into the kernel: read, checked, inserted; and when
+// the kernel refuses after all, the reason.
+#ifndef KLPX_CONTROLLER_COMMANDS_LOAD_H_
+#define KLPX_CONTROLLER_COMMANDS_LOAD_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "controller/commands/context.h"
+#include "controller/core/patch_file.h"
+
+namespace klpx {
+
+absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
+                                        const std::string& path);
+
+// Everything that can be refused before anything is touched.
+absl::Status Preflight(Context& context, const PatchFile& file,
+                       const std::string& klpx_module);
+
+// True if the loaded module of this name was built from the same file.
+bool IsLoadedBuild(Context& context, const PatchFile& file);
+
+// Removes a module that nothing uses, waiting a moment for its last user.
+absl::Status RemoveModule(Context& context, const std::string& module);
+
+// finit_module; an error says why the engine refused.
+absl::Status InsertPatch(Context& context, const std::string& path);
+
+// kTransitionRunning if a patch other than this one is in transition.
+absl::Status CheckNoOtherTransition(Context& context, const std::string& patch);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_COMMANDS_LOAD_H_

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+// What signal and force have in common.
+#include "controller/commands/push.h"
+
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/commands/blockers.h"
+#include "controller/commands/resolve.h"
+#include "controller/core/error.h"
+#include "controller/sys/errno_status.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+void ReadPushed(Context& context, std::optional<uint32_t> task,
+                PushTarget& target) {
+  auto source = context.observer.Attach();
+  absl::StatusOr<std::vector<Blocker>> blockers =
+      source.ok() ? ReadBlockers(**source, target.patch.name)
+                  : absl::StatusOr<std::vector<Blocker>>(source.status());
+  if (!blockers.ok()) {
+    target.blockers_unknown = std::string(blockers.status().message());
+    return;
+  }
+  for (Blocker& blocker : *blockers) {
+    if (!task || blocker.info.key.tid == *task) {
+      target.blockers.push_back(std::move(blocker));
+    }
+  }
+  AddProcFacts(context.kernel, target.blockers);
+}
+
+}  // namespace
+
+absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
+    Context& context, absl::string_view verb, const std::string& argument,
+    std::optional<uint32_t> task) {
+  const absl::Status root = RequireRoot(context, verb);
+  if (!root.ok()) return root;
+  absl::StatusOr<PatchState> patch = ResolvePatch(context, argument);
+  if (!patch.ok()) return patch.status();
+  if (!patch->transition) {
+    ActionReport report;
+    report.verb = std::string(verb);
+    report.patch = patch->name;
+    report.result = "unchanged";
+    report.message =
+        absl::StrCat(patch->name, ": not in transition, nothing ", "to ", verb);
+    Print(context, report);
+    return std::optional<PushTarget>();
+  }
+  PushTarget target;
+  target.patch = *std::move(patch);
+  ReadPushed(context, task, target);
+  return std::optional<PushTarget>(std::move(target));
+}
+
+absl::Status Push(Context& context, const std::string& patch,
+                  absl::string_view attribute, std::optional<uint32_t> task) {
+  const absl::Status written =
+      task ? WriteAttribute(context.kernel, patch,
+                            absl::StrCat(attribute, "_task"),
+                            absl::StrCat(*task))
+           : WriteAttribute(context.kernel, patch, attribute, "1");
+  if (written.ok()) return written;
+  const std::string prefix =
+      absl::StrCat("'", patch, "': ", attribute, " refused");
+  const int error_number = ErrnoOf(written);
+  if (task && error_number == ESRCH) {
+    return Error(ErrorKind::kNoTransition, prefix, ": task ", *task,
+                 " is not waiting to be switched");
+  }
+  if (error_number == EINVAL || error_number == ENOENT) {
+    return Error(ErrorKind::kNoTransition, prefix,
+                 ": the transition has ended");
+  }
+  return Annotate(written, prefix);
+}
+
+}  // namespace klpx

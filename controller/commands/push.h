@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+// What signal and force have in common: a patch in transition, the tasks in its
+// way, and one write that does something about them.
+#ifndef KLPX_CONTROLLER_COMMANDS_PUSH_H_
+#define KLPX_CONTROLLER_COMMANDS_PUSH_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "controller/commands/context.h"
+
+namespace klpx {
+
+struct PushTarget {
+  PatchState patch;
+  // Tasks that block, those asked for only.
+  std::vector<Blocker> blockers;
+  // Why blockers could not be had; empty if they could.
+  std::string blockers_unknown;
+};
+
+// Nothing if the patch is there, but not in transition: a success was reported.
+absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
+    Context& context, absl::string_view verb, const std::string& patch,
+    std::optional<uint32_t> task);
+
+// Writes `attribute`, or "<attribute>_task" with the task.
+absl::Status Push(Context& context, const std::string& patch,
+                  absl::string_view attribute, std::optional<uint32_t> task);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_COMMANDS_PUSH_H_

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+// reverse: sends a transition back to where it came from.
+#include "absl/strings/str_cat.h"
+#include "controller/commands/commands.h"
+#include "controller/commands/resolve.h"
+#include "controller/core/error.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+
+absl::StatusOr<int> RunReverse(Context& context,
+                               const DisableOptions& options) {
+  const absl::Status root = RequireRoot(context, "reverse");
+  if (!root.ok()) return root;
+  const absl::StatusOr<PatchState> patch =
+      ResolveInTransition(context, options.patch);
+  if (!patch.ok()) return patch.status();
+  const absl::Status written = WriteAttribute(
+      context.kernel, patch->name, "enabled", patch->enabled ? "0" : "1");
+  if (!written.ok()) {
+    return Annotate(written,
+                    absl::StrCat("'", patch->name, "': reverse refused"));
+  }
+  return FinishTransition(context, "reverse", patch->name,
+                          /*patching=*/!patch->enabled, options.wait, {});
+}
+
+}  // namespace klpx

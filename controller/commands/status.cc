@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+// status: patches in detail, and why a transition has not ended.
+#include <utility>
+
+#include "controller/commands/blockers.h"
+#include "controller/commands/commands.h"
+#include "controller/commands/resolve.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+// The state of patches can be read by anyone, that of tasks by root.
+void AskObserver(Context& context, const std::string& patch,
+                 StatusReport& report) {
+  if (!context.kernel.IsRoot()) {
+    report.observer_error = "needs root";
+    return;
+  }
+  auto source = context.observer.Attach();
+  if (!source.ok()) {
+    report.observer_error = std::string(source.status().message());
+    return;
+  }
+  absl::StatusOr<std::vector<Blocker>> blockers = ReadBlockers(**source, patch);
+  const absl::StatusOr<LossCounters> losses = (*source)->ReadCounters();
+  if (!blockers.ok() || !losses.ok()) {
+    report.observer_error = std::string(
+        (blockers.ok() ? losses.status() : blockers.status()).message());
+    return;
+  }
+  report.blockers = *std::move(blockers);
+  report.losses = *losses;
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
+  StatusReport report;
+  report.engine_abi = EngineAbi(context.kernel);
+  if (patch.empty()) {
+    report.patches = ReadPatches(context.kernel);
+  } else {
+    absl::StatusOr<PatchState> one = ResolvePatch(context, patch);
+    if (!one.ok()) return one.status();
+    report.patches.push_back(*std::move(one));
+  }
+  for (const PatchState& shown : report.patches) {
+    if (shown.transition) AskObserver(context, shown.name, report);
+  }
+  report.host = context.kernel.ReadHost();
+  context.out << (context.style.json ? StatusJson(report) : StatusText(report));
+  return 0;
+}
+
+}  // namespace klpx

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+// Waits for a transition and shows how it goes.
+#include "controller/commands/transition.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/commands/blockers.h"
+#include "controller/core/error.h"
+#include "controller/core/text.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::Duration kFirstPoll = absl::Milliseconds(5);
+constexpr absl::Duration kLongestPoll = absl::Milliseconds(200);
+constexpr absl::Duration kLineInterval = absl::Seconds(1);
+// Nothing is said about a transition that is over within this time.
+constexpr absl::Duration kQuietStart = absl::Milliseconds(300);
+// For the directory of a disabled patch to go, after its transition has ended.
+constexpr absl::Duration kRemovalTimeout = absl::Seconds(10);
+
+absl::string_view DirectionWord(bool patching) {
+  return patching ? "patching" : "unpatching";
+}
+
+// Shows progress on stderr: a line that is overwritten on a terminal, lines
+// at a bounded rate elsewhere.
+class ProgressDisplay {
+ public:
+  explicit ProgressDisplay(Context& context)
+      : context_(context), pacer_(kLineInterval) {}
+
+  ~ProgressDisplay() {
+    if (on_screen_) context_.err << "\r\033[K" << std::flush;
+  }
+
+  void Show(const PatchState& patch, absl::Duration waited) {
+    if (context_.style.json || context_.style.quiet) return;
+    if (waited < kQuietStart) return;
+    const Progress progress = ProgressOf(patch, Blockers(patch.name));
+    if (context_.style.err_is_terminal) {
+      context_.err << "\r\033[K" << ProgressLine(progress) << std::flush;
+      on_screen_ = true;
+    } else if (pacer_.IsDue(progress, waited)) {
+      context_.err << ProgressLine(progress) << "\n" << std::flush;
+    }
+  }
+
+ private:
+  // Without the observer the line only lacks the names.
+  std::vector<Blocker> Blockers(const std::string& patch) {
+    if (!asked_) {
+      asked_ = true;
+      auto source = context_.observer.Attach();
+      if (source.ok()) source_ = *std::move(source);
+    }
+    if (!source_) return {};
+    return ReadBlockers(*source_, patch).value_or(std::vector<Blocker>());
+  }
+
+  Context& context_;
+  ProgressPacer pacer_;
+  std::unique_ptr<BlockerSource> source_;
+  bool asked_ = false;
+  bool on_screen_ = false;
+};
+
+absl::Status StillRunning(const PatchState& patch, bool patching,
+                          absl::string_view why) {
+  return Error(ErrorKind::kStillRunning, "'", patch.name, "': still ",
+               DirectionWord(patching), ", ",
+               Count(patch.pending.value_or(0), "task"), " left (", why,
+               "); it goes on by itself. See 'klp-controller blocking ",
+               patch.name, "'; then signal, wait, reverse or force it");
+}
+
+absl::Status Reversed(const std::string& patch, bool patching) {
+  return Error(ErrorKind::kReversed, "'", patch, "': ", DirectionWord(patching),
+               " was reversed by someone else; 'klp-controller status' shows "
+               "where it stands");
+}
+
+// Nothing while the transition runs.
+std::optional<absl::Status> Verdict(const std::string& name,
+                                    const std::optional<PatchState>& patch,
+                                    bool patching) {
+  if (!patch) return patching ? Reversed(name, patching) : absl::OkStatus();
+  if (patch->enabled != patching) return Reversed(name, patching);
+  if (patch->transition) return std::nullopt;
+  return absl::OkStatus();
+}
+
+// The engine removes a disabled patch's directory a moment after the end.
+void AwaitRemoval(Context& context, const std::string& patch) {
+  const absl::Duration start = context.kernel.Monotonic();
+  while (ReadPatch(context.kernel, patch) &&
+         context.kernel.Monotonic() - start < kRemovalTimeout) {
+    context.kernel.Sleep(kFirstPoll);
+  }
+}
+
+absl::Status ReverseNow(Context& context, const std::string& patch,
+                        bool patching, absl::Duration timeout) {
+  const absl::Status written =
+      WriteAttribute(context.kernel, patch, "enabled", patching ? "0" : "1");
+  if (!written.ok()) return written;
+  const absl::StatusOr<Progress> back =
+      WaitForTransition(context, patch, !patching, WaitOptions());
+  if (!back.ok()) return back.status();
+  return Error(ErrorKind::kReversed, "'", patch, "': ", DirectionWord(patching),
+               " not complete after ", absl::FormatDuration(timeout),
+               ", reversed");
+}
+
+}  // namespace
+
+absl::StatusOr<Progress> WaitForTransition(Context& context,
+                                           const std::string& name,
+                                           bool patching,
+                                           const WaitOptions& options) {
+  Kernel& kernel = context.kernel;
+  const absl::Duration start = kernel.Monotonic();
+  absl::Duration poll = kFirstPoll;
+  ProgressDisplay display(context);
+  Progress last;
+  last.patch = name;
+  last.patching = patching;
+  for (;;) {
+    const std::optional<PatchState> patch = ReadPatch(kernel, name);
+    const absl::Duration waited = kernel.Monotonic() - start;
+    if (patch) last = ProgressOf(*patch, {});
+    if (!patch) last.elapsed_ms = absl::ToInt64Milliseconds(waited);
+    const std::optional<absl::Status> verdict = Verdict(name, patch, patching);
+    if (verdict && !verdict->ok()) return *verdict;
+    if (verdict) {
+      if (!patching) AwaitRemoval(context, name);
+      return last;
+    }
+    if (kernel.Interrupted()) {
+      return StillRunning(*patch, patching, "interrupted");
+    }
+    if (waited >= options.timeout) {
+      if (options.reverse_on_timeout) {
+        return ReverseNow(context, name, patching, options.timeout);
+      }
+      return StillRunning(
+          *patch, patching,
+          absl::StrCat("after ", absl::FormatDuration(options.timeout)));
+    }
+    display.Show(*patch, waited);
+    kernel.Sleep(std::min(poll, options.timeout - waited));
+    poll = std::min(poll * 2, kLongestPoll);
+  }
+}
+
+absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
+                                     const std::string& patch, bool patching,
+                                     const WaitOptions& options,
+                                     std::vector<std::string> warnings) {
+  ActionReport report;
+  report.verb = std::string(verb);
+  report.patch = patch;
+  report.warnings = std::move(warnings);
+  if (options.no_wait) {
+    report.result = "started";
+    report.message = absl::StrCat(patch, ": ", DirectionWord(patching),
+                                  " started; 'klp-controller wait ", patch,
+                                  "' waits for it");
+    Print(context, report);
+    return 0;
+  }
+  const absl::StatusOr<Progress> done =
+      WaitForTransition(context, patch, patching, options);
+  if (!done.ok()) return done.status();
+  report.result = "complete";
+  report.message = CompletionLine(*done);
+  if (done->tasks > 0) report.tasks = done->tasks;
+  report.elapsed_ms = done->elapsed_ms;
+  Print(context, report);
+  return 0;
+}
+
+}  // namespace klpx

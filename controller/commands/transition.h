@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+// Waits for a transition and shows how it goes. What it waits for is in the
+// kernel: to be killed here, or to lose a race, leaves nothing undone.
+#ifndef KLPX_CONTROLLER_COMMANDS_TRANSITION_H_
+#define KLPX_CONTROLLER_COMMANDS_TRANSITION_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "controller/commands/context.h"
+#include "controller/core/progress.h"
+
+namespace klpx {
+
+struct WaitOptions {
+  bool no_wait = false;
+  absl::Duration timeout = absl::InfiniteDuration();
+  // Turn the transition round when the time is up, rather than leave it.
+  bool reverse_on_timeout = false;
+};
+
+// Until the patch has arrived where patching says. kStillRunning when the time
+// is up or the user interrupts, kReversed when it goes the other way.
+absl::StatusOr<Progress> WaitForTransition(Context& context,
+                                           const std::string& patch,
+                                           bool patching,
+                                           const WaitOptions& options);
+
+// Waits, unless told not to, and prints the result of the verb.
+absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
+                                     const std::string& patch, bool patching,
+                                     const WaitOptions& options,
+                                     std::vector<std::string> warnings);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_COMMANDS_TRANSITION_H_

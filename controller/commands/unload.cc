@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+// unload: disables a patch and removes its module, or removes the engine.
+#include "absl/strings/str_cat.h"
+#include "controller/commands/commands.h"
+#include "controller/commands/load.h"
+#include "controller/commands/resolve.h"
+#include "controller/core/abi.h"
+#include "controller/core/error.h"
+#include "controller/core/text.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::string_view kVerb = "unload";
+
+int Report(Context& context, const std::string& patch, absl::string_view result,
+           absl::string_view what) {
+  ActionReport report;
+  report.verb = std::string(kVerb);
+  report.patch = patch;
+  report.result = std::string(result);
+  report.message = absl::StrCat(patch, ": ", what);
+  Print(context, report);
+  return 0;
+}
+
+absl::StatusOr<int> UnloadEngine(Context& context) {
+  const std::string engine = KLPX_MODULE_NAME;
+  const size_t patches = ReadPatches(context.kernel).size();
+  if (patches > 0) {
+    return Error(ErrorKind::kRefused,
+                 "'klpx': unload refused: ", Count(patches, "patch module"),
+                 " still loaded ('klp-controller list'); unload them first");
+  }
+  const bool loaded = IsModuleLoaded(context.kernel, engine);
+  absl::Status status = context.observer.Unpin();
+  if (status.ok() && loaded) status = RemoveModule(context, engine);
+  if (!status.ok()) return Annotate(status, "'klpx': unload refused");
+  return loaded ? Report(context, engine, "complete", "removed")
+                : Report(context, engine, "unchanged", "not loaded");
+}
+
+// The part of unload that disable does as well, without its report.
+absl::Status DisableFirst(Context& context, const PatchState& patch,
+                          const DisableOptions& options) {
+  absl::Status status = CheckNoOtherTransition(context, patch.name);
+  if (status.ok() && patch.enabled) {
+    status = WriteAttribute(context.kernel, patch.name, "enabled", "0");
+  }
+  if (!status.ok()) return status;
+  WaitOptions wait = options.wait;
+  wait.no_wait = false;
+  return WaitForTransition(context, patch.name, /*patching=*/false, wait)
+      .status();
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunUnload(Context& context, const DisableOptions& options) {
+  const absl::Status root = RequireRoot(context, kVerb);
+  if (!root.ok()) return root;
+  const absl::StatusOr<std::string> name = ResolveName(options.patch);
+  if (!name.ok()) return name.status();
+  if (*name == KLPX_MODULE_NAME) return UnloadEngine(context);
+  const absl::StatusOr<PatchState> patch = ResolvePatch(context, *name);
+  if (!patch.ok()) {
+    if (!IsModuleLoaded(context.kernel, *name)) {
+      return Report(context, *name, "unchanged", "not loaded");
+    }
+    return Error(ErrorKind::kNotAPatch, "'", *name,
+                 "': unload refused: a module, but not a patch");
+  }
+  const std::string prefix = absl::StrCat("'", *name, "': unload refused");
+  if (patch->registered) {
+    const absl::Status disabled = DisableFirst(context, *patch, options);
+    if (!disabled.ok()) return Annotate(disabled, prefix);
+  }
+  const absl::Status removed = RemoveModule(context, *name);
+  if (!removed.ok()) return Annotate(removed, prefix);
+  return Report(
+      context, *name, "complete",
+      patch->registered ? "disabled, module removed" : "module removed");
+}
+
+}  // namespace klpx

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0
+// The one place where the controller includes the contract with the kernel,
+// which is a C header.
+#ifndef KLPX_CONTROLLER_CORE_ABI_H_
+#define KLPX_CONTROLLER_CORE_ABI_H_
+
+#include <stdbool.h>
+
+extern "C" {
+#include "klpx/abi.h"
+}
+
+#endif  // KLPX_CONTROLLER_CORE_ABI_H_

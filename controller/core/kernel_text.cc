@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: GPL-2.0
+// Readers of the text the kernel publishes. The lists have some hundred
+// thousand lines, so a line is split only as far as it has to be.
+#include "controller/core/kernel_text.h"
+
+#include <optional>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::string_view kVmlinux = "vmlinux";
+constexpr absl::string_view kLogPrefix = "klpx: ";
+
+// Cuts the first line off text.
+absl::string_view TakeLine(absl::string_view& text) {
+  const size_t end = text.find('\n');
+  const absl::string_view line = text.substr(0, end);
+  text.remove_prefix(end == absl::string_view::npos ? text.size() : end + 1);
+  return line;
+}
+
+// Cuts the first word off text, and the blanks before and after it.
+absl::string_view TakeWord(absl::string_view& text) {
+  const size_t begin = text.find_first_not_of(" \t");
+  text.remove_prefix(begin == absl::string_view::npos ? text.size() : begin);
+  const absl::string_view word = text.substr(0, text.find_first_of(" \t"));
+  text.remove_prefix(word.size());
+  const size_t rest = text.find_first_not_of(" \t");
+  text.remove_prefix(rest == absl::string_view::npos ? text.size() : rest);
+  return word;
+}
+
+// "[ext4] ..." is "ext4"; anything else is the kernel itself.
+absl::string_view ObjectOf(absl::string_view rest) {
+  if (!absl::ConsumePrefix(&rest, "[")) return kVmlinux;
+  return rest.substr(0, rest.find(']'));
+}
+
+// What stands in "(name+0x0/0x10 [module])", "name [module]".
+std::string Callback(absl::string_view text) {
+  text = text.substr(0, text.find(')'));
+  const size_t module = text.find(" [");
+  const absl::string_view name = text.substr(0, text.find_first_of("+ "));
+  if (module == absl::string_view::npos) return std::string(name);
+  return absl::StrCat(name, text.substr(module));
+}
+
+std::string OwnerOn(absl::string_view line) {
+  for (const absl::string_view mark : {"tramp: ", "ops: "}) {
+    const size_t at = line.find(mark);
+    const size_t open = at == absl::string_view::npos ? at : line.find('(', at);
+    if (open != absl::string_view::npos) return Callback(line.substr(open + 1));
+  }
+  const size_t arrow = line.find("->");
+  if (arrow == absl::string_view::npos) return "";
+  return Callback(line.substr(arrow + 2));
+}
+
+}  // namespace
+
+absl::flat_hash_map<FunctionKey, int> CountSymbols(absl::string_view kallsyms,
+                                                   const FunctionSet& wanted) {
+  absl::flat_hash_set<std::string> names;
+  for (const FunctionKey& key : wanted) names.insert(key.second);
+  absl::flat_hash_map<FunctionKey, int> counts;
+  while (!kallsyms.empty()) {
+    absl::string_view line = TakeLine(kallsyms);
+    TakeWord(line);
+    TakeWord(line);
+    const absl::string_view name = TakeWord(line);
+    if (!names.contains(name)) continue;
+    FunctionKey key(ObjectOf(line), name);
+    if (wanted.contains(key)) counts[std::move(key)]++;
+  }
+  return counts;
+}
+
+FunctionSet FindTraceable(absl::string_view available,
+                          const FunctionSet& wanted) {
+  absl::flat_hash_set<std::string> names;
+  for (const FunctionKey& key : wanted) names.insert(key.second);
+  FunctionSet found;
+  while (!available.empty()) {
+    absl::string_view line = TakeLine(available);
+    const absl::string_view name = TakeWord(line);
+    if (!names.contains(name)) continue;
+    FunctionKey key(ObjectOf(line), name);
+    if (wanted.contains(key)) found.insert(std::move(key));
+  }
+  return found;
+}
+
+std::vector<FtraceUse> FindFtraceUsers(absl::string_view enabled,
+                                       const FunctionSet& wanted) {
+  std::vector<FtraceUse> users;
+  bool in_wanted = false;
+  while (!enabled.empty()) {
+    const absl::string_view line = TakeLine(enabled);
+    const size_t direct = line.find("direct-->");
+    if (direct != absl::string_view::npos && in_wanted) {
+      users.back().direct = true;
+      users.back().owner = Callback(line.substr(direct + 9));
+    }
+    if (line.empty() || line[0] == '\t' || line[0] == ' ') continue;
+    absl::string_view rest = line;
+    const absl::string_view name = TakeWord(rest);
+    FunctionKey key(ObjectOf(rest), name);
+    in_wanted = wanted.contains(key);
+    if (!in_wanted) continue;
+    const size_t flags = line.find(") ");
+    const absl::string_view after =
+        flags == absl::string_view::npos ? "" : line.substr(flags + 1);
+    const absl::string_view letters = after.substr(0, after.find('\t'));
+    users.push_back({std::move(key), absl::StrContains(letters, " I"),
+                     absl::StrContains(letters, " D"), OwnerOn(line)});
+  }
+  return users;
+}
+
+std::string CgroupPath(absl::string_view text) {
+  std::optional<absl::string_view> first;
+  while (!text.empty()) {
+    const absl::string_view line = TakeLine(text);
+    const std::vector<absl::string_view> fields =
+        absl::StrSplit(line, absl::MaxSplits(':', 2));
+    if (fields.size() != 3) continue;
+    if (fields[0] == "0") return std::string(fields[2]);
+    if (!first) first = fields[2];
+  }
+  return std::string(first.value_or(""));
+}
+
+std::vector<std::string> KlpxLogLines(absl::string_view kmsg) {
+  std::vector<std::string> lines;
+  while (!kmsg.empty()) {
+    absl::string_view line = TakeLine(kmsg);
+    const size_t text = line.find(';');
+    if (text == absl::string_view::npos || line[0] == ' ') continue;
+    line.remove_prefix(text + 1);
+    if (absl::ConsumePrefix(&line, kLogPrefix)) lines.emplace_back(line);
+  }
+  return lines;
+}
+
+ErrorKind KindOfLogLine(absl::string_view line) {
+  if (absl::StrContains(line, "not found in symbol table") ||
+      absl::StrContains(line, "symbol position")) {
+    return ErrorKind::kUnknownFunction;
+  }
+  if (absl::StrContains(line, "unresolvable ambiguity")) {
+    return ErrorKind::kAmbiguousFunction;
+  }
+  if (absl::StrContains(line, "failed to find location")) {
+    return ErrorKind::kNotTraceable;
+  }
+  return ErrorKind::kFailure;
+}
+
+}  // namespace klpx

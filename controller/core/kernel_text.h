@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0
+// Readers of the text the kernel publishes: kallsyms, the two function lists of
+// ftrace, cgroups, its log. Text in, facts out.
+#ifndef KLPX_CONTROLLER_CORE_KERNEL_TEXT_H_
+#define KLPX_CONTROLLER_CORE_KERNEL_TEXT_H_
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/string_view.h"
+#include "controller/core/exit_codes.h"
+
+namespace klpx {
+
+// (object, function); the object is "vmlinux" or a module.
+using FunctionKey = std::pair<std::string, std::string>;
+using FunctionSet = absl::flat_hash_set<FunctionKey>;
+
+// /proc/kallsyms: how many symbols each wanted function has.
+absl::flat_hash_map<FunctionKey, int> CountSymbols(absl::string_view kallsyms,
+                                                   const FunctionSet& wanted);
+
+// available_filter_functions: which of the wanted ones ftrace can redirect.
+FunctionSet FindTraceable(absl::string_view available,
+                          const FunctionSet& wanted);
+
+struct FtraceUse {
+  FunctionKey function;
+  bool ip_modify = false;  // somebody changes where the function goes
+  bool direct = false;     // somebody calls a trampoline from it
+  std::string owner;       // the callback or trampoline named, "" if none is
+};
+
+// enabled_functions: who uses the wanted functions now.
+std::vector<FtraceUse> FindFtraceUsers(absl::string_view enabled,
+                                       const FunctionSet& wanted);
+
+// /proc/<tid>/cgroup: the path in the unified hierarchy, else the first one.
+std::string CgroupPath(absl::string_view text);
+
+// The lines of the kernel log (/dev/kmsg records) that klpx.ko wrote, oldest
+// first, without prefix.
+std::vector<std::string> KlpxLogLines(absl::string_view kmsg);
+
+// What kind of refusal a line of klpx.ko's log reports; kFailure if none.
+ErrorKind KindOfLogLine(absl::string_view line);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_KERNEL_TEXT_H_

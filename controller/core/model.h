@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+// What the controller knows of a machine and its patches at one moment. Plain
+// data: sys/ fills it, the reports show it. Unknown is nullopt, never 0.
+#ifndef KLPX_CONTROLLER_CORE_MODEL_H_
+#define KLPX_CONTROLLER_CORE_MODEL_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "controller/core/abi.h"
+
+namespace klpx {
+
+struct Host {
+  std::string name;
+  std::string boot_id;
+  std::string kernel;
+  absl::Time time;
+  int64_t monotonic_ns = 0;
+};
+
+struct FunctionState {
+  std::string name;
+  std::string sympos;
+};
+
+struct ObjectState {
+  std::string name;
+  std::optional<bool> patched;
+  std::vector<FunctionState> functions;
+};
+
+struct PatchState {
+  std::string name;
+  // False: the module is loaded, but the engine has no such patch (any more).
+  bool registered = false;
+  bool enabled = false;
+  bool transition = false;
+  std::optional<bool> replace;
+  std::optional<bool> forced;
+  std::optional<uint64_t> stack_order;
+  std::optional<uint64_t> tasks;
+  std::optional<uint64_t> pending;
+  std::optional<uint64_t> elapsed_ms;
+  std::optional<uint64_t> retries;
+  std::string version;
+  std::vector<ObjectState> objects;
+};
+
+// "enabled", "enabling", "disabling", "disabled".
+absl::string_view StateWord(const PatchState& patch);
+
+size_t FunctionCount(const PatchState& patch);
+
+// A task that has not been switched, with what /proc adds to the verdict.
+struct Blocker {
+  klpx_task_info info = {};
+  std::string cgroup;
+  std::string cmdline;
+  std::vector<std::string> stack;
+};
+
+// What the observer had to drop.
+struct LossCounters {
+  uint64_t events = 0;
+  uint64_t events_lost = 0;
+  uint64_t state_lost = 0;
+  uint64_t read_failed = 0;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_MODEL_H_

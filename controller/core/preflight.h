@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+// May this patch go into this kernel? Facts in, verdict out: an error names the
+// object, what was found and what to do about it. Nothing is touched here.
+#ifndef KLPX_CONTROLLER_CORE_PREFLIGHT_H_
+#define KLPX_CONTROLLER_CORE_PREFLIGHT_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "controller/core/kernel_text.h"
+#include "controller/core/patch_file.h"
+
+namespace klpx {
+
+// What the kernel says of itself. Empty text: could not be read, so what
+// depends on it is left to the kernel to refuse.
+struct KernelFacts {
+  std::string release;
+  std::string vermagic;  // of a module that is known to load
+  std::string kallsyms;
+  std::string traceable;  // available_filter_functions
+  std::string enabled_functions;
+  FunctionSet redirected;  // by patches of ours, which can be stacked
+};
+
+// Was this kernel built with what klpx.ko needs? Told by the symbols it has.
+absl::Status CheckKernel(absl::string_view kallsyms);
+
+// Is it a patch, for this engine, for this kernel?
+absl::Status CheckFile(const PatchFile& file, const KernelFacts& facts);
+
+// Can every function be found and redirected?
+absl::Status CheckFunctions(const PatchFile& file, const KernelFacts& facts);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_PREFLIGHT_H_

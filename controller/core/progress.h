@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+// What to tell a person while a transition runs: one line of where it stands,
+// and when the next line is due. Time is a parameter.
+#ifndef KLPX_CONTROLLER_CORE_PROGRESS_H_
+#define KLPX_CONTROLLER_CORE_PROGRESS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "controller/core/model.h"
+
+namespace klpx {
+
+struct Progress {
+  std::string patch;
+  bool patching = true;
+  uint64_t tasks = 0;
+  uint64_t pending = 0;
+  uint64_t elapsed_ms = 0;
+  std::vector<Blocker> blockers;
+};
+
+Progress ProgressOf(const PatchState& patch, std::vector<Blocker> blockers);
+
+// "lp: patching 120/123 tasks, 3.20s, left: sh/412 on-function do_sys_poll".
+std::string ProgressLine(const Progress& progress);
+
+// "lp: patching complete, 123 tasks in 0.05 s".
+std::string CompletionLine(const Progress& progress);
+
+// For output that is not a terminal: a line only when something other than the
+// time has changed, and at most one in an interval.
+class ProgressPacer {
+ public:
+  explicit ProgressPacer(absl::Duration interval) : interval_(interval) {}
+
+  bool IsDue(const Progress& progress, absl::Duration now);
+
+ private:
+  absl::Duration interval_;
+  std::optional<absl::Duration> last_;
+  std::string shown_;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_PROGRESS_H_

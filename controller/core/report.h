@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-2.0
+// Every result of the controller as text for people and as JSON for programs.
+// Takes what is known, returns strings; knows nothing of terminals or files.
+#ifndef KLPX_CONTROLLER_CORE_REPORT_H_
+#define KLPX_CONTROLLER_CORE_REPORT_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/string_view.h"
+#include "controller/core/model.h"
+#include "controller/core/patch_file.h"
+
+namespace klpx {
+
+// klp.list/v1: all patches, one a row.
+std::string ListText(const std::vector<PatchState>& patches);
+std::string ListJson(const Host& host, const std::vector<PatchState>& patches);
+
+// klp.status/v1: patches in detail, and why a transition has not ended.
+struct StatusReport {
+  Host host;
+  std::optional<uint64_t> engine_abi;  // nullopt: klpx.ko is not loaded
+  std::vector<PatchState> patches;
+  std::vector<Blocker> blockers;
+  // nullopt: the observer could not be asked, for the reason in observer_error.
+  std::optional<LossCounters> losses;
+  std::string observer_error;
+};
+std::string StatusText(const StatusReport& report);
+std::string StatusJson(const StatusReport& report);
+
+// klp.blocking/v1: the tasks that hold up a transition.
+struct BlockingReport {
+  Host host;
+  std::optional<PatchState> patch;  // nullopt: nothing is in transition
+  std::vector<Blocker> blockers;
+  std::optional<LossCounters> losses;
+  bool verbose = false;
+};
+std::string BlockingText(const BlockingReport& report);
+// one_line: a record of a stream rather than a document.
+std::string BlockingJson(const BlockingReport& report, bool one_line);
+
+// klp.check/v1: is anything in transition?
+std::string CheckText(const std::optional<PatchState>& in_transition);
+std::string CheckJson(const Host& host,
+                      const std::optional<PatchState>& in_transition);
+
+// klp.info/v1: a patch file, a loaded patch, or both.
+struct InfoReport {
+  Host host;
+  std::string path;
+  std::optional<PatchFile> file;
+  std::optional<PatchState> patch;
+};
+std::string InfoText(const InfoReport& report);
+std::string InfoJson(const InfoReport& report);
+
+// klp.action/v1: what a verb that acts has done.
+struct ActionReport {
+  std::string verb;
+  std::string patch;
+  std::string result;   // "complete", "unchanged", "started", "sent", ...
+  std::string message;  // the same as one sentence
+  std::optional<uint64_t> tasks;
+  std::optional<uint64_t> elapsed_ms;
+  std::vector<Blocker> affected;
+  std::vector<std::string> warnings;
+};
+std::string ActionText(const ActionReport& report);
+std::string ActionJson(const Host& host, const ActionReport& report);
+
+// klp.error/v1.
+std::string ErrorText(const absl::Status& status);
+std::string ErrorJson(const Host& host, absl::string_view verb,
+                      const absl::Status& status);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_REPORT_H_

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+// The report of 'blocking': a page to paste into a ticket. Who holds up the
+// transition, since when, why, and what would get each of them moving.
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/progress.h"
+#include "controller/core/report.h"
+#include "controller/core/report_json.h"
+#include "controller/core/text.h"
+
+namespace klpx {
+namespace {
+
+std::string Advice(klpx_reason reason, const std::string& patch) {
+  switch (reason) {
+    case KLPX_NOT_CHECKED:
+      return "not-checked: the engine comes to it on its next pass; wait";
+    case KLPX_RUNNING:
+      return "running: switches when it next leaves the kernel or its CPU; "
+             "wait";
+    case KLPX_ON_FUNCTION:
+      return absl::StrCat("on-function: 'klp-controller signal ", patch,
+                          "' wakes user tasks; a kernel thread has to leave "
+                          "the function by itself");
+    case KLPX_UNRELIABLE_STACK:
+      return "unreliable-stack: switches when it next runs; a BPF trampoline "
+             "(fentry, fexit, LSM) on its stack keeps it until it returns";
+    case KLPX_IDLE:
+      return "idle: the CPU is woken to switch it; wait";
+    case KLPX_STOPPED:
+      return "stopped-or-traced: continue it (kill -CONT TID) or let its "
+             "debugger go";
+    case KLPX_UNINTERRUPTIBLE:
+      return absl::StrCat(
+          "uninterruptible: a signal will not help; wait for "
+          "what it waits for, or 'klp-controller force ",
+          patch, " --task TID'");
+    case KLPX_EXITING:
+      return "exiting: leaves when its exit has ended; wait";
+  }
+  return "";
+}
+
+std::string Header(const BlockingReport& report) {
+  const std::string time = absl::FormatTime(
+      "%Y-%m-%d %H:%M:%S UTC", report.host.time, absl::UTCTimeZone());
+  return absl::StrCat(ProgressLine(ProgressOf(*report.patch, {})), "\n",
+                      report.host.name, ", Linux ", report.host.kernel, ", ",
+                      time, "\n");
+}
+
+std::string TasksTable(const BlockingReport& report) {
+  bool signals = false;
+  for (const Blocker& blocker : report.blockers) {
+    signals = signals || blocker.info.signals > 0;
+  }
+  std::vector<std::string> header = {"TID",    "PID",      "COMM", "STATE",
+                                     "REASON", "FUNCTION", "AGE",  "CPU"};
+  if (signals) header.push_back("SIGNALS");
+  header.push_back("CGROUP");
+  Table table(header);
+  for (const Blocker& blocker : report.blockers) {
+    const klpx_task_info& info = blocker.info;
+    const auto age = AgeMs(info, report.host.monotonic_ns);
+    std::vector<std::string> row = {absl::StrCat(info.key.tid),
+                                    absl::StrCat(info.pid),
+                                    info.comm,
+                                    TaskStateLetter(info.task_state),
+                                    std::string(ReasonWord(info.reason)),
+                                    info.function,
+                                    age ? ShortDuration(*age) : "-",
+                                    absl::StrCat(info.cpu)};
+    if (signals) row.push_back(absl::StrCat(info.signals));
+    row.push_back(blocker.cgroup);
+    table.Add(std::move(row));
+  }
+  return table.ToString();
+}
+
+std::string Stacks(const std::vector<Blocker>& blockers) {
+  std::string text;
+  for (const Blocker& blocker : blockers) {
+    const std::string& command = blocker.cmdline;
+    absl::StrAppend(
+        &text, "\n", blocker.info.key.tid, " ", Printable(blocker.info.comm),
+        ": ", command.empty() ? "(no command line)" : Printable(command), "\n");
+    for (const std::string& frame : blocker.stack) {
+      absl::StrAppend(&text, "  ", Printable(frame), "\n");
+    }
+    if (blocker.stack.empty()) absl::StrAppend(&text, "  (no stack)\n");
+  }
+  return text;
+}
+
+std::string AdviceLines(const BlockingReport& report) {
+  std::set<klpx_reason> reasons;
+  for (const Blocker& blocker : report.blockers) {
+    reasons.insert(blocker.info.reason);
+  }
+  std::string text;
+  for (const klpx_reason reason : reasons) {
+    absl::StrAppend(&text, Advice(reason, report.patch->name), "\n");
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string BlockingText(const BlockingReport& report) {
+  if (!report.patch) return "no patch is in transition, nothing blocks\n";
+  std::string text = Header(report);
+  if (report.blockers.empty()) {
+    return absl::StrCat(text, "no task has been seen to block\n");
+  }
+  absl::StrAppend(&text, "\n", TasksTable(report));
+  if (report.verbose) absl::StrAppend(&text, Stacks(report.blockers));
+  absl::StrAppend(&text, "\n", AdviceLines(report));
+  const auto& losses = report.losses;
+  if (losses && losses->state_lost > 0) {
+    absl::StrAppend(&text, "warning: ", Count(losses->state_lost, "task"),
+                    " not recorded, the map was full\n");
+  }
+  return text;
+}
+
+std::string BlockingJson(const BlockingReport& report, bool one_line) {
+  Json json = Envelope("klp.blocking/v1", report.host);
+  json["patch"] = report.patch ? Json(report.patch->name) : Json(nullptr);
+  json["state"] = report.patch ? Json(std::string(StateWord(*report.patch)))
+                               : Json(nullptr);
+  const PatchState none;
+  const PatchState& patch = report.patch ? *report.patch : none;
+  json["tasks"] = OrNull(patch.tasks);
+  json["pending"] = OrNull(patch.pending);
+  json["elapsed_ms"] = OrNull(patch.elapsed_ms);
+  json["blockers"] = BlockersJson(report.blockers, report.host.monotonic_ns);
+  json["observer"] = LossesJson(report.losses);
+  return one_line ? DumpLine(json) : Dump(json);
+}
+
+}  // namespace klpx

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+// Parts of reports in JSON that more than one report has.
+#ifndef KLPX_CONTROLLER_CORE_REPORT_JSON_H_
+#define KLPX_CONTROLLER_CORE_REPORT_JSON_H_
+
+#include <vector>
+
+#include "controller/core/json.h"
+#include "controller/core/model.h"
+
+namespace klpx {
+
+Json PatchJson(const PatchState& patch);
+Json BlockerJson(const Blocker& blocker, int64_t monotonic_ns);
+Json BlockersJson(const std::vector<Blocker>& blockers, int64_t monotonic_ns);
+Json LossesJson(const std::optional<LossCounters>& losses);
+
+// How long a task has blocked, in ms; nothing if it never was seen to.
+std::optional<uint64_t> AgeMs(const klpx_task_info& info, int64_t monotonic_ns);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_REPORT_JSON_H_

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0
+// klp-controller's command line: one table of verbs, from which the parser and
+// --help are made, and the only place where an error becomes an exit code.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "controller/commands/commands.h"
+#include "controller/core/error.h"
+#include "controller/core/text.h"
+#include "controller/sys/linux_kernel.h"
+
+namespace klpx {
+namespace {
+
+// What can be written after a verb.
+struct Arguments {
+  std::string patch;
+  std::string timeout;
+  std::string klpx_module;
+  std::optional<uint32_t> task;
+  std::optional<uint32_t> pid;
+  std::optional<uint32_t> tid;
+  std::string delay = "1";
+  bool no_wait = false;
+  bool reverse_on_timeout = false;
+  bool dry_run = false;
+  bool understood = false;
+  bool watch = false;
+  WaitOptions wait;  // made of the above
+};
+
+// Groups of flags that a verb takes.
+enum Flags : unsigned {
+  kNoFlags = 0,
+  kLoads = 1 << 0,
+  kWaits = 1 << 1,
+  kStarts = 1 << 2,
+  kPicksTask = 1 << 3,
+  kFilters = 1 << 4,
+  kConfirms = 1 << 5,
+};
+
+enum class PatchArgument { kNone, kOptional, kRequired };
+
+struct Verb {
+  const char* name;
+  const char* alias;
+  PatchArgument patch;
+  unsigned flags;
+  const char* summary;
+  absl::StatusOr<int> (*run)(Context&, const Arguments&);
+};
+
+constexpr Verb kVerbs[] = {
+    {"enable", "load", PatchArgument::kRequired, kLoads | kStarts | kWaits,
+     "Load a patch (.ko file) and move every task to it",
+     [](Context& context, const Arguments& a) {
+       return RunEnable(context, {a.patch, a.klpx_module, a.dry_run, a.wait});
+     }},
+    {"disable", "", PatchArgument::kRequired, kStarts | kWaits,
+     "Move every task off a patch; its module stays loaded",
+     [](Context& context, const Arguments& a) {
+       return RunDisable(context, {a.patch, a.wait});
+     }},
+    {"unload", "", PatchArgument::kRequired, kWaits,
+     "Disable a patch and remove its module ('klpx': the engine)",
+     [](Context& context, const Arguments& a) {
+       return RunUnload(context, {a.patch, a.wait});
+     }},
+    {"reverse", "", PatchArgument::kOptional, kStarts | kWaits,
+     "Send a transition back to where it came from",
+     [](Context& context, const Arguments& a) {
+       return RunReverse(context, {a.patch, a.wait});
+     }},
+    {"signal", "", PatchArgument::kRequired, kPicksTask,
+     "Wake blocking tasks with a signal that they do not see",
+     [](Context& context, const Arguments& a) {
+       return RunSignal(context, {a.patch, a.task});
+     }},
+    {"force", "", PatchArgument::kRequired, kPicksTask | kConfirms,
+     "Switch blocking tasks unchecked; dangerous",
+     [](Context& context, const Arguments& a) {
+       return RunForce(context, {a.patch, a.task, a.understood});
+     }},
+    {"wait", "", PatchArgument::kOptional, kWaits,
+     "Wait until a transition has ended",
+     [](Context& context, const Arguments& a) {
+       return RunWait(context, {a.patch, a.wait});
+     }},
+    {"list", "", PatchArgument::kNone, kNoFlags, "List patches, one a row",
+     [](Context& context, const Arguments&) { return RunList(context); }},
+    {"status", "", PatchArgument::kOptional, kNoFlags,
+     "Show patches in detail, and where a transition stands",
+     [](Context& context, const Arguments& a) {
+       return RunStatus(context, a.patch);
+     }},
+    {"blocking", "", PatchArgument::kOptional, kFilters,
+     "Show the tasks that hold up a transition, and why",
+     [](Context& context, const Arguments& a) {
+       return RunBlocking(
+           context, {a.patch, a.pid, a.tid, a.watch, *ParseTimeout(a.delay)});
+     }},
+    {"info", "", PatchArgument::kRequired, kNoFlags,
+     "Show what a patch file or a loaded patch replaces",
+     [](Context& context, const Arguments& a) {
+       return RunInfo(context, a.patch);
+     }},
+    {"check", "", PatchArgument::kNone, kNoFlags,
+     "Exit with 0 if nothing is in transition, 1 otherwise",
+     [](Context& context, const Arguments&) { return RunCheck(context); }},
+};
+
+constexpr char kExamples[] =
+    "PATCH is a module name or the path of a .ko file; '-' and '_' are alike.\n"
+    "\n"
+    "EXAMPLES\n"
+    "  klp-controller enable fix.ko               load it, wait till it is in\n"
+    "  klp-controller enable --timeout 30 fix.ko  exit with 3 if it takes "
+    "longer\n"
+    "  klp-controller blocking -v                 who holds it up, with "
+    "stacks\n"
+    "  klp-controller signal fix                  wake them\n"
+    "  klp-controller list -j                     for programs\n"
+    "  klp-controller unload fix                  take it back\n"
+    "\n"
+    "EXIT CODES\n";
+
+std::string Footer() {
+  std::string text = kExamples;
+  absl::StrAppendFormat(&text, "  %2d  %-18s  %s\n", 0, "", "done");
+  for (const ErrorRow& row : kErrorTable) {
+    absl::StrAppendFormat(&text, "  %2d  %-18s  %s\n", row.exit_code, row.code,
+                          row.meaning);
+  }
+  return text;
+}
+
+std::string CheckDuration(const std::string& text) {
+  return ParseTimeout(text) ? "" : absl::StrCat("not a duration: ", text);
+}
+
+void AddWaitFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
+  if (flags & kStarts) {
+    app.add_flag("--no-wait", arguments.no_wait,
+                 "Do not wait for the transition to end");
+  }
+  if (flags & kWaits) {
+    app.add_option("--timeout", arguments.timeout,
+                   "Wait no longer than this (30, 30s, 5m), then exit with 3")
+        ->check(CheckDuration);
+    app.add_flag("--reverse-on-timeout", arguments.reverse_on_timeout,
+                 "Then reverse the transition and exit with 7");
+  }
+}
+
+void AddFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
+  AddWaitFlags(app, flags, arguments);
+  if (flags & kLoads) {
+    app.add_option("--klpx-module", arguments.klpx_module,
+                   "klpx.ko to load if none is loaded");
+    app.add_flag("--dry-run", arguments.dry_run,
+                 "Only say whether it would be refused");
+  }
+  if (flags & kPicksTask) {
+    app.add_option("--task", arguments.task, "Only this thread (TID)");
+  }
+  if (flags & kConfirms) {
+    app.add_flag("--i-understand", arguments.understood,
+                 "Accept what forcing costs");
+  }
+  if (flags & kFilters) {
+    app.add_option("-p,--pid", arguments.pid, "Only threads of this process");
+    app.add_option("-t,--tid", arguments.tid, "Only this thread");
+    app.add_flag("--watch", arguments.watch, "Repeat until it has ended");
+    app.add_option("-d,--delay", arguments.delay,
+                   "Seconds between two looks with --watch")
+        ->check(CheckDuration);
+  }
+}
+
+void AddVerb(CLI::App& app, const Verb& verb, Arguments& arguments) {
+  CLI::App* command = app.add_subcommand(verb.name, verb.summary);
+  if (*verb.alias != '\0') command->alias(verb.alias);
+  if (verb.patch != PatchArgument::kNone) {
+    command->add_option("PATCH", arguments.patch, "Module name or .ko file")
+        ->required(verb.patch == PatchArgument::kRequired);
+  }
+  AddFlags(*command, verb.flags, arguments);
+}
+
+std::string ProgramDir() {
+  std::error_code error;
+  return std::filesystem::read_symlink("/proc/self/exe", error)
+      .parent_path()
+      .string();
+}
+
+void Report(Context& context, absl::string_view verb,
+            const absl::Status& status) {
+  if (context.style.json) {
+    context.out << ErrorJson(context.kernel.ReadHost(), verb, status);
+  } else {
+    context.err << ErrorText(status);
+  }
+}
+
+int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
+  arguments.wait.no_wait = arguments.no_wait;
+  arguments.wait.reverse_on_timeout = arguments.reverse_on_timeout;
+  if (!arguments.timeout.empty()) {
+    arguments.wait.timeout = *ParseTimeout(arguments.timeout);
+  }
+  if ((verb.flags & kWaits) || arguments.watch) CatchInterrupts();
+  const absl::StatusOr<int> code = verb.run(context, arguments);
+  if (code.ok()) return *code;
+  Report(context, verb.name, code.status());
+  return ExitCodeOf(code.status());
+}
+
+// CLI11 has codes of its own from 100 up; all of them are usage errors.
+int ReportUsage(Context& context, const CLI::App& app,
+                const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);
+  const absl::Status status =
+      Error(ErrorKind::kUsage, error.what(), "; see klp-controller --help");
+  Report(context, "", status);
+  return ExitCodeOf(status);
+}
+
+int Main(int argc, char** argv) {
+  CLI::App app("Live patches for a running Linux kernel", "klp-controller");
+  Arguments arguments;
+  LinuxKernel kernel;
+  const std::unique_ptr<ObserverAccess> observer = BpfObserverAccess();
+  Context context = {kernel, *observer, std::cout, std::cerr, {}, ProgramDir()};
+  context.style.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+  context.style.err_is_terminal = isatty(STDERR_FILENO) == 1;
+  app.fallthrough();
+  app.require_subcommand(1);
+  app.add_flag("-j,--json", context.style.json, "JSON on stdout, errors too");
+  app.add_flag("-q,--quiet", context.style.quiet, "No progress, no result");
+  app.add_flag("-v,--verbose", context.style.verbose, "More: stacks, commands");
+  app.set_version_flag("-V,--version",
+                       absl::StrCat("klp-controller ", KLPX_VERSION, " (ABI ",
+                                    KLPX_ABI_VERSION, ")"));
+  app.footer(Footer());
+  for (const Verb& verb : kVerbs) AddVerb(app, verb, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return ReportUsage(context, app, error);
+  }
+  for (const Verb& verb : kVerbs) {
+    if (app.got_subcommand(verb.name)) {
+      return RunVerb(context, verb, arguments);
+    }
+  }
+  return RowOf(ErrorKind::kUsage).exit_code;
+}
+
+}  // namespace
+}  // namespace klpx
+
+int main(int argc, char** argv) { return klpx::Main(argc, argv); }
