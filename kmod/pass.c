@@ -96,9 +96,9 @@ static void report_blocked(void)
 
 static void signal_if_due(void)
 {
-	u64 elapsed = ktime_get_ns() - klpx_tr.patch->started_ns;
+	u64 now_ms = div_u64(ktime_get_ns() - klpx_tr.turned_ns, NSEC_PER_MSEC);
 
-	if (!klpx_schedule_signal(&klpx_tr.schedule, div_u64(elapsed, NSEC_PER_MSEC)))
+	if (!klpx_schedule_signal(&klpx_tr.schedule, now_ms))
 		return;
 	if (!klpx_tr.signaled)
 		pr_notice("signaling remaining tasks\n");
@@ -108,6 +108,7 @@ static void signal_if_due(void)
 
 static void pass_fn(struct work_struct *work)
 {
+	unsigned int delay_ms;
 	bool polled;
 
 	mutex_lock(&klpx_mutex);
@@ -130,8 +131,8 @@ static void pass_fn(struct work_struct *work)
 	signal_if_due();
 	klpx_set_prune(klpx_tr.set);
 	/* Not if somebody has asked for a pass meanwhile: that one is sooner. */
-	queue_delayed_work(klpx_wq, &pass_work,
-		msecs_to_jiffies(klpx_schedule_retry(&klpx_tr.schedule, polled)));
+	delay_ms = klpx_schedule_retry(&klpx_tr.schedule, polled);
+	queue_delayed_work(klpx_wq, &pass_work, msecs_to_jiffies(delay_ms));
 out:
 	mutex_unlock(&klpx_mutex);
 }

@@ -3,9 +3,9 @@
  * Fills the records of the contract (klpx/abi.h) and fires the tracepoints.
  * What is costly is done only if somebody listens.
  *
- * The patch in transition is published here for readers without klpx_mutex:
- * set before the pending set, cleared after it (klpx_report_start() and
- * _complete() come inside); both are waited for by klpx_sync_cpus().
+ * Readers without klpx_mutex find the name of the patch here: it is written
+ * before a pending set is published and not before the last one has been
+ * retired, so whoever sees a set with preemption off sees its patch's name.
  */
 #include <linux/ktime.h>
 #include <linux/math64.h>
@@ -13,17 +13,22 @@
 #include <linux/string.h>
 
 #include "report.h"
+#include "stats.h"
 #include "trace.h"
-#include "transition.h"
 
-/* The name and direction to report; stable while there is a pending set. */
 static char patch_name[KLPX_PATCH_NAME_LEN];
 static enum klpx_side patch_target;
 
-void klpx_report_start(const struct klpx_lpatch *patch)
+void klpx_report_prepare(const struct klpx_lpatch *patch,
+			 enum klpx_side target)
 {
 	strscpy(patch_name, patch->name, sizeof(patch_name));
-	WRITE_ONCE(patch_target, patch->target);
+	WRITE_ONCE(patch_target, target);
+}
+
+void klpx_report_start(const struct klpx_lpatch *patch)
+{
+	klpx_count(KLPX_STAT_TRANSITIONS);
 	trace_klpx_transition_start(patch_name, patch->target, patch->tasks);
 }
 
@@ -35,6 +40,7 @@ void klpx_report_complete(const struct klpx_lpatch *patch)
 
 void klpx_report_reverse(const struct klpx_lpatch *patch)
 {
+	klpx_count(KLPX_STAT_REVERSALS);
 	WRITE_ONCE(patch_target, patch->target);
 	trace_klpx_transition_reverse(patch_name, patch->target);
 }

@@ -11,7 +11,9 @@
 #include "pending.h"
 #include "registry.h"
 
-/* klpx_mutex held. */
+/* klpx_mutex held. _prepare() comes before the pending set is published. */
+void klpx_report_prepare(const struct klpx_lpatch *patch,
+			 enum klpx_side target);
 void klpx_report_start(const struct klpx_lpatch *patch);
 void klpx_report_complete(const struct klpx_lpatch *patch);
 void klpx_report_reverse(const struct klpx_lpatch *patch);

@@ -34,7 +34,6 @@
 #include "hooks.h"
 #include "redirect.h"
 #include "report.h"
-#include "stats.h"
 #include "switch.h"
 #include "sync.h"
 #include "transition_state.h"
@@ -148,6 +147,7 @@ static int prepare(struct klpx_lpatch *patch, enum klpx_side target)
 		return -ENOMEM;
 	}
 
+	klpx_report_prepare(patch, target);
 	klpx_set_publish(klpx_tr.set);
 	ret = klpx_set_enroll_everyone(klpx_tr.set);
 	if (ret) {
@@ -162,7 +162,6 @@ static int prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	patch->retries = 0;
 	patch->started_ns = ktime_get_ns();
 	patch->ended_ns = 0;
-	klpx_count(KLPX_STAT_TRANSITIONS);
 	return 0;
 }
 
@@ -175,6 +174,7 @@ static void start(void)
 		  direction(patch->target));
 
 	klpx_schedule_reset(&klpx_tr.schedule);
+	klpx_tr.turned_ns = ktime_get_ns();
 	klpx_tr.signaled = false;
 	build_forbidden(patch->target);
 	klpx_switch_open(patch->target, &klpx_tr.forbidden);
@@ -261,7 +261,6 @@ int klpx_transition_reverse(void)
 
 	patch->target = !patch->target;
 	patch->tasks = atomic_long_read(&klpx_tr.set->nr_pending);
-	klpx_count(KLPX_STAT_REVERSALS);
 	klpx_report_reverse(patch);
 	start();
 	return 0;
