@@ -14,9 +14,11 @@
 #include "exiting.h"
 #include "hooks.h"
 #include "kfuncs.h"
+#include "modules.h"
 #include "pending.h"
 #include "redirect.h"
 #include "registry.h"
+#include "shadow.h"
 #include "stats.h"
 #include "switch.h"
 #include "symbols.h"
@@ -51,12 +53,15 @@ static int __init klpx_init(void)
 	ret = klpx_hooks_init();
 	if (ret)
 		goto err_redirect;
+	ret = klpx_modules_init();
+	if (ret)
+		goto err_hooks;
 	ret = klpx_kfuncs_init();
 	if (ret)
-		goto err_hooks;
+		goto err_modules;
 	ret = klpx_stats_init();
 	if (ret)
-		goto err_hooks;
+		goto err_modules;
 	/* Last: from here on it can be used. */
 	ret = klpx_sysfs_init();
 	if (ret)
@@ -65,6 +70,8 @@ static int __init klpx_init(void)
 
 err_stats:
 	klpx_stats_exit();
+err_modules:
+	klpx_modules_exit();
 err_hooks:
 	klpx_hooks_exit();
 err_redirect:
@@ -86,6 +93,7 @@ static void __exit klpx_exit(void)
 {
 	klpx_sysfs_exit();
 	klpx_stats_exit();
+	klpx_modules_exit();
 	klpx_hooks_exit();
 	klpx_redirect_exit();
 	klpx_registry_exit();
@@ -93,6 +101,7 @@ static void __exit klpx_exit(void)
 	klpx_switch_exit();
 	klpx_exiting_exit();
 	klpx_pending_exit();
+	klpx_shadow_exit();
 	/*
 	 * The last task work has dropped its entry but may not have returned
 	 * from our code yet; it does before its task next sleeps or leaves

@@ -7,6 +7,7 @@
 #include <linux/string.h>
 
 #include "objects.h"
+#include "states.h"
 #include "symbols.h"
 
 static const char *object_name(const struct klpx_object *obj)
@@ -42,33 +43,39 @@ static int check_func(const struct klpx_patch *patch,
 	return 0;
 }
 
-static bool is_end(const struct klpx_func *func)
-{
-	return !func->old_name && !func->new_func && !func->old_sympos;
-}
-
 static int check_object(const struct klpx_patch *patch,
 			const struct klpx_object *obj)
 {
+	const struct klpx_object *other;
 	const struct klpx_func *func;
 	int ret;
 
-	if (!obj->funcs || is_end(obj->funcs)) {
+	if (!obj->funcs) {
 		pr_err("'%s': object '%s' has no functions\n",
 		       patch->mod->name, object_name(obj));
 		return -EINVAL;
 	}
-	if (obj->name) {
-		pr_err("'%s': object '%s': only functions of vmlinux can be patched yet\n",
+	if (obj->name &&
+	    strnlen(obj->name, MODULE_NAME_LEN) == MODULE_NAME_LEN) {
+		pr_err("'%s': name of object %td is too long\n",
+		       patch->mod->name, obj - patch->objs);
+		return -EINVAL;
+	}
+	if (obj->name && (!strcmp(obj->name, "vmlinux") ||
+			  !strcmp(obj->name, KBUILD_MODNAME) ||
+			  !strcmp(obj->name, patch->mod->name))) {
+		pr_err("'%s': object '%s': not a module that can be patched\n",
 		       patch->mod->name, obj->name);
 		return -EINVAL;
 	}
-	if (obj != patch->objs) {
-		pr_err("'%s': object 'vmlinux' is listed twice\n",
-		       patch->mod->name);
+	for (other = patch->objs; other < obj; other++) {
+		if (strcmp(object_name(other), object_name(obj)))
+			continue;
+		pr_err("'%s': object '%s' is listed twice\n",
+		       patch->mod->name, object_name(obj));
 		return -EEXIST;
 	}
-	for (func = obj->funcs; !is_end(func); func++) {
+	for (func = obj->funcs; !klpx_is_last_func(func); func++) {
 		ret = check_func(patch, obj, func);
 		if (ret)
 			return ret;
@@ -92,7 +99,7 @@ int klpx_check_description(const struct klpx_patch *patch)
 		if (ret)
 			return ret;
 	}
-	return 0;
+	return klpx_states_check(patch);
 }
 
 struct match {
@@ -112,72 +119,109 @@ static int match_symbol(void *data, unsigned long addr)
 	return match->pos ? match->count == match->pos : match->count > 1;
 }
 
-static int find_symbol(const char *objname, const struct klpx_func *func,
-		       unsigned long *addr)
+/* Same, for the symbols of one module, whose names come along. */
+struct module_match {
+	const char *name;
+	struct match match;
+};
+
+static int match_module_symbol(void *data, const char *name,
+			       unsigned long addr)
 {
-	struct match match = { .pos = func->old_sympos };
+	struct module_match *match = data;
 
-	klpx_sym_on_each_match(match_symbol, func->old_name, &match);
+	return strcmp(name, match->name) ? 0 : match_symbol(&match->match, addr);
+}
 
-	if (!match.count) {
+static int find_symbol(const struct klpx_lobject *obj,
+		       const struct klpx_lfunc *func, unsigned long *addr)
+{
+	struct module_match by_name = {
+		.name = func->old_name,
+		.match.pos = func->old_sympos,
+	};
+	struct match *match = &by_name.match;
+
+	if (obj->name)
+		klpx_sym_module_on_each_symbol(obj->name, match_module_symbol,
+					       &by_name);
+	else
+		klpx_sym_on_each_match(match_symbol, func->old_name, match);
+
+	if (!match->count) {
 		pr_err("symbol '%s' not found in symbol table\n",
 		       func->old_name);
 		return -EINVAL;
 	}
-	if (!match.pos && match.count > 1) {
+	if (!match->pos && match->count > 1) {
 		pr_err("unresolvable ambiguity for symbol '%s' in object '%s'\n",
-		       func->old_name, objname);
+		       func->old_name, klpx_object_name(obj));
 		return -EINVAL;
 	}
-	if (match.pos && match.count != match.pos) {
+	if (match->pos && match->count != match->pos) {
 		pr_err("symbol position %lu for symbol '%s' in object '%s' not found\n",
-		       match.pos, func->old_name, objname);
+		       match->pos, func->old_name, klpx_object_name(obj));
 		return -EINVAL;
 	}
-	*addr = match.addr;
+	*addr = match->addr;
 	return 0;
 }
 
-static int resolve_func(struct klpx_lpatch *patch, struct klpx_lobject *obj,
+/* The replacement: known as soon as the patch module is loaded. */
+static int resolve_new(const struct klpx_lpatch *patch,
+		       struct klpx_lfunc *func)
+{
+	unsigned long addr = (unsigned long)func->new_func;
+	unsigned long offset;
+
+	if (func->nop)
+		return 0;
+	/* A function elsewhere would outlive its check, or its code. */
+	if (!within_module(addr, patch->desc->mod)) {
+		pr_err("replacement of '%s' is not a function of module '%s'\n",
+		       func->old_name, patch->name);
+		return -EINVAL;
+	}
+	if (!klpx_sym_kallsyms_size(addr, &func->new_size, &offset)) {
+		pr_err("kallsyms size lookup failed for '%s' replacement\n",
+		       func->old_name);
+		return -ENOENT;
+	}
+	func->version.new_func = func->new_func;
+	return 0;
+}
+
+static int resolve_func(const struct klpx_lpatch *patch,
+			const struct klpx_lobject *obj,
 			struct klpx_lfunc *func)
 {
-	unsigned long new_addr = (unsigned long)func->desc->new_func;
-	const char *name = func->desc->old_name;
 	unsigned long offset;
 	int ret;
 
-	ret = find_symbol(object_name(obj->desc), func->desc, &func->old_addr);
+	ret = find_symbol(obj, func, &func->old_addr);
+	if (ret)
+		return ret;
+	if (!klpx_sym_kallsyms_size(func->old_addr, &func->old_size, &offset)) {
+		pr_err("kallsyms size lookup failed for '%s'\n",
+		       func->old_name);
+		return -ENOENT;
+	}
+	ret = resolve_new(patch, func);
 	if (ret)
 		return ret;
 
-	if (!klpx_sym_kallsyms_size(func->old_addr, &func->old_size, &offset)) {
-		pr_err("kallsyms size lookup failed for '%s'\n", name);
-		return -ENOENT;
-	}
-
-	/* A function elsewhere would outlive its check, or its code. */
-	if (!within_module(new_addr, patch->desc->mod)) {
-		pr_err("replacement of '%s' is not a function of module '%s'\n",
-		       name, patch->name);
-		return -EINVAL;
-	}
-	if (!klpx_sym_kallsyms_size(new_addr, &func->new_size, &offset)) {
-		pr_err("kallsyms size lookup failed for '%s' replacement\n",
-		       name);
-		return -ENOENT;
-	}
-	func->version.new_func = func->desc->new_func;
-
 	func->ip = klpx_sym_ftrace_location(func->old_addr);
 	if (!func->ip) {
-		pr_err("failed to find location for function '%s'\n", name);
+		pr_err("failed to find location for function '%s'\n",
+		       func->old_name);
 		return -EINVAL;
 	}
 	return 0;
 }
 
 /* Two names of one function would give it two versions of one patch. */
-static int check_alias(struct klpx_lobject *obj, struct klpx_lfunc *func)
+static int check_alias(const struct klpx_lobject *obj,
+		       const struct klpx_lfunc *func)
 {
 	struct klpx_lfunc *other;
 
@@ -186,26 +230,25 @@ static int check_alias(struct klpx_lobject *obj, struct klpx_lfunc *func)
 			return 0;
 		if (other->ip != func->ip)
 			continue;
-		pr_err("'%s' and '%s' are one function\n",
-		       other->desc->old_name, func->desc->old_name);
+		pr_err("'%s' and '%s' are one function\n", other->old_name,
+		       func->old_name);
 		return -EEXIST;
 	}
 	return 0;
 }
 
-int klpx_resolve_objects(struct klpx_lpatch *patch)
+int klpx_resolve_object(const struct klpx_lpatch *patch,
+			struct klpx_lobject *obj)
 {
-	struct klpx_lobject *obj;
 	struct klpx_lfunc *func;
 	int ret;
 
-	klpx_for_each_object(patch, obj)
-		klpx_for_each_func(obj, func) {
-			ret = resolve_func(patch, obj, func);
-			if (!ret)
-				ret = check_alias(obj, func);
-			if (ret)
-				return ret;
-		}
+	klpx_for_each_func(obj, func) {
+		ret = resolve_func(patch, obj, func);
+		if (!ret)
+			ret = check_alias(obj, func);
+		if (ret)
+			return ret;
+	}
 	return 0;
 }

@@ -85,7 +85,8 @@ static void notrace klpx_redirect_handler(unsigned long ip,
 		if (klpx_task_side(current) == KLPX_UNPATCHED)
 			version = READ_ONCE(version->older);
 	}
-	if (version)
+	/* No function: the original, on purpose (replace.c). */
+	if (version && version->new_func)
 		ftrace_regs_set_instruction_pointer(fregs,
 				(unsigned long)version->new_func);
 out:
@@ -94,8 +95,23 @@ out:
 
 static struct ftrace_ops klpx_ops = {
 	.func	= klpx_redirect_handler,
-	.flags	= FTRACE_OPS_FL_DYNAMIC | FTRACE_OPS_FL_PERMANENT,
+	.flags	= FTRACE_OPS_FL_DYNAMIC,
 };
+
+/* Functions in the filter, not counting the anchor. Under klpx_mutex. */
+static size_t nr_traced;
+
+/*
+ * While something is redirected, kernel.ftrace_enabled must stay 1; otherwise
+ * it is the admin's. Nobody else changes the flags of a registered ops.
+ */
+static void set_permanent(bool on)
+{
+	if (on)
+		klpx_ops.flags |= FTRACE_OPS_FL_PERMANENT;
+	else
+		klpx_ops.flags &= ~FTRACE_OPS_FL_PERMANENT;
+}
 
 /*
  * An ops whose filter is empty traces every function, and unregistering one
@@ -190,129 +206,212 @@ static void unlink_version(struct klpx_lfunc *func)
 	WRITE_ONCE(*link, func->version.older);
 }
 
-/*
- * Add to or remove from the filter, in one update of ftrace, the functions of
- * @patch whose site is in that state: added if new, removed if left empty.
- */
-static int update_filter(struct klpx_lpatch *patch, bool add)
+void klpx_batch_object(struct list_head *batch, struct klpx_lobject *obj)
 {
-	struct klpx_lobject *obj;
+	struct klpx_lfunc *func;
+
+	klpx_for_each_func(obj, func)
+		list_add_tail(&func->batch, batch);
+}
+
+#define for_each_in(batch, func) \
+	list_for_each_entry(func, batch, batch)
+
+/*
+ * One update of ftrace. The write to kernel.ftrace_enabled and its look at the
+ * permanent flag are under ftrace_lock, which ftrace_set_filter_ips() takes:
+ * if it came before, we see the 0 afterwards; if later, it sees the flag.
+ */
+static int set_filter(unsigned long *ips, size_t n, bool add)
+{
+	int ret;
+
+	if (add)
+		set_permanent(true);
+	ret = ftrace_set_filter_ips(&klpx_ops, ips, n, !add, 0);
+	if (!ret && add && !klpx_sym_ftrace_enabled()) {
+		ftrace_set_filter_ips(&klpx_ops, ips, n, 1, 0);
+		ret = -EBUSY;
+	}
+	if (!ret)
+		nr_traced += add ? n : -n;
+	if (!nr_traced)
+		set_permanent(false);
+	return ret;
+}
+
+/*
+ * Add to or remove from the filter the functions of @batch whose site is in
+ * that state: added if new, removed if left empty.
+ */
+static int update_filter(struct list_head *batch, bool add)
+{
 	struct klpx_lfunc *func;
 	unsigned long *ips;
 	size_t n = 0;
 	int ret = 0;
 
-	ips = kvmalloc_array(patch->nr_funcs, sizeof(*ips), GFP_KERNEL);
+	ips = kvmalloc_array(list_count_nodes(batch), sizeof(*ips), GFP_KERNEL);
 	if (!ips)
 		return -ENOMEM;
 
-	klpx_for_each_object(patch, obj)
-		klpx_for_each_func(obj, func) {
-			if (!func->site)
-				continue;
-			if (add ? !func->site->traced :
-				  func->site->traced && !func->site->top)
-				ips[n++] = func->ip;
-		}
+	for_each_in(batch, func) {
+		if (!func->site)
+			continue;
+		if (func->site->traced == add || (!add && func->site->top))
+			continue;
+		/* At once: another function of the batch may share the site. */
+		func->site->traced = add;
+		ips[n++] = func->ip;
+	}
 	if (n)
-		ret = ftrace_set_filter_ips(&klpx_ops, ips, n, !add, 0);
-	if (!ret)
+		ret = set_filter(ips, n, add);
+	if (ret)
 		while (n--)
-			find_site(ips[n])->traced = add;
+			find_site(ips[n])->traced = !add;
 	kvfree(ips);
 	return ret;
 }
 
-/* Frees the sites of @patch that hold no version and are not traced. */
-static void put_sites(struct klpx_lpatch *patch)
+/* Frees the sites of @batch that hold no version and are not traced. */
+static void put_sites(struct list_head *batch)
 {
-	struct klpx_lobject *obj;
 	struct klpx_lfunc *func;
 	bool unlinked = false;
 
-	klpx_for_each_object(patch, obj)
-		klpx_for_each_func(obj, func) {
-			if (!func->site)
-				continue;
-			if (func->site->top || func->site->traced) {
-				func->site = NULL;
-				continue;
-			}
-			hlist_del_rcu(&func->site->node);
-			unlinked = true;
+	for_each_in(batch, func) {
+		if (!func->site)
+			continue;
+		/* Two functions of a batch can share a site. */
+		if (func->site->top || func->site->traced ||
+		    hlist_unhashed(&func->site->node)) {
+			func->site = NULL;
+			continue;
 		}
+		hlist_del_init_rcu(&func->site->node);
+		unlinked = true;
+	}
 
 	if (unlinked)
 		klpx_sync_cpus();
 
-	klpx_for_each_object(patch, obj)
-		klpx_for_each_func(obj, func) {
-			kfree(func->site);
-			func->site = NULL;
-		}
-}
-
-static void unlink_versions(struct klpx_lpatch *patch)
-{
-	struct klpx_lobject *obj;
-	struct klpx_lfunc *func;
-
-	klpx_for_each_object(patch, obj) {
-		klpx_for_each_func(obj, func)
-			if (func->site)
-				unlink_version(func);
-		obj->patched = false;
+	for_each_in(batch, func) {
+		kfree(func->site);
+		func->site = NULL;
 	}
 }
 
-int klpx_redirect_add(struct klpx_lpatch *patch)
+static void unlink_versions(struct list_head *batch)
 {
-	struct klpx_lobject *obj;
+	struct klpx_lfunc *func;
+
+	for_each_in(batch, func)
+		if (func->site)
+			unlink_version(func);
+}
+
+/* Would the first @n functions of @batch that are not traced yet be refused? */
+static bool refuses(struct list_head *batch, unsigned long *ips, size_t n,
+		    int error, struct klpx_lfunc **last)
+{
+	struct klpx_lfunc *func;
+	size_t i = 0;
+	int ret;
+
+	for_each_in(batch, func) {
+		if (func->site->traced)
+			continue;
+		ips[i++] = func->ip;
+		*last = func;
+		if (i == n)
+			break;
+	}
+	ret = set_filter(ips, i, true);
+	if (!ret)
+		set_filter(ips, i, false);
+	return ret == error;
+}
+
+/*
+ * ftrace refuses a batch as a whole. For the sake of the message, find the
+ * function it refused: the smallest number of functions that it refuses too.
+ */
+static struct klpx_lfunc *find_culprit(struct list_head *batch, int error)
+{
+	struct klpx_lfunc *culprit, *last;
+	size_t low = 1, high = list_count_nodes(batch);
+	unsigned long *ips;
+
+	culprit = list_first_entry(batch, struct klpx_lfunc, batch);
+	ips = kvmalloc_array(high, sizeof(*ips), GFP_KERNEL);
+	if (!ips)
+		return culprit;
+
+	while (low <= high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (refuses(batch, ips, mid, error, &last)) {
+			culprit = last;
+			high = mid - 1;
+		} else {
+			low = mid + 1;
+		}
+	}
+	kvfree(ips);
+	return culprit;
+}
+
+int klpx_redirect_add(struct list_head *batch,
+		      const struct klpx_lfunc **refused)
+{
 	struct klpx_lfunc *func;
 	int ret = -ENOMEM;
 
 	lockdep_assert_held(&klpx_mutex);
+	if (list_empty(batch))
+		return 0;
 
-	klpx_for_each_object(patch, obj) {
-		klpx_for_each_func(obj, func) {
-			func->site = get_site(func->ip);
-			if (!func->site)
-				goto err_unlink;
-			push_version(func);
-		}
-		obj->patched = true;
+	for_each_in(batch, func) {
+		*refused = func;
+		func->site = get_site(func->ip);
+		if (!func->site)
+			goto err_unlink;
+		push_version(func);
 	}
 
-	ret = update_filter(patch, true);
+	ret = update_filter(batch, true);
 	if (ret) {
-		pr_err("failed to register ftrace handler for the functions of '%s' (%d)\n",
-		       patch->name, ret);
+		*refused = find_culprit(batch, ret);
+		pr_err("failed to register ftrace handler for function '%s' (%d)\n",
+		       (*refused)->old_name, ret);
 		goto err_unlink;
 	}
 	return 0;
 
 err_unlink:
-	unlink_versions(patch);
+	unlink_versions(batch);
 	klpx_sync_cpus();
-	put_sites(patch);
+	put_sites(batch);
 	return ret;
 }
 
-void klpx_redirect_remove(struct klpx_lpatch *patch)
+void klpx_redirect_remove(struct list_head *batch)
 {
 	int ret;
 
 	lockdep_assert_held(&klpx_mutex);
+	if (list_empty(batch))
+		return;
 
-	unlink_versions(patch);
+	unlink_versions(batch);
 	klpx_sync_cpus();
 
-	ret = update_filter(patch, false);
+	ret = update_filter(batch, false);
 	/* Harmless: the site stays, empty, and serves the next patch. */
 	if (ret)
-		pr_warn("'%s': functions stay in ftrace's filter (%d)\n",
-			patch->name, ret);
-	put_sites(patch);
+		pr_warn("%zu functions stay in ftrace's filter (%d)\n",
+			list_count_nodes(batch), ret);
+	put_sites(batch);
 }
 
 void klpx_redirect_set_transition(struct klpx_lpatch *patch, bool on)

@@ -13,20 +13,25 @@
 
 int klpx_redirect_init(void);
 
-/*
- * Push the functions of @patch. All of them or none. While .transition of a
- * version is set, each task sees it or the one below, by its own side.
- *
- * -EBUSY: another ftrace user redirects one of them, or ftrace is switched off.
- * -ENOMEM.
- */
-int klpx_redirect_add(struct klpx_lpatch *patch);
+/* Append the functions of @obj to @batch. */
+void klpx_batch_object(struct list_head *batch, struct klpx_lobject *obj);
 
 /*
- * Take the functions of @patch off their stacks, wherever they are in them.
+ * Push the functions of @batch (klpx_lfunc.batch) on the stacks of their
+ * sites. All of them or none. While .transition of a version is set, each task
+ * sees it or the one below, by its own side.
+ *
+ * -EBUSY: another ftrace user redirects one of them, or ftrace is switched off.
+ * -ENOMEM. *@refused is the function in the way.
+ */
+int klpx_redirect_add(struct list_head *batch,
+		      const struct klpx_lfunc **refused);
+
+/*
+ * Take the functions of @batch off their stacks, wherever they are in them.
  * No CPU is in the handler with one of them in hand afterwards (it sleeps).
  */
-void klpx_redirect_remove(struct klpx_lpatch *patch);
+void klpx_redirect_remove(struct list_head *batch);
 
 /* Set .transition of all versions of @patch. */
 void klpx_redirect_set_transition(struct klpx_lpatch *patch, bool on);

@@ -10,8 +10,11 @@
 #include <linux/panic.h>
 #include <linux/slab.h>
 
+#include "modules.h"
 #include "objects.h"
 #include "registry.h"
+#include "replace.h"
+#include "states.h"
 #include "sysfs.h"
 #include "transition.h"
 
@@ -33,19 +36,6 @@ void klpx_registry_exit(void)
 	destroy_workqueue(free_wq);
 }
 
-static void free_records(struct klpx_lpatch *patch)
-{
-	struct klpx_lobject *obj, *next_obj;
-	struct klpx_lfunc *func, *next_func;
-
-	list_for_each_entry_safe(obj, next_obj, &patch->objects, node) {
-		list_for_each_entry_safe(func, next_func, &obj->funcs, node)
-			kfree(func);
-		kfree(obj);
-	}
-	kfree(patch);
-}
-
 /* After the last task has left it; no lock held. */
 static void free_patch(struct work_struct *work)
 {
@@ -55,7 +45,7 @@ static void free_patch(struct work_struct *work)
 	bool forced = patch->forced;
 
 	klpx_sysfs_remove(patch);
-	free_records(patch);
+	kfree(patch);
 
 	/* A forced task may run the module's code until the machine stops. */
 	if (!forced)
@@ -67,45 +57,65 @@ void klpx_retire_patch(struct klpx_lpatch *patch)
 	lockdep_assert_held(&klpx_mutex);
 
 	list_del(&patch->node);
+	klpx_modules_unwant(patch);
 	queue_work(free_wq, &patch->free_work);
 }
 
-static int add_funcs(struct klpx_lpatch *patch, struct klpx_lobject *obj)
+struct klpx_lfunc *klpx_add_func(struct klpx_lpatch *patch,
+				 struct klpx_lobject *obj, const char *old_name,
+				 unsigned long old_sympos, void *new_func)
 {
-	const struct klpx_func *desc;
-	struct klpx_lfunc *func;
+	struct klpx_lfunc *func = kzalloc(sizeof(*func), GFP_KERNEL);
 
-	for (desc = obj->desc->funcs;
-	     desc->old_name || desc->new_func || desc->old_sympos; desc++) {
-		func = kzalloc(sizeof(*func), GFP_KERNEL);
-		if (!func)
-			return -ENOMEM;
-		func->desc = desc;
-		list_add_tail(&func->node, &obj->funcs);
-		patch->nr_funcs++;
-	}
-	return 0;
+	if (!func)
+		return NULL;
+	func->obj = obj;
+	func->old_name = old_name;
+	func->old_sympos = old_sympos;
+	func->new_func = new_func;
+	klpx_sysfs_init_func(func);
+	list_add_tail(&func->node, &obj->funcs);
+	patch->nr_funcs++;
+	return func;
+}
+
+struct klpx_lobject *klpx_add_object(struct klpx_lpatch *patch,
+				     struct klpx_object *desc,
+				     const char *name)
+{
+	struct klpx_lobject *obj = kzalloc(sizeof(*obj), GFP_KERNEL);
+
+	if (!obj)
+		return NULL;
+	obj->desc = desc;
+	obj->name = name;
+	INIT_LIST_HEAD(&obj->wanted);
+	INIT_LIST_HEAD(&obj->funcs);
+	klpx_sysfs_init_object(obj);
+	list_add_tail(&obj->node, &patch->objects);
+	return obj;
 }
 
 static int add_objects(struct klpx_lpatch *patch)
 {
-	const struct klpx_object *desc;
+	struct klpx_object *desc;
 	struct klpx_lobject *obj;
+	struct klpx_func *func;
 
 	for (desc = patch->desc->objs; desc->funcs || desc->name; desc++) {
-		obj = kzalloc(sizeof(*obj), GFP_KERNEL);
+		obj = klpx_add_object(patch, desc, desc->name);
 		if (!obj)
 			return -ENOMEM;
-		obj->desc = desc;
-		INIT_LIST_HEAD(&obj->funcs);
-		list_add_tail(&obj->node, &patch->objects);
-		if (add_funcs(patch, obj))
-			return -ENOMEM;
+		for (func = desc->funcs; !klpx_is_last_func(func); func++)
+			if (!klpx_add_func(patch, obj, func->old_name,
+					   func->old_sympos, func->new_func))
+				return -ENOMEM;
 	}
 	return 0;
 }
 
-static struct klpx_lpatch *new_patch(const struct klpx_patch *desc)
+/* Its records are freed by klpx_sysfs_remove(), whatever has become of it. */
+static struct klpx_lpatch *new_patch(struct klpx_patch *desc)
 {
 	struct klpx_lpatch *patch = kzalloc(sizeof(*patch), GFP_KERNEL);
 
@@ -116,10 +126,7 @@ static struct klpx_lpatch *new_patch(const struct klpx_patch *desc)
 	patch->name = desc->mod->name;
 	INIT_LIST_HEAD(&patch->objects);
 	INIT_WORK(&patch->free_work, free_patch);
-	if (add_objects(patch)) {
-		free_records(patch);
-		return NULL;
-	}
+	klpx_sysfs_init_patch(patch);
 	return patch;
 }
 
@@ -133,30 +140,77 @@ static bool is_registered(const struct module *mod)
 	return false;
 }
 
-/* Under klpx_mutex; on error the patch is not on the list. */
+static int resolve(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+	int ret;
+
+	klpx_for_each_object(patch, obj) {
+		if (!klpx_object_loaded(obj))
+			continue;
+		ret = klpx_resolve_object(patch, obj);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+/* Under klpx_mutex; on error the patch is on no list. */
 static int enable(struct klpx_lpatch *patch)
 {
 	int ret;
 
-	ret = klpx_resolve_objects(patch);
+	klpx_modules_want(patch);
+	ret = resolve(patch);
 	if (ret)
-		return ret;
+		goto err_unwant;
+	ret = -EBUSY;
 	if (klpx_transition_patch())
-		return -EBUSY;
+		goto err_unwant;
 
 	pr_notice("enabling patch '%s'\n", patch->name);
 
 	list_add_tail(&patch->node, &klpx_patches);
 	ret = klpx_enable(patch);
-	if (ret) {
-		pr_warn("failed to enable patch '%s'\n", patch->name);
-		list_del(&patch->node);
-		return ret;
-	}
+	if (ret)
+		goto err_list;
 	WRITE_ONCE(patch->enabled, true);
 	/* An oops report shows that the code is not what it was built as. */
 	add_taint(TAINT_LIVEPATCH, LOCKDEP_STILL_OK);
 	return 0;
+
+err_list:
+	list_del(&patch->node);
+err_unwant:
+	klpx_modules_unwant(patch);
+	return ret;
+}
+
+/* Everything that can be refused before its directory appears. */
+static int check(struct klpx_lpatch *patch)
+{
+	if (is_registered(patch->desc->mod))
+		return -EEXIST;
+	if (!klpx_states_compatible(patch)) {
+		pr_err("Livepatch patch (%s) is not compatible with the already installed livepatches.\n",
+		       patch->name);
+		return -EINVAL;
+	}
+	return klpx_replace_check_sets(patch);
+}
+
+static int check_and_enable(struct klpx_lpatch *patch)
+{
+	int ret;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	ret = check(patch);
+	if (!ret)
+		ret = klpx_replace_add_nops(patch);
+	if (!ret)
+		ret = klpx_sysfs_add(patch);
+	return ret ?: enable(patch);
 }
 
 int klpx_enable_patch(struct klpx_patch *desc)
@@ -171,23 +225,23 @@ int klpx_enable_patch(struct klpx_patch *desc)
 	if (!try_module_get(desc->mod))
 		return -ENODEV;
 
+	ret = -ENOMEM;
 	patch = new_patch(desc);
-	if (!patch) {
-		ret = -ENOMEM;
+	if (!patch)
 		goto err_put_module;
-	}
-	klpx_sysfs_init_kobjects(patch);
+	ret = add_objects(patch);
+	if (ret)
+		goto err_free;
 
 	mutex_lock(&klpx_mutex);
-	ret = is_registered(desc->mod) ? -EEXIST : klpx_sysfs_add(patch);
-	if (!ret)
-		ret = enable(patch);
+	ret = check_and_enable(patch);
 	mutex_unlock(&klpx_mutex);
 	if (!ret)
 		return 0;
 
+err_free:
 	klpx_sysfs_remove(patch);
-	free_records(patch);
+	kfree(patch);
 err_put_module:
 	module_put(desc->mod);
 	return ret;
@@ -209,6 +263,10 @@ int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled)
 		return -EINVAL;
 	} else if (klpx_transition_patch()) {
 		return -EBUSY;
+	} else if (klpx_states_block_disable(patch)) {
+		pr_err("The livepatch '%s' does not support disable\n",
+		       patch->name);
+		return -EINVAL;
 	} else {
 		ret = klpx_disable(patch);
 	}

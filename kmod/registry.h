@@ -22,7 +22,8 @@
 /*
  * Guards the list of patches, every record on it, the redirection sites and
  * the transition (which patch, which way, which phase). Held by enable, by
- * every sysfs store, by the worker for the length of a pass.
+ * every sysfs store, by the worker for the length of a pass, by callbacks, and
+ * while a module that some patch names is loaded or unloaded (no other).
  *
  * Exempt: the redirection handler, the hooks and the kfuncs, which run in
  * contexts that cannot sleep; each says at its top what orders it instead.
@@ -37,7 +38,7 @@ extern struct mutex klpx_mutex;
 struct klpx_version {
 	/* Older version of the same function, NULL for the original. */
 	struct klpx_version *older;
-	void *new_func;
+	void *new_func;		/* NULL: the original, for a nop */
 	/* True while the task decides; see klpx_redirect_handler(). */
 	bool transition;
 };
@@ -45,8 +46,13 @@ struct klpx_version {
 struct klpx_site;
 
 struct klpx_lfunc {
-	const struct klpx_func *desc;
+	const char *old_name;
+	unsigned long old_sympos;
+	void *new_func;			/* NULL: a nop */
+	bool nop;			/* for the original; owns old_name */
+	struct klpx_lobject *obj;
 	struct list_head node;		/* in klpx_lobject.funcs */
+	struct list_head batch;		/* in a list that redirect.c is given */
 	struct kobject kobj;
 	struct klpx_site *site;		/* NULL unless redirected */
 	struct klpx_version version;
@@ -57,15 +63,29 @@ struct klpx_lfunc {
 };
 
 struct klpx_lobject {
-	const struct klpx_object *desc;
+	struct klpx_object *desc;	/* NULL: only nops; owns name */
+	const char *name;		/* NULL: vmlinux */
+	struct module *mod;		/* the target while it is loaded */
 	struct list_head node;		/* in klpx_lpatch.objects */
+	struct list_head wanted;	/* in modules.c's list of names */
 	struct list_head funcs;
 	struct kobject kobj;
 	bool patched;
 };
 
+/* vmlinux, or a module that is there and has been told of (modules.c). */
+static inline bool klpx_object_loaded(const struct klpx_lobject *obj)
+{
+	return !obj->name || obj->mod;
+}
+
+static inline const char *klpx_object_name(const struct klpx_lobject *obj)
+{
+	return obj->name ?: "vmlinux";
+}
+
 struct klpx_lpatch {
-	const struct klpx_patch *desc;
+	struct klpx_patch *desc;
 	const char *name;		/* of the patch module */
 	struct list_head node;		/* in klpx_patches */
 	struct list_head objects;
@@ -96,8 +116,16 @@ extern struct list_head klpx_patches;
 /* sysfs stores; klpx_mutex held. Errors: docs/SYSFS.md. */
 int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled);
 
+/* Add records, with their kobjects initialised. NULL: no memory. */
+struct klpx_lobject *klpx_add_object(struct klpx_lpatch *patch,
+				     struct klpx_object *desc,
+				     const char *name);
+struct klpx_lfunc *klpx_add_func(struct klpx_lpatch *patch,
+				 struct klpx_lobject *obj, const char *old_name,
+				 unsigned long old_sympos, void *new_func);
+
 /*
- * A transition to KLPX_UNPATCHED has ended: take the patch off the list and
+ * A transition to KLPX_UNPATCHED has ended, or one that replaces it: take the patch off the list and
  * free it from a work item. klpx_mutex held; the caller drops the patch.
  */
 void klpx_retire_patch(struct klpx_lpatch *patch);

@@ -69,7 +69,7 @@ void klpx_report_fill(struct klpx_task_info *info,
 	info->target = READ_ONCE(patch_target);
 	info->reason = READ_ONCE(entry->reason);
 	if (func)
-		strscpy(info->function, func->desc->old_name,
+		strscpy(info->function, func->old_name,
 			sizeof(info->function));
 	strscpy(info->comm, task->comm, sizeof(info->comm));
 	info->pid = task_tgid_nr(task);
@@ -95,7 +95,7 @@ void klpx_report_blocked(struct klpx_entry *entry)
 
 	pr_debug("%s:%d blocks: reason %d, function %s\n", entry->task->comm,
 		 entry->tid, entry->reason,
-		 entry->func ? entry->func->desc->old_name : "-");
+		 entry->func ? entry->func->old_name : "-");
 
 	if (!trace_klpx_task_blocked_enabled())
 		return;

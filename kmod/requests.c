@@ -48,11 +48,16 @@ int klpx_transition_signal_task(pid_t tid)
 	return 0;
 }
 
-/* A task that may be in a function that goes pins the function's module. */
+/*
+ * A task that may be in a function that goes pins the function's module: the
+ * patch's own, or those of the patches it replaces.
+ */
 static void note_force(unsigned long tasks)
 {
 	if (klpx_tr.patch->target == KLPX_UNPATCHED)
 		klpx_tr.removes_forced = true;
+	else if (klpx_tr.patch->desc->replace)
+		klpx_tr.replaced_forced = true;
 	klpx_report_force(klpx_tr.patch, tasks);
 }
 

@@ -78,6 +78,18 @@ static int no_on_each_match(int (*fn)(void *, unsigned long), const char *name,
 	return -ENOSYS;
 }
 
+static int no_module_symbols(const char *modname,
+			     int (*fn)(void *, const char *, unsigned long),
+			     void *data)
+{
+	return -ENOSYS;
+}
+
+static struct module *no_find_module(const char *name)
+{
+	return NULL;
+}
+
 DEFINE_STATIC_CALL(klpx_lookup_name, no_lookup_name);
 DEFINE_STATIC_CALL(klpx_stack_reliable, no_stack_reliable);
 DEFINE_STATIC_CALL(klpx_task_call_func, no_task_call_func);
@@ -87,6 +99,8 @@ DEFINE_STATIC_CALL(klpx_task_work_cancel, no_task_work_cancel);
 DEFINE_STATIC_CALL(klpx_ftrace_location, no_ftrace_location);
 DEFINE_STATIC_CALL(klpx_kallsyms_size, no_kallsyms_size);
 DEFINE_STATIC_CALL(klpx_on_each_match, no_on_each_match);
+DEFINE_STATIC_CALL(klpx_module_symbols, no_module_symbols);
+DEFINE_STATIC_CALL(klpx_find_module, no_find_module);
 
 /* Called between the entry and the exit of a task switch: no tracing. */
 int notrace klpx_sym_stack_reliable(struct task_struct *task,
@@ -133,6 +147,26 @@ int klpx_sym_on_each_match(int (*fn)(void *, unsigned long), const char *name,
 			   void *data)
 {
 	return static_call(klpx_on_each_match)(fn, name, data);
+}
+
+int klpx_sym_module_on_each_symbol(const char *modname,
+				   int (*fn)(void *, const char *,
+					     unsigned long),
+				   void *data)
+{
+	return static_call(klpx_module_symbols)(modname, fn, data);
+}
+
+struct module *klpx_sym_find_module(const char *name)
+{
+	return static_call(klpx_find_module)(name);
+}
+
+static const int *ftrace_enabled_var;
+
+bool klpx_sym_ftrace_enabled(void)
+{
+	return !ftrace_enabled_var || READ_ONCE(*ftrace_enabled_var);
 }
 
 static int find_lookup_name(void)
@@ -214,7 +248,11 @@ int klpx_symbols_init(void)
 	ret |= resolve(klpx_ftrace_location, "ftrace_location");
 	ret |= resolve(klpx_kallsyms_size, "kallsyms_lookup_size_offset");
 	ret |= resolve(klpx_on_each_match, "kallsyms_on_each_match_symbol");
+	ret |= resolve(klpx_module_symbols, "module_kallsyms_on_each_symbol");
+	ret |= resolve(klpx_find_module, "find_module");
 	ret |= find_tracepoints();
+	ftrace_enabled_var =
+		(void *)static_call(klpx_lookup_name)("ftrace_enabled");
 
 	return ret ? -ENOENT : 0;
 }

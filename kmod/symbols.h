@@ -28,6 +28,14 @@ int klpx_sym_kallsyms_size(unsigned long addr, unsigned long *size,
 			   unsigned long *offset);
 int klpx_sym_on_each_match(int (*fn)(void *, unsigned long), const char *name,
 			   void *data);
+int klpx_sym_module_on_each_symbol(const char *modname,
+				   int (*fn)(void *, const char *,
+					     unsigned long),
+				   void *data);
+struct module *klpx_sym_find_module(const char *name);
+
+/* The sysctl kernel.ftrace_enabled; true on kernels without it. */
+bool klpx_sym_ftrace_enabled(void);
 
 /* The tracepoints the engine hooks; never NULL after init. */
 struct klpx_tracepoints {

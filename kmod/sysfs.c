@@ -9,7 +9,9 @@
 #include <linux/kobject.h>
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/slab.h>
 #include <linux/sysfs.h>
+#include <linux/wait.h>
 
 #include "sysfs.h"
 #include "transition.h"
@@ -57,7 +59,13 @@ static ssize_t transition_show(struct kobject *kobj,
 static ssize_t replace_show(struct kobject *kobj, struct kobj_attribute *attr,
 			    char *buf)
 {
-	return sysfs_emit(buf, "0\n");
+	return sysfs_emit(buf, "%d\n", to_patch(kobj)->desc->replace);
+}
+
+static ssize_t replace_set_show(struct kobject *kobj,
+				struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", to_patch(kobj)->desc->replace_set);
 }
 
 static ssize_t stack_order_show(struct kobject *kobj,
@@ -79,7 +87,7 @@ static ssize_t stack_order_show(struct kobject *kobj,
 static ssize_t version_show(struct kobject *kobj, struct kobj_attribute *attr,
 			    char *buf)
 {
-	return sysfs_emit(buf, "%s\n", to_patch(kobj)->desc->version ?: "");
+	return sysfs_emit(buf, "%u\n", to_patch(kobj)->desc->version);
 }
 
 static ssize_t forced_show(struct kobject *kobj, struct kobj_attribute *attr,
@@ -224,6 +232,7 @@ static struct kobj_attribute enabled_attr = __ATTR_RW(enabled);
 static struct kobj_attribute transition_attr = __ATTR_RO(transition);
 static struct kobj_attribute force_attr = __ATTR(force, 0200, NULL, force_store);
 static struct kobj_attribute replace_attr = __ATTR_RO(replace);
+static struct kobj_attribute replace_set_attr = __ATTR_RO(replace_set);
 static struct kobj_attribute stack_order_attr = __ATTR_RO(stack_order);
 static struct kobj_attribute version_attr = __ATTR_RO(version);
 static struct kobj_attribute forced_attr = __ATTR_RO(forced);
@@ -245,6 +254,7 @@ static struct attribute *patch_attrs[] = {
 	&transition_attr.attr,
 	&force_attr.attr,
 	&replace_attr.attr,
+	&replace_set_attr.attr,
 	&stack_order_attr.attr,
 	&version_attr.attr,
 	&forced_attr.attr,
@@ -278,16 +288,46 @@ static struct attribute *object_attrs[] = {
 ATTRIBUTE_GROUPS(object);
 
 /*
+ * Kobjects not released yet: their release is our code (and may come late, see
+ * CONFIG_DEBUG_KOBJECT_RELEASE), so klpx.ko waits for all of them.
+ */
+static atomic_t live_kobjects;
+static DECLARE_WAIT_QUEUE_HEAD(kobjects_gone);
+
+static void released(void)
+{
+	if (atomic_dec_and_test(&live_kobjects))
+		wake_up(&kobjects_gone);
+}
+
+/*
  * A child holds a reference on its parent until it has been released itself,
  * so the patch's is the last release; klpx_sysfs_remove() waits for it.
  */
 static void release_patch(struct kobject *kobj)
 {
 	complete(&to_patch(kobj)->released);
+	released();
 }
 
-static void release_nothing(struct kobject *kobj)
+static void release_object(struct kobject *kobj)
 {
+	struct klpx_lobject *obj = container_of(kobj, struct klpx_lobject, kobj);
+
+	if (!obj->desc)
+		kfree(obj->name);
+	kfree(obj);
+	released();
+}
+
+static void release_func(struct kobject *kobj)
+{
+	struct klpx_lfunc *func = container_of(kobj, struct klpx_lfunc, kobj);
+
+	if (func->nop)
+		kfree(func->old_name);
+	kfree(func);
+	released();
 }
 
 static const struct kobj_type patch_ktype = {
@@ -297,28 +337,36 @@ static const struct kobj_type patch_ktype = {
 };
 
 static const struct kobj_type object_ktype = {
-	.release = release_nothing,
+	.release = release_object,
 	.sysfs_ops = &kobj_sysfs_ops,
 	.default_groups = object_groups,
 };
 
 static const struct kobj_type func_ktype = {
-	.release = release_nothing,
+	.release = release_func,
 	.sysfs_ops = &kobj_sysfs_ops,
 };
 
-void klpx_sysfs_init_kobjects(struct klpx_lpatch *patch)
+static void init(struct kobject *kobj, const struct kobj_type *type)
 {
-	struct klpx_lobject *obj;
-	struct klpx_lfunc *func;
+	atomic_inc(&live_kobjects);
+	kobject_init(kobj, type);
+}
 
+void klpx_sysfs_init_patch(struct klpx_lpatch *patch)
+{
 	init_completion(&patch->released);
-	kobject_init(&patch->kobj, &patch_ktype);
-	klpx_for_each_object(patch, obj) {
-		kobject_init(&obj->kobj, &object_ktype);
-		klpx_for_each_func(obj, func)
-			kobject_init(&func->kobj, &func_ktype);
-	}
+	init(&patch->kobj, &patch_ktype);
+}
+
+void klpx_sysfs_init_object(struct klpx_lobject *obj)
+{
+	init(&obj->kobj, &object_ktype);
+}
+
+void klpx_sysfs_init_func(struct klpx_lfunc *func)
+{
+	init(&func->kobj, &func_ktype);
 }
 
 int klpx_sysfs_add(struct klpx_lpatch *patch)
@@ -333,13 +381,13 @@ int klpx_sysfs_add(struct klpx_lpatch *patch)
 
 	klpx_for_each_object(patch, obj) {
 		ret = kobject_add(&obj->kobj, &patch->kobj, "%s",
-				  obj->desc->name ?: "vmlinux");
+				  klpx_object_name(obj));
 		if (ret)
 			return ret;
 		klpx_for_each_func(obj, func) {
 			ret = kobject_add(&func->kobj, &obj->kobj, "%s,%lu",
-					  func->desc->old_name,
-					  func->desc->old_sympos ?: 1);
+					  func->old_name,
+					  func->old_sympos ?: 1);
 			if (ret)
 				return ret;
 		}
@@ -347,17 +395,30 @@ int klpx_sysfs_add(struct klpx_lpatch *patch)
 	return 0;
 }
 
+void klpx_sysfs_remove_func(struct klpx_lpatch *patch, struct klpx_lfunc *func)
+{
+	list_del(&func->node);
+	patch->nr_funcs--;
+	kobject_put(&func->kobj);
+}
+
+void klpx_sysfs_remove_object(struct klpx_lobject *obj)
+{
+	list_del(&obj->node);
+	kobject_put(&obj->kobj);
+}
+
 void klpx_sysfs_remove(struct klpx_lpatch *patch)
 {
-	struct klpx_lobject *obj;
-	struct klpx_lfunc *func;
+	struct klpx_lobject *obj, *next_obj;
+	struct klpx_lfunc *func, *next_func;
 
 	lockdep_assert_not_held(&klpx_mutex);
 
-	klpx_for_each_object(patch, obj) {
-		klpx_for_each_func(obj, func)
-			kobject_put(&func->kobj);
-		kobject_put(&obj->kobj);
+	list_for_each_entry_safe(obj, next_obj, &patch->objects, node) {
+		list_for_each_entry_safe(func, next_func, &obj->funcs, node)
+			klpx_sysfs_remove_func(patch, func);
+		klpx_sysfs_remove_object(obj);
 	}
 	kobject_put(&patch->kobj);
 	wait_for_completion(&patch->released);
@@ -371,5 +432,6 @@ int klpx_sysfs_init(void)
 
 void klpx_sysfs_exit(void)
 {
+	wait_event(kobjects_gone, !atomic_read(&live_kobjects));
 	kobject_put(klpx_root);
 }

@@ -8,14 +8,23 @@
 int klpx_sysfs_init(void);
 void klpx_sysfs_exit(void);
 
-/* The kobjects of a patch, its objects and its functions. */
-void klpx_sysfs_init_kobjects(struct klpx_lpatch *patch);
+/*
+ * Each record is born with a kobject, whose release frees it (a patch's own
+ * record excepted).
+ */
+void klpx_sysfs_init_patch(struct klpx_lpatch *patch);
+void klpx_sysfs_init_object(struct klpx_lobject *obj);
+void klpx_sysfs_init_func(struct klpx_lfunc *func);
+
 int klpx_sysfs_add(struct klpx_lpatch *patch);
 
+/* Nops and what held only nops; klpx_mutex held. */
+void klpx_sysfs_remove_func(struct klpx_lpatch *patch, struct klpx_lfunc *func);
+void klpx_sysfs_remove_object(struct klpx_lobject *obj);
+
 /*
- * Once after _init_kobjects(), whatever _add() said: remove the directory and
- * wait for every reader and store. The records can be freed afterwards.
- * Sleeps; klpx_mutex must not be held.
+ * Once, whatever _add() said: remove the directory, wait for every reader and
+ * store, free objects and functions. Sleeps; klpx_mutex must not be held.
  */
 void klpx_sysfs_remove(struct klpx_lpatch *patch);
 

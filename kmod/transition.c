@@ -30,10 +30,13 @@
 #include <linux/rcupdate.h>
 #include <linux/slab.h>
 
+#include "callbacks.h"
 #include "exiting.h"
 #include "hooks.h"
 #include "redirect.h"
+#include "replace.h"
 #include "report.h"
+#include "states.h"
 #include "switch.h"
 #include "sync.h"
 #include "transition_state.h"
@@ -71,26 +74,26 @@ static const char *direction(enum klpx_side target)
 static void forbid(struct klpx_range **next, const struct klpx_lfunc *func,
 		   enum klpx_side target)
 {
-	const struct klpx_lfunc *leaving = func;
+	const struct klpx_version *leaving = &func->version;
+	const struct klpx_lfunc *body;
 	unsigned long start;
 
-	if (target == KLPX_PATCHED) {
-		if (!func->version.older) {
-			*(*next)++ = (struct klpx_range) {
-				.start = func->old_addr,
-				.end = func->old_addr + func->old_size,
-				.owner = func,
-			};
-			return;
-		}
-		leaving = container_of(func->version.older, struct klpx_lfunc,
-				       version);
+	if (target == KLPX_PATCHED)
+		leaving = func->version.older;
+	if (!leaving || !leaving->new_func) {
+		*(*next)++ = (struct klpx_range) {
+			.start = func->old_addr,
+			.end = func->old_addr + func->old_size,
+			.owner = func,
+		};
+		return;
 	}
+	body = container_of(leaving, struct klpx_lfunc, version);
 
-	start = (unsigned long)leaving->version.new_func;
+	start = (unsigned long)leaving->new_func;
 	*(*next)++ = (struct klpx_range) {
 		.start = start,
-		.end = start + leaving->new_size,
+		.end = start + body->new_size,
 		.owner = func,
 	};
 	start = klpx_redirect_return_address(func);
@@ -107,18 +110,26 @@ static void build_forbidden(enum klpx_side target)
 	struct klpx_lobject *obj;
 	struct klpx_lfunc *func;
 
-	klpx_for_each_object(klpx_tr.patch, obj)
+	klpx_for_each_object(klpx_tr.patch, obj) {
+		if (!obj->patched)
+			continue;
 		klpx_for_each_func(obj, func)
 			forbid(&next, func, target);
+	}
 	klpx_tr.forbidden.count = klpx_ranges_build(klpx_tr.forbidden.ranges,
 					       next - klpx_tr.forbidden.ranges);
 }
 
-/* Undo prepare(). No function is in transition and the gate is shut. */
-static void forget(void)
+/* Undo prepare(), in two steps: no function is in transition any more. */
+static void forget_tasks(void)
 {
 	if (klpx_tr.set)
 		klpx_set_retire(klpx_tr.set);
+	klpx_tr.set = NULL;
+}
+
+static void forget(void)
+{
 	kvfree(klpx_tr.forbidden.ranges);
 	memset(&klpx_tr, 0, sizeof(klpx_tr));
 }
@@ -142,18 +153,17 @@ static int prepare(struct klpx_lpatch *patch, enum klpx_side target)
 					     sizeof(*klpx_tr.forbidden.ranges),
 					     GFP_KERNEL);
 	klpx_tr.set = klpx_set_create(!target);
-	if (!klpx_tr.forbidden.ranges || !klpx_tr.set) {
-		forget();
-		return -ENOMEM;
-	}
+	ret = -ENOMEM;
+	if (!klpx_tr.forbidden.ranges || !klpx_tr.set)
+		goto err_forget;
 
 	klpx_report_prepare(patch, target);
 	klpx_set_publish(klpx_tr.set);
 	ret = klpx_set_enroll_everyone(klpx_tr.set);
-	if (ret) {
-		forget();
-		return ret;
-	}
+	if (!ret)
+		ret = klpx_hooks_watch_switches();
+	if (ret)
+		goto err_forget;
 	klpx_set_turn(klpx_tr.set, target);
 
 	klpx_tr.patch = patch;
@@ -163,9 +173,22 @@ static int prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	patch->started_ns = ktime_get_ns();
 	patch->ended_ns = 0;
 	return 0;
+
+err_forget:
+	forget_tasks();
+	forget();
+	return ret;
 }
 
-/* Everything is in place: open the gate. */
+/* Who could not pass before may be able to now: wake the worker. */
+static void open_gate(void)
+{
+	build_forbidden(klpx_tr.patch->target);
+	klpx_switch_open(klpx_tr.patch->target, &klpx_tr.forbidden);
+	klpx_transition_wake();
+}
+
+/* Everything is in place. */
 static void start(void)
 {
 	struct klpx_lpatch *patch = klpx_tr.patch;
@@ -176,9 +199,106 @@ static void start(void)
 	klpx_schedule_reset(&klpx_tr.schedule);
 	klpx_tr.turned_ns = ktime_get_ns();
 	klpx_tr.signaled = false;
-	build_forbidden(patch->target);
-	klpx_switch_open(patch->target, &klpx_tr.forbidden);
-	klpx_transition_wake();
+	open_gate();
+}
+
+static int redirect_objects(struct klpx_lpatch *patch)
+{
+	const struct klpx_lfunc *refused;
+	struct klpx_lobject *obj;
+	LIST_HEAD(batch);
+	int ret;
+
+	klpx_for_each_object(patch, obj)
+		if (klpx_object_loaded(obj))
+			klpx_batch_object(&batch, obj);
+	ret = klpx_redirect_add(&batch, &refused);
+	if (ret) {
+		pr_warn("failed to patch object '%s'\n",
+			klpx_object_name(refused->obj));
+		return ret;
+	}
+
+	klpx_for_each_object(patch, obj)
+		if (klpx_object_loaded(obj))
+			WRITE_ONCE(obj->patched, true);
+	return 0;
+}
+
+static void unredirect_objects(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+	LIST_HEAD(batch);
+
+	klpx_for_each_object(patch, obj) {
+		if (!obj->patched)
+			continue;
+		klpx_batch_object(&batch, obj);
+		WRITE_ONCE(obj->patched, false);
+	}
+	klpx_redirect_remove(&batch);
+}
+
+static int pre_patch(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+	int ret;
+
+	ret = klpx_states_pre_patch(patch);
+	if (ret)
+		return ret;
+	klpx_states_pre_unpatch_replaced(patch);
+	klpx_tr.states_given_up = true;
+
+	klpx_for_each_object(patch, obj) {
+		if (!klpx_object_loaded(obj))
+			continue;
+		ret = klpx_pre_patch(obj);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static void post_patch(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+
+	/* Only an enable has given any up; a reversed disable has not. */
+	if (klpx_tr.states_given_up)
+		klpx_states_post_unpatch_replaced(patch);
+	klpx_for_each_object(patch, obj)
+		if (klpx_object_loaded(obj))
+			klpx_post_patch(obj);
+	klpx_states_post_patch(patch);
+}
+
+static void post_unpatch(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+
+	if (klpx_tr.states_given_up)
+		klpx_states_post_patch_replaced(patch);
+	klpx_for_each_object(patch, obj)
+		if (klpx_object_loaded(obj))
+			klpx_post_unpatch(obj);
+	klpx_states_post_unpatch(patch);
+}
+
+/* An enable has failed half-way: no task has been switched. */
+static void cancel(struct klpx_lpatch *patch)
+{
+	pr_debug("'%s': canceling patching transition, going to unpatch\n",
+		 patch->name);
+	pr_debug("'%s': completing %s transition\n", patch->name,
+		 direction(KLPX_UNPATCHED));
+
+	klpx_redirect_set_transition(patch, false);
+	klpx_hooks_unwatch_switches();
+	forget_tasks();
+	post_unpatch(patch);
+	pr_notice("'%s': unpatching complete\n", patch->name);
+	forget();
 }
 
 int klpx_enable(struct klpx_lpatch *patch)
@@ -190,30 +310,26 @@ int klpx_enable(struct klpx_lpatch *patch)
 	ret = prepare(patch, KLPX_PATCHED);
 	if (ret)
 		return ret;
-	ret = klpx_hooks_watch_switches();
-	if (ret)
-		goto err_forget;
 
 	/* Set before the handler can see a version: everyone runs the old. */
 	klpx_redirect_set_transition(patch, true);
-	ret = klpx_redirect_add(patch);
-	if (ret)
-		goto err_unwatch;
+	ret = pre_patch(patch);
+	if (!ret)
+		ret = redirect_objects(patch);
+	if (ret) {
+		pr_warn("failed to enable patch '%s'\n", patch->name);
+		cancel(patch);
+		return ret;
+	}
 
 	klpx_report_start(patch);
 	start();
 	return 0;
-
-err_unwatch:
-	klpx_redirect_set_transition(patch, false);
-	klpx_hooks_unwatch_switches();
-err_forget:
-	forget();
-	return ret;
 }
 
 int klpx_disable(struct klpx_lpatch *patch)
 {
+	struct klpx_lobject *obj;
 	int ret;
 
 	lockdep_assert_held(&klpx_mutex);
@@ -221,18 +337,57 @@ int klpx_disable(struct klpx_lpatch *patch)
 	ret = prepare(patch, KLPX_UNPATCHED);
 	if (ret)
 		return ret;
-	ret = klpx_hooks_watch_switches();
-	if (ret) {
-		patch->target = KLPX_PATCHED;
-		forget();
-		return ret;
-	}
 
 	/* The set says PATCHED for everyone: nothing changes by this. */
 	klpx_redirect_set_transition(patch, true);
+	klpx_states_pre_unpatch(patch);
+	klpx_for_each_object(patch, obj)
+		if (obj->patched)
+			klpx_pre_unpatch(obj);
+
 	klpx_report_start(patch);
 	start();
 	return 0;
+}
+
+/*
+ * The functions of one object come or go behind the shut gate, so that nobody
+ * is measured against a list of forbidden addresses that is not right. In a
+ * transition, .transition of the object's functions is set already: it is set
+ * for all functions of a patch, loaded or not.
+ */
+int klpx_transition_add_object(struct klpx_lobject *obj)
+{
+	const struct klpx_lfunc *refused;
+	LIST_HEAD(batch);
+	int ret;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	klpx_batch_object(&batch, obj);
+	if (klpx_tr.patch)
+		klpx_switch_shut();
+	ret = klpx_redirect_add(&batch, &refused);
+	if (!ret)
+		WRITE_ONCE(obj->patched, true);
+	if (klpx_tr.patch)
+		open_gate();
+	return ret;
+}
+
+void klpx_transition_remove_object(struct klpx_lobject *obj)
+{
+	LIST_HEAD(batch);
+
+	lockdep_assert_held(&klpx_mutex);
+
+	klpx_batch_object(&batch, obj);
+	if (klpx_tr.patch)
+		klpx_switch_shut();
+	WRITE_ONCE(obj->patched, false);
+	klpx_redirect_remove(&batch);
+	if (klpx_tr.patch)
+		open_gate();
 }
 
 int klpx_transition_reverse(void)
@@ -285,19 +440,25 @@ void klpx_transition_complete(void)
 	klpx_switch_shut();
 	klpx_hooks_unwatch_switches();
 
-	if (patch->target == KLPX_UNPATCHED) {
-		/*
-		 * An exiting task that could not be remembered may still be
-		 * in a function that goes; this waits for all of them.
-		 */
-		if (klpx_exiting_missed())
-			synchronize_rcu_tasks();
-		klpx_redirect_remove(patch);
+	/*
+	 * An exiting task that could not be remembered may still be in a
+	 * function that goes; this waits for all of them.
+	 */
+	if (klpx_exiting_missed())
+		synchronize_rcu_tasks();
+
+	if (patch->target == KLPX_PATCHED) {
+		klpx_replace_unpatch_old(patch, klpx_tr.replaced_forced);
+		forget_tasks();
+		post_patch(patch);
+	} else {
+		unredirect_objects(patch);
 		klpx_redirect_set_transition(patch, false);
 		if (klpx_tr.removes_forced)
-			patch->forced = true;
+			WRITE_ONCE(patch->forced, true);
+		forget_tasks();
+		post_unpatch(patch);
 	}
-
 	patch->ended_ns = ktime_get_ns();
 	forget();
 
@@ -305,6 +466,8 @@ void klpx_transition_complete(void)
 		  direction(patch->target));
 	klpx_report_complete(patch);
 
-	if (patch->target == KLPX_UNPATCHED)
+	if (patch->target == KLPX_PATCHED)
+		klpx_replace_retire_old(patch);
+	else
 		klpx_retire_patch(patch);
 }

@@ -25,6 +25,13 @@ int klpx_enable(struct klpx_lpatch *patch);
 /* Start moving tasks away from @patch. -EBUSY, -ENOMEM. */
 int klpx_disable(struct klpx_lpatch *patch);
 
+/*
+ * Redirect, or stop redirecting, the functions of an object whose module comes
+ * or goes, whether its patch is in transition or not. -EBUSY, -ENOMEM.
+ */
+int klpx_transition_add_object(struct klpx_lobject *obj);
+void klpx_transition_remove_object(struct klpx_lobject *obj);
+
 /* Turn the running transition round. -ENOMEM: it goes on as it was. */
 int klpx_transition_reverse(void);
 

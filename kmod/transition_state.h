@@ -20,6 +20,8 @@ struct klpx_transition {
 	u64 turned_ns;			/* its zero: the start, or a reversal */
 	bool signaled;			/* the notice has been printed */
 	bool removes_forced;		/* a task was forced off the patch */
+	bool replaced_forced;		/* or off the patches it replaces */
+	bool states_given_up;		/* pre_unpatch of replaced states ran */
 };
 
 extern struct klpx_transition klpx_tr;

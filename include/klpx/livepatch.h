@@ -1,18 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the author of a patch module includes: descriptions of what to replace
- * and klpx_enable_patch(). The model is that of the kernel's own livepatch
- * (Documentation/livepatch/livepatch.rst); docs/PATCH-AUTHORS.md has examples.
+ * What the author of a patch module includes: descriptions of what to replace,
+ * klpx_enable_patch(), states and shadow variables. The model is that of the
+ * kernel's own livepatch (Documentation/livepatch/), of which this is a
+ * superset; klpx/upstream.h builds sources written for it.
+ * docs/PATCH-AUTHORS.md has examples.
  *
  * The structures are descriptions: the engine keeps its own records beside
  * them. They, the strings and the functions they point at must live as long
- * as the patch module, that is: be static data of it.
+ * as the patch module, that is: be static data of it. Members marked internal
+ * are written by the engine and may be read in callbacks.
  */
 #ifndef KLPX_LIVEPATCH_H
 #define KLPX_LIVEPATCH_H
 
+#include <linux/gfp_types.h>
 #include <linux/module.h>
 #include <linux/types.h>
+
+struct klpx_object;
+struct klpx_patch;
+struct klpx_state;
 
 /**
  * struct klpx_func - one function and what replaces it
@@ -31,27 +39,132 @@ struct klpx_func {
 };
 
 /**
+ * struct klpx_callbacks - called around the patching of one object
+ * @pre_patch:		before its functions are redirected; an error stops
+ *			the enable, or the load of the target module
+ * @post_patch:		after the transition to patched, or at once when the
+ *			target module is loaded into a patched system
+ * @pre_unpatch:	before the transition to unpatched, or before the
+ *			target module goes
+ * @post_unpatch:	after its functions are no longer redirected; only if
+ *			@pre_patch succeeded (or there is none)
+ * @post_unpatch_enabled: internal
+ *
+ * Only for objects that are loaded. All may sleep; the engine's mutex is held,
+ * so they must not enable or disable patches, nor load modules that are
+ * patched. A reversal calls no pre-callback again. Of an atomic replace only
+ * the new patch's callbacks run.
+ *
+ * Source: Documentation/livepatch/callbacks.rst.
+ */
+struct klpx_callbacks {
+	int (*pre_patch)(struct klpx_object *obj);
+	void (*post_patch)(struct klpx_object *obj);
+	void (*pre_unpatch)(struct klpx_object *obj);
+	void (*post_unpatch)(struct klpx_object *obj);
+	bool post_unpatch_enabled;
+};
+
+/**
  * struct klpx_object - the functions to replace in one object
- * @name:	NULL for vmlinux, otherwise the name of a module
- * @funcs:	its functions
+ * @name:	NULL for vmlinux, otherwise the name of a module, which may be
+ *		loaded, unloaded and loaded again at any time
+ * @funcs:	its functions; may be empty if there are callbacks
+ * @callbacks:	optional
+ * @mod:	internal: the target module while it is loaded
  *
  * An array of these ends with an empty element.
  */
 struct klpx_object {
 	const char *name;
 	struct klpx_func *funcs;
+	struct klpx_callbacks callbacks;
+	struct module *mod;
+};
+
+/*
+ * Called with a new shadow variable, or with one that is freed; under a
+ * spinlock with interrupts off. An error of the constructor is an error of the
+ * allocation.
+ */
+typedef int (*klpx_shadow_ctor_t)(void *obj, void *shadow_data,
+				  void *ctor_data);
+typedef void (*klpx_shadow_dtor_t)(void *obj, void *shadow_data);
+
+/**
+ * struct klpx_state_callbacks - called when a state enters or leaves the system
+ * @pre_patch:		before the functions of the patch that brings the state
+ *			are redirected; an error stops the enable
+ * @post_patch:		when the transition that brings it has completed; also
+ *			when a transition that would have taken it away has
+ *			been reversed
+ * @pre_unpatch:	before the transition that takes it away starts
+ * @post_unpatch:	when that has completed (or the one that brought it has
+ *			been reversed), if @pre_patch succeeded
+ * @shadow_dtor:	for states with &klpx_state.is_shadow
+ * @pre_patch_succeeded: internal
+ *
+ * Not called if another patch on the machine has a state with this id: then it
+ * neither enters nor leaves. Context as for struct klpx_callbacks.
+ *
+ * Source: "livepatch: Better integrate callbacks and shadow variables with the
+ * states API", v1, January 2025.
+ */
+struct klpx_state_callbacks {
+	int (*pre_patch)(struct klpx_patch *patch, struct klpx_state *state);
+	void (*post_patch)(struct klpx_patch *patch, struct klpx_state *state);
+	void (*pre_unpatch)(struct klpx_patch *patch, struct klpx_state *state);
+	void (*post_unpatch)(struct klpx_patch *patch, struct klpx_state *state);
+	klpx_shadow_dtor_t shadow_dtor;
+	bool pre_patch_succeeded;
+};
+
+/**
+ * struct klpx_state - a change of the system that a patch makes beside its code
+ * @id:		names the change; not 0; two of one patch must differ
+ * @version:	for states without any of the members below: a patch may not
+ *		bring a lower version than the one installed
+ * @data:	the author's; handed on with klpx_get_prev_state()
+ * @callbacks:	optional
+ * @block_disable: the change cannot be taken back: a patch that holds the state
+ *		alone cannot be disabled, and can be replaced only by one that
+ *		has it too
+ * @is_shadow:	@id is that of shadow variables; they are freed when the state
+ *		leaves the system
+ * @name:	optional; two patches with the same id and different names are
+ *		not compatible
+ *
+ * An array of these ends with an element whose @id is 0.
+ */
+struct klpx_state {
+	unsigned long id;
+	unsigned int version;
+	void *data;
+	struct klpx_state_callbacks callbacks;
+	bool block_disable;
+	bool is_shadow;
+	const char *name;
 };
 
 /**
  * struct klpx_patch - a live patch
  * @mod:	THIS_MODULE
  * @objs:	what to replace, by object
- * @version:	optional; shown in sysfs and by klp-controller, never parsed
+ * @states:	optional
+ * @replace:	replace all patches of the same @replace_set: their functions
+ *		that this patch does not have go back to the original, and they
+ *		are disabled, all in one transition
+ * @replace_set: independent streams of patches; patches of different sets may
+ *		not touch the same function or state
+ * @version:	optional; shown in sysfs and by klp-controller, never compared
  */
 struct klpx_patch {
 	struct module *mod;
 	struct klpx_object *objs;
-	const char *version;
+	struct klpx_state *states;
+	bool replace;
+	unsigned int replace_set;
+	unsigned int version;
 };
 
 /**
@@ -68,16 +181,87 @@ struct klpx_patch {
  * Return: 0, or with everything as it was before:
  *   -EINVAL   a member is missing or too long; no such function; the name is
  *             ambiguous or @old_sympos too large; the function cannot be
- *             traced; a replacement is not a function of this module
+ *             traced; a replacement is not a function of this module; the
+ *             states do not fit those installed; another @replace_set has
+ *             one of the functions or states
  *   -EBUSY    another transition runs, or another user of ftrace (the
  *             kernel's livepatch) already redirects one of the functions, or
  *             kernel.ftrace_enabled is 0
  *   -EEXIST   this module has a patch already; a function is listed twice,
- *             under one name or two
+ *             under one name or two; an object is listed twice
  *   -ENOENT   the size of a function is not known
  *   -ENODEV   the module is on its way out
  *   -ENOMEM   out of memory
+ *   any other the error of a pre_patch callback
  */
 int klpx_enable_patch(struct klpx_patch *patch);
+
+/**
+ * klpx_get_state() - a patch's own state
+ * @patch:	the patch
+ * @id:		which
+ * Context: callbacks, and code of the patch.
+ * Return: the element of @patch->states, or NULL.
+ */
+struct klpx_state *klpx_get_state(struct klpx_patch *patch, unsigned long id);
+
+/**
+ * klpx_get_prev_state() - the state as the patches before this one have it
+ * @id:		which
+ * Context: callbacks of a patch in transition; NULL (and a warning, once)
+ * elsewhere.
+ * Return: the element of the latest patch installed before the one in
+ * transition that has it, or NULL.
+ */
+struct klpx_state *klpx_get_prev_state(unsigned long id);
+
+/**
+ * klpx_shadow_get() - the shadow variable of an object
+ * @obj:	the object it belongs to; only its address matters
+ * @id:		which of the object's shadow variables
+ * Context: any; the caller sees to it that nobody frees it meanwhile.
+ * Return: its data, or NULL.
+ */
+void *klpx_shadow_get(void *obj, unsigned long id);
+
+/**
+ * klpx_shadow_alloc() - give an object a new shadow variable
+ * @obj:	the object
+ * @id:		which
+ * @size:	of the data, in bytes; zeroed
+ * @gfp_flags:	for the allocation
+ * @ctor:	optional
+ * @ctor_data:	for @ctor
+ * Return: its data; NULL without memory, if @ctor failed, or (with a warning)
+ * if it is there already.
+ */
+void *klpx_shadow_alloc(void *obj, unsigned long id, size_t size,
+			gfp_t gfp_flags, klpx_shadow_ctor_t ctor,
+			void *ctor_data);
+
+/**
+ * klpx_shadow_get_or_alloc() - the existing one, or a new one
+ * Parameters as klpx_shadow_alloc(); @ctor is called for a new one only.
+ * Return: its data; NULL without memory or if @ctor failed.
+ */
+void *klpx_shadow_get_or_alloc(void *obj, unsigned long id, size_t size,
+			       gfp_t gfp_flags, klpx_shadow_ctor_t ctor,
+			       void *ctor_data);
+
+/**
+ * klpx_shadow_free() - free the shadow variable of an object, if it has one
+ * @obj:	the object
+ * @id:		which
+ * @dtor:	optional
+ * The memory is given back after an RCU grace period.
+ */
+void klpx_shadow_free(void *obj, unsigned long id, klpx_shadow_dtor_t dtor);
+
+/**
+ * klpx_shadow_free_all() - free those of all objects
+ * @id:		which
+ * @dtor:	optional
+ */
+void klpx_shadow_free_all(unsigned long id, klpx_shadow_dtor_t dtor);
 
 #endif /* KLPX_LIVEPATCH_H */

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Calling the callbacks of an object; see callbacks.h. An object that only
+ * holds nops (replace.c) has no description and no callbacks.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include "callbacks.h"
+
+int klpx_pre_patch(struct klpx_lobject *obj)
+{
+	struct klpx_callbacks *callbacks;
+	int ret = 0;
+
+	lockdep_assert_held(&klpx_mutex);
+	if (!obj->desc)
+		return 0;
+
+	callbacks = &obj->desc->callbacks;
+	if (callbacks->pre_patch)
+		ret = callbacks->pre_patch(obj->desc);
+	if (ret)
+		pr_warn("pre-patch callback failed for object '%s'\n",
+			klpx_object_name(obj));
+	callbacks->post_unpatch_enabled = !ret;
+	return ret;
+}
+
+void klpx_post_patch(struct klpx_lobject *obj)
+{
+	lockdep_assert_held(&klpx_mutex);
+
+	if (obj->desc && obj->desc->callbacks.post_patch)
+		obj->desc->callbacks.post_patch(obj->desc);
+}
+
+void klpx_pre_unpatch(struct klpx_lobject *obj)
+{
+	lockdep_assert_held(&klpx_mutex);
+
+	if (obj->desc && obj->desc->callbacks.pre_unpatch)
+		obj->desc->callbacks.pre_unpatch(obj->desc);
+}
+
+void klpx_post_unpatch(struct klpx_lobject *obj)
+{
+	struct klpx_callbacks *callbacks;
+
+	lockdep_assert_held(&klpx_mutex);
+	if (!obj->desc)
+		return;
+
+	callbacks = &obj->desc->callbacks;
+	if (callbacks->post_unpatch_enabled && callbacks->post_unpatch)
+		callbacks->post_unpatch(obj->desc);
+	callbacks->post_unpatch_enabled = false;
+}

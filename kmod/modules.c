@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Module notifiers. A module that no patch names passes without waiting for
+ * klpx_mutex, whatever transition runs.
+ *
+ * Loading takes place between two things under names_lock: the module enters
+ * the list of those that have been told of, and the list of wanted names is
+ * looked at. An enable does the same in the other order: enters its names,
+ * then looks which modules have been told of. So one of the two sees the other,
+ * and klpx_mutex lets only one of them apply the patch.
+ *
+ * The going notifier takes klpx_mutex before the module's memory is freed, so
+ * klpx_lobject.mod needs no reference: whoever holds klpx_mutex can use it.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+
+#include "callbacks.h"
+#include "modules.h"
+#include "objects.h"
+#include "redirect.h"
+#include "symbols.h"
+#include "transition.h"
+
+/* A module between its COMING and its LIVE (or GOING) notification. */
+struct coming {
+	struct list_head node;
+	const struct module *mod;
+};
+
+/* Guards both lists. Innermost, except that find_module() is called inside. */
+static DEFINE_SPINLOCK(names_lock);
+static LIST_HEAD(coming_modules);
+static LIST_HEAD(wanted_objects);	/* klpx_lobject.wanted */
+
+static bool is_wanted(const char *name)
+{
+	const struct klpx_lobject *obj;
+
+	lockdep_assert_held(&names_lock);
+	list_for_each_entry(obj, &wanted_objects, wanted)
+		if (!strcmp(obj->name, name))
+			return true;
+	return false;
+}
+
+static struct coming *find_coming(const struct module *mod)
+{
+	struct coming *coming;
+
+	lockdep_assert_held(&names_lock);
+	list_for_each_entry(coming, &coming_modules, node)
+		if (coming->mod == mod)
+			return coming;
+	return NULL;
+}
+
+/* The module of that name, if it has been told of and is not on its way out. */
+static struct module *find_target(const char *name)
+{
+	struct module *mod;
+
+	lockdep_assert_held(&names_lock);
+
+	/* find_module() wants preemption off; the spinlock does that. */
+	mod = klpx_sym_find_module(name);
+	if (!mod)
+		return NULL;
+	if (mod->state == MODULE_STATE_LIVE)
+		return mod;
+	return mod->state == MODULE_STATE_COMING && find_coming(mod) ? mod :
+								       NULL;
+}
+
+static void set_target(struct klpx_lobject *obj, struct module *mod)
+{
+	obj->mod = mod;
+	if (obj->desc)
+		obj->desc->mod = mod;
+}
+
+void klpx_modules_want(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	spin_lock(&names_lock);
+	klpx_for_each_object(patch, obj) {
+		if (!obj->name)
+			continue;
+		list_add(&obj->wanted, &wanted_objects);
+		set_target(obj, find_target(obj->name));
+	}
+	spin_unlock(&names_lock);
+}
+
+void klpx_modules_unwant_object(struct klpx_lobject *obj)
+{
+	lockdep_assert_held(&klpx_mutex);
+
+	if (!obj->name)
+		return;
+	spin_lock(&names_lock);
+	list_del_init(&obj->wanted);
+	spin_unlock(&names_lock);
+	set_target(obj, NULL);
+}
+
+void klpx_modules_unwant(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+
+	klpx_for_each_object(patch, obj)
+		klpx_modules_unwant_object(obj);
+}
+
+static struct klpx_lobject *find_object(struct klpx_lpatch *patch,
+					const struct module *mod)
+{
+	struct klpx_lobject *obj;
+
+	klpx_for_each_object(patch, obj)
+		if (obj->name && !strcmp(obj->name, mod->name))
+			return obj;
+	return NULL;
+}
+
+static int apply(struct klpx_lpatch *patch, struct klpx_lobject *obj)
+{
+	int ret;
+
+	ret = klpx_resolve_object(patch, obj);
+	if (ret) {
+		pr_warn("failed to initialize patch '%s' for module '%s' (%d)\n",
+			patch->name, obj->name, ret);
+		return ret;
+	}
+
+	pr_notice("applying patch '%s' to loading module '%s'\n", patch->name,
+		  obj->name);
+
+	ret = klpx_pre_patch(obj);
+	if (ret)
+		return ret;
+
+	ret = klpx_transition_add_object(obj);
+	if (ret) {
+		pr_warn("failed to apply patch '%s' to module '%s' (%d)\n",
+			patch->name, obj->name, ret);
+		klpx_post_unpatch(obj);
+		return ret;
+	}
+
+	/* Otherwise the transition calls it when it completes. */
+	if (patch != klpx_transition_patch())
+		klpx_post_patch(obj);
+	return 0;
+}
+
+/* From all patches before @limit (NULL: from all). */
+static void revert(const struct module *mod, const struct klpx_lpatch *limit)
+{
+	struct klpx_lpatch *patch;
+	struct klpx_lobject *obj;
+
+	list_for_each_entry(patch, &klpx_patches, node) {
+		if (patch == limit)
+			break;
+		obj = find_object(patch, mod);
+		if (!obj || obj->mod != mod)
+			continue;
+
+		if (patch != klpx_transition_patch())
+			klpx_pre_unpatch(obj);
+		pr_notice("reverting patch '%s' on unloading module '%s'\n",
+			  patch->name, obj->name);
+		klpx_transition_remove_object(obj);
+		klpx_post_unpatch(obj);
+		set_target(obj, NULL);
+	}
+}
+
+static int apply_all(struct module *mod)
+{
+	struct klpx_lpatch *patch;
+	struct klpx_lobject *obj;
+	int ret;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	list_for_each_entry(patch, &klpx_patches, node) {
+		obj = find_object(patch, mod);
+		/* Already applied: the enable came after it was told of. */
+		if (!obj || obj->mod)
+			continue;
+
+		set_target(obj, mod);
+		ret = apply(patch, obj);
+		if (!ret)
+			continue;
+
+		pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
+			patch->name, mod->name, mod->name);
+		set_target(obj, NULL);
+		revert(mod, patch);
+		return ret;
+	}
+	return 0;
+}
+
+/* Takes @mod off the list; whether it was on it, and whether it is wanted. */
+static bool forget_coming(const struct module *mod, bool *wanted)
+{
+	struct coming *coming;
+
+	spin_lock(&names_lock);
+	coming = find_coming(mod);
+	if (coming)
+		list_del(&coming->node);
+	*wanted = is_wanted(mod->name);
+	spin_unlock(&names_lock);
+
+	kfree(coming);
+	return coming;
+}
+
+static int on_coming(struct module *mod)
+{
+	struct coming *coming;
+	bool wanted;
+	int ret;
+
+	if (!strcmp(mod->name, "vmlinux")) {
+		pr_err("vmlinux.ko: invalid module name\n");
+		return -EINVAL;
+	}
+
+	coming = kmalloc(sizeof(*coming), GFP_KERNEL);
+	if (!coming)
+		return -ENOMEM;
+	coming->mod = mod;
+
+	spin_lock(&names_lock);
+	list_add(&coming->node, &coming_modules);
+	wanted = is_wanted(mod->name);
+	spin_unlock(&names_lock);
+	if (!wanted)
+		return 0;
+
+	mutex_lock(&klpx_mutex);
+	ret = apply_all(mod);
+	mutex_unlock(&klpx_mutex);
+	/* A refused module gets no GOING from the chain. */
+	if (ret)
+		forget_coming(mod, &wanted);
+	return ret;
+}
+
+/*
+ * One that is not on the list was being loaded when klpx.ko came. Its code has
+ * run by now, so it cannot be refused any more: a failure is reported.
+ */
+static void on_live(struct module *mod)
+{
+	bool wanted;
+
+	if (forget_coming(mod, &wanted) || !wanted)
+		return;
+
+	mutex_lock(&klpx_mutex);
+	apply_all(mod);
+	mutex_unlock(&klpx_mutex);
+}
+
+static void on_going(struct module *mod)
+{
+	bool wanted;
+
+	forget_coming(mod, &wanted);
+	if (!wanted)
+		return;
+
+	mutex_lock(&klpx_mutex);
+	revert(mod, NULL);
+	mutex_unlock(&klpx_mutex);
+}
+
+/*
+ * First of all: before anyone can call into the module. It gets a GOING for a
+ * module that is still coming if a later notifier has refused it; the last one
+ * then gets none.
+ */
+static int first_notifier(struct notifier_block *nb, unsigned long state,
+			  void *data)
+{
+	struct module *mod = data;
+
+	if (state == MODULE_STATE_COMING)
+		return notifier_from_errno(on_coming(mod));
+	if (state == MODULE_STATE_LIVE)
+		on_live(mod);
+	if (state == MODULE_STATE_GOING && mod->state == MODULE_STATE_COMING)
+		on_going(mod);
+	return NOTIFY_OK;
+}
+
+/* Last of all: when nobody calls into it any more. */
+static int last_notifier(struct notifier_block *nb, unsigned long state,
+			 void *mod)
+{
+	if (state == MODULE_STATE_GOING)
+		on_going(mod);
+	return NOTIFY_OK;
+}
+
+static struct notifier_block first_nb = {
+	.notifier_call = first_notifier,
+	.priority = INT_MAX,
+};
+
+static struct notifier_block last_nb = {
+	.notifier_call = last_notifier,
+	.priority = INT_MIN,
+};
+
+int klpx_modules_init(void)
+{
+	int ret;
+
+	ret = register_module_notifier(&last_nb);
+	if (ret)
+		return ret;
+	ret = register_module_notifier(&first_nb);
+	if (ret)
+		unregister_module_notifier(&last_nb);
+	return ret;
+}
+
+void klpx_modules_exit(void)
+{
+	struct coming *coming, *next;
+
+	unregister_module_notifier(&first_nb);
+	unregister_module_notifier(&last_nb);
+	list_for_each_entry_safe(coming, next, &coming_modules, node)
+		kfree(coming);
+}

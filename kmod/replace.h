@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Atomic replace: a patch takes the place of all earlier ones of its set. For
+ * each function that only they patch it carries a *nop*, a version that is the
+ * original, so that one transition takes every task from the old patches to
+ * the new one. klpx_mutex held throughout.
+ */
+#ifndef KLPX_REPLACE_H
+#define KLPX_REPLACE_H
+
+#include "registry.h"
+
+/* @patch replaces @old, which is on the list and was there before it. */
+static inline bool klpx_replaces(const struct klpx_lpatch *patch,
+				 const struct klpx_lpatch *old)
+{
+	return patch->desc->replace &&
+	       patch->desc->replace_set == old->desc->replace_set;
+}
+
+/* @patch is the last on the list, or not on it yet. */
+#define klpx_for_each_replaced(patch, old)				\
+	list_for_each_entry(old, &klpx_patches, node)			\
+		if ((old) == (patch))					\
+			break;						\
+		else if (klpx_replaces(patch, old))
+
+/* -EINVAL: another set has one of the functions of @patch; explained. */
+int klpx_replace_check_sets(const struct klpx_lpatch *patch);
+
+/* Add the nops, before the kobjects are added and objects resolved. -ENOMEM. */
+int klpx_replace_add_nops(struct klpx_lpatch *patch);
+
+/*
+ * The transition to @patch has completed, every task runs its functions: stop
+ * redirecting what it replaces, drop the nops, mark the old ones disabled.
+ */
+void klpx_replace_unpatch_old(struct klpx_lpatch *patch, bool forced);
+
+/* After the callbacks: hand the old patches over to be freed. */
+void klpx_replace_retire_old(struct klpx_lpatch *patch);
+
+#endif /* KLPX_REPLACE_H */
