@@ -6,6 +6,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include "callbacks.h"
+#include "states.h"
 
 int klpx_pre_patch(struct klpx_lobject *obj)
 {
@@ -54,4 +55,62 @@ void klpx_post_unpatch(struct klpx_lobject *obj)
 	if (callbacks->post_unpatch_enabled && callbacks->post_unpatch)
 		callbacks->post_unpatch(obj->desc);
 	callbacks->post_unpatch_enabled = false;
+}
+
+int klpx_callbacks_pre_patch(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+	int ret;
+
+	ret = klpx_states_pre_patch(patch);
+	if (ret)
+		return ret;
+	klpx_states_pre_unpatch_replaced(patch);
+	patch->gave_up_states = true;
+
+	klpx_for_each_object(patch, obj) {
+		if (!klpx_object_loaded(obj))
+			continue;
+		ret = klpx_pre_patch(obj);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+void klpx_callbacks_post_patch(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+
+	/* Only an enable has given any up; a reversed disable has not. */
+	if (patch->gave_up_states)
+		klpx_states_post_unpatch_replaced(patch);
+	patch->gave_up_states = false;
+	klpx_for_each_object(patch, obj)
+		if (klpx_object_loaded(obj))
+			klpx_post_patch(obj);
+	klpx_states_post_patch(patch);
+}
+
+void klpx_callbacks_pre_unpatch(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+
+	klpx_states_pre_unpatch(patch);
+	klpx_for_each_object(patch, obj)
+		if (obj->patched)
+			klpx_pre_unpatch(obj);
+}
+
+void klpx_callbacks_post_unpatch(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+
+	if (patch->gave_up_states)
+		klpx_states_post_patch_replaced(patch);
+	patch->gave_up_states = false;
+	klpx_for_each_object(patch, obj)
+		if (klpx_object_loaded(obj))
+			klpx_post_unpatch(obj);
+	klpx_states_post_unpatch(patch);
 }

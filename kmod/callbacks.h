@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The callbacks of an object, with the conditions under which each may run.
- * klpx_mutex held; the object is loaded; all may sleep.
+ * The callbacks of objects and states: the conditions under which each may
+ * run, and their order. klpx_mutex held; all may sleep.
  *
  * Source: Documentation/livepatch/callbacks.rst.
  */
@@ -10,9 +10,19 @@
 
 #include "registry.h"
 
+/* Those of one object, which is loaded. */
 int klpx_pre_patch(struct klpx_lobject *obj);
 void klpx_post_patch(struct klpx_lobject *obj);
 void klpx_pre_unpatch(struct klpx_lobject *obj);
 void klpx_post_unpatch(struct klpx_lobject *obj);
+
+/*
+ * Those of a whole patch, at the points of its transition. An error of
+ * _pre_patch() leaves it to _post_unpatch() to undo what had succeeded.
+ */
+int klpx_callbacks_pre_patch(struct klpx_lpatch *patch);
+void klpx_callbacks_post_patch(struct klpx_lpatch *patch);
+void klpx_callbacks_pre_unpatch(struct klpx_lpatch *patch);
+void klpx_callbacks_post_unpatch(struct klpx_lpatch *patch);
 
 #endif /* KLPX_CALLBACKS_H */

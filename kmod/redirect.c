@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * One ftrace_ops, a hash from address to site, and the handler.
+ * A hash from address to site, the stacks of versions, and the handler.
  *
  * Readers: klpx_redirect_handler(), in any context, NMI and idle entry
  * included, with preemption off. Writers hold klpx_mutex. A site or a version
@@ -12,9 +12,9 @@
 #include <linux/hash.h>
 #include <linux/slab.h>
 
+#include "filter.h"
 #include "pending.h"
 #include "redirect.h"
-#include "symbols.h"
 #include "sync.h"
 
 #define KLPX_SITE_HASH_BITS	12
@@ -93,77 +93,14 @@ out:
 	preempt_enable_notrace();
 }
 
-static struct ftrace_ops klpx_ops = {
-	.func	= klpx_redirect_handler,
-	.flags	= FTRACE_OPS_FL_DYNAMIC,
-};
-
-/* Functions in the filter, not counting the anchor. Under klpx_mutex. */
-static size_t nr_traced;
-
-/*
- * While something is redirected, kernel.ftrace_enabled must stay 1; otherwise
- * it is the admin's. Nobody else changes the flags of a registered ops.
- */
-static void set_permanent(bool on)
-{
-	if (on)
-		klpx_ops.flags |= FTRACE_OPS_FL_PERMANENT;
-	else
-		klpx_ops.flags &= ~FTRACE_OPS_FL_PERMANENT;
-}
-
-/*
- * An ops whose filter is empty traces every function, and unregistering one
- * waits for an RCU-tasks grace period under ftrace_lock, for ever if a kernel
- * thread only ever calls cond_resched(). So the ops stays registered as long
- * as klpx.ko is loaded, with one function in its filter and in its notrace
- * list: ftrace enables what is in the first and not in the second, nothing.
- */
-static noinline void klpx_redirect_anchor(void)
-{
-	barrier();
-}
-
-#define KLPX_ANCHOR_NAME "klpx_redirect_anchor"
-
 int klpx_redirect_init(void)
 {
-	unsigned char name[] = KLPX_ANCHOR_NAME;
-	unsigned long ip;
-	int ret;
-
-	klpx_redirect_anchor();
-	ip = klpx_sym_ftrace_location((unsigned long)klpx_redirect_anchor);
-	if (!ip) {
-		pr_err("ftrace does not know " KLPX_ANCHOR_NAME "()\n");
-		return -EINVAL;
-	}
-
-	ret = ftrace_set_notrace(&klpx_ops, name, strlen(name), 1);
-	if (ret)
-		goto err_report;
-	/* ftrace_hash_move() refuses a notrace list once this flag is set. */
-	klpx_ops.flags |= FTRACE_OPS_FL_IPMODIFY;
-
-	ret = ftrace_set_filter_ip(&klpx_ops, ip, 0, 1);
-	if (ret)
-		goto err_report;
-	ret = register_ftrace_function(&klpx_ops);
-	if (ret)
-		goto err_report;
-	return 0;
-
-err_report:
-	pr_err("cannot register with ftrace (%d)\n", ret);
-	ftrace_free_filter(&klpx_ops);
-	return ret;
+	return klpx_filter_init(klpx_redirect_handler);
 }
 
 void klpx_redirect_exit(void)
 {
-	unregister_ftrace_function(&klpx_ops);
-	ftrace_free_filter(&klpx_ops);
+	klpx_filter_exit();
 }
 
 unsigned long klpx_redirect_return_address(const struct klpx_lfunc *func)
@@ -218,38 +155,16 @@ void klpx_batch_object(struct list_head *batch, struct klpx_lobject *obj)
 	list_for_each_entry(func, batch, batch)
 
 /*
- * One update of ftrace. The write to kernel.ftrace_enabled and its look at the
- * permanent flag are under ftrace_lock, which ftrace_set_filter_ips() takes:
- * if it came before, we see the 0 afterwards; if later, it sees the flag.
- */
-static int set_filter(unsigned long *ips, size_t n, bool add)
-{
-	int ret;
-
-	if (add)
-		set_permanent(true);
-	ret = ftrace_set_filter_ips(&klpx_ops, ips, n, !add, 0);
-	if (!ret && add && !klpx_sym_ftrace_enabled()) {
-		ftrace_set_filter_ips(&klpx_ops, ips, n, 1, 0);
-		ret = -EBUSY;
-	}
-	if (!ret)
-		nr_traced += add ? n : -n;
-	if (!nr_traced)
-		set_permanent(false);
-	return ret;
-}
-
-/*
  * Add to or remove from the filter the functions of @batch whose site is in
  * that state: added if new, removed if left empty.
  */
-static int update_filter(struct list_head *batch, bool add)
+static int update_filter(struct list_head *batch, bool add,
+			 const struct klpx_lfunc **refused)
 {
 	struct klpx_lfunc *func;
+	size_t n = 0, index = 0;
 	unsigned long *ips;
-	size_t n = 0;
-	int ret = 0;
+	int ret;
 
 	ips = kvmalloc_array(list_count_nodes(batch), sizeof(*ips), GFP_KERNEL);
 	if (!ips)
@@ -264,11 +179,16 @@ static int update_filter(struct list_head *batch, bool add)
 		func->site->traced = add;
 		ips[n++] = func->ip;
 	}
-	if (n)
-		ret = set_filter(ips, n, add);
-	if (ret)
+
+	ret = add ? klpx_filter_add(ips, n, &index) :
+		    klpx_filter_remove(ips, n);
+	if (ret) {
+		for_each_in(batch, func)
+			if (func->ip == ips[index])
+				*refused = func;
 		while (n--)
 			find_site(ips[n])->traced = !add;
+	}
 	kvfree(ips);
 	return ret;
 }
@@ -310,59 +230,7 @@ static void unlink_versions(struct list_head *batch)
 			unlink_version(func);
 }
 
-/* Would the first @n functions of @batch that are not traced yet be refused? */
-static bool refuses(struct list_head *batch, unsigned long *ips, size_t n,
-		    int error, struct klpx_lfunc **last)
-{
-	struct klpx_lfunc *func;
-	size_t i = 0;
-	int ret;
-
-	for_each_in(batch, func) {
-		if (func->site->traced)
-			continue;
-		ips[i++] = func->ip;
-		*last = func;
-		if (i == n)
-			break;
-	}
-	ret = set_filter(ips, i, true);
-	if (!ret)
-		set_filter(ips, i, false);
-	return ret == error;
-}
-
-/*
- * ftrace refuses a batch as a whole. For the sake of the message, find the
- * function it refused: the smallest number of functions that it refuses too.
- */
-static struct klpx_lfunc *find_culprit(struct list_head *batch, int error)
-{
-	struct klpx_lfunc *culprit, *last;
-	size_t low = 1, high = list_count_nodes(batch);
-	unsigned long *ips;
-
-	culprit = list_first_entry(batch, struct klpx_lfunc, batch);
-	ips = kvmalloc_array(high, sizeof(*ips), GFP_KERNEL);
-	if (!ips)
-		return culprit;
-
-	while (low <= high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (refuses(batch, ips, mid, error, &last)) {
-			culprit = last;
-			high = mid - 1;
-		} else {
-			low = mid + 1;
-		}
-	}
-	kvfree(ips);
-	return culprit;
-}
-
-int klpx_redirect_add(struct list_head *batch,
-		      const struct klpx_lfunc **refused)
+static int redirect(struct list_head *batch, const struct klpx_lfunc **refused)
 {
 	struct klpx_lfunc *func;
 	int ret = -ENOMEM;
@@ -379,9 +247,8 @@ int klpx_redirect_add(struct list_head *batch,
 		push_version(func);
 	}
 
-	ret = update_filter(batch, true);
+	ret = update_filter(batch, true, refused);
 	if (ret) {
-		*refused = find_culprit(batch, ret);
 		pr_err("failed to register ftrace handler for function '%s' (%d)\n",
 		       (*refused)->old_name, ret);
 		goto err_unlink;
@@ -395,8 +262,9 @@ err_unlink:
 	return ret;
 }
 
-void klpx_redirect_remove(struct list_head *batch)
+void klpx_unredirect(struct list_head *batch)
 {
+	const struct klpx_lfunc *unused;
 	int ret;
 
 	lockdep_assert_held(&klpx_mutex);
@@ -406,12 +274,71 @@ void klpx_redirect_remove(struct list_head *batch)
 	unlink_versions(batch);
 	klpx_sync_cpus();
 
-	ret = update_filter(batch, false);
+	ret = update_filter(batch, false, &unused);
 	/* Harmless: the site stays, empty, and serves the next patch. */
 	if (ret)
 		pr_warn("%zu functions stay in ftrace's filter (%d)\n",
 			list_count_nodes(batch), ret);
 	put_sites(batch);
+}
+
+int klpx_redirect_object(struct klpx_lobject *obj)
+{
+	const struct klpx_lfunc *refused;
+	LIST_HEAD(batch);
+	int ret;
+
+	klpx_batch_object(&batch, obj);
+	ret = redirect(&batch, &refused);
+	if (!ret)
+		WRITE_ONCE(obj->patched, true);
+	return ret;
+}
+
+void klpx_unredirect_object(struct klpx_lobject *obj)
+{
+	LIST_HEAD(batch);
+
+	klpx_batch_object(&batch, obj);
+	WRITE_ONCE(obj->patched, false);
+	klpx_unredirect(&batch);
+}
+
+int klpx_redirect_patch(struct klpx_lpatch *patch)
+{
+	const struct klpx_lfunc *refused;
+	struct klpx_lobject *obj;
+	LIST_HEAD(batch);
+	int ret;
+
+	klpx_for_each_object(patch, obj)
+		if (klpx_object_loaded(obj))
+			klpx_batch_object(&batch, obj);
+	ret = redirect(&batch, &refused);
+	if (ret) {
+		pr_warn("failed to patch object '%s'\n",
+			klpx_object_name(refused->obj));
+		return ret;
+	}
+
+	klpx_for_each_object(patch, obj)
+		if (klpx_object_loaded(obj))
+			WRITE_ONCE(obj->patched, true);
+	return 0;
+}
+
+void klpx_unredirect_patch(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+	LIST_HEAD(batch);
+
+	klpx_for_each_object(patch, obj) {
+		if (!obj->patched)
+			continue;
+		klpx_batch_object(&batch, obj);
+		WRITE_ONCE(obj->patched, false);
+	}
+	klpx_unredirect(&batch);
 }
 
 void klpx_redirect_set_transition(struct klpx_lpatch *patch, bool on)

@@ -13,25 +13,27 @@
 
 int klpx_redirect_init(void);
 
-/* Append the functions of @obj to @batch. */
-void klpx_batch_object(struct list_head *batch, struct klpx_lobject *obj);
-
 /*
- * Push the functions of @batch (klpx_lfunc.batch) on the stacks of their
- * sites. All of them or none. While .transition of a version is set, each task
- * sees it or the one below, by its own side.
+ * Push the functions of all loaded objects of @patch, or of one object, on the
+ * stacks of their sites. All of them or none; explained in the log. While
+ * .transition of a version is set, each task sees it or the one below, by its
+ * own side.
  *
  * -EBUSY: another ftrace user redirects one of them, or ftrace is switched off.
- * -ENOMEM. *@refused is the function in the way.
+ * -ENOMEM.
  */
-int klpx_redirect_add(struct list_head *batch,
-		      const struct klpx_lfunc **refused);
+int klpx_redirect_patch(struct klpx_lpatch *patch);
+int klpx_redirect_object(struct klpx_lobject *obj);
 
 /*
- * Take the functions of @batch off their stacks, wherever they are in them.
- * No CPU is in the handler with one of them in hand afterwards (it sleeps).
+ * Take them off their stacks, wherever they are in them. No CPU is in the
+ * handler with one of them in hand afterwards (it sleeps). In one update of
+ * ftrace for a batch of functions (klpx_lfunc.batch) of several patches.
  */
-void klpx_redirect_remove(struct list_head *batch);
+void klpx_unredirect_patch(struct klpx_lpatch *patch);
+void klpx_unredirect_object(struct klpx_lobject *obj);
+void klpx_unredirect(struct list_head *batch);
+void klpx_batch_object(struct list_head *batch, struct klpx_lobject *obj);
 
 /* Set .transition of all versions of @patch. */
 void klpx_redirect_set_transition(struct klpx_lpatch *patch, bool on);

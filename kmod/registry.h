@@ -93,6 +93,7 @@ struct klpx_lpatch {
 	struct kobject kobj;
 	bool enabled;
 	bool forced;
+	bool gave_up_states;	/* pre_unpatch of the states it replaces ran */
 
 	/* The running or last transition; written under klpx_mutex. */
 	enum klpx_side target;

@@ -199,7 +199,7 @@ void klpx_replace_unpatch_old(struct klpx_lpatch *patch, bool forced)
 		}
 	}
 	batch_nops(&batch, patch);
-	klpx_redirect_remove(&batch);
+	klpx_unredirect(&batch);
 	free_nops(patch);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* /sys/kernel/klpx: the control interface. docs/SYSFS.md documents it. */
+/* The directories under /sys/kernel/klpx. docs/SYSFS.md documents them. */
 #ifndef KLPX_SYSFS_H
 #define KLPX_SYSFS_H
 

@@ -36,7 +36,6 @@
 #include "redirect.h"
 #include "replace.h"
 #include "report.h"
-#include "states.h"
 #include "switch.h"
 #include "sync.h"
 #include "transition_state.h"
@@ -202,89 +201,6 @@ static void start(void)
 	open_gate();
 }
 
-static int redirect_objects(struct klpx_lpatch *patch)
-{
-	const struct klpx_lfunc *refused;
-	struct klpx_lobject *obj;
-	LIST_HEAD(batch);
-	int ret;
-
-	klpx_for_each_object(patch, obj)
-		if (klpx_object_loaded(obj))
-			klpx_batch_object(&batch, obj);
-	ret = klpx_redirect_add(&batch, &refused);
-	if (ret) {
-		pr_warn("failed to patch object '%s'\n",
-			klpx_object_name(refused->obj));
-		return ret;
-	}
-
-	klpx_for_each_object(patch, obj)
-		if (klpx_object_loaded(obj))
-			WRITE_ONCE(obj->patched, true);
-	return 0;
-}
-
-static void unredirect_objects(struct klpx_lpatch *patch)
-{
-	struct klpx_lobject *obj;
-	LIST_HEAD(batch);
-
-	klpx_for_each_object(patch, obj) {
-		if (!obj->patched)
-			continue;
-		klpx_batch_object(&batch, obj);
-		WRITE_ONCE(obj->patched, false);
-	}
-	klpx_redirect_remove(&batch);
-}
-
-static int pre_patch(struct klpx_lpatch *patch)
-{
-	struct klpx_lobject *obj;
-	int ret;
-
-	ret = klpx_states_pre_patch(patch);
-	if (ret)
-		return ret;
-	klpx_states_pre_unpatch_replaced(patch);
-	klpx_tr.states_given_up = true;
-
-	klpx_for_each_object(patch, obj) {
-		if (!klpx_object_loaded(obj))
-			continue;
-		ret = klpx_pre_patch(obj);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
-static void post_patch(struct klpx_lpatch *patch)
-{
-	struct klpx_lobject *obj;
-
-	/* Only an enable has given any up; a reversed disable has not. */
-	if (klpx_tr.states_given_up)
-		klpx_states_post_unpatch_replaced(patch);
-	klpx_for_each_object(patch, obj)
-		if (klpx_object_loaded(obj))
-			klpx_post_patch(obj);
-	klpx_states_post_patch(patch);
-}
-
-static void post_unpatch(struct klpx_lpatch *patch)
-{
-	struct klpx_lobject *obj;
-
-	if (klpx_tr.states_given_up)
-		klpx_states_post_patch_replaced(patch);
-	klpx_for_each_object(patch, obj)
-		if (klpx_object_loaded(obj))
-			klpx_post_unpatch(obj);
-	klpx_states_post_unpatch(patch);
-}
-
 /* An enable has failed half-way: no task has been switched. */
 static void cancel(struct klpx_lpatch *patch)
 {
@@ -296,7 +212,7 @@ static void cancel(struct klpx_lpatch *patch)
 	klpx_redirect_set_transition(patch, false);
 	klpx_hooks_unwatch_switches();
 	forget_tasks();
-	post_unpatch(patch);
+	klpx_callbacks_post_unpatch(patch);
 	pr_notice("'%s': unpatching complete\n", patch->name);
 	forget();
 }
@@ -313,9 +229,9 @@ int klpx_enable(struct klpx_lpatch *patch)
 
 	/* Set before the handler can see a version: everyone runs the old. */
 	klpx_redirect_set_transition(patch, true);
-	ret = pre_patch(patch);
+	ret = klpx_callbacks_pre_patch(patch);
 	if (!ret)
-		ret = redirect_objects(patch);
+		ret = klpx_redirect_patch(patch);
 	if (ret) {
 		pr_warn("failed to enable patch '%s'\n", patch->name);
 		cancel(patch);
@@ -329,7 +245,6 @@ int klpx_enable(struct klpx_lpatch *patch)
 
 int klpx_disable(struct klpx_lpatch *patch)
 {
-	struct klpx_lobject *obj;
 	int ret;
 
 	lockdep_assert_held(&klpx_mutex);
@@ -340,10 +255,7 @@ int klpx_disable(struct klpx_lpatch *patch)
 
 	/* The set says PATCHED for everyone: nothing changes by this. */
 	klpx_redirect_set_transition(patch, true);
-	klpx_states_pre_unpatch(patch);
-	klpx_for_each_object(patch, obj)
-		if (obj->patched)
-			klpx_pre_unpatch(obj);
+	klpx_callbacks_pre_unpatch(patch);
 
 	klpx_report_start(patch);
 	start();
@@ -358,18 +270,13 @@ int klpx_disable(struct klpx_lpatch *patch)
  */
 int klpx_transition_add_object(struct klpx_lobject *obj)
 {
-	const struct klpx_lfunc *refused;
-	LIST_HEAD(batch);
 	int ret;
 
 	lockdep_assert_held(&klpx_mutex);
 
-	klpx_batch_object(&batch, obj);
 	if (klpx_tr.patch)
 		klpx_switch_shut();
-	ret = klpx_redirect_add(&batch, &refused);
-	if (!ret)
-		WRITE_ONCE(obj->patched, true);
+	ret = klpx_redirect_object(obj);
 	if (klpx_tr.patch)
 		open_gate();
 	return ret;
@@ -377,15 +284,11 @@ int klpx_transition_add_object(struct klpx_lobject *obj)
 
 void klpx_transition_remove_object(struct klpx_lobject *obj)
 {
-	LIST_HEAD(batch);
-
 	lockdep_assert_held(&klpx_mutex);
 
-	klpx_batch_object(&batch, obj);
 	if (klpx_tr.patch)
 		klpx_switch_shut();
-	WRITE_ONCE(obj->patched, false);
-	klpx_redirect_remove(&batch);
+	klpx_unredirect_object(obj);
 	if (klpx_tr.patch)
 		open_gate();
 }
@@ -426,7 +329,7 @@ int klpx_transition_reverse(void)
  *
  * The handler must not find .transition set and the set gone. To PATCHED, the
  * flag is cleared before the klpx_sync_cpus() of klpx_switch_shut(); to
- * UNPATCHED, the versions are unlinked before that of klpx_redirect_remove().
+ * UNPATCHED, the versions are unlinked before that of klpx_unredirect().
  */
 void klpx_transition_complete(void)
 {
@@ -450,14 +353,14 @@ void klpx_transition_complete(void)
 	if (patch->target == KLPX_PATCHED) {
 		klpx_replace_unpatch_old(patch, klpx_tr.replaced_forced);
 		forget_tasks();
-		post_patch(patch);
+		klpx_callbacks_post_patch(patch);
 	} else {
-		unredirect_objects(patch);
+		klpx_unredirect_patch(patch);
 		klpx_redirect_set_transition(patch, false);
 		if (klpx_tr.removes_forced)
 			WRITE_ONCE(patch->forced, true);
 		forget_tasks();
-		post_unpatch(patch);
+		klpx_callbacks_post_unpatch(patch);
 	}
 	patch->ended_ns = ktime_get_ns();
 	forget();

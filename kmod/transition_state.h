@@ -21,7 +21,6 @@ struct klpx_transition {
 	bool signaled;			/* the notice has been printed */
 	bool removes_forced;		/* a task was forced off the patch */
 	bool replaced_forced;		/* or off the patches it replaces */
-	bool states_given_up;		/* pre_unpatch of replaced states ran */
 };
 
 extern struct klpx_transition klpx_tr;

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Attributes of a patch. Reads of a single word take no lock: the value may be
+ * stale by the time user space has it anyway. Stores take klpx_mutex.
+ *
+ * A store that finds the patch disabled completely (its record is still here,
+ * because the removal waits for the store) answers as docs/SYSFS.md says.
+ */
+#include <linux/kobject.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/sysfs.h>
+
+#include "attributes.h"
+#include "transition.h"
+
+static struct klpx_lpatch *to_patch(struct kobject *kobj)
+{
+	return container_of(kobj, struct klpx_lpatch, kobj);
+}
+
+static ssize_t enabled_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%d\n", READ_ONCE(to_patch(kobj)->enabled));
+}
+
+static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr,
+			     const char *buf, size_t count)
+{
+	bool enabled;
+	int ret;
+
+	ret = kstrtobool(buf, &enabled);
+	if (ret)
+		return ret;
+
+	mutex_lock(&klpx_mutex);
+	ret = klpx_set_enabled(to_patch(kobj), enabled);
+	mutex_unlock(&klpx_mutex);
+	return ret ?: count;
+}
+
+static ssize_t transition_show(struct kobject *kobj,
+			       struct kobj_attribute *attr, char *buf)
+{
+	int ret;
+
+	mutex_lock(&klpx_mutex);
+	ret = klpx_transition_patch() == to_patch(kobj);
+	mutex_unlock(&klpx_mutex);
+	return sysfs_emit(buf, "%d\n", ret);
+}
+
+static ssize_t replace_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%d\n", to_patch(kobj)->desc->replace);
+}
+
+static ssize_t replace_set_show(struct kobject *kobj,
+				struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%u\n", to_patch(kobj)->desc->replace_set);
+}
+
+static ssize_t stack_order_show(struct kobject *kobj,
+				struct kobj_attribute *attr, char *buf)
+{
+	struct klpx_lpatch *patch;
+	int order = 0, found = 0;
+
+	mutex_lock(&klpx_mutex);
+	list_for_each_entry(patch, &klpx_patches, node) {
+		order++;
+		if (patch == to_patch(kobj))
+			found = order;
+	}
+	mutex_unlock(&klpx_mutex);
+	return sysfs_emit(buf, "%d\n", found);
+}
+
+static ssize_t version_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%u\n", to_patch(kobj)->desc->version);
+}
+
+static ssize_t forced_show(struct kobject *kobj, struct kobj_attribute *attr,
+			   char *buf)
+{
+	return sysfs_emit(buf, "%d\n", READ_ONCE(to_patch(kobj)->forced));
+}
+
+static ssize_t target_show(struct kobject *kobj, struct kobj_attribute *attr,
+			   char *buf)
+{
+	return sysfs_emit(buf, "%s\n",
+			  READ_ONCE(to_patch(kobj)->target) == KLPX_PATCHED ?
+			  "patched" : "unpatched");
+}
+
+static ssize_t tasks_show(struct kobject *kobj, struct kobj_attribute *attr,
+			  char *buf)
+{
+	return sysfs_emit(buf, "%lu\n", READ_ONCE(to_patch(kobj)->tasks));
+}
+
+static ssize_t pending_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	unsigned long pending = 0;
+
+	mutex_lock(&klpx_mutex);
+	if (klpx_transition_patch() == to_patch(kobj))
+		pending = klpx_transition_pending();
+	mutex_unlock(&klpx_mutex);
+	return sysfs_emit(buf, "%lu\n", pending);
+}
+
+static ssize_t elapsed_ms_show(struct kobject *kobj,
+			       struct kobj_attribute *attr, char *buf)
+{
+	struct klpx_lpatch *patch = to_patch(kobj);
+	u64 elapsed;
+
+	mutex_lock(&klpx_mutex);
+	elapsed = (patch->ended_ns ?: ktime_get_ns()) - patch->started_ns;
+	mutex_unlock(&klpx_mutex);
+	return sysfs_emit(buf, "%llu\n", div_u64(elapsed, NSEC_PER_MSEC));
+}
+
+static ssize_t retries_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%lu\n", READ_ONCE(to_patch(kobj)->retries));
+}
+
+/* The common part of stores that act on the running transition. */
+static ssize_t act(struct kobject *kobj, size_t count, int (*fn)(pid_t tid),
+		   pid_t tid)
+{
+	int ret = -EINVAL;
+
+	mutex_lock(&klpx_mutex);
+	if (klpx_transition_patch() == to_patch(kobj))
+		ret = fn(tid);
+	mutex_unlock(&klpx_mutex);
+	return ret ?: count;
+}
+
+/* For stores of a 1 that act, and of a 0 that does nothing. */
+static ssize_t act_if_set(struct kobject *kobj, const char *buf, size_t count,
+			  int (*fn)(pid_t unused))
+{
+	bool set;
+	int ret;
+
+	ret = kstrtobool(buf, &set);
+	if (ret)
+		return ret;
+	return set ? act(kobj, count, fn, 0) : count;
+}
+
+static ssize_t act_on_task(struct kobject *kobj, const char *buf, size_t count,
+			   int (*fn)(pid_t tid))
+{
+	unsigned int tid;
+	int ret;
+
+	ret = kstrtouint(buf, 10, &tid);
+	if (ret)
+		return ret;
+	return act(kobj, count, fn, tid);
+}
+
+static int force(pid_t unused)
+{
+	klpx_transition_force();
+	return 0;
+}
+
+static int send_signal(pid_t unused)
+{
+	klpx_transition_signal();
+	return 0;
+}
+
+static int kick(pid_t unused)
+{
+	klpx_transition_wake();
+	return 0;
+}
+
+static ssize_t force_store(struct kobject *kobj, struct kobj_attribute *attr,
+			   const char *buf, size_t count)
+{
+	return act_if_set(kobj, buf, count, force);
+}
+
+static ssize_t signal_store(struct kobject *kobj, struct kobj_attribute *attr,
+			    const char *buf, size_t count)
+{
+	return act_if_set(kobj, buf, count, send_signal);
+}
+
+static ssize_t kick_store(struct kobject *kobj, struct kobj_attribute *attr,
+			  const char *buf, size_t count)
+{
+	return act_if_set(kobj, buf, count, kick);
+}
+
+static ssize_t force_task_store(struct kobject *kobj,
+				struct kobj_attribute *attr, const char *buf,
+				size_t count)
+{
+	return act_on_task(kobj, buf, count, klpx_transition_force_task);
+}
+
+static ssize_t signal_task_store(struct kobject *kobj,
+				 struct kobj_attribute *attr, const char *buf,
+				 size_t count)
+{
+	return act_on_task(kobj, buf, count, klpx_transition_signal_task);
+}
+
+static struct kobj_attribute enabled_attr = __ATTR_RW(enabled);
+static struct kobj_attribute transition_attr = __ATTR_RO(transition);
+static struct kobj_attribute force_attr = __ATTR(force, 0200, NULL, force_store);
+static struct kobj_attribute replace_attr = __ATTR_RO(replace);
+static struct kobj_attribute replace_set_attr = __ATTR_RO(replace_set);
+static struct kobj_attribute stack_order_attr = __ATTR_RO(stack_order);
+static struct kobj_attribute version_attr = __ATTR_RO(version);
+static struct kobj_attribute forced_attr = __ATTR_RO(forced);
+static struct kobj_attribute target_attr = __ATTR_RO(target);
+static struct kobj_attribute tasks_attr = __ATTR_RO(tasks);
+static struct kobj_attribute pending_attr = __ATTR_RO(pending);
+static struct kobj_attribute elapsed_ms_attr = __ATTR_RO(elapsed_ms);
+static struct kobj_attribute retries_attr = __ATTR_RO(retries);
+static struct kobj_attribute signal_attr =
+	__ATTR(signal, 0200, NULL, signal_store);
+static struct kobj_attribute signal_task_attr =
+	__ATTR(signal_task, 0200, NULL, signal_task_store);
+static struct kobj_attribute force_task_attr =
+	__ATTR(force_task, 0200, NULL, force_task_store);
+static struct kobj_attribute kick_attr = __ATTR(kick, 0200, NULL, kick_store);
+
+static struct attribute *patch_attrs[] = {
+	&enabled_attr.attr,
+	&transition_attr.attr,
+	&force_attr.attr,
+	&replace_attr.attr,
+	&replace_set_attr.attr,
+	&stack_order_attr.attr,
+	&version_attr.attr,
+	&forced_attr.attr,
+	&target_attr.attr,
+	&tasks_attr.attr,
+	&pending_attr.attr,
+	&elapsed_ms_attr.attr,
+	&retries_attr.attr,
+	&signal_attr.attr,
+	&signal_task_attr.attr,
+	&force_task_attr.attr,
+	&kick_attr.attr,
+	NULL
+};
+static const struct attribute_group patch_group = { .attrs = patch_attrs };
+
+const struct attribute_group *klpx_patch_groups[] = { &patch_group, NULL };
+
+static ssize_t patched_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	struct klpx_lobject *obj = container_of(kobj, struct klpx_lobject, kobj);
+
+	return sysfs_emit(buf, "%d\n", READ_ONCE(obj->patched));
+}
+
+static struct kobj_attribute patched_attr = __ATTR_RO(patched);
+
+static struct attribute *object_attrs[] = {
+	&patched_attr.attr,
+	NULL
+};
+static const struct attribute_group object_group = { .attrs = object_attrs };
+
+const struct attribute_group *klpx_object_groups[] = { &object_group, NULL };

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The files in the directories of a patch and of an object: docs/SYSFS.md. */
+#ifndef KLPX_ATTRIBUTES_H
+#define KLPX_ATTRIBUTES_H
+
+#include <linux/sysfs.h>
+
+extern const struct attribute_group *klpx_patch_groups[];
+extern const struct attribute_group *klpx_object_groups[];
+
+#endif /* KLPX_ATTRIBUTES_H */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The ftrace side of redirection: which addresses are handed to the handler.
+ * klpx_mutex held, may sleep; none may be there twice.
+ */
+#ifndef KLPX_FILTER_H
+#define KLPX_FILTER_H
+
+#include <linux/ftrace.h>
+#include <linux/types.h>
+
+int klpx_filter_init(ftrace_func_t handler);
+void klpx_filter_exit(void);
+
+/*
+ * All of @ips or none, in one update. -EBUSY: another ftrace user redirects
+ * one, or kernel.ftrace_enabled is 0; -ENOMEM; *@refused is the index of the
+ * one in the way.
+ */
+int klpx_filter_add(unsigned long *ips, size_t n, size_t *refused);
+
+/* -ENOMEM: all stay, which is harmless: the handler finds nothing to do. */
+int klpx_filter_remove(unsigned long *ips, size_t n);
+
+#endif /* KLPX_FILTER_H */
