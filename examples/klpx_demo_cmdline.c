@@ -38,7 +38,7 @@ static struct klpx_object objs[] = {
 static struct klpx_patch patch = {
 	.mod = THIS_MODULE,
 	.objs = objs,
-	.version = "1.0",
+	.version = 1,
 };
 
 /* Starts the transition. It goes on after the module has been loaded. */

@@ -85,7 +85,7 @@ static struct klpx_object objs[] = {
 static struct klpx_patch patch = {
 	.mod = THIS_MODULE,
 	.objs = objs,
-	.version = "1.0",
+	.version = 1,
 };
 
 static int __init demo_init(void)

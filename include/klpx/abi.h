@@ -36,6 +36,22 @@
 #define KLPX_PIN_LINKS_DIR	KLPX_BPFFS_DIR "/links"
 #define KLPX_PIN_TASKS_ITER	KLPX_BPFFS_DIR "/iters/klp_tasks"
 
+/*
+ * Layout of the structures of klpx/livepatch.h on x86-64, for readers of patch
+ * files. livepatch.h asserts every number.
+ */
+#define KLPX_PATCH_OBJS_OFFSET		8
+#define KLPX_PATCH_STATES_OFFSET	16
+#define KLPX_PATCH_REPLACE_OFFSET	24	/* u8 */
+#define KLPX_PATCH_REPLACE_SET_OFFSET	28	/* u32 */
+#define KLPX_PATCH_VERSION_OFFSET	32	/* u32 */
+#define KLPX_OBJECT_FUNCS_OFFSET	8
+#define KLPX_OBJECT_CALLBACKS_OFFSET	16	/* four pointers */
+#define KLPX_OBJECT_SIZE		64
+#define KLPX_FUNC_NEW_OFFSET		8
+#define KLPX_FUNC_SYMPOS_OFFSET		16	/* u64 */
+#define KLPX_FUNC_SIZE			24
+
 /* Longest strings, with the final NUL. Longer names are cut, never refused. */
 #define KLPX_PATCH_NAME_LEN	56	/* MODULE_NAME_LEN on 64 bit */
 #define KLPX_FUNC_NAME_LEN	128

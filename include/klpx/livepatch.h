@@ -14,9 +14,13 @@
 #ifndef KLPX_LIVEPATCH_H
 #define KLPX_LIVEPATCH_H
 
+#include <linux/build_bug.h>
 #include <linux/gfp_types.h>
 #include <linux/module.h>
+#include <linux/stddef.h>
 #include <linux/types.h>
+
+#include <klpx/abi.h>
 
 struct klpx_object;
 struct klpx_patch;
@@ -166,6 +170,23 @@ struct klpx_patch {
 	unsigned int replace_set;
 	unsigned int version;
 };
+
+static_assert(offsetof(struct klpx_patch, objs) == KLPX_PATCH_OBJS_OFFSET);
+static_assert(offsetof(struct klpx_patch, states) == KLPX_PATCH_STATES_OFFSET);
+static_assert(offsetof(struct klpx_patch, replace) ==
+	      KLPX_PATCH_REPLACE_OFFSET);
+static_assert(offsetof(struct klpx_patch, replace_set) ==
+	      KLPX_PATCH_REPLACE_SET_OFFSET);
+static_assert(offsetof(struct klpx_patch, version) ==
+	      KLPX_PATCH_VERSION_OFFSET);
+static_assert(offsetof(struct klpx_object, funcs) == KLPX_OBJECT_FUNCS_OFFSET);
+static_assert(offsetof(struct klpx_object, callbacks) ==
+	      KLPX_OBJECT_CALLBACKS_OFFSET);
+static_assert(sizeof(struct klpx_object) == KLPX_OBJECT_SIZE);
+static_assert(offsetof(struct klpx_func, new_func) == KLPX_FUNC_NEW_OFFSET);
+static_assert(offsetof(struct klpx_func, old_sympos) ==
+	      KLPX_FUNC_SYMPOS_OFFSET);
+static_assert(sizeof(struct klpx_func) == KLPX_FUNC_SIZE);
 
 /**
  * klpx_enable_patch() - redirect the functions and start moving every task
