@@ -145,7 +145,7 @@ static __always_inline void forget_all(void)
 static __always_inline bool is_pending(struct task_struct *task,
 				       struct klpx_task_info *scratch)
 {
-	if (!task || !klpx_task_verdict)
+	if (!klpx_ask_engine || !task || !klpx_task_verdict)
 		return true;
 	return klpx_task_verdict(task, scratch, sizeof(*scratch)) != -ENOENT;
 }

@@ -79,7 +79,7 @@ static __always_inline void emit_verdict(struct seq_file *seq,
 {
 	int error;
 
-	if (!klpx_task_verdict)
+	if (!klpx_ask_engine || !klpx_task_verdict)
 		return;
 	error = klpx_task_verdict(task, now, sizeof(*now));
 	if (error == -ENOENT)

@@ -161,10 +161,10 @@ absl::Status RemoveAll() {
   return removed.ok() ? RemoveTree(KLPX_BPFFS_DIR) : removed;
 }
 
-PinFd OpenPin(const char* path) { return PinFd(bpf_obj_get(path)); }
+UniqueFd OpenPin(const char* path) { return UniqueFd(bpf_obj_get(path)); }
 
 bool IsComplete(const klpx_layout& wanted) {
-  const PinFd map = OpenPin(kLayoutPin);
+  const UniqueFd map = OpenPin(kLayoutPin);
   const uint32_t zero = 0;
   klpx_layout found = {};
   return map.ok() && bpf_map_lookup_elem(map.get(), &zero, &found) == 0 &&
@@ -184,7 +184,7 @@ absl::StatusOr<ObserverPins> OpenPins() {
   const absl::StatusOr<ino_t> inode = InodeOf(KLPX_PIN_TASK_STATE);
   if (!inode.ok()) return inode.status();
   pins.task_state_inode = *inode;
-  const std::pair<PinFd*, const char*> wanted[] = {
+  const std::pair<UniqueFd*, const char*> wanted[] = {
       {&pins.task_state, KLPX_PIN_TASK_STATE}, {&pins.events, KLPX_PIN_EVENTS},
       {&pins.counters, KLPX_PIN_COUNTERS},     {&pins.listener, kListenerPin},
       {&pins.read_stack, kReadStackPin},
@@ -194,6 +194,22 @@ absl::StatusOr<ObserverPins> OpenPins() {
     if (!pin->ok()) return Failed(errno, absl::StrCat("open ", path));
   }
   return pins;
+}
+
+// With the engine's kfunc, or without it where the verifier refuses it: see
+// klpx_ask_engine in bpf/compat.bpf.h. Null, with errno, if neither will do.
+template <typename Owner, typename Skeleton>
+Owner Load(Skeleton* (*open)(), int (*load)(Skeleton*)) {
+  int error = 0;
+  for (const bool ask_engine : {true, false}) {
+    Owner skeleton(open());
+    if (skeleton == nullptr) return nullptr;
+    skeleton->rodata->klpx_ask_engine = ask_engine;
+    error = -load(skeleton.get());
+    if (error == 0) return skeleton;
+  }
+  errno = error;
+  return nullptr;
 }
 
 // Does nothing with the descriptor but pin it.
@@ -233,7 +249,8 @@ absl::Status PinLinks(const Observe& observe, const LibbpfLog& log) {
 }
 
 absl::Status PinIterator(const Observe& observe, const LibbpfLog& log) {
-  const TasksIter tasks_iter(tasks_iter_bpf__open_and_load());
+  const auto tasks_iter =
+      Load<TasksIter>(tasks_iter_bpf__open, tasks_iter_bpf__load);
   if (tasks_iter == nullptr) return BpfRefused("load tasks_iter", errno, log);
   bpf_iter_link_info info = {};
   info.map.map_fd = bpf_map__fd(observe->maps.task_state);
@@ -248,7 +265,8 @@ absl::Status PinIterator(const Observe& observe, const LibbpfLog& log) {
 }
 
 absl::Status PinReadStack(const LibbpfLog& log) {
-  const ReadStack read_stack(read_stack_bpf__open_and_load());
+  const auto read_stack =
+      Load<ReadStack>(read_stack_bpf__open, read_stack_bpf__load);
   if (read_stack == nullptr) return BpfRefused("load read_stack", errno, log);
   return Pin(bpf_program__fd(read_stack->progs.read_stack), kReadStackPin, log);
 }
@@ -265,7 +283,7 @@ absl::Status PinLayout(const Observe& observe, klpx_layout layout,
 
 absl::Status MakePins(const klpx_layout& layout) {
   const LibbpfLog log;
-  const Observe observe(observe_bpf__open_and_load());
+  const auto observe = Load<Observe>(observe_bpf__open, observe_bpf__load);
   if (observe == nullptr) return BpfRefused("load observe", errno, log);
   absl::Status status = PinMaps(observe, log);
   if (status.ok()) status = PinLinks(observe, log);
@@ -285,23 +303,12 @@ bool IsEngineReleased() {
 
 }  // namespace
 
-PinFd& PinFd::operator=(PinFd&& other) noexcept {
-  PinFd old(std::exchange(fd_, other.Release()));
-  return *this;
-}
-
-PinFd::~PinFd() {
-  if (ok()) close(fd_);
-}
-
-int PinFd::Release() { return std::exchange(fd_, -1); }
-
-absl::StatusOr<PinFd> LockShared(absl::string_view name,
-                                 absl::Duration timeout) {
+absl::StatusOr<UniqueFd> LockShared(absl::string_view name,
+                                    absl::Duration timeout) {
   absl::Status made = MakeDirectory(kRunDir, 0755);
   if (!made.ok()) return made;
   const std::string path = absl::StrCat(kRunDir, "/", name);
-  PinFd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  UniqueFd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!file.ok()) return Failed(errno, absl::StrCat("open ", path));
   const absl::Time deadline = absl::Now() + timeout;
   while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -320,7 +327,7 @@ absl::StatusOr<ObserverPins> OpenOrMakePins() {
   absl::Status status = CheckEngine();
   if (status.ok()) status = CheckBpfPossible();
   if (!status.ok()) return status;
-  const absl::StatusOr<PinFd> lock =
+  const absl::StatusOr<UniqueFd> lock =
       LockShared("observer.lock", kPinsLockTimeout);
   if (!lock.ok()) return lock.status();
   status = MountBpffs();
@@ -352,13 +359,13 @@ absl::StatusOr<uint64_t> CountMissedRuns() {
   uint64_t missed = 0;
   for (const std::string& name : EntriesOf(KLPX_PIN_LINKS_DIR)) {
     const std::string path = absl::StrCat(KLPX_PIN_LINKS_DIR, "/", name);
-    const PinFd link = OpenPin(path.c_str());
+    const UniqueFd link = OpenPin(path.c_str());
     bpf_link_info link_info = {};
     uint32_t size = sizeof(link_info);
     if (bpf_obj_get_info_by_fd(link.get(), &link_info, &size) != 0) {
       return Failed(errno, absl::StrCat("read ", path));
     }
-    const PinFd program(bpf_prog_get_fd_by_id(link_info.prog_id));
+    const UniqueFd program(bpf_prog_get_fd_by_id(link_info.prog_id));
     bpf_prog_info info = {};
     size = sizeof(info);
     if (bpf_obj_get_info_by_fd(program.get(), &info, &size) != 0) {
@@ -370,7 +377,7 @@ absl::StatusOr<uint64_t> CountMissedRuns() {
 }
 
 absl::Status RemovePins() {
-  const absl::StatusOr<PinFd> lock =
+  const absl::StatusOr<UniqueFd> lock =
       LockShared("observer.lock", kPinsLockTimeout);
   if (!lock.ok()) return lock.status();
   absl::Status removed = RemoveAll();
