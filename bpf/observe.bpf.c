@@ -14,8 +14,6 @@
 #define TASKS_MAX	65536
 #define EVENTS_BYTES	(4 * 1024 * 1024) /* 13,000 events */
 
-char LICENSE[] SEC("license") = "GPL";
-
 /* Not preallocated: 65536 tasks would hold 20 MB, and few ever block. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -21,8 +21,6 @@
 #define STATE_DEAD		0x80
 #define STATE_NOLOAD		0x400
 
-char LICENSE[] SEC("license") = "GPL";
-
 /* Stack of the program is 512 bytes: the verdict, then the frames. */
 union scratch {
 	struct klpx_task_info info;
