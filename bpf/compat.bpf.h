@@ -14,4 +14,13 @@
 extern struct task_struct *bpf_task_from_pid(s32 pid) __weak __ksym;
 extern void bpf_task_release(struct task_struct *task) __weak __ksym;
 
+/*
+ * v6.15: ac053946f5c4 ("compiler.h: introduce TYPEOF_UNQUAL() macro") keeps
+ * pahole before 1.31 from merging a module's types with the kernel's. The
+ * task_struct that klpx_task_verdict() takes is then klpx.ko's own and the
+ * verifier refuses the call. The loader tries with and then without it.
+ * Without: an entry that lost a race stays until the transition ends.
+ */
+const volatile bool klpx_ask_engine = true;
+
 #endif /* KLPX_COMPAT_BPF_H */

@@ -9,6 +9,8 @@
 #include "layout.h"
 #include "compat.bpf.h"
 
+char LICENSE[] SEC("license") = "GPL";
+
 /* errno is a macro and thus not in BTF. */
 #define ENOENT	2
 

@@ -14,8 +14,6 @@
 #define TASKS_MAX	65536
 #define EVENTS_BYTES	(4 * 1024 * 1024) /* 13,000 events */
 
-char LICENSE[] SEC("license") = "GPL";
-
 /* Not preallocated: 65536 tasks would hold 20 MB, and few ever block. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
@@ -145,7 +143,7 @@ static __always_inline void forget_all(void)
 static __always_inline bool is_pending(struct task_struct *task,
 				       struct klpx_task_info *scratch)
 {
-	if (!task || !klpx_task_verdict)
+	if (!klpx_ask_engine || !task || !klpx_task_verdict)
 		return true;
 	return klpx_task_verdict(task, scratch, sizeof(*scratch)) != -ENOENT;
 }

@@ -10,8 +10,6 @@
 #include "klpx.bpf.h"
 #include "compat.bpf.h"
 
-char LICENSE[] SEC("license") = "GPL";
-
 #define FRAME_WORDS	(KLPX_FRAME_LEN / sizeof(u64))
 
 static __always_inline void name_frame(struct klpx_stack_request *request,

@@ -21,8 +21,6 @@
 #define STATE_DEAD		0x80
 #define STATE_NOLOAD		0x400
 
-char LICENSE[] SEC("license") = "GPL";
-
 /* Stack of the program is 512 bytes: the verdict, then the frames. */
 union scratch {
 	struct klpx_task_info info;
@@ -79,7 +77,7 @@ static __always_inline void emit_verdict(struct seq_file *seq,
 {
 	int error;
 
-	if (!klpx_task_verdict)
+	if (!klpx_ask_engine || !klpx_task_verdict)
 		return;
 	error = klpx_task_verdict(task, now, sizeof(*now));
 	if (error == -ENOENT)

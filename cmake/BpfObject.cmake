@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
-# bpf_skeleton(NAME): compiles NAME.bpf.c and generates NAME.skel.h, with
-# functions NAME_bpf__open() and so on. Link the interface target NAME_skel and
-# include "NAME.skel.h". vmlinux.h comes from the BTF in KLPX_VMLINUX.
+# bpf_skeleton(NAME SOURCE...): compiles the sources as one object and generates
+# NAME.skel.h, with functions NAME__open() and so on. Link the interface target
+# NAME and include "NAME.skel.h". vmlinux.h comes from the BTF in KLPX_VMLINUX.
 #
-# One object a source: bpftool 7.5 cannot link objects that share a kfunc.
-# "gen object" still runs, on one: it drops DWARF, nine tenths of the bytes.
+# One object, because libbpf reads all of the kernel's BTF for each. One compiler
+# run, because bpftool 7.5 cannot link objects that share a kfunc; its "gen
+# object" is used on the one object to drop DWARF, nine tenths of the bytes.
 
 find_program(BPFTOOL bpftool PATHS /usr/sbin /usr/local/sbin REQUIRED)
 find_program(BPF_CLANG NAMES clang-19 clang REQUIRED)
@@ -35,30 +36,33 @@ add_custom_command(
   COMMENT "Generating vmlinux.h" VERBATIM)
 
 function(bpf_skeleton name)
+  set(unit "${_bpf_dir}/${name}.bpf.c")
   set(object "${_bpf_dir}/${name}.bpf.o")
   set(stripped "${_bpf_dir}/${name}.stripped.o")
   set(skeleton "${_bpf_dir}/${name}.skel.h")
+  list(TRANSFORM ARGN REPLACE "(.+)" "#include \"\\1\"" OUTPUT_VARIABLE lines)
+  list(JOIN lines "\n" text)
+  file(CONFIGURE OUTPUT "${unit}" CONTENT "${text}\n" @ONLY)
   add_custom_command(
     OUTPUT "${object}"
     COMMAND ${BPF_CLANG} -target bpf -mcpu=v3 -g -O2 -Wall -Werror
-            -D__TARGET_ARCH_x86
+            -D__TARGET_ARCH_x86 -I "${CMAKE_CURRENT_SOURCE_DIR}"
             -I "${_bpf_dir}" -I "${PROJECT_SOURCE_DIR}/include"
-            -MD -MF "${object}.d" -MT "${object}"
-            -c "${CMAKE_CURRENT_SOURCE_DIR}/${name}.bpf.c" -o "${object}"
-    DEPENDS "${name}.bpf.c" "${_bpf_dir}/vmlinux.h"
+            -MD -MF "${object}.d" -MT "${object}" -c "${unit}" -o "${object}"
+    DEPENDS "${unit}" ${ARGN} "${_bpf_dir}/vmlinux.h"
     DEPFILE "${object}.d"
-    COMMENT "Compiling bpf/${name}.bpf.c" VERBATIM)
+    COMMENT "Compiling ${name}.bpf.o" VERBATIM)
   add_custom_command(
     OUTPUT "${skeleton}"
     COMMAND ${BPFTOOL} gen object "${stripped}" "${object}"
-    COMMAND ${BPFTOOL} gen skeleton "${stripped}" name ${name}_bpf
+    COMMAND ${BPFTOOL} gen skeleton "${stripped}" name ${name}
             > "${skeleton}.new"
     COMMAND ${CMAKE_COMMAND} -E rename "${skeleton}.new" "${skeleton}"
     DEPENDS "${object}"
     COMMENT "Generating ${name}.skel.h" VERBATIM)
-  add_custom_target(${name}_skel_file DEPENDS "${skeleton}")
-  add_library(${name}_skel INTERFACE)
-  add_dependencies(${name}_skel ${name}_skel_file)
-  target_include_directories(${name}_skel SYSTEM INTERFACE "${_bpf_dir}")
-  target_link_libraries(${name}_skel INTERFACE PkgConfig::LIBBPF)
+  add_custom_target(${name}_skeleton DEPENDS "${skeleton}")
+  add_library(${name} INTERFACE)
+  add_dependencies(${name} ${name}_skeleton)
+  target_include_directories(${name} SYSTEM INTERFACE "${_bpf_dir}")
+  target_link_libraries(${name} INTERFACE PkgConfig::LIBBPF)
 endfunction()

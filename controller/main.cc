@@ -58,85 +58,95 @@ struct Verb {
   PatchArgument patch;
   unsigned flags;
   const char* summary;
+  const char* example;  // without the name of the program
+  const char* example_does;
   absl::StatusOr<int> (*run)(Context&, const Arguments&);
 };
 
 constexpr Verb kVerbs[] = {
     {"enable", "load", PatchArgument::kRequired, kLoads | kStarts | kWaits,
-     "Load a patch (.ko file) and move every task to it",
+     "Load a patch (.ko file) and move every task to it", "enable fix.ko",
+     "load it, wait until it is in",
      [](Context& context, const Arguments& a) {
        return RunEnable(context, {a.patch, a.klpx_module, a.dry_run, a.wait});
      }},
     {"disable", "", PatchArgument::kRequired, kStarts | kWaits,
      "Move every task off a patch; its module stays loaded",
+     "disable --timeout 30 fix", "exit with 3 if it takes longer",
      [](Context& context, const Arguments& a) {
        return RunDisable(context, {a.patch, a.wait});
      }},
     {"unload", "", PatchArgument::kRequired, kWaits,
-     "Disable a patch and remove its module ('klpx': the engine)",
+     "Disable a patch and remove its module ('klpx': the engine)", "unload fix",
+     "take it back",
      [](Context& context, const Arguments& a) {
        return RunUnload(context, {a.patch, a.wait});
      }},
     {"reverse", "", PatchArgument::kOptional, kStarts | kWaits,
-     "Send a transition back to where it came from",
+     "Send a transition back to where it came from", "reverse",
+     "turn the transition round",
      [](Context& context, const Arguments& a) {
        return RunReverse(context, {a.patch, a.wait});
      }},
     {"signal", "", PatchArgument::kRequired, kPicksTask,
-     "Wake blocking tasks with a signal that they do not see",
+     "Wake blocking tasks with a signal that they do not see", "signal fix",
+     "wake those who block",
      [](Context& context, const Arguments& a) {
        return RunSignal(context, {a.patch, a.task});
      }},
     {"force", "", PatchArgument::kRequired, kPicksTask | kConfirms,
-     "Switch blocking tasks unchecked; dangerous",
+     "Switch blocking tasks unchecked; dangerous", "force fix --task 4711",
+     "shows the price; does nothing",
      [](Context& context, const Arguments& a) {
        return RunForce(context, {a.patch, a.task, a.understood});
      }},
     {"wait", "", PatchArgument::kOptional, kWaits,
-     "Wait until a transition has ended",
+     "Wait until a transition has ended", "wait --timeout 5m",
+     "until nothing is in transition",
      [](Context& context, const Arguments& a) {
        return RunWait(context, {a.patch, a.wait});
      }},
     {"list", "", PatchArgument::kNone, kNoFlags, "List patches, one a row",
+     "list -j", "for programs",
      [](Context& context, const Arguments&) { return RunList(context); }},
     {"status", "", PatchArgument::kOptional, kNoFlags,
-     "Show patches in detail, and where a transition stands",
+     "Show patches in detail, and where a transition stands", "status fix",
+     "one patch in detail",
      [](Context& context, const Arguments& a) {
        return RunStatus(context, a.patch);
      }},
     {"blocking", "", PatchArgument::kOptional, kFilters,
-     "Show the tasks that hold up a transition, and why",
+     "Show the tasks that hold up a transition, and why", "blocking -v",
+     "who holds it up, with stacks",
      [](Context& context, const Arguments& a) {
        return RunBlocking(
            context, {a.patch, a.pid, a.tid, a.watch, *ParseTimeout(a.delay)});
      }},
     {"info", "", PatchArgument::kRequired, kNoFlags,
-     "Show what a patch file or a loaded patch replaces",
+     "Show what a patch file or a loaded patch replaces", "info fix.ko",
+     "what it would replace",
      [](Context& context, const Arguments& a) {
        return RunInfo(context, a.patch);
      }},
     {"check", "", PatchArgument::kNone, kNoFlags,
      "Exit with 0 if nothing is in transition, 1 otherwise",
+     "check && echo settled", "for scripts",
      [](Context& context, const Arguments&) { return RunCheck(context); }},
 };
 
-constexpr char kExamples[] =
-    "PATCH is a module name or the path of a .ko file; '-' and '_' are alike.\n"
-    "\n"
-    "EXAMPLES\n"
-    "  klp-controller enable fix.ko               load it, wait till it is in\n"
-    "  klp-controller enable --timeout 30 fix.ko  exit with 3 if it takes "
-    "longer\n"
-    "  klp-controller blocking -v                 who holds it up, with "
-    "stacks\n"
-    "  klp-controller signal fix                  wake them\n"
-    "  klp-controller list -j                     for programs\n"
-    "  klp-controller unload fix                  take it back\n"
-    "\n"
-    "EXIT CODES\n";
+constexpr char kPatchArgument[] =
+    "PATCH is a module name or the path of a .ko file; '-' and '_' are "
+    "alike.\n";
+
+std::string Example(const Verb& verb) {
+  return absl::StrFormat("  klp-controller %-26s %s\n", verb.example,
+                         verb.example_does);
+}
 
 std::string Footer() {
-  std::string text = kExamples;
+  std::string text = absl::StrCat(kPatchArgument, "\nEXAMPLES\n");
+  for (const Verb& verb : kVerbs) absl::StrAppend(&text, Example(verb));
+  absl::StrAppend(&text, "\nEXIT CODES\n");
   absl::StrAppendFormat(&text, "  %2d  %-18s  %s\n", 0, "", "done");
   for (const ErrorRow& row : kErrorTable) {
     absl::StrAppendFormat(&text, "  %2d  %-18s  %s\n", row.exit_code, row.code,
@@ -196,6 +206,8 @@ void AddVerb(CLI::App& app, const Verb& verb, Arguments& arguments) {
         ->required(verb.patch == PatchArgument::kRequired);
   }
   AddFlags(*command, verb.flags, arguments);
+  command->footer(absl::StrCat("-j, -q and -v: see klp-controller --help\n\n",
+                               "EXAMPLES\n", Example(verb)));
 }
 
 std::string ProgramDir() {
@@ -231,8 +243,13 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
 int ReportUsage(Context& context, const CLI::App& app,
                 const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) return app.exit(error);
+  std::string what = error.what();
+  const std::vector<std::string> rest = app.remaining();
+  if (app.get_subcommands().empty() && !rest.empty()) {
+    what = absl::StrCat("unknown verb or flag '", rest.front(), "'");
+  }
   const absl::Status status =
-      Error(ErrorKind::kUsage, error.what(), "; see klp-controller --help");
+      Error(ErrorKind::kUsage, what, "; see klp-controller --help");
   Report(context, "", status);
   return ExitCodeOf(status);
 }

@@ -107,7 +107,7 @@ absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
                  StateWord(*patch), "; unload that first ('klp-controller ",
                  "unload ", file->module, "') or rename the module");
   }
-  const absl::Status checked = Preflight(context, *file, options.klpx_module);
+  const absl::Status checked = Preflight(context, *file);
   if (!checked.ok()) return Annotate(checked, Prefix(options.patch));
   if (!options.dry_run) return Load(context, *file, options);
   ActionReport report;

@@ -11,7 +11,6 @@
 #include "controller/core/abi.h"
 #include "controller/core/error.h"
 #include "controller/core/kernel_text.h"
-#include "controller/core/patch_file.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -72,15 +71,6 @@ absl::Status EnsureEngine(Context& context, const std::string& module_path) {
                  "klpx.ko cannot be loaded: ", loaded.message(), why);
   }
   return CheckEngineAbi(context);
-}
-
-std::string EngineVermagic(Context& context, const std::string& module_path) {
-  const std::optional<std::string> path = FindModule(context, module_path);
-  if (!path) return "";
-  absl::StatusOr<std::string> bytes = context.kernel.ReadFile(*path);
-  if (!bytes.ok()) return "";
-  const absl::StatusOr<PatchFile> file = ParsePatchFile(*std::move(bytes));
-  return file.ok() ? file->vermagic : "";
 }
 
 std::vector<std::string> NewLogLines(Context& context, size_t seen) {

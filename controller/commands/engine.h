@@ -17,9 +17,6 @@ absl::Status EnsureEngine(Context& context, const std::string& module_path);
 // kNoEngine if the loaded klpx.ko has another ABI, or is not loaded.
 absl::Status CheckEngineAbi(Context& context);
 
-// The vermagic of klpx.ko's file; empty if it is not found.
-std::string EngineVermagic(Context& context, const std::string& module_path);
-
 // Lines klpx.ko has logged after it had logged the first `seen` ones.
 std::vector<std::string> NewLogLines(Context& context, size_t seen);
 

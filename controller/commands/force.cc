@@ -30,10 +30,11 @@ void Explain(Context& context, const PushTarget& target,
   if (context.style.json) return;
   context.err << kCost;
   const uint64_t pending = target.patch.pending.value_or(0);
+  const absl::string_view verb = options.understood ? "is" : "would be";
   context.err << (options.task ? absl::StrCat("Task ", *options.task)
-                               : absl::StrCat("All ", Count(pending, "task"),
-                                              " still pending"))
-              << " would be forced:\n";
+                               : absl::StrCat("What still waits, ",
+                                              Count(pending, "task"), ","))
+              << " " << verb << " forced:\n";
   Table table({"TID", "PID", "COMM", "STATE", "REASON", "FUNCTION", "CPU"});
   for (const Blocker& blocker : target.blockers) {
     const klpx_task_info& info = blocker.info;

@@ -23,25 +23,33 @@ constexpr absl::Duration kRemovePoll = absl::Milliseconds(20);
 constexpr absl::string_view kTracefs[] = {"/sys/kernel/tracing/",
                                           "/sys/kernel/debug/tracing/"};
 
-std::string ReadOrEmpty(Context& context, const std::string& path) {
-  return context.kernel.ReadFile(path).value_or("");
+std::optional<std::string> Read(Context& context, const std::string& path) {
+  absl::StatusOr<std::string> text = context.kernel.ReadFile(path);
+  if (!text.ok() || text->empty()) return std::nullopt;
+  return *std::move(text);
 }
 
-std::string ReadTracefs(Context& context, absl::string_view name) {
+std::optional<std::string> ReadTracefs(Context& context,
+                                       absl::string_view name) {
   for (const absl::string_view dir : kTracefs) {
     const std::string path = absl::StrCat(dir, name);
-    if (context.kernel.Exists(path)) return ReadOrEmpty(context, path);
+    if (context.kernel.Exists(path)) return Read(context, path);
   }
-  return "";
+  return std::nullopt;
 }
 
-KernelFacts ReadFacts(Context& context, const std::string& klpx_module) {
+KernelFacts ReadFacts(Context& context, const PatchFile& file) {
+  const FunctionSet wanted = WantedSymbols(file);
   KernelFacts facts;
-  facts.release = context.kernel.ReadHost().kernel;
-  facts.vermagic = EngineVermagic(context, klpx_module);
-  facts.kallsyms = ReadOrEmpty(context, "/proc/kallsyms");
-  facts.traceable = ReadTracefs(context, "available_filter_functions");
-  facts.enabled_functions = ReadTracefs(context, "enabled_functions");
+  if (const auto text = Read(context, "/proc/kallsyms")) {
+    facts.symbols = CountSymbols(*text, wanted);
+  }
+  if (const auto text = ReadTracefs(context, "available_filter_functions")) {
+    facts.traceable = FindTraceable(*text, wanted);
+  }
+  if (const auto text = ReadTracefs(context, "enabled_functions")) {
+    facts.ftrace_users = FindFtraceUsers(*text, wanted);
+  }
   facts.redirected = RedirectedFunctions(ReadPatches(context.kernel));
   return facts;
 }
@@ -54,8 +62,8 @@ bool IsSignatureErrno(int error_number) {
 // The kind by errno, for refusals that the engine logs nothing of.
 ErrorKind KindOfLoadErrno(Context& context, int error_number) {
   if (IsSignatureErrno(error_number)) return ErrorKind::kRefused;
-  if (error_number == EEXIST) return ErrorKind::kNameTaken;
-  if (error_number == ENOEXEC) return ErrorKind::kNotAModule;
+  // Its version magic is not this kernel's.
+  if (error_number == ENOEXEC) return ErrorKind::kForeignKernel;
   if (error_number != EBUSY) return ErrorKind::kFailure;
   return FindTransition(context.kernel) ? ErrorKind::kTransitionRunning
                                         : ErrorKind::kFunctionOwned;
@@ -94,13 +102,13 @@ absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
   return ParsePatchFile(*std::move(bytes));
 }
 
-absl::Status Preflight(Context& context, const PatchFile& file,
-                       const std::string& klpx_module) {
-  const KernelFacts facts = ReadFacts(context, klpx_module);
-  absl::Status status = CheckFile(file, facts);
-  if (status.ok()) status = CheckKernel(facts.kallsyms);
-  if (status.ok()) status = CheckFunctions(file, facts);
+absl::Status Preflight(Context& context, const PatchFile& file) {
+  absl::Status status = CheckFile(file, context.kernel.ReadHost().kernel);
   if (status.ok()) status = CheckNoOtherTransition(context, file.module);
+  if (!status.ok()) return status;
+  const KernelFacts facts = ReadFacts(context, file);
+  status = CheckKernel(facts);
+  if (status.ok()) status = CheckFunctions(file, facts);
   return status;
 }
 

@@ -17,8 +17,7 @@ absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
                                         const std::string& path);
 
 // Everything that can be refused before anything is touched.
-absl::Status Preflight(Context& context, const PatchFile& file,
-                       const std::string& klpx_module);
+absl::Status Preflight(Context& context, const PatchFile& file);
 
 // True if the loaded module of this name was built from the same file.
 bool IsLoadedBuild(Context& context, const PatchFile& file);

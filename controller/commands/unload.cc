@@ -76,6 +76,11 @@ absl::StatusOr<int> RunUnload(Context& context, const DisableOptions& options) {
     const absl::Status disabled = DisableFirst(context, *patch, options);
     if (!disabled.ok()) return Annotate(disabled, prefix);
   }
+  if (patch->forced.value_or(false)) {
+    return Error(ErrorKind::kModulePinned, prefix,
+                 ": disabled, but it was forced: its module stays until the "
+                 "next reboot");
+  }
   const absl::Status removed = RemoveModule(context, *name);
   if (!removed.ok()) return Annotate(removed, prefix);
   return Report(

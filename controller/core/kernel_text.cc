@@ -24,15 +24,18 @@ absl::string_view TakeLine(absl::string_view& text) {
   return line;
 }
 
-// Cuts the first word off text, and the blanks before and after it.
-absl::string_view TakeWord(absl::string_view& text) {
-  const size_t begin = text.find_first_not_of(" \t");
-  text.remove_prefix(begin == absl::string_view::npos ? text.size() : begin);
-  const absl::string_view word = text.substr(0, text.find_first_of(" \t"));
-  text.remove_prefix(word.size());
-  const size_t rest = text.find_first_not_of(" \t");
-  text.remove_prefix(rest == absl::string_view::npos ? text.size() : rest);
-  return word;
+// The two parts of a line around its first separator.
+std::pair<absl::string_view, absl::string_view> Cut(absl::string_view line,
+                                                    char separator) {
+  const size_t at = line.find(separator);
+  if (at == absl::string_view::npos) return {line, ""};
+  return {line.substr(0, at), line.substr(at + 1)};
+}
+
+absl::flat_hash_set<std::string> NamesOf(const FunctionSet& wanted) {
+  absl::flat_hash_set<std::string> names;
+  for (const FunctionKey& key : wanted) names.insert(key.second);
+  return names;
 }
 
 // "[ext4] ..." is "ext4"; anything else is the kernel itself.
@@ -63,18 +66,17 @@ std::string OwnerOn(absl::string_view line) {
 
 }  // namespace
 
-absl::flat_hash_map<FunctionKey, int> CountSymbols(absl::string_view kallsyms,
-                                                   const FunctionSet& wanted) {
-  absl::flat_hash_set<std::string> names;
-  for (const FunctionKey& key : wanted) names.insert(key.second);
-  absl::flat_hash_map<FunctionKey, int> counts;
+SymbolCounts CountSymbols(absl::string_view kallsyms,
+                          const FunctionSet& wanted) {
+  const absl::flat_hash_set<std::string> names = NamesOf(wanted);
+  SymbolCounts counts;
   while (!kallsyms.empty()) {
-    absl::string_view line = TakeLine(kallsyms);
-    TakeWord(line);
-    TakeWord(line);
-    const absl::string_view name = TakeWord(line);
+    // "ffffffff81000000 T name" or "ffffffffc0000000 t name\t[module]"
+    const auto [address, type_and_name] = Cut(TakeLine(kallsyms), ' ');
+    if (type_and_name.size() < 3) continue;
+    const auto [name, module] = Cut(type_and_name.substr(2), '\t');
     if (!names.contains(name)) continue;
-    FunctionKey key(ObjectOf(line), name);
+    FunctionKey key(ObjectOf(module), name);
     if (wanted.contains(key)) counts[std::move(key)]++;
   }
   return counts;
@@ -82,14 +84,12 @@ absl::flat_hash_map<FunctionKey, int> CountSymbols(absl::string_view kallsyms,
 
 FunctionSet FindTraceable(absl::string_view available,
                           const FunctionSet& wanted) {
-  absl::flat_hash_set<std::string> names;
-  for (const FunctionKey& key : wanted) names.insert(key.second);
+  const absl::flat_hash_set<std::string> names = NamesOf(wanted);
   FunctionSet found;
   while (!available.empty()) {
-    absl::string_view line = TakeLine(available);
-    const absl::string_view name = TakeWord(line);
+    const auto [name, module] = Cut(TakeLine(available), ' ');
     if (!names.contains(name)) continue;
-    FunctionKey key(ObjectOf(line), name);
+    FunctionKey key(ObjectOf(module), name);
     if (wanted.contains(key)) found.insert(std::move(key));
   }
   return found;
@@ -107,8 +107,7 @@ std::vector<FtraceUse> FindFtraceUsers(absl::string_view enabled,
       users.back().owner = Callback(line.substr(direct + 9));
     }
     if (line.empty() || line[0] == '\t' || line[0] == ' ') continue;
-    absl::string_view rest = line;
-    const absl::string_view name = TakeWord(rest);
+    const auto [name, rest] = Cut(line, ' ');
     FunctionKey key(ObjectOf(rest), name);
     in_wanted = wanted.contains(key);
     if (!in_wanted) continue;

@@ -20,8 +20,9 @@ using FunctionKey = std::pair<std::string, std::string>;
 using FunctionSet = absl::flat_hash_set<FunctionKey>;
 
 // /proc/kallsyms: how many symbols each wanted function has.
-absl::flat_hash_map<FunctionKey, int> CountSymbols(absl::string_view kallsyms,
-                                                   const FunctionSet& wanted);
+using SymbolCounts = absl::flat_hash_map<FunctionKey, int>;
+SymbolCounts CountSymbols(absl::string_view kallsyms,
+                          const FunctionSet& wanted);
 
 // available_filter_functions: which of the wanted ones ftrace can redirect.
 FunctionSet FindTraceable(absl::string_view available,

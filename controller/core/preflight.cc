@@ -28,32 +28,19 @@ constexpr Need kNeeds[] = {
 
 constexpr absl::string_view kOwnHandler = "[klpx]";
 
-absl::string_view FirstWord(absl::string_view text) {
-  return text.substr(0, text.find(' '));
-}
+constexpr absl::string_view kVmlinux = "vmlinux";
 
-absl::string_view AfterFirstWord(absl::string_view text) {
-  const size_t blank = text.find(' ');
-  return blank == absl::string_view::npos ? "" : text.substr(blank + 1);
-}
-
-absl::Status CheckVermagic(const PatchFile& file, const KernelFacts& facts) {
-  const absl::string_view release = FirstWord(file.vermagic);
-  if (release != facts.release) {
-    return Error(ErrorKind::kForeignKernel, "built for ", release,
-                 ", this kernel is ", facts.release,
-                 "; rebuild it with ./run patch-build");
-  }
-  const absl::string_view have = AfterFirstWord(file.vermagic);
-  const absl::string_view want = AfterFirstWord(facts.vermagic);
-  if (want.empty() || have == want) return absl::OkStatus();
-  return Error(ErrorKind::kForeignKernel, "built for another build of ",
-               release, ": vermagic differs (have '", have, "', want '", want,
-               "'); rebuild it against this kernel's headers");
+absl::Status CheckVermagic(const PatchFile& file, absl::string_view release) {
+  const absl::string_view vermagic = file.vermagic;
+  const absl::string_view built_for = vermagic.substr(0, vermagic.find(' '));
+  if (built_for == release) return absl::OkStatus();
+  return Error(ErrorKind::kForeignKernel, "built for ", built_for,
+               ", this kernel is ", release,
+               "; rebuild it with ./run patch-build");
 }
 
 std::string Describe(const PatchedFunction& function) {
-  if (function.object == "vmlinux") {
+  if (function.object == kVmlinux) {
     return absl::StrCat("function '", function.name, "'");
   }
   return absl::StrCat("function '", function.name, "' of module '",
@@ -83,36 +70,57 @@ absl::Status CheckOwner(const PatchedFunction& function, const FtraceUse& use) {
   if (!use.ip_modify || absl::StrContains(use.owner, kOwnHandler)) {
     return absl::OkStatus();
   }
-  const absl::string_view owner =
-      use.owner.empty() ? "a user of ftrace that it does not name" : use.owner;
+  absl::string_view owner = "a user of ftrace that it does not name";
+  if (!use.owner.empty()) owner = use.owner;
   return Error(ErrorKind::kFunctionOwned, Describe(function),
                " is redirected already by ", owner,
                " (enabled_functions of tracefs); remove that user first");
 }
 
-FunctionSet WantedOf(const PatchFile& file) {
-  FunctionSet wanted;
-  for (const PatchedFunction& function : file.functions) {
-    wanted.insert({function.object, function.name});
+absl::Status CheckOne(const PatchedFunction& function,
+                      const KernelFacts& facts) {
+  const FunctionKey key(function.object, function.name);
+  if (facts.symbols) {
+    const auto count = facts.symbols->find(key);
+    const absl::Status status = CheckSymbol(
+        function, count == facts.symbols->end() ? 0 : count->second);
+    if (!status.ok()) return status;
   }
-  return wanted;
+  if (facts.traceable && !facts.traceable->contains(key)) {
+    return Error(ErrorKind::kNotTraceable, Describe(function),
+                 " cannot be traced (not in available_filter_functions of "
+                 "tracefs): it is notrace, assembly or init code");
+  }
+  if (facts.redirected.contains(key)) return absl::OkStatus();
+  for (const FtraceUse& use : facts.ftrace_users) {
+    if (use.function != key) continue;
+    const absl::Status status = CheckOwner(function, use);
+    if (!status.ok()) return status;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
 
-absl::Status CheckKernel(absl::string_view kallsyms) {
-  if (kallsyms.empty()) {
+FunctionSet WantedSymbols(const PatchFile& file) {
+  FunctionSet wanted;
+  for (const PatchedFunction& function : file.functions) {
+    wanted.insert({function.object, function.name});
+  }
+  for (const Need& need : kNeeds) {
+    wanted.insert(FunctionKey(kVmlinux, need.symbol));
+  }
+  return wanted;
+}
+
+absl::Status CheckKernel(const KernelFacts& facts) {
+  if (!facts.symbols) {
     return Error(ErrorKind::kKernelLacks,
                  "this kernel has no /proc/kallsyms (CONFIG_KALLSYMS)");
   }
-  FunctionSet wanted;
-  for (const Need& need : kNeeds) {
-    wanted.insert({"vmlinux", std::string(need.symbol)});
-  }
-  const auto counts = CountSymbols(kallsyms, wanted);
   std::vector<absl::string_view> missing;
   for (const Need& need : kNeeds) {
-    if (!counts.contains(FunctionKey("vmlinux", need.symbol))) {
+    if (!facts.symbols->contains(FunctionKey(kVmlinux, need.symbol))) {
       missing.push_back(need.option);
     }
   }
@@ -122,10 +130,10 @@ absl::Status CheckKernel(absl::string_view kallsyms) {
                "; boot one that has it (Debian's 6.12 does)");
 }
 
-absl::Status CheckFile(const PatchFile& file, const KernelFacts& facts) {
+absl::Status CheckFile(const PatchFile& file, absl::string_view release) {
   switch (file.engine) {
     case Engine::kKlpx:
-      return CheckVermagic(file, facts);
+      return CheckVermagic(file, release);
     case Engine::kKernel:
       return Error(ErrorKind::kRefused,
                    "made for the kernel's own livepatch (it imports "
@@ -140,30 +148,11 @@ absl::Status CheckFile(const PatchFile& file, const KernelFacts& facts) {
 }
 
 absl::Status CheckFunctions(const PatchFile& file, const KernelFacts& facts) {
-  const FunctionSet wanted = WantedOf(file);
-  const auto counts = CountSymbols(facts.kallsyms, wanted);
-  const FunctionSet traceable = FindTraceable(facts.traceable, wanted);
-  const auto users = FindFtraceUsers(facts.enabled_functions, wanted);
   for (const PatchedFunction& function : file.functions) {
     // The functions of a module may come later than the patch.
-    if (function.object != "vmlinux") continue;
-    const FunctionKey key(function.object, function.name);
-    const auto count = counts.find(key);
-    absl::Status status = absl::OkStatus();
-    if (!facts.kallsyms.empty()) {
-      status = CheckSymbol(function, count == counts.end() ? 0 : count->second);
-    }
+    if (function.object != kVmlinux) continue;
+    const absl::Status status = CheckOne(function, facts);
     if (!status.ok()) return status;
-    if (!facts.traceable.empty() && !traceable.contains(key)) {
-      return Error(ErrorKind::kNotTraceable, Describe(function),
-                   " cannot be traced (not in available_filter_functions of "
-                   "tracefs): it is notrace, assembly or init code");
-    }
-    if (facts.redirected.contains(key)) continue;
-    for (const FtraceUse& use : users) {
-      if (use.function == key) status = CheckOwner(function, use);
-      if (!status.ok()) return status;
-    }
   }
   return absl::OkStatus();
 }

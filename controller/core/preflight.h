@@ -4,7 +4,9 @@
 #ifndef KLPX_CONTROLLER_CORE_PREFLIGHT_H_
 #define KLPX_CONTROLLER_CORE_PREFLIGHT_H_
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
@@ -13,22 +15,24 @@
 
 namespace klpx {
 
-// What the kernel says of itself. Empty text: could not be read, so what
-// depends on it is left to the kernel to refuse.
+// The symbols that the checks below want to know about.
+FunctionSet WantedSymbols(const PatchFile& file);
+
+// What the kernel says of itself. Unknown: could not be read, so what depends
+// on it is left to the kernel to refuse.
 struct KernelFacts {
   std::string release;
-  std::string vermagic;  // of a module that is known to load
-  std::string kallsyms;
-  std::string traceable;  // available_filter_functions
-  std::string enabled_functions;
+  std::optional<SymbolCounts> symbols;   // of those wanted
+  std::optional<FunctionSet> traceable;  // of those wanted
+  std::vector<FtraceUse> ftrace_users;   // of those wanted
   FunctionSet redirected;  // by patches of ours, which can be stacked
 };
 
 // Was this kernel built with what klpx.ko needs? Told by the symbols it has.
-absl::Status CheckKernel(absl::string_view kallsyms);
+absl::Status CheckKernel(const KernelFacts& facts);
 
 // Is it a patch, for this engine, for this kernel?
-absl::Status CheckFile(const PatchFile& file, const KernelFacts& facts);
+absl::Status CheckFile(const PatchFile& file, absl::string_view release);
 
 // Can every function be found and redirected?
 absl::Status CheckFunctions(const PatchFile& file, const KernelFacts& facts);

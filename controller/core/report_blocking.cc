@@ -12,34 +12,33 @@
 namespace klpx {
 namespace {
 
-std::string Advice(klpx_reason reason, const std::string& patch) {
+// One line for each thing to know; none is longer than a narrow terminal.
+std::vector<std::string> Advice(klpx_reason reason, const std::string& patch) {
   switch (reason) {
     case KLPX_NOT_CHECKED:
-      return "not-checked: the engine comes to it on its next pass; wait";
+      return {"not-checked: the engine comes to it on its next pass; wait"};
     case KLPX_RUNNING:
-      return "running: switches when it next leaves the kernel or its CPU; "
-             "wait";
+      return {"running: switches when it leaves the kernel or its CPU; wait"};
     case KLPX_ON_FUNCTION:
-      return absl::StrCat("on-function: 'klp-controller signal ", patch,
-                          "' wakes user tasks; a kernel thread has to leave "
-                          "the function by itself");
+      return {absl::StrCat("on-function: 'klp-controller signal ", patch,
+                           "' wakes user tasks;"),
+              "  a kernel thread has to leave the function by itself"};
     case KLPX_UNRELIABLE_STACK:
-      return "unreliable-stack: switches when it next runs; a BPF trampoline "
-             "(fentry, fexit, LSM) on its stack keeps it until it returns";
+      return {"unreliable-stack: switches when it next runs; under a BPF",
+              "  trampoline (fentry, fexit, LSM) only when it has returned"};
     case KLPX_IDLE:
-      return "idle: the CPU is woken to switch it; wait";
+      return {"idle: its CPU is woken to switch it; wait"};
     case KLPX_STOPPED:
-      return "stopped-or-traced: continue it (kill -CONT TID) or let its "
-             "debugger go";
+      return {"stopped-or-traced: continue it (kill -CONT TID), or make its",
+              "  debugger let go"};
     case KLPX_UNINTERRUPTIBLE:
-      return absl::StrCat(
-          "uninterruptible: a signal will not help; wait for "
-          "what it waits for, or 'klp-controller force ",
-          patch, " --task TID'");
+      return {"uninterruptible: a signal will not help; wait for what it waits",
+              absl::StrCat("  for, or 'klp-controller force ", patch,
+                           " --task TID'")};
     case KLPX_EXITING:
-      return "exiting: leaves when its exit has ended; wait";
+      return {"exiting: done when its exit has ended; wait"};
   }
-  return "";
+  return {};
 }
 
 std::string Header(const BlockingReport& report) {
@@ -100,7 +99,9 @@ std::string AdviceLines(const BlockingReport& report) {
   }
   std::string text;
   for (const klpx_reason reason : reasons) {
-    absl::StrAppend(&text, Advice(reason, report.patch->name), "\n");
+    for (const std::string& line : Advice(reason, report.patch->name)) {
+      absl::StrAppend(&text, line, "\n");
+    }
   }
   return text;
 }

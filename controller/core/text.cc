@@ -3,6 +3,7 @@
 #include "controller/core/text.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "absl/strings/numbers.h"
@@ -69,6 +70,7 @@ std::optional<absl::Duration> ParseTimeout(absl::string_view text) {
   double seconds = 0;
   absl::Duration duration;
   if (absl::SimpleAtod(text, &seconds)) {
+    if (std::isnan(seconds)) return std::nullopt;
     duration = absl::Seconds(seconds);
   } else if (!absl::ParseDuration(text, &duration)) {
     return std::nullopt;

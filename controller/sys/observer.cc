@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "bpf/layout.h"
 #include "controller/core/error.h"
+#include "controller/sys/unique_fd.h"
 
 namespace klpx {
 namespace {
@@ -182,7 +183,7 @@ absl::Status Observer::PollEvents(
   if (count <= 0) return absl::OkStatus();
   {
     // Two readers at once would undo each other's progress in the ring.
-    const absl::StatusOr<PinFd> lock =
+    const absl::StatusOr<UniqueFd> lock =
         LockShared("events.lock", kEventsLockTimeout);
     if (!lock.ok()) return lock.status();
     const int consumed = ring_buffer__consume(ring_);

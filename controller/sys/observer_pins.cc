@@ -28,9 +28,7 @@
 #include "bpf/layout.h"
 #include "controller/core/error.h"
 #include "controller/sys/bpf_error.h"
-#include "observe.skel.h"
-#include "read_stack.skel.h"
-#include "tasks_iter.skel.h"
+#include "klpx_bpf.skel.h"
 
 namespace klpx {
 namespace {
@@ -51,15 +49,10 @@ constexpr char kReadStackPin[] = KLPX_BPFFS_DIR "/progs/read_stack";
 constexpr char kModuleDir[] = "/sys/module/" KLPX_MODULE_NAME;
 constexpr mode_t kPrivate = 0700;
 
-template <typename T, void (*Destroy)(T*)>
 struct SkeletonDeleter {
-  void operator()(T* skeleton) const { Destroy(skeleton); }
+  void operator()(klpx_bpf* skeleton) const { klpx_bpf__destroy(skeleton); }
 };
-template <typename T, void (*Destroy)(T*)>
-using Skeleton = std::unique_ptr<T, SkeletonDeleter<T, Destroy>>;
-using Observe = Skeleton<observe_bpf, observe_bpf__destroy>;
-using TasksIter = Skeleton<tasks_iter_bpf, tasks_iter_bpf__destroy>;
-using ReadStack = Skeleton<read_stack_bpf, read_stack_bpf__destroy>;
+using Skeleton = std::unique_ptr<klpx_bpf, SkeletonDeleter>;
 
 struct LinkDeleter {
   void operator()(bpf_link* link) const { bpf_link__destroy(link); }
@@ -70,17 +63,12 @@ absl::Status Failed(int error, absl::string_view operation) {
   return absl::ErrnoToStatus(error, absl::StrCat("BPF observer: ", operation));
 }
 
-uint64_t Hash(uint64_t hash, const void* (*bytes)(size_t*)) {
-  size_t size = 0;
-  const uint8_t* data = static_cast<const uint8_t*>(bytes(&size));
-  for (size_t i = 0; i < size; ++i) hash = (hash ^ data[i]) * 0x100000001b3;
-  return hash;
-}
-
+// FNV-1a over the object that is to be loaded.
 klpx_layout ThisBuild() {
-  uint64_t hash = Hash(0xcbf29ce484222325, observe_bpf__elf_bytes);
-  hash = Hash(hash, tasks_iter_bpf__elf_bytes);
-  hash = Hash(hash, read_stack_bpf__elf_bytes);
+  size_t size = 0;
+  const auto* bytes = static_cast<const uint8_t*>(klpx_bpf__elf_bytes(&size));
+  uint64_t hash = 0xcbf29ce484222325;
+  for (size_t i = 0; i < size; ++i) hash = (hash ^ bytes[i]) * 0x100000001b3;
   return {.abi = KLPX_ABI_VERSION, .links = 0, .build = hash};
 }
 
@@ -161,10 +149,10 @@ absl::Status RemoveAll() {
   return removed.ok() ? RemoveTree(KLPX_BPFFS_DIR) : removed;
 }
 
-PinFd OpenPin(const char* path) { return PinFd(bpf_obj_get(path)); }
+UniqueFd OpenPin(const char* path) { return UniqueFd(bpf_obj_get(path)); }
 
 bool IsComplete(const klpx_layout& wanted) {
-  const PinFd map = OpenPin(kLayoutPin);
+  const UniqueFd map = OpenPin(kLayoutPin);
   const uint32_t zero = 0;
   klpx_layout found = {};
   return map.ok() && bpf_map_lookup_elem(map.get(), &zero, &found) == 0 &&
@@ -184,7 +172,7 @@ absl::StatusOr<ObserverPins> OpenPins() {
   const absl::StatusOr<ino_t> inode = InodeOf(KLPX_PIN_TASK_STATE);
   if (!inode.ok()) return inode.status();
   pins.task_state_inode = *inode;
-  const std::pair<PinFd*, const char*> wanted[] = {
+  const std::pair<UniqueFd*, const char*> wanted[] = {
       {&pins.task_state, KLPX_PIN_TASK_STATE}, {&pins.events, KLPX_PIN_EVENTS},
       {&pins.counters, KLPX_PIN_COUNTERS},     {&pins.listener, kListenerPin},
       {&pins.read_stack, kReadStackPin},
@@ -196,6 +184,21 @@ absl::StatusOr<ObserverPins> OpenPins() {
   return pins;
 }
 
+// With the engine's kfunc, or without it where the verifier refuses it: see
+// klpx_ask_engine in bpf/compat.bpf.h. Null, with errno, if neither will do.
+Skeleton Load() {
+  int error = 0;
+  for (const bool ask_engine : {true, false}) {
+    Skeleton skeleton(klpx_bpf__open());
+    if (skeleton == nullptr) return nullptr;
+    skeleton->rodata->klpx_ask_engine = ask_engine;
+    error = -klpx_bpf__load(skeleton.get());
+    if (error == 0) return skeleton;
+  }
+  errno = error;
+  return nullptr;
+}
+
 // Does nothing with the descriptor but pin it.
 absl::Status Pin(int fd, const std::string& path, const LibbpfLog& log) {
   if (bpf_obj_pin(fd, path.c_str()) == 0) return absl::OkStatus();
@@ -203,12 +206,12 @@ absl::Status Pin(int fd, const std::string& path, const LibbpfLog& log) {
 }
 
 // All maps but the layout.
-absl::Status PinMaps(const Observe& observe, const LibbpfLog& log) {
+absl::Status PinMaps(const Skeleton& skeleton, const LibbpfLog& log) {
   const std::pair<bpf_map*, const char*> maps[] = {
-      {observe->maps.task_state, KLPX_PIN_TASK_STATE},
-      {observe->maps.klp_events, KLPX_PIN_EVENTS},
-      {observe->maps.klp_counters, KLPX_PIN_COUNTERS},
-      {observe->maps.klp_listener, kListenerPin},
+      {skeleton->maps.task_state, KLPX_PIN_TASK_STATE},
+      {skeleton->maps.klp_events, KLPX_PIN_EVENTS},
+      {skeleton->maps.klp_counters, KLPX_PIN_COUNTERS},
+      {skeleton->maps.klp_listener, kListenerPin},
   };
   for (const auto& [map, path] : maps) {
     absl::Status pinned = Pin(bpf_map__fd(map), path, log);
@@ -217,9 +220,12 @@ absl::Status PinMaps(const Observe& observe, const LibbpfLog& log) {
   return absl::OkStatus();
 }
 
-absl::Status PinLinks(const Observe& observe, const LibbpfLog& log) {
+absl::Status PinLinks(const Skeleton& skeleton, const LibbpfLog& log) {
   bpf_program* program;
-  bpf_object__for_each_program(program, observe->obj) {
+  bpf_object__for_each_program(program, skeleton->obj) {
+    if (bpf_program__expected_attach_type(program) != BPF_TRACE_RAW_TP) {
+      continue;
+    }
     const char* name = bpf_program__name(program);
     const Link link(bpf_program__attach(program));
     if (link == nullptr) {
@@ -232,31 +238,28 @@ absl::Status PinLinks(const Observe& observe, const LibbpfLog& log) {
   return absl::OkStatus();
 }
 
-absl::Status PinIterator(const Observe& observe, const LibbpfLog& log) {
-  const TasksIter tasks_iter(tasks_iter_bpf__open_and_load());
-  if (tasks_iter == nullptr) return BpfRefused("load tasks_iter", errno, log);
+absl::Status PinIterator(const Skeleton& skeleton, const LibbpfLog& log) {
   bpf_iter_link_info info = {};
-  info.map.map_fd = bpf_map__fd(observe->maps.task_state);
+  info.map.map_fd = bpf_map__fd(skeleton->maps.task_state);
   bpf_iter_attach_opts options = {};
   options.sz = sizeof(options);
   options.link_info = &info;
   options.link_info_len = sizeof(info);
   const Link link(
-      bpf_program__attach_iter(tasks_iter->progs.emit_blocked_task, &options));
-  if (link == nullptr) return BpfRefused("attach tasks_iter", errno, log);
+      bpf_program__attach_iter(skeleton->progs.emit_blocked_task, &options));
+  if (link == nullptr)
+    return BpfRefused("attach emit_blocked_task", errno, log);
   return Pin(bpf_link__fd(link.get()), KLPX_PIN_TASKS_ITER, log);
 }
 
-absl::Status PinReadStack(const LibbpfLog& log) {
-  const ReadStack read_stack(read_stack_bpf__open_and_load());
-  if (read_stack == nullptr) return BpfRefused("load read_stack", errno, log);
-  return Pin(bpf_program__fd(read_stack->progs.read_stack), kReadStackPin, log);
+absl::Status PinReadStack(const Skeleton& skeleton, const LibbpfLog& log) {
+  return Pin(bpf_program__fd(skeleton->progs.read_stack), kReadStackPin, log);
 }
 
-absl::Status PinLayout(const Observe& observe, klpx_layout layout,
+absl::Status PinLayout(const Skeleton& skeleton, klpx_layout layout,
                        const LibbpfLog& log) {
   layout.links = EntriesOf(KLPX_PIN_LINKS_DIR).size();
-  const int map = bpf_map__fd(observe->maps.klp_layout);
+  const int map = bpf_map__fd(skeleton->maps.klp_layout);
   const uint32_t zero = 0;
   const int error = bpf_map_update_elem(map, &zero, &layout, BPF_ANY);
   if (error != 0) return BpfRefused("write klp_layout", -error, log);
@@ -265,13 +268,13 @@ absl::Status PinLayout(const Observe& observe, klpx_layout layout,
 
 absl::Status MakePins(const klpx_layout& layout) {
   const LibbpfLog log;
-  const Observe observe(observe_bpf__open_and_load());
-  if (observe == nullptr) return BpfRefused("load observe", errno, log);
-  absl::Status status = PinMaps(observe, log);
-  if (status.ok()) status = PinLinks(observe, log);
-  if (status.ok()) status = PinIterator(observe, log);
-  if (status.ok()) status = PinReadStack(log);
-  if (status.ok()) status = PinLayout(observe, layout, log);
+  const Skeleton skeleton = Load();
+  if (skeleton == nullptr) return BpfRefused("load", errno, log);
+  absl::Status status = PinMaps(skeleton, log);
+  if (status.ok()) status = PinLinks(skeleton, log);
+  if (status.ok()) status = PinIterator(skeleton, log);
+  if (status.ok()) status = PinReadStack(skeleton, log);
+  if (status.ok()) status = PinLayout(skeleton, layout, log);
   return status;
 }
 
@@ -285,23 +288,12 @@ bool IsEngineReleased() {
 
 }  // namespace
 
-PinFd& PinFd::operator=(PinFd&& other) noexcept {
-  PinFd old(std::exchange(fd_, other.Release()));
-  return *this;
-}
-
-PinFd::~PinFd() {
-  if (ok()) close(fd_);
-}
-
-int PinFd::Release() { return std::exchange(fd_, -1); }
-
-absl::StatusOr<PinFd> LockShared(absl::string_view name,
-                                 absl::Duration timeout) {
+absl::StatusOr<UniqueFd> LockShared(absl::string_view name,
+                                    absl::Duration timeout) {
   absl::Status made = MakeDirectory(kRunDir, 0755);
   if (!made.ok()) return made;
   const std::string path = absl::StrCat(kRunDir, "/", name);
-  PinFd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  UniqueFd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
   if (!file.ok()) return Failed(errno, absl::StrCat("open ", path));
   const absl::Time deadline = absl::Now() + timeout;
   while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
@@ -320,7 +312,7 @@ absl::StatusOr<ObserverPins> OpenOrMakePins() {
   absl::Status status = CheckEngine();
   if (status.ok()) status = CheckBpfPossible();
   if (!status.ok()) return status;
-  const absl::StatusOr<PinFd> lock =
+  const absl::StatusOr<UniqueFd> lock =
       LockShared("observer.lock", kPinsLockTimeout);
   if (!lock.ok()) return lock.status();
   status = MountBpffs();
@@ -352,13 +344,13 @@ absl::StatusOr<uint64_t> CountMissedRuns() {
   uint64_t missed = 0;
   for (const std::string& name : EntriesOf(KLPX_PIN_LINKS_DIR)) {
     const std::string path = absl::StrCat(KLPX_PIN_LINKS_DIR, "/", name);
-    const PinFd link = OpenPin(path.c_str());
+    const UniqueFd link = OpenPin(path.c_str());
     bpf_link_info link_info = {};
     uint32_t size = sizeof(link_info);
     if (bpf_obj_get_info_by_fd(link.get(), &link_info, &size) != 0) {
       return Failed(errno, absl::StrCat("read ", path));
     }
-    const PinFd program(bpf_prog_get_fd_by_id(link_info.prog_id));
+    const UniqueFd program(bpf_prog_get_fd_by_id(link_info.prog_id));
     bpf_prog_info info = {};
     size = sizeof(info);
     if (bpf_obj_get_info_by_fd(program.get(), &info, &size) != 0) {
@@ -370,7 +362,7 @@ absl::StatusOr<uint64_t> CountMissedRuns() {
 }
 
 absl::Status RemovePins() {
-  const absl::StatusOr<PinFd> lock =
+  const absl::StatusOr<UniqueFd> lock =
       LockShared("observer.lock", kPinsLockTimeout);
   if (!lock.ok()) return lock.status();
   absl::Status removed = RemoveAll();

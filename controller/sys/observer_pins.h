@@ -13,33 +13,16 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "controller/sys/unique_fd.h"
 
 namespace klpx {
 
-// A file descriptor and the duty to close it.
-class PinFd {
- public:
-  PinFd() = default;
-  explicit PinFd(int fd) : fd_(fd) {}
-  PinFd(PinFd&& other) noexcept : fd_(other.Release()) {}
-  PinFd& operator=(PinFd&& other) noexcept;
-  ~PinFd();
-
-  int get() const { return fd_; }
-  bool ok() const { return fd_ >= 0; }
-
- private:
-  int Release();
-
-  int fd_ = -1;
-};
-
 struct ObserverPins {
-  PinFd task_state;
-  PinFd events;
-  PinFd counters;
-  PinFd listener;
-  PinFd read_stack;
+  UniqueFd task_state{-1};
+  UniqueFd events{-1};
+  UniqueFd counters{-1};
+  UniqueFd listener{-1};
+  UniqueFd read_stack{-1};
   ino_t task_state_inode = 0;  // of the pin that was opened
 };
 
@@ -57,8 +40,8 @@ absl::StatusOr<uint64_t> CountMissedRuns();
 absl::Status RemovePins();
 
 // Takes a lock that all controllers share; it goes with the descriptor.
-absl::StatusOr<PinFd> LockShared(absl::string_view name,
-                                 absl::Duration timeout);
+absl::StatusOr<UniqueFd> LockShared(absl::string_view name,
+                                    absl::Duration timeout);
 
 }  // namespace klpx
 

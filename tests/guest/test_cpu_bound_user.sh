@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # User tasks that keep every CPU busy and never enter the kernel by themselves
-# are switched on their way back to user mode from the interruption.
+# are switched where an interruption takes them.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -12,19 +12,23 @@ P=klpx_demo_cmdline
 load_klpx
 start_workload "$WORKLOADS/spin" 4
 SPINNER=$PID
+note "more of them than CPUs: preempted, or on their way back to user mode"
+for _ in 1 2 3; do
+  enable_patch $P
+  note "enabled in $(attr $P elapsed_ms) ms, $(attr $P retries) timer retries"
+  disable_patch $P
+done
+
+note "a real-time hog, which nothing preempts: on its way back to user mode"
+chrt -f -p 50 "$SPINNER"
 for _ in 1 2 3; do
   exits=$(stat_of switched_kernel_exit)
   enable_patch $P
   note "enabled in $(attr $P elapsed_ms) ms, $(attr $P retries) timer retries"
   expect_more "tasks switched at kernel exit" "$exits" \
     "$(stat_of switched_kernel_exit)"
-  expect_eq "signals needed" 0 "$(stat_of signals)"
   disable_patch $P
 done
-
-note "a real-time hog that never yields"
-chrt -f -p 50 "$SPINNER"
-enable_patch $P
-disable_patch $P
+expect_eq "signals needed" 0 "$(stat_of signals)"
 stop_workload "$SPINNER"
 unload_klpx

@@ -12,7 +12,7 @@
 # shellcheck source=tests/guest/lib/events.sh
 . "$(dirname "$0")/lib/events.sh"
 
-ROUNDS=10
+ROUNDS=6
 EXECS=100000 # more than there is time for
 
 # in_and_out PATCH: enabled and disabled ROUNDS times, unloaded each time.
@@ -59,17 +59,17 @@ enable_patch klpx_test_exit linger_ms=4000
 LINGERING=$!
 wait $LINGERING # reaped: it is in no list any more
 start_disable klpx_test_exit
-expect_verdict $LINGERING exiting exit_connector
+expect_verdict $LINGERING exiting proc_exit_connector
 expect_eq "transition while a task lingers" 1 "$(attr klpx_test_exit transition)"
 await_gone klpx_test_exit
 unload klpx_test_exit
 
 note "a thread that took over its leader's identity is found by its new tid"
-enable_patch klpx_test_exec linger_ms=4000
+enable_patch klpx_test_exec linger_ms=8000
 start_workload "$WORKLOADS/exec_nonleader" 1
 wait_for "task to linger" sleeps_in "$PID" exec_connector
 start_disable klpx_test_exec
-expect_verdict "$PID" uninterruptible exec_connector
+expect_verdict "$PID" uninterruptible proc_exec_connector
 expect_eq "signal to its tid" ok \
   "$(errno_of write $SYS/klpx_test_exec/signal_task "$PID")"
 await_gone klpx_test_exec

@@ -46,7 +46,7 @@ note "signal to all, disabling"
 wait_for "reader to sleep" sleeps_in "$READER_TID" demo_eventfd_read
 start_disable $P
 only_pending $P 1
-expect_verdict "$READER_TID" on-function demo_eventfd_read
+expect_verdict "$READER_TID" on-function eventfd_read
 write_attr $P signal 1
 await_gone $P
 expect_reader_old

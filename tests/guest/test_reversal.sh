@@ -18,7 +18,20 @@ reverse() {
   expect_eq "target after reversal" "$3" "$(attr "$1" target)"
 }
 
+# again PATCH: reversed twice in a moment. Nothing blocks the way back, so it
+# may end before the second time: the patch is then gone, and enabled anew.
+again() {
+  local enabled=$SYS/$1/enabled
+  echo 0 >"$enabled"
+  if ! { echo 1 >"$enabled"; } 2>/dev/null; then
+    await_gone "$1"
+    unload "$1"
+    load_patch "$1"
+  fi
+}
+
 load_klpx
+load_patch klpx_test_device
 start_reader
 
 note "a task blocks in the old function, $ROUNDS times back and forth"
@@ -26,16 +39,7 @@ load_patch $P
 only_pending $P 1
 expect_eq "enabled=1 while enabling" EINVAL "$(errno_of write $SYS/$P/enabled 1)"
 reversals=$(stat_of reversals)
-# Nothing blocks the way back, so it may complete at any moment: the patch is
-# then gone, and enabled anew.
-for ((round = 0; round < ROUNDS; round++)); do
-  write_attr $P enabled 0
-  if [[ $(errno_of write $SYS/$P/enabled 1) != ok ]]; then
-    await_gone $P
-    unload $P
-    load_patch $P
-  fi
-done
+for ((round = 0; round < ROUNDS; round++)); do again $P; done
 expect_more "reversals" $((reversals + ROUNDS)) $(($(stat_of reversals) + 1))
 only_pending $P 1
 write_attr $P signal 1
@@ -59,27 +63,30 @@ unload $P
 give_reader 7
 expect_eq "old side" "read 7" "$(next_read)"
 
-note "callers and callees under a storm of reversals"
+note "callers and callees, while a sleeper keeps the transition open"
 counts=$(mktemp)
 readers=()
-for _ in 1 2 3; do
-  start_workload "$WORKLOADS/pair_reader" >>"$counts"
-  readers+=("$PID")
-done
 for preempt in voluntary full; do
   echo $preempt >/sys/kernel/debug/sched/preempt
-  for ((round = 0; round < ROUNDS; round++)); do
-    load_patch klpx_test_pair
-    for value in 0 1 0 1 0; do
-      errno_of write $SYS/klpx_test_pair/enabled $value >/dev/null
-    done
-    await_gone klpx_test_pair
-    unload klpx_test_pair
+  for _ in 1 2 3; do
+    start_workload "$WORKLOADS/pair_reader" >>"$counts"
+    readers+=("$PID")
   done
-  enable_patch klpx_test_pair
+  start_sleeper killable
+  load_patch klpx_test_pair
+  reversals=$(stat_of reversals)
+  for ((round = 0; round < ROUNDS; round++)); do again klpx_test_pair; done
+  note "preempt=$preempt: $(($(stat_of reversals) - reversals)) reversals"
+  echo 1 >/dev/klpx_killable
+  await klpx_test_pair
   disable_patch klpx_test_pair
+  for pid in "${readers[@]}"; do end_storm "$pid"; done
+  readers=()
 done
-for pid in "${readers[@]}"; do end_storm "$pid"; done
-note "$(grep -c . "$counts") lines of counts: $(paste -sd' ' "$counts")"
+note "$(paste -sd' ' "$counts")"
+[[ $(grep -c 'old [1-9].* new [1-9]' "$counts") == 6 ]] ||
+  fail "a reader has not seen both sides"
 stop_reader
+wait_for "device to be closed" unused klpx_test_device
+unload klpx_test_device
 unload_klpx

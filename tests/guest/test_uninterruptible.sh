@@ -42,7 +42,7 @@ SLEEPER=$PID
 wait_for "sleeper to sleep" sleeps_in "$SLEEPER" wait_killable
 start_disable $P
 only_pending $P 1
-expect_stuck "$SLEEPER" uninterruptible wait_killable
+expect_stuck "$SLEEPER" uninterruptible wait_for_completion_killable
 echo 1 >/dev/klpx_killable
 await_gone $P
 wait "$SLEEPER"

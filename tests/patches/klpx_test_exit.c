@@ -14,6 +14,7 @@ module_param(linger_ms, uint, 0644);
 static void exit_connector(struct task_struct *task)
 {
 	msleep(READ_ONCE(linger_ms));
+	barrier(); /* not a tail call: we are on the stack meanwhile */
 }
 
 FIXTURE_PATCH(FIXTURE_FUNC("proc_exit_connector", exit_connector));

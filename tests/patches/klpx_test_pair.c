@@ -4,8 +4,10 @@
  * cmdline_proc_show() ends its line with a character that only the new
  * seq_putc() understands, and the new seq_putc() says so when anything else
  * shows /proc/cmdline. Old meets old: the boot line. New meets new: "new new".
+ * A sleeper in wait_for_completion_killable() keeps the transition open.
  */
 
+#include <linux/completion.h>
 #include <linux/dcache.h>
 #include <linux/fs.h>
 #include "fixture.h"
@@ -35,5 +37,14 @@ static void pair_seq_putc(struct seq_file *m, char c)
 		seq_write(m, &c, 1);
 }
 
+static int wait_killable(struct completion *x)
+{
+	long left = wait_for_completion_killable_timeout(x,
+							 MAX_SCHEDULE_TIMEOUT);
+
+	return left < 0 ? left : 0;
+}
+
 FIXTURE_PATCH(FIXTURE_FUNC("cmdline_proc_show", pair_cmdline_proc_show),
-	      FIXTURE_FUNC("seq_putc", pair_seq_putc));
+	      FIXTURE_FUNC("seq_putc", pair_seq_putc),
+	      FIXTURE_FUNC("wait_for_completion_killable", wait_killable));

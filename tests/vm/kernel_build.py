@@ -5,6 +5,7 @@ Lays it out as an unpacked Debian package would be, so that nothing else of
 the harness knows the difference. Takes about ten minutes, once.
 """
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -15,7 +16,14 @@ from common import HarnessError, note, run
 
 CONFIG = Path(__file__).with_name("debug.config")
 PACKAGES = ("bc", "bison", "flex", "libelf-dev", "libssl-dev", "pahole")
+_KEPT = {".config", "Makefile", "Module.symvers", "arch", "include", "scripts",
+         "tools", "vmlinux"}
 _JOBS = f"-j{os.cpu_count()}"
+
+
+def recipe():
+    """Part of the name of the cached kernel: another config, another kernel."""
+    return hashlib.sha256(CONFIG.read_bytes()).hexdigest()[:8]
 
 
 def fetch(row, tree):
@@ -90,19 +98,21 @@ def _install(source, staged):
 
 def _prune(source):
     """Leaves what external modules are built with; of vmlinux, the BTF."""
-    whole = source / "vmlinux"
     run(["objcopy", "--only-section=.BTF", "--set-section-flags",
-         ".BTF=alloc,readonly", whole, source / "vmlinux.btf"],
+         ".BTF=alloc,readonly", source / "vmlinux", source / "vmlinux.btf"],
         "taking the BTF from vmlinux")
-    (source / "vmlinux.btf").replace(whole)
-    for directory in ("Documentation", "drivers", "fs", "net", "sound"):
-        _keep_headers(source / directory)
-    for path in source.rglob("*.[oa]"):
-        if not {"scripts", "tools"} & set(path.relative_to(source).parts):
-            path.unlink()
+    (source / "vmlinux.btf").replace(source / "vmlinux")
+    _keep(source, _KEPT)
+    _keep(source / "arch", {"x86"})
+    for path in (source / "arch").rglob("*.[oa]"):
+        path.unlink()
 
 
-def _keep_headers(directory):
-    for path in directory.rglob("*"):
-        if path.is_file() and path.suffix != ".h":
+def _keep(directory, names):
+    for path in directory.iterdir():
+        if path.name in names:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
             path.unlink()

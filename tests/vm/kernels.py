@@ -82,7 +82,8 @@ def find(name):
         raise HarnessError(f"kernel '{name}': not in tests/vm/kernels.txt, "
                            f"which has {', '.join(rows)}")
     row = rows[name]
-    tree = CACHE / "kernels" / name
+    recipe = f"-{kernel_build.recipe()}" if row.how == "source" else ""
+    tree = CACHE / "kernels" / f"{name}{recipe}"
     if not tree.exists():
         with locked(CACHE / "kernels" / f"{name}.lock"):
             if not tree.exists():

@@ -53,7 +53,7 @@ def _stamp(path):
 
 def _digest(kernel, *directories):
     """A fingerprint of everything that a group of modules is made from."""
-    lines = [kernel.release]
+    lines = [str(kernel.headers)]
     for directory in directories:
         lines += [f"{path} {_stamp(path)}" for path in
                   sorted(directory.rglob("*")) if path.is_file()

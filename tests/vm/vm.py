@@ -6,6 +6,7 @@ goes to console.log in a directory of this run below build/vm/.
 """
 
 import argparse
+import contextlib
 import os
 import shlex
 import shutil
@@ -29,7 +30,7 @@ from common import (BUILD, EXIT_HARNESS, EXIT_TIMEOUT, ROOT, HarnessError,
 RUNS_KEPT = 40
 TIMEOUT_SECONDS = 1800
 LOG_TAIL_LINES = 40
-GUEST_INIT = Path(__file__).with_name("guest") / "init"
+GUEST = Path(__file__).with_name("guest")
 
 
 @dataclass
@@ -105,7 +106,8 @@ def _stage(share, request):
         "".join(f"{name}\n" for name in request.kernel.features))
     control = share / ".vm"
     (control / "copy").mkdir(parents=True)
-    shutil.copy2(GUEST_INIT, control / "init")
+    for name in ("init", "fstab"):
+        shutil.copy2(GUEST / name, control / name)
     (control / "command").write_text(_shell(request.command))
     for path in request.copies:
         _copy(path, control / "copy" / path.name)
@@ -117,10 +119,12 @@ def _shell(words):
 
 
 def _pump(descriptor, sink):
+    """Hands on what the guest writes; a reader who left does not stop it."""
     with os.fdopen(descriptor, "rb", buffering=0) as source:
         while data := source.read(65536):
-            sink.write(data)
-            sink.flush()
+            with contextlib.suppress(BrokenPipeError):
+                sink.write(data)
+                sink.flush()
 
 
 def _execute(request, machine, accelerator, pipes):

@@ -22,7 +22,8 @@ last_event() {
 
 last_event_is() { [[ $(last_event "$1" "$2" "$3") == "$4" ]]; }
 
-# expect_verdict TID REASON [FUNCTION]: why the task has not been switched.
+# expect_verdict TID REASON [FUNCTION]: why the task has not been switched. A
+# function goes by its old name, whichever of its versions is on the stack.
 expect_verdict() {
   wait_for "task $1 reported as $2" last_event_is klpx_task_blocked "$1" \
     reason "$2"

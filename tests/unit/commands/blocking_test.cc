@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+
+#include "controller/core/error.h"
+#include "tests/unit/commands/fake_kernel.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class BlockingTest : public testing::Test, protected CommandTest {
+ protected:
+  BlockingTest() {
+    kernel.transition_time = absl::InfiniteDuration();
+    FakePatch& patch = kernel.AddPatch(kName);
+    patch.transition = true;
+    patch.pending = 2;
+    patch.started = kernel.now;
+    observer.AddTask(42, "reader");
+    observer.AddTask(43, "writer");
+    kernel.files["/proc/42/cgroup"] = "0::/system.slice/a.service\n";
+    kernel.files["/proc/42/cmdline"] = std::string("reader\0-x\0", 10);
+  }
+
+  absl::StatusOr<int> Blocking() { return RunBlocking(context, options_); }
+
+  BlockingOptions options_;
+};
+
+TEST_F(BlockingTest, ShowsWhoBlocks) {
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("reader"));
+  EXPECT_THAT(out.str(), HasSubstr("writer"));
+  EXPECT_THAT(out.str(), HasSubstr("/system.slice/a.service"));
+}
+
+TEST_F(BlockingTest, ShowsStacksWhenVerbose) {
+  context.style.verbose = true;
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("42 reader: reader -x\n  do_open+0x10\n"));
+}
+
+TEST_F(BlockingTest, FiltersByThreadAndProcess) {
+  options_.tid = 43;
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), Not(HasSubstr("reader")));
+  options_.tid.reset();
+  options_.pid = 42;
+  out.str("");
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), Not(HasSubstr("writer")));
+}
+
+TEST_F(BlockingTest, LeavesOutTheTasksOfOtherPatches) {
+  snprintf(observer.tasks[1].patch, KLPX_PATCH_NAME_LEN, "other");
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), Not(HasSubstr("writer")));
+}
+
+TEST_F(BlockingTest, MakesTheEngineSpeakWhenTheObserverCameLate) {
+  observer.tasks.clear();
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(kernel.writes, Contains("test_fix/kick=1"));
+}
+
+TEST_F(BlockingTest, SaysThatNothingBlocks) {
+  kernel.patches[kName].transition = false;
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("nothing blocks"));
+}
+
+TEST_F(BlockingTest, WatchesUntilTheTransitionHasEnded) {
+  options_.watch = true;
+  kernel.on_sleep = [this] { kernel.patches.clear(); };
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("nothing blocks"));
+}
+
+TEST_F(BlockingTest, StopsWatchingWhenInterrupted) {
+  options_.watch = true;
+  kernel.on_sleep = [this] { kernel.interrupted = true; };
+  EXPECT_EQ(Blocking().value(), 0);
+}
+
+TEST_F(BlockingTest, FailsWithoutTheObserver) {
+  observer.refusal = MakeError(ErrorKind::kBpfRefused, "no BPF here");
+  const absl::Status status = Blocking().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kBpfRefused);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("no BPF here"));
+}
+
+TEST_F(BlockingTest, RefusesUnlessRoot) {
+  kernel.root = false;
+  EXPECT_EQ(KindOf(Blocking().status()), ErrorKind::kNotPermitted);
+}
+
+TEST_F(BlockingTest, RefusesAPatchThatIsNotThere) {
+  options_.patch = "none";
+  EXPECT_EQ(KindOf(Blocking().status()), ErrorKind::kNoSuchPatch);
+}
+
+}  // namespace
+}  // namespace klpx

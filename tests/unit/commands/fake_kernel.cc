@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0
+// A kernel that is played. What exists is computed from its state each time it
+// is asked for, so a test can change the state at any moment.
+#include "tests/unit/commands/fake_kernel.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <set>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
+#include "controller/core/error.h"
+#include "controller/core/patch_name.h"
+#include "controller/sys/errno_status.h"
+#include "tests/unit/data/test_files.h"
+
+namespace klpx {
+namespace {
+
+constexpr char kRelease[] = "6.12.0-test";
+constexpr char kEngineFile[] = "/opt/klpx/bin/../klpx.ko";
+
+// Tasks that a transition has left at its start.
+constexpr int kStuckTasks = 2;
+
+std::string Line(int64_t number) { return absl::StrCat(number, "\n"); }
+
+}  // namespace
+
+FakeKernel::FakeKernel() {
+  files[kEngineFile] = "";
+  std::string kallsyms;
+  for (const char* symbol :
+       {"init_task", "register_kprobe", "ftrace_set_filter_ips",
+        "stack_trace_save_tsk_reliable", "unwind_module_init", "__x64_sys_bpf",
+        "do_open", "do_close", "do_close"}) {
+    absl::StrAppend(&kallsyms, "ffffffff81000000 T ", symbol, "\n");
+  }
+  files["/proc/kallsyms"] = kallsyms;
+  files["/sys/kernel/tracing/available_filter_functions"] =
+      "do_open\ndo_close\n";
+  files["/sys/kernel/tracing/enabled_functions"] = "\n";
+}
+
+Host FakeKernel::ReadHost() {
+  return {"web1", "b-o-o-t", kRelease, absl::UnixEpoch(),
+          absl::ToInt64Nanoseconds(now)};
+}
+
+std::map<std::string, std::string> FakeKernel::AllFiles() {
+  std::map<std::string, std::string> all = files;
+  for (const std::string& module : modules) {
+    all[absl::StrCat("/sys/module/", module, "/initstate")] = "live\n";
+    if (module == KLPX_MODULE_NAME) {
+      all.emplace("/sys/module/klpx/stats/abi", Line(KLPX_ABI_VERSION));
+    } else {
+      all[absl::StrCat("/sys/module/klpx/holders/", module)] = "";
+    }
+  }
+  for (const auto& [name, patch] : patches) {
+    const std::string dir = absl::StrCat("/sys/kernel/klpx/", name, "/");
+    all[dir + "enabled"] = Line(patch.enabled);
+    all[dir + "transition"] = Line(patch.transition);
+    all[dir + "forced"] = Line(patch.forced);
+    all[dir + "tasks"] = Line(patch.tasks);
+    all[dir + "pending"] = Line(patch.pending);
+    all[dir + "elapsed_ms"] =
+        Line(absl::ToInt64Milliseconds(now - patch.started));
+    all[dir + "stack_order"] = Line(1);
+    all[dir + "version"] = "1.2\n";
+    all[dir + "vmlinux/patched"] = Line(1);
+    all[dir + "vmlinux/do_open,1/"] = "";
+  }
+  return all;
+}
+
+absl::StatusOr<std::string> FakeKernel::ReadFile(const std::string& path) {
+  Advance();
+  const auto all = AllFiles();
+  const auto found = all.find(path);
+  if (found == all.end()) return ErrnoError(ENOENT, path);
+  return found->second;
+}
+
+absl::StatusOr<std::vector<std::string>> FakeKernel::ListDirectory(
+    const std::string& path) {
+  Advance();
+  std::set<std::string> names;
+  for (const auto& [file, content] : AllFiles()) {
+    absl::string_view rest = file;
+    if (!absl::ConsumePrefix(&rest, path + "/")) continue;
+    names.emplace(rest.substr(0, rest.find('/')));
+  }
+  if (names.empty()) return ErrnoError(ENOENT, path);
+  return std::vector<std::string>(names.begin(), names.end());
+}
+
+bool FakeKernel::Exists(const std::string& path) {
+  return AllFiles().contains(path);
+}
+
+void FakeKernel::StartTransition(FakePatch& patch, bool enable) {
+  patch.enabled = enable;
+  patch.transition = true;
+  patch.pending = kStuckTasks;
+  patch.started = now;
+}
+
+void FakeKernel::Sleep(absl::Duration duration) {
+  now += duration;
+  if (on_sleep) on_sleep();
+}
+
+FakePatch& FakeKernel::AddPatch(const std::string& name) {
+  if (modules.empty()) modules = {KLPX_MODULE_NAME};
+  modules.push_back(name);
+  return patches[name];
+}
+
+absl::Status FakeKernel::LoadModule(const std::string& path) {
+  log += load_log;
+  if (load_errno != 0) return ErrnoError(load_errno, "finit_module " + path);
+  if (path == kEngineFile) {
+    modules.push_back(KLPX_MODULE_NAME);
+    return absl::OkStatus();
+  }
+  StartTransition(AddPatch(ModuleName(path)), true);
+  return absl::OkStatus();
+}
+
+absl::Status FakeKernel::UnloadModule(const std::string& name) {
+  const auto found = std::find(modules.begin(), modules.end(), name);
+  if (found == modules.end()) return ErrnoError(ENOENT, name);
+  const bool used = patches.contains(name) ||
+                    (name == KLPX_MODULE_NAME && modules.size() > 1);
+  if (used || unload_errno != 0) {
+    return ErrnoError(used ? EWOULDBLOCK : unload_errno, name);
+  }
+  modules.erase(found);
+  return absl::OkStatus();
+}
+
+void FakeKernel::Advance() {
+  for (auto it = patches.begin(); it != patches.end();) {
+    FakePatch& patch = it->second;
+    if (patch.transition && now - patch.started >= transition_time) {
+      patch.transition = false;
+      patch.pending = 0;
+    }
+    const bool gone = !patch.transition && !patch.enabled;
+    it = gone ? patches.erase(it) : std::next(it);
+  }
+}
+
+absl::Status FakeKernel::WriteEnabled(const std::string& name, bool value) {
+  FakePatch& patch = patches[name];
+  if (patch.enabled == value) return ErrnoError(EINVAL, "write enabled");
+  for (const auto& [other, state] : patches) {
+    if (other != name && state.transition) {
+      return ErrnoError(EBUSY, "write enabled");
+    }
+  }
+  StartTransition(patch, value);
+  return absl::OkStatus();
+}
+
+absl::Status FakeKernel::WritePush(const std::string& attribute,
+                                   FakePatch& patch, absl::string_view value) {
+  if (!patch.transition) return ErrnoError(EINVAL, "write " + attribute);
+  if (absl::EndsWith(attribute, "_task") && value != "42") {
+    return ErrnoError(ESRCH, "write " + attribute);
+  }
+  if (attribute == "kick") return absl::OkStatus();
+  if (absl::StartsWith(attribute, "force")) patch.forced = true;
+  patch.started = now - transition_time;
+  patch.transition = false;
+  patch.pending = 0;
+  return absl::OkStatus();
+}
+
+absl::Status FakeKernel::WriteFile(const std::string& path,
+                                   absl::string_view value) {
+  Advance();
+  absl::string_view rest = path;
+  if (!absl::ConsumePrefix(&rest, "/sys/kernel/klpx/")) {
+    return ErrnoError(EACCES, path);
+  }
+  const std::vector<std::string> parts = absl::StrSplit(rest, '/');
+  if (parts.size() != 2 || !patches.contains(parts[0])) {
+    return ErrnoError(ENOENT, path);
+  }
+  writes.push_back(absl::StrCat(parts[0], "/", parts[1], "=", value));
+  if (parts[1] == "enabled") return WriteEnabled(parts[0], value == "1");
+  return WritePush(parts[1], patches[parts[0]], value);
+}
+
+absl::StatusOr<std::unique_ptr<BlockerSource>> FakeObserver::Attach() {
+  if (!refusal.ok()) return refusal;
+  return std::make_unique<FakeBlockers>(tasks);
+}
+
+absl::Status FakeObserver::Unpin() {
+  unpinned = true;
+  return absl::OkStatus();
+}
+
+void FakeObserver::AddTask(uint32_t tid, const std::string& comm) {
+  klpx_task_info task = {};
+  task.key.tid = tid;
+  task.key.idle_cpu = -1;
+  task.pid = tid;
+  task.reason = KLPX_ON_FUNCTION;
+  task.task_state = 1;
+  snprintf(task.patch, sizeof(task.patch), "%s", CommandTest::kName);
+  snprintf(task.comm, sizeof(task.comm), "%s", comm.c_str());
+  snprintf(task.function, sizeof(task.function), "do_open");
+  tasks.push_back(task);
+}
+
+CommandTest::CommandTest() {
+  kernel.files[kFile] = ReadTestFile(TEST_MODULE_KLPX);
+}
+
+}  // namespace klpx

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0
+// A kernel that is played: files in memory, modules, and an engine that follows
+// docs/SYSFS.md, with transitions that take the time a test says.
+#ifndef KLPX_TESTS_UNIT_COMMANDS_FAKE_KERNEL_H_
+#define KLPX_TESTS_UNIT_COMMANDS_FAKE_KERNEL_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "controller/commands/commands.h"
+#include "controller/commands/context.h"
+#include "controller/sys/kernel.h"
+
+namespace klpx {
+
+struct FakePatch {
+  bool enabled = true;
+  bool transition = false;
+  bool forced = false;
+  int tasks = 10;
+  int pending = 0;
+  absl::Duration started;
+};
+
+class FakeKernel final : public Kernel {
+ public:
+  // klpx.ko is installed, not loaded; the kernel has do_open and do_close.
+  FakeKernel();
+
+  absl::StatusOr<std::string> ReadFile(const std::string& path) override;
+  absl::Status WriteFile(const std::string& path,
+                         absl::string_view value) override;
+  absl::StatusOr<std::vector<std::string>> ListDirectory(
+      const std::string& path) override;
+  bool Exists(const std::string& path) override;
+  absl::Status LoadModule(const std::string& path) override;
+  absl::Status UnloadModule(const std::string& name) override;
+  std::string ReadKernelLog() override { return log; }
+  bool IsRoot() override { return root; }
+  Host ReadHost() override;
+  absl::Duration Monotonic() override { return now; }
+  void Sleep(absl::Duration duration) override;
+  bool Interrupted() override { return interrupted; }
+
+  // As if the engine and this patch had been loaded before.
+  FakePatch& AddPatch(const std::string& name);
+
+  bool root = true;
+  bool interrupted = false;
+  absl::Duration now = absl::Seconds(100);
+  // How long a transition takes that starts now; infinite: until pushed.
+  absl::Duration transition_time = absl::Milliseconds(100);
+  // errno of the next finit_module, and what the engine logs then.
+  int load_errno = 0;
+  std::string load_log;
+  int unload_errno = 0;
+  std::string log;
+  std::map<std::string, std::string> files;
+  std::map<std::string, FakePatch> patches;
+  std::vector<std::string> modules;
+  // path = value, in order.
+  std::vector<std::string> writes;
+  std::function<void()> on_sleep;
+
+ private:
+  std::map<std::string, std::string> AllFiles();
+  void StartTransition(FakePatch& patch, bool enable);
+  void Advance();
+  absl::Status WriteEnabled(const std::string& name, bool value);
+  absl::Status WritePush(const std::string& attribute, FakePatch& patch,
+                         absl::string_view value);
+};
+
+class FakeBlockers final : public BlockerSource {
+ public:
+  explicit FakeBlockers(std::vector<klpx_task_info> tasks)
+      : tasks_(std::move(tasks)) {}
+  absl::StatusOr<std::vector<klpx_task_info>> ReadTaskState() override {
+    return tasks_;
+  }
+  absl::StatusOr<std::vector<std::string>> ReadStack(
+      const klpx_task_key&) override {
+    return std::vector<std::string>{"do_open+0x10"};
+  }
+  absl::StatusOr<LossCounters> ReadCounters() override {
+    return LossCounters();
+  }
+
+ private:
+  std::vector<klpx_task_info> tasks_;
+};
+
+class FakeObserver final : public ObserverAccess {
+ public:
+  absl::StatusOr<std::unique_ptr<BlockerSource>> Attach() override;
+  absl::Status Unpin() override;
+
+  // A task that blocks the patch "test_fix" in do_open().
+  void AddTask(uint32_t tid, const std::string& comm);
+
+  absl::Status refusal;
+  std::vector<klpx_task_info> tasks;
+  bool unpinned = false;
+};
+
+// All that a command needs, and what it printed.
+class CommandTest {
+ public:
+  static constexpr char kFile[] = "/patches/test_fix.ko";
+  static constexpr char kName[] = "test_fix";
+
+  CommandTest();
+
+  FakeKernel kernel;
+  FakeObserver observer;
+  std::ostringstream out;
+  std::ostringstream err;
+  Context context{kernel, observer, out, err, {}, "/opt/klpx/bin"};
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_TESTS_UNIT_COMMANDS_FAKE_KERNEL_H_

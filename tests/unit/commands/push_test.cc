@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0
+// signal and force.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/core/error.h"
+#include "tests/unit/commands/fake_kernel.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class PushTest : public testing::Test, protected CommandTest {
+ protected:
+  PushTest() {
+    kernel.transition_time = absl::InfiniteDuration();
+    FakePatch& patch = kernel.AddPatch(kName);
+    patch.transition = true;
+    patch.pending = 2;
+    patch.started = kernel.now;
+    observer.AddTask(42, "reader");
+    observer.AddTask(43, "writer");
+    force_.patch = kName;
+    force_.understood = true;
+    signal_.patch = kName;
+  }
+
+  ForceOptions force_;
+  SignalOptions signal_;
+};
+
+TEST_F(PushTest, SignalsEveryone) {
+  EXPECT_EQ(RunSignal(context, signal_).value(), 0);
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal=1"));
+}
+
+TEST_F(PushTest, SignalsOneTask) {
+  signal_.task = 42;
+  EXPECT_EQ(RunSignal(context, signal_).value(), 0);
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal_task=42"));
+}
+
+TEST_F(PushTest, SaysThatATaskIsNotPending) {
+  signal_.task = 1;
+  const absl::Status status = RunSignal(context, signal_).status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kNoTransition);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("task 1 is not"));
+}
+
+TEST_F(PushTest, HasNothingToPushWhenThePatchHasSettled) {
+  kernel.patches[kName].transition = false;
+  EXPECT_EQ(RunSignal(context, signal_).value(), 0);
+  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
+TEST_F(PushTest, ForcesNothingUnlessUnderstood) {
+  force_.understood = false;
+  const absl::Status status = RunForce(context, force_).status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kUsage);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("--i-understand"));
+  EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
+TEST_F(PushTest, NamesWhatItForcesAndWhatItCosts) {
+  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_THAT(err.str(), HasSubstr("cannot be removed"));
+  EXPECT_THAT(err.str(), HasSubstr("reader"));
+  EXPECT_THAT(err.str(), HasSubstr("writer"));
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/force=1"));
+  EXPECT_THAT(out.str(), HasSubstr("2 tasks forced"));
+}
+
+TEST_F(PushTest, ForcesOneTask) {
+  force_.task = 42;
+  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/force_task=42"));
+  EXPECT_THAT(err.str(), testing::Not(HasSubstr("writer")));
+  EXPECT_THAT(out.str(), HasSubstr("1 task forced"));
+}
+
+TEST_F(PushTest, ForcesWithoutNamesWhenThereIsNoObserver) {
+  observer.refusal = MakeError(ErrorKind::kBpfRefused, "no BPF here");
+  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_THAT(err.str(), HasSubstr("not known: no BPF here"));
+}
+
+TEST_F(PushTest, RefusesUnlessRoot) {
+  kernel.root = false;
+  EXPECT_EQ(KindOf(RunForce(context, force_).status()),
+            ErrorKind::kNotPermitted);
+  EXPECT_EQ(KindOf(RunSignal(context, signal_).status()),
+            ErrorKind::kNotPermitted);
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0
+// list, status and check.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/core/error.h"
+#include "tests/unit/commands/fake_kernel.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::HasSubstr;
+
+class ShowTest : public testing::Test, protected CommandTest {
+ protected:
+  void AddInTransition() {
+    kernel.transition_time = absl::InfiniteDuration();
+    FakePatch& patch = kernel.AddPatch(kName);
+    patch.transition = true;
+    patch.started = kernel.now;
+  }
+};
+
+TEST_F(ShowTest, ListsNothingWithoutAnEngine) {
+  EXPECT_EQ(RunList(context).value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("PATCH"));
+}
+
+TEST_F(ShowTest, ListsPatchesAndModulesLeftOver) {
+  kernel.AddPatch(kName);
+  kernel.modules.push_back("old_fix");
+  kernel.root = false;
+  EXPECT_EQ(RunList(context).value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("test_fix  enabled"));
+  EXPECT_THAT(out.str(), HasSubstr("old_fix   disabled"));
+}
+
+TEST_F(ShowTest, CheckIsZeroWhenSettled) {
+  kernel.AddPatch(kName);
+  EXPECT_EQ(RunCheck(context).value(), 0);
+  EXPECT_EQ(out.str(), "settled\n");
+}
+
+TEST_F(ShowTest, CheckIsOneInATransition) {
+  AddInTransition();
+  EXPECT_EQ(RunCheck(context).value(), 1);
+  EXPECT_EQ(out.str(), "in progress: test_fix is enabling\n");
+}
+
+TEST_F(ShowTest, StatusSumsUpWhatBlocks) {
+  AddInTransition();
+  observer.AddTask(42, "reader");
+  EXPECT_EQ(RunStatus(context, "").value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("1 on-function"));
+}
+
+TEST_F(ShowTest, StatusNeedsNoRoot) {
+  AddInTransition();
+  kernel.root = false;
+  EXPECT_EQ(RunStatus(context, "").value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("needs root"));
+}
+
+TEST_F(ShowTest, StatusOfOnePatchLeavesOutTheOthers) {
+  kernel.AddPatch(kName);
+  kernel.AddPatch("other");
+  EXPECT_EQ(RunStatus(context, "test-fix").value(), 0);
+  EXPECT_THAT(out.str(), testing::Not(HasSubstr("other")));
+}
+
+TEST_F(ShowTest, StatusRefusesAPatchThatIsNotThere) {
+  EXPECT_EQ(KindOf(RunStatus(context, "none").status()),
+            ErrorKind::kNoSuchPatch);
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "controller/core/error.h"
+#include "tests/unit/commands/fake_kernel.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class UnloadTest : public testing::Test, protected CommandTest {
+ protected:
+  absl::StatusOr<int> Unload(const std::string& patch) {
+    DisableOptions options;
+    options.patch = patch;
+    return RunUnload(context, options);
+  }
+};
+
+TEST_F(UnloadTest, DisablesAndRemoves) {
+  kernel.AddPatch(kName);
+  EXPECT_EQ(Unload(kName).value(), 0);
+  EXPECT_THAT(kernel.modules, ElementsAre("klpx"));
+  EXPECT_THAT(out.str(), HasSubstr("module removed"));
+}
+
+TEST_F(UnloadTest, RemovesADisabledPatch) {
+  kernel.modules = {"klpx", kName};
+  EXPECT_EQ(Unload(kName).value(), 0);
+  EXPECT_THAT(kernel.modules, ElementsAre("klpx"));
+}
+
+TEST_F(UnloadTest, CanBeRepeated) {
+  EXPECT_EQ(Unload(kName).value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("not loaded"));
+}
+
+TEST_F(UnloadTest, LeavesOtherModulesAlone) {
+  kernel.files["/sys/module/ext4/initstate"] = "live\n";
+  EXPECT_EQ(KindOf(Unload("ext4").status()), ErrorKind::kNotAPatch);
+}
+
+TEST_F(UnloadTest, SaysThatAModuleIsInUse) {
+  kernel.modules = {"klpx", kName};
+  kernel.unload_errno = EWOULDBLOCK;
+  EXPECT_EQ(KindOf(Unload(kName).status()), ErrorKind::kModulePinned);
+}
+
+TEST_F(UnloadTest, SaysThatAForcedPatchStays) {
+  kernel.AddPatch(kName).forced = true;
+  EXPECT_EQ(KindOf(Unload(kName).status()), ErrorKind::kModulePinned);
+  EXPECT_FALSE(kernel.patches.contains(kName));
+}
+
+TEST_F(UnloadTest, RemovesTheEngineAndItsPins) {
+  kernel.modules = {"klpx"};
+  EXPECT_EQ(Unload("klpx").value(), 0);
+  EXPECT_TRUE(observer.unpinned);
+  EXPECT_THAT(kernel.modules, IsEmpty());
+}
+
+TEST_F(UnloadTest, KeepsTheEngineWhileThereArePatches) {
+  kernel.modules = {"klpx", kName};
+  EXPECT_EQ(KindOf(Unload("klpx").status()), ErrorKind::kRefused);
+  EXPECT_FALSE(observer.unpinned);
+}
+
+TEST_F(UnloadTest, RefusesUnlessRoot) {
+  kernel.root = false;
+  EXPECT_EQ(KindOf(Unload(kName).status()), ErrorKind::kNotPermitted);
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+// wait, and how every verb waits.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/core/error.h"
+#include "tests/unit/commands/fake_kernel.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+class WaitTest : public testing::Test, protected CommandTest {
+ protected:
+  WaitTest() {
+    FakePatch& patch = kernel.AddPatch(kName);
+    patch.transition = true;
+    patch.pending = 2;
+    patch.started = kernel.now;
+    options_.patch = kName;
+  }
+
+  void NeverEnds() { kernel.transition_time = absl::InfiniteDuration(); }
+
+  absl::StatusOr<int> Wait() { return RunWait(context, options_); }
+
+  DisableOptions options_;
+};
+
+TEST_F(WaitTest, EndsWithTheTransition) {
+  EXPECT_EQ(Wait().value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("patching complete"));
+}
+
+TEST_F(WaitTest, FindsWhatIsInTransition) {
+  options_.patch = "";
+  EXPECT_EQ(Wait().value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("test_fix: patching complete"));
+}
+
+TEST_F(WaitTest, HasNothingToDoWhenAllHasSettled) {
+  kernel.patches[kName].transition = false;
+  EXPECT_EQ(Wait().value(), 0);
+  options_.patch = "";
+  EXPECT_EQ(Wait().value(), 0);
+}
+
+TEST_F(WaitTest, LeavesTheTransitionWhenTheTimeIsUp) {
+  NeverEnds();
+  options_.wait.timeout = absl::Seconds(5);
+  const absl::Status status = Wait().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kStillRunning);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("2 tasks left"));
+  EXPECT_THAT(kernel.writes, IsEmpty());
+  EXPECT_EQ(kernel.now, absl::Seconds(105));
+}
+
+TEST_F(WaitTest, ReversesWhenTheTimeIsUpIfAsked) {
+  kernel.transition_time = absl::Seconds(10);
+  options_.wait.timeout = absl::Seconds(5);
+  options_.wait.reverse_on_timeout = true;
+  EXPECT_EQ(KindOf(Wait().status()), ErrorKind::kReversed);
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
+  EXPECT_FALSE(kernel.patches.contains(kName));
+}
+
+TEST_F(WaitTest, LeavesTheTransitionWhenInterrupted) {
+  NeverEnds();
+  kernel.on_sleep = [this] { kernel.interrupted = true; };
+  const absl::Status status = Wait().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kStillRunning);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("interrupted"));
+}
+
+TEST_F(WaitTest, NoticesAReversalBySomeoneElse) {
+  NeverEnds();
+  kernel.on_sleep = [this] { kernel.patches[kName].enabled = false; };
+  EXPECT_EQ(KindOf(Wait().status()), ErrorKind::kReversed);
+}
+
+TEST_F(WaitTest, NoticesThatThePatchHasGone) {
+  NeverEnds();
+  kernel.on_sleep = [this] { kernel.patches.clear(); };
+  EXPECT_EQ(KindOf(Wait().status()), ErrorKind::kReversed);
+}
+
+TEST_F(WaitTest, SaysNothingOfAShortWait) {
+  EXPECT_EQ(Wait().value(), 0);
+  EXPECT_THAT(err.str(), IsEmpty());
+}
+
+TEST_F(WaitTest, NamesThoseWhoRemain) {
+  kernel.transition_time = absl::Seconds(3);
+  observer.AddTask(42, "reader");
+  EXPECT_EQ(Wait().value(), 0);
+  EXPECT_THAT(err.str(), HasSubstr("left: reader/42 on-function do_open\n"));
+  EXPECT_THAT(err.str(), Not(HasSubstr("\r")));
+}
+
+TEST_F(WaitTest, OverwritesItsLineOnATerminal) {
+  kernel.transition_time = absl::Seconds(3);
+  context.style.err_is_terminal = true;
+  EXPECT_EQ(Wait().value(), 0);
+  EXPECT_THAT(err.str(), HasSubstr("\r"));
+  EXPECT_THAT(err.str(), Not(HasSubstr("\n")));
+}
+
+TEST_F(WaitTest, IsQuietIfAsked) {
+  kernel.transition_time = absl::Seconds(3);
+  context.style.quiet = true;
+  EXPECT_EQ(Wait().value(), 0);
+  EXPECT_THAT(err.str() + out.str(), IsEmpty());
+}
+
+TEST_F(WaitTest, RefusesAPatchThatIsNotThere) {
+  options_.patch = "none";
+  EXPECT_EQ(KindOf(Wait().status()), ErrorKind::kNoSuchPatch);
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "controller/core/kernel_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace klpx {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+constexpr char kKallsyms[] =
+    "ffffffff81000000 T do_open\n"
+    "ffffffff81000010 t active_show\n"
+    "ffffffff81000020 t active_show\n"
+    "ffffffffc0000000 t do_open\t[ext4]\n"
+    "ffffffffc0000010 t do_open\t[bpf]\n";
+
+TEST(CountSymbolsTest, CountsByObject) {
+  const auto counts = CountSymbols(kKallsyms, {{"vmlinux", "do_open"},
+                                               {"vmlinux", "active_show"},
+                                               {"ext4", "do_open"},
+                                               {"vmlinux", "none"}});
+  EXPECT_EQ(counts.at({"vmlinux", "do_open"}), 1);
+  EXPECT_EQ(counts.at({"vmlinux", "active_show"}), 2);
+  EXPECT_EQ(counts.at({"ext4", "do_open"}), 1);
+  EXPECT_FALSE(counts.contains(FunctionKey("vmlinux", "none")));
+}
+
+TEST(CountSymbolsTest, SkipsLinesThatAreNot) {
+  EXPECT_THAT(CountSymbols("\n\nx\nx T\nx T \n  \n", {{"vmlinux", ""}}),
+              testing::SizeIs(testing::Le(1)));
+}
+
+TEST(FindTraceableTest, TellsModulesFromTheKernel) {
+  const FunctionSet found = FindTraceable(
+      "do_open [ext4]\ndo_close\n",
+      {{"vmlinux", "do_open"}, {"ext4", "do_open"}, {"vmlinux", "do_close"}});
+  EXPECT_THAT(
+      found, testing::UnorderedElementsAre(FunctionKey("ext4", "do_open"),
+                                           FunctionKey("vmlinux", "do_close")));
+}
+
+TEST(FindFtraceUsersTest, NamesTheHandlerThatRedirects) {
+  const auto users = FindFtraceUsers(
+      "do_open (1) R I     \ttramp: 0xffffffffc0200000 "
+      "(klp_ftrace_handler+0x0/0x1b0)->klp_ftrace_handler+0x0/0x1b0\n",
+      {{"vmlinux", "do_open"}});
+  ASSERT_EQ(users.size(), 1u);
+  EXPECT_TRUE(users[0].ip_modify);
+  EXPECT_FALSE(users[0].direct);
+  EXPECT_EQ(users[0].owner, "klp_ftrace_handler");
+}
+
+TEST(FindFtraceUsersTest, KeepsTheModuleOfTheHandler) {
+  const auto users = FindFtraceUsers(
+      "do_open (1)   I     \ttramp: 0xffffffffc0200000 "
+      "(handler+0x0/0x1b0 [klpx])->handler+0x0/0x1b0 [klpx]\n",
+      {{"vmlinux", "do_open"}});
+  ASSERT_EQ(users.size(), 1u);
+  EXPECT_EQ(users[0].owner, "handler [klpx]");
+}
+
+TEST(FindFtraceUsersTest, NamesTheDirectTrampoline) {
+  const auto users = FindFtraceUsers(
+      "do_open (1)     D   \ttramp: ftrace_regs_caller+0x0/0x80 "
+      "(call_direct_funcs+0x0/0x20)->call_direct_funcs+0x0/0x20\n"
+      "\tdirect-->bpf_trampoline_6442513600+0x0/0x100\n",
+      {{"vmlinux", "do_open"}});
+  ASSERT_EQ(users.size(), 1u);
+  EXPECT_FALSE(users[0].ip_modify);
+  EXPECT_TRUE(users[0].direct);
+  EXPECT_EQ(users[0].owner, "bpf_trampoline_6442513600");
+}
+
+TEST(FindFtraceUsersTest, LeavesATracerAlone) {
+  const auto users = FindFtraceUsers(
+      "do_open (2)         \t->ftrace_ops_list_func+0x0/0x200\n",
+      {{"vmlinux", "do_open"}});
+  ASSERT_EQ(users.size(), 1u);
+  EXPECT_FALSE(users[0].ip_modify);
+  EXPECT_FALSE(users[0].direct);
+}
+
+TEST(FindFtraceUsersTest, DoesNotMixUpFunctions) {
+  EXPECT_THAT(FindFtraceUsers("other (1) R I \ttramp: 0x1 (x+0x0/0x1)\n"
+                              "\tdirect-->y+0x0/0x1\n",
+                              {{"vmlinux", "do_open"}}),
+              IsEmpty());
+}
+
+TEST(CgroupPathTest, PrefersTheUnifiedHierarchy) {
+  EXPECT_EQ(CgroupPath("4:memory:/old\n0::/system.slice/a.service\n"),
+            "/system.slice/a.service");
+  EXPECT_EQ(CgroupPath("4:memory:/old\n"), "/old");
+  EXPECT_EQ(CgroupPath("nonsense"), "");
+}
+
+TEST(KlpxLogLinesTest, TakesOnlyOurs) {
+  EXPECT_THAT(KlpxLogLines("6,1,100,-;klpx: 'a': patching complete\n"
+                           "6,2,100,-;usb: klpx: no\n"
+                           " SUBSYSTEM=x\n"
+                           "3,3,100,-;klpx: symbol 'b' not found in symbol "
+                           "table\n"),
+              ElementsAre("'a': patching complete",
+                          "symbol 'b' not found in symbol table"));
+}
+
+TEST(KindOfLogLineTest, KnowsWhyTheEngineRefuses) {
+  EXPECT_EQ(KindOfLogLine("symbol 'b' not found in symbol table"),
+            ErrorKind::kUnknownFunction);
+  EXPECT_EQ(KindOfLogLine("symbol position 3 for symbol 'b' not found"),
+            ErrorKind::kUnknownFunction);
+  EXPECT_EQ(KindOfLogLine("unresolvable ambiguity for symbol 'b'"),
+            ErrorKind::kAmbiguousFunction);
+  EXPECT_EQ(KindOfLogLine("failed to find location for function 'b'"),
+            ErrorKind::kNotTraceable);
+  EXPECT_EQ(KindOfLogLine("enabling patch 'b'"), ErrorKind::kFailure);
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "controller/core/patch_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/core/error.h"
+#include "tests/unit/data/test_files.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::ElementsAre;
+
+TEST(PatchFileTest, ReadsModinfo) {
+  const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_KLPX));
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(file->module, "test_fix");
+  EXPECT_EQ(file->vermagic, "6.12.0-test SMP mod_unload ");
+  EXPECT_EQ(file->license, "GPL");
+  EXPECT_EQ(file->description, "a test");
+  EXPECT_THAT(file->depends, ElementsAre("klpx", "other"));
+  EXPECT_EQ(file->build_id.size(), 18u);
+}
+
+// The fixture is compiled with include/klpx/livepatch.h: if that changes its
+// layout, this fails.
+TEST(PatchFileTest, DecodesWhatIsPatched) {
+  const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_KLPX));
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(file->engine, Engine::kKlpx);
+  EXPECT_EQ(file->version, "1.2");
+  ASSERT_EQ(file->functions.size(), 3u);
+  EXPECT_EQ(file->functions[0].object, "vmlinux");
+  EXPECT_EQ(file->functions[0].name, "do_open");
+  EXPECT_EQ(file->functions[0].replacement, "new_open");
+  EXPECT_EQ(file->functions[0].sympos, 0u);
+  EXPECT_EQ(file->functions[1].name, "do_close");
+  EXPECT_EQ(file->functions[1].sympos, 2u);
+  EXPECT_EQ(file->functions[2].object, "other");
+  EXPECT_EQ(file->functions[2].name, "other_open");
+}
+
+TEST(PatchFileTest, KnowsThePatchesOfTheKernelsOwnEngine) {
+  const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_KERNEL));
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(file->engine, Engine::kKernel);
+}
+
+TEST(PatchFileTest, KnowsModulesThatAreNoPatch) {
+  const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_NONE));
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(file->engine, Engine::kNone);
+  EXPECT_TRUE(file->functions.empty());
+}
+
+TEST(PatchFileTest, RefusesWhatIsNotAModule) {
+  for (const std::string& bytes :
+       {std::string(), std::string("#!/bin/sh\n"), std::string(4096, '\0'),
+        std::string("\x7f"
+                    "ELF")}) {
+    EXPECT_EQ(KindOf(ParsePatchFile(bytes).status()), ErrorKind::kNotAModule);
+  }
+}
+
+TEST(PatchFileTest, RefusesAnObjectWithoutModinfo) {
+  std::string bytes = ReadTestFile(TEST_MODULE_KLPX);
+  bytes.replace(bytes.find(".modinfo"), 8, ".nothing");
+  EXPECT_EQ(KindOf(ParsePatchFile(bytes).status()), ErrorKind::kNotAModule);
+}
+
+TEST(PatchFileTest, NamesEngines) {
+  EXPECT_EQ(EngineName(Engine::kKlpx), "klpx");
+  EXPECT_EQ(EngineName(Engine::kKernel), "kernel");
+  EXPECT_EQ(EngineName(Engine::kNone), "none");
+}
+
+}  // namespace
+}  // namespace klpx

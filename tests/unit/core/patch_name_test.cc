@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "controller/core/patch_name.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace klpx {
+namespace {
+
+TEST(PatchNameTest, TakesNamesAndPathsAlike) {
+  for (const char* argument :
+       {"a_fix", "a-fix", "a-fix.ko", "./a_fix.ko", "/x-y/z/a-fix.ko"}) {
+    EXPECT_EQ(ModuleName(argument), "a_fix") << argument;
+  }
+}
+
+TEST(PatchNameTest, TellsPathsFromNames) {
+  EXPECT_TRUE(IsPath("fix.ko"));
+  EXPECT_TRUE(IsPath("./fix"));
+  EXPECT_FALSE(IsPath("fix"));
+}
+
+TEST(PatchNameTest, RefusesWhatCannotNameAModule) {
+  for (const std::string& name :
+       {std::string(), std::string(".."), std::string("a b"),
+        std::string("a/b"), std::string("a\n"), std::string(56, 'a')}) {
+    EXPECT_FALSE(IsValidModuleName(name)) << name;
+  }
+  EXPECT_TRUE(IsValidModuleName(std::string(55, 'a')));
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "controller/core/preflight.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/core/error.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::HasSubstr;
+
+// A patch and a kernel that it fits.
+class PreflightTest : public testing::Test {
+ protected:
+  PreflightTest() {
+    file_.module = "fix";
+    file_.vermagic = "6.12.1 SMP mod_unload ";
+    file_.engine = Engine::kKlpx;
+    file_.functions = {{"vmlinux", "do_open", "new_open", 0}};
+    facts_.symbols.emplace();
+    for (const FunctionKey& key : WantedSymbols(file_)) {
+      (*facts_.symbols)[key] = 1;
+    }
+    facts_.traceable = {kOpen};
+  }
+
+  absl::Status Functions() const { return CheckFunctions(file_, facts_); }
+
+  const FunctionKey kOpen{"vmlinux", "do_open"};
+  PatchFile file_;
+  KernelFacts facts_;
+};
+
+TEST_F(PreflightTest, AcceptsAPatchThatFits) {
+  EXPECT_TRUE(CheckFile(file_, "6.12.1").ok());
+  EXPECT_TRUE(CheckKernel(facts_).ok());
+  EXPECT_TRUE(Functions().ok());
+}
+
+TEST_F(PreflightTest, RefusesForeignVermagic) {
+  const absl::Status status = CheckFile(file_, "6.12.2");
+  EXPECT_EQ(KindOf(status), ErrorKind::kForeignKernel);
+  EXPECT_THAT(status.message(), HasSubstr("built for 6.12.1"));
+  EXPECT_THAT(status.message(), HasSubstr("this kernel is 6.12.2"));
+}
+
+TEST_F(PreflightTest, RefusesAReleaseThatOnlyBeginsAlike) {
+  EXPECT_EQ(KindOf(CheckFile(file_, "6.12.10")), ErrorKind::kForeignKernel);
+}
+
+TEST_F(PreflightTest, RefusesModulesThatAreNoPatch) {
+  file_.engine = Engine::kNone;
+  EXPECT_EQ(KindOf(CheckFile(file_, "6.12.1")), ErrorKind::kNotAPatch);
+}
+
+TEST_F(PreflightTest, RefusesPatchesOfTheKernelsOwnEngine) {
+  file_.engine = Engine::kKernel;
+  EXPECT_EQ(KindOf(CheckFile(file_, "6.12.1")), ErrorKind::kRefused);
+}
+
+TEST_F(PreflightTest, NamesTheOptionsThatAreMissing) {
+  facts_.symbols->erase({"vmlinux", "register_kprobe"});
+  facts_.symbols->erase({"vmlinux", "__x64_sys_bpf"});
+  const absl::Status status = CheckKernel(facts_);
+  EXPECT_EQ(KindOf(status), ErrorKind::kKernelLacks);
+  EXPECT_THAT(status.message(),
+              HasSubstr("CONFIG_KPROBES, CONFIG_BPF_SYSCALL;"));
+}
+
+TEST_F(PreflightTest, RefusesAKernelWithoutKallsyms) {
+  facts_.symbols.reset();
+  EXPECT_EQ(KindOf(CheckKernel(facts_)), ErrorKind::kKernelLacks);
+}
+
+TEST_F(PreflightTest, RefusesUnknownFunctions) {
+  facts_.symbols->erase(kOpen);
+  const absl::Status status = Functions();
+  EXPECT_EQ(KindOf(status), ErrorKind::kUnknownFunction);
+  EXPECT_THAT(status.message(), HasSubstr("'do_open'"));
+}
+
+TEST_F(PreflightTest, RefusesAmbiguousFunctions) {
+  (*facts_.symbols)[kOpen] = 3;
+  const absl::Status status = Functions();
+  EXPECT_EQ(KindOf(status), ErrorKind::kAmbiguousFunction);
+  EXPECT_THAT(status.message(), HasSubstr(".old_sympos to 1..3"));
+}
+
+TEST_F(PreflightTest, AcceptsAnAmbiguityThatIsResolved) {
+  (*facts_.symbols)[kOpen] = 3;
+  file_.functions[0].sympos = 3;
+  EXPECT_TRUE(Functions().ok());
+}
+
+TEST_F(PreflightTest, RefusesAPositionBeyondTheLast) {
+  (*facts_.symbols)[kOpen] = 3;
+  file_.functions[0].sympos = 4;
+  EXPECT_EQ(KindOf(Functions()), ErrorKind::kUnknownFunction);
+}
+
+TEST_F(PreflightTest, RefusesFunctionsThatCannotBeTraced) {
+  facts_.traceable = FunctionSet();
+  EXPECT_EQ(KindOf(Functions()), ErrorKind::kNotTraceable);
+}
+
+TEST_F(PreflightTest, NamesTheOwnerOfAFunction) {
+  facts_.ftrace_users = {{kOpen, true, false, "klp_ftrace_handler"}};
+  const absl::Status status = Functions();
+  EXPECT_EQ(KindOf(status), ErrorKind::kFunctionOwned);
+  EXPECT_THAT(status.message(), HasSubstr("klp_ftrace_handler"));
+}
+
+TEST_F(PreflightTest, AcceptsFunctionsThatAreOnlyTraced) {
+  facts_.ftrace_users = {{kOpen, false, true, "bpf_trampoline_1"}};
+  EXPECT_TRUE(Functions().ok());
+}
+
+TEST_F(PreflightTest, AcceptsFunctionsThatAnotherPatchOfOursRedirects) {
+  facts_.ftrace_users = {{kOpen, true, false, ""}};
+  facts_.redirected = {kOpen};
+  EXPECT_TRUE(Functions().ok());
+}
+
+TEST_F(PreflightTest, LeavesFunctionsOfModulesToTheKernel) {
+  file_.functions[0].object = "ext4";
+  EXPECT_TRUE(Functions().ok());
+}
+
+TEST_F(PreflightTest, LeavesWhatItCannotKnowToTheKernel) {
+  facts_.symbols.reset();
+  facts_.traceable.reset();
+  EXPECT_TRUE(Functions().ok());
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "controller/core/report.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "controller/core/error.h"
+#include "tests/unit/core/schema_check.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+const Host kHost = {"web1", "b-o-o-t", "6.12.1", absl::FromUnixSeconds(0),
+                    5000000000};
+
+PatchState Enabled() {
+  PatchState patch;
+  patch.name = "fix";
+  patch.registered = true;
+  patch.enabled = true;
+  patch.stack_order = 1;
+  patch.version = "1.0";
+  patch.tasks = 10;
+  patch.pending = 0;
+  patch.objects = {{"vmlinux", true, {{"do_open", "1"}}}};
+  return patch;
+}
+
+PatchState Enabling() {
+  PatchState patch = Enabled();
+  patch.transition = true;
+  patch.pending = 2;
+  patch.elapsed_ms = 3000;
+  return patch;
+}
+
+PatchState LeftOver() {
+  PatchState patch;
+  patch.name = "old";
+  return patch;
+}
+
+Blocker BlockerFor(klpx_reason reason) {
+  Blocker blocker;
+  blocker.info.key = {42, -1, 7};
+  blocker.info.pid = 40;
+  blocker.info.reason = reason;
+  blocker.info.task_state = 1;
+  blocker.info.since_ns = 1000000000;
+  snprintf(blocker.info.patch, KLPX_PATCH_NAME_LEN, "fix");
+  snprintf(blocker.info.comm, KLPX_COMM_LEN, "reader");
+  snprintf(blocker.info.function, KLPX_FUNC_NAME_LEN, "do_open");
+  blocker.cgroup = "/system.slice/a.service";
+  blocker.cmdline = "/bin/reader --now";
+  blocker.stack = {"do_open+0x10", "vfs_read+0x20"};
+  return blocker;
+}
+
+BlockingReport Blocking() {
+  BlockingReport report;
+  report.host = kHost;
+  report.patch = Enabling();
+  report.blockers = {BlockerFor(KLPX_ON_FUNCTION)};
+  report.losses = LossCounters();
+  return report;
+}
+
+TEST(ListReportTest, ShowsOnePatchARow) {
+  EXPECT_EQ(ListText({Enabling(), LeftOver()}),
+            "PATCH  STATE     ORDER  VERSION  FUNCTIONS  PENDING\n"
+            "fix    enabling  1      1.0      1          2\n"
+            "old    disabled  -      -        0          -\n");
+}
+
+TEST(ListReportTest, FitsItsSchema) {
+  EXPECT_THAT(
+      SchemaErrors("klp.list", ListJson(kHost, {Enabling(), LeftOver()})),
+      IsEmpty());
+}
+
+TEST(StatusReportTest, SaysThatThereIsNoEngine) {
+  EXPECT_THAT(StatusText({}), HasSubstr("not loaded"));
+}
+
+TEST(StatusReportTest, SumsUpWhatBlocks) {
+  StatusReport report;
+  report.engine_abi = 1;
+  report.patches = {Enabling()};
+  report.blockers = {BlockerFor(KLPX_RUNNING), BlockerFor(KLPX_ON_FUNCTION),
+                     BlockerFor(KLPX_RUNNING)};
+  report.losses = LossCounters();
+  EXPECT_THAT(StatusText(report), HasSubstr("1 on-function, 2 running"));
+}
+
+TEST(StatusReportTest, SaysWhyWhatBlocksIsNotKnown) {
+  StatusReport report;
+  report.engine_abi = 1;
+  report.patches = {Enabling()};
+  report.observer_error = "needs root";
+  EXPECT_THAT(StatusText(report), HasSubstr("unknown: needs root"));
+}
+
+TEST(StatusReportTest, WarnsOfLosses) {
+  StatusReport report;
+  report.engine_abi = 1;
+  report.losses = LossCounters{9, 2, 0, 0};
+  EXPECT_THAT(StatusText(report), HasSubstr("lost 2 events"));
+}
+
+TEST(StatusReportTest, FitsItsSchema) {
+  StatusReport report;
+  report.host = kHost;
+  EXPECT_THAT(SchemaErrors("klp.status", StatusJson(report)), IsEmpty());
+  report.engine_abi = 1;
+  report.patches = {Enabling(), LeftOver()};
+  report.blockers = {BlockerFor(KLPX_RUNNING)};
+  report.losses = LossCounters();
+  EXPECT_THAT(SchemaErrors("klp.status", StatusJson(report)), IsEmpty());
+}
+
+TEST(BlockingReportTest, IsAPageForATicket) {
+  EXPECT_EQ(BlockingText(Blocking()),
+            "fix: patching 8/10 tasks, 3.00s\n"
+            "web1, Linux 6.12.1, 1970-01-01 00:00:00 UTC\n"
+            "\n"
+            "TID  PID  COMM    STATE  REASON       FUNCTION  AGE    CPU  "
+            "CGROUP\n"
+            "42   40   reader  S      on-function  do_open   4.00s  0    "
+            "/system.slice/a.service\n"
+            "\n"
+            "on-function: 'klp-controller signal fix' wakes user tasks;\n"
+            "  a kernel thread has to leave the function by itself\n");
+}
+
+TEST(BlockingReportTest, ShowsSignalsOnceThereAreSome) {
+  BlockingReport report = Blocking();
+  EXPECT_THAT(BlockingText(report), Not(HasSubstr("SIGNALS")));
+  report.blockers[0].info.signals = 3;
+  EXPECT_THAT(BlockingText(report), HasSubstr("SIGNALS"));
+}
+
+TEST(BlockingReportTest, ShowsStacksAndCommandsWhenVerbose) {
+  BlockingReport report = Blocking();
+  EXPECT_THAT(BlockingText(report), Not(HasSubstr("vfs_read")));
+  report.verbose = true;
+  EXPECT_THAT(BlockingText(report),
+              HasSubstr("42 reader: /bin/reader --now\n"
+                        "  do_open+0x10\n  vfs_read+0x20\n"));
+}
+
+TEST(BlockingReportTest, AdvisesOnEveryReason) {
+  for (int reason = KLPX_NOT_CHECKED; reason <= KLPX_EXITING; reason++) {
+    BlockingReport report = Blocking();
+    report.blockers = {BlockerFor(static_cast<klpx_reason>(reason))};
+    const std::string word(nlohmann::json::parse(
+        BlockingJson(report, false))["blockers"][0]["reason"]);
+    EXPECT_THAT(BlockingText(report), HasSubstr("\n" + word + ": "));
+  }
+}
+
+TEST(BlockingReportTest, SaysThatNothingBlocks) {
+  EXPECT_THAT(BlockingText({}), HasSubstr("nothing blocks"));
+}
+
+TEST(BlockingReportTest, CannotDriveTheTerminal) {
+  BlockingReport report = Blocking();
+  report.verbose = true;
+  snprintf(report.blockers[0].info.comm, KLPX_COMM_LEN, "\033[2J");
+  report.blockers[0].cmdline = "\033]0;x";
+  EXPECT_THAT(BlockingText(report), Not(HasSubstr("\033")));
+}
+
+TEST(BlockingReportTest, FitsItsSchema) {
+  EXPECT_THAT(SchemaErrors("klp.blocking", BlockingJson({}, false)), IsEmpty());
+  BlockingReport report = Blocking();
+  Blocker idle = BlockerFor(KLPX_IDLE);
+  idle.info.key = {0, 3, 0};
+  report.blockers.push_back(idle);
+  EXPECT_THAT(SchemaErrors("klp.blocking", BlockingJson(report, false)),
+              IsEmpty());
+}
+
+TEST(BlockingReportTest, StreamsOneRecordALine) {
+  const std::string line = BlockingJson(Blocking(), true);
+  EXPECT_EQ(line.find('\n'), line.size() - 1);
+}
+
+TEST(BlockingReportTest, TurnsWhatIsNotUtf8IntoJson) {
+  BlockingReport report = Blocking();
+  report.blockers[0].cmdline = "\xff\xfe";
+  EXPECT_THAT(SchemaErrors("klp.blocking", BlockingJson(report, false)),
+              IsEmpty());
+}
+
+TEST(InfoReportTest, FitsItsSchema) {
+  InfoReport report;
+  report.host = kHost;
+  report.path = "fix.ko";
+  report.file = PatchFile();
+  report.file->functions = {{"vmlinux", "do_open", "", 0}};
+  report.patch = Enabled();
+  EXPECT_THAT(SchemaErrors("klp.info", InfoJson(report)), IsEmpty());
+  EXPECT_THAT(SchemaErrors("klp.info", InfoJson({})), IsEmpty());
+}
+
+TEST(InfoReportTest, ShowsWhatIsReplaced) {
+  InfoReport report;
+  report.file = PatchFile();
+  report.file->engine = Engine::kKlpx;
+  report.file->functions = {{"vmlinux", "do_open", "new_open", 2}};
+  EXPECT_THAT(InfoText(report),
+              HasSubstr("vmlinux  do_open   2       new_open"));
+}
+
+TEST(ActionReportTest, FitsItsSchema) {
+  ActionReport report;
+  report.verb = "signal";
+  report.result = "sent";
+  report.affected = {BlockerFor(KLPX_RUNNING)};
+  report.warnings = {"careful"};
+  EXPECT_THAT(SchemaErrors("klp.action", ActionJson(kHost, report)), IsEmpty());
+}
+
+TEST(CheckReportTest, FitsItsSchema) {
+  EXPECT_THAT(SchemaErrors("klp.check", CheckJson(kHost, {})), IsEmpty());
+  EXPECT_THAT(SchemaErrors("klp.check", CheckJson(kHost, Enabling())),
+              IsEmpty());
+}
+
+TEST(ErrorReportTest, FitsItsSchema) {
+  const std::string json =
+      ErrorJson(kHost, "enable", MakeError(ErrorKind::kNameTaken, "taken"));
+  EXPECT_THAT(SchemaErrors("klp.error", json), IsEmpty());
+  EXPECT_EQ(nlohmann::json::parse(json)["error"]["code"], "name_taken");
+  EXPECT_EQ(nlohmann::json::parse(json)["error"]["exit_code"], 17);
+}
+
+TEST(ErrorReportTest, IsOneLine) {
+  EXPECT_EQ(ErrorText(MakeError(ErrorKind::kUsage, "no")),
+            "klp-controller: no\n");
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* As much of the kernel's header as klpx/livepatch.h needs. */
+#ifndef KLPX_TESTS_UNIT_DATA_LINUX_MODULE_H
+#define KLPX_TESTS_UNIT_DATA_LINUX_MODULE_H
+
+struct module {
+  char opaque[64];
+};
+
+extern struct module __this_module;
+#define THIS_MODULE (&__this_module)
+
+#endif
