@@ -9,6 +9,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "controller/core/abi.h"
 #include "controller/core/elf_image.h"
@@ -16,15 +17,6 @@
 
 namespace klpx {
 namespace {
-
-// Layout of the structs of include/klpx/livepatch.h on x86-64.
-constexpr uint64_t kPatchObjsOffset = 8;
-constexpr uint64_t kPatchVersionOffset = 16;
-constexpr uint64_t kObjectFuncsOffset = 8;
-constexpr uint64_t kObjectSize = 16;
-constexpr uint64_t kFuncNewOffset = 8;
-constexpr uint64_t kFuncSymposOffset = 16;
-constexpr uint64_t kFuncSize = 24;
 
 // More than any patch has; a bound for tables that do not end.
 constexpr size_t kMaxObjects = 4096;
@@ -62,11 +54,11 @@ std::optional<Functions> ReadFunctions(const ElfImage& elf, ElfAddress table,
                                        const std::string& object) {
   Functions functions;
   for (size_t i = 0; i < kMaxFunctions; i++) {
-    const ElfAddress entry = At(table, i * kFuncSize);
-    const auto sympos = elf.WordAt(At(entry, kFuncSymposOffset));
+    const ElfAddress entry = At(table, i * KLPX_FUNC_SIZE);
+    const auto sympos = elf.WordAt(At(entry, KLPX_FUNC_SYMPOS_OFFSET));
     if (!sympos) return std::nullopt;
     const auto name = StringBehind(elf, entry);
-    const auto replacement = elf.PointerAt(At(entry, kFuncNewOffset));
+    const auto replacement = elf.PointerAt(At(entry, KLPX_FUNC_NEW_OFFSET));
     if (!name && !replacement && *sympos == 0) return functions;
     if (!name || !IsSymbolName(*name)) return std::nullopt;
     const absl::string_view new_name =
@@ -80,10 +72,10 @@ std::optional<Functions> ReadFunctions(const ElfImage& elf, ElfAddress table,
 std::optional<Functions> ReadObjects(const ElfImage& elf, ElfAddress table) {
   Functions all;
   for (size_t i = 0; i < kMaxObjects; i++) {
-    const ElfAddress entry = At(table, i * kObjectSize);
-    if (!elf.WordAt(At(entry, kObjectFuncsOffset))) return std::nullopt;
+    const ElfAddress entry = At(table, i * KLPX_OBJECT_SIZE);
+    if (!elf.WordAt(At(entry, KLPX_OBJECT_FUNCS_OFFSET))) return std::nullopt;
     const auto name = StringBehind(elf, entry);
-    const auto funcs = elf.PointerAt(At(entry, kObjectFuncsOffset));
+    const auto funcs = elf.PointerAt(At(entry, KLPX_OBJECT_FUNCS_OFFSET));
     if (!name && !funcs) return all;
     if (!funcs || (name && !IsSymbolName(*name))) return std::nullopt;
     auto functions = ReadFunctions(elf, *funcs, name.value_or("vmlinux"));
@@ -96,13 +88,14 @@ std::optional<Functions> ReadObjects(const ElfImage& elf, ElfAddress table) {
 
 void ReadDescription(const ElfImage& elf, PatchFile& file) {
   for (const ElfAddress place : elf.PlacesOf(kThisModule)) {
-    const auto objects = elf.PointerAt(At(place, kPatchObjsOffset));
+    const auto objects = elf.PointerAt(At(place, KLPX_PATCH_OBJS_OFFSET));
     if (!objects) continue;
     auto functions = ReadObjects(elf, *objects);
     if (!functions || functions->empty()) continue;
     file.functions = *std::move(functions);
-    const auto version = StringBehind(elf, At(place, kPatchVersionOffset));
-    if (version) file.version = *version;
+    const auto word = elf.WordAt(At(place, KLPX_PATCH_VERSION_OFFSET));
+    const uint32_t version = word ? static_cast<uint32_t>(*word) : 0;
+    if (version != 0) file.version = absl::StrCat(version);
     return;
   }
 }

@@ -14,10 +14,7 @@
 #ifndef KLPX_LIVEPATCH_H
 #define KLPX_LIVEPATCH_H
 
-#include <linux/build_bug.h>
-#include <linux/gfp_types.h>
 #include <linux/module.h>
-#include <linux/stddef.h>
 #include <linux/types.h>
 
 #include <klpx/abi.h>

@@ -29,7 +29,7 @@ TEST(PatchFileTest, DecodesWhatIsPatched) {
   const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_KLPX));
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_EQ(file->engine, Engine::kKlpx);
-  EXPECT_EQ(file->version, "1.2");
+  EXPECT_EQ(file->version, "12");
   ASSERT_EQ(file->functions.size(), 3u);
   EXPECT_EQ(file->functions[0].object, "vmlinux");
   EXPECT_EQ(file->functions[0].name, "do_open");

@@ -60,7 +60,7 @@ struct decoy decoy = { THIS_MODULE, new_open };
 struct klpx_patch patch = {
 	.mod = THIS_MODULE,
 	.objs = objects,
-	.version = "1.2",
+	.version = 12,
 };
 
 int init_module(void)

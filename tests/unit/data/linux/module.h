@@ -3,6 +3,12 @@
 #ifndef KLPX_TESTS_UNIT_DATA_LINUX_MODULE_H
 #define KLPX_TESTS_UNIT_DATA_LINUX_MODULE_H
 
+#include <assert.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef unsigned int gfp_t;
+
 struct module {
   char opaque[64];
 };
