@@ -9,6 +9,7 @@ on a kernel that has FEATURE in kernels.txt.
 
 import io
 import re
+import shutil
 from dataclasses import dataclass
 
 import vm
@@ -18,6 +19,7 @@ TESTS = ROOT / "tests" / "guest"
 LOGS = BUILD / "vm" / "guest-tests"
 TEST_TIMEOUT_SECONDS = 300
 SLOW_KERNELS = {"debug": 6}  # how many times slower than the stock kernel
+EMULATOR_FAULTS_FORGIVEN = 2
 EXIT_SKIP = 77
 _MACHINE = re.compile(r"^(?:#|//) vm: (.*)$", re.MULTILINE)
 
@@ -68,17 +70,28 @@ def _verdict(result, output, kernel):
     return "PASS", ""
 
 
-def _run(path, kernel):
+def _boot(path, kernel):
+    """Boots one test, again if the emulator failed: (result, output)."""
     settings = {"timeout": TEST_TIMEOUT_SECONDS, **_machine(path)}
     settings["timeout"] *= SLOW_KERNELS.get(kernel.name, 1)
-    output = io.BytesIO()
-    result = vm.boot(vm.Request(kernel, [_COMMAND.format(name=path.name)],
-                                out=output, err=output, **settings))
-    text = output.getvalue().decode(errors="replace")
+    for _ in range(1 + EMULATOR_FAULTS_FORGIVEN):
+        output = io.BytesIO()
+        result = vm.boot(vm.Request(kernel, [_COMMAND.format(name=path.name)],
+                                    out=output, err=output, **settings))
+        if not result.emulator_fault:
+            break
+        print(f"AGAIN {path.name}: a stale int3 of QEMU's: {result.console}",
+              flush=True)
+    return result, output.getvalue().decode(errors="replace")
+
+
+def _run(path, kernel):
+    result, text = _boot(path, kernel)
     verdict, why = _verdict(result, text, kernel)
     LOGS.mkdir(parents=True, exist_ok=True)
     (LOGS / f"{path.stem}.output").write_text(text)
-    (LOGS / f"{path.stem}.dmesg").write_bytes(result.console.read_bytes())
+    if result.console.exists():
+        shutil.copy(result.console, LOGS / f"{path.stem}.dmesg")
     return Outcome(path.name, verdict, why, text, result.seconds)
 
 

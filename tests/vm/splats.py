@@ -14,6 +14,7 @@ from common import HarnessError, main
 HERE = Path(__file__).parent
 LINES_SHOWN = 60
 BOOT_LINE = re.compile(r"Linux version \d")
+CODE_LINE = re.compile(r"Code: .*\b([0-9a-f]{2}) <[0-9a-f]{2}>")
 END_LINE = re.compile(r"---\[ end |Rebooting in|reboot: ")
 
 
@@ -49,20 +50,36 @@ def _end(lines, start):
     return min(start + LINES_SHOWN, len(lines))
 
 
+def is_emulator_fault(splat):
+    """Whether a CPU trapped on an int3 that memory no longer holds.
+
+    QEMU's multi-threaded TCG can translate an instruction while another CPU
+    is patching it, and run the stale translation after the patching is over;
+    seen with 10.0 on an overloaded host. A real stray int3 is still there in
+    the Code line, before the byte in brackets.
+    """
+    code = next(filter(None, map(CODE_LINE.search, splat)), None)
+    return ("Oops: int3" in splat[0] and code is not None
+            and code.group(1) != "cc")
+
+
 def report(path):
-    """The splats of a log file, ready to print; empty if there is none."""
+    """The splats of a log file."""
     try:
-        text = Path(path).read_text(encoding="utf-8", errors="replace")
+        return find(Path(path).read_text(encoding="utf-8", errors="replace"))
     except OSError as error:
         raise HarnessError(f"kernel log: {error}") from error
-    return "\n\n".join("\n".join(splat) for splat in find(text))
+
+
+def as_text(found):
+    return "\n\n".join("\n".join(splat) for splat in found)
 
 
 def splats(arguments):
-    text = "\n\n".join(filter(None, (report(path) for path in arguments)))
-    if text:
-        print(text)
-    return 1 if text else 0
+    found = [splat for path in arguments for splat in report(path)]
+    if found:
+        print(as_text(found))
+    return 1 if found else 0
 
 
 if __name__ == "__main__":

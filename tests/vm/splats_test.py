@@ -24,6 +24,12 @@ class SplatsTest(unittest.TestCase):
                 self.assertEqual(bool(marked), path.stem.startswith("bad-"))
                 self.assertEqual(found, marked)
 
+    def test_only_an_int3_that_is_gone_is_the_emulators_fault(self):
+        for name, wanted in (("bad-int3-stale", True), ("bad-int3", False),
+                             ("bad-oops", False)):
+            splat = splats.report(CASES / f"{name}.dmesg")[0]
+            self.assertEqual(splats.is_emulator_fault(splat), wanted, name)
+
     def test_a_log_without_a_boot_cannot_be_judged(self):
         for log in ("", "SeaBIOS\nBooting from ROM..\n"):
             with self.assertRaises(HarnessError):

@@ -55,6 +55,7 @@ class Result:
     console: Path
     seconds: float
     timed_out: bool = False
+    emulator_fault: bool = False  # see splats.is_emulator_fault()
 
     @property
     def exit_status(self):
@@ -171,22 +172,26 @@ def boot(request):
         ports={"klpx.out": pipes[0][0][1], "klpx.err": pipes[1][0][1]})
     start = time.monotonic()
     ended = _execute(request, machine, accelerator, pipes)
-    result = _judge(machine.console, share / ".vm" / "status", ended, request)
+    result = _judge(machine.console, share / ".vm" / "status", ended, request,
+                    accelerator)
     result.seconds = time.monotonic() - start
     shutil.rmtree(share, ignore_errors=True)
     return result
 
 
-def _judge(console, status_file, ended, request):
+def _judge(console, status_file, ended, request, accelerator):
     text = status_file.read_text().strip() if status_file.exists() else ""
     status = int(text) if text else None
     result = Result(status, "", console, 0, timed_out=not ended)
     if not ended and not console.exists():
         result.problem = f"no boot within {request.timeout} s"
         return result
-    splat = splats.report(console)
-    if splat:
-        result.problem = f"the kernel log holds a splat:\n{splat}"
+    found = splats.report(console)
+    if found:
+        result.problem = ("the kernel log holds a splat:\n"
+                          + splats.as_text(found))
+        result.emulator_fault = (accelerator == "tcg"
+                                 and splats.is_emulator_fault(found[0]))
     elif not ended:
         result.problem = f"still running after {request.timeout} s"
     elif status is None:
@@ -232,6 +237,9 @@ def vm(arguments):
         options.timeout, tuple(path.resolve() for path in options.copy)))
     if result.problem:
         note(f"{result.problem}\nrun: kernel log: {result.console}")
+    if result.emulator_fault:
+        note("QEMU did this, not the kernel (splats.py says how it is known); "
+             "run it again, best on a less busy machine")
     return result.exit_status
 
 
