@@ -9,15 +9,6 @@
 
 P=klpx_demo_eventfd
 
-# What a refusal must leave alone.
-snapshot() {
-  (cd $SYS && grep -s . ./*/{enabled,transition,target,pending,stack_order,forced})
-  sort </sys/kernel/tracing/enabled_functions | cut -d' ' -f1
-  cut -d' ' -f1,3,4 /proc/modules
-  stat_of entries
-  cat /proc/version
-}
-
 # refused WHAT ERRNO VERB ARGUMENT...
 refused() {
   local before

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Patches a function that execve() calls at its end, after a thread that was
- * not the leader has taken over the leader's identity, and makes those linger that execute /proc/self/exe.
+ * not the leader has taken over the leader's identity. Programs executed as
+ * /proc/self/exe linger in it.
  */
 
 #include <linux/delay.h>

@@ -65,3 +65,12 @@ unload_klpx() {
   expect_eq "pending-set entries at the end" 0 "$(stat_of entries)"
   unload klpx
 }
+
+# What a refusal must leave alone.
+snapshot() {
+  [[ ! -d $SYS ]] || stat_of entries
+  grep -s . $SYS/*/{enabled,transition,target,pending,stack_order,forced}
+  cut -d' ' -f1 /sys/kernel/tracing/enabled_functions | sort
+  cut -d' ' -f1,3,4 /proc/modules
+  cat /proc/version
+}

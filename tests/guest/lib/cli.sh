@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# klp-controller as a person or a script calls it. Sourced after klpx.sh.
+
+# From memory, not over the virtual machine's file share: it starts at once.
+CLI_HOME=/tmp/klpx
+mkdir -p $CLI_HOME/bin
+cp "$KLPX/bin/klp-controller" $CLI_HOME/bin/
+cp "$KLPX/klpx.ko" "$KLPX"/examples/*.ko "$KLPX"/patches/*.ko $CLI_HOME/
+PATH=$CLI_HOME/bin:$PATH
+cd $CLI_HOME || exit 1
+
+PINS=/sys/fs/bpf/klpx
+
+# cli CODE ARGUMENT...: expects that exit code; sets OUT and ERR.
+cli() {
+  local status=0 errors=$CLI_HOME/errors
+  OUT=$(klp-controller "${@:2}" 2>$errors) || status=$?
+  ERR=$(<$errors)
+  [[ $status == "$1" ]] || printf '%s\n%s\n' "$OUT" "$ERR" >&2
+  expect_eq "exit code of klp-controller ${*:2}" "$1" "$status"
+}
+
+# expect_says WHAT TEXT: OUT or ERR holds TEXT.
+expect_says() {
+  [[ $OUT$'\n'$ERR == *"$2"* ]] || fail "$1: wanted '$2' in '$OUT' '$ERR'"
+}
+
+# json CODE SCHEMA ARGUMENT...: a document of that schema, on stdout.
+json() {
+  cli "$1" "${@:3}" --json
+  expect_eq "schema of klp-controller ${*:3}" "$2" "$(json_get "['schema']")"
+}
+
+# json_get PATH: of OUT; PATH as in Python, ['patches'][0]['name'].
+json_get() {
+  python3 -c "import json, sys
+value = json.load(sys.stdin)$1
+print(value if isinstance(value, str) else json.dumps(value))" <<<"$OUT"
+}
+
+# cli_refuses CODE TEXT ARGUMENT...: one line that holds TEXT, nothing changed.
+cli_refuses() {
+  local before
+  before=$(snapshot)
+  cli "$1" "${@:3}"
+  expect_says "klp-controller ${*:3}" "$2"
+  expect_eq "lines of the refusal of ${*:3}" 1 "$(grep -c '' <<<"$ERR")"
+  expect_eq "the system after ${*:3}" "$before" "$(snapshot)"
+}

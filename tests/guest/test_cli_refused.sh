@@ -1,0 +1,93 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Bad input to klp-controller: each its exit code, one line that names the
+# object, and the system as before.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+
+P=klpx_demo_cmdline
+
+# Files that can be refused without klpx.ko, and must not load it.
+bad_files() {
+  cp "$P.ko" foreign.ko
+  sed -i "s/vermagic=6\./vermagic=5./" foreign.ko
+  head -c 4000 $P.ko >cut.ko
+  echo "not a module" >text.ko
+  cli_refuses 5 absent.ko enable ./absent.ko
+  cli_refuses 10 text.ko enable text.ko
+  cli_refuses 10 cut.ko enable cut.ko
+  cli_refuses 10 /bin/true enable /bin/true
+  cli_refuses 10 "$CLI_HOME" enable $CLI_HOME
+  cli_refuses 11 foreign.ko enable foreign.ko
+  cli_refuses 12 klpx_bad_not_a_patch enable klpx_bad_not_a_patch.ko
+  cli_refuses 13 klpx_no_such_function enable klpx_bad_unknown_function.ko
+  cli_refuses 13 klpx_no_such_function enable klpx_bad_second_unknown.ko
+  cli_refuses 14 active_show enable klpx_bad_ambiguous_function.ko
+  cli_refuses 15 preempt_schedule enable klpx_bad_untraceable_function.ko
+}
+
+bad_usage() {
+  cli_refuses 2 "" enable
+  cli_refuses 2 "" frobnicate
+  cli_refuses 2 "" list --frobnicate
+  cli_refuses 2 "" enable $P.ko --timeout soon
+  cli_refuses 2 "" signal $P --task me
+}
+
+bad_names() {
+  local verb
+  for verb in disable signal status wait reverse; do
+    cli_refuses 5 no_such_patch $verb no_such_patch
+  done
+  cli_refuses 5 no_such_patch force no_such_patch --i-understand
+}
+
+bad_owners() {
+  load_patch klpx_test_ipmodify
+  cli_refuses 16 klpx_test_ipmodify enable klpx_test_version1.ko
+  unload klpx_test_ipmodify
+}
+
+bad_rights() {
+  local nobody=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+  local status=0
+  chmod -R a+rX $CLI_HOME
+  ERR=$("${nobody[@]}" klp-controller "$@" 2>&1) || status=$?
+  expect_eq "exit code of $* without root" 4 "$status"
+  expect_eq "lines of the refusal of $*" 1 "$(grep -c '' <<<"$ERR")"
+}
+
+note "klpx.ko not loaded"
+bad_files
+bad_usage
+bad_names
+bad_rights enable $P.ko
+cli_refuses 20 none.ko enable --klpx-module none.ko $P.ko
+
+note "klpx.ko loaded, a patch enabled"
+cli 0 enable $P.ko
+bad_files
+bad_owners
+bad_names
+bad_rights disable $P
+bad_rights unload $P
+cli_refuses 8 $P signal $P
+cli_refuses 8 $P force $P --i-understand
+cli_refuses 6 klpx unload klpx
+cli_refuses 1 klpx_bad_init_fails enable klpx_bad_init_fails.ko
+
+note "another patch in transition"
+start_reader
+cli 0 enable --no-wait klpx_demo_eventfd.ko
+only_pending klpx_demo_eventfd 1
+cli_refuses 18 klpx_demo_eventfd enable klpx_test_version1.ko
+cli_refuses 18 klpx_demo_eventfd disable $P
+cli_refuses 5 $$ signal klpx_demo_eventfd --task $$
+cli 0 signal klpx_demo_eventfd
+cli 0 wait
+stop_reader
+for name in klpx_demo_eventfd $P klpx; do cli 0 unload $name; done
