@@ -16,6 +16,7 @@ from common import BUILD, ROOT, HarnessError, note, run, write_if_changed
 KLPX = "kmod"
 IN_CHROOT = Path(__file__).with_name("in-chroot")
 PATCH_GROUPS = {"examples": "examples", "tests/patches": "patches"}
+GUEST_GROUP = ("tests/vm/guest/modules", "guest")
 _SOURCES = {".c", ".h", ".S", ".sh", ".rst"}
 _BUILD_FILES = {"Kbuild", "Makefile"}
 
@@ -138,13 +139,13 @@ def build_klpx(kernel):
     return True
 
 
-def build_patches(kernel, directory, label):
+def build_each(kernel, directory, label, needs_klpx=True):
     """Every .c file of a directory of the repository, as one module each."""
     source = ROOT / directory
     if not any(source.glob("*.c")):
         return
     out = output(kernel)
-    symbols = out / "Module.symvers"
+    symbols = out / "Module.symvers" if needs_klpx else None
     digest = _digest(kernel, source, ROOT / "include") + _sha(symbols)
     stamp = out / f"{label}.stamp"
     if _built_before(stamp, digest):
@@ -154,13 +155,13 @@ def build_patches(kernel, directory, label):
     work.mkdir(parents=True, exist_ok=True)
     mirror(source, work, lambda path: path.suffix in (".c", ".h"))
     one_module_per_file(work)
-    built = kbuild(kernel, work, source, f"KBUILD_EXTRA_SYMBOLS={symbols}")
+    built = kbuild(kernel, work, source, f"KBUILD_EXTRA_SYMBOLS={symbols or ''}")
     _install(_listed(work, built), out / label)
     stamp.write_text(digest)
 
 
 def _sha(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
 
 
 def _listed(work, built):
@@ -171,9 +172,10 @@ def _listed(work, built):
 
 
 def build_all(kernel):
+    build_each(kernel, *GUEST_GROUP, needs_klpx=False)
     if build_klpx(kernel):
         for directory, label in PATCH_GROUPS.items():
-            build_patches(kernel, directory, label)
+            build_each(kernel, directory, label)
 
 
 def require_klpx(kernel):

@@ -88,7 +88,7 @@ def _programs(directory):
             if path.is_file() and os.access(path, os.X_OK)]
 
 
-def _stage(share, request):
+def _stage(share, request, accelerator):
     """Fills what the guest sees as /opt/klpx."""
     built = modules.output(request.kernel)
     parts = {"klpx.ko": built / "klpx.ko", "examples": built / "examples",
@@ -109,6 +109,8 @@ def _stage(share, request):
     (control / "copy").mkdir(parents=True)
     for name in ("init", "fstab"):
         shutil.copy2(GUEST / name, control / name)
+    if accelerator == "tcg" and (built / "guest").exists():
+        _copy(built / "guest", control / "modules")
     (control / "command").write_text(_shell(request.command))
     for path in request.copies:
         _copy(path, control / "copy" / path.name)
@@ -158,9 +160,9 @@ def boot(request):
     """Boots one guest and waits for it to power off."""
     directory = _run_directory()
     share = directory / "share"
-    _stage(share, request)
     archive = initramfs.build(request.kernel)
     accelerator = qemu.accelerator(request.kernel.image, archive)
+    _stage(share, request, accelerator)
     pipes = [(os.pipe(), request.out or sys.stdout.buffer),
              (os.pipe(), request.err or sys.stderr.buffer)]
     machine = qemu.Machine(
