@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 // disable: takes a patch out of use; its module stays loaded.
-#include <cerrno>
-
 #include "absl/strings/str_cat.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/engine.h"
 #include "controller/commands/load.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/error.h"
-#include "controller/sys/errno_status.h"
-#include "controller/sys/sysfs.h"
 
 namespace klpx {
 namespace {
@@ -36,10 +32,7 @@ absl::StatusOr<int> RunDisable(Context& context,
   absl::Status status = CheckEngineAbi(context);
   if (status.ok()) status = CheckNoOtherTransition(context, patch->name);
   if (status.ok() && patch->enabled) {
-    status = WriteAttribute(context.kernel, patch->name, "enabled", "0");
-    if (ErrnoOf(status) == EBUSY) {
-      status = WithKind(status, ErrorKind::kTransitionRunning);
-    }
+    status = StartDisable(context, patch->name);
   }
   if (!status.ok()) {
     return Annotate(status,

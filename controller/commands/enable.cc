@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // enable: all checks first, then the engine, the observer, the patch.
+#include <algorithm>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -76,17 +77,32 @@ std::vector<std::string> AttachObserver(Context& context) {
   return {std::move(warning)};
 }
 
+// A loaded module of this name that has nothing to do with us.
+bool IsForeignModule(Context& context, const std::string& module) {
+  if (!IsModuleLoaded(context.kernel, module)) return false;
+  const std::vector<PatchState> patches = ReadPatches(context.kernel);
+  return std::none_of(
+      patches.begin(), patches.end(),
+      [&](const PatchState& patch) { return patch.name == module; });
+}
+
+// The module of a patch that was disabled: a module runs its init only once,
+// so it has to go before it can come again.
+absl::Status RemoveLeftover(Context& context, const std::string& module) {
+  for (const PatchState& patch : ReadPatches(context.kernel)) {
+    if (patch.name == module) return RemoveModule(context, module);
+  }
+  return absl::OkStatus();
+}
+
 // The patch of a file that passed all checks.
 absl::StatusOr<int> Load(Context& context, const PatchFile& file,
                          const EnableOptions& options) {
   const absl::Status engine = EnsureEngine(context, options.klpx_module);
   if (!engine.ok()) return engine;
   std::vector<std::string> warnings = AttachObserver(context);
-  if (IsModuleLoaded(context.kernel, file.module)) {
-    // Left over from a disable: a module runs its init only once.
-    const absl::Status removed = RemoveModule(context, file.module);
-    if (!removed.ok()) return Annotate(removed, Prefix(options.patch));
-  }
+  const absl::Status cleared = RemoveLeftover(context, file.module);
+  if (!cleared.ok()) return Annotate(cleared, Prefix(options.patch));
   const absl::Status inserted = InsertPatch(context, options.patch);
   if (!inserted.ok()) return Annotate(inserted, Prefix(options.patch));
   return FinishTransition(context, kVerb, file.module, /*patching=*/true,
@@ -106,6 +122,11 @@ absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
                  ": another build of '", file->module, "' is ",
                  StateWord(*patch), "; unload that first ('klp-controller ",
                  "unload ", file->module, "') or rename the module");
+  }
+  if (IsForeignModule(context, file->module)) {
+    return Error(ErrorKind::kNameTaken, Prefix(options.patch), ": a module '",
+                 file->module,
+                 "' that is not a patch is loaded; rename the patch");
   }
   const absl::Status checked = Preflight(context, *file);
   if (!checked.ok()) return Annotate(checked, Prefix(options.patch));

@@ -2,6 +2,7 @@
 // Gets klpx.ko into the kernel, and makes sure that it speaks our language.
 #include "controller/commands/engine.h"
 
+#include <cerrno>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "controller/core/abi.h"
 #include "controller/core/error.h"
 #include "controller/core/kernel_text.h"
+#include "controller/sys/errno_status.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -62,7 +64,8 @@ absl::Status EnsureEngine(Context& context, const std::string& module_path) {
   }
   const size_t seen = KlpxLogLines(context.kernel.ReadKernelLog()).size();
   const absl::Status loaded = context.kernel.LoadModule(*path);
-  if (!loaded.ok()) {
+  // EEXIST: somebody else has loaded it in the meantime.
+  if (!loaded.ok() && ErrnoOf(loaded) != EEXIST) {
     const std::vector<std::string> lines = NewLogLines(context, seen);
     const std::string why = lines.empty()
                                 ? "; the kernel log (dmesg) may say more"

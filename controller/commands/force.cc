@@ -30,7 +30,7 @@ void Explain(Context& context, const PushTarget& target,
   if (context.style.json) return;
   context.err << kCost;
   const uint64_t pending = target.patch.pending.value_or(0);
-  const absl::string_view verb = options.understood ? "is" : "would be";
+  const absl::string_view verb = options.understood ? "is to be" : "would be";
   context.err << (options.task ? absl::StrCat("Task ", *options.task)
                                : absl::StrCat("What still waits, ",
                                               Count(pending, "task"), ","))

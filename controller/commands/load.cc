@@ -18,7 +18,7 @@
 namespace klpx {
 namespace {
 
-constexpr absl::Duration kRemoveTimeout = absl::Seconds(10);
+constexpr absl::Duration kRemoveTimeout = absl::Seconds(5);
 constexpr absl::Duration kRemovePoll = absl::Milliseconds(20);
 constexpr absl::string_view kTracefs[] = {"/sys/kernel/tracing/",
                                           "/sys/kernel/debug/tracing/"};
@@ -50,6 +50,7 @@ KernelFacts ReadFacts(Context& context, const PatchFile& file) {
   if (const auto text = ReadTracefs(context, "enabled_functions")) {
     facts.ftrace_users = FindFtraceUsers(*text, wanted);
   }
+  facts.livepatches = ReadLivepatches(context.kernel);
   facts.redirected = RedirectedFunctions(ReadPatches(context.kernel));
   return facts;
 }
@@ -94,11 +95,14 @@ absl::Status ExplainLoadFailure(Context& context, const absl::Status& failure,
 absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
                                         const std::string& path) {
   absl::StatusOr<std::string> bytes = context.kernel.ReadFile(path);
-  if (!bytes.ok()) {
-    return ErrnoOf(bytes.status()) == ENOENT
-               ? Error(ErrorKind::kNoSuchPatch, "no such file")
-               : bytes.status();
+  const int error_number = ErrnoOf(bytes.status());
+  if (error_number == ENOENT) {
+    return Error(ErrorKind::kNoSuchPatch, "no such file");
   }
+  if (error_number == EISDIR) {
+    return Error(ErrorKind::kNotAModule, "not a kernel module: a directory");
+  }
+  if (!bytes.ok()) return bytes.status();
   return ParsePatchFile(*std::move(bytes));
 }
 
@@ -151,6 +155,21 @@ absl::Status CheckNoOtherTransition(Context& context,
                "' is in transition (", StateWord(*other),
                "), and only one can be; wait for it ('klp-controller wait ",
                other->name, "') or reverse it");
+}
+
+absl::Status StartDisable(Context& context, const std::string& patch) {
+  const absl::Status written =
+      WriteAttribute(context.kernel, patch, "enabled", "0");
+  const int error_number = ErrnoOf(written);
+  if (error_number == EBUSY) {
+    return WithKind(written, ErrorKind::kTransitionRunning);
+  }
+  if (error_number != EINVAL) return written;
+  // Somebody else was faster: as wanted.
+  const std::optional<PatchState> now = ReadPatch(context.kernel, patch);
+  if (!now || !now->enabled) return absl::OkStatus();
+  return Error(ErrorKind::kRefused, written.message(),
+               "; it holds a state that cannot be undone (block_disable)");
 }
 
 }  // namespace klpx

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A patch file on its way into the kernel: read, checked, inserted; and when
-// the kernel refuses after all, the reason.
+// A patch file on its way into the kernel, and out of it: read, checked,
+// inserted, disabled, removed; and when the kernel refuses, the reason.
 #ifndef KLPX_CONTROLLER_COMMANDS_LOAD_H_
 #define KLPX_CONTROLLER_COMMANDS_LOAD_H_
 
@@ -30,6 +30,9 @@ absl::Status InsertPatch(Context& context, const std::string& path);
 
 // kTransitionRunning if a patch other than this one is in transition.
 absl::Status CheckNoOtherTransition(Context& context, const std::string& patch);
+
+// Writes 0 to enabled; an error says why the engine refuses.
+absl::Status StartDisable(Context& context, const std::string& patch);
 
 }  // namespace klpx
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 // status: patches in detail, and why a transition has not ended.
+#include <optional>
 #include <utility>
 
 #include "controller/commands/blockers.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/resolve.h"
+#include "controller/core/abi.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -45,8 +47,11 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
     if (!one.ok()) return one.status();
     report.patches.push_back(*std::move(one));
   }
-  for (const PatchState& shown : report.patches) {
-    if (shown.transition) AskObserver(context, shown.name, report);
+  const std::optional<PatchState> moving = FindTransition(context.kernel);
+  // Out of a transition only what has been lost is of interest; no observer is
+  // attached to find out.
+  if (moving || context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
+    AskObserver(context, moving ? moving->name : "", report);
   }
   report.host = context.kernel.ReadHost();
   context.out << (context.style.json ? StatusJson(report) : StatusText(report));

@@ -46,7 +46,7 @@ absl::Status DisableFirst(Context& context, const PatchState& patch,
                           const DisableOptions& options) {
   absl::Status status = CheckNoOtherTransition(context, patch.name);
   if (status.ok() && patch.enabled) {
-    status = WriteAttribute(context.kernel, patch.name, "enabled", "0");
+    status = StartDisable(context, patch.name);
   }
   if (!status.ok()) return status;
   WaitOptions wait = options.wait;

@@ -47,6 +47,8 @@ struct PatchState {
   std::optional<uint64_t> pending;
   std::optional<uint64_t> elapsed_ms;
   std::optional<uint64_t> retries;
+  // Users of the module, if it is loaded but not registered.
+  std::optional<uint64_t> refcount;
   std::string version;
   std::vector<ObjectState> objects;
 };

@@ -66,15 +66,21 @@ absl::Status CheckSymbol(const PatchedFunction& function, uint64_t count) {
   return absl::OkStatus();
 }
 
-absl::Status CheckOwner(const PatchedFunction& function, const FtraceUse& use) {
+absl::Status CheckOwner(const PatchedFunction& function, const FtraceUse& use,
+                        const KernelFacts& facts) {
   if (!use.ip_modify || absl::StrContains(use.owner, kOwnHandler)) {
     return absl::OkStatus();
   }
-  absl::string_view owner = "a user of ftrace that it does not name";
-  if (!use.owner.empty()) owner = use.owner;
+  std::string owner = use.owner;
+  if (owner.empty()) owner = "a user of ftrace that it does not name";
+  const auto livepatch = facts.livepatches.find(use.function);
+  if (livepatch != facts.livepatches.end()) {
+    owner = absl::StrCat("patch '", livepatch->second,
+                         "' of the kernel's own livepatch (", owner, ")");
+  }
   return Error(ErrorKind::kFunctionOwned, Describe(function),
                " is redirected already by ", owner,
-               " (enabled_functions of tracefs); remove that user first");
+               ", says enabled_functions of tracefs; remove that first");
 }
 
 absl::Status CheckOne(const PatchedFunction& function,
@@ -94,7 +100,7 @@ absl::Status CheckOne(const PatchedFunction& function,
   if (facts.redirected.contains(key)) return absl::OkStatus();
   for (const FtraceUse& use : facts.ftrace_users) {
     if (use.function != key) continue;
-    const absl::Status status = CheckOwner(function, use);
+    const absl::Status status = CheckOwner(function, use, facts);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "controller/core/kernel_text.h"
@@ -25,6 +26,8 @@ struct KernelFacts {
   std::optional<SymbolCounts> symbols;   // of those wanted
   std::optional<FunctionSet> traceable;  // of those wanted
   std::vector<FtraceUse> ftrace_users;   // of those wanted
+  // Patches of the kernel's own livepatch, by the function they redirect.
+  absl::flat_hash_map<FunctionKey, std::string> livepatches;
   FunctionSet redirected;  // by patches of ours, which can be stacked
 };
 

@@ -31,6 +31,7 @@ Json PatchJson(const PatchState& patch) {
   json["pending"] = OrNull(patch.pending);
   json["elapsed_ms"] = OrNull(patch.elapsed_ms);
   json["retries"] = OrNull(patch.retries);
+  json["refcount"] = OrNull(patch.refcount);
   json["objects"] = Json::array();
   for (const ObjectState& object : patch.objects) {
     Json entry;

@@ -27,9 +27,12 @@ std::string PatchText(const PatchState& patch) {
   std::string text =
       absl::StrCat(patch.name, "\n  state:     ", StateWord(patch), "\n");
   if (!patch.registered) {
-    absl::StrAppend(&text, "  module:    loaded, not in use; remove it with ",
-                    "'klp-controller unload ", patch.name, "'\n");
-    return text;
+    const std::string module =
+        patch.refcount.value_or(0) > 0
+            ? "held in the kernel (forced, or in use); stays until reboot"
+            : absl::StrCat("loaded; 'klp-controller unload ", patch.name,
+                           "' removes it");
+    return absl::StrCat(text, "  module:    ", module, "\n");
   }
   if (!patch.version.empty()) {
     absl::StrAppend(&text, "  version:   ", Printable(patch.version), "\n");

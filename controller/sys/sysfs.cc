@@ -15,6 +15,8 @@
 namespace klpx {
 namespace {
 
+constexpr char kLivepatchDir[] = "/sys/kernel/livepatch";
+
 std::optional<std::string> ReadText(Kernel& kernel, const std::string& path) {
   const absl::StatusOr<std::string> text = kernel.ReadFile(path);
   if (!text.ok()) return std::nullopt;
@@ -93,6 +95,8 @@ std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name) {
   patch.elapsed_ms = ReadNumber(kernel, absl::StrCat(dir, "/elapsed_ms"));
   patch.retries = ReadNumber(kernel, absl::StrCat(dir, "/retries"));
   patch.version = ReadText(kernel, absl::StrCat(dir, "/version")).value_or("");
+  // The engine's word for none.
+  if (patch.version == "0") patch.version.clear();
   patch.objects = ReadObjects(kernel, dir);
   return patch;
 }
@@ -117,6 +121,7 @@ std::vector<PatchState> ReadPatches(Kernel& kernel) {
     if (names.contains(name)) continue;
     PatchState patch;
     patch.name = name;
+    patch.refcount = RefCount(kernel, name);
     patches.push_back(std::move(patch));
   }
   return patches;
@@ -139,6 +144,19 @@ FunctionSet RedirectedFunctions(const std::vector<PatchState>& patches) {
     }
   }
   return functions;
+}
+
+absl::flat_hash_map<FunctionKey, std::string> ReadLivepatches(Kernel& kernel) {
+  absl::flat_hash_map<FunctionKey, std::string> livepatches;
+  for (const std::string& patch : List(kernel, kLivepatchDir)) {
+    const std::string dir = absl::StrCat(kLivepatchDir, "/", patch);
+    for (const ObjectState& object : ReadObjects(kernel, dir)) {
+      for (const FunctionState& function : object.functions) {
+        livepatches[{object.name, function.name}] = patch;
+      }
+    }
+  }
+  return livepatches;
 }
 
 absl::Status WriteAttribute(Kernel& kernel, const std::string& patch,

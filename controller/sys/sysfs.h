@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
@@ -36,6 +37,9 @@ std::optional<PatchState> FindTransition(Kernel& kernel);
 
 // The functions that patches of ours redirect.
 FunctionSet RedirectedFunctions(const std::vector<PatchState>& patches);
+
+// What the kernel's own livepatch redirects, and by which patch.
+absl::flat_hash_map<FunctionKey, std::string> ReadLivepatches(Kernel& kernel);
 
 // Writes an attribute of a patch; the error carries the errno.
 absl::Status WriteAttribute(Kernel& kernel, const std::string& patch,

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cerrno>
+
 #include "controller/core/error.h"
 #include "tests/unit/commands/fake_kernel.h"
 
@@ -64,6 +66,20 @@ TEST_F(DisableTest, RefusesNamesThatAreNone) {
   options_.patch = "../etc";
   EXPECT_EQ(KindOf(RunDisable(context, options_).status()),
             ErrorKind::kNoSuchPatch);
+}
+
+TEST_F(DisableTest, SaysThatAPatchCannotBeDisabled) {
+  kernel.AddPatch(kName);
+  kernel.write_errno = EINVAL;
+  EXPECT_EQ(KindOf(RunDisable(context, options_).status()),
+            ErrorKind::kRefused);
+}
+
+TEST_F(DisableTest, SaysThatAnotherTransitionWasFaster) {
+  kernel.AddPatch(kName);
+  kernel.write_errno = EBUSY;
+  EXPECT_EQ(KindOf(RunDisable(context, options_).status()),
+            ErrorKind::kTransitionRunning);
 }
 
 TEST_F(DisableTest, RefusesUnlessRoot) {

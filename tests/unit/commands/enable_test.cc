@@ -117,6 +117,11 @@ TEST_F(EnableTest, RefusesWhatIsNotAModule) {
   ExpectRefused(ErrorKind::kNotAModule, "not a kernel module");
 }
 
+TEST_F(EnableTest, RefusesADirectory) {
+  kernel.read_errno[kFile] = EISDIR;
+  ExpectRefused(ErrorKind::kNotAModule, "a directory");
+}
+
 TEST_F(EnableTest, RefusesAModuleThatIsNoPatch) {
   kernel.files[kFile] = ReadTestFile(TEST_MODULE_NONE);
   ExpectRefused(ErrorKind::kNotAPatch, "not a patch");
@@ -149,6 +154,20 @@ TEST_F(EnableTest, RefusesAKernelThatLacksSomething) {
 TEST_F(EnableTest, RefusesAnotherBuildOfAnEnabledPatch) {
   kernel.AddPatch(kName);
   ExpectRefused(ErrorKind::kNameTaken, "another build of 'test_fix'");
+}
+
+TEST_F(EnableTest, NeverRemovesAModuleThatIsNoPatch) {
+  kernel.files["/sys/module/test_fix/initstate"] = "live\n";
+  ExpectRefused(ErrorKind::kNameTaken, "that is not a patch is loaded");
+}
+
+TEST_F(EnableTest, NamesTheLivepatchThatOwnsAFunction) {
+  kernel.files["/sys/kernel/tracing/enabled_functions"] =
+      "do_open (1) R I     \ttramp: 0xffffffffc0200000 "
+      "(klp_ftrace_handler+0x0/0x1b0) ->klp_ftrace_handler+0x0/0x1b0\n";
+  kernel.files["/sys/kernel/livepatch/vendor_fix/vmlinux/patched"] = "1\n";
+  kernel.files["/sys/kernel/livepatch/vendor_fix/vmlinux/do_open,1/"] = "";
+  ExpectRefused(ErrorKind::kFunctionOwned, "patch 'vendor_fix'");
 }
 
 TEST_F(EnableTest, RefusesWhileAnotherPatchIsInTransition) {

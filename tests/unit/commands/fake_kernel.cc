@@ -80,6 +80,7 @@ std::map<std::string, std::string> FakeKernel::AllFiles() {
 
 absl::StatusOr<std::string> FakeKernel::ReadFile(const std::string& path) {
   Advance();
+  if (read_errno.contains(path)) return ErrnoError(read_errno[path], path);
   const auto all = AllFiles();
   const auto found = all.find(path);
   if (found == all.end()) return ErrnoError(ENOENT, path);
@@ -193,6 +194,7 @@ absl::Status FakeKernel::WriteFile(const std::string& path,
   if (parts.size() != 2 || !patches.contains(parts[0])) {
     return ErrnoError(ENOENT, path);
   }
+  if (write_errno != 0) return ErrnoError(write_errno, "write " + path);
   writes.push_back(absl::StrCat(parts[0], "/", parts[1], "=", value));
   if (parts[1] == "enabled") return WriteEnabled(parts[0], value == "1");
   return WritePush(parts[1], patches[parts[0]], value);

@@ -59,8 +59,11 @@ class FakeKernel final : public Kernel {
   int load_errno = 0;
   std::string load_log;
   int unload_errno = 0;
+  // errno of every write of an attribute.
+  int write_errno = 0;
   std::string log;
   std::map<std::string, std::string> files;
+  std::map<std::string, int> read_errno;
   std::map<std::string, FakePatch> patches;
   std::vector<std::string> modules;
   // path = value, in order.

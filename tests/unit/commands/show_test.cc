@@ -54,6 +54,25 @@ TEST_F(ShowTest, StatusSumsUpWhatBlocks) {
   EXPECT_THAT(out.str(), HasSubstr("1 on-function"));
 }
 
+TEST_F(ShowTest, StatusTellsAModuleThatCannotGo) {
+  kernel.modules = {"klpx", "old_fix"};
+  EXPECT_EQ(RunStatus(context, "").value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("unload old_fix"));
+  kernel.files["/sys/module/old_fix/refcnt"] = "1\n";
+  EXPECT_EQ(RunStatus(context, "").value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("stays until reboot"));
+}
+
+TEST_F(ShowTest, StatusShowsLossesOfAnObserverThatIsThere) {
+  context.style.json = true;
+  EXPECT_EQ(RunStatus(context, "").value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("\"observer\": null"));
+  kernel.files[KLPX_PIN_TASK_STATE] = "";
+  out.str("");
+  EXPECT_EQ(RunStatus(context, "").value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("\"events_lost\": 0"));
+}
+
 TEST_F(ShowTest, StatusNeedsNoRoot) {
   AddInTransition();
   kernel.root = false;

@@ -42,8 +42,9 @@ TEST_F(PreflightTest, AcceptsAPatchThatFits) {
 TEST_F(PreflightTest, RefusesForeignVermagic) {
   const absl::Status status = CheckFile(file_, "6.12.2");
   EXPECT_EQ(KindOf(status), ErrorKind::kForeignKernel);
-  EXPECT_THAT(status.message(), HasSubstr("built for 6.12.1"));
-  EXPECT_THAT(status.message(), HasSubstr("this kernel is 6.12.2"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("built for 6.12.1"));
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("this kernel is 6.12.2"));
 }
 
 TEST_F(PreflightTest, RefusesAReleaseThatOnlyBeginsAlike) {
@@ -78,14 +79,14 @@ TEST_F(PreflightTest, RefusesUnknownFunctions) {
   facts_.symbols->erase(kOpen);
   const absl::Status status = Functions();
   EXPECT_EQ(KindOf(status), ErrorKind::kUnknownFunction);
-  EXPECT_THAT(status.message(), HasSubstr("'do_open'"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("'do_open'"));
 }
 
 TEST_F(PreflightTest, RefusesAmbiguousFunctions) {
   (*facts_.symbols)[kOpen] = 3;
   const absl::Status status = Functions();
   EXPECT_EQ(KindOf(status), ErrorKind::kAmbiguousFunction);
-  EXPECT_THAT(status.message(), HasSubstr(".old_sympos to 1..3"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr(".old_sympos to 1..3"));
 }
 
 TEST_F(PreflightTest, AcceptsAnAmbiguityThatIsResolved) {
@@ -109,7 +110,14 @@ TEST_F(PreflightTest, NamesTheOwnerOfAFunction) {
   facts_.ftrace_users = {{kOpen, true, false, "klp_ftrace_handler"}};
   const absl::Status status = Functions();
   EXPECT_EQ(KindOf(status), ErrorKind::kFunctionOwned);
-  EXPECT_THAT(status.message(), HasSubstr("klp_ftrace_handler"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("klp_ftrace_handler"));
+}
+
+TEST_F(PreflightTest, NamesTheLivepatchThatOwnsAFunction) {
+  facts_.ftrace_users = {{kOpen, true, false, "klp_ftrace_handler"}};
+  facts_.livepatches[kOpen] = "vendor_fix";
+  EXPECT_THAT(std::string(Functions().message()),
+              HasSubstr("patch 'vendor_fix' of the"));
 }
 
 TEST_F(PreflightTest, AcceptsFunctionsThatAreOnlyTraced) {
