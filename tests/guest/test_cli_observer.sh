@@ -13,9 +13,9 @@
 P=klpx_test_waits
 FIRST="['blockers'][0]"
 
-dump() { bpftool map dump pinned $PINS/maps/task_state; }
+dump() { bpftool map dump pinned $KLPX_PINS/maps/task_state; }
 dump_has() { [[ $(dump) == *"$1"* ]]; }
-says_empty() { [[ $(cat $PINS/iters/klp_tasks) == *"no task"* ]]; }
+says_empty() { [[ $(cat $KLPX_PINS/iters/klp_tasks) == *"no task"* ]]; }
 
 note "attached late, to what insmod started"
 load_klpx
@@ -23,15 +23,15 @@ load_patch klpx_test_device
 start_sleeper killable
 load_patch $P
 only_pending $P 1
-[[ ! -e $PINS ]] || fail "$PINS is there before anybody asked"
+[[ ! -e $KLPX_PINS ]] || fail "$KLPX_PINS is there before anybody asked"
 json 0 klp.blocking/v1 blocking
-expect_eq "tid" "$SLEEPER" "$(json_get "$FIRST['tid']")"
-expect_eq "reason" uninterruptible "$(json_get "$FIRST['reason']")"
-expect_eq "state" D "$(json_get "$FIRST['state']")"
+expect_eq "tid" "$SLEEPER" "$(json_get "${FIRST}['tid']")"
+expect_eq "reason" uninterruptible "$(json_get "${FIRST}['reason']")"
+expect_eq "state" D "$(json_get "${FIRST}['state']")"
 expect_eq "function" wait_for_completion_killable \
-  "$(json_get "$FIRST['function']")"
-expect_eq "comm" cat "$(json_get "$FIRST['comm']")"
-[[ $(json_get "$FIRST['stack']") == *vfs_read* ]] || fail "no stack"
+  "$(json_get "${FIRST}['function']")"
+expect_eq "comm" cat "$(json_get "${FIRST}['comm']")"
+[[ $(json_get "${FIRST}['stack']") == *vfs_read* ]] || fail "no stack"
 
 note "read by a person"
 cli 0 blocking --verbose
@@ -43,7 +43,7 @@ for text in "\"tid\": $SLEEPER" KLPX_UNINTERRUPTIBLE \
   '"wait_for_completion_killable"' '"cat"' "\"$P\"" KLPX_PATCHED; do
   expect_says "bpftool map dump" "$text"
 done
-OUT=$(cat $PINS/iters/klp_tasks)
+OUT=$(cat $KLPX_PINS/iters/klp_tasks)
 for text in "$SLEEPER" uninterruptible vfs_read; do
   expect_says "iterator" "$text"
 done
@@ -62,7 +62,7 @@ echo 1 >/dev/klpx_killable
 await $P
 wait "$WATCH" || fail "blocking --watch: exit code $?"
 wait_for "picture to be empty" says_empty
-expect_eq "map" "[]" "$(bpftool -j map dump pinned $PINS/maps/task_state)"
+expect_eq "map" "[]" "$(bpftool -j map dump pinned $KLPX_PINS/maps/task_state)"
 
 note "killed in the middle of a disable: all goes on"
 start_workload cat /dev/klpx_killable
@@ -78,10 +78,9 @@ cli 3 disable $P --timeout 1
 echo 1 >/dev/klpx_killable
 cli 0 wait $P
 for name in $P klpx_test_device; do
-  wait_for "$name to be unused" unused $name
-  unload $name
+  wait_for "$name to be unused" unused "$name"
+  unload "$name"
 done
-json 0 klp.status/v1 status
-expect_eq "events lost" 0 "$(json_get "['observer']['events_lost']")"
+expect_eq "lost records" 0 "$("$KLPX/guest/lib/lost_records.py")"
 cli 0 unload klpx
-[[ ! -e $PINS ]] || fail "$PINS outlives klpx.ko"
+[[ ! -e $KLPX_PINS ]] || fail "$KLPX_PINS outlives klpx.ko"

@@ -13,15 +13,15 @@ P=klpx_demo_cmdline
 
 # Files that can be refused without klpx.ko, and must not load it.
 bad_files() {
-  cp "$P.ko" foreign.ko
+  cp klpx_test_version1.ko foreign.ko
   sed -i "s/vermagic=6\./vermagic=5./" foreign.ko
-  head -c 4000 $P.ko >cut.ko
+  head -c 4000 klpx_test_version1.ko >cut.ko
   echo "not a module" >text.ko
   cli_refuses 5 absent.ko enable ./absent.ko
   cli_refuses 10 text.ko enable text.ko
   cli_refuses 10 cut.ko enable cut.ko
-  cli_refuses 10 /bin/true enable /bin/true
-  cli_refuses 10 "$CLI_HOME" enable $CLI_HOME
+  cli_refuses 10 true enable /bin/true
+  cli_refuses 10 "$(basename $CLI_HOME)" enable $CLI_HOME
   cli_refuses 11 foreign.ko enable foreign.ko
   cli_refuses 12 klpx_bad_not_a_patch enable klpx_bad_not_a_patch.ko
   cli_refuses 13 klpx_no_such_function enable klpx_bad_unknown_function.ko
@@ -75,8 +75,8 @@ bad_owners
 bad_names
 bad_rights disable $P
 bad_rights unload $P
-cli_refuses 8 $P signal $P
-cli_refuses 8 $P force $P --i-understand
+cli_refuses 8 $P reverse $P
+cli_refuses 8 "" reverse
 cli_refuses 6 klpx unload klpx
 cli_refuses 1 klpx_bad_init_fails enable klpx_bad_init_fails.ko
 
@@ -86,8 +86,8 @@ cli 0 enable --no-wait klpx_demo_eventfd.ko
 only_pending klpx_demo_eventfd 1
 cli_refuses 18 klpx_demo_eventfd enable klpx_test_version1.ko
 cli_refuses 18 klpx_demo_eventfd disable $P
-cli_refuses 5 $$ signal klpx_demo_eventfd --task $$
+cli_refuses 8 $$ signal klpx_demo_eventfd --task $$
 cli 0 signal klpx_demo_eventfd
 cli 0 wait
 stop_reader
-for name in klpx_demo_eventfd $P klpx; do cli 0 unload $name; done
+for name in klpx_demo_eventfd $P klpx; do cli 0 unload "$name"; done

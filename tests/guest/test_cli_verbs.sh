@@ -24,7 +24,7 @@ note "enable, by file; by name; again"
 json 0 klp.action/v1 enable $P.ko
 expect_eq "result" complete "$(json_get "['result']")"
 expect_eq "/proc/cmdline" "this has been live patched" "$(</proc/cmdline)"
-for name in $P.ko ./$P.ko $P klpx-demo-cmdline; do cli 0 enable $name; done
+for name in $P.ko ./$P.ko $P klpx-demo-cmdline; do cli 0 enable "$name"; done
 json 0 klp.action/v1 enable $P
 expect_eq "result" unchanged "$(json_get "['result']")"
 cli 0 load $P.ko
@@ -37,6 +37,12 @@ expect_eq "status" enabled "$(json_get "['patches'][0]['state']")"
 json 0 klp.info/v1 info $P
 cli 0 list
 expect_says "list" $P
+
+note "nothing to push: no error"
+for verb in signal force wait; do
+  json 0 klp.action/v1 $verb $P
+  expect_eq "$verb" unchanged "$(json_get "['result']")"
+done
 
 note "disable, again; enable the loaded module's file; unload, again"
 for _ in 1 2; do cli 0 disable klpx-demo-cmdline; done

@@ -18,7 +18,7 @@ expect_layout() {
   for name in force signal signal_task force_task kick; do
     expect_eq "mode of $name" --w------- "$(mode $name)"
   done
-  for name in transition replace stack_order version forced target tasks \
+  for name in transition replace replace_set stack_order version forced target tasks \
     pending elapsed_ms retries vmlinux/patched; do
     expect_eq "mode of $name" -r--r--r-- "$(mode $name)"
   done
@@ -27,7 +27,7 @@ expect_layout() {
 
 expect_enabled() {
   local pair
-  for pair in enabled=1 transition=0 replace=0 stack_order=1 version=1.0 \
+  for pair in enabled=1 transition=0 replace=0 stack_order=1 version=1 \
     forced=0 target=patched pending=0 vmlinux/patched=1; do
     expect_eq "${pair%=*}" "${pair#*=}" "$(attr $P "${pair%=*}")"
   done

@@ -20,11 +20,12 @@ refused() {
 bad_patches() {
   local name
   for name in unknown_function second_unknown ambiguous_function sympos \
-    untraceable_function listed_twice no_new_func no_old_name no_objects \
+    untraceable_function no_new_func no_old_name no_objects \
     no_functions no_module null; do
     refused "klpx_bad_$name" EINVAL load "$(module_file klpx_bad_$name)"
   done
   refused klpx_bad_init_fails EIO load "$(module_file klpx_bad_init_fails)"
+  refused klpx_bad_listed_twice EINVAL load "$(module_file klpx_bad_listed_twice)"
 }
 
 # bad_writes ATTRIBUTE ERRNO VALUE...

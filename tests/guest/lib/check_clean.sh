@@ -24,13 +24,8 @@ done </proc/modules
 functions=$(</sys/kernel/tracing/enabled_functions)
 [[ -z $functions ]] || complain "functions are still traced: $functions"
 
-counters=/sys/fs/bpf/klpx/maps/klp_counters
-if [[ -e $counters ]]; then
-  lost=$(/opt/klpx/bin/bpftool -j map dump pinned $counters |
-    python3 -c '
-import json, sys
-print(sum(entry["formatted"]["value"] for entry in json.load(sys.stdin)
-          if entry["formatted"]["key"] in (1, 2)))')
+if [[ -e /sys/fs/bpf/klpx/maps/klp_counters ]]; then
+  lost=$("$(dirname "$0")/lost_records.py")
   [[ $lost == 0 ]] || complain "$lost events or records were lost"
 fi
 

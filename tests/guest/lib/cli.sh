@@ -10,7 +10,7 @@ cp "$KLPX/klpx.ko" "$KLPX"/examples/*.ko "$KLPX"/patches/*.ko $CLI_HOME/
 PATH=$CLI_HOME/bin:$PATH
 cd $CLI_HOME || exit 1
 
-PINS=/sys/fs/bpf/klpx
+export KLPX_PINS=/sys/fs/bpf/klpx
 
 # cli CODE ARGUMENT...: expects that exit code; sets OUT and ERR.
 cli() {
