@@ -64,6 +64,14 @@ static ssize_t replace_set_show(struct kobject *kobj,
 	return sysfs_emit(buf, "%u\n", to_patch(kobj)->desc->replace_set);
 }
 
+static ssize_t model_show(struct kobject *kobj, struct kobj_attribute *attr,
+			  char *buf)
+{
+	return sysfs_emit(buf, "%s\n", to_patch(kobj)->desc->model ==
+				       KLPX_MODEL_STOP_MACHINE ?
+			  "stop-machine" : "tasks");
+}
+
 static ssize_t stack_order_show(struct kobject *kobj,
 				struct kobj_attribute *attr, char *buf)
 {
@@ -229,6 +237,7 @@ static struct kobj_attribute transition_attr = __ATTR_RO(transition);
 static struct kobj_attribute force_attr = __ATTR(force, 0200, NULL, force_store);
 static struct kobj_attribute replace_attr = __ATTR_RO(replace);
 static struct kobj_attribute replace_set_attr = __ATTR_RO(replace_set);
+static struct kobj_attribute model_attr = __ATTR_RO(model);
 static struct kobj_attribute stack_order_attr = __ATTR_RO(stack_order);
 static struct kobj_attribute version_attr = __ATTR_RO(version);
 static struct kobj_attribute forced_attr = __ATTR_RO(forced);
@@ -251,6 +260,7 @@ static struct attribute *patch_attrs[] = {
 	&force_attr.attr,
 	&replace_attr.attr,
 	&replace_set_attr.attr,
+	&model_attr.attr,
 	&stack_order_attr.attr,
 	&version_attr.attr,
 	&forced_attr.attr,

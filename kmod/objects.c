@@ -90,6 +90,12 @@ int klpx_check_description(const struct klpx_patch *patch)
 
 	if (!patch || !patch->mod)
 		return -EINVAL;
+	if (patch->model != KLPX_MODEL_TASKS &&
+	    patch->model != KLPX_MODEL_STOP_MACHINE) {
+		pr_err("'%s': unknown model %u\n", patch->mod->name,
+		       patch->model);
+		return -EINVAL;
+	}
 	if (!patch->objs || !(patch->objs->funcs || patch->objs->name)) {
 		pr_err("'%s': no objects\n", patch->mod->name);
 		return -EINVAL;

@@ -231,6 +231,7 @@ void klpx_set_fork(struct klpx_set *set, struct task_struct *child)
 	entry = new_entry(child, -1, GFP_ATOMIC | __GFP_NOWARN);
 	if (!entry) {
 		klpx_count(KLPX_STAT_FORK_ENTRIES_LOST);
+		WRITE_ONCE(set->lost_forks, true);
 		return;
 	}
 

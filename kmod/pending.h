@@ -33,6 +33,7 @@ struct klpx_entry {
 	const struct klpx_lfunc *func;	/* in the way when last looked at */
 	u64 since_ns;			/* first seen blocking, 0: never */
 	u64 checked_ns;
+	unsigned long switches;		/* stop.c: context switches when checked */
 	refcount_t refs;		/* one the set's, one the queued work's */
 	u32 tid;			/* kept: exec can give the task another */
 	u32 signals;
@@ -51,8 +52,10 @@ struct klpx_set {
 	struct hlist_head *buckets;
 	unsigned int bits;
 	enum klpx_side default_side;
+	int flip;			/* stop.c: 1 turns every side over */
 	bool enrolling;			/* every fork gets an entry */
 	bool forced;			/* no fork gets one */
+	bool lost_forks;		/* one got none for want of memory */
 	struct list_head all;
 	struct list_head incoming;	/* pending, not yet seen by the worker */
 	unsigned long nr_entries;
@@ -96,7 +99,8 @@ klpx_task_side(const struct task_struct *task)
 	const struct klpx_set *set = READ_ONCE(klpx_current_set);
 	const struct klpx_entry *entry = klpx_set_find(set, task);
 
-	return entry ? READ_ONCE(entry->side) : READ_ONCE(set->default_side);
+	return (entry ? READ_ONCE(entry->side) :
+			READ_ONCE(set->default_side)) ^ READ_ONCE(set->flip);
 }
 
 int klpx_pending_init(void);

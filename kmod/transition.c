@@ -36,6 +36,7 @@
 #include "redirect.h"
 #include "replace.h"
 #include "report.h"
+#include "stop.h"
 #include "switch.h"
 #include "sync.h"
 #include "transition_state.h"
@@ -103,8 +104,9 @@ static void forbid(struct klpx_range **next, const struct klpx_lfunc *func,
 	};
 }
 
-static void build_forbidden(enum klpx_side target)
+void klpx_transition_forbid(void)
 {
+	enum klpx_side target = klpx_tr.patch->target;
 	struct klpx_range *next = klpx_tr.forbidden.ranges;
 	struct klpx_lobject *obj;
 	struct klpx_lfunc *func;
@@ -159,15 +161,18 @@ static int prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	klpx_report_prepare(patch, target);
 	klpx_set_publish(klpx_tr.set);
 	ret = klpx_set_enroll_everyone(klpx_tr.set);
-	if (!ret)
+	/* Where the machine is stopped, sides turn in stop.c, all at once. */
+	if (!ret && patch->desc->model == KLPX_MODEL_TASKS) {
 		ret = klpx_hooks_watch_switches();
+		if (!ret)
+			klpx_set_turn(klpx_tr.set, target);
+	}
 	if (ret)
 		goto err_forget;
-	klpx_set_turn(klpx_tr.set, target);
 
 	klpx_tr.patch = patch;
 	patch->target = target;
-	patch->tasks = atomic_long_read(&klpx_tr.set->nr_pending);
+	patch->tasks = READ_ONCE(klpx_tr.set->nr_entries);
 	patch->retries = 0;
 	patch->started_ns = ktime_get_ns();
 	patch->ended_ns = 0;
@@ -182,7 +187,7 @@ err_forget:
 /* Who could not pass before may be able to now: wake the worker. */
 static void open_gate(void)
 {
-	build_forbidden(klpx_tr.patch->target);
+	klpx_transition_forbid();
 	klpx_switch_open(klpx_tr.patch->target, &klpx_tr.forbidden);
 	klpx_transition_wake();
 }
@@ -201,6 +206,36 @@ static void start(void)
 	open_gate();
 }
 
+/* Tasks start to switch; or they have already, all at one instant. */
+static void begin(void)
+{
+	struct klpx_lpatch *patch = klpx_tr.patch;
+
+	klpx_report_start(patch);
+	if (patch->desc->model == KLPX_MODEL_TASKS) {
+		start();
+		return;
+	}
+	pr_notice("'%s': starting %s transition\n", patch->name,
+		  direction(patch->target));
+	klpx_transition_complete();
+}
+
+/*
+ * A disable that stops the machine has been refused. Everyone is still on the
+ * patched side, as if the transition had been reversed at once.
+ */
+static void give_up_disable(struct klpx_lpatch *patch)
+{
+	klpx_redirect_set_transition(patch, false);
+	klpx_sync_cpus();
+	forget_tasks();
+	patch->target = KLPX_PATCHED;
+	patch->ended_ns = ktime_get_ns();
+	klpx_callbacks_post_patch(patch);
+	forget();
+}
+
 /* An enable has failed half-way: no task has been switched. */
 static void cancel(struct klpx_lpatch *patch)
 {
@@ -209,8 +244,10 @@ static void cancel(struct klpx_lpatch *patch)
 	pr_debug("'%s': completing %s transition\n", patch->name,
 		 direction(KLPX_UNPATCHED));
 
+	klpx_unredirect_patch(patch);
 	klpx_redirect_set_transition(patch, false);
-	klpx_hooks_unwatch_switches();
+	if (patch->desc->model == KLPX_MODEL_TASKS)
+		klpx_hooks_unwatch_switches();
 	forget_tasks();
 	klpx_callbacks_post_unpatch(patch);
 	pr_notice("'%s': unpatching complete\n", patch->name);
@@ -232,14 +269,15 @@ int klpx_enable(struct klpx_lpatch *patch)
 	ret = klpx_callbacks_pre_patch(patch);
 	if (!ret)
 		ret = klpx_redirect_patch(patch);
+	if (!ret && patch->desc->model == KLPX_MODEL_STOP_MACHINE)
+		ret = klpx_stop_switch();
 	if (ret) {
 		pr_warn("failed to enable patch '%s'\n", patch->name);
 		cancel(patch);
 		return ret;
 	}
 
-	klpx_report_start(patch);
-	start();
+	begin();
 	return 0;
 }
 
@@ -256,9 +294,15 @@ int klpx_disable(struct klpx_lpatch *patch)
 	/* The set says PATCHED for everyone: nothing changes by this. */
 	klpx_redirect_set_transition(patch, true);
 	klpx_callbacks_pre_unpatch(patch);
+	if (patch->desc->model == KLPX_MODEL_STOP_MACHINE) {
+		ret = klpx_stop_switch();
+		if (ret) {
+			give_up_disable(patch);
+			return ret;
+		}
+	}
 
-	klpx_report_start(patch);
-	start();
+	begin();
 	return 0;
 }
 
@@ -341,7 +385,8 @@ void klpx_transition_complete(void)
 	if (patch->target == KLPX_PATCHED)
 		klpx_redirect_set_transition(patch, false);
 	klpx_switch_shut();
-	klpx_hooks_unwatch_switches();
+	if (patch->desc->model == KLPX_MODEL_TASKS)
+		klpx_hooks_unwatch_switches();
 
 	/*
 	 * An exiting task that could not be remembered may still be in a

@@ -45,6 +45,7 @@
 #define KLPX_PATCH_REPLACE_OFFSET	24	/* u8 */
 #define KLPX_PATCH_REPLACE_SET_OFFSET	28	/* u32 */
 #define KLPX_PATCH_VERSION_OFFSET	32	/* u32 */
+#define KLPX_PATCH_MODEL_OFFSET		36	/* u32, enum klpx_model */
 #define KLPX_OBJECT_FUNCS_OFFSET	8
 #define KLPX_OBJECT_CALLBACKS_OFFSET	16	/* four pointers */
 #define KLPX_OBJECT_SIZE		64
@@ -151,7 +152,7 @@ struct klpx_event {
 enum klpx_counter {
 	KLPX_COUNT_EVENTS = 0,		/* records put into klp_events */
 	KLPX_COUNT_EVENTS_LOST = 1,	/* klp_events was full */
-	KLPX_COUNT_STATE_LOST = 2,	/* task_state was full */
+	KLPX_COUNT_STATE_LOST = 2,	/* a change of task_state failed */
 	KLPX_COUNT_READ_FAILED = 3,	/* a kernel read failed */
 	KLPX_COUNTERS = 4,
 };

@@ -148,6 +148,23 @@ struct klpx_state {
 };
 
 /**
+ * enum klpx_model - how tasks get from one side to the other
+ * @KLPX_MODEL_TASKS:	one by one, each when it is in none of the functions;
+ *			meanwhile some run the old functions and some the new
+ * @KLPX_MODEL_STOP_MACHINE: all at one instant, with every CPU stopped; refused
+ *			with -EBUSY, nothing changed and every task and function
+ *			in the way named in the log, if any task is in one of
+ *			the functions, or if its stack cannot be read. Disabling
+ *			obeys the same rule
+ *
+ * Source of the second: the core module of kpatch.
+ */
+enum klpx_model {
+	KLPX_MODEL_TASKS = 0,
+	KLPX_MODEL_STOP_MACHINE = 1,
+};
+
+/**
  * struct klpx_patch - a live patch
  * @mod:	THIS_MODULE
  * @objs:	what to replace, by object
@@ -158,6 +175,7 @@ struct klpx_state {
  * @replace_set: independent streams of patches; patches of different sets may
  *		not touch the same function or state
  * @version:	optional; shown in sysfs and by klp-controller, never compared
+ * @model:	optional; the per-task model if not set
  */
 struct klpx_patch {
 	struct module *mod;
@@ -166,6 +184,7 @@ struct klpx_patch {
 	bool replace;
 	unsigned int replace_set;
 	unsigned int version;
+	enum klpx_model model;
 };
 
 static_assert(offsetof(struct klpx_patch, objs) == KLPX_PATCH_OBJS_OFFSET);
@@ -176,6 +195,7 @@ static_assert(offsetof(struct klpx_patch, replace_set) ==
 	      KLPX_PATCH_REPLACE_SET_OFFSET);
 static_assert(offsetof(struct klpx_patch, version) ==
 	      KLPX_PATCH_VERSION_OFFSET);
+static_assert(offsetof(struct klpx_patch, model) == KLPX_PATCH_MODEL_OFFSET);
 static_assert(offsetof(struct klpx_object, funcs) == KLPX_OBJECT_FUNCS_OFFSET);
 static_assert(offsetof(struct klpx_object, callbacks) ==
 	      KLPX_OBJECT_CALLBACKS_OFFSET);
@@ -204,7 +224,8 @@ static_assert(sizeof(struct klpx_func) == KLPX_FUNC_SIZE);
  *             one of the functions or states
  *   -EBUSY    another transition runs, or another user of ftrace (the
  *             kernel's livepatch) already redirects one of the functions, or
- *             kernel.ftrace_enabled is 0
+ *             kernel.ftrace_enabled is 0, or a task is in the way of
+ *             KLPX_MODEL_STOP_MACHINE
  *   -EEXIST   this module has a patch already; a function is listed twice,
  *             under one name or two; an object is listed twice
  *   -ENOENT   the size of a function is not known
