@@ -174,11 +174,10 @@ static ssize_t act_on_task(struct kobject *kobj, const char *buf, size_t count,
 			   int (*fn)(pid_t tid))
 {
 	unsigned int tid;
-	int ret;
 
-	ret = kstrtouint(buf, 10, &tid);
-	if (ret)
-		return ret;
+	/* One errno for whatever is not a tid, too large included. */
+	if (kstrtouint(buf, 10, &tid))
+		return -EINVAL;
 	return act(kobj, count, fn, tid);
 }
 

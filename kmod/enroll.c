@@ -95,6 +95,7 @@ int klpx_set_enroll_everyone(struct klpx_set *set)
 	 */
 	raw_spin_lock_irqsave(&set->lock, flags);
 	set->enrolling = true;
+	set->lost_forks = false;
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 	klpx_sync_cpus();
 

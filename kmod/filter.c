@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which functions ftrace hands to the redirection handler: one ftrace_ops and
- * its filter. Knows addresses, no patches. Everything under klpx_mutex.
+ * its filter, and one more for each function that a direct caller (a BPF
+ * trampoline) held first. Knows addresses, no patches. Under klpx_mutex.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/ftrace.h>
+#include <linux/list.h>
+#include <linux/slab.h>
 #include <linux/string.h>
 
 #include "filter.h"
@@ -129,19 +132,122 @@ static size_t find_refused(unsigned long *ips, size_t n, int error)
 	return high - 1;
 }
 
-int klpx_filter_add(unsigned long *ips, size_t n, size_t *refused)
+/*
+ * A trampoline that calls the original itself (BPF fexit) must be told to go
+ * where we redirect. ftrace tells it when a whole ops is registered, not when
+ * a function is added to the filter of one: so such a function gets its own.
+ */
+struct solo {
+	struct list_head node;
+	unsigned long ip;
+	struct ftrace_ops ops;
+};
+
+static LIST_HEAD(solos);
+
+static struct solo *find_solo(unsigned long ip)
 {
+	struct solo *solo;
+
+	list_for_each_entry(solo, &solos, node)
+		if (solo->ip == ip)
+			return solo;
+	return NULL;
+}
+
+static int solo_add(unsigned long ip)
+{
+	struct solo *solo = kzalloc(sizeof(*solo), GFP_KERNEL);
 	int ret;
 
-	if (!n)
+	if (!solo)
+		return -ENOMEM;
+	solo->ip = ip;
+	solo->ops.func = klpx_ops.func;
+	solo->ops.flags = FTRACE_OPS_FL_DYNAMIC | FTRACE_OPS_FL_IPMODIFY |
+			  FTRACE_OPS_FL_PERMANENT;
+	ret = ftrace_set_filter_ip(&solo->ops, ip, 0, 1);
+	if (!ret)
+		ret = register_ftrace_function(&solo->ops);
+	if (ret) {
+		ftrace_free_filter(&solo->ops);
+		kfree(solo);
+		return ret;
+	}
+	list_add(&solo->node, &solos);
+	return 0;
+}
+
+/* Waits for an RCU-tasks grace period, as every unregistering does. */
+static void solo_remove(struct solo *solo)
+{
+	list_del(&solo->node);
+	unregister_ftrace_function(&solo->ops);
+	ftrace_free_filter(&solo->ops);
+	kfree(solo);
+}
+
+static bool is_direct(unsigned long ip)
+{
+	return klpx_sym_ftrace_direct(ip);
+}
+
+static bool is_solo(unsigned long ip)
+{
+	return find_solo(ip);
+}
+
+/* Moves those for which @test holds to the front; returns how many. */
+static size_t partition(unsigned long *ips, size_t n, bool (*test)(unsigned long))
+{
+	size_t i, front = 0;
+
+	for (i = 0; i < n; i++)
+		if (test(ips[i]))
+			swap(ips[i], ips[front++]);
+	return front;
+}
+
+static int add_solos(unsigned long *ips, size_t n, size_t *refused)
+{
+	size_t i;
+	int ret;
+
+	for (i = 0; i < n; i++) {
+		ret = solo_add(ips[i]);
+		if (!ret)
+			continue;
+		*refused = i;
+		while (i--)
+			solo_remove(find_solo(ips[i]));
+		return ret;
+	}
+	return 0;
+}
+
+int klpx_filter_add(unsigned long *ips, size_t n, size_t *refused)
+{
+	size_t direct = partition(ips, n, is_direct);
+	int ret;
+
+	ret = add_solos(ips, direct, refused);
+	if (ret || direct == n)
+		return ret;
+
+	ret = set_filter(ips + direct, n - direct, true);
+	if (!ret)
 		return 0;
-	ret = set_filter(ips, n, true);
-	if (ret)
-		*refused = find_refused(ips, n, ret);
+	*refused = direct + find_refused(ips + direct, n - direct, ret);
+	while (direct--)
+		solo_remove(find_solo(ips[direct]));
 	return ret;
 }
 
 int klpx_filter_remove(unsigned long *ips, size_t n)
 {
-	return n ? set_filter(ips, n, false) : 0;
+	size_t i, alone = partition(ips, n, is_solo);
+
+	for (i = 0; i < alone; i++)
+		solo_remove(find_solo(ips[i]));
+	return alone < n ? set_filter(ips + alone, n - alone, false) : 0;
 }

@@ -3,11 +3,11 @@
  * Module notifiers. A module that no patch names passes without waiting for
  * klpx_mutex, whatever transition runs.
  *
- * Loading takes place between two things under names_lock: the module enters
- * the list of those that have been told of, and the list of wanted names is
- * looked at. An enable does the same in the other order: enters its names,
- * then looks which modules have been told of. So one of the two sees the other,
- * and klpx_mutex lets only one of them apply the patch.
+ * A module that comes enters a list and looks for its name among those wanted,
+ * in one section under names_lock; if it is there, the patches are applied
+ * under klpx_mutex, oldest first. An enable, holding klpx_mutex, enters its
+ * names and then takes a coming module for loaded only if that is over: if
+ * not, the module's turn comes after the enable, and includes its patch.
  *
  * The going notifier takes klpx_mutex before the module's memory is freed, so
  * klpx_lobject.mod needs no reference: whoever holds klpx_mutex can use it.
@@ -29,12 +29,14 @@
 struct coming {
 	struct list_head node;
 	const struct module *mod;
+	bool done;	/* the patches that were there have been applied */
 };
 
-/* Guards both lists. Innermost, except that find_module() is called inside. */
+/* Guards the lists. Innermost, except that find_module() is called inside. */
 static DEFINE_SPINLOCK(names_lock);
 static LIST_HEAD(coming_modules);
 static LIST_HEAD(wanted_objects);	/* klpx_lobject.wanted */
+static LIST_HEAD(patch_modules);	/* klpx_lpatch.module_node */
 
 static bool is_wanted(const char *name)
 {
@@ -61,6 +63,7 @@ static struct coming *find_coming(const struct module *mod)
 /* The module of that name, if it has been told of and is not on its way out. */
 static struct module *find_target(const char *name)
 {
+	struct coming *coming;
 	struct module *mod;
 
 	lockdep_assert_held(&names_lock);
@@ -71,8 +74,10 @@ static struct module *find_target(const char *name)
 		return NULL;
 	if (mod->state == MODULE_STATE_LIVE)
 		return mod;
-	return mod->state == MODULE_STATE_COMING && find_coming(mod) ? mod :
-								       NULL;
+	if (mod->state != MODULE_STATE_COMING)
+		return NULL;
+	coming = find_coming(mod);
+	return coming && coming->done ? mod : NULL;
 }
 
 static void set_target(struct klpx_lobject *obj, struct module *mod)
@@ -116,6 +121,32 @@ void klpx_modules_unwant(struct klpx_lpatch *patch)
 
 	klpx_for_each_object(patch, obj)
 		klpx_modules_unwant_object(obj);
+}
+
+void klpx_modules_watch(struct klpx_lpatch *patch)
+{
+	spin_lock(&names_lock);
+	list_add(&patch->module_node, &patch_modules);
+	spin_unlock(&names_lock);
+}
+
+void klpx_modules_unwatch(struct klpx_lpatch *patch)
+{
+	spin_lock(&names_lock);
+	list_del(&patch->module_node);
+	spin_unlock(&names_lock);
+}
+
+static bool is_patch_module(const struct module *mod)
+{
+	struct klpx_lpatch *patch;
+	bool found = false;
+
+	spin_lock(&names_lock);
+	list_for_each_entry(patch, &patch_modules, module_node)
+		found |= patch->desc->mod == mod;
+	spin_unlock(&names_lock);
+	return found;
 }
 
 static struct klpx_lobject *find_object(struct klpx_lpatch *patch,
@@ -194,7 +225,6 @@ static int apply_all(struct module *mod)
 
 	list_for_each_entry(patch, &klpx_patches, node) {
 		obj = find_object(patch, mod);
-		/* Already applied: the enable came after it was told of. */
 		if (!obj || obj->mod)
 			continue;
 
@@ -247,12 +277,16 @@ static int on_coming(struct module *mod)
 	spin_lock(&names_lock);
 	list_add(&coming->node, &coming_modules);
 	wanted = is_wanted(mod->name);
+	coming->done = !wanted;
 	spin_unlock(&names_lock);
 	if (!wanted)
 		return 0;
 
 	mutex_lock(&klpx_mutex);
 	ret = apply_all(mod);
+	spin_lock(&names_lock);
+	coming->done = true;
+	spin_unlock(&names_lock);
 	mutex_unlock(&klpx_mutex);
 	/* A refused module gets no GOING from the chain. */
 	if (ret)
@@ -312,8 +346,11 @@ static int first_notifier(struct notifier_block *nb, unsigned long state,
 static int last_notifier(struct notifier_block *nb, unsigned long state,
 			 void *mod)
 {
-	if (state == MODULE_STATE_GOING)
+	if (state == MODULE_STATE_GOING) {
 		on_going(mod);
+		if (is_patch_module(mod))
+			klpx_registry_evict(mod);
+	}
 	return NOTIFY_OK;
 }
 

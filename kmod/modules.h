@@ -21,4 +21,11 @@ void klpx_modules_want(struct klpx_lpatch *patch);
 void klpx_modules_unwant(struct klpx_lpatch *patch);
 void klpx_modules_unwant_object(struct klpx_lobject *obj);
 
+/*
+ * Watch for the removal of the patch's own module from here to _unwatch(),
+ * which comes when nothing of ours points into it any more.
+ */
+void klpx_modules_watch(struct klpx_lpatch *patch);
+void klpx_modules_unwatch(struct klpx_lpatch *patch);
+
 #endif /* KLPX_MODULES_H */

@@ -173,6 +173,37 @@ static int find_symbol(const struct klpx_lobject *obj,
 	return 0;
 }
 
+/*
+ * The compiler moves unlikely code of a function NAME to NAME.cold, far away.
+ * A task that sleeps in a call from there has no other address of the function
+ * on its stack. Of several by that name (static functions) the nearest behind
+ * the right function cannot be told, so none is taken unless it is the only
+ * one.
+ */
+static void find_cold(const char *objname, unsigned long addr,
+		      struct klpx_part *cold)
+{
+	char name[KSYM_SYMBOL_LEN];
+	struct module_match by_name = { .name = name };
+	unsigned long offset;
+
+	memset(cold, 0, sizeof(*cold));
+	sprint_symbol_no_offset(name, addr);
+	/* A module's symbol comes as "name [module]". */
+	name[strcspn(name, " ")] = '\0';
+	if (strlcat(name, ".cold", sizeof(name)) >= sizeof(name))
+		return;
+
+	if (objname)
+		klpx_sym_module_on_each_symbol(objname, match_module_symbol,
+					       &by_name);
+	else
+		klpx_sym_on_each_match(match_symbol, name, &by_name.match);
+	if (by_name.match.count == 1 &&
+	    klpx_sym_kallsyms_size(by_name.match.addr, &cold->size, &offset))
+		cold->addr = by_name.match.addr;
+}
+
 /* The replacement: known as soon as the patch module is loaded. */
 static int resolve_new(const struct klpx_lpatch *patch,
 		       struct klpx_lfunc *func)
@@ -183,7 +214,7 @@ static int resolve_new(const struct klpx_lpatch *patch,
 	if (func->nop)
 		return 0;
 	/* A function elsewhere would outlive its check, or its code. */
-	if (!within_module(addr, patch->desc->mod)) {
+	if (!within_module_mem_type(addr, patch->desc->mod, MOD_TEXT)) {
 		pr_err("replacement of '%s' is not a function of module '%s'\n",
 		       func->old_name, patch->name);
 		return -EINVAL;
@@ -194,6 +225,7 @@ static int resolve_new(const struct klpx_lpatch *patch,
 		return -ENOENT;
 	}
 	func->version.new_func = func->new_func;
+	find_cold(patch->name, addr, &func->new_cold);
 	return 0;
 }
 
@@ -212,6 +244,7 @@ static int resolve_func(const struct klpx_lpatch *patch,
 		       func->old_name);
 		return -ENOENT;
 	}
+	find_cold(obj->name, func->old_addr, &func->old_cold);
 	ret = resolve_new(patch, func);
 	if (ret)
 		return ret;

@@ -157,7 +157,7 @@ int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu)
 	return 0;
 }
 
-void klpx_set_turn(struct klpx_set *set, enum klpx_side target)
+int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 {
 	struct klpx_entry *entry;
 	struct list_head *first;
@@ -166,8 +166,12 @@ void klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 	lockdep_assert_held(&klpx_mutex);
 
 	raw_spin_lock_irqsave(&set->lock, flags);
-	WRITE_ONCE(set->default_side, target);
 	set->enrolling = false;
+	if (set->lost_forks) {
+		raw_spin_unlock_irqrestore(&set->lock, flags);
+		return -ENOMEM;
+	}
+	WRITE_ONCE(set->default_side, target);
 	set->forced = false;
 	/* One too many, so that it cannot reach zero while we count. */
 	atomic_long_set(&set->nr_pending, 1);
@@ -191,6 +195,7 @@ void klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 	}
 	atomic_long_dec(&set->nr_pending);
 	set_prune_mark(set);
+	return 0;
 }
 
 void klpx_set_collect(struct klpx_set *set)
@@ -231,7 +236,10 @@ void klpx_set_fork(struct klpx_set *set, struct task_struct *child)
 	entry = new_entry(child, -1, GFP_ATOMIC | __GFP_NOWARN);
 	if (!entry) {
 		klpx_count(KLPX_STAT_FORK_ENTRIES_LOST);
-		WRITE_ONCE(set->lost_forks, true);
+		/* While enrolling it is not yet on the default side to be. */
+		raw_spin_lock_irqsave(&set->lock, flags);
+		set->lost_forks |= set->enrolling;
+		raw_spin_unlock_irqrestore(&set->lock, flags);
 		return;
 	}
 

@@ -123,8 +123,9 @@ int klpx_set_enroll_everyone(struct klpx_set *set);
 /*
  * Everyone has an entry and klpx_sync_cpus() has run since: make @target the
  * default and rebuild .pending. Nobody is switched meanwhile (switch.c is shut).
+ * -ENOMEM: a fork since the enrolling began got no entry; nothing has changed.
  */
-void klpx_set_turn(struct klpx_set *set, enum klpx_side target);
+int klpx_set_turn(struct klpx_set *set, enum klpx_side target);
 
 /* Move .incoming to .pending. */
 void klpx_set_collect(struct klpx_set *set);

@@ -6,6 +6,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/panic.h>
 #include <linux/slab.h>
@@ -17,6 +18,8 @@
 #include "states.h"
 #include "sysfs.h"
 #include "transition.h"
+
+#define KLPX_EVICT_RETRY_MS	20
 
 DEFINE_MUTEX(klpx_mutex);
 LIST_HEAD(klpx_patches);
@@ -45,6 +48,7 @@ static void free_patch(struct work_struct *work)
 	bool forced = patch->forced;
 
 	klpx_sysfs_remove(patch);
+	klpx_modules_unwatch(patch);
 	kfree(patch);
 
 	/* A forced task may run the module's code until the machine stops. */
@@ -127,17 +131,19 @@ static struct klpx_lpatch *new_patch(struct klpx_patch *desc)
 	INIT_LIST_HEAD(&patch->objects);
 	INIT_WORK(&patch->free_work, free_patch);
 	klpx_sysfs_init_patch(patch);
+	klpx_modules_watch(patch);
 	return patch;
 }
 
-static bool is_registered(const struct module *mod)
+static struct klpx_lpatch *find_patch(const struct module *mod)
 {
 	struct klpx_lpatch *patch;
 
+	lockdep_assert_held(&klpx_mutex);
 	list_for_each_entry(patch, &klpx_patches, node)
 		if (patch->desc->mod == mod)
-			return true;
-	return false;
+			return patch;
+	return NULL;
 }
 
 static int resolve(struct klpx_lpatch *patch)
@@ -189,7 +195,7 @@ err_unwant:
 /* Everything that can be refused before its directory appears. */
 static int check(struct klpx_lpatch *patch)
 {
-	if (is_registered(patch->desc->mod))
+	if (find_patch(patch->desc->mod))
 		return -EEXIST;
 	if (!klpx_states_compatible(patch)) {
 		pr_err("Livepatch patch (%s) is not compatible with the already installed livepatches.\n",
@@ -221,6 +227,12 @@ int klpx_enable_patch(struct klpx_patch *desc)
 	ret = klpx_check_description(desc);
 	if (ret)
 		return ret;
+	/* Later, nobody would wait with the module's removal. */
+	if (desc->mod->state != MODULE_STATE_COMING) {
+		pr_err("'%s': a patch can only be enabled by the module_init() of its module\n",
+		       desc->mod->name);
+		return -EINVAL;
+	}
 	/* Dropped in free_patch(), or below. */
 	if (!try_module_get(desc->mod))
 		return -ENODEV;
@@ -241,12 +253,40 @@ int klpx_enable_patch(struct klpx_patch *desc)
 
 err_free:
 	klpx_sysfs_remove(patch);
+	klpx_modules_unwatch(patch);
 	kfree(patch);
 err_put_module:
 	module_put(desc->mod);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(klpx_enable_patch);
+
+/* One step towards being rid of the patch of @mod; true when it is gone. */
+static bool evict(const struct module *mod)
+{
+	struct klpx_lpatch *patch;
+
+	mutex_lock(&klpx_mutex);
+	patch = find_patch(mod);
+	if (patch && patch == klpx_transition_patch()) {
+		if (patch->target == KLPX_PATCHED)
+			klpx_transition_reverse();
+	} else if (patch && !klpx_transition_patch()) {
+		klpx_disable(patch);
+	}
+	mutex_unlock(&klpx_mutex);
+	return !patch;
+}
+
+void klpx_registry_evict(const struct module *mod)
+{
+	pr_warn("module '%s' failed to load after it had enabled its patch; it stays until no task is in the patch\n",
+		mod->name);
+	while (!evict(mod))
+		msleep(KLPX_EVICT_RETRY_MS);
+	/* Off the list; its records still point into the module. */
+	flush_workqueue(free_wq);
+}
 
 int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled)
 {

@@ -45,6 +45,11 @@ struct klpx_version {
 
 struct klpx_site;
 
+struct klpx_part {
+	unsigned long addr;
+	unsigned long size;
+};
+
 struct klpx_lfunc {
 	const char *old_name;
 	unsigned long old_sympos;
@@ -60,6 +65,8 @@ struct klpx_lfunc {
 	unsigned long old_size;
 	unsigned long new_size;
 	unsigned long ip;		/* the ftrace location in the function */
+	/* The parts that the compiler moved away, NAME.cold; 0 if none. */
+	struct klpx_part old_cold, new_cold;
 };
 
 struct klpx_lobject {
@@ -88,6 +95,7 @@ struct klpx_lpatch {
 	struct klpx_patch *desc;
 	const char *name;		/* of the patch module */
 	struct list_head node;		/* in klpx_patches */
+	struct list_head module_node;	/* in modules.c's list of patches */
 	struct list_head objects;
 	size_t nr_funcs;
 	struct kobject kobj;
@@ -130,6 +138,13 @@ struct klpx_lfunc *klpx_add_func(struct klpx_lpatch *patch,
  * free it from a work item. klpx_mutex held; the caller drops the patch.
  */
 void klpx_retire_patch(struct klpx_lpatch *patch);
+
+/*
+ * A patch module goes although its patch is enabled, because its module_init()
+ * failed afterwards: take the patch back and wait until nobody can be in it.
+ * Called from the module notifier; no lock held.
+ */
+void klpx_registry_evict(const struct module *mod);
 
 int klpx_registry_init(void);
 void klpx_registry_exit(void);

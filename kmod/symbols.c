@@ -97,6 +97,7 @@ DEFINE_STATIC_CALL(klpx_wake_up_state, no_wake_up_state);
 DEFINE_STATIC_CALL(klpx_idle_task, no_idle_task);
 DEFINE_STATIC_CALL(klpx_task_work_cancel, no_task_work_cancel);
 DEFINE_STATIC_CALL(klpx_ftrace_location, no_ftrace_location);
+DEFINE_STATIC_CALL(klpx_ftrace_direct, no_ftrace_location);
 DEFINE_STATIC_CALL(klpx_kallsyms_size, no_kallsyms_size);
 DEFINE_STATIC_CALL(klpx_on_each_match, no_on_each_match);
 DEFINE_STATIC_CALL(klpx_module_symbols, no_module_symbols);
@@ -135,6 +136,11 @@ bool klpx_sym_task_work_cancel(struct task_struct *task,
 unsigned long klpx_sym_ftrace_location(unsigned long addr)
 {
 	return static_call(klpx_ftrace_location)(addr);
+}
+
+unsigned long klpx_sym_ftrace_direct(unsigned long ip)
+{
+	return static_call(klpx_ftrace_direct)(ip);
 }
 
 int klpx_sym_kallsyms_size(unsigned long addr, unsigned long *size,
@@ -246,6 +252,7 @@ int klpx_symbols_init(void)
 	ret |= resolve(klpx_idle_task, "idle_task");
 	ret |= resolve(klpx_task_work_cancel, "task_work_cancel");
 	ret |= resolve(klpx_ftrace_location, "ftrace_location");
+	ret |= resolve(klpx_ftrace_direct, "ftrace_find_rec_direct");
 	ret |= resolve(klpx_kallsyms_size, "kallsyms_lookup_size_offset");
 	ret |= resolve(klpx_on_each_match, "kallsyms_on_each_match_symbol");
 	ret |= resolve(klpx_module_symbols, "module_kallsyms_on_each_symbol");

@@ -24,6 +24,7 @@ struct task_struct *klpx_sym_idle_task(int cpu);
 bool klpx_sym_task_work_cancel(struct task_struct *task,
 			       struct callback_head *cb);
 unsigned long klpx_sym_ftrace_location(unsigned long addr);
+unsigned long klpx_sym_ftrace_direct(unsigned long ip);
 int klpx_sym_kallsyms_size(unsigned long addr, unsigned long *size,
 			   unsigned long *offset);
 int klpx_sym_on_each_match(int (*fn)(void *, unsigned long), const char *name,

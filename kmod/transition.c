@@ -61,47 +61,48 @@ static const char *direction(enum klpx_side target)
 	return target == KLPX_PATCHED ? "patching" : "unpatching";
 }
 
+static void forbid(struct klpx_range **next, const struct klpx_lfunc *func,
+		   unsigned long start, unsigned long size)
+{
+	*(*next)++ = (struct klpx_range) {
+		.start = start,
+		.end = start + size,
+		.owner = func,
+	};
+}
+
+/* Ranges that one function takes at most. */
+#define KLPX_RANGES_PER_FUNC	3
+
 /*
  * What must not be on a stack when a task is switched to @target.
  *
  * To PATCHED: the body that the task runs now, the version below or the
- * original. To UNPATCHED: the body of the version. And, unless the original's
- * body covers it, the return address into the original's entry: a task that
- * was preempted between the handler's choice and the jump has only that on its
- * stack, and is about to enter the version it chose. (The kernel's livepatch
- * looks for the body alone and would free it under such a task.)
+ * original. To UNPATCHED: the body of the version. With each its cold part.
+ * And, unless the original's body covers it, the return address into the
+ * original's entry: a task that was preempted between the handler's choice and
+ * the jump has only that on its stack, and is about to enter the version it
+ * chose. (The kernel's livepatch looks for the body alone and would free it
+ * under such a task.)
  */
-static void forbid(struct klpx_range **next, const struct klpx_lfunc *func,
-		   enum klpx_side target)
+static void forbid_func(struct klpx_range **next, const struct klpx_lfunc *func,
+			enum klpx_side target)
 {
 	const struct klpx_version *leaving = &func->version;
 	const struct klpx_lfunc *body;
-	unsigned long start;
 
 	if (target == KLPX_PATCHED)
 		leaving = func->version.older;
 	if (!leaving || !leaving->new_func) {
-		*(*next)++ = (struct klpx_range) {
-			.start = func->old_addr,
-			.end = func->old_addr + func->old_size,
-			.owner = func,
-		};
+		forbid(next, func, func->old_addr, func->old_size);
+		forbid(next, func, func->old_cold.addr, func->old_cold.size);
 		return;
 	}
-	body = container_of(leaving, struct klpx_lfunc, version);
 
-	start = (unsigned long)leaving->new_func;
-	*(*next)++ = (struct klpx_range) {
-		.start = start,
-		.end = start + body->new_size,
-		.owner = func,
-	};
-	start = klpx_redirect_return_address(func);
-	*(*next)++ = (struct klpx_range) {
-		.start = start,
-		.end = start + 1,
-		.owner = func,
-	};
+	body = container_of(leaving, struct klpx_lfunc, version);
+	forbid(next, func, (unsigned long)leaving->new_func, body->new_size);
+	forbid(next, func, body->new_cold.addr, body->new_cold.size);
+	forbid(next, func, klpx_redirect_return_address(func), 1);
 }
 
 void klpx_transition_forbid(void)
@@ -115,7 +116,7 @@ void klpx_transition_forbid(void)
 		if (!obj->patched)
 			continue;
 		klpx_for_each_func(obj, func)
-			forbid(&next, func, target);
+			forbid_func(&next, func, target);
 	}
 	klpx_tr.forbidden.count = klpx_ranges_build(klpx_tr.forbidden.ranges,
 					       next - klpx_tr.forbidden.ranges);
@@ -149,10 +150,9 @@ static int prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	pr_debug("'%s': initializing %s transition\n", patch->name,
 		 direction(target));
 
-	/* At most two ranges a function; see forbid(). */
-	klpx_tr.forbidden.ranges = kvmalloc_array(2 * patch->nr_funcs + 1,
-					     sizeof(*klpx_tr.forbidden.ranges),
-					     GFP_KERNEL);
+	klpx_tr.forbidden.ranges =
+		kvmalloc_array(KLPX_RANGES_PER_FUNC * patch->nr_funcs + 1,
+			       sizeof(*klpx_tr.forbidden.ranges), GFP_KERNEL);
 	klpx_tr.set = klpx_set_create(!target);
 	ret = -ENOMEM;
 	if (!klpx_tr.forbidden.ranges || !klpx_tr.set)
@@ -164,8 +164,11 @@ static int prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	/* Where the machine is stopped, sides turn in stop.c, all at once. */
 	if (!ret && patch->desc->model == KLPX_MODEL_TASKS) {
 		ret = klpx_hooks_watch_switches();
-		if (!ret)
-			klpx_set_turn(klpx_tr.set, target);
+		if (!ret) {
+			ret = klpx_set_turn(klpx_tr.set, target);
+			if (ret)
+				klpx_hooks_unwatch_switches();
+		}
 	}
 	if (ret)
 		goto err_forget;
@@ -354,12 +357,13 @@ int klpx_transition_reverse(void)
 	 */
 	klpx_switch_shut();
 	ret = klpx_set_enroll_everyone(klpx_tr.set);
+	klpx_sync_cpus();
+	if (!ret)
+		ret = klpx_set_turn(klpx_tr.set, !patch->target);
 	if (ret) {
 		klpx_switch_open(patch->target, &klpx_tr.forbidden);
 		return ret;
 	}
-	klpx_sync_cpus();
-	klpx_set_turn(klpx_tr.set, !patch->target);
 
 	patch->target = !patch->target;
 	patch->tasks = atomic_long_read(&klpx_tr.set->nr_pending);

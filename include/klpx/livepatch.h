@@ -221,7 +221,7 @@ static_assert(sizeof(struct klpx_func) == KLPX_FUNC_SIZE);
  *             ambiguous or @old_sympos too large; the function cannot be
  *             traced; a replacement is not a function of this module; the
  *             states do not fit those installed; another @replace_set has
- *             one of the functions or states
+ *             one of the functions or states; not called from module_init()
  *   -EBUSY    another transition runs, or another user of ftrace (the
  *             kernel's livepatch) already redirects one of the functions, or
  *             kernel.ftrace_enabled is 0, or a task is in the way of
