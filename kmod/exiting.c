@@ -13,6 +13,7 @@
 #include <linux/hash.h>
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/task.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
@@ -34,7 +35,9 @@ struct exiting {
 static DEFINE_RAW_SPINLOCK(exiting_lock);
 static struct hlist_head exiting_tasks[1 << KLPX_EXITING_BITS];
 static size_t nr_exiting;
-static atomic_t missed;
+/* Under exiting_lock: a grace period is awaited; one more is needed after. */
+static bool missed, missed_again;
+static struct rcu_head missed_head;
 
 static struct kmem_cache *exiting_cache;
 
@@ -52,6 +55,9 @@ void klpx_exiting_exit(void)
 	struct hlist_node *next;
 	int i;
 
+	/* Twice: the callback may have queued itself once more. */
+	rcu_barrier_tasks();
+	rcu_barrier_tasks();
 	for (i = 0; i < ARRAY_SIZE(exiting_tasks); i++)
 		hlist_for_each_entry_safe(exiting, next, &exiting_tasks[i],
 					  node)
@@ -64,6 +70,35 @@ static struct hlist_head *bucket(struct task_struct *task)
 	return &exiting_tasks[hash_ptr(task, KLPX_EXITING_BITS)];
 }
 
+static void missed_are_gone(struct rcu_head *head)
+{
+	unsigned long flags;
+	bool again;
+
+	raw_spin_lock_irqsave(&exiting_lock, flags);
+	again = missed_again;
+	missed_again = false;
+	WRITE_ONCE(missed, again);
+	raw_spin_unlock_irqrestore(&exiting_lock, flags);
+	if (again)
+		call_rcu_tasks(&missed_head, missed_are_gone);
+}
+
+static void miss(void)
+{
+	unsigned long flags;
+	bool first;
+
+	klpx_count(KLPX_STAT_EXITS_UNTRACKED);
+	raw_spin_lock_irqsave(&exiting_lock, flags);
+	first = !missed;
+	missed_again = missed;
+	WRITE_ONCE(missed, true);
+	raw_spin_unlock_irqrestore(&exiting_lock, flags);
+	if (first)
+		call_rcu_tasks(&missed_head, missed_are_gone);
+}
+
 void klpx_exiting_add(struct task_struct *task)
 {
 	struct exiting *exiting;
@@ -71,8 +106,7 @@ void klpx_exiting_add(struct task_struct *task)
 
 	exiting = kmem_cache_alloc(exiting_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!exiting) {
-		klpx_count(KLPX_STAT_EXITS_UNTRACKED);
-		atomic_set(&missed, 1);
+		miss();
 		return;
 	}
 	exiting->task = task;
@@ -151,5 +185,5 @@ int klpx_exiting_for_each(int (*fn)(struct task_struct *task, void *arg),
 
 bool klpx_exiting_missed(void)
 {
-	return atomic_xchg(&missed, 0);
+	return READ_ONCE(missed);
 }

@@ -26,8 +26,8 @@ int klpx_exiting_for_each(int (*fn)(struct task_struct *task, void *arg),
 			  void *arg);
 
 /*
- * True once after a task could not be remembered for want of memory: then
- * only an RCU-tasks grace period can say that it is gone.
+ * A task could not be remembered for want of memory and may not be gone yet:
+ * true until an RCU-tasks grace period has passed.
  */
 bool klpx_exiting_missed(void);
 

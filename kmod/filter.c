@@ -202,9 +202,12 @@ static size_t partition(unsigned long *ips, size_t n, bool (*test)(unsigned long
 {
 	size_t i, front = 0;
 
-	for (i = 0; i < n; i++)
-		if (test(ips[i]))
-			swap(ips[i], ips[front++]);
+	for (i = 0; i < n; i++) {
+		if (!test(ips[i]))
+			continue;
+		swap(ips[i], ips[front]);
+		front++;
+	}
 	return front;
 }
 

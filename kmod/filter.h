@@ -19,7 +19,7 @@ void klpx_filter_exit(void);
  */
 int klpx_filter_add(unsigned long *ips, size_t n, size_t *refused);
 
-/* -ENOMEM: all stay, which is harmless: the handler finds nothing to do. */
+/* -ENOMEM: all stay; to be tried again. */
 int klpx_filter_remove(unsigned long *ips, size_t n);
 
 #endif /* KLPX_FILTER_H */

@@ -19,9 +19,11 @@
 #include "redirect.h"
 #include "registry.h"
 #include "shadow.h"
+#include "stack.h"
 #include "stats.h"
 #include "switch.h"
 #include "symbols.h"
+#include "sync.h"
 #include "sysfs.h"
 #include "transition.h"
 
@@ -32,9 +34,13 @@ static int __init klpx_init(void)
 	ret = klpx_symbols_init();
 	if (ret)
 		return ret;
-	ret = klpx_pending_init();
+	klpx_sync_init();
+	ret = klpx_stack_init();
 	if (ret)
 		return ret;
+	ret = klpx_pending_init();
+	if (ret)
+		goto err_stack;
 	ret = klpx_exiting_init();
 	if (ret)
 		goto err_pending;
@@ -86,6 +92,8 @@ err_exiting:
 	klpx_exiting_exit();
 err_pending:
 	klpx_pending_exit();
+err_stack:
+	klpx_stack_exit();
 	return ret;
 }
 
@@ -108,6 +116,8 @@ static void __exit klpx_exit(void)
 	 * the kernel.
 	 */
 	synchronize_rcu_tasks();
+	klpx_stack_exit();
+	klpx_sync_exit();
 }
 
 module_init(klpx_init);

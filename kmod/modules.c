@@ -192,15 +192,13 @@ static int apply(struct klpx_lpatch *patch, struct klpx_lobject *obj)
 	return 0;
 }
 
-/* From all patches before @limit (NULL: from all). */
-static void revert(const struct module *mod, const struct klpx_lpatch *limit)
+/* From all patches that are applied to it. */
+static void revert(const struct module *mod)
 {
 	struct klpx_lpatch *patch;
 	struct klpx_lobject *obj;
 
 	list_for_each_entry(patch, &klpx_patches, node) {
-		if (patch == limit)
-			break;
 		obj = find_object(patch, mod);
 		if (!obj || obj->mod != mod)
 			continue;
@@ -233,10 +231,15 @@ static int apply_all(struct module *mod)
 		if (!ret)
 			continue;
 
+		set_target(obj, NULL);
+		if (mod->state == MODULE_STATE_LIVE) {
+			pr_warn("patch '%s' failed for module '%s', which runs unpatched\n",
+				patch->name, mod->name);
+			continue;
+		}
 		pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
 			patch->name, mod->name, mod->name);
-		set_target(obj, NULL);
-		revert(mod, patch);
+		revert(mod);
 		return ret;
 	}
 	return 0;
@@ -319,7 +322,7 @@ static void on_going(struct module *mod)
 		return;
 
 	mutex_lock(&klpx_mutex);
-	revert(mod, NULL);
+	revert(mod);
 	mutex_unlock(&klpx_mutex);
 }
 

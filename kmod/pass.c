@@ -16,6 +16,7 @@
 #include <linux/sched.h>
 #include <linux/workqueue.h>
 
+#include "exiting.h"
 #include "report.h"
 #include "stats.h"
 #include "switch.h"
@@ -69,7 +70,8 @@ static bool walk_pending(void)
 		cpus_read_lock();
 		if (klpx_switch_try(klpx_tr.set, entry))
 			list_del_init(&entry->pending);
-		else if (entry->reason == KLPX_UNRELIABLE_STACK)
+		else if (entry->reason == KLPX_UNRELIABLE_STACK ||
+			 READ_ONCE(entry->task->__state) == TASK_DEAD)
 			polled = true;
 		cpus_read_unlock();
 		if (!(++looked % KLPX_PASS_BATCH))
@@ -123,8 +125,12 @@ static void pass_fn(struct work_struct *work)
 
 	polled = walk_pending();
 	if (!atomic_long_read(&klpx_tr.set->nr_pending)) {
-		klpx_transition_complete();
-		goto out;
+		if (!klpx_exiting_missed()) {
+			klpx_transition_complete();
+			goto out;
+		}
+		/* One that is not in the set may be in what goes. */
+		polled = true;
 	}
 
 	report_blocked();

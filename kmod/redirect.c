@@ -8,6 +8,7 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/ftrace.h>
 #include <linux/hash.h>
 #include <linux/slab.h>
@@ -18,6 +19,7 @@
 #include "sync.h"
 
 #define KLPX_SITE_HASH_BITS	12
+#define KLPX_NOMEM_RETRY_MS	10
 
 struct klpx_site {
 	struct hlist_node node;
@@ -52,8 +54,10 @@ static __always_inline struct klpx_site *find_site(unsigned long ip)
  * Choose the version for this call.
  *
  * It calls nothing that can be traced, so it needs no recursion protection,
- * and it must have none: inside another tracer's callback the shared recursion
- * bit is taken, and a call to a patched function there would run the original.
+ * and has none: inside another tracer's callback the shared recursion bit is
+ * taken, and a call to a patched function there would run the original. (Where
+ * another ops is on the same function, ftrace itself looks at that bit before
+ * it calls either; nothing can be done about it here.)
  *
  * Order of reads, against the order of writes in klpx_enable() and
  * klpx_disable() (transition.c):
@@ -100,7 +104,14 @@ int klpx_redirect_init(void)
 
 void klpx_redirect_exit(void)
 {
+	struct hlist_node *next;
+	struct klpx_site *site;
+	size_t i;
+
 	klpx_filter_exit();
+	for (i = 0; i < ARRAY_SIZE(klpx_sites); i++)
+		hlist_for_each_entry_safe(site, next, &klpx_sites[i], node)
+			kfree(site);
 }
 
 unsigned long klpx_redirect_return_address(const struct klpx_lfunc *func)
@@ -265,7 +276,6 @@ err_unlink:
 void klpx_unredirect(struct list_head *batch)
 {
 	const struct klpx_lfunc *unused;
-	int ret;
 
 	lockdep_assert_held(&klpx_mutex);
 	if (list_empty(batch))
@@ -273,12 +283,12 @@ void klpx_unredirect(struct list_head *batch)
 
 	unlink_versions(batch);
 	klpx_sync_cpus();
-
-	ret = update_filter(batch, false, &unused);
-	/* Harmless: the site stays, empty, and serves the next patch. */
-	if (ret)
-		pr_warn("%zu functions stay in ftrace's filter (%d)\n",
-			list_count_nodes(batch), ret);
+	/*
+	 * Nobody sees the difference any more, but it has to be done before a
+	 * target module's memory is used for something else.
+	 */
+	while (update_filter(batch, false, &unused) == -ENOMEM)
+		msleep(KLPX_NOMEM_RETRY_MS);
 	put_sites(batch);
 }
 

@@ -29,8 +29,9 @@
  * contexts that cannot sleep; each says at its top what orders it instead.
  *
  * Taken before: cpu_hotplug_lock, ftrace_lock, the pending set's lock.
- * Never held across kobject_put() of a record: a sysfs store holds the kernfs
- * reference that the removal waits for, and takes this mutex.
+ * Never held across kobject_put() of a record whose files take it: a reader or
+ * store holds the kernfs reference that the removal waits for. (The directories
+ * of nops have no such files.)
  */
 extern struct mutex klpx_mutex;
 

@@ -57,6 +57,13 @@ static void fill_key(struct klpx_task_key *key, const struct klpx_entry *entry)
 	key->start_ns = entry->task->start_boottime;
 }
 
+/* With no function named: something that a replacement has called. */
+static bool is_on_function(enum klpx_reason reason)
+{
+	return reason == KLPX_ON_FUNCTION || reason == KLPX_STOPPED ||
+	       reason == KLPX_UNINTERRUPTIBLE || reason == KLPX_EXITING;
+}
+
 void klpx_report_fill(struct klpx_task_info *info,
 		      const struct klpx_entry *entry)
 {
@@ -70,6 +77,9 @@ void klpx_report_fill(struct klpx_task_info *info,
 	info->reason = READ_ONCE(entry->reason);
 	if (func)
 		strscpy(info->function, func->old_name,
+			sizeof(info->function));
+	else if (is_on_function(info->reason))
+		strscpy(info->function, "[code of a patch module]",
 			sizeof(info->function));
 	strscpy(info->comm, task->comm, sizeof(info->comm));
 	info->pid = task_tgid_nr(task);

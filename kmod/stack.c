@@ -12,13 +12,31 @@
  */
 #define KLPX_STACK_ENTRIES	384
 
-/* Used with interrupts off, never from NMI: one user a CPU at a time. */
-static DEFINE_PER_CPU(unsigned long[KLPX_STACK_ENTRIES], klpx_stack_entries);
+/*
+ * Used with interrupts off, never from NMI: one user a CPU at a time. Not
+ * static: all modules together have 8 KB of static per-CPU data.
+ */
+struct stack_entries {
+	unsigned long addrs[KLPX_STACK_ENTRIES];
+};
+
+static struct stack_entries __percpu *stack_entries;
+
+int klpx_stack_init(void)
+{
+	stack_entries = alloc_percpu(struct stack_entries);
+	return stack_entries ? 0 : -ENOMEM;
+}
+
+void klpx_stack_exit(void)
+{
+	free_percpu(stack_entries);
+}
 
 static int check(struct task_struct *task,
 		 const struct klpx_forbidden *forbidden, const void **owner)
 {
-	unsigned long *entries = *this_cpu_ptr(&klpx_stack_entries);
+	unsigned long *entries = this_cpu_ptr(stack_entries)->addrs;
 	int i, n;
 
 	n = klpx_sym_stack_reliable(task, entries, KLPX_STACK_ENTRIES);
@@ -30,6 +48,10 @@ static int check(struct task_struct *task,
 			klpx_ranges_find(forbidden->ranges, forbidden->count,
 					 entries[i]);
 
+		if (!range)
+			range = klpx_ranges_find(forbidden->texts,
+						 forbidden->nr_texts,
+						 entries[i]);
 		if (range) {
 			*owner = range->owner;
 			return -EADDRINUSE;

@@ -10,18 +10,29 @@
 
 #include "pure/ranges.h"
 
-/* Where no task may be when it is switched; owners are struct klpx_lfunc. */
+/*
+ * Where no task may be when it is switched. Ranges are functions, owned by
+ * struct klpx_lfunc. Texts are all the code of modules that may be unloaded
+ * afterwards, for what a replacement calls (in a tail call it leaves nothing
+ * of itself on the stack); they have no owner.
+ */
 struct klpx_forbidden {
 	struct klpx_range *ranges;
 	size_t count;
+	struct klpx_range *texts;
+	size_t nr_texts;
 };
+
+int klpx_stack_init(void);
+void klpx_stack_exit(void);
 
 /**
  * klpx_stack_check() - look for forbidden addresses on the stack of @task
  * @task:	the current task, or one that is held off the CPU by
  *		task_call_func()
  * @forbidden:	built ranges
- * @owner:	set to the owner of the range if the answer is -EADDRINUSE
+ * @owner:	set to the owner of the range if the answer is -EADDRINUSE;
+ *		NULL for other code of a patch module
  *
  * Context: any but NMI; interrupts are off meanwhile, a few microseconds.
  *

@@ -16,6 +16,7 @@
 #include <linux/sched.h>
 #include <linux/stop_machine.h>
 
+#include "forbidden.h"
 #include "stop.h"
 #include "symbols.h"
 #include "transition_state.h"
@@ -103,7 +104,9 @@ static void name_those_in_the_way(void)
 		if (entry->reason == KLPX_ON_FUNCTION)
 			pr_err("'%s': task %s:%u is in function '%s'\n",
 			       klpx_tr.patch->name, entry->task->comm,
-			       entry->tid, entry->func->old_name);
+			       entry->tid, entry->func ?
+			       entry->func->old_name :
+			       "[code of a patch module]");
 		else if (entry->reason == KLPX_UNRELIABLE_STACK)
 			pr_err("'%s': the stack of task %s:%u cannot be read\n",
 			       klpx_tr.patch->name, entry->task->comm,
@@ -118,7 +121,7 @@ int klpx_stop_switch(void)
 
 	lockdep_assert_held(&klpx_mutex);
 
-	klpx_transition_forbid();
+	klpx_forbidden_fill(&klpx_tr.forbidden, klpx_tr.patch);
 	ret = look_while_running();
 	if (!ret)
 		ret = stop_machine(look_and_flip, NULL, NULL);

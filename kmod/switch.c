@@ -216,6 +216,16 @@ static enum klpx_reason reason_of(const struct klpx_entry *entry, int error)
 	}
 }
 
+/*
+ * Kernel threads and workers never return to user mode; another task does soon,
+ * unless it is in a long system call: kicked if it was seen blocking before.
+ */
+static bool needs_kick(const struct klpx_entry *entry)
+{
+	return entry->since_ns || (entry->task->flags &
+				   (PF_KTHREAD | PF_USER_WORKER | PF_IO_WORKER));
+}
+
 /* A CPU that is offline runs nothing; its idle task starts afresh. */
 static bool switch_offline_idle(struct klpx_set *set, struct klpx_entry *entry)
 {
@@ -251,16 +261,23 @@ bool klpx_switch_try(struct klpx_set *set, struct klpx_entry *entry)
 	entry->reason = reason_of(entry, ret);
 	entry->func = ret == -EADDRINUSE ? attempt.owner : NULL;
 	queue_kernel_exit(entry);
-	if (ret == -EBUSY && (entry->task->flags & PF_KTHREAD))
+	if (ret == -EBUSY && needs_kick(entry))
 		kick_cpu(task_cpu(entry->task));
 	return false;
 }
 
 void klpx_switch_force(struct klpx_set *set, struct klpx_entry *entry)
 {
+	unsigned long flags;
+	bool done;
+
 	lockdep_assert_held(&klpx_mutex);
 
-	if (klpx_set_switch(set, entry, gate.target))
+	/* Not while the task's fork hook reads its side for a child. */
+	raw_spin_lock_irqsave(&set->lock, flags);
+	done = klpx_set_switch(set, entry, gate.target);
+	raw_spin_unlock_irqrestore(&set->lock, flags);
+	if (done)
 		switched(entry, KLPX_HOW_FORCED);
 }
 

@@ -25,9 +25,60 @@
 #include "stats.h"
 #include "sync.h"
 
-#define KLPX_SYNC_RETRY_US	20
+/* Between tries; doubles. */
+#define KLPX_SYNC_MIN_US	20
+#define KLPX_SYNC_MAX_US	1000
+/* Tries before the scheduler is asked as well. */
+#define KLPX_SYNC_TRIES		16
 
-#ifdef CONFIG_PREEMPT_COUNT
+/*
+ * The second proof, for a CPU whose interrupts all come with preemption off (it
+ * runs a virtual machine, or polls a network card): a work item that has had
+ * its turn there. And the only one on kernels without a preemption count.
+ */
+struct sync_work {
+	struct work_struct work;
+	bool done;
+};
+
+static DEFINE_PER_CPU(struct sync_work, sync_works);
+
+static void sync_work_fn(struct work_struct *work)
+{
+	struct sync_work *sync = container_of(work, struct sync_work, work);
+
+	/* Pairs with smp_load_acquire() in try_each(). */
+	smp_store_release(&sync->done, true);
+}
+
+void klpx_sync_init(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		INIT_WORK(&per_cpu_ptr(&sync_works, cpu)->work, sync_work_fn);
+}
+
+void klpx_sync_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		cancel_work_sync(&per_cpu_ptr(&sync_works, cpu)->work);
+}
+
+/* One still queued from an earlier call serves as well: it runs after now. */
+static void ask_scheduler(const struct cpumask *left)
+{
+	int cpu;
+
+	for_each_cpu(cpu, left) {
+		struct sync_work *sync = per_cpu_ptr(&sync_works, cpu);
+
+		WRITE_ONCE(sync->done, false);
+		queue_work_on(cpu, system_highpri_wq, &sync->work);
+	}
+}
 
 static void is_quiescent(void *arg)
 {
@@ -39,10 +90,11 @@ static void is_quiescent(void *arg)
 	 * Not in an interrupt: the local CPU, or a CPU that drains its queue
 	 * of calls from its idle loop or stopper. Neither is one of ours.
 	 */
-	*quiet = !in_hardirq() || preempt_count() - HARDIRQ_OFFSET == base;
+	*quiet = !in_hardirq() || (IS_ENABLED(CONFIG_PREEMPT_COUNT) &&
+				   preempt_count() - HARDIRQ_OFFSET == base);
 }
 
-static void sync_cpus_once(struct cpumask *left)
+static void try_each(struct cpumask *left)
 {
 	int cpu;
 
@@ -50,50 +102,34 @@ static void sync_cpus_once(struct cpumask *left)
 		bool quiet = false;
 
 		smp_call_function_single(cpu, is_quiescent, &quiet, 1);
-		if (quiet)
+		if (quiet || smp_load_acquire(&per_cpu_ptr(&sync_works,
+							   cpu)->done))
 			cpumask_clear_cpu(cpu, left);
 	}
 }
 
-#else /* no PREEMPT_COUNT: ask the scheduler, as the kernel's livepatch does */
-
-static void nothing(struct work_struct *work)
-{
-}
-
-static DEFINE_PER_CPU(struct work_struct, klpx_sync_work);
-
-static void sync_cpus_once(struct cpumask *left)
-{
-	int cpu;
-
-	for_each_cpu(cpu, left) {
-		struct work_struct *work = per_cpu_ptr(&klpx_sync_work, cpu);
-
-		INIT_WORK(work, nothing);
-		queue_work_on(cpu, system_highpri_wq, work);
-	}
-	for_each_cpu(cpu, left)
-		flush_work(per_cpu_ptr(&klpx_sync_work, cpu));
-	cpumask_clear(left);
-}
-
-#endif
-
 void klpx_sync_cpus(void)
 {
 	static struct cpumask left;	/* guarded by klpx_mutex */
+	unsigned int delay_us = KLPX_SYNC_MIN_US, tries;
+	int cpu;
 
 	lockdep_assert_held(&klpx_mutex);
 	klpx_count(KLPX_STAT_CPU_SYNCS);
 
+	for_each_possible_cpu(cpu)
+		WRITE_ONCE(per_cpu_ptr(&sync_works, cpu)->done, false);
+
 	cpus_read_lock();
 	cpumask_copy(&left, cpu_online_mask);
-	for (;;) {
-		sync_cpus_once(&left);
+	for (tries = 0;; tries++) {
+		if (tries == KLPX_SYNC_TRIES)
+			ask_scheduler(&left);
+		try_each(&left);
 		if (cpumask_empty(&left))
 			break;
-		usleep_range(KLPX_SYNC_RETRY_US, 2 * KLPX_SYNC_RETRY_US);
+		usleep_range(delay_us, 2 * delay_us);
+		delay_us = min_t(unsigned int, 2 * delay_us, KLPX_SYNC_MAX_US);
 	}
 	cpus_read_unlock();
 }

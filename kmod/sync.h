@@ -8,6 +8,9 @@
 #ifndef KLPX_SYNC_H
 #define KLPX_SYNC_H
 
+void klpx_sync_init(void);
+void klpx_sync_exit(void);
+
 /* Sleeps. Caller holds klpx_mutex (one at a time). */
 void klpx_sync_cpus(void);
 

@@ -27,11 +27,9 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/ktime.h>
-#include <linux/rcupdate.h>
-#include <linux/slab.h>
 
 #include "callbacks.h"
-#include "exiting.h"
+#include "forbidden.h"
 #include "hooks.h"
 #include "redirect.h"
 #include "replace.h"
@@ -61,67 +59,6 @@ static const char *direction(enum klpx_side target)
 	return target == KLPX_PATCHED ? "patching" : "unpatching";
 }
 
-static void forbid(struct klpx_range **next, const struct klpx_lfunc *func,
-		   unsigned long start, unsigned long size)
-{
-	*(*next)++ = (struct klpx_range) {
-		.start = start,
-		.end = start + size,
-		.owner = func,
-	};
-}
-
-/* Ranges that one function takes at most. */
-#define KLPX_RANGES_PER_FUNC	3
-
-/*
- * What must not be on a stack when a task is switched to @target.
- *
- * To PATCHED: the body that the task runs now, the version below or the
- * original. To UNPATCHED: the body of the version. With each its cold part.
- * And, unless the original's body covers it, the return address into the
- * original's entry: a task that was preempted between the handler's choice and
- * the jump has only that on its stack, and is about to enter the version it
- * chose. (The kernel's livepatch looks for the body alone and would free it
- * under such a task.)
- */
-static void forbid_func(struct klpx_range **next, const struct klpx_lfunc *func,
-			enum klpx_side target)
-{
-	const struct klpx_version *leaving = &func->version;
-	const struct klpx_lfunc *body;
-
-	if (target == KLPX_PATCHED)
-		leaving = func->version.older;
-	if (!leaving || !leaving->new_func) {
-		forbid(next, func, func->old_addr, func->old_size);
-		forbid(next, func, func->old_cold.addr, func->old_cold.size);
-		return;
-	}
-
-	body = container_of(leaving, struct klpx_lfunc, version);
-	forbid(next, func, (unsigned long)leaving->new_func, body->new_size);
-	forbid(next, func, body->new_cold.addr, body->new_cold.size);
-	forbid(next, func, klpx_redirect_return_address(func), 1);
-}
-
-void klpx_transition_forbid(void)
-{
-	enum klpx_side target = klpx_tr.patch->target;
-	struct klpx_range *next = klpx_tr.forbidden.ranges;
-	struct klpx_lobject *obj;
-	struct klpx_lfunc *func;
-
-	klpx_for_each_object(klpx_tr.patch, obj) {
-		if (!obj->patched)
-			continue;
-		klpx_for_each_func(obj, func)
-			forbid_func(&next, func, target);
-	}
-	klpx_tr.forbidden.count = klpx_ranges_build(klpx_tr.forbidden.ranges,
-					       next - klpx_tr.forbidden.ranges);
-}
-
 /* Undo prepare(), in two steps: no function is in transition any more. */
 static void forget_tasks(void)
 {
@@ -132,7 +69,7 @@ static void forget_tasks(void)
 
 static void forget(void)
 {
-	kvfree(klpx_tr.forbidden.ranges);
+	klpx_forbidden_free(&klpx_tr.forbidden);
 	memset(&klpx_tr, 0, sizeof(klpx_tr));
 }
 
@@ -150,12 +87,12 @@ static int prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	pr_debug("'%s': initializing %s transition\n", patch->name,
 		 direction(target));
 
-	klpx_tr.forbidden.ranges =
-		kvmalloc_array(KLPX_RANGES_PER_FUNC * patch->nr_funcs + 1,
-			       sizeof(*klpx_tr.forbidden.ranges), GFP_KERNEL);
-	klpx_tr.set = klpx_set_create(!target);
+	ret = klpx_forbidden_alloc(&klpx_tr.forbidden, patch);
+	if (ret)
+		goto err_forget;
 	ret = -ENOMEM;
-	if (!klpx_tr.forbidden.ranges || !klpx_tr.set)
+	klpx_tr.set = klpx_set_create(!target);
+	if (!klpx_tr.set)
 		goto err_forget;
 
 	klpx_report_prepare(patch, target);
@@ -190,7 +127,7 @@ err_forget:
 /* Who could not pass before may be able to now: wake the worker. */
 static void open_gate(void)
 {
-	klpx_transition_forbid();
+	klpx_forbidden_fill(&klpx_tr.forbidden, klpx_tr.patch);
 	klpx_switch_open(klpx_tr.patch->target, &klpx_tr.forbidden);
 	klpx_transition_wake();
 }
@@ -391,13 +328,6 @@ void klpx_transition_complete(void)
 	klpx_switch_shut();
 	if (patch->desc->model == KLPX_MODEL_TASKS)
 		klpx_hooks_unwatch_switches();
-
-	/*
-	 * An exiting task that could not be remembered may still be in a
-	 * function that goes; this waits for all of them.
-	 */
-	if (klpx_exiting_missed())
-		synchronize_rcu_tasks();
 
 	if (patch->target == KLPX_PATCHED) {
 		klpx_replace_unpatch_old(patch, klpx_tr.replaced_forced);

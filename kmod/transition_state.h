@@ -25,9 +25,6 @@ struct klpx_transition {
 
 extern struct klpx_transition klpx_tr;
 
-/* Fill .forbidden for the target the transition has now. klpx_mutex held. */
-void klpx_transition_forbid(void);
-
 /* Nobody is pending: end the transition. klpx_mutex held; sleeps. */
 void klpx_transition_complete(void);
 

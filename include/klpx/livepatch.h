@@ -53,7 +53,9 @@ struct klpx_func {
  *
  * Only for objects that are loaded. All may sleep; the engine's mutex is held,
  * so they must not enable or disable patches, nor load modules that are
- * patched. A reversal calls no pre-callback again. Of an atomic replace only
+ * patched, nor register module notifiers. A patch that has threads of its own
+ * stops them in @pre_unpatch: while one runs code of the module, the
+ * transition to unpatched does not complete. A reversal calls no pre-callback again. Of an atomic replace only
  * the new patch's callbacks run.
  *
  * Source: Documentation/livepatch/callbacks.rst.
