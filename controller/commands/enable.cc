@@ -103,7 +103,8 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   std::vector<std::string> warnings = AttachObserver(context);
   const absl::Status cleared = RemoveLeftover(context, file.module);
   if (!cleared.ok()) return Annotate(cleared, Prefix(options.patch));
-  const absl::Status inserted = InsertPatch(context, options.patch);
+  const absl::Status inserted =
+      InsertPatch(context, options.patch, file.module);
   if (!inserted.ok()) return Annotate(inserted, Prefix(options.patch));
   return FinishTransition(context, kVerb, file.module, /*patching=*/true,
                           options.wait, std::move(warnings));

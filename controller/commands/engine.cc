@@ -2,6 +2,7 @@
 // Gets klpx.ko into the kernel, and makes sure that it speaks our language.
 #include "controller/commands/engine.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <optional>
 #include <utility>
@@ -62,25 +63,31 @@ absl::Status EnsureEngine(Context& context, const std::string& module_path) {
                  absl::StrJoin(Candidates(context, module_path), ", "),
                  "; install it or name it with --klpx-module");
   }
-  const size_t seen = KlpxLogLines(context.kernel.ReadKernelLog()).size();
-  const absl::Status loaded = context.kernel.LoadModule(*path);
+  const LoadOutcome outcome = LoadModule(context, *path, KLPX_MODULE_NAME);
   // EEXIST: somebody else has loaded it in the meantime.
-  if (!loaded.ok() && ErrnoOf(loaded) != EEXIST) {
-    const std::vector<std::string> lines = NewLogLines(context, seen);
-    const std::string why = lines.empty()
-                                ? "; the kernel log (dmesg) may say more"
-                                : absl::StrCat("; it says: ", lines.back());
+  if (!outcome.status.ok() && ErrnoOf(outcome.status) != EEXIST) {
     return Error(ErrorKind::kNoEngine,
-                 "klpx.ko cannot be loaded: ", loaded.message(), why);
+                 "klpx.ko cannot be loaded: ", outcome.status.message(), ": ",
+                 outcome.complaints.empty()
+                     ? "the kernel log (dmesg) may say more"
+                     : outcome.complaints.back());
   }
   return CheckEngineAbi(context);
 }
 
-std::vector<std::string> NewLogLines(Context& context, size_t seen) {
-  std::vector<std::string> lines = KlpxLogLines(context.kernel.ReadKernelLog());
-  if (lines.size() < seen) return lines;
-  lines.erase(lines.begin(), lines.begin() + seen);
-  return lines;
+LoadOutcome LoadModule(Context& context, const std::string& path,
+                       const std::string& module) {
+  const size_t seen =
+      LogComplaints(context.kernel.ReadKernelLog(), module).size();
+  LoadOutcome outcome;
+  outcome.status = context.kernel.LoadModule(path);
+  if (outcome.status.ok()) return outcome;
+  outcome.complaints = LogComplaints(context.kernel.ReadKernelLog(), module);
+  // Fewer than before: the log has overwritten old ones, so none is certain.
+  const size_t old = std::min(seen, outcome.complaints.size());
+  outcome.complaints.erase(outcome.complaints.begin(),
+                           outcome.complaints.begin() + old);
+  return outcome;
 }
 
 }  // namespace klpx

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-// Gets klpx.ko into the kernel, and makes sure that it speaks our language.
+// Gets modules into the kernel, klpx.ko first, and makes sure that it speaks
+// our language.
 #ifndef KLPX_CONTROLLER_COMMANDS_ENGINE_H_
 #define KLPX_CONTROLLER_COMMANDS_ENGINE_H_
 
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "controller/commands/context.h"
@@ -17,8 +19,13 @@ absl::Status EnsureEngine(Context& context, const std::string& module_path);
 // kNoEngine if the loaded klpx.ko has another ABI, or is not loaded.
 absl::Status CheckEngineAbi(Context& context);
 
-// Lines klpx.ko has logged after it had logged the first `seen` ones.
-std::vector<std::string> NewLogLines(Context& context, size_t seen);
+// finit_module, and what the kernel log says about it since.
+struct LoadOutcome {
+  absl::Status status;
+  std::vector<std::string> complaints;
+};
+LoadOutcome LoadModule(Context& context, const std::string& path,
+                       const std::string& module);
 
 }  // namespace klpx
 

@@ -38,12 +38,15 @@ std::optional<std::string> ReadTracefs(Context& context,
   return std::nullopt;
 }
 
-KernelFacts ReadFacts(Context& context, const PatchFile& file) {
-  const FunctionSet wanted = WantedSymbols(file);
-  KernelFacts facts;
+void ReadSymbols(Context& context, const FunctionSet& wanted,
+                 KernelFacts& facts) {
   if (const auto text = Read(context, "/proc/kallsyms")) {
     facts.symbols = CountSymbols(*text, wanted);
   }
+}
+
+void ReadFtrace(Context& context, const FunctionSet& wanted,
+                KernelFacts& facts) {
   if (const auto text = ReadTracefs(context, "available_filter_functions")) {
     facts.traceable = FindTraceable(*text, wanted);
   }
@@ -52,7 +55,6 @@ KernelFacts ReadFacts(Context& context, const PatchFile& file) {
   }
   facts.livepatches = ReadLivepatches(context.kernel);
   facts.redirected = RedirectedFunctions(ReadPatches(context.kernel));
-  return facts;
 }
 
 bool IsSignatureErrno(int error_number) {
@@ -70,24 +72,26 @@ ErrorKind KindOfLoadErrno(Context& context, int error_number) {
                                         : ErrorKind::kFunctionOwned;
 }
 
-absl::Status ExplainLoadFailure(Context& context, const absl::Status& failure,
-                                size_t lines_seen) {
-  ErrorKind kind = KindOf(failure);
-  const int error_number = ErrnoOf(failure);
+absl::Status Explain(Context& context, const LoadOutcome& outcome) {
+  ErrorKind kind = KindOf(outcome.status);
   if (kind == ErrorKind::kFailure) {
-    kind = KindOfLoadErrno(context, error_number);
+    kind = KindOfLoadErrno(context, ErrnoOf(outcome.status));
   }
-  std::string why;
-  for (const std::string& line : NewLogLines(context, lines_seen)) {
+  std::string why = outcome.complaints.empty()
+                        ? "the kernel log (dmesg) may say more"
+                        : outcome.complaints.front();
+  for (const std::string& line : outcome.complaints) {
     const ErrorKind logged = KindOfLogLine(line);
-    if (logged != ErrorKind::kFailure) {
-      kind = logged;
-      why = line;
-    }
-    if (why.empty()) why = line;
+    if (logged == ErrorKind::kFailure) continue;
+    kind = logged;
+    why = line;
+    break;
   }
-  if (why.empty()) why = "the kernel log (dmesg) may say more";
-  return Error(kind, "the kernel refused it (", failure.message(), "): ", why);
+  if (kind == ErrorKind::kNoEngine) {
+    absl::StrAppend(&why, "; rebuild it against the klpx.ko that is loaded");
+  }
+  return Error(kind, "the kernel refused it (", outcome.status.message(),
+               "): ", why);
 }
 
 }  // namespace
@@ -110,10 +114,14 @@ absl::Status Preflight(Context& context, const PatchFile& file) {
   absl::Status status = CheckFile(file, context.kernel.ReadHost().kernel);
   if (status.ok()) status = CheckNoOtherTransition(context, file.module);
   if (!status.ok()) return status;
-  const KernelFacts facts = ReadFacts(context, file);
+  const FunctionSet wanted = WantedSymbols(file);
+  KernelFacts facts;
+  ReadSymbols(context, wanted, facts);
   status = CheckKernel(facts);
   if (status.ok()) status = CheckFunctions(file, facts);
-  return status;
+  if (!status.ok()) return status;
+  ReadFtrace(context, wanted, facts);
+  return CheckFunctions(file, facts);
 }
 
 bool IsLoadedBuild(Context& context, const PatchFile& file) {
@@ -140,11 +148,10 @@ absl::Status RemoveModule(Context& context, const std::string& module) {
   }
 }
 
-absl::Status InsertPatch(Context& context, const std::string& path) {
-  const size_t seen = KlpxLogLines(context.kernel.ReadKernelLog()).size();
-  const absl::Status loaded = context.kernel.LoadModule(path);
-  if (loaded.ok()) return loaded;
-  return ExplainLoadFailure(context, loaded, seen);
+absl::Status InsertPatch(Context& context, const std::string& path,
+                         const std::string& module) {
+  const LoadOutcome outcome = LoadModule(context, path, module);
+  return outcome.status.ok() ? outcome.status : Explain(context, outcome);
 }
 
 absl::Status CheckNoOtherTransition(Context& context,

@@ -26,7 +26,8 @@ bool IsLoadedBuild(Context& context, const PatchFile& file);
 absl::Status RemoveModule(Context& context, const std::string& module);
 
 // finit_module; an error says why the engine refused.
-absl::Status InsertPatch(Context& context, const std::string& path);
+absl::Status InsertPatch(Context& context, const std::string& path,
+                         const std::string& module);
 
 // kTransitionRunning if a patch other than this one is in transition.
 absl::Status CheckNoOtherTransition(Context& context, const std::string& patch);

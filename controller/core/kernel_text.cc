@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
@@ -15,6 +16,8 @@ namespace {
 
 constexpr absl::string_view kVmlinux = "vmlinux";
 constexpr absl::string_view kLogPrefix = "klpx: ";
+constexpr int kLogLevelMask = 7;
+constexpr int kLogLevelWarning = 4;
 
 // Cuts the first line off text.
 absl::string_view TakeLine(absl::string_view& text) {
@@ -134,14 +137,20 @@ std::string CgroupPath(absl::string_view text) {
   return std::string(first.value_or(""));
 }
 
-std::vector<std::string> KlpxLogLines(absl::string_view kmsg) {
+std::vector<std::string> LogComplaints(absl::string_view kmsg,
+                                       absl::string_view module) {
+  const std::string loader_prefix = absl::StrCat(module, ": ");
   std::vector<std::string> lines;
   while (!kmsg.empty()) {
-    absl::string_view line = TakeLine(kmsg);
-    const size_t text = line.find(';');
-    if (text == absl::string_view::npos || line[0] == ' ') continue;
-    line.remove_prefix(text + 1);
-    if (absl::ConsumePrefix(&line, kLogPrefix)) lines.emplace_back(line);
+    // "4,1234,567890,-;text": facility and level, sequence, time, flags
+    auto [head, text] = Cut(TakeLine(kmsg), ';');
+    int priority = 0;
+    if (!absl::SimpleAtoi(Cut(head, ',').first, &priority)) continue;
+    if ((priority & kLogLevelMask) > kLogLevelWarning) continue;
+    if (absl::ConsumePrefix(&text, kLogPrefix) ||
+        absl::ConsumePrefix(&text, loader_prefix)) {
+      lines.emplace_back(text);
+    }
   }
   return lines;
 }
@@ -153,6 +162,14 @@ ErrorKind KindOfLogLine(absl::string_view line) {
   }
   if (absl::StrContains(line, "unresolvable ambiguity")) {
     return ErrorKind::kAmbiguousFunction;
+  }
+  if (absl::StrContains(line, "disagrees about version of symbol") ||
+      absl::StrContains(line, "Unknown symbol")) {
+    return ErrorKind::kNoEngine;
+  }
+  if (absl::StrContains(line, "failed to register ftrace handler") ||
+      absl::StrContains(line, "are of different sets and both patch")) {
+    return ErrorKind::kFunctionOwned;
   }
   if (absl::StrContains(line, "failed to find location")) {
     return ErrorKind::kNotTraceable;

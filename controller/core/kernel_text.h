@@ -42,11 +42,12 @@ std::vector<FtraceUse> FindFtraceUsers(absl::string_view enabled,
 // /proc/<tid>/cgroup: the path in the unified hierarchy, else the first one.
 std::string CgroupPath(absl::string_view text);
 
-// The lines of the kernel log (/dev/kmsg records) that klpx.ko wrote, oldest
-// first, without prefix.
-std::vector<std::string> KlpxLogLines(absl::string_view kmsg);
+// The warnings and errors in the kernel log (/dev/kmsg records) of klpx.ko, and
+// those of the module loader on this module; oldest first, without prefix.
+std::vector<std::string> LogComplaints(absl::string_view kmsg,
+                                       absl::string_view module);
 
-// What kind of refusal a line of klpx.ko's log reports; kFailure if none.
+// What kind of refusal such a line reports; kFailure if it is not known.
 ErrorKind KindOfLogLine(absl::string_view line);
 
 }  // namespace klpx

@@ -25,7 +25,7 @@ import modules
 import qemu
 import splats
 from common import (BUILD, EXIT_HARNESS, EXIT_TIMEOUT, ROOT, HarnessError,
-                    main, note)
+                    locked, main, note)
 
 RUNS_KEPT = 40
 TIMEOUT_SECONDS = 1800
@@ -162,7 +162,8 @@ def boot(request):
     share = directory / "share"
     archive = initramfs.build(request.kernel)
     accelerator = qemu.accelerator(request.kernel.image, archive)
-    _stage(share, request, accelerator)
+    with locked(BUILD / "build.lock"):  # a half-written module does not load
+        _stage(share, request, accelerator)
     pipes = [(os.pipe(), request.out or sys.stdout.buffer),
              (os.pipe(), request.err or sys.stderr.buffer)]
     machine = qemu.Machine(

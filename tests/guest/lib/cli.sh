@@ -7,15 +7,19 @@ CLI_HOME=/tmp/klpx
 mkdir -p $CLI_HOME/bin
 cp "$KLPX/bin/klp-controller" $CLI_HOME/bin/
 cp "$KLPX/klpx.ko" "$KLPX"/examples/*.ko "$KLPX"/patches/*.ko $CLI_HOME/
+chmod -R a+rX $CLI_HOME
 PATH=$CLI_HOME/bin:$PATH
 cd $CLI_HOME || exit 1
 
 export KLPX_PINS=/sys/fs/bpf/klpx
 
+# Put before klp-controller: with which rights it runs.
+AS=()
+
 # cli CODE ARGUMENT...: expects that exit code; sets OUT and ERR.
 cli() {
   local status=0 errors=$CLI_HOME/errors
-  OUT=$(klp-controller "${@:2}" 2>$errors) || status=$?
+  OUT=$("${AS[@]}" klp-controller "${@:2}" 2>$errors) || status=$?
   ERR=$(<$errors)
   [[ $status == "$1" ]] || printf '%s\n%s\n' "$OUT" "$ERR" >&2
   expect_eq "exit code of klp-controller ${*:2}" "$1" "$status"

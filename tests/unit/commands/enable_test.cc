@@ -195,6 +195,15 @@ TEST_F(EnableTest, SaysWhatTheEngineSaidWhenItRefuses) {
   ExpectRefused(ErrorKind::kNotTraceable, "location for function 'x'");
 }
 
+TEST_F(EnableTest, SaysThatThePatchIsForAnotherEngine) {
+  kernel.modules = {"klpx"};
+  kernel.load_errno = EINVAL;
+  kernel.load_log =
+      "4,2,2,-;test_fix: disagrees about version of symbol klpx_enable_patch\n"
+      "4,3,2,-;test_fix: Unknown symbol klpx_enable_patch (err -22)\n";
+  ExpectRefused(ErrorKind::kNoEngine, "rebuild it against the klpx.ko");
+}
+
 TEST_F(EnableTest, SaysThatAnEngineCannotBeLoaded) {
   kernel.load_errno = ENOEXEC;
   ExpectRefused(ErrorKind::kNoEngine, "klpx.ko cannot be loaded");

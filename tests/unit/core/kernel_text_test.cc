@@ -97,14 +97,24 @@ TEST(CgroupPathTest, PrefersTheUnifiedHierarchy) {
   EXPECT_EQ(CgroupPath("nonsense"), "");
 }
 
-TEST(KlpxLogLinesTest, TakesOnlyOurs) {
-  EXPECT_THAT(KlpxLogLines("6,1,100,-;klpx: 'a': patching complete\n"
-                           "6,2,100,-;usb: klpx: no\n"
-                           " SUBSYSTEM=x\n"
-                           "3,3,100,-;klpx: symbol 'b' not found in symbol "
-                           "table\n"),
-              ElementsAre("'a': patching complete",
-                          "symbol 'b' not found in symbol table"));
+TEST(LogComplaintsTest, TakesOnlyTheEnginesAndTheModules) {
+  EXPECT_THAT(
+      LogComplaints("3,1,100,-;klpx: symbol 'b' not found in symbol table\n"
+                    "4,2,100,-;usb: klpx: no\n"
+                    " SUBSYSTEM=x\n"
+                    "nonsense;klpx: no\n"
+                    "4,3,100,-;fix: Unknown symbol x (err -22)\n"
+                    "4,4,100,-;fix2: Unknown symbol x (err -22)\n",
+                    "fix"),
+      ElementsAre("symbol 'b' not found in symbol table",
+                  "Unknown symbol x (err -22)"));
+}
+
+TEST(LogComplaintsTest, LeavesOutWhatIsNoComplaint) {
+  EXPECT_THAT(LogComplaints("5,1,100,-;klpx: enabling patch 'fix'\n"
+                            "30,2,100,-;klpx: from a daemon, level info\n",
+                            "fix"),
+              IsEmpty());
 }
 
 TEST(KindOfLogLineTest, KnowsWhyTheEngineRefuses) {
@@ -116,6 +126,8 @@ TEST(KindOfLogLineTest, KnowsWhyTheEngineRefuses) {
             ErrorKind::kAmbiguousFunction);
   EXPECT_EQ(KindOfLogLine("failed to find location for function 'b'"),
             ErrorKind::kNotTraceable);
+  EXPECT_EQ(KindOfLogLine("disagrees about version of symbol x"),
+            ErrorKind::kNoEngine);
   EXPECT_EQ(KindOfLogLine("enabling patch 'b'"), ErrorKind::kFailure);
 }
 
