@@ -1,0 +1,58 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Atomic replace in the middle of its transition: nops, the old patches, the
+# way back, and a target that goes and comes.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/model.sh
+. "$(dirname "$0")/lib/model.sh"
+
+model_start
+load_patch $TARGET
+
+note "nops are there during the transition, and the old patch with them"
+enable_patch $A "replace=1 version=1 funcs=$ONE,$WAIT"
+start_target_sleeper # in the new model_target_wait()
+load_patch $B "replace=1 funcs=$TWO"
+only_pending $B 1
+expect_eq "nops" "$ONE,1 $TWO,1 $WAIT,1" "$(functions_of $B $TARGET)"
+expect_eq "nop" "version_proc_show,1" "$(functions_of $B vmlinux)"
+expect_eq "both enabled" "1 1" "$(attr $A enabled) $(attr $B enabled)"
+refused_write "the replaced one" EBUSY $A enabled 0
+target_reads "a switched task" one b
+expect_version "a switched task" "$BOOT_VERSION"
+refused "another patch" EBUSY klpx_test_version1
+
+note "turned round, the old patch stays; forward again, it goes"
+start_disable $B
+await_gone $B
+unload $B
+target_reads "back" a two
+expect_version "back" a
+expect_eq "enabled" 1 "$(attr $A enabled)"
+load_patch $B "replace=1 funcs=$TWO"
+only_pending $B 1
+expect_eq "unloading the old one" EAGAIN "$(errno_of unload $A)"
+write_attr $B signal 1
+await $B
+replaced $A
+expect_eq "no nop is left" "$TWO,1" "$(functions_of $B $TARGET)"
+end_sleeper
+
+note "the target goes while nops of it are in transition"
+load_patch klpx_test_device
+enable_patch $A "killable=1 funcs=$ONE"
+start_sleeper killable
+load_patch $C "replace=1 version=1"
+only_pending $C 1
+unload $TARGET
+load_patch $TARGET
+target_reads "a switched task" one two
+end_sleeper
+await $C
+replaced $A $B
+disable_patch $C
+for name in klpx_test_device $TARGET; do unload "$name"; done
+model_end
