@@ -8,8 +8,10 @@ on a kernel that has FEATURE in kernels.txt.
 """
 
 import io
+import os
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import vm
@@ -19,6 +21,7 @@ TESTS = ROOT / "tests" / "guest"
 LOGS = BUILD / "vm" / "guest-tests"
 TEST_TIMEOUT_SECONDS = 300
 SLOW_KERNELS = {"debug": 6}  # how many times slower than the stock kernel
+DEFAULT_JOBS = max(1, os.cpu_count() // 2)  # a guest has two CPUs
 EMULATOR_FAULTS_FORGIVEN = 2
 EXIT_SKIP = 77
 _MACHINE = re.compile(r"^(?:#|//) vm: (.*)$", re.MULTILINE)
@@ -95,20 +98,24 @@ def _run(path, kernel):
     return Outcome(path.name, verdict, why, text, result.seconds)
 
 
-def run_all(kernel, pattern=""):
+def _show(outcome):
+    print(f"{outcome.verdict} {outcome.name} ({outcome.seconds:.1f} s)"
+          f"{': ' + outcome.why if outcome.why else ''}", flush=True)
+    if outcome.verdict == "FAIL":
+        print("\n".join(f"    {line}" for line in
+                        outcome.output.splitlines()), flush=True)
+
+
+def run_all(kernel, pattern="", jobs=None):
     """Runs the tests whose names match; prints the tally; True if all did."""
     tests = _tests(pattern)
-    failed = passed = 0
-    for path in tests:
-        outcome = _run(path, kernel)
-        print(f"{outcome.verdict} {outcome.name} ({outcome.seconds:.1f} s)"
-              f"{': ' + outcome.why if outcome.why else ''}", flush=True)
-        failed += outcome.verdict == "FAIL"
-        passed += outcome.verdict == "PASS"
-        if outcome.verdict == "FAIL":
-            print("\n".join(f"    {line}" for line in
-                            outcome.output.splitlines()), flush=True)
+    verdicts = []
+    with ThreadPoolExecutor(jobs or DEFAULT_JOBS) as pool:
+        for outcome in pool.map(lambda path: _run(path, kernel), tests):
+            _show(outcome)
+            verdicts.append(outcome.verdict)
     if not tests:
         print("no guest test matches", flush=True)
+    passed, failed = verdicts.count("PASS"), verdicts.count("FAIL")
     print(f"{passed} passed, {failed} failed", flush=True)
     return bool(tests) and not failed
