@@ -32,17 +32,15 @@ bad_files() {
 bad_usage() {
   cli_refuses 2 "" enable
   cli_refuses 2 "" frobnicate
-  cli_refuses 2 "" list --frobnicate
   cli_refuses 2 "" enable $P.ko --timeout soon
   cli_refuses 2 "" signal $P --task me
 }
 
 bad_names() {
   local verb
-  for verb in disable signal status wait reverse; do
+  for verb in disable signal status wait; do
     cli_refuses 5 no_such_patch $verb no_such_patch
   done
-  cli_refuses 5 no_such_patch force no_such_patch --i-understand
 }
 
 # Who else redirects the function is named.
@@ -81,21 +79,22 @@ without_bpf cli 0 enable $P.ko
 expect_says "enable without BPF" "BPF"
 bad_owners
 cli_refuses 13 klpx_no_such_function enable klpx_bad_second_unknown.ko
-cli_refuses 1 klpx_bad_init_fails enable klpx_bad_init_fails.ko
-cli_refuses 5 no_such_patch disable no_such_patch
 for verb in disable unload; do as_nobody cli_refuses 4 root $verb $P; done
 cli_refuses 8 $P reverse $P
 cli_refuses 6 klpx unload klpx
 
 note "another patch in transition"
-start_reader
-without_bpf cli 0 enable --no-wait klpx_demo_eventfd.ko
-only_pending klpx_demo_eventfd 1
+load_patch klpx_test_device
+start_sleeper killable
+without_bpf cli 0 enable --no-wait klpx_test_waits.ko
+only_pending klpx_test_waits 1
 without_bpf cli_refuses 21 BPF blocking
-cli_refuses 18 klpx_demo_eventfd enable klpx_test_version1.ko
-cli_refuses 18 klpx_demo_eventfd disable $P
-cli_refuses 8 $$ signal klpx_demo_eventfd --task $$
-cli 0 signal klpx_demo_eventfd
+cli_refuses 18 klpx_test_waits enable klpx_test_version1.ko
+cli_refuses 18 klpx_test_waits disable $P
+cli 8 signal klpx_test_waits --task $$
+echo 1 >/dev/klpx_killable
 cli 0 wait
-stop_reader
-for name in klpx_demo_eventfd $P klpx; do cli 0 unload "$name"; done
+cli_refuses 1 klpx_bad_init_fails enable klpx_bad_init_fails.ko
+for name in klpx_test_waits $P; do cli 0 unload "$name"; done
+unload klpx_test_device
+cli 0 unload klpx

@@ -10,7 +10,7 @@
 . "$(dirname "$0")/lib/cli.sh"
 
 P=klpx_demo_cmdline
-E=klpx_demo_eventfd
+W=klpx_test_waits
 NAME="['patches'][0]['name']"
 
 note "before anything is loaded"
@@ -55,37 +55,37 @@ is_loaded $P && fail "unload has not removed the module"
 json 0 klp.action/v1 unload $P
 
 note "a transition that does not end: no-wait, timeout, reverse, wait, signal"
-start_reader
-cli 3 enable --timeout 1 $E.ko
+load_patch klpx_test_device
+start_sleeper killable
+cli 3 enable --timeout 1 $W.ko
 cli 1 check
 json 0 klp.status/v1 status
 expect_eq "status" enabling "$(json_get "['patches'][0]['state']")"
+json 0 klp.action/v1 signal $W --task "$SLEEPER"
 cli 0 reverse
-is_gone $E || expect_eq "reversed" 0 "$(attr $E enabled)"
-cli 0 unload $E
-cli 7 enable --timeout 1 --reverse-on-timeout $E.ko
-cli 0 unload $E
-cli 0 enable --no-wait $E.ko
+cli 0 unload $W
+cli 7 enable --timeout 1 --reverse-on-timeout $W.ko
+cli 0 unload $W
+cli 0 enable --no-wait $W.ko
 cli 3 wait --timeout 1
-json 3 klp.error/v1 wait $E --timeout 1
-json 0 klp.action/v1 signal $E --task "$READER_TID"
-for _ in 1 2; do cli 0 wait $E; done
-give_reader 2
-expect_eq "new side" "read 1" "$(next_read)"
-expect_eq "new side" "read 1" "$(next_read)"
+json 3 klp.error/v1 wait $W --timeout 1
+echo 1 >/dev/klpx_killable
+for _ in 1 2; do cli 0 wait $W; done
+expect_eq "/proc/version" $W "$(</proc/version)"
 
 note "force: refused without confirmation, and names whom it forces"
-wait_for "reader to sleep" sleeps_in "$READER_TID" demo_eventfd_read
-cli 0 disable --no-wait $E
-cli 2 force $E
-expect_says "force" "$READER_TID"
+start_workload cat /dev/klpx_killable
+wait_for "sleeper to sleep" sleeps_in "$PID" wait_killable
+cli 0 disable --no-wait $W
+cli 2 force $W
+expect_says "force" "$PID"
 expect_says "force" --i-understand
-expect_eq "transition" 1 "$(attr $E transition)"
-cli 0 force $E --i-understand
-expect_says "force" eventfd-reader
-await_gone $E
-cli 9 unload $E
-echo "$E klpx" >/run/klpx-test-forced
-give_reader 1
-next_read >/dev/null
-stop_reader
+expect_eq "transition" 1 "$(attr $W transition)"
+cli 0 force $W --i-understand
+expect_says "force" "$PID"
+await_gone $W
+cli 9 unload $W
+echo "$W klpx" >/run/klpx-test-forced
+echo 1 >/dev/klpx_killable
+wait "$PID"
+unload klpx_test_device
