@@ -53,8 +53,8 @@ void Explain(Context& context, const PushTarget& target,
 }  // namespace
 
 absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
-  absl::StatusOr<std::optional<PushTarget>> target =
-      FindPushTarget(context, "force", options.patch, options.task);
+  absl::StatusOr<std::optional<PushTarget>> target = FindPushTarget(
+      context, "force", options.patch, options.task, Names::kAttach);
   if (!target.ok()) return target.status();
   if (!*target) return 0;
   const PatchState& patch = (*target)->patch;

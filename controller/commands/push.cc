@@ -8,6 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/commands/blockers.h"
 #include "controller/commands/resolve.h"
+#include "controller/core/abi.h"
 #include "controller/core/error.h"
 #include "controller/sys/errno_status.h"
 #include "controller/sys/sysfs.h"
@@ -37,7 +38,7 @@ void ReadPushed(Context& context, std::optional<uint32_t> task,
 
 absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
     Context& context, absl::string_view verb, const std::string& argument,
-    std::optional<uint32_t> task) {
+    std::optional<uint32_t> task, Names names) {
   const absl::Status root = RequireRoot(context, verb);
   if (!root.ok()) return root;
   absl::StatusOr<PatchState> patch = ResolvePatch(context, argument);
@@ -54,7 +55,9 @@ absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
   }
   PushTarget target;
   target.patch = *std::move(patch);
-  ReadPushed(context, task, target);
+  if (names == Names::kAttach || context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
+    ReadPushed(context, task, target);
+  }
   return std::optional<PushTarget>(std::move(target));
 }
 

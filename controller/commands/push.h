@@ -23,10 +23,14 @@ struct PushTarget {
   std::string blockers_unknown;
 };
 
+// How much it matters to know the names: to load the observer for it, or only
+// to ask one that is there.
+enum class Names { kAttach, kIfAttached };
+
 // Nothing if the patch is there, but not in transition: a success was reported.
 absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
     Context& context, absl::string_view verb, const std::string& patch,
-    std::optional<uint32_t> task);
+    std::optional<uint32_t> task, Names names);
 
 // Writes `attribute`, or "<attribute>_task" with the task.
 absl::Status Push(Context& context, const std::string& patch,

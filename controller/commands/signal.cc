@@ -10,8 +10,8 @@
 namespace klpx {
 
 absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
-  absl::StatusOr<std::optional<PushTarget>> target =
-      FindPushTarget(context, "signal", options.patch, options.task);
+  absl::StatusOr<std::optional<PushTarget>> target = FindPushTarget(
+      context, "signal", options.patch, options.task, Names::kIfAttached);
   if (!target.ok()) return target.status();
   if (!*target) return 0;
   const std::string patch = (*target)->patch.name;

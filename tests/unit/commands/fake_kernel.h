@@ -109,6 +109,7 @@ class FakeObserver final : public ObserverAccess {
   absl::Status refusal;
   std::vector<klpx_task_info> tasks;
   bool unpinned = false;
+  int attached = 0;
 };
 
 // All that a command needs, and what it printed.

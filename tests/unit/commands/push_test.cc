@@ -43,6 +43,21 @@ TEST_F(PushTest, SignalsOneTask) {
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal_task=42"));
 }
 
+TEST_F(PushTest, SignalLoadsNoObserver) {
+  context.style.json = true;
+  signal_.task = 42;
+  EXPECT_EQ(RunSignal(context, signal_).value(), 0);
+  EXPECT_EQ(observer.attached, 0);
+  EXPECT_THAT(out.str(), HasSubstr("\"affected\": []"));
+}
+
+TEST_F(PushTest, SignalAsksAnObserverThatIsThere) {
+  context.style.json = true;
+  kernel.files[KLPX_PIN_TASK_STATE] = "";
+  EXPECT_EQ(RunSignal(context, signal_).value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("\"comm\": \"reader\""));
+}
+
 TEST_F(PushTest, SaysThatATaskIsNotPending) {
   signal_.task = 1;
   const absl::Status status = RunSignal(context, signal_).status();
