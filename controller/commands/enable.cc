@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 // enable: all checks first, then the engine, the observer, the patch.
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/engine.h"
 #include "controller/commands/load.h"
 #include "controller/commands/resolve.h"
+#include "controller/core/abi.h"
 #include "controller/core/error.h"
 #include "controller/core/patch_name.h"
 #include "controller/sys/sysfs.h"
@@ -95,9 +98,22 @@ absl::Status RemoveLeftover(Context& context, const std::string& module) {
   return absl::OkStatus();
 }
 
+// Takes away what a refused patch would leave behind: the engine and the
+// observer, if they are not here yet.
+std::function<void()> UndoPreparation(Context& context) {
+  const bool had_pins = context.kernel.Exists(KLPX_PIN_TASK_STATE);
+  const bool had_engine = IsModuleLoaded(context.kernel, KLPX_MODULE_NAME);
+  return [&context, had_pins, had_engine] {
+    if (!had_pins) context.observer.Unpin().IgnoreError();
+    if (had_engine || !ReadPatches(context.kernel).empty()) return;
+    RemoveModule(context, KLPX_MODULE_NAME).IgnoreError();
+  };
+}
+
 // The patch of a file that passed all checks.
 absl::StatusOr<int> Load(Context& context, const PatchFile& file,
                          const EnableOptions& options) {
+  absl::Cleanup undo = UndoPreparation(context);
   const absl::Status engine = EnsureEngine(context, options.klpx_module);
   if (!engine.ok()) return engine;
   std::vector<std::string> warnings = AttachObserver(context);
@@ -106,6 +122,7 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   const absl::Status inserted =
       InsertPatch(context, options.patch, file.module);
   if (!inserted.ok()) return Annotate(inserted, Prefix(options.patch));
+  std::move(undo).Cancel();
   return FinishTransition(context, kVerb, file.module, /*patching=*/true,
                           options.wait, std::move(warnings));
 }

@@ -195,6 +195,20 @@ TEST_F(EnableTest, SaysWhatTheEngineSaidWhenItRefuses) {
   ExpectRefused(ErrorKind::kNotTraceable, "location for function 'x'");
 }
 
+TEST_F(EnableTest, TakesTheEngineAwayAgainWhenThePatchIsRefused) {
+  kernel.patch_errno = EIO;
+  ExpectRefused(ErrorKind::kFailure, "the kernel refused it");
+  EXPECT_TRUE(observer.unpinned);
+}
+
+TEST_F(EnableTest, LeavesAnObserverThatWasThere) {
+  kernel.modules = {"klpx"};
+  kernel.files[KLPX_PIN_TASK_STATE] = "";
+  kernel.patch_errno = EIO;
+  ExpectRefused(ErrorKind::kFailure, "the kernel refused it");
+  EXPECT_FALSE(observer.unpinned);
+}
+
 TEST_F(EnableTest, SaysThatThePatchIsForAnotherEngine) {
   kernel.modules = {"klpx"};
   kernel.load_errno = EINVAL;

@@ -129,6 +129,7 @@ absl::Status FakeKernel::LoadModule(const std::string& path) {
     modules.push_back(KLPX_MODULE_NAME);
     return absl::OkStatus();
   }
+  if (patch_errno != 0) return ErrnoError(patch_errno, "finit_module " + path);
   StartTransition(AddPatch(ModuleName(path)), true);
   return absl::OkStatus();
 }

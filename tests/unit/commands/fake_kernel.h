@@ -55,8 +55,10 @@ class FakeKernel final : public Kernel {
   absl::Duration now = absl::Seconds(100);
   // How long a transition takes that starts now; infinite: until pushed.
   absl::Duration transition_time = absl::Milliseconds(100);
-  // errno of the next finit_module, and what the engine logs then.
+  // errno of finit_module, of any module or of patches only, and what the
+  // engine logs then.
   int load_errno = 0;
+  int patch_errno = 0;
   std::string load_log;
   int unload_errno = 0;
   // errno of every write of an attribute.
