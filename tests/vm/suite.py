@@ -23,7 +23,7 @@ def _parse(arguments):
     parser.add_argument("--debug-kernel", dest="kernel", action="store_const",
                         const=DEBUG_KERNEL, help="the same on the debug kernel")
     parser.add_argument("--jobs", type=int, help="guests at a time")
-    options = parser.parse_args(arguments)
+    options = parser.parse_intermixed_args(arguments)
     options.parts = [word for word in options.words if word in PARTS] or PARTS
     filters = [word for word in options.words if word not in PARTS]
     if len(filters) > 1:
