@@ -71,6 +71,6 @@ snapshot() {
   [[ ! -d $SYS ]] || stat_of entries
   grep -s . $SYS/*/{enabled,transition,target,pending,stack_order,forced}
   cut -d' ' -f1 /sys/kernel/tracing/enabled_functions | sort
-  cut -d' ' -f1,3,4 /proc/modules
+  cut -d' ' -f1,4 /proc/modules # references come with the BPF observer
   cat /proc/version
 }
