@@ -20,7 +20,7 @@ TEST_F(ScheduleTest, IsInNoHurryIfTasksReportThemselves) {
 }
 
 TEST_F(ScheduleTest, DoublesFromTenMillisecondsToASecond) {
-  const unsigned int expected[] = {10,  20,  40,  80,   160,
+  const unsigned int expected[] = {10,  20,  40,   80,   160,
                                    320, 640, 1000, 1000, 1000};
   for (unsigned int delay : expected)
     EXPECT_EQ(klpx_schedule_retry(&schedule_, /*polled=*/true), delay);
