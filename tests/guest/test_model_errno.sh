@@ -12,15 +12,17 @@
 FTRACE_ENABLED=/proc/sys/kernel/ftrace_enabled
 
 model_start
+# What insmod says if module_init() says EEXIST: in newer kernels (7.2) EBUSY.
+TWICE=$(errno_of load "$(module_file $TARGET)" init_error=-17)
 load_patch $TARGET
 
 note "descriptions"
-refused "an object twice" EEXIST klpx_model_bad_object_twice
+refused "an object twice" "$TWICE" klpx_model_bad_object_twice
 refused "an object without an array" EINVAL klpx_model_bad_no_object_functions
 refused "a replacement elsewhere" EINVAL klpx_model_bad_foreign
 refused "a long function name" EINVAL klpx_model_bad_long_name
 refused "a long object name" EINVAL klpx_model_bad_long_name object=1
-refused "a function twice" EEXIST $A funcs=$ONE,$ONE
+refused "a function twice" "$TWICE" $A funcs=$ONE,$ONE
 refused "the module itself" EINVAL $A "object=$A funcs=model_show"
 refused "klpx.ko" EINVAL $A "object=klpx funcs=klpx_enable_patch"
 refused "vmlinux by name" EINVAL $A "object=vmlinux funcs=version_proc_show"
