@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The same function twice: EINVAL. */
+/* The same function twice: EEXIST. */
 
 #include "fixture.h"
 
