@@ -15,6 +15,7 @@ FIRST="['blockers'][0]"
 
 dump() { bpftool map dump pinned $KLPX_PINS/maps/task_state; }
 dump_has() { [[ $(dump) == *"$1"* ]]; }
+dump_signals() { [[ $(dump) =~ \"signals\":\ [1-9] ]]; }
 says_empty() { [[ $(cat $KLPX_PINS/iters/klp_tasks) == *"no task"* ]]; }
 
 note "attached late, to what insmod started"
@@ -50,7 +51,8 @@ done
 
 note "signals are counted in the picture; filters pick from it"
 cli 0 signal $P
-wait_for "signal in the map" dump_has '"signals": 1'
+# At least this one: on a slow machine the engine's own come after 15 s.
+wait_for "signal in the map" dump_signals
 json 0 klp.blocking/v1 blocking --tid 1
 expect_eq "blockers with another tid" "[]" "$(json_get "['blockers']")"
 
