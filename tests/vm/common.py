@@ -34,6 +34,9 @@ def main(function):
         sys.exit(EXIT_HARNESS)
     except KeyboardInterrupt:
         sys.exit(130)
+    except BrokenPipeError:  # whoever read our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(EXIT_HARNESS)
 
 
 def note(text):
