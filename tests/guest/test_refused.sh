@@ -7,7 +7,9 @@
 # shellcheck source=tests/guest/lib/workloads.sh
 . "$(dirname "$0")/lib/workloads.sh"
 
-P=klpx_demo_eventfd
+P=klpx_test_waits
+
+not_loaded() { ! is_loaded "$1"; }
 
 # refused WHAT ERRNO VERB ARGUMENT...
 refused() {
@@ -57,8 +59,17 @@ bad_writes transition EACCES 1 # root may open it; the kernel has no store
 bad_patches
 disable_patch $P
 
+note "a module that fails to load after it has enabled its patch"
+before=$(snapshot)
+expect_eq "loading it" EIO \
+  "$(errno_of load "$(module_file klpx_bad_init_fails)" late=1)"
+await_gone klpx_bad_init_fails
+wait_for "module to be gone" not_loaded klpx_bad_init_fails
+expect_eq "the system afterwards" "$before" "$(snapshot)"
+
 note "writes in a transition"
-start_reader
+load_patch klpx_test_device
+start_sleeper killable
 load_patch $P
 only_pending $P 1
 bad_writes enabled EINVAL 1 2 -1 x ' '
@@ -69,8 +80,8 @@ for name in signal_task force_task; do
 done
 refused "another patch" EBUSY load "$(module_file klpx_test_version1)"
 refused "klpx.ko unloaded" EAGAIN unload klpx
-write_attr $P signal 1
+echo 1 >/dev/klpx_killable
 await $P
-stop_reader
 disable_patch $P
+unload klpx_test_device
 unload_klpx

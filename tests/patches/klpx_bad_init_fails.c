@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A patch module that gives up before it enables its patch: EIO. */
+/*
+ * A patch module that fails to load with EIO: before it has enabled its patch,
+ * or, with late=1, after that.
+ */
 
 #include "fixture.h"
 
@@ -12,7 +15,7 @@ static struct klpx_func funcs[] = {
 static struct klpx_object objs[] = { { .funcs = funcs }, {} };
 static struct klpx_patch patch = { .mod = THIS_MODULE, .objs = objs };
 
-static int give_up = 1;
-module_param(give_up, int, 0);
+static bool late;
+module_param(late, bool, 0);
 
-FIXTURE_MODULE(give_up ? -EIO : klpx_enable_patch(&patch));
+FIXTURE_MODULE(late ? klpx_enable_patch(&patch) ?: -EIO : -EIO);

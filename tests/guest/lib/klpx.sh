@@ -66,11 +66,18 @@ unload_klpx() {
   unload klpx
 }
 
-# What a refusal must leave alone.
+# What a refusal must leave alone. Starts no program: it is asked for often.
+# References of modules are left out, they come with the BPF observer.
 snapshot() {
-  [[ ! -d $SYS ]] || stat_of entries
-  grep -s . $SYS/*/{enabled,transition,target,pending,stack_order,forced}
-  cut -d' ' -f1 /sys/kernel/tracing/enabled_functions | sort
-  cut -d' ' -f1,4 /proc/modules # references come with the BPF observer
-  cat /proc/version
+  local file first users
+  for file in "$STATS/entries" /proc/version \
+    "$SYS"/*/{enabled,transition,target,pending,stack_order,forced}; do
+    [[ ! -r $file ]] || { read -r first <"$file" && echo "$file: $first"; }
+  done
+  while read -r first _; do
+    echo "function $first"
+  done </sys/kernel/tracing/enabled_functions
+  while read -r first _ _ users _; do
+    echo "module $first $users"
+  done </proc/modules
 }
