@@ -12,13 +12,14 @@ STATS=/sys/module/klpx/stats
 # shellcheck source=tests/guest/lib/assert.sh
 . "$(dirname "${BASH_SOURCE[0]}")/assert.sh"
 
-# errno_of VERB ARGUMENT...: see workloads/errno_of.c.
-errno_of() { "$KLPX/workloads/errno_of" "$@"; }
+# errno_of VERB ARGUMENT...: see workloads/errno_of.c. Run from memory, not from
+# the virtual machine's file share, for it is run very often.
+cp "$KLPX/workloads/errno_of" /tmp/
+errno_of() { /tmp/errno_of "$@"; }
 
-stat_of() { cat "$STATS/$1"; }
-patch_dir() { printf '%s/%s' "$SYS" "$1"; }
-attr() { cat "$SYS/$1/$2"; }
-refcount() { cat "/sys/module/$1/refcnt"; }
+stat_of() { echo "$(<"$STATS/$1")"; }
+attr() { echo "$(<"$SYS/$1/$2")"; }
+refcount() { echo "$(<"/sys/module/$1/refcnt")"; }
 is_loaded() { [[ -d /sys/module/$1 ]]; }
 is_gone() { [[ ! -d $SYS/$1 ]]; }
 has_settled() { [[ $(attr "$1" transition) == 0 ]]; }
