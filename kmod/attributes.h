@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The files in the directories of a patch and of an object: docs/SYSFS.md. */
+/* The files of a patch, of an object and of a state: docs/SYSFS.md. */
 #ifndef KLPX_ATTRIBUTES_H
 #define KLPX_ATTRIBUTES_H
 
@@ -7,5 +7,6 @@
 
 extern const struct attribute_group *klpx_patch_groups[];
 extern const struct attribute_group *klpx_object_groups[];
+extern const struct attribute_group *klpx_state_groups[];
 
 #endif /* KLPX_ATTRIBUTES_H */

@@ -92,12 +92,20 @@ static inline const char *klpx_object_name(const struct klpx_lobject *obj)
 	return obj->name ?: "vmlinux";
 }
 
+/* Shows a state in sysfs; states.c works on the descriptions alone. */
+struct klpx_lstate {
+	const struct klpx_state *desc;
+	struct list_head node;		/* in klpx_lpatch.states */
+	struct kobject kobj;
+};
+
 struct klpx_lpatch {
 	struct klpx_patch *desc;
 	const char *name;		/* of the patch module */
 	struct list_head node;		/* in klpx_patches */
 	struct list_head module_node;	/* in modules.c's list of patches */
 	struct list_head objects;
+	struct list_head states;
 	size_t nr_funcs;
 	struct kobject kobj;
 	bool enabled;

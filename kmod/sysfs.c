@@ -55,6 +55,12 @@ static void release_func(struct kobject *kobj)
 	released();
 }
 
+static void release_state(struct kobject *kobj)
+{
+	kfree(container_of(kobj, struct klpx_lstate, kobj));
+	released();
+}
+
 static const struct kobj_type patch_ktype = {
 	.release = release_patch,
 	.sysfs_ops = &kobj_sysfs_ops,
@@ -72,6 +78,12 @@ static const struct kobj_type func_ktype = {
 	.sysfs_ops = &kobj_sysfs_ops,
 };
 
+static const struct kobj_type state_ktype = {
+	.release = release_state,
+	.sysfs_ops = &kobj_sysfs_ops,
+	.default_groups = klpx_state_groups,
+};
+
 static void init(struct kobject *kobj, const struct kobj_type *type)
 {
 	atomic_inc(&live_kobjects);
@@ -81,6 +93,7 @@ static void init(struct kobject *kobj, const struct kobj_type *type)
 void klpx_sysfs_init_patch(struct klpx_lpatch *patch)
 {
 	init_completion(&patch->released);
+	INIT_LIST_HEAD(&patch->states);
 	init(&patch->kobj, &patch_ktype);
 }
 
@@ -92,6 +105,37 @@ void klpx_sysfs_init_object(struct klpx_lobject *obj)
 void klpx_sysfs_init_func(struct klpx_lfunc *func)
 {
 	init(&func->kobj, &func_ktype);
+}
+
+static int add_state(struct klpx_lpatch *patch, struct kobject *dir,
+		     const struct klpx_state *desc)
+{
+	struct klpx_lstate *state = kzalloc(sizeof(*state), GFP_KERNEL);
+
+	if (!state)
+		return -ENOMEM;
+	state->desc = desc;
+	init(&state->kobj, &state_ktype);
+	list_add_tail(&state->node, &patch->states);
+	return kobject_add(&state->kobj, dir, "%lu", desc->id);
+}
+
+static int add_states(struct klpx_lpatch *patch)
+{
+	const struct klpx_state *desc = patch->desc->states;
+	struct kobject *dir;
+	int ret = 0;
+
+	if (!desc || !desc->id)
+		return 0;
+	dir = kobject_create_and_add("states", &patch->kobj);
+	if (!dir)
+		return -ENOMEM;
+	for (; desc->id && !ret; desc++)
+		ret = add_state(patch, dir, desc);
+	/* It stays as long as one of the directories in it. */
+	kobject_put(dir);
+	return ret;
 }
 
 int klpx_sysfs_add(struct klpx_lpatch *patch)
@@ -117,7 +161,7 @@ int klpx_sysfs_add(struct klpx_lpatch *patch)
 				return ret;
 		}
 	}
-	return 0;
+	return add_states(patch);
 }
 
 void klpx_sysfs_remove_func(struct klpx_lpatch *patch, struct klpx_lfunc *func)
@@ -137,6 +181,7 @@ void klpx_sysfs_remove(struct klpx_lpatch *patch)
 {
 	struct klpx_lobject *obj, *next_obj;
 	struct klpx_lfunc *func, *next_func;
+	struct klpx_lstate *state, *next_state;
 
 	lockdep_assert_not_held(&klpx_mutex);
 
@@ -144,6 +189,10 @@ void klpx_sysfs_remove(struct klpx_lpatch *patch)
 		list_for_each_entry_safe(func, next_func, &obj->funcs, node)
 			klpx_sysfs_remove_func(patch, func);
 		klpx_sysfs_remove_object(obj);
+	}
+	list_for_each_entry_safe(state, next_state, &patch->states, node) {
+		list_del(&state->node);
+		kobject_put(&state->kobj);
 	}
 	kobject_put(&patch->kobj);
 	wait_for_completion(&patch->released);
