@@ -176,20 +176,24 @@ static int apply(struct klpx_lpatch *patch, struct klpx_lobject *obj)
 
 	ret = klpx_pre_patch(obj);
 	if (ret)
-		return ret;
+		goto err_unresolve;
 
 	ret = klpx_transition_add_object(obj);
 	if (ret) {
 		pr_warn("failed to apply patch '%s' to module '%s' (%d)\n",
 			patch->name, obj->name, ret);
 		klpx_post_unpatch(obj);
-		return ret;
+		goto err_unresolve;
 	}
 
 	/* Otherwise the transition calls it when it completes. */
 	if (patch != klpx_transition_patch())
 		klpx_post_patch(obj);
 	return 0;
+
+err_unresolve:
+	klpx_unresolve_object(patch, obj);
+	return ret;
 }
 
 /* From all patches that are applied to it. */
@@ -209,6 +213,7 @@ static void revert(const struct module *mod)
 			  patch->name, obj->name);
 		klpx_transition_remove_object(obj);
 		klpx_post_unpatch(obj);
+		klpx_unresolve_object(patch, obj);
 		set_target(obj, NULL);
 	}
 }

@@ -6,7 +6,9 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "lookup.h"
 #include "objects.h"
+#include "relocations.h"
 #include "states.h"
 #include "symbols.h"
 
@@ -105,103 +107,8 @@ int klpx_check_description(const struct klpx_patch *patch)
 		if (ret)
 			return ret;
 	}
-	return klpx_states_check(patch);
-}
-
-struct match {
-	unsigned long addr;
-	unsigned long count;
-	unsigned long pos;
-};
-
-static int match_symbol(void *data, unsigned long addr)
-{
-	struct match *match = data;
-
-	match->addr = addr;
-	match->count++;
-
-	/* Enough seen: the position is reached, or it cannot be unique. */
-	return match->pos ? match->count == match->pos : match->count > 1;
-}
-
-/* Same, for the symbols of one module, whose names come along. */
-struct module_match {
-	const char *name;
-	struct match match;
-};
-
-static int match_module_symbol(void *data, const char *name,
-			       unsigned long addr)
-{
-	struct module_match *match = data;
-
-	return strcmp(name, match->name) ? 0 : match_symbol(&match->match, addr);
-}
-
-static int find_symbol(const struct klpx_lobject *obj,
-		       const struct klpx_lfunc *func, unsigned long *addr)
-{
-	struct module_match by_name = {
-		.name = func->old_name,
-		.match.pos = func->old_sympos,
-	};
-	struct match *match = &by_name.match;
-
-	if (obj->name)
-		klpx_sym_module_on_each_symbol(obj->name, match_module_symbol,
-					       &by_name);
-	else
-		klpx_sym_on_each_match(match_symbol, func->old_name, match);
-
-	if (!match->count) {
-		pr_err("symbol '%s' not found in symbol table\n",
-		       func->old_name);
-		return -EINVAL;
-	}
-	if (!match->pos && match->count > 1) {
-		pr_err("unresolvable ambiguity for symbol '%s' in object '%s'\n",
-		       func->old_name, klpx_object_name(obj));
-		return -EINVAL;
-	}
-	if (match->pos && match->count != match->pos) {
-		pr_err("symbol position %lu for symbol '%s' in object '%s' not found\n",
-		       match->pos, func->old_name, klpx_object_name(obj));
-		return -EINVAL;
-	}
-	*addr = match->addr;
-	return 0;
-}
-
-/*
- * The compiler moves unlikely code of a function NAME to NAME.cold, far away.
- * A task that sleeps in a call from there has no other address of the function
- * on its stack. Of several by that name (static functions) the nearest behind
- * the right function cannot be told, so none is taken unless it is the only
- * one.
- */
-static void find_cold(const char *objname, unsigned long addr,
-		      struct klpx_part *cold)
-{
-	char name[KSYM_SYMBOL_LEN];
-	struct module_match by_name = { .name = name };
-	unsigned long offset;
-
-	memset(cold, 0, sizeof(*cold));
-	sprint_symbol_no_offset(name, addr);
-	/* A module's symbol comes as "name [module]". */
-	name[strcspn(name, " ")] = '\0';
-	if (strlcat(name, ".cold", sizeof(name)) >= sizeof(name))
-		return;
-
-	if (objname)
-		klpx_sym_module_on_each_symbol(objname, match_module_symbol,
-					       &by_name);
-	else
-		klpx_sym_on_each_match(match_symbol, name, &by_name.match);
-	if (by_name.match.count == 1 &&
-	    klpx_sym_kallsyms_size(by_name.match.addr, &cold->size, &offset))
-		cold->addr = by_name.match.addr;
+	ret = klpx_states_check(patch);
+	return ret ?: klpx_relocations_check(patch);
 }
 
 /* The replacement: known as soon as the patch module is loaded. */
@@ -225,7 +132,7 @@ static int resolve_new(const struct klpx_lpatch *patch,
 		return -ENOENT;
 	}
 	func->version.new_func = func->new_func;
-	find_cold(patch->name, addr, &func->new_cold);
+	klpx_lookup_cold(patch->name, addr, &func->new_cold);
 	return 0;
 }
 
@@ -236,7 +143,8 @@ static int resolve_func(const struct klpx_lpatch *patch,
 	unsigned long offset;
 	int ret;
 
-	ret = find_symbol(obj, func, &func->old_addr);
+	ret = klpx_lookup(obj->name, func->old_name, func->old_sympos,
+			  &func->old_addr);
 	if (ret)
 		return ret;
 	if (!klpx_sym_kallsyms_size(func->old_addr, &func->old_size, &offset)) {
@@ -244,7 +152,7 @@ static int resolve_func(const struct klpx_lpatch *patch,
 		       func->old_name);
 		return -ENOENT;
 	}
-	find_cold(obj->name, func->old_addr, &func->old_cold);
+	klpx_lookup_cold(obj->name, func->old_addr, &func->old_cold);
 	ret = resolve_new(patch, func);
 	if (ret)
 		return ret;
@@ -276,8 +184,8 @@ static int check_alias(const struct klpx_lobject *obj,
 	return 0;
 }
 
-int klpx_resolve_object(const struct klpx_lpatch *patch,
-			struct klpx_lobject *obj)
+static int resolve_funcs(const struct klpx_lpatch *patch,
+			 struct klpx_lobject *obj)
 {
 	struct klpx_lfunc *func;
 	int ret;
@@ -290,4 +198,24 @@ int klpx_resolve_object(const struct klpx_lpatch *patch,
 			return ret;
 	}
 	return 0;
+}
+
+int klpx_resolve_object(const struct klpx_lpatch *patch,
+			struct klpx_lobject *obj)
+{
+	int ret;
+
+	ret = klpx_relocations_write(patch, obj);
+	if (ret)
+		return ret;
+	ret = resolve_funcs(patch, obj);
+	if (ret)
+		klpx_relocations_clear(patch, obj);
+	return ret;
+}
+
+void klpx_unresolve_object(const struct klpx_lpatch *patch,
+			   struct klpx_lobject *obj)
+{
+	klpx_relocations_clear(patch, obj);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * From names to addresses: what a patch describes, found in the running
- * kernel. Nothing is changed here.
+ * kernel. Nothing of the kernel is changed here.
  */
 #ifndef KLPX_OBJECTS_H
 #define KLPX_OBJECTS_H
@@ -21,11 +21,17 @@ static inline bool klpx_is_last_func(const struct klpx_func *func)
 int klpx_check_description(const struct klpx_patch *patch);
 
 /*
- * Fill the addresses and sizes of every function of @obj, which is loaded.
+ * Write the patch's relocations for @obj, which is loaded, and fill the
+ * addresses and sizes of all its functions. klpx_mutex held.
  * -EINVAL: not found, ambiguous, cannot be traced. -ENOENT: no size known.
- * -EEXIST: two names of one function. Each is explained in the log.
+ * -EEXIST: two names of one function. -ENOEXEC: a relocation does not fit.
+ * Each is explained in the log, and nothing is left written.
  */
 int klpx_resolve_object(const struct klpx_lpatch *patch,
 			struct klpx_lobject *obj);
+
+/* The module of @obj is going, or will not be patched after all. */
+void klpx_unresolve_object(const struct klpx_lpatch *patch,
+			   struct klpx_lobject *obj);
 
 #endif /* KLPX_OBJECTS_H */

@@ -90,6 +90,19 @@ static struct module *no_find_module(const char *name)
 	return NULL;
 }
 
+static int no_apply_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
+				 unsigned int symindex, unsigned int relsec,
+				 struct module *me)
+{
+	return -ENOEXEC;
+}
+
+static void no_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
+				  unsigned int symindex, unsigned int relsec,
+				  struct module *me)
+{
+}
+
 DEFINE_STATIC_CALL(klpx_lookup_name, no_lookup_name);
 DEFINE_STATIC_CALL(klpx_stack_reliable, no_stack_reliable);
 DEFINE_STATIC_CALL(klpx_task_call_func, no_task_call_func);
@@ -102,6 +115,8 @@ DEFINE_STATIC_CALL(klpx_kallsyms_size, no_kallsyms_size);
 DEFINE_STATIC_CALL(klpx_on_each_match, no_on_each_match);
 DEFINE_STATIC_CALL(klpx_module_symbols, no_module_symbols);
 DEFINE_STATIC_CALL(klpx_find_module, no_find_module);
+DEFINE_STATIC_CALL(klpx_apply_relocate_add, no_apply_relocate_add);
+DEFINE_STATIC_CALL(klpx_clear_relocate_add, no_clear_relocate_add);
 
 /* Called between the entry and the exit of a task switch: no tracing. */
 int notrace klpx_sym_stack_reliable(struct task_struct *task,
@@ -166,6 +181,22 @@ int klpx_sym_module_on_each_symbol(const char *modname,
 struct module *klpx_sym_find_module(const char *name)
 {
 	return static_call(klpx_find_module)(name);
+}
+
+int klpx_sym_apply_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
+				unsigned int symindex, unsigned int relsec,
+				struct module *me)
+{
+	return static_call(klpx_apply_relocate_add)(sechdrs, strtab, symindex,
+						    relsec, me);
+}
+
+void klpx_sym_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
+				 unsigned int symindex, unsigned int relsec,
+				 struct module *me)
+{
+	static_call(klpx_clear_relocate_add)(sechdrs, strtab, symindex, relsec,
+					     me);
 }
 
 static const int *ftrace_enabled_var;
@@ -257,6 +288,10 @@ int klpx_symbols_init(void)
 	ret |= resolve(klpx_on_each_match, "kallsyms_on_each_match_symbol");
 	ret |= resolve(klpx_module_symbols, "module_kallsyms_on_each_symbol");
 	ret |= resolve(klpx_find_module, "find_module");
+	/* The second is there with CONFIG_LIVEPATCH only, as is its caller. */
+	ret |= resolve(klpx_apply_relocate_add, "apply_relocate_add");
+	if (IS_ENABLED(CONFIG_LIVEPATCH))
+		ret |= resolve(klpx_clear_relocate_add, "clear_relocate_add");
 	ret |= find_tracepoints();
 	ftrace_enabled_var =
 		(void *)static_call(klpx_lookup_name)("ftrace_enabled");

@@ -6,6 +6,7 @@
 #ifndef KLPX_SYMBOLS_H
 #define KLPX_SYMBOLS_H
 
+#include <linux/elf.h>
 #include <linux/sched.h>
 #include <linux/task_work.h>
 #include <linux/tracepoint.h>
@@ -34,6 +35,12 @@ int klpx_sym_module_on_each_symbol(const char *modname,
 					     unsigned long),
 				   void *data);
 struct module *klpx_sym_find_module(const char *name);
+int klpx_sym_apply_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
+				unsigned int symindex, unsigned int relsec,
+				struct module *me);
+void klpx_sym_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
+				 unsigned int symindex, unsigned int relsec,
+				 struct module *me);
 
 /* The sysctl kernel.ftrace_enabled; true on kernels without it. */
 bool klpx_sym_ftrace_enabled(void);

@@ -5,10 +5,11 @@
  * 6.12, for 7.x and for the proposed state API all compile; the structures are
  * a superset.
  *
- * It takes the place of <linux/livepatch.h>, which the source may include, and
- * turns the mark MODULE_INFO(livepatch, "Y") into one of ours: the module
- * loader would hand a module with that mark to the kernel's engine, or refuse
- * it if there is none.
+ * It takes the place of <linux/livepatch.h>, which the source may include. The
+ * mark MODULE_INFO(livepatch, "Y") has the module loader write relocations
+ * against vmlinux and keep what klpx.ko needs for those against modules; on a
+ * kernel without CONFIG_LIVEPATCH it would have the loader refuse the module,
+ * so there it becomes a mark of ours.
  */
 #ifndef KLPX_UPSTREAM_H
 #define KLPX_UPSTREAM_H
@@ -31,8 +32,10 @@
 
 #include <klpx/livepatch.h>
 
+#ifndef CONFIG_LIVEPATCH
 /* MODULE_INFO(livepatch, "Y") expands its tag before it makes a string of it. */
 #define livepatch			klpx_livepatch
+#endif
 
 #define klp_func			klpx_func
 #define klp_object			klpx_object

@@ -11,13 +11,14 @@ import os
 import shutil
 from pathlib import Path
 
+import klp_relocate
 from common import BUILD, ROOT, HarnessError, note, run, write_if_changed
 
 KLPX = "kmod"
 IN_CHROOT = Path(__file__).with_name("in-chroot")
 PATCH_GROUPS = {"examples": "examples", "tests/patches": "patches"}
 GUEST_GROUP = ("tests/vm/guest/modules", "guest")
-_SOURCES = {".c", ".h", ".S", ".sh", ".rst"}
+_SOURCES = {".c", ".h", ".klp", ".S", ".sh", ".rst"}
 _BUILD_FILES = {"Kbuild", "Makefile"}
 
 
@@ -156,7 +157,12 @@ def build_each(kernel, directory, label, needs_klpx=True):
     mirror(source, work, lambda path: path.suffix in (".c", ".h"))
     one_module_per_file(work)
     built = kbuild(kernel, work, source, f"KBUILD_EXTRA_SYMBOLS={symbols or ''}")
-    _install(_listed(work, built), out / label)
+    listed = _listed(work, built)
+    _install(listed, out / label)
+    for module in listed:
+        listing = source / f"{module.stem}.klp"
+        if listing.exists():
+            klp_relocate.relocate(out / label / module.name, listing)
     stamp.write_text(digest)
 
 
