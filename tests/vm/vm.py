@@ -43,6 +43,7 @@ class Request:
     icount: bool = False
     timeout: float = TIMEOUT_SECONDS
     copies: tuple = ()
+    arguments: str = ""  # more of the kernel's command line
     out: object = None
     err: object = None
 
@@ -82,7 +83,7 @@ def _copy(source, target):
         shutil.copy2(source, target)
 
 
-def _programs(directory):
+def programs(directory):
     """The executables that the linker left in a build directory."""
     return [path for path in directory.glob("*")
             if path.is_file() and os.access(path, os.X_OK)]
@@ -98,7 +99,7 @@ def _stage(share, request, accelerator):
     for name, source in parts.items():
         if source.exists():
             _copy(source, share / name)
-    for program in _programs(BUILD / "tests/guest/workloads"):
+    for program in programs(BUILD / "tests/guest/workloads"):
         _copy(program, share / "workloads" / program.name)
     (share / "bin").mkdir(parents=True, exist_ok=True)
     (share / "bin/bpftool").symlink_to("/usr/sbin/bpftool")
@@ -172,7 +173,8 @@ def boot(request):
         memory=request.memory, icount=request.icount,
         shares=(("/", "klpx.root", True), (share, "klpx.share", False),
                 (request.kernel.modules, "klpx.modules", True)),
-        ports={"klpx.out": pipes[0][0][1], "klpx.err": pipes[1][0][1]})
+        ports={"klpx.out": pipes[0][0][1], "klpx.err": pipes[1][0][1]},
+        arguments=request.arguments)
     start = time.monotonic()
     ended = _execute(request, machine, accelerator, pipes)
     result = _judge(machine.console, share / ".vm" / "status", ended, request,

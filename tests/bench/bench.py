@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-2.0
+"""./run bench: measures both engines, prints the table, fails if a row does.
+
+./run bench [ROW...] runs those rows only; './run bench curves' measures how
+costs grow, './run bench list' names the rows.
+"""
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "vm"))
+
+# pylint: disable=wrong-import-position
+import boots  # noqa: E402
+import build  # noqa: E402
+import kernels  # noqa: E402
+import rows  # noqa: E402
+import table  # noqa: E402
+from common import BUILD, HarnessError, main, note  # noqa: E402
+
+RESULTS = BUILD / "bench"
+
+
+def _needed(wanted):
+    """{boot: [scenario]}, in the order of the rows."""
+    needed = {}
+    for row in wanted:
+        for boot, scenario in sorted(row.scenarios):
+            known = needed.setdefault(boot, [])
+            if scenario not in known:
+                known.append(scenario)
+    return needed
+
+
+def _measure(kernel, needed):
+    results = {}
+    for boot, scenarios in needed.items():
+        note(f"bench: {boot}: {' '.join(scenarios)}")
+        results[boot] = boots.measure(kernel, boot, scenarios)
+    return results
+
+
+def _save(name, document):
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    path = RESULTS / name
+    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    note(f"bench: {path}")
+
+
+def _conditions(kernel):
+    return {"kernel": kernel.release, "time": time.strftime("%F %T"),
+            "load": os.getloadavg(), "cpus": os.cpu_count()}
+
+
+def _rows(kernel, names):
+    try:
+        wanted = rows.chosen(names)
+    except KeyError as error:
+        raise HarnessError(f"bench: no row {error}; "
+                           "'./run bench list' names them") from error
+    conditions = _conditions(kernel)
+    results = _measure(kernel, _needed(wanted))
+    verdicts = [table.judge(row, results) for row in wanted]
+    print(table.as_text(verdicts))
+    _save("results.json", {
+        "conditions": conditions, "measured": results,
+        "rows": [verdict.as_json() for verdict in verdicts]})
+    return 0 if all(verdict.good for verdict in verdicts) else 1
+
+
+def bench(arguments):
+    parser = argparse.ArgumentParser(prog="run bench")
+    parser.add_argument("words", nargs="*", metavar="ROW|curves|list")
+    parser.add_argument("--kernel", default=kernels.DEFAULT)
+    parser.add_argument("--no-build", action="store_true",
+                        help="use what is built, stale or not")
+    options = parser.parse_args(arguments)
+    if options.words == ["list"]:
+        print("\n".join(f"{row.name:18} {row.what}" for row in rows.ROWS))
+        return 0
+    kernel = kernels.find(options.kernel)
+    if not options.no_build:
+        build.build_all(kernel)
+    boots.build(kernel)
+    return _rows(kernel, options.words)
+
+
+if __name__ == "__main__":
+    main(bench)
