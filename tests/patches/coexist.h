@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What klpx_coexist_target.ko has for its patches and for those who trace it. */
+#ifndef KLPX_TESTS_COEXIST_H
+#define KLPX_TESTS_COEXIST_H
+
+/* What the functions of the target return, and what their patches do. */
+#define COEXIST_OLD	1
+#define COEXIST_NEW	2
+
+int klpx_coexist_value(void);
+int klpx_coexist_hold(void);
+
+/*
+ * The body of hold(): answers who reads /proc/klpx_coexist_held, until
+ * somebody writes to /proc/klpx_coexist_hold.
+ */
+void klpx_coexist_serve(void);
+
+#endif /* KLPX_TESTS_COEXIST_H */

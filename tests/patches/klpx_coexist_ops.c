@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Watches with an ftrace_ops; ipmodify=1: with one that may redirect. */
+
+#include "coexist_probe.h"
+
+static bool ipmodify;
+module_param(ipmodify, bool, 0444);
+
+static void notrace handler(unsigned long ip, unsigned long parent_ip,
+			    struct ftrace_ops *op, struct ftrace_regs *fregs)
+{
+	coexist_seen();
+}
+
+static struct ftrace_ops ops = { .func = handler };
+
+static int add_ops(void)
+{
+	int err;
+
+	if (ipmodify)
+		ops.flags |= FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_SAVE_REGS;
+	err = ftrace_set_filter(&ops, (unsigned char *)function,
+				strlen(function), 1);
+	return err ? err : register_ftrace_function(&ops);
+}
+
+COEXIST_MODULE(add_ops(), unregister_ftrace_function(&ops));
