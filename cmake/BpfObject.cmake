@@ -2,6 +2,7 @@
 # bpf_skeleton(NAME SOURCE...): compiles the sources as one object and generates
 # NAME.skel.h, with functions NAME__open() and so on. Link the interface target
 # NAME and include "NAME.skel.h". vmlinux.h comes from the BTF in KLPX_VMLINUX.
+# Included once, by bpf/; the function is there for all that come after.
 #
 # One object, because libbpf reads all of the kernel's BTF for each. One compiler
 # run, because bpftool 7.5 cannot link objects that share a kfunc; its "gen
@@ -10,7 +11,7 @@
 find_program(BPFTOOL bpftool PATHS /usr/sbin /usr/local/sbin REQUIRED)
 find_program(BPF_CLANG NAMES clang-19 clang REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(LIBBPF REQUIRED IMPORTED_TARGET "libbpf >= 1.4")
+pkg_check_modules(LIBBPF REQUIRED IMPORTED_TARGET GLOBAL "libbpf >= 1.4")
 
 set(_bpf_btf "${KLPX_VMLINUX}")
 if(NOT EXISTS "${_bpf_btf}")
@@ -34,8 +35,10 @@ add_custom_command(
           "${_bpf_dir}/vmlinux.h"
   DEPENDS "${_bpf_btf}"
   COMMENT "Generating vmlinux.h" VERBATIM)
+add_custom_target(bpf_vmlinux DEPENDS "${_bpf_dir}/vmlinux.h")
 
 function(bpf_skeleton name)
+  set(_bpf_dir "${CMAKE_BINARY_DIR}/bpf")
   set(unit "${_bpf_dir}/${name}.bpf.c")
   set(object "${_bpf_dir}/${name}.bpf.o")
   set(stripped "${_bpf_dir}/${name}.stripped.o")
@@ -62,6 +65,7 @@ function(bpf_skeleton name)
     COMMENT "Generating ${name}.skel.h" VERBATIM)
   add_custom_target(${name}_skeleton DEPENDS "${skeleton}")
   add_library(${name} INTERFACE)
+  add_dependencies(${name}_skeleton bpf_vmlinux)
   add_dependencies(${name} ${name}_skeleton)
   target_include_directories(${name} SYSTEM INTERFACE "${_bpf_dir}")
   target_link_libraries(${name} INTERFACE PkgConfig::LIBBPF)
