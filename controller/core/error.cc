@@ -44,6 +44,11 @@ absl::Status Annotate(const absl::Status& status, absl::string_view prefix) {
   return annotated;
 }
 
+absl::Status WithDefaultKind(const absl::Status& status, ErrorKind kind) {
+  return KindOf(status) == ErrorKind::kFailure ? WithKind(status, kind)
+                                               : status;
+}
+
 absl::Status WithKind(const absl::Status& status, ErrorKind kind) {
   if (status.ok()) return status;
   return MakeError(kind, status.message());

@@ -27,6 +27,9 @@ int ExitCodeOf(const absl::Status& status);
 // The same error, of the same kind, behind "prefix: ".
 absl::Status Annotate(const absl::Status& status, absl::string_view prefix);
 
+// The same error; of this kind if it has none of its own.
+absl::Status WithDefaultKind(const absl::Status& status, ErrorKind kind);
+
 // The same message as another kind.
 absl::Status WithKind(const absl::Status& status, ErrorKind kind);
 

@@ -29,7 +29,8 @@ class BlockerSource {
 class ObserverAccess {
  public:
   virtual ~ObserverAccess() = default;
-  // kBpfRefused if the kernel or the build has none.
+  // kNotPermitted, kNoEngine or kKernelLacks if that is why; kBpfRefused for
+  // every other reason.
   virtual absl::StatusOr<std::unique_ptr<BlockerSource>> Attach() = 0;
   virtual absl::Status Unpin() = 0;
 };

@@ -40,7 +40,7 @@ class BpfAccess final : public ObserverAccess {
   absl::StatusOr<std::unique_ptr<BlockerSource>> Attach() override {
     absl::StatusOr<std::unique_ptr<Observer>> observer = Observer::Attach();
     if (!observer.ok()) {
-      return WithKind(observer.status(), ErrorKind::kBpfRefused);
+      return WithDefaultKind(observer.status(), ErrorKind::kBpfRefused);
     }
     return std::make_unique<BpfBlockers>(*std::move(observer));
   }

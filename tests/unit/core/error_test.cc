@@ -32,6 +32,19 @@ TEST(ErrorTest, AnnotationOfSuccessIsSuccess) {
   EXPECT_TRUE(Annotate(absl::OkStatus(), "'a'").ok());
 }
 
+TEST(ErrorTest, ADefaultKindGivesWayToOneThatIsThere) {
+  for (const ErrorKind kind : {ErrorKind::kNotPermitted, ErrorKind::kNoEngine,
+                               ErrorKind::kKernelLacks}) {
+    EXPECT_EQ(
+        KindOf(WithDefaultKind(MakeError(kind, "x"), ErrorKind::kBpfRefused)),
+        kind);
+  }
+  EXPECT_EQ(KindOf(WithDefaultKind(absl::UnavailableError("x"),
+                                   ErrorKind::kBpfRefused)),
+            ErrorKind::kBpfRefused);
+  EXPECT_TRUE(WithDefaultKind(absl::OkStatus(), ErrorKind::kBpfRefused).ok());
+}
+
 TEST(ErrorTest, WithKindKeepsTheMessage) {
   const absl::Status status =
       WithKind(absl::InternalError("no"), ErrorKind::kBpfRefused);
