@@ -41,6 +41,10 @@ absl::StatusOr<int> UnloadEngine(Context& context) {
                 : Report(context, engine, "unchanged", "not loaded");
 }
 
+std::string Refused(const std::string& patch) {
+  return absl::StrCat("'", patch, "': unload refused");
+}
+
 // The part of unload that disable does as well, without its report.
 absl::Status DisableFirst(Context& context, const PatchState& patch,
                           const DisableOptions& options) {
@@ -48,7 +52,8 @@ absl::Status DisableFirst(Context& context, const PatchState& patch,
   if (status.ok() && patch.enabled) {
     status = StartDisable(context, patch.name);
   }
-  if (!status.ok()) return status;
+  if (!status.ok()) return Annotate(status, Refused(patch.name));
+  // From here on nothing is refused: it has not ended, or was turned round.
   WaitOptions wait = options.wait;
   wait.no_wait = false;
   return WaitForTransition(context, patch.name, /*patching=*/false, wait)
@@ -71,18 +76,17 @@ absl::StatusOr<int> RunUnload(Context& context, const DisableOptions& options) {
     return Error(ErrorKind::kNotAPatch, "'", *name,
                  "': unload refused: a module, but not a patch");
   }
-  const std::string prefix = absl::StrCat("'", *name, "': unload refused");
   if (patch->registered) {
     const absl::Status disabled = DisableFirst(context, *patch, options);
-    if (!disabled.ok()) return Annotate(disabled, prefix);
+    if (!disabled.ok()) return disabled;
   }
   if (patch->forced.value_or(false)) {
-    return Error(ErrorKind::kModulePinned, prefix,
+    return Error(ErrorKind::kModulePinned, Refused(*name),
                  ": disabled, but it was forced: its module stays until the "
                  "next reboot");
   }
   const absl::Status removed = RemoveModule(context, *name);
-  if (!removed.ok()) return Annotate(removed, prefix);
+  if (!removed.ok()) return Annotate(removed, Refused(*name));
   return Report(
       context, *name, "complete",
       patch->registered ? "disabled, module removed" : "module removed");

@@ -13,6 +13,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::StartsWith;
 
 class UnloadTest : public testing::Test, protected CommandTest {
  protected:
@@ -56,6 +57,26 @@ TEST_F(UnloadTest, SaysThatAForcedPatchStays) {
   kernel.AddPatch(kName).forced = true;
   EXPECT_EQ(KindOf(Unload(kName).status()), ErrorKind::kModulePinned);
   EXPECT_FALSE(kernel.patches.contains(kName));
+}
+
+TEST_F(UnloadTest, ATimeoutIsNoRefusal) {
+  kernel.AddPatch(kName);
+  kernel.transition_time = absl::InfiniteDuration();
+  DisableOptions options;
+  options.patch = kName;
+  options.wait.timeout = absl::Seconds(1);
+  const absl::Status status = RunUnload(context, options).status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kStillRunning);
+  EXPECT_THAT(std::string(status.message()),
+              StartsWith("'test_fix': still unpatching"));
+}
+
+TEST_F(UnloadTest, ARefusalNamesThePatchOnce) {
+  kernel.AddPatch(kName);
+  kernel.write_errno = EBUSY;
+  const std::string message(Unload(kName).status().message());
+  EXPECT_THAT(message, StartsWith("'test_fix': unload refused: "));
+  EXPECT_EQ(message.find("'test_fix'"), message.rfind("'test_fix'"));
 }
 
 TEST_F(UnloadTest, RemovesTheEngineAndItsPins) {
