@@ -36,6 +36,7 @@ struct Arguments {
   bool dry_run = false;
   bool understood = false;
   bool watch = false;
+  bool functions = false;
   WaitOptions wait;  // made of the above
 };
 
@@ -48,6 +49,7 @@ enum Flags : unsigned {
   kPicksTask = 1 << 3,
   kFilters = 1 << 4,
   kConfirms = 1 << 5,
+  kLists = 1 << 6,
 };
 
 enum class PatchArgument { kNone, kOptional, kRequired };
@@ -106,9 +108,12 @@ constexpr Verb kVerbs[] = {
      [](Context& context, const Arguments& a) {
        return RunWait(context, {a.patch, a.wait});
      }},
-    {"list", "", PatchArgument::kNone, kNoFlags, "List patches, one a row",
-     "list -j", "for programs",
-     [](Context& context, const Arguments&) { return RunList(context); }},
+    {"list", "", PatchArgument::kNone, kLists,
+     "List patches in stack order, or the functions they replace",
+     "list --functions", "whose version of each function runs",
+     [](Context& context, const Arguments& a) {
+       return RunList(context, {a.functions});
+     }},
     {"status", "", PatchArgument::kOptional, kNoFlags,
      "Show patches in detail, and where a transition stands", "status fix",
      "one patch in detail",
@@ -123,7 +128,7 @@ constexpr Verb kVerbs[] = {
            context, {a.patch, a.pid, a.tid, a.watch, *ParseTimeout(a.delay)});
      }},
     {"info", "", PatchArgument::kRequired, kNoFlags,
-     "Show what a patch file or a loaded patch replaces", "info fix.ko",
+     "Show all that a patch file or a loaded patch is", "info fix.ko",
      "what it would replace",
      [](Context& context, const Arguments& a) {
        return RunInfo(context, a.patch);
@@ -183,6 +188,10 @@ void AddFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
   }
   if (flags & kPicksTask) {
     app.add_option("--task", arguments.task, "Only this thread (TID)");
+  }
+  if (flags & kLists) {
+    app.add_flag("--functions", arguments.functions,
+                 "One function a row, and the patch with its newest version");
   }
   if (flags & kConfirms) {
     app.add_flag("--i-understand", arguments.understood,

@@ -55,7 +55,11 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options);
 // Waits for a transition, of one patch or of any.
 absl::StatusOr<int> RunWait(Context& context, const DisableOptions& options);
 
-absl::StatusOr<int> RunList(Context& context);
+// The patches, or the functions they replace, one a row.
+struct ListOptions {
+  bool functions = false;
+};
+absl::StatusOr<int> RunList(Context& context, const ListOptions& options);
 
 // Without a patch: all of them.
 absl::StatusOr<int> RunStatus(Context& context, const std::string& patch);

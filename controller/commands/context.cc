@@ -5,6 +5,15 @@
 #include "controller/core/error.h"
 
 namespace klpx {
+namespace {
+
+void PrintAside(Context& context, absl::string_view what,
+                absl::string_view message) {
+  if (context.style.json || context.style.quiet) return;
+  context.err << "klp-controller: " << what << ": " << message << "\n";
+}
+
+}  // namespace
 
 absl::Status RequireRoot(Context& context, absl::string_view operation) {
   if (context.kernel.IsRoot()) return absl::OkStatus();
@@ -21,8 +30,11 @@ void Print(Context& context, const ActionReport& report) {
 }
 
 void Warn(Context& context, absl::string_view message) {
-  if (context.style.json || context.style.quiet) return;
-  context.err << "klp-controller: warning: " << message << "\n";
+  PrintAside(context, "warning", message);
+}
+
+void Note(Context& context, absl::string_view message) {
+  PrintAside(context, "note", message);
 }
 
 }  // namespace klpx

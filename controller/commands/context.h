@@ -44,6 +44,8 @@ void Print(Context& context, const ActionReport& report);
 
 // One line on stderr, unless quiet or JSON.
 void Warn(Context& context, absl::string_view message);
+// The same, of what is as it should be.
+void Note(Context& context, absl::string_view message);
 
 }  // namespace klpx
 

@@ -6,6 +6,7 @@
 #include "controller/commands/load.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/error.h"
+#include "controller/sys/sysfs.h"
 
 namespace klpx {
 namespace {
@@ -29,6 +30,8 @@ absl::StatusOr<int> RunDisable(Context& context,
     Print(context, report);
     return 0;
   }
+  WaitOptions wait = options.wait;
+  wait.switched_before = SwitchedTasks(context.kernel);
   absl::Status status = CheckEngineAbi(context);
   if (status.ok()) status = CheckNoOtherTransition(context, patch->name);
   if (status.ok() && patch->enabled) {
@@ -38,8 +41,8 @@ absl::StatusOr<int> RunDisable(Context& context,
     return Annotate(status,
                     absl::StrCat("'", patch->name, "': disable refused"));
   }
-  return FinishTransition(context, kVerb, patch->name, /*patching=*/false,
-                          options.wait, {});
+  return FinishTransition(context, kVerb, patch->name, /*patching=*/false, wait,
+                          {});
 }
 
 }  // namespace klpx

@@ -112,7 +112,8 @@ std::function<void()> UndoPreparation(Context& context) {
 
 // The patch of a file that passed all checks.
 absl::StatusOr<int> Load(Context& context, const PatchFile& file,
-                         const EnableOptions& options) {
+                         const EnableOptions& options,
+                         const std::vector<std::string>& notes) {
   absl::Cleanup undo = UndoPreparation(context);
   const absl::Status engine = EnsureEngine(context, options.klpx_module);
   if (!engine.ok()) return engine;
@@ -123,6 +124,8 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
       InsertPatch(context, options.patch, file.module);
   if (!inserted.ok()) return Annotate(inserted, Prefix(options.patch));
   std::move(undo).Cancel();
+  for (const std::string& note : notes) Note(context, note);
+  warnings.insert(warnings.end(), notes.begin(), notes.end());
   return FinishTransition(context, kVerb, file.module, /*patching=*/true,
                           options.wait, std::move(warnings));
 }
@@ -133,7 +136,7 @@ absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
   const std::optional<PatchState> patch =
       ReadPatch(context.kernel, file->module);
   if (patch && (patch->enabled || patch->transition)) {
-    if (IsLoadedBuild(context, *file)) {
+    if (IsLoadedBuild(context, *file).value_or(false)) {
       return EnableRegistered(context, *patch, options);
     }
     return Error(ErrorKind::kNameTaken, Prefix(options.patch),
@@ -146,15 +149,18 @@ absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
                  file->module,
                  "' that is not a patch is loaded; rename the patch");
   }
-  const absl::Status checked = Preflight(context, *file);
-  if (!checked.ok()) return Annotate(checked, Prefix(options.patch));
-  if (!options.dry_run) return Load(context, *file, options);
+  const absl::StatusOr<std::vector<std::string>> notes =
+      Preflight(context, *file);
+  if (!notes.ok()) return Annotate(notes.status(), Prefix(options.patch));
+  if (!options.dry_run) return Load(context, *file, options, *notes);
+  for (const std::string& note : *notes) Note(context, note);
   ActionReport report;
   report.verb = std::string(kVerb);
   report.patch = file->module;
   report.result = "unchanged";
   report.message =
       absl::StrCat(file->module, ": all checks passed, nothing done");
+  report.warnings = *notes;
   Print(context, report);
   return 0;
 }

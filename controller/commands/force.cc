@@ -2,9 +2,12 @@
 // force: ends a transition without the checks that make it safe. Says what that
 // costs and whom it hits before it does anything, and asks for a promise.
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/push.h"
 #include "controller/commands/transition.h"
@@ -22,13 +25,29 @@ constexpr absl::string_view kCost =
     "the\n"
     "old code goes on in it with the new rules around it, and can corrupt "
     "data\n"
-    "or crash the machine. The patch module cannot be removed any more before\n"
-    "the next reboot.\n";
+    "or crash the machine.\n";
+
+// The modules that tasks are forced out of. Such a task may go on in them, so
+// they cannot be removed; the one that tasks are forced into can.
+std::vector<std::string> PinnedModules(const PatchState& patch) {
+  return patch.enabled ? patch.replaces : std::vector<std::string>{patch.name};
+}
+
+// "stays loaded until reboot"; "" if nothing does.
+std::string PinnedWords(const PatchState& patch) {
+  const std::vector<std::string> modules = PinnedModules(patch);
+  if (modules.empty()) return "";
+  return absl::StrCat(modules.size() == 1 ? "module " : "modules ",
+                      absl::StrJoin(modules, ", "), " cannot be removed ",
+                      "before the next reboot");
+}
 
 void Explain(Context& context, const PushTarget& target,
              const ForceOptions& options) {
   if (context.style.json) return;
   context.err << kCost;
+  const std::string pinned = PinnedWords(target.patch);
+  if (!pinned.empty()) context.err << "Afterwards " << pinned << ".\n";
   const uint64_t pending = target.patch.pending.value_or(0);
   const absl::string_view verb = options.understood ? "is to be" : "would be";
   context.err << (options.task ? absl::StrCat("Task ", *options.task)
@@ -72,9 +91,10 @@ absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
   report.result = "forced";
   report.tasks = options.task ? 1 : patch.pending;
   report.affected = (*target)->blockers;
+  const std::string pinned = PinnedWords(patch);
   report.message =
       absl::StrCat(patch.name, ": ", Count(report.tasks.value_or(0), "task"),
-                   " forced; the module stays loaded until reboot");
+                   " forced", pinned.empty() ? "" : "; ", pinned);
   if (!options.task) {
     WaitOptions wait;
     wait.timeout = kForcedTimeout;

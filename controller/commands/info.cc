@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// info: what a patch file, or a loaded patch, is and replaces.
+// info: what a patch file, or a loaded patch, is and replaces. Of a loaded
+// patch the file tells more than sysfs; it is looked for where depmod knows it.
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -7,25 +9,83 @@
 #include "controller/commands/load.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/error.h"
+#include "controller/core/kernel_text.h"
 #include "controller/core/patch_name.h"
+#include "controller/core/preflight.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
+namespace {
+
+// The installed file of a module.
+std::optional<std::string> FindFile(Context& context,
+                                    const std::string& module) {
+  const std::string dir =
+      absl::StrCat("/lib/modules/", context.kernel.ReadHost().kernel, "/");
+  const absl::StatusOr<std::string> list =
+      context.kernel.ReadFile(absl::StrCat(dir, "modules.dep"));
+  if (!list.ok()) return std::nullopt;
+  const std::string path = FindModulePath(*list, module);
+  if (path.empty()) return std::nullopt;
+  return path[0] == '/' ? path : absl::StrCat(dir, path);
+}
+
+// Adds the file of a patch that was named, if it can be had.
+void AddInstalledFile(Context& context, const std::string& module,
+                      InfoReport& report) {
+  const std::optional<std::string> path = FindFile(context, module);
+  if (!path) return;
+  absl::StatusOr<PatchFile> file = ReadPatchFile(context, *path);
+  if (!file.ok() || file->engine == Engine::kNone) return;
+  report.same_build = IsLoadedBuild(context, *file);
+  if (report.patch && !report.same_build.value_or(false)) {
+    report.same_build.reset();
+    Note(context, absl::StrCat(*path, " is not what was loaded, and left out"));
+    return;
+  }
+  report.path = *path;
+  report.file = *std::move(file);
+}
+
+absl::Status DescribeName(Context& context, const std::string& argument,
+                          InfoReport& report) {
+  const absl::StatusOr<std::string> name = ResolveName(argument);
+  if (!name.ok()) return name.status();
+  absl::StatusOr<PatchState> loaded = ResolvePatch(context, *name);
+  if (loaded.ok()) report.patch = *std::move(loaded);
+  AddInstalledFile(context, *name, report);
+  return report.file ? absl::OkStatus() : loaded.status();
+}
+
+absl::Status DescribeFile(Context& context, const std::string& path,
+                          InfoReport& report) {
+  absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
+  if (!file.ok()) {
+    return Annotate(file.status(), absl::StrCat("'", path, "'"));
+  }
+  report.path = path;
+  report.file = *std::move(file);
+  for (const PatchState& patch : report.installed) {
+    if (patch.name == report.file->module) report.patch = patch;
+  }
+  if (report.patch) report.same_build = IsLoadedBuild(context, *report.file);
+  return absl::OkStatus();
+}
+
+}  // namespace
 
 absl::StatusOr<int> RunInfo(Context& context, const std::string& patch) {
   InfoReport report;
-  if (IsPath(patch)) {
-    absl::StatusOr<PatchFile> file = ReadPatchFile(context, patch);
-    if (!file.ok()) {
-      return Annotate(file.status(), absl::StrCat("'", patch, "'"));
+  report.installed = ReadPatches(context.kernel);
+  const absl::Status status = IsPath(patch)
+                                  ? DescribeFile(context, patch, report)
+                                  : DescribeName(context, patch, report);
+  if (!status.ok()) return status;
+  if (report.file) {
+    for (const std::string& module : WantedModules(*report.file)) {
+      if (!IsModuleLoaded(context.kernel, module)) continue;
+      report.loaded_modules.insert(module);
     }
-    report.path = patch;
-    report.file = *std::move(file);
-    report.patch = ReadPatch(context.kernel, report.file->module);
-  } else {
-    absl::StatusOr<PatchState> loaded = ResolvePatch(context, patch);
-    if (!loaded.ok()) return loaded.status();
-    report.patch = *std::move(loaded);
   }
   report.host = context.kernel.ReadHost();
   context.out << (context.style.json ? InfoJson(report) : InfoText(report));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// list: all patches, one a row.
+// list: all patches, or the functions they replace, one a row.
 #include <vector>
 
 #include "controller/commands/commands.h"
@@ -7,11 +7,14 @@
 
 namespace klpx {
 
-absl::StatusOr<int> RunList(Context& context) {
+absl::StatusOr<int> RunList(Context& context, const ListOptions& options) {
   const std::vector<PatchState> patches = ReadPatches(context.kernel);
-  context.out << (context.style.json
-                      ? ListJson(context.kernel.ReadHost(), patches)
-                      : ListText(patches));
+  if (context.style.json) {
+    context.out << ListJson(context.kernel.ReadHost(), patches);
+  } else {
+    context.out << (options.functions ? FunctionsText(patches)
+                                      : ListText(patches));
+  }
   return 0;
 }
 

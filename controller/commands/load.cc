@@ -12,6 +12,7 @@
 #include "controller/core/error.h"
 #include "controller/core/kernel_text.h"
 #include "controller/core/preflight.h"
+#include "controller/core/state_fit.h"
 #include "controller/sys/errno_status.h"
 #include "controller/sys/sysfs.h"
 
@@ -42,6 +43,12 @@ void ReadSymbols(Context& context, const FunctionSet& wanted,
                  KernelFacts& facts) {
   if (const auto text = Read(context, "/proc/kallsyms")) {
     facts.symbols = CountSymbols(*text, wanted);
+  }
+}
+
+void ReadModules(Context& context, const PatchFile& file, KernelFacts& facts) {
+  for (const std::string& module : WantedModules(file)) {
+    if (IsModuleLoaded(context.kernel, module)) facts.modules.insert(module);
   }
 }
 
@@ -110,24 +117,30 @@ absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
   return ParsePatchFile(*std::move(bytes));
 }
 
-absl::Status Preflight(Context& context, const PatchFile& file) {
+absl::StatusOr<std::vector<std::string>> Preflight(Context& context,
+                                                   const PatchFile& file) {
   absl::Status status = CheckFile(file, context.kernel.ReadHost().kernel);
   if (status.ok()) status = CheckNoOtherTransition(context, file.module);
+  if (status.ok()) status = CheckStates(file, ReadPatches(context.kernel));
   if (!status.ok()) return status;
   const FunctionSet wanted = WantedSymbols(file);
   KernelFacts facts;
+  ReadModules(context, file, facts);
   ReadSymbols(context, wanted, facts);
   status = CheckKernel(facts);
   if (status.ok()) status = CheckFunctions(file, facts);
   if (!status.ok()) return status;
   ReadFtrace(context, wanted, facts);
-  return CheckFunctions(file, facts);
+  status = CheckFunctions(file, facts);
+  if (!status.ok()) return status;
+  return NotesOn(file, facts);
 }
 
-bool IsLoadedBuild(Context& context, const PatchFile& file) {
+std::optional<bool> IsLoadedBuild(Context& context, const PatchFile& file) {
   const absl::StatusOr<std::string> note = context.kernel.ReadFile(
       absl::StrCat("/sys/module/", file.module, "/notes/.note.gnu.build-id"));
-  return note.ok() && !note->empty() && *note == file.build_id;
+  if (!note.ok() || note->empty() || file.build_id.empty()) return std::nullopt;
+  return *note == file.build_id;
 }
 
 absl::Status RemoveModule(Context& context, const std::string& module) {

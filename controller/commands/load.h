@@ -4,7 +4,9 @@
 #ifndef KLPX_CONTROLLER_COMMANDS_LOAD_H_
 #define KLPX_CONTROLLER_COMMANDS_LOAD_H_
 
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,11 +18,14 @@ namespace klpx {
 absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
                                         const std::string& path);
 
-// Everything that can be refused before anything is touched.
-absl::Status Preflight(Context& context, const PatchFile& file);
+// Everything that can be refused before anything is touched. If nothing is:
+// what is worth knowing nevertheless.
+absl::StatusOr<std::vector<std::string>> Preflight(Context& context,
+                                                   const PatchFile& file);
 
-// True if the loaded module of this name was built from the same file.
-bool IsLoadedBuild(Context& context, const PatchFile& file);
+// Was the loaded module of this name built from the same file? Nothing if no
+// such module is loaded, or if one of them has no build id.
+std::optional<bool> IsLoadedBuild(Context& context, const PatchFile& file);
 
 // Removes a module that nothing uses, waiting a moment for its last user.
 absl::Status RemoveModule(Context& context, const std::string& module);

@@ -15,6 +15,8 @@ absl::StatusOr<int> RunReverse(Context& context,
   const absl::StatusOr<PatchState> patch =
       ResolveInTransition(context, options.patch);
   if (!patch.ok()) return patch.status();
+  WaitOptions wait = options.wait;
+  wait.switched_before = SwitchedTasks(context.kernel);
   const absl::Status written = WriteAttribute(
       context.kernel, patch->name, "enabled", patch->enabled ? "0" : "1");
   if (!written.ok()) {
@@ -22,7 +24,7 @@ absl::StatusOr<int> RunReverse(Context& context,
                     absl::StrCat("'", patch->name, "': reverse refused"));
   }
   return FinishTransition(context, "reverse", patch->name,
-                          /*patching=*/!patch->enabled, options.wait, {});
+                          /*patching=*/!patch->enabled, wait, {});
 }
 
 }  // namespace klpx

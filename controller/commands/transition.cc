@@ -94,6 +94,12 @@ std::optional<absl::Status> Verdict(const std::string& name,
   return absl::OkStatus();
 }
 
+// How many tasks a transition had that was over before it was looked at.
+uint64_t SwitchedSince(Kernel& kernel, std::optional<uint64_t> before) {
+  const std::optional<uint64_t> now = SwitchedTasks(kernel);
+  return before && now && *now > *before ? *now - *before : 0;
+}
+
 // The engine removes a disabled patch's directory a moment after the end.
 void AwaitRemoval(Context& context, const std::string& patch) {
   const absl::Duration start = context.kernel.Monotonic();
@@ -129,11 +135,15 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
   Progress last;
   last.patch = name;
   last.patching = patching;
+  const std::optional<uint64_t> before = options.switched_before;
   for (;;) {
     const std::optional<PatchState> patch = ReadPatch(kernel, name);
     const absl::Duration waited = kernel.Monotonic() - start;
     if (patch) last = ProgressOf(*patch, {});
-    if (!patch) last.elapsed_ms = absl::ToInt64Milliseconds(waited);
+    if (!patch) {
+      last.elapsed_ms = absl::ToInt64Milliseconds(waited);
+      if (last.tasks == 0) last.tasks = SwitchedSince(kernel, before);
+    }
     const std::optional<absl::Status> verdict = Verdict(name, patch, patching);
     if (verdict && !verdict->ok()) return *verdict;
     if (verdict) {

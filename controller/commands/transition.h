@@ -4,6 +4,8 @@
 #ifndef KLPX_CONTROLLER_COMMANDS_TRANSITION_H_
 #define KLPX_CONTROLLER_COMMANDS_TRANSITION_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "absl/status/statusor.h"
@@ -18,6 +20,9 @@ struct WaitOptions {
   absl::Duration timeout = absl::InfiniteDuration();
   // Turn the transition round when the time is up, rather than leave it.
   bool reverse_on_timeout = false;
+  // SwitchedTasks() before the transition was started. A disabled patch may be
+  // gone, with its count of tasks, before it can be read.
+  std::optional<uint64_t> switched_before;
 };
 
 // Until the patch has arrived where patching says. kStillRunning when the time

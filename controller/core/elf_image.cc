@@ -16,6 +16,9 @@ namespace {
 // A module with more than these is not one that a kernel would load.
 constexpr size_t kMaxSections = 0xff00;
 constexpr size_t kMaxSymbols = 1 << 22;
+// Longer than any name of a kernel; a bound for strings that do not end, of
+// which a file can have millions.
+constexpr size_t kMaxStringBytes = 4096;
 
 absl::Status Malformed(absl::string_view what) {
   return Error(ErrorKind::kNotAModule, "not a kernel module: ", what);
@@ -42,9 +45,10 @@ std::optional<T> Record(absl::string_view table, uint64_t index) {
 std::optional<absl::string_view> CString(absl::string_view table,
                                          uint64_t offset) {
   if (offset >= table.size()) return std::nullopt;
-  const size_t end = table.find('\0', offset);
+  const absl::string_view rest = table.substr(offset, kMaxStringBytes);
+  const size_t end = rest.find('\0');
   if (end == absl::string_view::npos) return std::nullopt;
-  return table.substr(offset, end - offset);
+  return rest.substr(0, end);
 }
 
 absl::Status CheckHeader(const Elf64_Ehdr& header) {
@@ -103,8 +107,10 @@ absl::Status ElfImage::ReadSections() {
     if (!data) {
       return Malformed(absl::StrCat("section ", *name, " is truncated"));
     }
-    headers_.push_back({section.sh_type, section.sh_link, section.sh_info});
-    sections_.push_back({*name, *data});
+    headers_.push_back(
+        {section.sh_type, section.sh_flags, section.sh_link, section.sh_info});
+    sections_.push_back({*name, *data, (section.sh_flags & SHF_EXECINSTR) != 0,
+                         section.sh_type == SHT_NOBITS ? section.sh_size : 0});
   }
   return absl::OkStatus();
 }
@@ -123,8 +129,11 @@ absl::Status ElfImage::ReadSymbols() {
       const auto symbol = *Record<Elf64_Sym>(sections_[i].data, index);
       const auto name = CString(names, symbol.st_name);
       if (!name) return Malformed("a symbol without a name");
-      symbols_.push_back({*name, symbol.st_shndx, symbol.st_value,
-                          ELF64_ST_TYPE(symbol.st_info) == STT_FUNC});
+      const bool is_function = ELF64_ST_TYPE(symbol.st_info) == STT_FUNC;
+      symbols_.push_back(
+          {*name, symbol.st_shndx, symbol.st_value, is_function});
+      if (!is_function) continue;
+      functions_.try_emplace({symbol.st_shndx, symbol.st_value}, index);
     }
   }
   if (symbols_.empty()) return Malformed("no symbol table");
@@ -138,6 +147,8 @@ absl::Status ElfImage::ReadRelocations() {
     if (target >= sections_.size()) {
       return Malformed("relocations of no section");
     }
+    // What is not loaded (debug information) says nothing about the patch.
+    if ((headers_[target].flags & SHF_ALLOC) == 0) continue;
     const size_t count = sections_[i].data.size() / sizeof(Elf64_Rela);
     for (size_t index = 0; index < count; index++) {
       const auto rela = *Record<Elf64_Rela>(sections_[i].data, index);
@@ -145,6 +156,10 @@ absl::Status ElfImage::ReadRelocations() {
       const uint32_t symbol = ELF64_R_SYM(rela.r_info);
       if (symbol >= symbols_.size()) {
         return Malformed("a relocation against no symbol");
+      }
+      if (!Slice(sections_[target].data, rela.r_offset, sizeof(uint64_t))) {
+        return Malformed(absl::StrCat("a relocation outside of section ",
+                                      sections_[target].name));
       }
       pointers_[{target, rela.r_offset}] = {symbol, rela.r_addend};
     }
@@ -178,10 +193,8 @@ std::optional<ElfAddress> ElfImage::PointerAt(ElfAddress at) const {
   return ElfAddress{symbol.section, offset};
 }
 
-absl::string_view ElfImage::SymbolAt(ElfAddress at) const {
-  const auto found = pointers_.find({at.section, at.offset});
-  if (found == pointers_.end()) return "";
-  return symbols_[found->second.symbol].name;
+bool ElfImage::HasPointerAt(ElfAddress at) const {
+  return pointers_.contains({at.section, at.offset});
 }
 
 std::vector<ElfAddress> ElfImage::PlacesOf(absl::string_view symbol) const {
@@ -199,12 +212,18 @@ std::vector<ElfAddress> ElfImage::PlacesOf(absl::string_view symbol) const {
   return places;
 }
 
-std::optional<uint64_t> ElfImage::WordAt(ElfAddress at) const {
-  if (at.section >= sections_.size()) return std::nullopt;
-  const auto word =
-      Slice(sections_[at.section].data, at.offset, sizeof(uint64_t));
-  if (!word) return std::nullopt;
-  return Record<uint64_t>(*word, 0);
+bool ElfImage::CopyAt(ElfAddress at, size_t size, void* bytes) const {
+  if (at.section >= sections_.size()) return false;
+  const ElfSection& section = sections_[at.section];
+  if (section.zeroes > 0) {
+    const bool inside =
+        at.offset <= section.zeroes && size <= section.zeroes - at.offset;
+    if (inside) std::memset(bytes, 0, size);
+    return inside;
+  }
+  const auto slice = Slice(section.data, at.offset, size);
+  if (slice) std::memcpy(bytes, slice->data(), size);
+  return slice.has_value();
 }
 
 std::optional<absl::string_view> ElfImage::StringAt(ElfAddress at) const {
@@ -213,13 +232,8 @@ std::optional<absl::string_view> ElfImage::StringAt(ElfAddress at) const {
 }
 
 absl::string_view ElfImage::FunctionAt(ElfAddress at) const {
-  for (const ElfSymbol& symbol : symbols_) {
-    if (symbol.is_function && symbol.section == at.section &&
-        symbol.value == at.offset) {
-      return symbol.name;
-    }
-  }
-  return "";
+  const auto found = functions_.find({at.section, at.offset});
+  return found == functions_.end() ? "" : symbols_[found->second].name;
 }
 
 }  // namespace klpx

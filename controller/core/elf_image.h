@@ -35,6 +35,8 @@ struct ElfSymbol {
 struct ElfSection {
   absl::string_view name;
   absl::string_view data;  // empty for NOBITS
+  bool executable;
+  uint64_t zeroes;  // NOBITS: how many bytes there will be, all 0
 };
 
 class ElfImage {
@@ -59,14 +61,20 @@ class ElfImage {
   // loaded; nothing if no absolute 64-bit relocation is applied there.
   std::optional<ElfAddress> PointerAt(ElfAddress at) const;
 
-  // The name of the symbol whose address is stored at this place.
-  absl::string_view SymbolAt(ElfAddress at) const;
+  // Is a pointer stored at this place, to wherever?
+  bool HasPointerAt(ElfAddress at) const;
 
   // All places in data sections at which the address of this symbol is stored,
   // in the order of the file.
   std::vector<ElfAddress> PlacesOf(absl::string_view symbol) const;
 
-  std::optional<uint64_t> WordAt(ElfAddress at) const;
+  // The number stored at this place; nothing outside of the section.
+  template <typename Number>
+  std::optional<Number> NumberAt(ElfAddress at) const {
+    Number number = 0;
+    if (!CopyAt(at, sizeof(number), &number)) return std::nullopt;
+    return number;
+  }
 
   // The NUL-terminated string at this place.
   std::optional<absl::string_view> StringAt(ElfAddress at) const;
@@ -77,6 +85,7 @@ class ElfImage {
  private:
   struct Header {
     uint32_t type;
+    uint64_t flags;
     uint32_t link;
     uint32_t info;
   };
@@ -86,6 +95,8 @@ class ElfImage {
   };
 
   explicit ElfImage(std::string bytes);
+  // False, and nothing done, if they are not there.
+  bool CopyAt(ElfAddress at, size_t size, void* bytes) const;
   absl::Status ReadSections();
   absl::Status ReadSymbols();
   absl::Status ReadRelocations();
@@ -96,6 +107,8 @@ class ElfImage {
   std::vector<ElfSection> sections_;
   std::vector<ElfSymbol> symbols_;
   absl::flat_hash_map<std::pair<uint32_t, uint64_t>, Pointer> pointers_;
+  // Indices of symbols, by place.
+  absl::flat_hash_map<std::pair<uint32_t, uint64_t>, uint32_t> functions_;
 };
 
 }  // namespace klpx

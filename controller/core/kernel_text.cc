@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
+#include "controller/core/patch_name.h"
 
 namespace klpx {
 namespace {
@@ -124,6 +125,18 @@ std::vector<FtraceUse> FindFtraceUsers(absl::string_view enabled,
   return users;
 }
 
+std::string FindModulePath(absl::string_view modules_dep,
+                           absl::string_view module) {
+  while (!modules_dep.empty()) {
+    // "extra/a-fix.ko: kernel/other.ko"
+    const absl::string_view path = Cut(TakeLine(modules_dep), ':').first;
+    if (absl::EndsWith(path, ".ko") && ModuleName(path) == module) {
+      return std::string(path);
+    }
+  }
+  return "";
+}
+
 std::string CgroupPath(absl::string_view text) {
   std::optional<absl::string_view> first;
   while (!text.empty()) {
@@ -170,6 +183,9 @@ ErrorKind KindOfLogLine(absl::string_view line) {
   if (absl::StrContains(line, "failed to register ftrace handler") ||
       absl::StrContains(line, "are of different sets and both patch")) {
     return ErrorKind::kFunctionOwned;
+  }
+  if (absl::StrContains(line, "is not compatible with the already installed")) {
+    return ErrorKind::kRefused;
   }
   if (absl::StrContains(line, "failed to find location")) {
     return ErrorKind::kNotTraceable;

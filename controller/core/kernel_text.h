@@ -39,6 +39,11 @@ struct FtraceUse {
 std::vector<FtraceUse> FindFtraceUsers(absl::string_view enabled,
                                        const FunctionSet& wanted);
 
+// modules.dep of depmod: where the uncompressed file of a module is, relative
+// to the list or absolute; "" if it is not listed.
+std::string FindModulePath(absl::string_view modules_dep,
+                           absl::string_view module);
+
 // /proc/<tid>/cgroup: the path in the unified hierarchy, else the first one.
 std::string CgroupPath(absl::string_view text);
 

@@ -18,4 +18,8 @@ size_t FunctionCount(const PatchState& patch) {
   return count;
 }
 
+bool IsRemovable(const PatchState& patch) {
+  return !patch.registered && patch.refcount == 0;
+}
+
 }  // namespace klpx

@@ -26,12 +26,25 @@ struct Host {
 struct FunctionState {
   std::string name;
   std::string sympos;
+  // The patch whose version is the newest; "" if not known.
+  std::string owner = {};
 };
 
 struct ObjectState {
   std::string name;
   std::optional<bool> patched;
   std::vector<FunctionState> functions;
+  std::vector<std::string> callbacks = {};  // those present
+};
+
+// What a patch changes in the system beside its code (struct klpx_state).
+struct SystemState {
+  uint64_t id = 0;
+  std::string name;
+  std::optional<uint64_t> version;
+  bool block_disable = false;
+  bool is_shadow = false;
+  std::vector<std::string> callbacks;  // those present
 };
 
 struct PatchState {
@@ -50,13 +63,23 @@ struct PatchState {
   // Users of the module, if it is loaded but not registered.
   std::optional<uint64_t> refcount;
   std::string version;
+  std::string model;  // "tasks", "stop-machine"
+  std::optional<uint64_t> replace_set;
   std::vector<ObjectState> objects;
+  std::vector<SystemState> states;
+  // In a transition that replaces: by which patch, and which ones. They are
+  // enabled still, and wait for its end.
+  std::string replaced_by;
+  std::vector<std::string> replaces;
 };
 
 // "enabled", "enabling", "disabling", "disabled".
 absl::string_view StateWord(const PatchState& patch);
 
 size_t FunctionCount(const PatchState& patch);
+
+// Nothing uses the module any more: it can be unloaded.
+bool IsRemovable(const PatchState& patch);
 
 // A task that has not been switched, with what /proc adds to the verdict.
 struct Blocker {

@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a .ko file says about itself. The struct klpx_patch is found by the
-// pointer to __this_module it starts with; everything behind it has to have
-// the shape that include/klpx/livepatch.h gives it, or it is another struct.
+// What a .ko file says about itself.
 #include "controller/core/patch_file.h"
 
-#include <optional>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
+#include "absl/strings/escaping.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "controller/core/abi.h"
@@ -18,87 +14,11 @@
 namespace klpx {
 namespace {
 
-// More than any patch has; a bound for tables that do not end.
-constexpr size_t kMaxObjects = 4096;
-constexpr size_t kMaxFunctions = 65536;
+// A build-id note: a header of 16 bytes (sizes, type, "GNU"), then the id.
+constexpr size_t kNoteHeaderSize = 16;
 
-constexpr absl::string_view kThisModule = "__this_module";
 constexpr absl::string_view kThisModuleSection = ".gnu.linkonce.this_module";
 constexpr absl::string_view kKernelEnableSymbol = "klp_enable_patch";
-
-using Functions = std::vector<PatchedFunction>;
-
-ElfAddress At(ElfAddress base, uint64_t offset) {
-  return {base.section, base.offset + offset};
-}
-
-std::optional<std::string> StringBehind(const ElfImage& elf, ElfAddress at) {
-  const auto pointer = elf.PointerAt(at);
-  if (!pointer) return std::nullopt;
-  const auto text = elf.StringAt(*pointer);
-  if (!text) return std::nullopt;
-  return std::string(*text);
-}
-
-bool IsSymbolName(absl::string_view name) {
-  for (const char c : name) {
-    if (!absl::ascii_isalnum(c) && c != '_' && c != '.' && c != '$') {
-      return false;
-    }
-  }
-  return !name.empty() && name.size() < KLPX_FUNC_NAME_LEN;
-}
-
-// Nothing if the table at this place is not an array of klpx_func.
-std::optional<Functions> ReadFunctions(const ElfImage& elf, ElfAddress table,
-                                       const std::string& object) {
-  Functions functions;
-  for (size_t i = 0; i < kMaxFunctions; i++) {
-    const ElfAddress entry = At(table, i * KLPX_FUNC_SIZE);
-    const auto sympos = elf.WordAt(At(entry, KLPX_FUNC_SYMPOS_OFFSET));
-    if (!sympos) return std::nullopt;
-    const auto name = StringBehind(elf, entry);
-    const auto replacement = elf.PointerAt(At(entry, KLPX_FUNC_NEW_OFFSET));
-    if (!name && !replacement && *sympos == 0) return functions;
-    if (!name || !IsSymbolName(*name)) return std::nullopt;
-    const absl::string_view new_name =
-        replacement ? elf.FunctionAt(*replacement) : "";
-    functions.push_back({object, *name, std::string(new_name), *sympos});
-  }
-  return std::nullopt;
-}
-
-// Nothing if the table at this place is not an array of klpx_object.
-std::optional<Functions> ReadObjects(const ElfImage& elf, ElfAddress table) {
-  Functions all;
-  for (size_t i = 0; i < kMaxObjects; i++) {
-    const ElfAddress entry = At(table, i * KLPX_OBJECT_SIZE);
-    if (!elf.WordAt(At(entry, KLPX_OBJECT_FUNCS_OFFSET))) return std::nullopt;
-    const auto name = StringBehind(elf, entry);
-    const auto funcs = elf.PointerAt(At(entry, KLPX_OBJECT_FUNCS_OFFSET));
-    if (!name && !funcs) return all;
-    if (!funcs || (name && !IsSymbolName(*name))) return std::nullopt;
-    auto functions = ReadFunctions(elf, *funcs, name.value_or("vmlinux"));
-    if (!functions) return std::nullopt;
-    all.insert(all.end(), functions->begin(), functions->end());
-    if (all.size() > kMaxFunctions) return std::nullopt;
-  }
-  return std::nullopt;
-}
-
-void ReadDescription(const ElfImage& elf, PatchFile& file) {
-  for (const ElfAddress place : elf.PlacesOf(kThisModule)) {
-    const auto objects = elf.PointerAt(At(place, KLPX_PATCH_OBJS_OFFSET));
-    if (!objects) continue;
-    auto functions = ReadObjects(elf, *objects);
-    if (!functions || functions->empty()) continue;
-    file.functions = *std::move(functions);
-    const auto word = elf.WordAt(At(place, KLPX_PATCH_VERSION_OFFSET));
-    const uint32_t version = word ? static_cast<uint32_t>(*word) : 0;
-    if (version != 0) file.version = absl::StrCat(version);
-    return;
-  }
-}
 
 void ReadModinfo(absl::string_view modinfo, PatchFile& file) {
   for (const absl::string_view entry : absl::StrSplit(modinfo, '\0')) {
@@ -136,6 +56,12 @@ absl::string_view EngineName(Engine engine) {
   return "none";
 }
 
+std::string BuildIdOf(const PatchFile& file) {
+  if (file.build_id.size() <= kNoteHeaderSize) return "";
+  return absl::BytesToHexString(
+      absl::string_view(file.build_id).substr(kNoteHeaderSize));
+}
+
 absl::StatusOr<PatchFile> ParsePatchFile(std::string bytes) {
   absl::StatusOr<ElfImage> elf = ElfImage::Parse(std::move(bytes));
   if (!elf.ok()) return elf.status();
@@ -154,7 +80,13 @@ absl::StatusOr<PatchFile> ParsePatchFile(std::string bytes) {
   const ElfSection* note = elf->FindSection(".note.gnu.build-id");
   if (note != nullptr) file.build_id = std::string(note->data);
   file.engine = EngineOf(*elf);
-  if (file.engine == Engine::kKlpx) ReadDescription(*elf, file);
+  if (file.engine != Engine::kKlpx) return file;
+  auto patch = ReadDescription(*elf);
+  if (!patch.ok()) return patch.status();
+  file.patch = *std::move(patch);
+  if (file.patch && file.patch->version != 0) {
+    file.version = absl::StrCat(file.patch->version);
+  }
   return file;
 }
 

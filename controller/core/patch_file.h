@@ -4,12 +4,13 @@
 #ifndef KLPX_CONTROLLER_CORE_PATCH_FILE_H_
 #define KLPX_CONTROLLER_CORE_PATCH_FILE_H_
 
-#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "controller/core/patch_description.h"
 
 namespace klpx {
 
@@ -17,13 +18,6 @@ enum class Engine {
   kKlpx,    // imports klpx_enable_patch
   kKernel,  // imports klp_enable_patch: the kernel's own livepatch
   kNone,    // not a patch
-};
-
-struct PatchedFunction {
-  std::string object;  // "vmlinux" or a module
-  std::string name;
-  std::string replacement;  // "" if the file has no symbol for it
-  uint64_t sympos = 0;      // 0: the name is unique
 };
 
 struct PatchFile {
@@ -35,13 +29,17 @@ struct PatchFile {
   std::vector<std::string> depends;
   std::string build_id;  // raw note, "" if there is none
   Engine engine = Engine::kNone;
-  // Empty if the description of the patch is not static data.
-  std::vector<PatchedFunction> functions;
+  // Not known if the module fills it in when it is loaded.
+  std::optional<PatchDescription> patch;
 };
 
 absl::string_view EngineName(Engine engine);
 
-// kNotAModule for anything that is not a loadable x86-64 module.
+// In hexadecimal; "" if the file has none.
+std::string BuildIdOf(const PatchFile& file);
+
+// kNotAModule for anything that is not a loadable x86-64 module, kNotAPatch for
+// a patch whose description cannot be.
 absl::StatusOr<PatchFile> ParsePatchFile(std::string bytes);
 
 }  // namespace klpx

@@ -7,6 +7,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/types/span.h"
 #include "controller/core/error.h"
 
 namespace klpx {
@@ -50,9 +51,11 @@ std::string Describe(const PatchedFunction& function) {
 absl::Status CheckSymbol(const PatchedFunction& function, uint64_t count) {
   const std::string what = Describe(function);
   if (count == 0) {
-    return Error(ErrorKind::kUnknownFunction, what,
-                 " is not in this kernel (/proc/kallsyms); it may be spelled "
-                 "differently or be inlined into its callers");
+    const bool in_kernel = function.object == kVmlinux;
+    return Error(ErrorKind::kUnknownFunction, what, " is not in ",
+                 in_kernel ? "this kernel" : "the one that is loaded",
+                 " (/proc/kallsyms); it may be spelled differently or be "
+                 "inlined into its callers");
   }
   if (function.sympos == 0 && count > 1) {
     return Error(ErrorKind::kAmbiguousFunction, what, " is ambiguous: ", count,
@@ -106,11 +109,16 @@ absl::Status CheckOne(const PatchedFunction& function,
   return absl::OkStatus();
 }
 
+absl::Span<const PatchedFunction> FunctionsOf(const PatchFile& file) {
+  if (!file.patch) return {};
+  return file.patch->functions;
+}
+
 }  // namespace
 
 FunctionSet WantedSymbols(const PatchFile& file) {
   FunctionSet wanted;
-  for (const PatchedFunction& function : file.functions) {
+  for (const PatchedFunction& function : FunctionsOf(file)) {
     wanted.insert({function.object, function.name});
   }
   for (const Need& need : kNeeds) {
@@ -154,13 +162,41 @@ absl::Status CheckFile(const PatchFile& file, absl::string_view release) {
 }
 
 absl::Status CheckFunctions(const PatchFile& file, const KernelFacts& facts) {
-  for (const PatchedFunction& function : file.functions) {
+  for (const PatchedFunction& function : FunctionsOf(file)) {
     // The functions of a module may come later than the patch.
-    if (function.object != kVmlinux) continue;
+    const bool is_there =
+        function.object == kVmlinux || facts.modules.contains(function.object);
+    if (!is_there) continue;
     const absl::Status status = CheckOne(function, facts);
     if (!status.ok()) return status;
   }
   return absl::OkStatus();
+}
+
+std::vector<std::string> WantedModules(const PatchFile& file) {
+  std::vector<std::string> modules;
+  if (!file.patch) return modules;
+  for (const PatchedObject& object : file.patch->objects) {
+    if (object.name != kVmlinux) modules.push_back(object.name);
+  }
+  return modules;
+}
+
+std::vector<std::string> NotesOn(const PatchFile& file,
+                                 const KernelFacts& facts) {
+  if (!file.patch) {
+    return {
+        "what it patches is filled in when it is loaded, so its functions "
+        "have not been checked"};
+  }
+  std::vector<std::string> notes;
+  for (const std::string& module : WantedModules(file)) {
+    if (facts.modules.contains(module)) continue;
+    notes.push_back(absl::StrCat("module '", module,
+                                 "' is not loaded: its functions have not been "
+                                 "checked, they are patched when it comes"));
+  }
+  return notes;
 }
 
 }  // namespace klpx

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "controller/core/kernel_text.h"
@@ -16,8 +17,9 @@
 
 namespace klpx {
 
-// The symbols that the checks below want to know about.
+// The symbols, and the modules, that the checks below want to know about.
 FunctionSet WantedSymbols(const PatchFile& file);
+std::vector<std::string> WantedModules(const PatchFile& file);
 
 // What the kernel says of itself. Unknown: could not be read, so what depends
 // on it is left to the kernel to refuse.
@@ -29,6 +31,7 @@ struct KernelFacts {
   // Patches of the kernel's own livepatch, by the function they redirect.
   absl::flat_hash_map<FunctionKey, std::string> livepatches;
   FunctionSet redirected;  // by patches of ours, which can be stacked
+  absl::flat_hash_set<std::string> modules;  // of those wanted: loaded
 };
 
 // Was this kernel built with what klpx.ko needs? Told by the symbols it has.
@@ -37,8 +40,13 @@ absl::Status CheckKernel(const KernelFacts& facts);
 // Is it a patch, for this engine, for this kernel?
 absl::Status CheckFile(const PatchFile& file, absl::string_view release);
 
-// Can every function be found and redirected?
+// Can every function be found and redirected? Those of modules that are not
+// loaded are left out.
 absl::Status CheckFunctions(const PatchFile& file, const KernelFacts& facts);
+
+// What is no reason to refuse the patch, but worth knowing.
+std::vector<std::string> NotesOn(const PatchFile& file,
+                                 const KernelFacts& facts);
 
 }  // namespace klpx
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
 #include "controller/core/model.h"
@@ -15,8 +16,11 @@
 
 namespace klpx {
 
-// klp.list/v1: all patches, one a row.
+// klp.list/v1: all patches, one a row, in stack order, the newest last.
 std::string ListText(const std::vector<PatchState>& patches);
+// The functions they replace, one a row, each with the newest version of it.
+std::string FunctionsText(const std::vector<PatchState>& patches);
+// Both.
 std::string ListJson(const Host& host, const std::vector<PatchState>& patches);
 
 // klp.status/v1: patches in detail, and why a transition has not ended.
@@ -55,6 +59,12 @@ struct InfoReport {
   std::string path;
   std::optional<PatchFile> file;
   std::optional<PatchState> patch;
+  // Is the file the one that was loaded? Not known without a loaded patch.
+  std::optional<bool> same_build;
+  // Of the modules that the file patches: those that are loaded.
+  absl::flat_hash_set<std::string> loaded_modules;
+  // All patches, in stack order: who has a version of a function now.
+  std::vector<PatchState> installed;
 };
 std::string InfoText(const InfoReport& report);
 std::string InfoJson(const InfoReport& report);

@@ -1,23 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-// The report of 'info': a patch file, a loaded patch, or both.
-#include "absl/strings/escaping.h"
+// The text of 'info': a patch file, a loaded patch, or both. Of a file that is
+// the one loaded, there is one set of tables: what the file says, and beside it
+// what has become of it.
+#include <algorithm>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "controller/core/report.h"
-#include "controller/core/report_json.h"
+#include "controller/core/stack.h"
 #include "controller/core/text.h"
 
 namespace klpx {
 namespace {
 
-// A build-id note: a header of 16 bytes (sizes, type, "GNU"), then the id.
-constexpr size_t kNoteHeaderSize = 16;
-
-std::string BuildId(const PatchFile& file) {
-  if (file.build_id.size() <= kNoteHeaderSize) return "";
-  return absl::BytesToHexString(
-      absl::string_view(file.build_id).substr(kNoteHeaderSize));
-}
+constexpr absl::string_view kVmlinux = "vmlinux";
 
 void Line(std::string& text, absl::string_view label, absl::string_view value) {
   if (value.empty()) return;
@@ -25,7 +22,12 @@ void Line(std::string& text, absl::string_view label, absl::string_view value) {
                   Printable(value), "\n");
 }
 
-std::string FileText(const InfoReport& report) {
+std::string ReplaceWords(bool replace, uint64_t set) {
+  if (replace) return absl::StrCat("yes, all earlier patches of set ", set);
+  return set == 0 ? "no" : absl::StrCat("no; is of set ", set);
+}
+
+std::string FileHeader(const InfoReport& report) {
   const PatchFile& file = *report.file;
   std::string text;
   Line(text, "file:", report.path);
@@ -35,78 +37,149 @@ std::string FileText(const InfoReport& report) {
   Line(text, "license:", file.license);
   Line(text, "vermagic:", file.vermagic);
   Line(text, "depends:", absl::StrJoin(file.depends, ", "));
-  Line(text, "build id:", BuildId(file));
+  Line(text, "build id:", BuildIdOf(file));
   Line(text, "engine:",
        file.engine == Engine::kNone ? "none (not a patch)"
                                     : EngineName(file.engine));
-  if (file.engine == Engine::kKlpx && file.functions.empty()) {
+  if (file.patch) {
+    const PatchDescription& description = *file.patch;
+    Line(text, "model:", description.model);
+    Line(text, "replace:",
+         ReplaceWords(description.replace, description.replace_set));
+  } else if (file.engine == Engine::kKlpx) {
     Line(text, "functions:", "not known before it is loaded");
-    return text;
   }
-  if (file.functions.empty()) return text;
-  Table table({"OBJECT", "FUNCTION", "SYMPOS", "REPLACEMENT"});
-  for (const PatchedFunction& function : file.functions) {
-    table.Add({function.object, function.name, absl::StrCat(function.sympos),
-               function.replacement});
-  }
-  return absl::StrCat(text, "\n", table.ToString());
+  return text;
 }
 
-std::string PatchText(const PatchState& patch) {
+std::string PatchHeader(const PatchState& patch,
+                        std::optional<bool> same_build) {
   std::string text;
   Line(text, "patch:", patch.name);
   Line(text, "state:", StateWord(patch));
+  if (patch.stack_order) Line(text, "order:", absl::StrCat(*patch.stack_order));
+  Line(text, "replaced by:", patch.replaced_by);
+  Line(text, "replaces:", absl::StrJoin(patch.replaces, ", "));
+  if (patch.forced.value_or(false)) Line(text, "forced:", "yes");
+  if (same_build.value_or(false)) return text;
+  if (same_build) Line(text, "build:", "another one than the file");
   Line(text, "version:", patch.version);
-  if (patch.objects.empty()) return text;
-  Table table({"OBJECT", "FUNCTION", "SYMPOS"});
-  for (const ObjectState& object : patch.objects) {
-    for (const FunctionState& function : object.functions) {
-      table.Add({object.name, function.name, function.sympos});
-    }
+  Line(text, "model:", patch.model);
+  if (patch.replace) {
+    Line(text, "replace:",
+         ReplaceWords(*patch.replace, patch.replace_set.value_or(0)));
   }
-  return absl::StrCat(text, "\n", table.ToString());
+  return text;
 }
 
-Json FileJson(const InfoReport& report) {
-  if (!report.file) return nullptr;
-  const PatchFile& file = *report.file;
-  Json json;
-  json["path"] = report.path;
-  json["module"] = file.module;
-  json["version"] = TextOrNull(file.version);
-  json["description"] = TextOrNull(file.description);
-  json["license"] = TextOrNull(file.license);
-  json["vermagic"] = file.vermagic;
-  json["depends"] = file.depends;
-  json["build_id"] = TextOrNull(BuildId(file));
-  json["engine"] = std::string(EngineName(file.engine));
-  json["functions"] = Json::array();
-  for (const PatchedFunction& function : file.functions) {
-    Json entry;
-    entry["object"] = function.object;
-    entry["name"] = function.name;
-    entry["sympos"] = function.sympos;
-    entry["replacement"] = TextOrNull(function.replacement);
-    json["functions"].push_back(std::move(entry));
+std::string StatesTable(const std::vector<SystemState>& states) {
+  if (states.empty()) return "";
+  Table table({"STATE", "NAME", "VERSION", "FLAGS", "CALLBACKS"});
+  for (const SystemState& state : states) {
+    std::vector<std::string> flags;
+    if (state.is_shadow) flags.push_back("is_shadow");
+    if (state.block_disable) flags.push_back("block_disable");
+    table.Add({absl::StrCat(state.id), state.name,
+               state.version ? absl::StrCat(*state.version) : "",
+               absl::StrJoin(flags, ","), absl::StrJoin(state.callbacks, ",")});
   }
-  return json;
+  return absl::StrCat("\n", table.ToString());
+}
+
+std::string PatchedWord(const std::optional<bool>& patched) {
+  if (!patched) return "-";
+  return *patched ? "yes" : "no";
+}
+
+std::string PatchedWordOf(const PatchState& patch, const std::string& object) {
+  for (const ObjectState& state : patch.objects) {
+    if (state.name == object) return PatchedWord(state.patched);
+  }
+  return "-";
+}
+
+std::string FileObjectsTable(const InfoReport& report) {
+  const bool merged = report.patch && report.same_build.value_or(false);
+  std::vector<std::string> header = {"OBJECT", "LOADED"};
+  if (merged) header.push_back("PATCHED");
+  header.push_back("CALLBACKS");
+  Table table(header);
+  for (const PatchedObject& object : report.file->patch->objects) {
+    const bool loaded =
+        object.name == kVmlinux || report.loaded_modules.contains(object.name);
+    std::vector<std::string> row = {object.name, loaded ? "yes" : "no"};
+    if (merged) row.push_back(PatchedWordOf(*report.patch, object.name));
+    row.push_back(absl::StrJoin(object.callbacks, ","));
+    table.Add(std::move(row));
+  }
+  return absl::StrCat("\n", table.ToString());
+}
+
+std::string FileFunctionsTable(const InfoReport& report) {
+  const std::vector<PatchedFunction>& functions = report.file->patch->functions;
+  if (functions.empty()) return "";
+  std::vector<std::string> owners;
+  for (const PatchedFunction& function : functions) {
+    owners.push_back(OwnerOf(report.installed, function));
+  }
+  const bool owned =
+      std::any_of(owners.begin(), owners.end(),
+                  [](const std::string& owner) { return !owner.empty(); });
+  std::vector<std::string> header = {"OBJECT", "FUNCTION", "SYMPOS",
+                                     "REPLACEMENT"};
+  if (owned) header.push_back("NEWEST");
+  Table table(header);
+  for (size_t i = 0; i < functions.size(); i++) {
+    std::vector<std::string> row = {functions[i].object, functions[i].name,
+                                    absl::StrCat(functions[i].sympos),
+                                    functions[i].replacement};
+    if (owned) row.push_back(owners[i]);
+    table.Add(std::move(row));
+  }
+  return absl::StrCat("\n", table.ToString());
+}
+
+std::string FileTables(const InfoReport& report) {
+  if (!report.file || !report.file->patch) return "";
+  return absl::StrCat(StatesTable(report.file->patch->states),
+                      FileObjectsTable(report), FileFunctionsTable(report));
+}
+
+std::string PatchTables(const PatchState& patch) {
+  if (patch.objects.empty()) return "";
+  Table objects({"OBJECT", "PATCHED", "CALLBACKS"});
+  Table functions({"OBJECT", "FUNCTION", "SYMPOS", "NEWEST"});
+  for (const ObjectState& object : patch.objects) {
+    objects.Add({object.name, PatchedWord(object.patched),
+                 absl::StrJoin(object.callbacks, ",")});
+    for (const FunctionState& function : object.functions) {
+      functions.Add(
+          {object.name, function.name, function.sympos, function.owner});
+    }
+  }
+  std::string text = StatesTable(patch.states);
+  absl::StrAppend(&text, "\n", objects.ToString());
+  if (FunctionCount(patch) > 0) {
+    absl::StrAppend(&text, "\n", functions.ToString());
+  }
+  return text;
 }
 
 }  // namespace
 
 std::string InfoText(const InfoReport& report) {
+  const bool merged =
+      report.file && report.file->patch && report.same_build.value_or(false);
   std::string text;
-  if (report.file) absl::StrAppend(&text, FileText(report));
+  if (report.file) absl::StrAppend(&text, FileHeader(report));
+  if (!merged) absl::StrAppend(&text, FileTables(report));
   if (report.file && report.patch) absl::StrAppend(&text, "\n");
-  if (report.patch) absl::StrAppend(&text, PatchText(*report.patch));
+  if (report.patch) {
+    absl::StrAppend(&text, PatchHeader(*report.patch, report.same_build));
+  }
+  if (merged) return absl::StrCat(text, FileTables(report));
+  if (report.patch) absl::StrAppend(&text, PatchTables(*report.patch));
   return text;
-}
-
-std::string InfoJson(const InfoReport& report) {
-  Json json = Envelope("klp.info/v1", report.host);
-  json["file"] = FileJson(report);
-  json["patch"] = report.patch ? PatchJson(*report.patch) : Json(nullptr);
-  return Dump(json);
 }
 
 }  // namespace klpx

@@ -16,6 +16,21 @@ std::optional<uint64_t> AgeMs(const klpx_task_info& info,
   return (now - info.since_ns) / 1000000;
 }
 
+Json StatesJson(const std::vector<SystemState>& states) {
+  Json json = Json::array();
+  for (const SystemState& state : states) {
+    Json entry;
+    entry["id"] = state.id;
+    entry["name"] = TextOrNull(state.name);
+    entry["version"] = OrNull(state.version);
+    entry["block_disable"] = state.block_disable;
+    entry["is_shadow"] = state.is_shadow;
+    entry["callbacks"] = state.callbacks;
+    json.push_back(std::move(entry));
+  }
+  return json;
+}
+
 Json PatchJson(const PatchState& patch) {
   Json json;
   json["name"] = patch.name;
@@ -25,22 +40,30 @@ Json PatchJson(const PatchState& patch) {
   json["transition"] = patch.transition;
   json["stack_order"] = OrNull(patch.stack_order);
   json["version"] = TextOrNull(patch.version);
+  json["model"] = TextOrNull(patch.model);
   json["replace"] = OrNull(patch.replace);
+  json["replace_set"] = OrNull(patch.replace_set);
+  json["replaces"] = patch.replaces;
+  json["replaced_by"] = TextOrNull(patch.replaced_by);
   json["forced"] = OrNull(patch.forced);
   json["tasks"] = OrNull(patch.tasks);
   json["pending"] = OrNull(patch.pending);
   json["elapsed_ms"] = OrNull(patch.elapsed_ms);
   json["retries"] = OrNull(patch.retries);
   json["refcount"] = OrNull(patch.refcount);
+  json["removable"] = IsRemovable(patch);
+  json["states"] = StatesJson(patch.states);
   json["objects"] = Json::array();
   for (const ObjectState& object : patch.objects) {
     Json entry;
     entry["name"] = object.name;
     entry["patched"] = OrNull(object.patched);
+    entry["callbacks"] = object.callbacks;
     entry["functions"] = Json::array();
     for (const FunctionState& function : object.functions) {
-      entry["functions"].push_back(
-          {{"name", function.name}, {"sympos", function.sympos}});
+      entry["functions"].push_back({{"name", function.name},
+                                    {"sympos", function.sympos},
+                                    {"owner", TextOrNull(function.owner)}});
     }
     json["objects"].push_back(std::move(entry));
   }

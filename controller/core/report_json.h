@@ -10,6 +10,7 @@
 
 namespace klpx {
 
+Json StatesJson(const std::vector<SystemState>& states);
 Json PatchJson(const PatchState& patch);
 Json BlockerJson(const Blocker& blocker, int64_t monotonic_ns);
 Json BlockersJson(const std::vector<Blocker>& blockers, int64_t monotonic_ns);

@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-// The short reports: 'list', all patches, one a row, and 'check'.
+// The short reports: 'list', patches or functions, one a row, and 'check'.
+#include <map>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "controller/core/report.h"
 #include "controller/core/report_json.h"
+#include "controller/core/stack.h"
 #include "controller/core/text.h"
 
 namespace klpx {
@@ -12,15 +17,79 @@ std::string NumberOrDash(const std::optional<uint64_t>& number) {
   return number ? absl::StrCat(*number) : "-";
 }
 
+std::string YesNoOrDash(const std::optional<bool>& flag) {
+  if (!flag) return "-";
+  return *flag ? "yes" : "no";
+}
+
+// Of how many functions the patch has the newest version.
+size_t NewestCount(const PatchState& patch) {
+  size_t count = 0;
+  for (const ObjectState& object : patch.objects) {
+    for (const FunctionState& function : object.functions) {
+      if (function.owner == patch.name) count++;
+    }
+  }
+  return count;
+}
+
+// Columns that tell something of these patches.
+struct Optional {
+  bool version = false;
+  bool replace = false;
+  bool set = false;
+  bool newest = false;
+};
+
+Optional OptionalColumns(const std::vector<PatchState>& patches) {
+  Optional columns;
+  for (const PatchState& patch : patches) {
+    columns.version |= !patch.version.empty();
+    columns.replace |= patch.replace.value_or(false);
+    columns.set |= patch.replace_set.value_or(0) != 0;
+    columns.newest |= NewestCount(patch) != FunctionCount(patch);
+  }
+  return columns;
+}
+
 }  // namespace
 
 std::string ListText(const std::vector<PatchState>& patches) {
-  Table table({"PATCH", "STATE", "ORDER", "VERSION", "FUNCTIONS", "PENDING"});
+  const Optional optional = OptionalColumns(patches);
+  std::vector<std::string> header = {"PATCH", "STATE", "ORDER"};
+  if (optional.version) header.push_back("VERSION");
+  if (optional.replace) header.push_back("REPLACE");
+  if (optional.set) header.push_back("SET");
+  header.push_back("FUNCTIONS");
+  if (optional.newest) header.push_back("NEWEST");
+  header.push_back("PENDING");
+  Table table(header);
   for (const PatchState& patch : patches) {
-    table.Add({patch.name, std::string(StateWord(patch)),
-               NumberOrDash(patch.stack_order), patch.version,
-               absl::StrCat(FunctionCount(patch)),
-               NumberOrDash(patch.pending)});
+    std::vector<std::string> row = {patch.name, std::string(StateWord(patch)),
+                                    NumberOrDash(patch.stack_order)};
+    if (optional.version) row.push_back(patch.version);
+    if (optional.replace) row.push_back(YesNoOrDash(patch.replace));
+    if (optional.set) row.push_back(NumberOrDash(patch.replace_set));
+    row.push_back(absl::StrCat(FunctionCount(patch)));
+    if (optional.newest) row.push_back(absl::StrCat(NewestCount(patch)));
+    row.push_back(NumberOrDash(patch.pending));
+    table.Add(std::move(row));
+  }
+  return table.ToString();
+}
+
+std::string FunctionsText(const std::vector<PatchState>& patches) {
+  std::map<std::string, std::string> states;
+  for (const PatchState& patch : patches) {
+    states[patch.name] = std::string(StateWord(patch));
+  }
+  Table table({"OBJECT", "FUNCTION", "SYMPOS", "PATCH", "STATE", "BELOW"});
+  for (const StackedFunction& function : StackFunctions(patches)) {
+    const std::string& owner = function.patches.front();
+    table.Add({function.object, function.name, function.sympos, owner,
+               function.patched.value_or(true) ? states[owner] : "no module",
+               absl::StrJoin(function.patches.begin() + 1,
+                             function.patches.end(), ",")});
   }
   return table.ToString();
 }
@@ -33,6 +102,17 @@ std::string ListJson(const Host& host, const std::vector<PatchState>& patches) {
     entry["functions"] = FunctionCount(patch);
     entry.erase("objects");
     json["patches"].push_back(std::move(entry));
+  }
+  json["functions"] = Json::array();
+  for (const StackedFunction& function : StackFunctions(patches)) {
+    Json entry;
+    entry["object"] = function.object;
+    entry["name"] = function.name;
+    entry["sympos"] = function.sympos;
+    entry["patched"] = OrNull(function.patched);
+    entry["owner"] = function.patches.front();
+    entry["patches"] = function.patches;
+    json["functions"].push_back(std::move(entry));
   }
   return Dump(json);
 }

@@ -14,6 +14,8 @@
 namespace klpx {
 namespace {
 
+constexpr absl::string_view kStopMachine = "stop-machine";
+
 std::map<std::string, uint64_t> CountReasons(
     const std::vector<Blocker>& blockers) {
   std::map<std::string, uint64_t> counts;
@@ -23,19 +25,34 @@ std::map<std::string, uint64_t> CountReasons(
   return counts;
 }
 
-std::string PatchText(const PatchState& patch) {
-  std::string text =
-      absl::StrCat(patch.name, "\n  state:     ", StateWord(patch), "\n");
-  if (!patch.registered) {
-    const std::string module =
-        patch.refcount.value_or(0) > 0
-            ? "held in the kernel (forced, or in use); stays until reboot"
-            : absl::StrCat("loaded; 'klp-controller unload ", patch.name,
-                           "' removes it");
-    return absl::StrCat(text, "  module:    ", module, "\n");
+// What becomes of the module of a patch that the engine has no more.
+std::string ModuleLine(const PatchState& patch) {
+  if (patch.refcount.value_or(0) == 0) {
+    return absl::StrCat("unused; 'klp-controller unload ", patch.name,
+                        "' removes it");
+  }
+  return absl::StrCat("held by ", Count(*patch.refcount, "reference"),
+                      "; if a task was forced to leave it, it stays until "
+                      "reboot");
+}
+
+// What comes between the state and the objects.
+std::string FactLines(const PatchState& patch) {
+  std::string text;
+  if (!patch.replaces.empty()) {
+    absl::StrAppend(&text, "  replaces:  ", absl::StrJoin(patch.replaces, ", "),
+                    "; enabled until this transition ends\n");
+  }
+  if (!patch.replaced_by.empty()) {
+    absl::StrAppend(&text, "  waits:     replaced by ", patch.replaced_by,
+                    " when its transition ends; then its module can be "
+                    "unloaded\n");
   }
   if (!patch.version.empty()) {
     absl::StrAppend(&text, "  version:   ", Printable(patch.version), "\n");
+  }
+  if (patch.model == kStopMachine) {
+    absl::StrAppend(&text, "  model:     ", patch.model, "\n");
   }
   if (patch.stack_order) {
     absl::StrAppend(&text, "  order:     ", *patch.stack_order, "\n");
@@ -43,17 +60,65 @@ std::string PatchText(const PatchState& patch) {
   if (patch.forced.value_or(false)) {
     absl::StrAppend(&text, "  forced:    yes; the module stays until reboot\n");
   }
+  return text;
+}
+
+std::string ObjectLines(const PatchState& patch, const ObjectState& object) {
+  const bool waits = object.patched.has_value() && !*object.patched;
+  std::string text = absl::StrCat("  object:    ", object.name,
+                                  waits ? " (not redirected)" : "", "\n");
+  for (const FunctionState& function : object.functions) {
+    const bool covered =
+        !function.owner.empty() && function.owner != patch.name;
+    absl::StrAppend(
+        &text, "    ", function.name, ",", function.sympos,
+        covered ? absl::StrCat(" (", function.owner, " has a newer one)") : "",
+        "\n");
+  }
+  return text;
+}
+
+std::string PatchText(const PatchState& patch) {
+  std::string text =
+      absl::StrCat(patch.name, "\n  state:     ", StateWord(patch), "\n");
+  if (!patch.registered) {
+    return absl::StrCat(text, "  module:    ", ModuleLine(patch), "\n");
+  }
+  absl::StrAppend(&text, FactLines(patch));
   for (const ObjectState& object : patch.objects) {
-    const bool waits = object.patched.has_value() && !*object.patched;
-    absl::StrAppend(&text, "  object:    ", object.name,
-                    waits ? " (not redirected)" : "", "\n");
-    for (const FunctionState& function : object.functions) {
-      absl::StrAppend(&text, "    ", function.name, ",", function.sympos, "\n");
-    }
+    absl::StrAppend(&text, ObjectLines(patch, object));
   }
   if (patch.transition) {
     absl::StrAppend(&text, "  progress:  ", ProgressLine(ProgressOf(patch, {})),
                     "\n");
+  }
+  return text;
+}
+
+// A line for each thing that waits for somebody.
+std::string Summary(const std::vector<PatchState>& patches) {
+  std::string text;
+  std::vector<std::string> removable;
+  std::vector<std::string> held;
+  for (const PatchState& patch : patches) {
+    if (patch.transition) {
+      absl::StrAppend(&text, "in transition: ", patch.name, ", ",
+                      StateWord(patch),
+                      patch.replaces.empty() ? "" : ", replaces ",
+                      absl::StrJoin(patch.replaces, ", "), "\n");
+    }
+    if (IsRemovable(patch)) removable.push_back(patch.name);
+    const bool pinned = patch.registered ? patch.forced.value_or(false)
+                                         : patch.refcount.value_or(0) > 0;
+    if (pinned) held.push_back(patch.name);
+  }
+  if (!removable.empty()) {
+    absl::StrAppend(&text, "can be unloaded: ", absl::StrJoin(removable, ", "),
+                    "\n");
+  }
+  if (!held.empty()) {
+    absl::StrAppend(&text, "stay loaded (forced, or in use): ",
+                    absl::StrJoin(held, ", "), "\n");
   }
   return text;
 }
@@ -81,7 +146,7 @@ std::string StatusText(const StatusReport& report) {
                    report.patches.size() == 1
                        ? "1 patch"
                        : absl::StrCat(report.patches.size(), " patches"),
-                   "\n");
+                   "\n", Summary(report.patches));
   for (const PatchState& patch : report.patches) {
     absl::StrAppend(&text, "\n", PatchText(patch));
     if (patch.transition) absl::StrAppend(&text, BlockersLine(report));

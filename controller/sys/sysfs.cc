@@ -5,17 +5,23 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "controller/core/abi.h"
+#include "controller/core/stack.h"
 
 namespace klpx {
 namespace {
 
 constexpr char kLivepatchDir[] = "/sys/kernel/livepatch";
+
+// The ends of the counters switched_...
+constexpr absl::string_view kHows[] = {
+    "asleep", "kernel_exit", "context_switch", "idle", "exited", "forced"};
 
 std::optional<std::string> ReadText(Kernel& kernel, const std::string& path) {
   const absl::StatusOr<std::string> text = kernel.ReadFile(path);
@@ -44,6 +50,35 @@ std::vector<std::string> List(Kernel& kernel, const std::string& path) {
   return kernel.ListDirectory(path).value_or(std::vector<std::string>());
 }
 
+std::vector<std::string> ReadWords(Kernel& kernel, const std::string& path) {
+  return absl::StrSplit(ReadText(kernel, path).value_or(""), ' ',
+                        absl::SkipEmpty());
+}
+
+// In the order of their ids.
+std::vector<SystemState> ReadStates(Kernel& kernel, const std::string& dir) {
+  std::vector<SystemState> states;
+  for (const std::string& id : List(kernel, dir)) {
+    const std::string state_dir = absl::StrCat(dir, "/", id);
+    SystemState state;
+    if (!absl::SimpleAtoi(id, &state.id)) continue;
+    state.name =
+        ReadText(kernel, absl::StrCat(state_dir, "/name")).value_or("");
+    state.version = ReadNumber(kernel, absl::StrCat(state_dir, "/version"));
+    state.block_disable =
+        ReadFlag(kernel, absl::StrCat(state_dir, "/block_disable"))
+            .value_or(false);
+    state.is_shadow =
+        ReadFlag(kernel, absl::StrCat(state_dir, "/is_shadow")).value_or(false);
+    state.callbacks = ReadWords(kernel, absl::StrCat(state_dir, "/callbacks"));
+    states.push_back(std::move(state));
+  }
+  std::sort(
+      states.begin(), states.end(),
+      [](const SystemState& a, const SystemState& b) { return a.id < b.id; });
+  return states;
+}
+
 // Objects are the directories of a patch, told by the 'patched' in them.
 std::vector<ObjectState> ReadObjects(Kernel& kernel, const std::string& dir) {
   std::vector<ObjectState> objects;
@@ -53,6 +88,8 @@ std::vector<ObjectState> ReadObjects(Kernel& kernel, const std::string& dir) {
     ObjectState object;
     object.name = name;
     object.patched = ReadFlag(kernel, absl::StrCat(object_dir, "/patched"));
+    object.callbacks =
+        ReadWords(kernel, absl::StrCat(object_dir, "/callbacks"));
     for (const std::string& entry : List(kernel, object_dir)) {
       const std::vector<std::string> parts = absl::StrSplit(entry, ',');
       if (parts.size() == 2) object.functions.push_back({parts[0], parts[1]});
@@ -77,6 +114,17 @@ std::optional<uint64_t> EngineAbi(Kernel& kernel) {
   return ReadNumber(kernel, absl::StrCat(KLPX_STATS_DIR, "/abi"));
 }
 
+std::optional<uint64_t> SwitchedTasks(Kernel& kernel) {
+  uint64_t sum = 0;
+  for (const absl::string_view how : kHows) {
+    const auto count =
+        ReadNumber(kernel, absl::StrCat(KLPX_STATS_DIR, "/switched_", how));
+    if (!count) return std::nullopt;
+    sum += *count;
+  }
+  return sum;
+}
+
 std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name) {
   const std::string dir = PatchDir(name);
   const auto enabled = ReadFlag(kernel, absl::StrCat(dir, "/enabled"));
@@ -97,7 +145,10 @@ std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name) {
   patch.version = ReadText(kernel, absl::StrCat(dir, "/version")).value_or("");
   // The engine's word for none.
   if (patch.version == "0") patch.version.clear();
+  patch.model = ReadText(kernel, absl::StrCat(dir, "/model")).value_or("");
+  patch.replace_set = ReadNumber(kernel, absl::StrCat(dir, "/replace_set"));
   patch.objects = ReadObjects(kernel, dir);
+  patch.states = ReadStates(kernel, absl::StrCat(dir, "/states"));
   return patch;
 }
 
@@ -114,6 +165,7 @@ std::vector<PatchState> ReadPatches(Kernel& kernel) {
             [](const PatchState& a, const PatchState& b) {
               return a.stack_order < b.stack_order;
             });
+  Relate(patches);
   // Modules that use klpx.ko without a patch: disabled, but still loaded.
   const std::string holders =
       absl::StrCat("/sys/module/", KLPX_MODULE_NAME, "/holders");

@@ -26,7 +26,12 @@ std::optional<uint64_t> RefCount(Kernel& kernel, const std::string& module);
 // The number klpx.ko was built with; nothing if it is not loaded.
 std::optional<uint64_t> EngineAbi(Kernel& kernel);
 
-// Nothing if the engine has no such patch.
+// Tasks that have been switched since klpx.ko was loaded, in whatever way but
+// with the machine stopped.
+std::optional<uint64_t> SwitchedTasks(Kernel& kernel);
+
+// Nothing if the engine has no such patch. What only all patches together tell
+// (core/stack.h) is not in it.
 std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name);
 
 // Patches in the order of the stack, then modules of patches that are disabled.

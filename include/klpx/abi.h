@@ -52,6 +52,30 @@
 #define KLPX_FUNC_NEW_OFFSET		8
 #define KLPX_FUNC_SYMPOS_OFFSET		16	/* u64 */
 #define KLPX_FUNC_SIZE			24
+#define KLPX_STATE_ID_OFFSET		0	/* u64; 0 ends the array */
+#define KLPX_STATE_VERSION_OFFSET	8	/* u32 */
+#define KLPX_STATE_CALLBACKS_OFFSET	24	/* five pointers */
+#define KLPX_STATE_BLOCK_DISABLE_OFFSET	72	/* u8 */
+#define KLPX_STATE_IS_SHADOW_OFFSET	73	/* u8 */
+#define KLPX_STATE_NAME_OFFSET		80
+#define KLPX_STATE_SIZE			88
+
+/**
+ * enum klpx_model - how tasks get from one side to the other
+ * @KLPX_MODEL_TASKS:	one by one, each when it is in none of the functions;
+ *			meanwhile some run the old functions and some the new
+ * @KLPX_MODEL_STOP_MACHINE: all at one instant, with every CPU stopped; refused
+ *			with -EBUSY, nothing changed and every task and function
+ *			in the way named in the log, if any task is in one of
+ *			the functions, or if its stack cannot be read. Disabling
+ *			obeys the same rule
+ *
+ * Source of the second: the core module of kpatch.
+ */
+enum klpx_model {
+	KLPX_MODEL_TASKS = 0,
+	KLPX_MODEL_STOP_MACHINE = 1,
+};
 
 /* Longest strings, with the final NUL. Longer names are cut, never refused. */
 #define KLPX_PATCH_NAME_LEN	56	/* MODULE_NAME_LEN on 64 bit */

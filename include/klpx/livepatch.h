@@ -150,23 +150,6 @@ struct klpx_state {
 };
 
 /**
- * enum klpx_model - how tasks get from one side to the other
- * @KLPX_MODEL_TASKS:	one by one, each when it is in none of the functions;
- *			meanwhile some run the old functions and some the new
- * @KLPX_MODEL_STOP_MACHINE: all at one instant, with every CPU stopped; refused
- *			with -EBUSY, nothing changed and every task and function
- *			in the way named in the log, if any task is in one of
- *			the functions, or if its stack cannot be read. Disabling
- *			obeys the same rule
- *
- * Source of the second: the core module of kpatch.
- */
-enum klpx_model {
-	KLPX_MODEL_TASKS = 0,
-	KLPX_MODEL_STOP_MACHINE = 1,
-};
-
-/**
  * struct klpx_patch - a live patch
  * @mod:	THIS_MODULE
  * @objs:	what to replace, by object
@@ -177,7 +160,7 @@ enum klpx_model {
  * @replace_set: independent streams of patches; patches of different sets may
  *		not touch the same function or state
  * @version:	optional; shown in sysfs and by klp-controller, never compared
- * @model:	optional; the per-task model if not set
+ * @model:	optional; the per-task model if not set (klpx/abi.h)
  */
 struct klpx_patch {
 	struct module *mod;
@@ -206,6 +189,19 @@ static_assert(offsetof(struct klpx_func, new_func) == KLPX_FUNC_NEW_OFFSET);
 static_assert(offsetof(struct klpx_func, old_sympos) ==
 	      KLPX_FUNC_SYMPOS_OFFSET);
 static_assert(sizeof(struct klpx_func) == KLPX_FUNC_SIZE);
+static_assert(offsetof(struct klpx_state, id) == KLPX_STATE_ID_OFFSET);
+static_assert(offsetof(struct klpx_state, version) ==
+	      KLPX_STATE_VERSION_OFFSET);
+static_assert(offsetof(struct klpx_state, callbacks) ==
+	      KLPX_STATE_CALLBACKS_OFFSET);
+static_assert(offsetof(struct klpx_state_callbacks, shadow_dtor) ==
+	      4 * sizeof(void *));
+static_assert(offsetof(struct klpx_state, block_disable) ==
+	      KLPX_STATE_BLOCK_DISABLE_OFFSET);
+static_assert(offsetof(struct klpx_state, is_shadow) ==
+	      KLPX_STATE_IS_SHADOW_OFFSET);
+static_assert(offsetof(struct klpx_state, name) == KLPX_STATE_NAME_OFFSET);
+static_assert(sizeof(struct klpx_state) == KLPX_STATE_SIZE);
 
 /**
  * klpx_enable_patch() - redirect the functions and start moving every task

@@ -38,6 +38,14 @@ TEST_F(DisableTest, TakesAPatchOutOfUse) {
   EXPECT_THAT(out.str(), HasSubstr("test_fix: unpatching complete"));
 }
 
+// The patch is gone before it can be asked how many tasks it had.
+TEST_F(DisableTest, CountsTheTasksOfADisableThatEndsAtOnce) {
+  kernel.AddPatch(kName);
+  kernel.transition_time = absl::ZeroDuration();
+  EXPECT_EQ(RunDisable(context, options_).value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("unpatching complete, 10 tasks in"));
+}
+
 TEST_F(DisableTest, TakesAPathToo) {
   kernel.AddPatch(kName);
   options_.patch = "/elsewhere/test-fix.ko";

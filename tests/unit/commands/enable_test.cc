@@ -138,6 +138,33 @@ TEST_F(EnableTest, RefusesUnknownFunctions) {
   ExpectRefused(ErrorKind::kUnknownFunction, "function 'do_open'");
 }
 
+TEST_F(EnableTest, NotesThatAModuleIsNotLoaded) {
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_THAT(err.str(), HasSubstr("note: module 'other' is not loaded"));
+}
+
+TEST_F(EnableTest, RefusesUnknownFunctionsOfALoadedModule) {
+  kernel.files["/sys/module/other/initstate"] = "live\n";
+  ExpectRefused(ErrorKind::kUnknownFunction,
+                "function 'other_open' of module 'other'");
+}
+
+TEST_F(EnableTest, FindsFunctionsOfALoadedModule) {
+  kernel.files["/sys/module/other/initstate"] = "live\n";
+  kernel.files["/proc/kallsyms"] += "ffffffffc0000000 t other_open\t[other]\n";
+  kernel.files["/sys/kernel/tracing/available_filter_functions"] +=
+      "other_open [other]\n";
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_THAT(err.str(), IsEmpty());
+}
+
+TEST_F(EnableTest, RefusesStatesThatDoNotFit) {
+  FakePatch& old = kernel.AddPatch("old_fix");
+  old.files["replace_set"] = "3\n";
+  old.files["states/7/version"] = "3\n";
+  ExpectRefused(ErrorKind::kRefused, "state 7 ('sockets') has version 2");
+}
+
 TEST_F(EnableTest, RefusesFunctionsThatAreOwned) {
   kernel.files["/sys/kernel/tracing/enabled_functions"] =
       "do_open (1) R I     \ttramp: 0xffffffffc0200000 "

@@ -57,6 +57,11 @@ std::map<std::string, std::string> FakeKernel::AllFiles() {
     all[absl::StrCat("/sys/module/", module, "/initstate")] = "live\n";
     if (module == KLPX_MODULE_NAME) {
       all.emplace("/sys/module/klpx/stats/abi", Line(KLPX_ABI_VERSION));
+      for (const char* how :
+           {"kernel_exit", "context_switch", "idle", "exited", "forced"}) {
+        all[absl::StrCat("/sys/module/klpx/stats/switched_", how)] = Line(0);
+      }
+      all["/sys/module/klpx/stats/switched_asleep"] = Line(switched);
     } else {
       all[absl::StrCat("/sys/module/klpx/holders/", module)] = "";
     }
@@ -70,10 +75,15 @@ std::map<std::string, std::string> FakeKernel::AllFiles() {
     all[dir + "pending"] = Line(patch.pending);
     all[dir + "elapsed_ms"] =
         Line(absl::ToInt64Milliseconds(now - patch.started));
-    all[dir + "stack_order"] = Line(1);
+    all[dir + "stack_order"] = Line(patch.order);
+    all[dir + "replace"] = Line(patch.replace);
+    all[dir + "replace_set"] = Line(0);
+    all[dir + "model"] = "tasks\n";
     all[dir + "version"] = "1.2\n";
     all[dir + "vmlinux/patched"] = Line(1);
+    all[dir + "vmlinux/callbacks"] = "pre_patch post_unpatch\n";
     all[dir + "vmlinux/do_open,1/"] = "";
+    for (const auto& [file, content] : patch.files) all[dir + file] = content;
   }
   return all;
 }
@@ -150,6 +160,7 @@ void FakeKernel::Advance() {
   for (auto it = patches.begin(); it != patches.end();) {
     FakePatch& patch = it->second;
     if (patch.transition && now - patch.started >= transition_time) {
+      switched += patch.tasks;
       patch.transition = false;
       patch.pending = 0;
     }

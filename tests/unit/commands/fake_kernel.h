@@ -24,7 +24,11 @@ struct FakePatch {
   bool forced = false;
   int tasks = 10;
   int pending = 0;
+  int order = 1;
+  bool replace = false;
   absl::Duration started;
+  // Below its directory, beside those that every patch has.
+  std::map<std::string, std::string> files;
 };
 
 class FakeKernel final : public Kernel {
@@ -61,6 +65,8 @@ class FakeKernel final : public Kernel {
   int patch_errno = 0;
   std::string load_log;
   int unload_errno = 0;
+  // Tasks switched since the engine was loaded.
+  int switched = 0;
   // errno of every write of an attribute.
   int write_errno = 0;
   std::string log;
@@ -90,7 +96,7 @@ class FakeBlockers final : public BlockerSource {
   }
   absl::StatusOr<std::vector<std::string>> ReadStack(
       const klpx_task_key&) override {
-    return std::vector<std::string>{"do_open+0x10"};
+    return std::vector<std::string>{"do_open+0x10", "bpf_trampoline_7+0x5f"};
   }
   absl::StatusOr<LossCounters> ReadCounters() override {
     return LossCounters();

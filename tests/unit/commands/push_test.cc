@@ -12,6 +12,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class PushTest : public testing::Test, protected CommandTest {
  protected:
@@ -82,18 +83,38 @@ TEST_F(PushTest, ForcesNothingUnlessUnderstood) {
 
 TEST_F(PushTest, NamesWhatItForcesAndWhatItCosts) {
   EXPECT_EQ(RunForce(context, force_).value(), 0);
-  EXPECT_THAT(err.str(), HasSubstr("cannot be removed"));
   EXPECT_THAT(err.str(), HasSubstr("reader"));
   EXPECT_THAT(err.str(), HasSubstr("writer"));
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/force=1"));
   EXPECT_THAT(out.str(), HasSubstr("2 tasks forced"));
 }
 
+TEST_F(PushTest, WhatIsForcedInCanBeRemoved) {
+  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_THAT(err.str(), Not(HasSubstr("removed")));
+  EXPECT_THAT(out.str(), Not(HasSubstr("reboot")));
+}
+
+TEST_F(PushTest, WhatIsForcedOutCannot) {
+  kernel.patches[kName].enabled = false;
+  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_THAT(err.str(), HasSubstr("module test_fix cannot be removed"));
+  EXPECT_THAT(out.str(), HasSubstr("module test_fix cannot be removed"));
+}
+
+TEST_F(PushTest, NeitherCanWhatIsReplaced) {
+  kernel.patches[kName].replace = true;
+  kernel.patches[kName].order = 2;
+  kernel.AddPatch("old_fix");
+  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("module old_fix cannot be removed"));
+}
+
 TEST_F(PushTest, ForcesOneTask) {
   force_.task = 42;
   EXPECT_EQ(RunForce(context, force_).value(), 0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/force_task=42"));
-  EXPECT_THAT(err.str(), testing::Not(HasSubstr("writer")));
+  EXPECT_THAT(err.str(), Not(HasSubstr("writer")));
   EXPECT_THAT(out.str(), HasSubstr("1 task forced"));
 }
 

@@ -22,7 +22,7 @@ class ShowTest : public testing::Test, protected CommandTest {
 };
 
 TEST_F(ShowTest, ListsNothingWithoutAnEngine) {
-  EXPECT_EQ(RunList(context).value(), 0);
+  EXPECT_EQ(RunList(context, {}).value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("PATCH"));
 }
 
@@ -30,9 +30,30 @@ TEST_F(ShowTest, ListsPatchesAndModulesLeftOver) {
   kernel.AddPatch(kName);
   kernel.modules.push_back("old_fix");
   kernel.root = false;
-  EXPECT_EQ(RunList(context).value(), 0);
+  EXPECT_EQ(RunList(context, {}).value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("test_fix  enabled"));
   EXPECT_THAT(out.str(), HasSubstr("old_fix   disabled"));
+}
+
+TEST_F(ShowTest, ListsFunctionsAndTheirOwners) {
+  kernel.AddPatch(kName);
+  kernel.AddPatch("b_fix").order = 2;
+  EXPECT_EQ(RunList(context, {.functions = true}).value(), 0);
+  EXPECT_THAT(out.str(),
+              HasSubstr("do_open   1       b_fix  enabled  test_fix"));
+}
+
+TEST_F(ShowTest, StatusShowsWhoIsReplacedAndWaits) {
+  AddInTransition();
+  kernel.patches[kName].replace = true;
+  kernel.patches[kName].order = 2;
+  kernel.AddPatch("old_fix");
+  EXPECT_EQ(RunStatus(context, "").value(), 0);
+  EXPECT_THAT(out.str(),
+              HasSubstr("in transition: test_fix, enabling, replaces old_fix"));
+  out.str("");
+  EXPECT_EQ(RunStatus(context, "old_fix").value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("waits:     replaced by test_fix"));
 }
 
 TEST_F(ShowTest, CheckIsZeroWhenSettled) {
@@ -59,8 +80,10 @@ TEST_F(ShowTest, StatusTellsAModuleThatCannotGo) {
   EXPECT_EQ(RunStatus(context, "").value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("unload old_fix"));
   kernel.files["/sys/module/old_fix/refcnt"] = "1\n";
+  out.str("");
   EXPECT_EQ(RunStatus(context, "").value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("stays until reboot"));
+  EXPECT_THAT(out.str(), testing::Not(HasSubstr("unload")));
 }
 
 TEST_F(ShowTest, StatusShowsLossesOfAnObserverThatIsThere) {

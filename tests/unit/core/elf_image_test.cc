@@ -31,6 +31,17 @@ class ElfImageTest : public testing::Test {
     SetHeader(header.e_shoff + index * sizeof(Elf64_Shdr) + offset, value);
   }
 
+  // Overwrites a field of the first relocation of .data; false without one.
+  bool SetRelocation(size_t offset, uint64_t value) {
+    const std::string original = ReadTestFile(TEST_MODULE_KLPX);
+    const auto image = ElfImage::Parse(original);
+    const ElfSection* table = image->FindSection(".rela.data");
+    if (table == nullptr) return false;
+    const size_t at = original.find(std::string(table->data));
+    SetHeader(at + offset, value);
+    return true;
+  }
+
   size_t SectionCount() const {
     Elf64_Ehdr header;
     std::memcpy(&header, module_.data(), sizeof(header));
@@ -93,6 +104,26 @@ TEST_F(ElfImageTest, RefusesSectionsOutsideTheFile) {
     EXPECT_EQ(Kind(), ErrorKind::kNotAModule) << i;
     module_ = original;
   }
+}
+
+TEST_F(ElfImageTest, RefusesRelocationsOutsideTheirSection) {
+  for (const uint64_t offset : {uint64_t{1} << 20, ~uint64_t{0}}) {
+    ASSERT_TRUE(SetRelocation(offsetof(Elf64_Rela, r_offset), offset));
+    EXPECT_EQ(Kind(), ErrorKind::kNotAModule) << offset;
+  }
+}
+
+TEST_F(ElfImageTest, RefusesRelocationsAgainstNoSymbol) {
+  ASSERT_TRUE(SetRelocation(offsetof(Elf64_Rela, r_info),
+                            ELF64_R_INFO(uint64_t{1} << 30, R_X86_64_64)));
+  EXPECT_EQ(Kind(), ErrorKind::kNotAModule);
+}
+
+TEST_F(ElfImageTest, ReadsPointersOutsideOfTheirSections) {
+  ASSERT_TRUE(SetRelocation(offsetof(Elf64_Rela, r_addend), uint64_t{1} << 62));
+  EXPECT_TRUE(ElfImage::Parse(module_).ok());
+  // An answer is all that is asked for.
+  (void)ParsePatchFile(module_);
 }
 
 TEST_F(ElfImageTest, ReadsOverlappingSections) {

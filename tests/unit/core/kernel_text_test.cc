@@ -117,6 +117,18 @@ TEST(LogComplaintsTest, LeavesOutWhatIsNoComplaint) {
               IsEmpty());
 }
 
+TEST(FindModulePathTest, FindsAModuleByItsName) {
+  const std::string list =
+      "kernel/a.ko.xz:\nextra/a-fix.ko: extra/klpx.ko\n/opt/b_fix.ko:\n";
+  EXPECT_EQ(FindModulePath(list, "a_fix"), "extra/a-fix.ko");
+  EXPECT_EQ(FindModulePath(list, "b_fix"), "/opt/b_fix.ko");
+}
+
+TEST(FindModulePathTest, LeavesOutWhatIsCompressedOrNotThere) {
+  EXPECT_EQ(FindModulePath("kernel/a.ko.xz:\n", "a"), "");
+  EXPECT_EQ(FindModulePath("", "a"), "");
+}
+
 TEST(KindOfLogLineTest, KnowsWhyTheEngineRefuses) {
   EXPECT_EQ(KindOfLogLine("symbol 'b' not found in symbol table"),
             ErrorKind::kUnknownFunction);
@@ -128,6 +140,9 @@ TEST(KindOfLogLineTest, KnowsWhyTheEngineRefuses) {
             ErrorKind::kNotTraceable);
   EXPECT_EQ(KindOfLogLine("disagrees about version of symbol x"),
             ErrorKind::kNoEngine);
+  EXPECT_EQ(KindOfLogLine("Livepatch patch (b) is not compatible with the "
+                          "already installed livepatches."),
+            ErrorKind::kRefused);
   EXPECT_EQ(KindOfLogLine("enabling patch 'b'"), ErrorKind::kFailure);
 }
 

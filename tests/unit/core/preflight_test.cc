@@ -9,7 +9,9 @@
 namespace klpx {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 // A patch and a kernel that it fits.
 class PreflightTest : public testing::Test {
@@ -18,7 +20,9 @@ class PreflightTest : public testing::Test {
     file_.module = "fix";
     file_.vermagic = "6.12.1 SMP mod_unload ";
     file_.engine = Engine::kKlpx;
-    file_.functions = {{"vmlinux", "do_open", "new_open", 0}};
+    file_.patch.emplace();
+    file_.patch->objects = {{"vmlinux", {}}};
+    file_.patch->functions = {{"vmlinux", "do_open", "new_open", 0}};
     facts_.symbols.emplace();
     for (const FunctionKey& key : WantedSymbols(file_)) {
       (*facts_.symbols)[key] = 1;
@@ -28,7 +32,14 @@ class PreflightTest : public testing::Test {
 
   absl::Status Functions() const { return CheckFunctions(file_, facts_); }
 
+  // The function is one of a module rather.
+  void InModule() {
+    file_.patch->objects = {{"ext4", {}}};
+    file_.patch->functions[0].object = "ext4";
+  }
+
   const FunctionKey kOpen{"vmlinux", "do_open"};
+  const FunctionKey kExt4{"ext4", "do_open"};
   PatchFile file_;
   KernelFacts facts_;
 };
@@ -91,13 +102,13 @@ TEST_F(PreflightTest, RefusesAmbiguousFunctions) {
 
 TEST_F(PreflightTest, AcceptsAnAmbiguityThatIsResolved) {
   (*facts_.symbols)[kOpen] = 3;
-  file_.functions[0].sympos = 3;
+  file_.patch->functions[0].sympos = 3;
   EXPECT_TRUE(Functions().ok());
 }
 
 TEST_F(PreflightTest, RefusesAPositionBeyondTheLast) {
   (*facts_.symbols)[kOpen] = 3;
-  file_.functions[0].sympos = 4;
+  file_.patch->functions[0].sympos = 4;
   EXPECT_EQ(KindOf(Functions()), ErrorKind::kUnknownFunction);
 }
 
@@ -131,9 +142,49 @@ TEST_F(PreflightTest, AcceptsFunctionsThatAnotherPatchOfOursRedirects) {
   EXPECT_TRUE(Functions().ok());
 }
 
-TEST_F(PreflightTest, LeavesFunctionsOfModulesToTheKernel) {
-  file_.functions[0].object = "ext4";
+TEST_F(PreflightTest, LeavesFunctionsOfModulesThatAreNotLoaded) {
+  InModule();
   EXPECT_TRUE(Functions().ok());
+  EXPECT_THAT(NotesOn(file_, facts_),
+              ElementsAre(HasSubstr("module 'ext4' is not loaded")));
+}
+
+TEST_F(PreflightTest, AcceptsFunctionsOfModulesThatAreLoaded) {
+  InModule();
+  facts_.modules = {"ext4"};
+  (*facts_.symbols)[kExt4] = 1;
+  facts_.traceable = {kExt4};
+  EXPECT_TRUE(Functions().ok());
+  EXPECT_THAT(NotesOn(file_, facts_), IsEmpty());
+}
+
+TEST_F(PreflightTest, RefusesUnknownFunctionsOfModules) {
+  InModule();
+  facts_.modules = {"ext4"};
+  const absl::Status status = Functions();
+  EXPECT_EQ(KindOf(status), ErrorKind::kUnknownFunction);
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("'do_open' of module 'ext4' is not in the one"));
+}
+
+TEST_F(PreflightTest, RefusesAmbiguousFunctionsOfModules) {
+  InModule();
+  facts_.modules = {"ext4"};
+  (*facts_.symbols)[kExt4] = 2;
+  EXPECT_EQ(KindOf(Functions()), ErrorKind::kAmbiguousFunction);
+}
+
+TEST_F(PreflightTest, RefusesFunctionsOfModulesThatCannotBeTraced) {
+  InModule();
+  facts_.modules = {"ext4"};
+  (*facts_.symbols)[kExt4] = 1;
+  EXPECT_EQ(KindOf(Functions()), ErrorKind::kNotTraceable);
+}
+
+TEST_F(PreflightTest, NotesThatNothingCouldBeChecked) {
+  file_.patch.reset();
+  EXPECT_TRUE(Functions().ok());
+  EXPECT_THAT(NotesOn(file_, facts_), ElementsAre(HasSubstr("filled in when")));
 }
 
 TEST_F(PreflightTest, LeavesWhatItCannotKnowToTheKernel) {

@@ -29,7 +29,10 @@ PatchState Enabled() {
   patch.version = "1.0";
   patch.tasks = 10;
   patch.pending = 0;
-  patch.objects = {{"vmlinux", true, {{"do_open", "1"}}}};
+  patch.model = "tasks";
+  patch.replace_set = 0;
+  patch.objects = {{"vmlinux", true, {{"do_open", "1", "fix"}}, {"pre_patch"}}};
+  patch.states = {{7, "sockets", 2, false, true, {"pre_patch"}}};
   return patch;
 }
 
@@ -79,6 +82,39 @@ TEST(ListReportTest, ShowsOnePatchARow) {
             "old    disabled  -      -        0          -\n");
 }
 
+TEST(ListReportTest, ShowsColumnsThatTellSomething) {
+  PatchState patch = Enabled();
+  patch.replace = true;
+  patch.replace_set = 3;
+  patch.objects[0].functions[0].owner = "other";
+  EXPECT_EQ(ListText({patch}),
+            "PATCH  STATE    ORDER  VERSION  REPLACE  SET  FUNCTIONS  NEWEST  "
+            "PENDING\n"
+            "fix    enabled  1      1.0      yes      3    1          0       "
+            "0\n");
+}
+
+TEST(ListReportTest, ShowsOneFunctionARow) {
+  PatchState older = Enabled();
+  older.name = "old";
+  EXPECT_EQ(FunctionsText({older, Enabling()}),
+            "OBJECT   FUNCTION  SYMPOS  PATCH  STATE     BELOW\n"
+            "vmlinux  do_open   1       fix    enabling  old\n");
+}
+
+TEST(ListReportTest, ShowsFunctionsThatWaitForTheirModule) {
+  PatchState patch = Enabled();
+  patch.objects = {{"ext4", false, {{"do_open", "1"}}}};
+  EXPECT_THAT(FunctionsText({patch}), HasSubstr("fix    no module  -"));
+}
+
+TEST(ListReportTest, JsonHasTheFunctions) {
+  const auto json = nlohmann::json::parse(ListJson(kHost, {Enabled()}));
+  EXPECT_EQ(json["functions"][0]["name"], "do_open");
+  EXPECT_EQ(json["functions"][0]["owner"], "fix");
+  EXPECT_EQ(json["patches"][0]["functions"], 1);
+}
+
 TEST(ListReportTest, FitsItsSchema) {
   EXPECT_THAT(
       SchemaErrors("klp.list", ListJson(kHost, {Enabling(), LeftOver()})),
@@ -105,6 +141,60 @@ TEST(StatusReportTest, SaysWhyWhatBlocksIsNotKnown) {
   report.patches = {Enabling()};
   report.observer_error = "needs root";
   EXPECT_THAT(StatusText(report), HasSubstr("unknown: needs root"));
+}
+
+StatusReport Replacing() {
+  StatusReport report;
+  report.engine_abi = 1;
+  report.patches = {Enabled(), Enabling()};
+  report.patches[0].name = "old";
+  report.patches[0].replaced_by = "fix";
+  report.patches[1].replaces = {"old"};
+  return report;
+}
+
+TEST(StatusReportTest, ShowsWhoIsReplacedAndWaits) {
+  const std::string text = StatusText(Replacing());
+  EXPECT_THAT(text, HasSubstr("in transition: fix, enabling, replaces old\n"));
+  EXPECT_THAT(text, HasSubstr("  waits:     replaced by fix when its"));
+  const auto json = nlohmann::json::parse(StatusJson(Replacing()));
+  EXPECT_EQ(json["patches"][0]["replaced_by"], "fix");
+  EXPECT_EQ(json["patches"][1]["replaces"][0], "old");
+}
+
+TEST(StatusReportTest, SaysWhichVersionIsCovered) {
+  EXPECT_THAT(StatusText(Replacing()),
+              HasSubstr("do_open,1 (fix has a newer one)"));
+}
+
+TEST(StatusReportTest, SaysWhatCanBeUnloaded) {
+  StatusReport report;
+  report.engine_abi = 1;
+  report.patches = {LeftOver()};
+  report.patches[0].refcount = 0;
+  const std::string text = StatusText(report);
+  EXPECT_THAT(text, HasSubstr("can be unloaded: old\n"));
+  EXPECT_THAT(text, HasSubstr("'klp-controller unload old' removes it"));
+}
+
+TEST(StatusReportTest, SaysWhatCannotBeUnloaded) {
+  StatusReport report;
+  report.engine_abi = 1;
+  report.patches = {LeftOver()};
+  report.patches[0].refcount = 1;
+  const std::string text = StatusText(report);
+  EXPECT_THAT(text, HasSubstr("stay loaded (forced, or in use): old\n"));
+  EXPECT_THAT(text, Not(HasSubstr("unload")));
+}
+
+TEST(StatusReportTest, SaysWhatWasForced) {
+  StatusReport report;
+  report.engine_abi = 1;
+  report.patches = {Enabling()};
+  report.patches[0].forced = true;
+  const std::string text = StatusText(report);
+  EXPECT_THAT(text, HasSubstr("stay loaded (forced, or in use): fix\n"));
+  EXPECT_THAT(text, HasSubstr("forced:    yes"));
 }
 
 TEST(StatusReportTest, WarnsOfLosses) {
@@ -197,26 +287,6 @@ TEST(BlockingReportTest, TurnsWhatIsNotUtf8IntoJson) {
   report.blockers[0].cmdline = "\xff\xfe";
   EXPECT_THAT(SchemaErrors("klp.blocking", BlockingJson(report, false)),
               IsEmpty());
-}
-
-TEST(InfoReportTest, FitsItsSchema) {
-  InfoReport report;
-  report.host = kHost;
-  report.path = "fix.ko";
-  report.file = PatchFile();
-  report.file->functions = {{"vmlinux", "do_open", "", 0}};
-  report.patch = Enabled();
-  EXPECT_THAT(SchemaErrors("klp.info", InfoJson(report)), IsEmpty());
-  EXPECT_THAT(SchemaErrors("klp.info", InfoJson({})), IsEmpty());
-}
-
-TEST(InfoReportTest, ShowsWhatIsReplaced) {
-  InfoReport report;
-  report.file = PatchFile();
-  report.file->engine = Engine::kKlpx;
-  report.file->functions = {{"vmlinux", "do_open", "new_open", 2}};
-  EXPECT_THAT(InfoText(report),
-              HasSubstr("vmlinux  do_open   2       new_open"));
 }
 
 TEST(ActionReportTest, FitsItsSchema) {

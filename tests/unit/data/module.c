@@ -3,22 +3,7 @@
  * What a patch module looks like on disk, without a kernel: .modinfo, the
  * module record, and a patch of two objects described in static data.
  */
-#include <klpx/livepatch.h>
-
-#define SECTION(name) __attribute__((section(name), used))
-
-SECTION(".modinfo")
-static const char modinfo[] = "name=test_fix\0"
-			      "vermagic=6.12.0-test SMP mod_unload \0"
-			      "license=GPL\0"
-			      "depends=klpx,other\0"
-			      "description=a test";
-
-SECTION(".gnu.linkonce.this_module") struct module __this_module;
-
-SECTION(".note.gnu.build-id")
-static const unsigned char build_id[] = { 4, 0, 0, 0, 2,   0,	0,   0,	  3,
-					  0, 0, 0, 'G', 'N', 'U', 0, 0xab, 0xcd };
+#include "module_head.h"
 
 int klp_enable_patch(void *patch);
 
@@ -30,6 +15,26 @@ static int new_open(void)
 static int new_close(void)
 {
 	return 2;
+}
+
+static int before(struct klpx_object *object)
+{
+	return !object;
+}
+
+static void after(struct klpx_object *object)
+{
+	object->mod = 0;
+}
+
+static int bring(struct klpx_patch *patch, struct klpx_state *state)
+{
+	return patch->states != state;
+}
+
+static void drop(void *object, void *data)
+{
+	*(void **)data = object;
 }
 
 static struct klpx_func vmlinux_funcs[] = {
@@ -45,7 +50,19 @@ static struct klpx_func other_funcs[] = {
 
 static struct klpx_object objects[] = {
 	{ .funcs = vmlinux_funcs },
-	{ .name = "other", .funcs = other_funcs },
+	{ .name = "other",
+	  .funcs = other_funcs,
+	  .callbacks = { .pre_patch = before, .post_unpatch = after } },
+	{}
+};
+
+static struct klpx_state states[] = {
+	{ .id = 7,
+	  .version = 2,
+	  .name = "sockets",
+	  .is_shadow = true,
+	  .callbacks = { .pre_patch = bring, .shadow_dtor = drop } },
+	{ .id = 8, .block_disable = true },
 	{}
 };
 
@@ -60,7 +77,11 @@ struct decoy decoy = { THIS_MODULE, new_open };
 struct klpx_patch patch = {
 	.mod = THIS_MODULE,
 	.objs = objects,
+	.states = states,
+	.replace = true,
+	.replace_set = 3,
 	.version = 12,
+	.model = KLPX_MODEL_STOP_MACHINE,
 };
 
 int init_module(void)
