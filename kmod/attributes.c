@@ -12,6 +12,7 @@
 #include <linux/sysfs.h>
 
 #include "attributes.h"
+#include "promote.h"
 #include "transition.h"
 
 static struct klpx_lpatch *to_patch(struct kobject *kobj)
@@ -144,6 +145,38 @@ static ssize_t retries_show(struct kobject *kobj, struct kobj_attribute *attr,
 	return sysfs_emit(buf, "%lu\n", READ_ONCE(to_patch(kobj)->retries));
 }
 
+static ssize_t fastpath_show(struct kobject *kobj, struct kobj_attribute *attr,
+			     char *buf)
+{
+	return sysfs_emit(buf, "%s\n",
+			  klpx_fastpath_name(READ_ONCE(to_patch(kobj)->fastpath)));
+}
+
+static ssize_t fastpath_store(struct kobject *kobj,
+			      struct kobj_attribute *attr, const char *buf,
+			      size_t count)
+{
+	int ret, mode = klpx_fastpath_parse(buf);
+
+	if (mode < 0)
+		return mode;
+	mutex_lock(&klpx_mutex);
+	ret = klpx_set_fastpath(to_patch(kobj), mode);
+	mutex_unlock(&klpx_mutex);
+	return ret ?: count;
+}
+
+static ssize_t fastpath_functions_show(struct kobject *kobj,
+				       struct kobj_attribute *attr, char *buf)
+{
+	unsigned int promoted;
+
+	mutex_lock(&klpx_mutex);
+	promoted = klpx_promoted(to_patch(kobj));
+	mutex_unlock(&klpx_mutex);
+	return sysfs_emit(buf, "%u\n", promoted);
+}
+
 /* The common part of stores that act on the running transition. */
 static ssize_t act(struct kobject *kobj, size_t count, int (*fn)(pid_t tid),
 		   pid_t tid)
@@ -245,6 +278,9 @@ static struct kobj_attribute tasks_attr = __ATTR_RO(tasks);
 static struct kobj_attribute pending_attr = __ATTR_RO(pending);
 static struct kobj_attribute elapsed_ms_attr = __ATTR_RO(elapsed_ms);
 static struct kobj_attribute retries_attr = __ATTR_RO(retries);
+static struct kobj_attribute fastpath_attr = __ATTR_RW(fastpath);
+static struct kobj_attribute fastpath_functions_attr =
+	__ATTR_RO(fastpath_functions);
 static struct kobj_attribute signal_attr =
 	__ATTR(signal, 0200, NULL, signal_store);
 static struct kobj_attribute signal_task_attr =
@@ -268,6 +304,8 @@ static struct attribute *patch_attrs[] = {
 	&pending_attr.attr,
 	&elapsed_ms_attr.attr,
 	&retries_attr.attr,
+	&fastpath_attr.attr,
+	&fastpath_functions_attr.attr,
 	&signal_attr.attr,
 	&signal_task_attr.attr,
 	&force_task_attr.attr,
@@ -277,114 +315,3 @@ static struct attribute *patch_attrs[] = {
 static const struct attribute_group patch_group = { .attrs = patch_attrs };
 
 const struct attribute_group *klpx_patch_groups[] = { &patch_group, NULL };
-
-static ssize_t patched_show(struct kobject *kobj, struct kobj_attribute *attr,
-			    char *buf)
-{
-	struct klpx_lobject *obj = container_of(kobj, struct klpx_lobject, kobj);
-
-	return sysfs_emit(buf, "%d\n", READ_ONCE(obj->patched));
-}
-
-/* Words for the callbacks that are there, in the order they are called. */
-static ssize_t emit_callback(char *buf, ssize_t len, const char *word,
-			     const void *callback)
-{
-	if (!callback)
-		return len;
-	return len + sysfs_emit_at(buf, len, "%s%s", len ? " " : "", word);
-}
-
-static ssize_t object_callbacks_show(struct kobject *kobj,
-				     struct kobj_attribute *attr, char *buf)
-{
-	struct klpx_lobject *obj = container_of(kobj, struct klpx_lobject, kobj);
-	ssize_t len = 0;
-
-	/* An object for nops only has none. */
-	if (obj->desc) {
-		const struct klpx_callbacks *cb = &obj->desc->callbacks;
-
-		len = emit_callback(buf, len, "pre_patch", cb->pre_patch);
-		len = emit_callback(buf, len, "post_patch", cb->post_patch);
-		len = emit_callback(buf, len, "pre_unpatch", cb->pre_unpatch);
-		len = emit_callback(buf, len, "post_unpatch", cb->post_unpatch);
-	}
-	return len + sysfs_emit_at(buf, len, "\n");
-}
-
-static struct kobj_attribute patched_attr = __ATTR_RO(patched);
-static struct kobj_attribute object_callbacks_attr =
-	__ATTR(callbacks, 0444, object_callbacks_show, NULL);
-
-static struct attribute *object_attrs[] = {
-	&patched_attr.attr,
-	&object_callbacks_attr.attr,
-	NULL
-};
-static const struct attribute_group object_group = { .attrs = object_attrs };
-
-const struct attribute_group *klpx_object_groups[] = { &object_group, NULL };
-
-static const struct klpx_state *to_state(struct kobject *kobj)
-{
-	return container_of(kobj, struct klpx_lstate, kobj)->desc;
-}
-
-static ssize_t state_version_show(struct kobject *kobj,
-				  struct kobj_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%u\n", to_state(kobj)->version);
-}
-
-static ssize_t name_show(struct kobject *kobj, struct kobj_attribute *attr,
-			 char *buf)
-{
-	return sysfs_emit(buf, "%s\n", to_state(kobj)->name ?: "");
-}
-
-static ssize_t block_disable_show(struct kobject *kobj,
-				  struct kobj_attribute *attr, char *buf)
-{
-	return sysfs_emit(buf, "%d\n", to_state(kobj)->block_disable);
-}
-
-static ssize_t is_shadow_show(struct kobject *kobj, struct kobj_attribute *attr,
-			      char *buf)
-{
-	return sysfs_emit(buf, "%d\n", to_state(kobj)->is_shadow);
-}
-
-static ssize_t state_callbacks_show(struct kobject *kobj,
-				    struct kobj_attribute *attr, char *buf)
-{
-	const struct klpx_state_callbacks *cb = &to_state(kobj)->callbacks;
-	ssize_t len = 0;
-
-	len = emit_callback(buf, len, "pre_patch", cb->pre_patch);
-	len = emit_callback(buf, len, "post_patch", cb->post_patch);
-	len = emit_callback(buf, len, "pre_unpatch", cb->pre_unpatch);
-	len = emit_callback(buf, len, "post_unpatch", cb->post_unpatch);
-	len = emit_callback(buf, len, "shadow_dtor", cb->shadow_dtor);
-	return len + sysfs_emit_at(buf, len, "\n");
-}
-
-static struct kobj_attribute state_version_attr =
-	__ATTR(version, 0444, state_version_show, NULL);
-static struct kobj_attribute name_attr = __ATTR_RO(name);
-static struct kobj_attribute block_disable_attr = __ATTR_RO(block_disable);
-static struct kobj_attribute is_shadow_attr = __ATTR_RO(is_shadow);
-static struct kobj_attribute state_callbacks_attr =
-	__ATTR(callbacks, 0444, state_callbacks_show, NULL);
-
-static struct attribute *state_attrs[] = {
-	&state_version_attr.attr,
-	&name_attr.attr,
-	&block_disable_attr.attr,
-	&is_shadow_attr.attr,
-	&state_callbacks_attr.attr,
-	NULL
-};
-static const struct attribute_group state_group = { .attrs = state_attrs };
-
-const struct attribute_group *klpx_state_groups[] = { &state_group, NULL };

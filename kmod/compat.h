@@ -19,11 +19,22 @@
 #if !defined(CONFIG_DYNAMIC_FTRACE_WITH_ARGS)
 #error "klpx needs CONFIG_DYNAMIC_FTRACE_WITH_ARGS (redirection)"
 #endif
+#if !defined(CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS)
+#error "klpx needs CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS (fast path)"
+#endif
 #if !defined(CONFIG_KALLSYMS_ALL) || !defined(CONFIG_KPROBES)
 #error "klpx needs CONFIG_KALLSYMS_ALL and CONFIG_KPROBES (symbols)"
 #endif
 #if !defined(CONFIG_SMP) || !defined(CONFIG_TRACEPOINTS)
 #error "klpx needs CONFIG_SMP and CONFIG_TRACEPOINTS (hooks)"
+#endif
+
+/* 7.0 asks an ftrace_ops about one function, not about all of its own. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(7, 0, 0)
+#define KLPX_OPS_FUNC_ARGS \
+	struct ftrace_ops *op, unsigned long ip, enum ftrace_ops_cmd cmd
+#else
+#define KLPX_OPS_FUNC_ARGS struct ftrace_ops *op, enum ftrace_ops_cmd cmd
 #endif
 
 #endif /* KLPX_COMPAT_H */

@@ -246,6 +246,11 @@ int klpx_filter_add(unsigned long *ips, size_t n, size_t *refused)
 	return ret;
 }
 
+int klpx_filter_rejoin(unsigned long *ips, size_t n)
+{
+	return set_filter(ips, n, true);
+}
+
 int klpx_filter_remove(unsigned long *ips, size_t n)
 {
 	size_t i, alone = partition(ips, n, is_solo);

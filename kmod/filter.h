@@ -19,6 +19,9 @@ void klpx_filter_exit(void);
  */
 int klpx_filter_add(unsigned long *ips, size_t n, size_t *refused);
 
+/* The same for functions that come back from direct calls of our own. */
+int klpx_filter_rejoin(unsigned long *ips, size_t n);
+
 /* -ENOMEM: all stay; to be tried again. */
 int klpx_filter_remove(unsigned long *ips, size_t n);
 

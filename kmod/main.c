@@ -7,7 +7,6 @@
 
 #include <linux/init.h>
 #include <linux/module.h>
-#include <linux/rcupdate.h>
 
 #include <klpx/abi.h>
 
@@ -16,6 +15,7 @@
 #include "kfuncs.h"
 #include "modules.h"
 #include "pending.h"
+#include "promote.h"
 #include "redirect.h"
 #include "registry.h"
 #include "shadow.h"
@@ -53,9 +53,12 @@ static int __init klpx_init(void)
 	ret = klpx_registry_init();
 	if (ret)
 		goto err_transition;
-	ret = klpx_redirect_init();
+	ret = klpx_promote_init();
 	if (ret)
 		goto err_registry;
+	ret = klpx_redirect_init();
+	if (ret)
+		goto err_promote;
 	ret = klpx_hooks_init();
 	if (ret)
 		goto err_redirect;
@@ -82,6 +85,8 @@ err_hooks:
 	klpx_hooks_exit();
 err_redirect:
 	klpx_redirect_exit();
+err_promote:
+	klpx_promote_exit();
 err_registry:
 	klpx_registry_exit();
 err_transition:
@@ -103,6 +108,7 @@ static void __exit klpx_exit(void)
 	klpx_stats_exit();
 	klpx_modules_exit();
 	klpx_hooks_exit();
+	klpx_promote_exit();
 	klpx_redirect_exit();
 	klpx_registry_exit();
 	klpx_transition_exit();
@@ -113,9 +119,9 @@ static void __exit klpx_exit(void)
 	/*
 	 * The last task work has dropped its entry but may not have returned
 	 * from our code yet; it does before its task next sleeps or leaves
-	 * the kernel.
+	 * the kernel. The same goes for one that is in a stub.
 	 */
-	synchronize_rcu_tasks();
+	klpx_sync_tasks();
 	klpx_stack_exit();
 	klpx_sync_exit();
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A hash from address to site, the stacks of versions, and the handler.
+ * The stacks of versions of each site, and the handler.
  *
  * Readers: klpx_redirect_handler(), in any context, NMI and idle entry
  * included, with preemption off. Writers hold klpx_mutex. A site or a version
@@ -10,45 +10,16 @@
 
 #include <linux/delay.h>
 #include <linux/ftrace.h>
-#include <linux/hash.h>
 #include <linux/slab.h>
 
+#include "fastpath.h"
 #include "filter.h"
 #include "pending.h"
 #include "redirect.h"
+#include "site.h"
 #include "sync.h"
 
-#define KLPX_SITE_HASH_BITS	12
 #define KLPX_NOMEM_RETRY_MS	10
-
-struct klpx_site {
-	struct hlist_node node;
-	unsigned long ip;
-	struct klpx_version *top;	/* NULL: nothing but the original */
-	bool traced;			/* in the ops' filter */
-};
-
-static struct hlist_head klpx_sites[1 << KLPX_SITE_HASH_BITS];
-
-static struct hlist_head *site_bucket(unsigned long ip)
-{
-	return &klpx_sites[hash_long(ip, KLPX_SITE_HASH_BITS)];
-}
-
-static __always_inline struct klpx_site *find_site(unsigned long ip)
-{
-	struct hlist_node *node;
-
-	for (node = READ_ONCE(klpx_sites[hash_long(ip, KLPX_SITE_HASH_BITS)].first);
-	     node; node = READ_ONCE(node->next)) {
-		struct klpx_site *site =
-			hlist_entry(node, struct klpx_site, node);
-
-		if (site->ip == ip)
-			return site;
-	}
-	return NULL;
-}
 
 /*
  * Choose the version for this call.
@@ -79,10 +50,11 @@ static void notrace klpx_redirect_handler(unsigned long ip,
 
 	preempt_disable_notrace();
 
-	site = find_site(ip);
+	site = klpx_find_site(ip);
 	if (unlikely(!site))
 		goto out;
 
+	raw_cpu_inc(*site->calls);
 	version = smp_load_acquire(&site->top);
 	if (version && unlikely(READ_ONCE(version->transition))) {
 		smp_rmb(); /* 2 before 3; pairs with set_transition() */
@@ -111,28 +83,12 @@ void klpx_redirect_exit(void)
 	klpx_filter_exit();
 	for (i = 0; i < ARRAY_SIZE(klpx_sites); i++)
 		hlist_for_each_entry_safe(site, next, &klpx_sites[i], node)
-			kfree(site);
+			klpx_free_site(site);
 }
 
 unsigned long klpx_redirect_return_address(const struct klpx_lfunc *func)
 {
 	return func->ip + MCOUNT_INSN_SIZE;
-}
-
-static struct klpx_site *get_site(unsigned long ip)
-{
-	struct klpx_site *site = find_site(ip);
-
-	if (site)
-		return site;
-
-	site = kzalloc(sizeof(*site), GFP_KERNEL);
-	if (!site)
-		return NULL;
-	site->ip = ip;
-	/* The handler reads ->next; publish the initialised node. */
-	hlist_add_head_rcu(&site->node, site_bucket(ip));
-	return site;
 }
 
 static void push_version(struct klpx_lfunc *func)
@@ -198,7 +154,7 @@ static int update_filter(struct list_head *batch, bool add,
 			if (func->ip == ips[index])
 				*refused = func;
 		while (n--)
-			find_site(ips[n])->traced = !add;
+			klpx_find_site(ips[n])->traced = !add;
 	}
 	kvfree(ips);
 	return ret;
@@ -219,7 +175,7 @@ static void put_sites(struct list_head *batch)
 			func->site = NULL;
 			continue;
 		}
-		hlist_del_init_rcu(&func->site->node);
+		klpx_unlink_site(func->site);
 		unlinked = true;
 	}
 
@@ -227,7 +183,7 @@ static void put_sites(struct list_head *batch)
 		klpx_sync_cpus();
 
 	for_each_in(batch, func) {
-		kfree(func->site);
+		klpx_free_site(func->site);
 		func->site = NULL;
 	}
 }
@@ -252,7 +208,7 @@ static int redirect(struct list_head *batch, const struct klpx_lfunc **refused)
 
 	for_each_in(batch, func) {
 		*refused = func;
-		func->site = get_site(func->ip);
+		func->site = klpx_get_site(func->ip);
 		if (!func->site)
 			goto err_unlink;
 		push_version(func);
@@ -281,6 +237,8 @@ void klpx_unredirect(struct list_head *batch)
 	if (list_empty(batch))
 		return;
 
+	/* After a transition none is there; a module that goes may have some. */
+	klpx_fastpath_drop(batch);
 	unlink_versions(batch);
 	klpx_sync_cpus();
 	/*

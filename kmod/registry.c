@@ -13,6 +13,7 @@
 
 #include "modules.h"
 #include "objects.h"
+#include "promote.h"
 #include "registry.h"
 #include "replace.h"
 #include "states.h"
@@ -128,6 +129,7 @@ static struct klpx_lpatch *new_patch(struct klpx_patch *desc)
 
 	patch->desc = desc;
 	patch->name = desc->mod->name;
+	patch->fastpath = klpx_fastpath_default();
 	INIT_LIST_HEAD(&patch->objects);
 	INIT_WORK(&patch->free_work, free_patch);
 	klpx_sysfs_init_patch(patch);

@@ -99,6 +99,13 @@ struct klpx_lstate {
 	struct kobject kobj;
 };
 
+/* Which functions of a patch are called directly once they have settled. */
+enum klpx_fastpath {
+	KLPX_FASTPATH_OFF,
+	KLPX_FASTPATH_HOT,
+	KLPX_FASTPATH_ALL,
+};
+
 struct klpx_lpatch {
 	struct klpx_patch *desc;
 	const char *name;		/* of the patch module */
@@ -110,6 +117,7 @@ struct klpx_lpatch {
 	struct kobject kobj;
 	bool enabled;
 	bool forced;
+	enum klpx_fastpath fastpath;
 	bool gave_up_states;	/* pre_unpatch of the states it replaces ran */
 
 	/* The running or last transition; written under klpx_mutex. */

@@ -57,6 +57,9 @@ static struct stat_attribute stat_attrs[KLPX_STATS] = {
 	STAT(exits_untracked, KLPX_STAT_EXITS_UNTRACKED),
 	STAT(entries, KLPX_STAT_ENTRIES),
 	STAT(cpu_syncs, KLPX_STAT_CPU_SYNCS),
+	STAT(fastpath_functions, KLPX_STAT_FASTPATH_FUNCTIONS),
+	STAT(fastpath_promoted, KLPX_STAT_FASTPATH_PROMOTED),
+	STAT(fastpath_refused, KLPX_STAT_FASTPATH_REFUSED),
 };
 
 static struct attribute *attrs[KLPX_STATS + 2];	/* abi and the final NULL */

@@ -103,6 +103,11 @@ static void no_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 {
 }
 
+static void *no_text_poke_copy(void *addr, const void *opcode, size_t len)
+{
+	return NULL;
+}
+
 DEFINE_STATIC_CALL(klpx_lookup_name, no_lookup_name);
 DEFINE_STATIC_CALL(klpx_stack_reliable, no_stack_reliable);
 DEFINE_STATIC_CALL(klpx_task_call_func, no_task_call_func);
@@ -117,6 +122,7 @@ DEFINE_STATIC_CALL(klpx_module_symbols, no_module_symbols);
 DEFINE_STATIC_CALL(klpx_find_module, no_find_module);
 DEFINE_STATIC_CALL(klpx_apply_relocate_add, no_apply_relocate_add);
 DEFINE_STATIC_CALL(klpx_clear_relocate_add, no_clear_relocate_add);
+DEFINE_STATIC_CALL(klpx_text_poke_copy, no_text_poke_copy);
 
 /* Called between the entry and the exit of a task switch: no tracing. */
 int notrace klpx_sym_stack_reliable(struct task_struct *task,
@@ -197,6 +203,11 @@ void klpx_sym_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 {
 	static_call(klpx_clear_relocate_add)(sechdrs, strtab, symindex, relsec,
 					     me);
+}
+
+void *klpx_sym_text_poke_copy(void *addr, const void *opcode, size_t len)
+{
+	return static_call(klpx_text_poke_copy)(addr, opcode, len);
 }
 
 static const int *ftrace_enabled_var;
@@ -292,6 +303,7 @@ int klpx_symbols_init(void)
 	ret |= resolve(klpx_apply_relocate_add, "apply_relocate_add");
 	if (IS_ENABLED(CONFIG_LIVEPATCH))
 		ret |= resolve(klpx_clear_relocate_add, "clear_relocate_add");
+	ret |= resolve(klpx_text_poke_copy, "text_poke_copy");
 	ret |= find_tracepoints();
 	ftrace_enabled_var =
 		(void *)static_call(klpx_lookup_name)("ftrace_enabled");

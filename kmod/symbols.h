@@ -41,6 +41,7 @@ int klpx_sym_apply_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 void klpx_sym_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 				 unsigned int symindex, unsigned int relsec,
 				 struct module *me);
+void *klpx_sym_text_poke_copy(void *addr, const void *opcode, size_t len);
 
 /* The sysctl kernel.ftrace_enabled; true on kernels without it. */
 bool klpx_sym_ftrace_enabled(void);

@@ -17,6 +17,7 @@
 #include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/preempt.h>
+#include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
 #include <linux/workqueue.h>
@@ -131,5 +132,31 @@ void klpx_sync_cpus(void)
 		usleep_range(delay_us, 2 * delay_us);
 		delay_us = min_t(unsigned int, 2 * delay_us, KLPX_SYNC_MAX_US);
 	}
+	cpus_read_unlock();
+}
+
+static DEFINE_PER_CPU(struct work_struct, turn_works);
+
+static void turn_fn(struct work_struct *work)
+{
+}
+
+/*
+ * RCU-tasks waits for all but the idle tasks. Those leave for a work item, and
+ * are never preempted where they are.
+ */
+void klpx_sync_tasks(void)
+{
+	int cpu;
+
+	synchronize_rcu_tasks();
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu) {
+		INIT_WORK(per_cpu_ptr(&turn_works, cpu), turn_fn);
+		queue_work_on(cpu, system_wq, per_cpu_ptr(&turn_works, cpu));
+	}
+	for_each_online_cpu(cpu)
+		flush_work(per_cpu_ptr(&turn_works, cpu));
 	cpus_read_unlock();
 }

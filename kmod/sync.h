@@ -14,4 +14,11 @@ void klpx_sync_exit(void);
 /* Sleeps. Caller holds klpx_mutex (one at a time). */
 void klpx_sync_cpus(void);
 
+/*
+ * Sleeps, long: until every task has been somewhere else than where it was when
+ * this was called, preempted or not, the idle tasks included. klpx_mutex not
+ * held.
+ */
+void klpx_sync_tasks(void);
+
 #endif /* KLPX_SYNC_H */

@@ -31,6 +31,7 @@
 #include "callbacks.h"
 #include "forbidden.h"
 #include "hooks.h"
+#include "promote.h"
 #include "redirect.h"
 #include "replace.h"
 #include "report.h"
@@ -67,10 +68,12 @@ static void forget_tasks(void)
 	klpx_tr.set = NULL;
 }
 
+/* From here on functions may go (back) on the fast path. */
 static void forget(void)
 {
 	klpx_forbidden_free(&klpx_tr.forbidden);
 	memset(&klpx_tr, 0, sizeof(klpx_tr));
+	klpx_promote_kick();
 }
 
 /*
@@ -87,6 +90,10 @@ static int prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	pr_debug("'%s': initializing %s transition\n", patch->name,
 		 direction(target));
 
+	/* A stub asks nobody's side. */
+	ret = klpx_demote_patch(patch);
+	if (ret)
+		return ret;
 	ret = klpx_forbidden_alloc(&klpx_tr.forbidden, patch);
 	if (ret)
 		goto err_forget;

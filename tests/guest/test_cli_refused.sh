@@ -25,7 +25,7 @@ bad_files() {
   cli_refuses 12 klpx_bad_not_a_patch enable klpx_bad_not_a_patch.ko
   cli_refuses 13 klpx_no_such_function enable klpx_bad_unknown_function.ko
   cli_refuses 13 klpx_no_such_function enable klpx_bad_second_unknown.ko
-  cli_refuses 14 active_show enable klpx_bad_ambiguous_function.ko
+  cli_refuses 14 state_show enable klpx_bad_ambiguous_function.ko
   cli_refuses 15 preempt_schedule enable klpx_bad_untraceable_function.ko
 }
 

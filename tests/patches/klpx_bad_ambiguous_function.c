@@ -4,4 +4,4 @@
 #include "fixture.h"
 
 FIXTURE_VERSION_SHOW("klpx_bad_ambiguous_function")
-FIXTURE_PATCH(FIXTURE_FUNC("active_show", fixture_version_proc_show));
+FIXTURE_PATCH(FIXTURE_FUNC("state_show", fixture_version_proc_show));

@@ -4,6 +4,6 @@
 #include "fixture.h"
 
 FIXTURE_VERSION_SHOW("klpx_bad_sympos")
-FIXTURE_PATCH({ .old_name = "active_show",
+FIXTURE_PATCH({ .old_name = "state_show",
 		.new_func = fixture_version_proc_show,
 		.old_sympos = 99 });

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: GPL-2.0
+/* On and off the fast path; see fastpath.h. */
+#include <linux/slab.h>
+
+#include "direct.h"
+#include "fastpath.h"
+#include "filter.h"
+#include "site.h"
+#include "stats.h"
+#include "sync.h"
+
+static void release(struct list_head *sites)
+{
+	struct klpx_site *site, *next;
+
+	list_for_each_entry_safe(site, next, sites, batch)
+		list_del_init(&site->batch);
+}
+
+/* The handler, if it is there as well, has the last word from now on. */
+static void end_direct(struct list_head *sites)
+{
+	struct klpx_site *site;
+
+	list_for_each_entry(site, sites, batch)
+		klpx_direct_mute(site->direct);
+	klpx_sync_cpus();
+	list_for_each_entry(site, sites, batch)
+		klpx_direct_detach(site->direct);
+	klpx_sync_cpus();
+	list_for_each_entry(site, sites, batch) {
+		klpx_direct_free(site->direct);
+		site->direct = NULL;
+		klpx_uncount(KLPX_STAT_FASTPATH_FUNCTIONS);
+	}
+	release(sites);
+}
+
+static unsigned long *addresses(struct list_head *sites, size_t *n)
+{
+	struct klpx_site *site;
+	unsigned long *ips;
+
+	ips = kvmalloc_array(list_count_nodes(sites), sizeof(*ips), GFP_KERNEL);
+	*n = 0;
+	if (ips)
+		list_for_each_entry(site, sites, batch)
+			ips[(*n)++] = site->ip;
+	return ips;
+}
+
+static void set_traced(struct list_head *sites, bool traced)
+{
+	struct klpx_site *site;
+
+	list_for_each_entry(site, sites, batch)
+		site->traced = traced;
+}
+
+int klpx_fastpath_attach(struct klpx_site *site, struct list_head *sites)
+{
+	struct klpx_direct *direct;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	direct = klpx_direct_attach(site->ip, site->top->new_func);
+	if (IS_ERR(direct))
+		return PTR_ERR(direct);
+	site->direct = direct;
+	list_add_tail(&site->batch, sites);
+	klpx_count(KLPX_STAT_FASTPATH_FUNCTIONS);
+	klpx_count(KLPX_STAT_FASTPATH_PROMOTED);
+	return 0;
+}
+
+void klpx_fastpath_enter(struct list_head *sites)
+{
+	unsigned long *ips;
+	size_t n;
+
+	lockdep_assert_held(&klpx_mutex);
+	if (list_empty(sites))
+		return;
+
+	ips = addresses(sites, &n);
+	if (!ips || klpx_filter_remove(ips, n)) {
+		end_direct(sites);
+	} else {
+		set_traced(sites, false);
+		release(sites);
+	}
+	kvfree(ips);
+}
+
+static void collect(struct list_head *batch, struct list_head *sites)
+{
+	struct klpx_lfunc *func;
+
+	list_for_each_entry(func, batch, batch) {
+		struct klpx_site *site = klpx_find_site(func->ip);
+
+		/* Two functions of a batch can share a site. */
+		if (site && site->direct && list_empty(&site->batch))
+			list_add_tail(&site->batch, sites);
+	}
+}
+
+int klpx_fastpath_leave(struct list_head *batch)
+{
+	unsigned long *ips;
+	LIST_HEAD(sites);
+	size_t n;
+	int ret;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	collect(batch, &sites);
+	if (list_empty(&sites))
+		return 0;
+
+	ips = addresses(&sites, &n);
+	ret = ips ? klpx_filter_rejoin(ips, n) : -ENOMEM;
+	kvfree(ips);
+	if (ret) {
+		release(&sites);
+		return ret;
+	}
+	set_traced(&sites, true);
+	end_direct(&sites);
+	return 0;
+}
+
+void klpx_fastpath_drop(struct list_head *batch)
+{
+	LIST_HEAD(sites);
+
+	lockdep_assert_held(&klpx_mutex);
+
+	collect(batch, &sites);
+	if (!list_empty(&sites))
+		end_direct(&sites);
+}

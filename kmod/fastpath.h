@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Getting sites on and off the fast path, where a patched function calls its
+ * stub directly instead of the handler.
+ *
+ *	handler  ->  both  ->  direct only		enter
+ *	handler  <-  both  <-  direct only		leave
+ *
+ * In between both are there and lead to the same version, so every call finds
+ * it. A site enters when no transition runs, and leaves before one that it
+ * takes part in begins (promote.c, transition.c); so a stub never leads
+ * anywhere but to the top version of its site, which is not in transition.
+ *
+ * A task that was preempted on its way through a stub or through ftrace before
+ * the site left still gets to the version of the stub. It is on the old side of
+ * the transition then, and stays there while it has that version or the entry
+ * of the function on its stack (forbidden.c).
+ *
+ * All: klpx_mutex held, may sleep.
+ */
+#ifndef KLPX_FASTPATH_H
+#define KLPX_FASTPATH_H
+
+#include "registry.h"
+
+struct klpx_site;
+
+/* Adds @site to @sites if another direct caller (BPF) lets it: or -errno. */
+int klpx_fastpath_attach(struct klpx_site *site, struct list_head *sites);
+
+/*
+ * Takes @sites, which have been attached, away from the handler. Without memory
+ * they stay with it, and the stubs go. The list is empty afterwards.
+ */
+void klpx_fastpath_enter(struct list_head *sites);
+
+/*
+ * Back to the handler: the sites of the functions in @batch (klpx_lfunc.batch)
+ * that are on the fast path. All or none: -ENOMEM, -EBUSY (another user of
+ * ftrace has come to redirect one as well).
+ */
+int klpx_fastpath_leave(struct list_head *batch);
+
+/* The same for functions that nobody calls any more; cannot fail. */
+void klpx_fastpath_drop(struct list_head *batch);
+
+#endif /* KLPX_FASTPATH_H */

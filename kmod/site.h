@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A site: the address ftrace reports for a patched function, with the stack of
+ * its versions. Writers hold klpx_mutex. klpx_redirect_handler() reads, with
+ * preemption off, so a site is freed after klpx_sync_cpus().
+ *
+ * How a call gets to the newest version: by the handler, if the site is in the
+ * filter of its ops (.traced), or on the fast path (.direct). Both at once while
+ * it changes from one to the other; then both lead to the same version.
+ */
+#ifndef KLPX_SITE_H
+#define KLPX_SITE_H
+
+#include <linux/hash.h>
+#include <linux/percpu.h>
+
+#include "registry.h"
+
+struct klpx_direct;
+
+struct klpx_site {
+	struct hlist_node node;
+	unsigned long ip;
+	struct klpx_version *top;	/* NULL: nothing but the original */
+	bool traced;			/* in the ops' filter */
+
+	/* The fast path: fastpath.c, promote.c. */
+	struct klpx_direct *direct;	/* NULL: not on it */
+	struct list_head batch;		/* sites that get on or off together */
+	unsigned long __percpu *calls;	/* that the handler has seen */
+	unsigned long calls_before;	/* when promote.c last looked */
+	bool due;			/* promote.c wants it on */
+	bool no_direct;			/* was refused; not tried again */
+};
+
+#define KLPX_SITE_HASH_BITS	12
+
+extern struct hlist_head klpx_sites[1 << KLPX_SITE_HASH_BITS];
+
+/* Lock-free, any context, preemption off or klpx_mutex held. */
+static __always_inline struct klpx_site *klpx_find_site(unsigned long ip)
+{
+	struct hlist_node *node;
+
+	for (node = READ_ONCE(klpx_sites[hash_long(ip, KLPX_SITE_HASH_BITS)].first);
+	     node; node = READ_ONCE(node->next)) {
+		struct klpx_site *site =
+			hlist_entry(node, struct klpx_site, node);
+
+		if (site->ip == ip)
+			return site;
+	}
+	return NULL;
+}
+
+/* The site of @ip, made if need be. NULL: no memory. klpx_mutex held. */
+struct klpx_site *klpx_get_site(unsigned long ip);
+
+/* Unhash it; free it after klpx_sync_cpus(). */
+void klpx_unlink_site(struct klpx_site *site);
+void klpx_free_site(struct klpx_site *site);
+
+#endif /* KLPX_SITE_H */

@@ -1,0 +1,87 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# vm: timeout=400
+# A thread on another CPU checks every value that a function returns, while
+# that gets on and off the fast path, is patched and reversed.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+
+# shellcheck source=tests/guest/lib/hammer.sh
+. "$(dirname "$0")/lib/hammer.sh"
+
+load_klpx
+load_patch klpx_hammer
+echo off >/sys/module/klpx/parameters/fastpath
+allow 1
+check "unpatched"
+
+note "on and off, 100 times"
+echo 3 >$HAMMER/allowed
+enable_patch $P1
+allow 2
+for ((i = 0; i < 100; i++)); do
+  promote $P1
+  write_attr $P1 fastpath off
+  demoted $P1 || fail "still on the fast path"
+done
+check "on and off"
+note "$(stat_of fastpath_promoted) promotions," \
+  "$(<$HAMMER/calls) calls checked"
+
+note "patched, reversed and unpatched from the fast path"
+echo all >/sys/module/klpx/parameters/fastpath
+for ((i = 0; i < 5; i++)); do
+  promote $P1
+  allow 2
+  echo 6 >$HAMMER/allowed
+  enable_patch $P2
+  allow 4
+  wait_for "$P2 on the fast path" promoted $P2
+  allow 4
+  check "patched by the second"
+  echo 6 >$HAMMER/allowed
+  start_disable $P2
+  await_gone $P2
+  unload $P2
+  allow 2
+  check "the second gone"
+done
+
+note "disabled, enabled again in mid-transition"
+for ((i = 0; i < 10; i++)); do
+  echo 3 >$HAMMER/allowed
+  start_disable $P1
+  # It may have ended already: then it is loaded anew.
+  if [[ $(errno_of write $SYS/$P1/enabled 1) == ok ]]; then
+    await $P1
+  else
+    await_gone $P1
+    unload $P1
+    enable_patch $P1
+  fi
+  expect_eq "wrong values in reversal" 0 "$(<$HAMMER/wrong)"
+done
+echo 2 >$HAMMER/allowed
+went_back=$(<$HAMMER/went_back)
+note "in reversals $went_back values went back, as they should"
+
+note "the target module goes and comes while its function is on the fast path"
+promote $P1
+unload klpx_hammer
+expect_eq "functions on the fast path" 0 "$(stat_of fastpath_functions)"
+load_patch klpx_hammer allowed=2
+allow 2
+check "the target came again"
+
+note "a hot function is promoted by itself"
+write_attr $P1 fastpath off
+write_attr $P1 fastpath hot
+wait_for "the hot function on the fast path" promoted $P1
+allow 2
+check "hot"
+echo 3 >$HAMMER/allowed
+disable_patch $P1
+allow 1
+check "in the end"
+unload klpx_hammer
+unload_klpx

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The function that klpx_hammer.ko calls, and its patches. One include. */
+#ifndef KLPX_TESTS_HAMMER_H
+#define KLPX_TESTS_HAMMER_H
+
+#include <linux/module.h>
+#include <klpx/livepatch.h>
+
+unsigned int klpx_hammer_target(unsigned int x);
+
+#define HAMMER_PATCH(value)                                                    \
+	static unsigned int hammer_value(unsigned int x)                       \
+	{                                                                      \
+		return x + (value);                                            \
+	}                                                                      \
+	static struct klpx_func funcs[] = {                                    \
+		{ .old_name = "klpx_hammer_target", .new_func = hammer_value },\
+		{}                                                             \
+	};                                                                     \
+	static struct klpx_object objs[] = {                                   \
+		{ .name = "klpx_hammer", .funcs = funcs },                     \
+		{}                                                             \
+	};                                                                     \
+	static struct klpx_patch patch = { .mod = THIS_MODULE, .objs = objs }; \
+	static int __init hammer_patch_init(void)                              \
+	{                                                                      \
+		return klpx_enable_patch(&patch);                              \
+	}                                                                      \
+	static void __exit hammer_patch_exit(void)                             \
+	{                                                                      \
+	}                                                                      \
+	module_init(hammer_patch_init);                                        \
+	module_exit(hammer_patch_exit);                                        \
+	MODULE_LICENSE("GPL");                                                 \
+	MODULE_DESCRIPTION("klpx test fixture")
+
+#endif /* KLPX_TESTS_HAMMER_H */

@@ -1,0 +1,6 @@
+// SPDX-License-Identifier: GPL-2.0
+/* klpx_hammer_target() returns 2 more. */
+
+#include "klpx_hammer.h"
+
+HAMMER_PATCH(2);
