@@ -50,8 +50,10 @@ absl::StatusOr<BlockingReport> Observe(Context& context,
   if (losses.ok()) report.losses = *losses;
   for (Blocker& blocker : *blockers) {
     if (!IsWanted(blocker, options)) continue;
-    // A task that has gone since has no stack; that is no error.
-    if (report.verbose || context.style.json) {
+    // What makes a stack unreliable may be on it. A task that has gone since
+    // has none; that is no error.
+    if (report.verbose || context.style.json ||
+        blocker.info.reason == KLPX_UNRELIABLE_STACK) {
       blocker.stack = (*source)
                           ->ReadStack(blocker.info.key)
                           .value_or(std::vector<std::string>());

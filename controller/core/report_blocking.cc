@@ -3,6 +3,7 @@
 // transition, since when, why, and what would get each of them moving.
 #include <set>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "controller/core/progress.h"
 #include "controller/core/report.h"
@@ -11,6 +12,30 @@
 
 namespace klpx {
 namespace {
+
+constexpr absl::string_view kTrampoline = "bpf_trampoline_";
+constexpr absl::string_view kTrampolineAdvice =
+    "[bpf]: was called by the trampoline of a BPF program (fexit, LSM), and\n"
+    "  this kernel reads no stack past that: the task switches when it has\n"
+    "  returned; detaching the program ('bpftool link') helps the next one\n";
+
+// The function that a BPF trampoline has called and the task has not returned
+// from, in the version that it runs; "" if there is none.
+std::string UnderTrampoline(const Blocker& blocker) {
+  if (blocker.info.reason != KLPX_UNRELIABLE_STACK) return "";
+  std::string callee;
+  for (const std::string& frame : blocker.stack) {
+    if (absl::StartsWith(frame, kTrampoline)) return callee;
+    callee = frame.substr(0, frame.find('+'));
+  }
+  return "";
+}
+
+std::string FunctionInTheWay(const Blocker& blocker) {
+  const std::string callee = UnderTrampoline(blocker);
+  return callee.empty() ? blocker.info.function
+                        : absl::StrCat(callee, " [bpf]");
+}
 
 // One line for each thing to know; none is longer than a narrow terminal.
 std::vector<std::string> Advice(klpx_reason reason, const std::string& patch) {
@@ -24,8 +49,10 @@ std::vector<std::string> Advice(klpx_reason reason, const std::string& patch) {
                            "' wakes user tasks;"),
               "  a kernel thread has to leave the function by itself"};
     case KLPX_UNRELIABLE_STACK:
-      return {"unreliable-stack: switches when it next runs; under a BPF",
-              "  trampoline (fentry, fexit, LSM) only when it has returned"};
+      return {"unreliable-stack: switches when it next leaves the kernel, or",
+              absl::StrCat("  is found elsewhere; 'klp-controller signal ",
+                           patch, "'"),
+              "  wakes user tasks"};
     case KLPX_IDLE:
       return {"idle: its CPU is woken to switch it; wait"};
     case KLPX_STOPPED:
@@ -67,7 +94,7 @@ std::string TasksTable(const BlockingReport& report) {
                                     info.comm,
                                     TaskStateLetter(info.task_state),
                                     std::string(ReasonWord(info.reason)),
-                                    info.function,
+                                    FunctionInTheWay(blocker),
                                     age ? ShortDuration(*age) : "-",
                                     absl::StrCat(info.cpu)};
     if (signals) row.push_back(absl::StrCat(info.signals));
@@ -94,8 +121,10 @@ std::string Stacks(const std::vector<Blocker>& blockers) {
 
 std::string AdviceLines(const BlockingReport& report) {
   std::set<klpx_reason> reasons;
+  bool trampoline = false;
   for (const Blocker& blocker : report.blockers) {
     reasons.insert(blocker.info.reason);
+    trampoline = trampoline || !UnderTrampoline(blocker).empty();
   }
   std::string text;
   for (const klpx_reason reason : reasons) {
@@ -103,6 +132,7 @@ std::string AdviceLines(const BlockingReport& report) {
       absl::StrAppend(&text, line, "\n");
     }
   }
+  if (trampoline) absl::StrAppend(&text, kTrampolineAdvice);
   return text;
 }
 
