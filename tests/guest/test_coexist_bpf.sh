@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# BPF programs on a patched function, as in test_coexist_tracers.sh. A task
+# asleep under a BPF trampoline that calls the function is named as such.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/tracers.sh
+. "$(dirname "$0")/lib/tracers.sh"
+# shellcheck source=tests/guest/lib/coexist.sh
+. "$(dirname "$0")/lib/coexist.sh"
+# shellcheck source=tests/guest/lib/events.sh
+. "$(dirname "$0")/lib/events.sh"
+# shellcheck source=tests/guest/lib/coexist_asleep.sh
+. "$(dirname "$0")/lib/coexist_asleep.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+
+# named_as_blocked KIND VERSION: people are told what is in the way.
+named_as_blocked() {
+  cli 0 blocking
+  note "$1"
+  printf '%s\n' "$OUT"
+  expect_says "blocking, $1" "unreliable-stack  $2 [bpf]  "
+}
+
+coexist_start
+table_head
+for kind in fentry fexit kprobe_multi kretprobe_multi; do accepted $kind; done
+note "all at once"
+together function_graph ops kprobe fprobe_exit fexit
+note "a task asleep in the function"
+asleep_start
+for kind in fentry kretprobe_multi; do asleep $kind uninterruptible; done
+asleep fexit unreliable-stack
+bystander kretprobe_multi
+bystander fexit unreliable-stack
+asleep_end
+unload $TARGET
+cli 0 unload klpx # with the observer
