@@ -46,6 +46,12 @@ TEST_F(BlockingTest, ShowsStacksWhenVerbose) {
   EXPECT_THAT(out.str(), HasSubstr("42 reader: reader -x\n  do_open+0x10\n"));
 }
 
+TEST_F(BlockingTest, LooksForTheCauseOfAnUnreliableStack) {
+  observer.tasks[0].reason = KLPX_UNRELIABLE_STACK;
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("do_open [bpf]"));
+}
+
 TEST_F(BlockingTest, FiltersByThreadAndProcess) {
   options_.tid = 43;
   EXPECT_EQ(Blocking().value(), 0);

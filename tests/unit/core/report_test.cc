@@ -255,6 +255,20 @@ TEST(BlockingReportTest, AdvisesOnEveryReason) {
   }
 }
 
+TEST(BlockingReportTest, NamesTheFunctionThatABpfTrampolineCalled) {
+  BlockingReport report = Blocking();
+  report.blockers = {BlockerFor(KLPX_UNRELIABLE_STACK)};
+  report.blockers[0].info.function[0] = '\0';
+  EXPECT_THAT(BlockingText(report), Not(HasSubstr("[bpf]")));
+  report.blockers[0].stack = {"do_wait+0x2e", "do_open+0x10",
+                              "bpf_trampoline_6442+0x5f", "vfs_read+0x20"};
+  EXPECT_THAT(BlockingText(report), HasSubstr("  do_open [bpf]  "));
+  EXPECT_THAT(BlockingText(report), HasSubstr("\n[bpf]: "));
+  // Read with certainty all the same: not what is in the way.
+  report.blockers[0].info.reason = KLPX_RUNNING;
+  EXPECT_THAT(BlockingText(report), Not(HasSubstr("[bpf]")));
+}
+
 TEST(BlockingReportTest, SaysThatNothingBlocks) {
   EXPECT_THAT(BlockingText({}), HasSubstr("nothing blocks"));
 }
