@@ -191,7 +191,7 @@ void AddFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
   }
   if (flags & kLists) {
     app.add_flag("--functions", arguments.functions,
-                 "One function a row, and the patch with its newest version");
+                 "One function a row, with its newest version");
   }
   if (flags & kConfirms) {
     app.add_flag("--i-understand", arguments.understood,

@@ -52,8 +52,9 @@ std::string FileHeader(const InfoReport& report) {
   return text;
 }
 
-std::string PatchHeader(const PatchState& patch,
-                        std::optional<bool> same_build) {
+// Of the file that was loaded only what the module has changed since.
+std::string PatchHeader(const InfoReport& report) {
+  const PatchState& patch = *report.patch;
   std::string text;
   Line(text, "patch:", patch.name);
   Line(text, "state:", StateWord(patch));
@@ -61,11 +62,18 @@ std::string PatchHeader(const PatchState& patch,
   Line(text, "replaced by:", patch.replaced_by);
   Line(text, "replaces:", absl::StrJoin(patch.replaces, ", "));
   if (patch.forced.value_or(false)) Line(text, "forced:", "yes");
-  if (same_build.value_or(false)) return text;
-  if (same_build) Line(text, "build:", "another one than the file");
-  Line(text, "version:", patch.version);
-  Line(text, "model:", patch.model);
-  if (patch.replace) {
+  if (report.same_build && !*report.same_build) {
+    Line(text, "build:", "another one than the file");
+  }
+  const bool same = report.file && report.same_build.value_or(false);
+  if (!same || report.file->version != patch.version) {
+    Line(text, "version:", patch.version);
+  }
+  const auto file = same ? report.file->patch : std::nullopt;
+  if (!file || file->model != patch.model) Line(text, "model:", patch.model);
+  const bool replaces_alike = file && file->replace == patch.replace &&
+                              file->replace_set == patch.replace_set;
+  if (patch.replace && !replaces_alike) {
     Line(text, "replace:",
          ReplaceWords(*patch.replace, patch.replace_set.value_or(0)));
   }
@@ -98,8 +106,33 @@ std::string PatchedWordOf(const PatchState& patch, const std::string& object) {
   return "-";
 }
 
+bool HasFunction(const PatchDescription& patch, const std::string& object,
+                 const FunctionState& wanted) {
+  return std::any_of(patch.functions.begin(), patch.functions.end(),
+                     [&](const PatchedFunction& function) {
+                       return function.object == object &&
+                              function.name == wanted.name;
+                     });
+}
+
+// Is all that the loaded patch is in its file too? A module can add to what it
+// is in the file, and in a transition that replaces the engine does.
+bool FileCoversPatch(const InfoReport& report) {
+  if (!report.file || !report.patch || !report.file->patch ||
+      !report.same_build.value_or(false)) {
+    return false;
+  }
+  const PatchDescription& file = *report.file->patch;
+  for (const ObjectState& object : report.patch->objects) {
+    for (const FunctionState& function : object.functions) {
+      if (!HasFunction(file, object.name, function)) return false;
+    }
+  }
+  return file.states.size() == report.patch->states.size();
+}
+
 std::string FileObjectsTable(const InfoReport& report) {
-  const bool merged = report.patch && report.same_build.value_or(false);
+  const bool merged = FileCoversPatch(report);
   std::vector<std::string> header = {"OBJECT", "LOADED"};
   if (merged) header.push_back("PATCHED");
   header.push_back("CALLBACKS");
@@ -168,14 +201,13 @@ std::string PatchTables(const PatchState& patch) {
 }  // namespace
 
 std::string InfoText(const InfoReport& report) {
-  const bool merged =
-      report.file && report.file->patch && report.same_build.value_or(false);
+  const bool merged = FileCoversPatch(report);
   std::string text;
   if (report.file) absl::StrAppend(&text, FileHeader(report));
   if (!merged) absl::StrAppend(&text, FileTables(report));
   if (report.file && report.patch) absl::StrAppend(&text, "\n");
   if (report.patch) {
-    absl::StrAppend(&text, PatchHeader(*report.patch, report.same_build));
+    absl::StrAppend(&text, PatchHeader(report));
   }
   if (merged) return absl::StrCat(text, FileTables(report));
   if (report.patch) absl::StrAppend(&text, PatchTables(*report.patch));

@@ -120,6 +120,24 @@ TEST(InfoReportTest, JoinsAFileWithThePatchItWasLoadedAs) {
   EXPECT_EQ(text.find("STATE "), text.rfind("STATE "));
 }
 
+TEST(InfoReportTest, ShowsWhatTheModuleHasChangedSince) {
+  InfoReport report = OfBoth(true);
+  report.patch->model = "stop-machine";
+  report.patch->replace = true;
+  EXPECT_THAT(InfoText(report), HasSubstr("\npatch:       fix\n"
+                                          "state:       enabled\n"
+                                          "order:       1\n"
+                                          "version:     1.0\n"
+                                          "model:       stop-machine\n"
+                                          "replace:     yes, all"));
+}
+
+TEST(InfoReportTest, ShowsFunctionsThatAreNotInTheFile) {
+  InfoReport report = OfBoth(true);
+  report.patch->objects[0].functions.push_back({"do_close", "1", "fix"});
+  EXPECT_THAT(InfoText(report), HasSubstr("vmlinux  do_close   1       fix\n"));
+}
+
 TEST(InfoReportTest, KeepsAFileApartFromAnotherBuild) {
   const std::string text = InfoText(OfBoth(false));
   EXPECT_THAT(text, HasSubstr("build:       another one than the file\n"));
