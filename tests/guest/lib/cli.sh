@@ -52,3 +52,16 @@ cli_refuses() {
   expect_eq "lines of the refusal of ${*:3}" 1 "$(grep -c '' <<<"$ERR")"
   expect_eq "the system after ${*:3}" "$before" "$(snapshot)"
 }
+
+# says TEXT...: the last command said each of them. says_not: none of them.
+says() {
+  local text
+  for text; do expect_says "klp-controller" "$text"; done
+}
+says_not() {
+  local text
+  for text; do [[ $OUT != *"$text"* ]] || fail "'$text' in '$OUT'"; done
+}
+
+# row PATTERN: of a table, the row that starts so, with single spaces.
+row() { grep -E "^$1 " <<<"$OUT" | tr -s ' ' || true; }
