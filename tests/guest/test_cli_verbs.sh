@@ -84,6 +84,9 @@ expect_eq "transition" 1 "$(attr $W transition)"
 cli 0 force $W --i-understand
 expect_says "force" "$PID"
 await_gone $W
+cli 0 status
+expect_says "status" "stay loaded (forced, or in use): $W"
+[[ $OUT != *unload* ]] || fail "status suggests to unload what was forced"
 cli 9 unload $W
 echo "$W klpx" >/run/klpx-test-forced
 echo 1 >/dev/klpx_killable
