@@ -7,6 +7,8 @@
  * before a pending set is published and not before the last one has been
  * retired, so whoever sees a set with preemption off sees its patch's name.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/sched.h>
