@@ -116,6 +116,11 @@ int klpx_set_enroll_everyone(struct klpx_set *set)
 	 */
 	if (!ret)
 		ret = klpx_exiting_for_each(enroll_exiting, set);
+	/*
+	 * Who could not be put on it and was not found by its tid was counted
+	 * before it lost it. Who is counted from now on has an entry.
+	 */
+	set->missed_exits = klpx_exiting_missed();
 	if (!ret)
 		return 0;
 

@@ -35,8 +35,11 @@ struct exiting {
 static DEFINE_RAW_SPINLOCK(exiting_lock);
 static struct hlist_head exiting_tasks[1 << KLPX_EXITING_BITS];
 static size_t nr_exiting;
-/* Under exiting_lock: a grace period is awaited; one more is needed after. */
-static bool missed, missed_again;
+/*
+ * Under exiting_lock: how many could not be remembered; how many of them the
+ * grace period that is awaited covers, and how many those that are over.
+ */
+static unsigned long missed, missed_waited, missed_gone;
 static struct rcu_head missed_head;
 
 static struct kmem_cache *exiting_cache;
@@ -73,14 +76,14 @@ static struct hlist_head *bucket(struct task_struct *task)
 static void missed_are_gone(struct rcu_head *head)
 {
 	unsigned long flags;
-	bool again;
+	bool more;
 
 	raw_spin_lock_irqsave(&exiting_lock, flags);
-	again = missed_again;
-	missed_again = false;
-	WRITE_ONCE(missed, again);
+	WRITE_ONCE(missed_gone, missed_waited);
+	more = missed != missed_waited;
+	missed_waited = missed;
 	raw_spin_unlock_irqrestore(&exiting_lock, flags);
-	if (again)
+	if (more)
 		call_rcu_tasks(&missed_head, missed_are_gone);
 }
 
@@ -91,9 +94,10 @@ static void miss(void)
 
 	klpx_count(KLPX_STAT_EXITS_UNTRACKED);
 	raw_spin_lock_irqsave(&exiting_lock, flags);
-	first = !missed;
-	missed_again = missed;
-	WRITE_ONCE(missed, true);
+	first = missed_gone == missed_waited;
+	WRITE_ONCE(missed, missed + 1);
+	if (first)
+		missed_waited = missed;
 	raw_spin_unlock_irqrestore(&exiting_lock, flags);
 	if (first)
 		call_rcu_tasks(&missed_head, missed_are_gone);
@@ -183,7 +187,12 @@ int klpx_exiting_for_each(int (*fn)(struct task_struct *task, void *arg),
 	return ret;
 }
 
-bool klpx_exiting_missed(void)
+unsigned long klpx_exiting_missed(void)
 {
 	return READ_ONCE(missed);
+}
+
+bool klpx_exiting_are_gone(unsigned long missed_by_then)
+{
+	return (long)(READ_ONCE(missed_gone) - missed_by_then) >= 0;
 }

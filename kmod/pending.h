@@ -56,6 +56,7 @@ struct klpx_set {
 	bool enrolling;			/* every fork gets an entry */
 	bool forced;			/* no fork gets one */
 	bool lost_forks;		/* one got none for want of memory */
+	unsigned long missed_exits;	/* klpx_mutex; see exiting.h */
 	struct list_head all;
 	struct list_head incoming;	/* pending, not yet seen by the worker */
 	unsigned long nr_entries;
