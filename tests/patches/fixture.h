@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What every fixture patch has in common: a patch of vmlinux functions, given
- * as FIXTURE_PATCH arguments, that is enabled when the module is loaded. One include.
+ * as FIXTURE_PATCH arguments, that is enabled when the module is loaded; by
+ * stopping the machine if asked to. One include.
  */
 #ifndef KLPX_TESTS_FIXTURE_H
 #define KLPX_TESTS_FIXTURE_H
@@ -20,7 +21,15 @@
 		.mod = THIS_MODULE,                                            \
 		.objs = fixture_objs,                                          \
 	};                                                                     \
-	FIXTURE_MODULE(klpx_enable_patch(&fixture_patch))
+	static bool stop_machine;                                              \
+	module_param(stop_machine, bool, 0);                                   \
+	static int __init fixture_enable(void)                                 \
+	{                                                                      \
+		if (stop_machine)                                              \
+			fixture_patch.model = KLPX_MODEL_STOP_MACHINE;         \
+		return klpx_enable_patch(&fixture_patch);                      \
+	}                                                                      \
+	FIXTURE_MODULE(fixture_enable())
 
 /* A module whose init returns the value of an expression, and an empty exit. */
 #define FIXTURE_MODULE(expression)                                             \

@@ -32,6 +32,8 @@ static bool replace;
 module_param(replace, bool, 0);
 static uint replace_set;
 module_param(replace_set, uint, 0);
+static bool stop_machine;
+module_param(stop_machine, bool, 0);
 static bool callbacks;
 module_param(callbacks, bool, 0);
 static int vmlinux_error;
@@ -126,6 +128,8 @@ static int model_enable(void)
 	patch.states = model_describe_states();
 	patch.replace = replace;
 	patch.replace_set = replace_set;
+	if (stop_machine)
+		patch.model = KLPX_MODEL_STOP_MACHINE;
 	return klpx_enable_patch(&patch);
 }
 
