@@ -28,6 +28,16 @@ refused "klpx.ko" EINVAL $A "object=klpx funcs=klpx_enable_patch"
 refused "vmlinux by name" EINVAL $A "object=vmlinux funcs=version_proc_show"
 refused "an id twice" EINVAL $A ids=7,7
 
+note "a function under two names"
+refused "an alias" "$TWICE" $A funcs=$ONE,model_target_alias
+enable_patch $A funcs=model_target_alias
+target_reads "the alias alone" a two
+disable_patch $A
+
+note "a module that is called vmlinux"
+rename_module $TARGET vmlinux
+refused "vmlinux" EINVAL vmlinux
+
 note "functions of a module"
 refused "unknown" EINVAL $A funcs=$ONE,model_target_none
 refused "of vmlinux" EINVAL $A funcs=version_proc_show

@@ -22,6 +22,10 @@ static __used noinline void model_target_one(struct seq_file *m)
 	seq_puts(m, "one ");
 }
 
+/* Another name of the same function. */
+static __used __alias(model_target_one) void
+model_target_alias(struct seq_file *m);
+
 static __used noinline void model_target_two(struct seq_file *m)
 {
 	seq_puts(m, "two ");

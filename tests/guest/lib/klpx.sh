@@ -26,7 +26,7 @@ has_settled() { [[ $(attr "$1" transition) == 0 ]]; }
 
 module_file() {
   local file
-  for file in "$KLPX"/{examples,patches}/"$1.ko"; do
+  for file in "$KLPX"/{examples,patches}/"$1.ko" "/tmp/renamed/$1.ko"; do
     [[ ! -e $file ]] || { printf '%s' "$file"; return; }
   done
   fail "module '$1': no such file in examples/ or patches/"

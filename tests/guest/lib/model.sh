@@ -90,3 +90,14 @@ replaced() {
     unload "$name"
   done
 }
+
+# rename_module NAME TO: TO, the shorter name, is where the loader looks for it,
+# padded with zeros.
+rename_module() {
+  mkdir -p /tmp/renamed
+  python3 -c 'import sys
+old, new = (name.encode() + b"\0" for name in sys.argv[1:])
+module = sys.stdin.buffer.read()
+sys.stdout.buffer.write(module.replace(old, new.ljust(len(old), b"\0")))' \
+    "$1" "$2" <"$(module_file "$1")" >"/tmp/renamed/$2.ko"
+}
