@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# A real-time task that nothing else on its CPU gets a turn beside. Sourced
+# after klpx.sh and workloads.sh.
+
+HOG_PRIORITY=50
+
+# Takes away what the kernel does for the others in spite of a hog, and the
+# watchdog that would complain. For good: the machine is not used again.
+lift_limits() {
+  local file=/proc/sys/kernel/sched_rt_runtime_us
+  [[ $(<$file) == -1 ]] || echo -1 >$file
+  for file in /sys/kernel/debug/sched/fair_server/cpu*/runtime \
+    /sys/module/workqueue/parameters/watchdog_thresh; do
+    [[ ! -w $file || $(<"$file") == 0 ]] || echo 0 >"$file"
+  done
+}
+
+ticks_of() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
+runs_on() { [[ $(awk '{ print $39 }' "/proc/$1/stat") == "$2" ]]; }
+
+# start_hog CPU POLICY: sets HOG.
+start_hog() {
+  lift_limits
+  start_workload taskset -c "$1" chrt "$2" $HOG_PRIORITY "$WORKLOADS/spin"
+  HOG=$PID
+  wait_for "hog to run" has_run
+  runs_on "$HOG" "$1" || fail "the hog is not on CPU $1"
+  HOG_TICKS=$(ticks_of "$HOG")
+}
+has_run() { (($(ticks_of "$HOG") > 1)); }
+
+end_hog() {
+  expect_more "ticks of the hog" "$HOG_TICKS" "$(ticks_of "$HOG")"
+  stop_workload "$HOG"
+}
