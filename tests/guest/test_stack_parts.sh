@@ -1,0 +1,79 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A task that is in a function without having its address on the stack: asleep
+# in the part that the compiler moved away (NAME.cold), of the original and of
+# a replacement, or behind a tail call of a replacement. It blocks, and it is
+# said to be in that function; a patch that stops the machine is refused.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/model.sh
+. "$(dirname "$0")/lib/model.sh"
+# shellcheck source=tests/guest/lib/events.sh
+. "$(dirname "$0")/lib/events.sh"
+
+P=klpx_test_parts_patch
+OVER="object=klpx_test_parts funcs=parts_cold"
+OUTPUT=$(mktemp)
+
+# start_parts_sleeper FILE FUNCTION NOT: asleep in FUNCTION, called by no NOT.
+start_parts_sleeper() {
+  start_workload cat "/proc/klpx_parts_$1" >"$OUTPUT"
+  SLEEPER=$PID
+  wait_for "sleeper to sleep" sleeps_in "$SLEEPER" klpx_model_sleep
+  grep -q "\b$2+" "/proc/$SLEEPER/stack" || fail "the sleeper is not in $2"
+  ! grep -q " $3+" "/proc/$SLEEPER/stack" || fail "the sleeper is in $3 itself"
+}
+
+# expect_in_the_way FUNCTION
+expect_in_the_way() {
+  only_pending "$1" 1
+  expect_verdict "$SLEEPER" on-function "$2"
+}
+
+model_start
+load_patch klpx_test_parts
+watch_events
+
+note "in the cold part of the original"
+start_parts_sleeper cold parts_cold.cold parts_cold
+refused "a task in the cold part" EBUSY $P stop_machine=1
+load_patch $P
+expect_in_the_way $P parts_cold
+write_attr $P signal_task "$SLEEPER"
+await $P
+expect_switched "$SLEEPER" kernel-exit
+stop_workload "$SLEEPER"
+
+note "in the cold part of a replacement, replaced once more"
+start_parts_sleeper cold new_parts_cold.cold new_parts_cold
+load_patch $A "$OVER"
+expect_in_the_way $A parts_cold
+start_disable $A
+await_gone $A
+unload $A
+refused "a task in the cold part" EBUSY $A "$OVER stop_machine=1"
+enable_patch klpx_demo_cmdline # a task in another patch is in nobody's way
+disable_patch klpx_demo_cmdline
+
+note "in the cold part of a replacement that goes"
+start_disable $P
+expect_in_the_way $P parts_cold
+write_attr $P enabled 1
+await $P
+stop_workload "$SLEEPER"
+
+note "behind a tail call of a replacement"
+start_parts_sleeper tail parts_helper new_parts_tail
+start_disable $P
+only_pending $P 1
+wait_for "its verdict" last_event_is klpx_task_blocked "$SLEEPER" reason on-function
+expect_eq "transition" 1 "$(attr $P transition)"
+stop_workload "$SLEEPER" INT
+await_gone $P
+unload $P
+
+ignore_events
+unload klpx_test_parts
+model_end
