@@ -1,0 +1,93 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# vm: cpus=4 timeout=600
+# Functions of the idle loop, of CPUs on their way down, when RCU no longer
+# watches them, and of the NMI handler are patched, turned round, unpatched and
+# freed, while CPUs come and go and an NMI hits one after the other.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/through.sh
+. "$(dirname "$0")/lib/through.sh"
+
+FASTPATHS=(off hot all)
+ROUNDS=${#FASTPATHS[@]}
+TURNS=5
+NMI=klpx_test_nmi
+CPUS=/sys/devices/system/cpu
+
+IDLE=$(traceable tick_nohz_idle_enter tick_nohz_idle_exit arch_cpu_idle_enter \
+  tick_nohz_idle_stop_tick)
+OFFLINE=$(traceable idle_task_exit arch_cpu_idle_dead)
+# Called for every NMI; the compiler can have split the second.
+NMI_PATH=$(traceable nmi_cpu_backtrace_handler nmi_handle.part.0)
+HELD=tick_nohz_idle_enter,tick_nohz_idle_exit,$OFFLINE,nmi_cpu_backtrace_handler
+HELD+=,wait_for_completion_killable
+for name in tick_nohz_idle_enter idle_task_exit nmi_cpu_backtrace_handler; do
+  [[ ,$IDLE,$OFFLINE,$NMI_PATH, == *,$name,* ]] || fail "cannot trace $name"
+done
+
+handled() { echo "$(</sys/module/$NMI/parameters/handled)"; }
+has_handled() { (($(handled) > $1)); }
+
+# All CPUs but the first go down and up again, until it is told to stop.
+hotplug() {
+  local cpu
+  while [[ ! -e /tmp/stop ]]; do
+    for cpu in 1 2 3; do
+      echo 0 >$CPUS/cpu$cpu/online && echo offline
+      echo 1 >$CPUS/cpu$cpu/online
+    done
+  done
+}
+
+# in_and_out NAMES: in each round once to the end, and once turned round.
+in_and_out() {
+  local round
+  for ((round = 0; round < ROUNDS; round++)); do
+    enable_patch $THROUGH "funcs=$1"
+    write_attr $THROUGH fastpath "${FASTPATHS[round]}"
+    expect_called "$1"
+    [[ ${FASTPATHS[round]} != all ]] ||
+      wait_for "functions on the fast path" has_fastpath
+    disable_patch $THROUGH
+    turn_round "$HELD" $TURNS
+  done
+}
+
+load_klpx
+load_patch klpx_test_device
+start_sleeper killable
+
+note "idle: $IDLE"
+in_and_out "$IDLE"
+
+note "NMI: $NMI_PATH"
+load_patch $NMI
+in_and_out "$NMI_PATH"
+
+note "CPUs come and go: $OFFLINE"
+hotplug >/tmp/hotplug &
+HOTPLUG=$!
+nmis=$(handled)
+in_and_out "$OFFLINE,$IDLE"
+wait_for "NMIs meanwhile" has_handled "$nmis"
+
+note "CPUs come and go, the machine is stopped"
+for ((n = 0; n < ROUNDS; n++)); do
+  enable_patch klpx_test_version1 stop_machine=1
+  expect_eq "/proc/version" klpx_test_version1 "$(</proc/version)"
+  disable_patch klpx_test_version1
+done
+touch /tmp/stop
+wait $HOTPLUG
+note "$(wc -l </tmp/hotplug) times a CPU went down"
+expect_more "CPUs that went down" "$ROUNDS" "$(wc -l </tmp/hotplug)"
+expect_eq "CPUs online" 0-3 "$(<$CPUS/online)"
+unload $NMI
+
+echo 1 >/dev/klpx_killable
+wait "$SLEEPER"
+unload klpx_test_device
+unload_klpx
