@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# vm: memory=4096 timeout=600
+# 20,000 threads, forks meanwhile, and the engine says all it has to say
+# (dynamic debug): with nobody in the way, and with all of them in the way.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/through.sh
+. "$(dirname "$0")/lib/through.sh"
+
+P=klpx_demo_cmdline
+THREADS=20000
+# A kernel that checks itself takes far longer for each.
+[[ ! -e /sys/kernel/debug/kmemleak ]] || THREADS=2000
+PAUSE=__x64_sys_pause
+
+pending_at_least() { (($(attr "$1" pending) >= $2)); }
+all_pending() {
+  wait_for "$THREADS pending tasks" pending_at_least $THROUGH $THREADS
+}
+is_ready() { [[ $(<"$READY") == ready ]]; }
+
+load_klpx
+echo 'module klpx +p' >/proc/dynamic_debug/control
+# Into the log, not to the console: a serial line takes minutes for them.
+echo N >/sys/module/printk/parameters/ignore_loglevel
+echo 7 >/proc/sys/kernel/printk
+
+echo 65536 >/proc/sys/kernel/pid_max
+echo 60000 >/proc/sys/kernel/threads-max
+READY=$(mktemp)
+start_workload "$WORKLOADS/sleepers" $THREADS >"$READY"
+SLEEPERS=$PID
+wait_for "$THREADS threads" is_ready
+start_workload "$WORKLOADS/fork_storm"
+STORM=$PID
+
+note "nobody in the way"
+enable_patch $P
+expect_more "tasks" $THREADS "$(attr $P tasks)"
+note "enabled $(attr $P tasks) tasks in $(attr $P elapsed_ms) ms"
+disable_patch $P
+
+note "all in the way: turned back"
+load_patch $THROUGH funcs=$PAUSE
+all_pending
+start_disable $THROUGH
+await_gone $THROUGH
+unload $THROUGH
+
+note "all in the way: signals, in and out"
+signals=$(stat_of signals)
+load_patch $THROUGH funcs=$PAUSE
+all_pending
+write_attr $THROUGH signal 1
+await $THROUGH
+expect_more "signals" $((signals + THREADS - 1)) "$(stat_of signals)"
+wait_for "threads to sleep again" was_called $PAUSE $((THREADS - 1))
+start_disable $THROUGH
+all_pending
+write_attr $THROUGH signal 1
+await_gone $THROUGH
+unload $THROUGH
+
+lines=$(dmesg | grep -c "klpx: .*blocks: reason" || true)
+expect_more "lines about those that block" 0 "$lines"
+end_storm $STORM
+stop_workload "$SLEEPERS"
+expect_eq "fork entries lost" 0 "$(stat_of fork_entries_lost)"
+wait_for "threads to be gone" [ "$(stat_of entries)" = 0 ]
+unload_klpx
