@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# vm: timeout=600
 # BPF programs on a patched function, as in test_coexist_tracers.sh. A task
 # asleep under a BPF trampoline that calls the function is named as such.
 # shellcheck source=tests/guest/lib/klpx.sh
@@ -30,6 +31,8 @@ table_head
 for kind in fentry fexit kprobe_multi kretprobe_multi; do accepted $kind; done
 note "all at once"
 together function_graph ops kprobe fprobe_exit fexit
+fast_path kprobe_multi ok
+for kind in fentry fexit; do fast_path $kind EBUSY; done
 note "a task asleep in the function"
 asleep_start
 for kind in fentry kretprobe_multi; do asleep $kind uninterruptible; done

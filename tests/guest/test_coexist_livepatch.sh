@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# vm: timeout=600
 # The kernel's own livepatch: beside ours, and, for comparison, what the tracers
 # of the other test_coexist_ see when it has patched the function.
 # shellcheck source=tests/guest/lib/klpx.sh

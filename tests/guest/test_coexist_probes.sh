@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# vm: timeout=600
 # Kprobes, kretprobes and fprobes on a patched function, as in
 # test_coexist_tracers.sh.
 # shellcheck source=tests/guest/lib/klpx.sh
@@ -21,6 +22,8 @@ refused kprobe_post
 for kind in kprobe kprobe_inside kretprobe fprobe fprobe_exit; do
   accepted $kind
 done
+fast_path kretprobe ok
+fast_path kprobe_post EBUSY
 note "a task asleep in the function"
 asleep_start
 for kind in kprobe kretprobe fprobe_exit; do asleep $kind uninterruptible; done

@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# vm: timeout=600
 # The tracers of tracefs and plain ftrace_ops on a patched function: who is there
 # first, second, or comes in mid-transition. The table is docs/COEXISTENCE.md's.
 # shellcheck source=tests/guest/lib/klpx.sh
@@ -19,6 +20,8 @@ coexist_start
 table_head
 refused ops_ipmodify
 for kind in ops function function_graph; do accepted $kind; done
+fast_path function_graph ok
+fast_path ops_ipmodify EBUSY
 note "a task asleep in the function"
 asleep_start
 for kind in ops function function_graph; do asleep $kind uninterruptible; done

@@ -154,6 +154,32 @@ together() {
   expect_untouched "$* together"
 }
 
+# fast_path KIND ANSWER: second, to a function that is called directly. One that
+# is refused is let in once the function is not, if it leaves redirecting to us.
+fast_path() {
+  enable_patch $P
+  write_attr $P fastpath all
+  wait_for "functions on the fast path" both_fast
+  attach_is "$1" "on the fast path" $VALUE "$2"
+  returns "$1 on the fast path" us $NEW
+  if [[ $2 == ok ]]; then
+    seen "$1" "on the fast path" us $NEW
+    both_fast || fail "$1 has taken the function off the fast path"
+    detach "$1"
+  elif [[ -v BPF_KINDS[$1] ]]; then
+    write_attr $P fastpath off
+    attach_is "$1" "off the fast path" $VALUE ok
+    seen "$1" "off the fast path" us $NEW
+    detach "$1"
+  fi
+  disable_patch $P
+  returns "$1 after the fast path" us $OLD
+  expect_untouched "$1 after the fast path"
+  note "fast path, $1: $2"
+}
+
+both_fast() { [[ $(attr $P fastpath_functions) == 2 ]]; }
+
 what_is_seen() {
   if [[ $1 == kprobe_inside ]]; then
     echo "calls that run the old body"

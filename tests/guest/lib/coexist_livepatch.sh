@@ -73,6 +73,10 @@ beside_ours() {
   await $P
   refuses $UPSTREAM "after our transition"
   returns "ours first" us $NEW
+  write_attr $P fastpath all
+  wait_for "functions on the fast path" both_fast
+  refuses $UPSTREAM "on our fast path"
+  returns "on our fast path" us $NEW
   disable_patch $P
 }
 
