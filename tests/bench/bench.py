@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """./run bench: measures both engines, prints the table, fails if a row does.
 
-./run bench [ROW...] runs those rows only; './run bench curves' measures how
-costs grow, './run bench list' names the rows.
+./run bench [ROW...] runs those rows only; './run bench list' names them.
+'./run bench curves' measures how costs grow, and draws it; './run bench micro'
+runs the benchmarks of user-space code.
 """
 
 import argparse
@@ -17,12 +18,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "vm"))
 # pylint: disable=wrong-import-position
 import boots  # noqa: E402
 import build  # noqa: E402
+import host  # noqa: E402
 import kernels  # noqa: E402
+import plot  # noqa: E402
 import rows  # noqa: E402
 import table  # noqa: E402
-from common import BUILD, HarnessError, main, note  # noqa: E402
+from common import BUILD, ROOT, HarnessError, main, note  # noqa: E402
 
 RESULTS = BUILD / "bench"
+PLOT = ROOT / "docs/performance.svg"
+HOST = "host"  # not a boot
 
 
 def _needed(wanted):
@@ -40,7 +45,8 @@ def _measure(kernel, needed):
     results = {}
     for boot, scenarios in needed.items():
         note(f"bench: {boot}: {' '.join(scenarios)}")
-        results[boot] = boots.measure(kernel, boot, scenarios)
+        results[boot] = (host.measure(kernel, scenarios) if boot == HOST
+                         else boots.measure(kernel, boot, scenarios))
     return results
 
 
@@ -72,9 +78,30 @@ def _rows(kernel, names):
     return 0 if all(verdict.good for verdict in verdicts) else 1
 
 
+def _curves(kernel):
+    conditions = _conditions(kernel)
+    curves = boots.measure(kernel, "curves", ["curves"])["curves"]
+    _save("curves.json", {"conditions": conditions, "curves": curves})
+    plot.draw(curves, PLOT)
+    note(f"bench: {PLOT}")
+    return 0
+
+
+def _micro(kernel):
+    results = host.measure(kernel, ["core", "stub"])
+    for name, unit in (("core", "ns"), ("stub", "cycles")):
+        for benchmark, value in results[name].items():
+            print(f"{benchmark:24} {table.number(value):>12} {unit}")
+    _save("micro.json", {"conditions": _conditions(kernel), **results})
+    return 0
+
+
+OTHERS = {"curves": _curves, "micro": _micro}
+
+
 def bench(arguments):
     parser = argparse.ArgumentParser(prog="run bench")
-    parser.add_argument("words", nargs="*", metavar="ROW|curves|list")
+    parser.add_argument("words", nargs="*", metavar="ROW|list|curves|micro")
     parser.add_argument("--kernel", default=kernels.DEFAULT)
     parser.add_argument("--no-build", action="store_true",
                         help="use what is built, stale or not")
@@ -86,6 +113,8 @@ def bench(arguments):
     if not options.no_build:
         build.build_all(kernel)
     boots.build(kernel)
+    if len(options.words) == 1 and options.words[0] in OTHERS:
+        return OTHERS[options.words[0]](kernel)
     return _rows(kernel, options.words)
 
 

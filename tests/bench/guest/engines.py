@@ -7,6 +7,7 @@ built from one source.
 
 import os
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -88,6 +89,18 @@ def load_klpx(fastpath="off"):
 
 def unload_klpx():
     system.unload("klpx")
+
+
+@contextmanager
+def ready(fastpath="off"):
+    """klpx.ko and the functions to patch are loaded."""
+    system.load_bench(TARGET)
+    load_klpx(fastpath)
+    try:
+        yield
+    finally:
+        unload_klpx()
+        system.unload(TARGET)
 
 
 def stat(name):

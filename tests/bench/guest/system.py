@@ -9,7 +9,7 @@ from pathlib import Path
 MODULES = Path("/copy/modules")
 PROGRAMS = Path("/copy/programs")
 KLPX = Path("/opt/klpx/klpx.ko")
-WAIT_SECONDS = 900  # the kernel's livepatch takes minutes for some of this
+WAIT_SECONDS = 600  # the kernel's livepatch takes minutes for some of this
 POLL_SECONDS = 0.001
 
 _SYS_FINIT_MODULE = 313

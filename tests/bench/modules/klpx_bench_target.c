@@ -5,7 +5,7 @@
  * says "CYCLES_OF_A_CALL PICOSECONDS_OF_A_CALL VALUE_RETURNED".
  *
  * A read of /proc/klpx_bench/hold does the same from inside klpx_bench_hold(),
- * after a sleep that no signal ends but a write to that file. If the function
+ * after a sleep that ends when that file is written to, not by a signal. If it
  * is patched meanwhile, the task is pending still when it measures.
  *
  * A read of /proc/klpx_bench/nap sleeps in klpx_bench_nap() until a signal.
@@ -92,12 +92,14 @@ static int call_show(struct seq_file *m, void *v)
 
 static DECLARE_WAIT_QUEUE_HEAD(holder);
 static DECLARE_WAIT_QUEUE_HEAD(napper);
-static bool released;
+static unsigned long releases;
 
 void klpx_bench_hold(struct seq_file *m);
 BENCH_FUNCTION void klpx_bench_hold(struct seq_file *m)
 {
-	wait_event_idle(holder, xchg(&released, false));
+	unsigned long before = READ_ONCE(releases);
+
+	wait_event_idle(holder, READ_ONCE(releases) != before);
 	show_call(m);
 }
 
@@ -110,8 +112,8 @@ static int hold_show(struct seq_file *m, void *v)
 static ssize_t hold_write(struct file *file, const char __user *buf,
 			  size_t size, loff_t *offset)
 {
-	WRITE_ONCE(released, true);
-	wake_up(&holder);
+	WRITE_ONCE(releases, releases + 1);
+	wake_up_all(&holder);
 	return size;
 }
 

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0
+"""How long one pass over the tasks takes, and how many it looks at.
+
+Ten of 20,000 tasks hold the transition open: the first pass looks at all, the
+later ones find those ten. Timed by kprobes on the function that is a pass.
+"""
+
+import re
+import statistics
+
+import engines
+import system
+import threads
+from engines import BOTH, OURS, THEIRS
+
+TRACING = "/sys/kernel/tracing"
+FUNCTION = {OURS.name: "klpx:pass_fn",
+            THEIRS.name: "klp_try_complete_transition"}
+HOLDERS = 10
+LATER_PASSES = 5
+FEW, MANY = 1, 500
+_LINE = re.compile(r"\s(\d+\.\d+): pass_(in|out): ")
+
+
+class _Probe:
+    """Times a function of the kernel, call by call."""
+
+    def __init__(self, function):
+        system.write(f"{TRACING}/trace_clock", "mono")
+        for kind, name in (("p", "in"), ("r", "out")):
+            with open(f"{TRACING}/kprobe_events", "a",
+                      encoding="ascii") as file:
+                file.write(f"{kind}:bench/pass_{name} {function}\n")
+
+    def __enter__(self):
+        system.write(f"{TRACING}/trace", "")
+        system.write(f"{TRACING}/events/bench/enable", 1)
+        return self
+
+    def __exit__(self, *unused):
+        system.write(f"{TRACING}/events/bench/enable", 0)
+        system.write(f"{TRACING}/kprobe_events", "")
+
+    def seconds(self):
+        """Of every call that has returned, in order."""
+        spans, since = [], None
+        for time, edge in _LINE.findall(system.read(f"{TRACING}/trace")):
+            if edge == "in":
+                since = float(time)
+            elif since is not None:
+                spans.append(float(time) - since)
+        return spans
+
+
+def _wait_passes(engine, probe, count):
+    def enough():
+        if engine is OURS and probe.seconds():
+            system.write(engine.attribute("kick"), 1)
+        return len(probe.seconds()) >= count
+    system.wait_for(f"{count} passes", enough, poll=0.2)
+
+
+def _tasks():
+    return engines.stat("tasks_checked"), engines.stat("passes")
+
+
+def _transition(engine, count):
+    result = {}
+    with threads.holding(HOLDERS) as release:
+        with _Probe(FUNCTION[engine.name]) as probe:
+            before = _tasks()
+            engine.start(hold=1, count=count)
+            _wait_passes(engine, probe, 1)
+            first = _tasks()
+            _wait_passes(engine, probe, 1 + LATER_PASSES)
+            later = _tasks()
+            seconds = probe.seconds()
+        release()
+        engine.wait_enabled()
+    engine.disable()
+    if engine is OURS:
+        result["first_tasks"] = first[0] - before[0]
+        result["later_tasks"] = (later[0] - first[0]) / (later[1] - first[1])
+    return {f"first_{count}": seconds[0],
+            f"later_{count}": statistics.median(seconds[1:]), **result}
+
+
+def measure():
+    with engines.ready(), threads.asleep():
+        return {engine.name: {**_transition(engine, MANY),
+                              **_transition(engine, FEW)} for engine in BOTH}
