@@ -27,6 +27,9 @@
 
 struct klpx_set *klpx_current_set;
 
+/* There can be very many; with the buckets, 128 bytes a task. */
+static_assert(sizeof(struct klpx_entry) <= 120);
+
 static struct kmem_cache *entry_cache;
 static DECLARE_WAIT_QUEUE_HEAD(entries_gone);
 
@@ -106,7 +109,8 @@ struct klpx_set *klpx_set_create(enum klpx_side side)
 	if (!set)
 		return NULL;
 
-	set->bits = clamp_t(unsigned int, ilog2(klpx_count_tasks()) + 1,
+	/* One or two tasks a bucket. */
+	set->bits = clamp_t(unsigned int, ilog2(klpx_count_tasks()),
 			    KLPX_SET_BITS_MIN, KLPX_SET_BITS_MAX);
 	set->buckets = kvcalloc(1UL << set->bits, sizeof(*set->buckets),
 				GFP_KERNEL);

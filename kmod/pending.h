@@ -31,9 +31,12 @@ struct klpx_entry {
 	struct callback_head work;	/* switch.c: runs at kernel exit */
 	struct task_struct *task;	/* holds a reference */
 	const struct klpx_lfunc *func;	/* in the way when last looked at */
-	u64 since_ns;			/* first seen blocking, 0: never */
+	union {
+		u64 since_ns;		/* first seen blocking, 0: never */
+		/* stop.c, where nobody blocks for any time: */
+		unsigned long switches;	/* context switches when checked */
+	};
 	u64 checked_ns;
-	unsigned long switches;		/* stop.c: context switches when checked */
 	refcount_t refs;		/* one the set's, one the queued work's */
 	u32 tid;			/* kept: exec can give the task another */
 	u32 signals;
