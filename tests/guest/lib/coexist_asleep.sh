@@ -29,9 +29,9 @@ asleep() {
   [[ $2 != unreliable-stack ]] || named_as_blocked "$1" $HOLD
   release_holder $OLD
   await $P
-  # Our coming has the BPF trampoline made anew; who was in the old one gets
-  # out of it past the program.
-  if [[ $1 == fexit ]]; then
+  # On 6.12 our coming has the BPF trampoline made anew, and who was in the old
+  # one gets out of it past the program. That of 7.2 sees him.
+  if [[ $1 == fexit && $2 == unreliable-stack ]]; then
     returned_under "$1" -1
   else
     returned_under "$1" $OLD
