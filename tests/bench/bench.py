@@ -75,6 +75,8 @@ def _rows(kernel, names):
     _save("results.json", {
         "conditions": conditions, "measured": results,
         "rows": [verdict.as_json() for verdict in verdicts]})
+    (RESULTS / "results.md").write_text(table.as_markdown(verdicts) + "\n",
+                                        encoding="utf-8")
     return 0 if all(verdict.good for verdict in verdicts) else 1
 
 
