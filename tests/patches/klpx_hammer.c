@@ -56,7 +56,8 @@ static int hammer(void *unused)
 			last = value;
 		}
 		calls += i;
-		cond_resched();
+		/* With full preemption cond_resched() tells RCU-tasks nothing. */
+		cond_resched_tasks_rcu_qs();
 	}
 	return 0;
 }
