@@ -26,7 +26,7 @@ TIMEOUT_SECONDS = 1800
 
 # What names the engine rather than what it does, longest first.
 _REWRITES = (
-    ("/^livepatch:/", "/^klpx_livepatch:/"),
+    ("/^livepatch:/", "/^(klpx_)?livepatch:/"),
     ("'^kernel/livepatch'", r"'\[klpx\]'"),
     ("file kernel/livepatch/* +p", "module klpx +p"),
     ("func klp_try_switch_task -p", "func klpx_report_blocked -p"),
