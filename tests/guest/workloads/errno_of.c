@@ -4,11 +4,15 @@
  * errno. Exits 0 either way, 2 if it was not understood.
  *
  *   errno_of write FILE TEXT | read FILE | load FILE [PARAMETERS] | unload NAME
+ *
+ * With FAIL_NTH=N in the environment, the Nth allocation that the kernel makes
+ * for it fails, and " injected" is printed if there were as many.
  */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -50,12 +54,11 @@ static int load(const char *path, const char *parameters)
 	return err;
 }
 
-int main(int argc, char **argv)
+static int act(int argc, char **argv)
 {
 	const char *verb = argc > 2 ? argv[1] : "";
 	int err;
 
-	errno = 0;
 	if (!strcmp(verb, "write") && argc == 4)
 		err = write_file(argv[2], argv[3]);
 	else if (!strcmp(verb, "read") && argc == 3)
@@ -66,6 +69,40 @@ int main(int argc, char **argv)
 		err = syscall(SYS_delete_module, argv[2], O_NONBLOCK);
 	else
 		return 2;
-	puts(err ? strerrorname_np(errno) : "ok");
+	return err ? 1 : 0;
+}
+
+/* What follows, up to the next call, is counted, and this itself is not. */
+static int fail_nth(const char *nth)
+{
+	int fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, nth, strlen(nth)) < 0)
+		exit(2);
+	return fd;
+}
+
+static const char *injected(int fd)
+{
+	char left[16] = "";
+
+	if (pread(fd, left, sizeof(left) - 1, 0) < 0)
+		exit(2);
+	return atoi(left) ? "" : " injected";
+}
+
+int main(int argc, char **argv)
+{
+	const char *nth = getenv("FAIL_NTH"), *what = "";
+	int done, error, fd = nth ? fail_nth(nth) : -1;
+
+	errno = 0;
+	done = act(argc, argv);
+	error = errno;
+	if (nth)
+		what = injected(fd);
+	if (done == 2)
+		return 2;
+	printf("%s%s\n", done ? strerrorname_np(error) : "ok", what);
 	return 0;
 }
