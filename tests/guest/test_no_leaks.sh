@@ -7,6 +7,7 @@
 
 P=klpx_demo_cmdline
 ROUNDS=100
+! is_slow || ROUNDS=15
 WARM_UP=10
 NOISE_KB=2048
 

@@ -10,6 +10,7 @@
 
 P=klpx_demo_eventfd
 ROUNDS=50
+! is_slow || ROUNDS=10
 
 # reverse PATCH VALUE TARGET
 reverse() {
