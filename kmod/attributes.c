@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Attributes of a patch. Reads of a single word take no lock: the value may be
- * stale by the time user space has it anyway. Stores take klpx_mutex.
+ * Attributes of a patch. Reads take no lock where they can: the value may be
+ * stale by the time user space has it anyway, and klpx_mutex is held while a
+ * patch's callbacks sleep. Stores take klpx_mutex.
  *
  * A store that finds the patch disabled completely (its record is still here,
  * because the removal waits for the store) answers as docs/SYSFS.md says.
@@ -12,6 +13,7 @@
 #include <linux/sysfs.h>
 
 #include "attributes.h"
+#include "pending.h"
 #include "promote.h"
 #include "transition.h"
 
@@ -45,12 +47,7 @@ static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr,
 static ssize_t transition_show(struct kobject *kobj,
 			       struct kobj_attribute *attr, char *buf)
 {
-	int ret;
-
-	mutex_lock(&klpx_mutex);
-	ret = klpx_transition_patch() == to_patch(kobj);
-	mutex_unlock(&klpx_mutex);
-	return sysfs_emit(buf, "%d\n", ret);
+	return sysfs_emit(buf, "%d\n", klpx_in_transition(to_patch(kobj)));
 }
 
 static ssize_t replace_show(struct kobject *kobj, struct kobj_attribute *attr,
@@ -118,25 +115,24 @@ static ssize_t tasks_show(struct kobject *kobj, struct kobj_attribute *attr,
 static ssize_t pending_show(struct kobject *kobj, struct kobj_attribute *attr,
 			    char *buf)
 {
-	unsigned long pending = 0;
+	long pending = 0;
 
-	mutex_lock(&klpx_mutex);
-	if (klpx_transition_patch() == to_patch(kobj))
-		pending = klpx_transition_pending();
-	mutex_unlock(&klpx_mutex);
-	return sysfs_emit(buf, "%lu\n", pending);
+	if (klpx_in_transition(to_patch(kobj)))
+		pending = atomic_long_read(&klpx_nr_pending);
+	return sysfs_emit(buf, "%ld\n", pending);
 }
 
 static ssize_t elapsed_ms_show(struct kobject *kobj,
 			       struct kobj_attribute *attr, char *buf)
 {
-	struct klpx_lpatch *patch = to_patch(kobj);
-	u64 elapsed;
+	const struct klpx_lpatch *patch = to_patch(kobj);
+	u64 started = READ_ONCE(patch->started_ns);
+	u64 ended = READ_ONCE(patch->ended_ns);
 
-	mutex_lock(&klpx_mutex);
-	elapsed = (patch->ended_ns ?: ktime_get_ns()) - patch->started_ns;
-	mutex_unlock(&klpx_mutex);
-	return sysfs_emit(buf, "%llu\n", div_u64(elapsed, NSEC_PER_MSEC));
+	/* Another transition has begun in between: it has just begun. */
+	ended = max(ended ?: ktime_get_ns(), started);
+	return sysfs_emit(buf, "%llu\n",
+			  div_u64(ended - started, NSEC_PER_MSEC));
 }
 
 static ssize_t retries_show(struct kobject *kobj, struct kobj_attribute *attr,

@@ -5,6 +5,7 @@
 #include <linux/kallsyms.h>
 #include <linux/module.h>
 #include <linux/string.h>
+#include <linux/uaccess.h>
 
 #include "lookup.h"
 #include "objects.h"
@@ -17,6 +18,14 @@ static const char *object_name(const struct klpx_object *obj)
 	return obj->name ?: "vmlinux";
 }
 
+/* What comes behind an array that has no end is taken for an element. */
+static bool is_readable(const char *string)
+{
+	char first;
+
+	return !copy_from_kernel_nofault(&first, string, 1);
+}
+
 static int check_func(const struct klpx_patch *patch,
 		      const struct klpx_object *obj,
 		      const struct klpx_func *func)
@@ -27,6 +36,11 @@ static int check_func(const struct klpx_patch *patch,
 		pr_err("'%s': object '%s': function %td has no %s\n",
 		       patch->mod->name, object_name(obj), func - obj->funcs,
 		       func->old_name ? "new_func" : "old_name");
+		return -EINVAL;
+	}
+	if (!is_readable(func->old_name)) {
+		pr_err("'%s': object '%s': name of function %td is no string; has the array no end?\n",
+		       patch->mod->name, object_name(obj), func - obj->funcs);
 		return -EINVAL;
 	}
 	if (strnlen(func->old_name, KSYM_NAME_LEN) == KSYM_NAME_LEN) {
@@ -52,6 +66,11 @@ static int check_object(const struct klpx_patch *patch,
 	const struct klpx_func *func;
 	int ret;
 
+	if (obj->name && !is_readable(obj->name)) {
+		pr_err("'%s': name of object %td is no string; has the array no end?\n",
+		       patch->mod->name, obj - patch->objs);
+		return -EINVAL;
+	}
 	if (!obj->funcs) {
 		pr_err("'%s': object '%s' has no functions\n",
 		       patch->mod->name, object_name(obj));
@@ -77,7 +96,14 @@ static int check_object(const struct klpx_patch *patch,
 		       patch->mod->name, object_name(obj));
 		return -EEXIST;
 	}
-	for (func = obj->funcs; !klpx_is_last_func(func); func++) {
+	for (func = obj->funcs;; func++) {
+		if (klpx_ran_out(patch->mod, obj->funcs, func + 1)) {
+			pr_err("'%s': object '%s': its functions have no end\n",
+			       patch->mod->name, object_name(obj));
+			return -EINVAL;
+		}
+		if (klpx_is_last_func(func))
+			break;
 		ret = check_func(patch, obj, func);
 		if (ret)
 			return ret;
@@ -102,7 +128,14 @@ int klpx_check_description(const struct klpx_patch *patch)
 		pr_err("'%s': no objects\n", patch->mod->name);
 		return -EINVAL;
 	}
-	for (obj = patch->objs; obj->funcs || obj->name; obj++) {
+	for (obj = patch->objs;; obj++) {
+		if (klpx_ran_out(patch->mod, patch->objs, obj + 1)) {
+			pr_err("'%s': its objects have no end\n",
+			       patch->mod->name);
+			return -EINVAL;
+		}
+		if (!obj->funcs && !obj->name)
+			break;
 		ret = check_object(patch, obj);
 		if (ret)
 			return ret;

@@ -15,6 +15,18 @@ static inline bool klpx_is_last_func(const struct klpx_func *func)
 }
 
 /*
+ * An array without its empty last element leads out of the module that it is
+ * in; @end is behind the element to be looked at. (An array that the module has
+ * allocated has no end that could be known.)
+ */
+static inline bool klpx_ran_out(const struct module *mod, const void *array,
+				const void *end)
+{
+	return within_module((unsigned long)array, mod) &&
+	       !within_module((unsigned long)end - 1, mod);
+}
+
+/*
  * Check what the author wrote, before anything is looked up: -EINVAL a member
  * is missing or too long, -EEXIST a function or object is listed twice.
  */

@@ -124,7 +124,7 @@ static void pass_fn(struct work_struct *work)
 	}
 
 	polled = walk_pending();
-	if (!atomic_long_read(&klpx_tr.set->nr_pending)) {
+	if (!atomic_long_read(&klpx_nr_pending)) {
 		if (klpx_exiting_are_gone(klpx_tr.set->missed_exits)) {
 			klpx_transition_complete();
 			goto out;

@@ -26,6 +26,7 @@
 #define KLPX_PRUNE_MIN		4096UL
 
 struct klpx_set *klpx_current_set;
+atomic_long_t klpx_nr_pending;
 
 /* There can be very many; with the buckets, 128 bytes a task. */
 static_assert(sizeof(struct klpx_entry) <= 120);
@@ -118,6 +119,7 @@ struct klpx_set *klpx_set_create(enum klpx_side side)
 		kfree(set);
 		return NULL;
 	}
+	atomic_long_set(&klpx_nr_pending, 0);
 	raw_spin_lock_init(&set->lock);
 	set->default_side = side;
 	INIT_LIST_HEAD(&set->all);
@@ -178,7 +180,7 @@ int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 	WRITE_ONCE(set->default_side, target);
 	set->forced = false;
 	/* One too many, so that it cannot reach zero while we count. */
-	atomic_long_set(&set->nr_pending, 1);
+	atomic_long_set(&klpx_nr_pending, 1);
 	/* Forks that come now go in front of this one, and count themselves. */
 	first = set->all.next;
 	INIT_LIST_HEAD(&set->incoming);
@@ -195,9 +197,9 @@ int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 			continue;
 		}
 		list_add_tail(&entry->pending, &set->pending);
-		atomic_long_inc(&set->nr_pending);
+		atomic_long_inc(&klpx_nr_pending);
 	}
-	atomic_long_dec(&set->nr_pending);
+	atomic_long_dec(&klpx_nr_pending);
 	set_prune_mark(set);
 	return 0;
 }
@@ -256,7 +258,7 @@ void klpx_set_fork(struct klpx_set *set, struct task_struct *child)
 	insert(set, entry, side);
 	if (side != set->default_side) {
 		list_add_tail(&entry->pending, &set->incoming);
-		atomic_long_inc(&set->nr_pending);
+		atomic_long_inc(&klpx_nr_pending);
 	}
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 	klpx_count(KLPX_STAT_FORKS_INHERITED);
@@ -272,7 +274,7 @@ bool klpx_set_switch(struct klpx_set *set, struct klpx_entry *entry,
 	 */
 	if (cmpxchg(&entry->side, !target, target) != !target)
 		return false;
-	if (atomic_long_dec_and_test(&set->nr_pending))
+	if (atomic_long_dec_and_test(&klpx_nr_pending))
 		klpx_transition_wake();
 	return true;
 }

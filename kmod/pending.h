@@ -65,12 +65,14 @@ struct klpx_set {
 	unsigned long nr_entries;
 
 	struct list_head pending;	/* klpx_mutex; may hold switched ones */
-	atomic_long_t nr_pending;
 	unsigned long prune_at;		/* klpx_mutex */
 };
 
 /* The set the handler and the hooks look at, NULL outside a transition. */
 extern struct klpx_set *klpx_current_set;
+
+/* Of that set; outside of it so that sysfs can read it at any time. */
+extern atomic_long_t klpx_nr_pending;
 
 /* Lock-free, any context, preemption off; NULL if the task has no entry. */
 static __always_inline struct klpx_entry *

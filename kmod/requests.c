@@ -69,7 +69,7 @@ void klpx_transition_force(void)
 	lockdep_assert_held(&klpx_mutex);
 
 	pr_warn("forcing remaining tasks to the patched state\n");
-	note_force(klpx_transition_pending());
+	note_force(atomic_long_read(&klpx_nr_pending));
 
 	/* A fork that looks now must not bring a new pending task in. */
 	raw_spin_lock_irqsave(&klpx_tr.set->lock, flags);

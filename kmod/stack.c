@@ -33,43 +33,61 @@ void klpx_stack_exit(void)
 	free_percpu(stack_entries);
 }
 
-static int check(struct task_struct *task,
-		 const struct klpx_forbidden *forbidden, const void **owner)
+static const struct klpx_range *
+find_range(const struct klpx_forbidden *forbidden, unsigned long addr)
+{
+	return klpx_ranges_find(forbidden->ranges, forbidden->count, addr) ?:
+	       klpx_ranges_find(forbidden->texts, forbidden->nr_texts, addr);
+}
+
+static bool has(const void **owners, int n, const void *owner)
+{
+	while (n--)
+		if (owners[n] == owner)
+			return true;
+	return false;
+}
+
+static int find_owners(struct task_struct *task,
+		       const struct klpx_forbidden *forbidden,
+		       const void **owners, int max)
 {
 	unsigned long *entries = this_cpu_ptr(stack_entries)->addrs;
-	int i, n;
+	int i, n, found = 0;
 
 	n = klpx_sym_stack_reliable(task, entries, KLPX_STACK_ENTRIES);
 	if (n < 0)
 		return -EINVAL;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < n && found < max; i++) {
 		const struct klpx_range *range =
-			klpx_ranges_find(forbidden->ranges, forbidden->count,
-					 entries[i]);
+			find_range(forbidden, entries[i]);
 
-		if (!range)
-			range = klpx_ranges_find(forbidden->texts,
-						 forbidden->nr_texts,
-						 entries[i]);
-		if (range) {
-			*owner = range->owner;
-			return -EADDRINUSE;
-		}
+		if (range && !has(owners, found, range->owner))
+			owners[found++] = range->owner;
 	}
-	return 0;
+	return found;
 }
 
-int klpx_stack_check(struct task_struct *task,
-		     const struct klpx_forbidden *forbidden,
-		     const void **owner)
+int klpx_stack_owners(struct task_struct *task,
+		      const struct klpx_forbidden *forbidden,
+		      const void **owners, int max)
 {
 	unsigned long flags;
 	int ret;
 
 	klpx_count(KLPX_STAT_TASKS_CHECKED);
 	local_irq_save(flags);
-	ret = check(task, forbidden, owner);
+	ret = find_owners(task, forbidden, owners, max);
 	local_irq_restore(flags);
 	return ret;
+}
+
+int klpx_stack_check(struct task_struct *task,
+		     const struct klpx_forbidden *forbidden,
+		     const void **owner)
+{
+	int ret = klpx_stack_owners(task, forbidden, owner, 1);
+
+	return ret > 0 ? -EADDRINUSE : ret;
 }

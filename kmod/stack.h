@@ -43,4 +43,12 @@ int klpx_stack_check(struct task_struct *task,
 		     const struct klpx_forbidden *forbidden,
 		     const void **owner);
 
+/*
+ * The same, for all that are in the way, each once, innermost first: how many
+ * were stored in @owners, @max at most; or -EINVAL.
+ */
+int klpx_stack_owners(struct task_struct *task,
+		      const struct klpx_forbidden *forbidden,
+		      const void **owners, int max);
+
 #endif /* KLPX_STACK_H */

@@ -16,6 +16,7 @@
 #include <linux/string.h>
 
 #include "replace.h"
+#include "objects.h"
 #include "states.h"
 #include "transition.h"
 
@@ -56,13 +57,21 @@ int klpx_states_check(const struct klpx_patch *desc)
 {
 	const struct klpx_state *state, *other;
 
-	for_each_state(desc, state)
+	for (state = desc->states; state; state++) {
+		if (klpx_ran_out(desc->mod, desc->states, state + 1)) {
+			pr_err("'%s': its states have no end\n",
+			       desc->mod->name);
+			return -EINVAL;
+		}
+		if (!state->id)
+			break;
 		for (other = desc->states; other < state; other++)
 			if (other->id == state->id) {
 				pr_err("'%s': state %lu is listed twice\n",
 				       desc->mod->name, state->id);
 				return -EINVAL;
 			}
+	}
 	return 0;
 }
 

@@ -97,17 +97,54 @@ static int look_and_flip(void *unused)
 	return ret;
 }
 
+/* Functions of one task that are named. */
+#define KLPX_NAMED_MAX 16
+
+struct named {
+	const void *owners[KLPX_NAMED_MAX];
+	int n;
+};
+
+static int find_named(struct task_struct *task, void *arg)
+{
+	struct named *named = arg;
+
+	if (klpx_task_dead(task) ||
+	    (READ_ONCE(task->on_cpu) && task != current))
+		return 0;
+	named->n = klpx_stack_owners(task, &klpx_tr.forbidden, named->owners,
+				     KLPX_NAMED_MAX);
+	return 0;
+}
+
+/* What it was in, if it has left that meanwhile. */
+static void name_functions(const struct klpx_entry *entry, struct named *named)
+{
+	int i;
+
+	named->n = 0;
+	klpx_sym_task_call_func(entry->task, find_named, named);
+	if (named->n <= 0) {
+		named->owners[0] = entry->func;
+		named->n = 1;
+	}
+	for (i = 0; i < named->n; i++) {
+		const struct klpx_lfunc *func = named->owners[i];
+
+		pr_err("'%s': task %s:%u is in function '%s'\n",
+		       klpx_tr.patch->name, entry->task->comm, entry->tid,
+		       func ? func->old_name : "[code of a patch module]");
+	}
+}
+
 static void name_those_in_the_way(void)
 {
 	struct klpx_entry *entry;
+	struct named named;
 
 	list_for_each_entry(entry, &klpx_tr.set->all, all) {
 		if (entry->reason == KLPX_ON_FUNCTION)
-			pr_err("'%s': task %s:%u is in function '%s'\n",
-			       klpx_tr.patch->name, entry->task->comm,
-			       entry->tid, entry->func ?
-			       entry->func->old_name :
-			       "[code of a patch module]");
+			name_functions(entry, &named);
 		else if (entry->reason == KLPX_UNRELIABLE_STACK)
 			pr_err("'%s': the stack of task %s:%u cannot be read\n",
 			       klpx_tr.patch->name, entry->task->comm,

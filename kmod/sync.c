@@ -52,12 +52,21 @@ static void sync_work_fn(struct work_struct *work)
 	smp_store_release(&sync->done, true);
 }
 
+/* For klpx_sync_tasks(). */
+static DEFINE_PER_CPU(struct work_struct, turn_works);
+
+static void turn_fn(struct work_struct *work)
+{
+}
+
 void klpx_sync_init(void)
 {
 	int cpu;
 
-	for_each_possible_cpu(cpu)
+	for_each_possible_cpu(cpu) {
 		INIT_WORK(&per_cpu_ptr(&sync_works, cpu)->work, sync_work_fn);
+		INIT_WORK(per_cpu_ptr(&turn_works, cpu), turn_fn);
+	}
 }
 
 void klpx_sync_exit(void)
@@ -135,12 +144,6 @@ void klpx_sync_cpus(void)
 	cpus_read_unlock();
 }
 
-static DEFINE_PER_CPU(struct work_struct, turn_works);
-
-static void turn_fn(struct work_struct *work)
-{
-}
-
 /*
  * RCU-tasks waits for all but the idle tasks. Those leave for a work item, and
  * are never preempted where they are.
@@ -152,11 +155,11 @@ void klpx_sync_tasks(void)
 	synchronize_rcu_tasks();
 
 	cpus_read_lock();
-	for_each_online_cpu(cpu) {
-		INIT_WORK(per_cpu_ptr(&turn_works, cpu), turn_fn);
-		queue_work_on(cpu, system_wq, per_cpu_ptr(&turn_works, cpu));
-	}
 	for_each_online_cpu(cpu)
-		flush_work(per_cpu_ptr(&turn_works, cpu));
+		queue_work_on(cpu, system_wq, per_cpu_ptr(&turn_works, cpu));
 	cpus_read_unlock();
+
+	/* A CPU that goes offline has left its idle loop and the work to another. */
+	for_each_possible_cpu(cpu)
+		flush_work(per_cpu_ptr(&turn_works, cpu));
 }

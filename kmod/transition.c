@@ -48,10 +48,10 @@ struct klpx_lpatch *klpx_transition_patch(void)
 	return klpx_tr.patch;
 }
 
-unsigned long klpx_transition_pending(void)
+bool klpx_in_transition(const struct klpx_lpatch *patch)
 {
-	lockdep_assert_held(&klpx_mutex);
-	return klpx_tr.set ? atomic_long_read(&klpx_tr.set->nr_pending) : 0;
+	/* Pairs with forget(): what it left behind is seen. */
+	return smp_load_acquire(&klpx_tr.patch) == patch;
 }
 
 /* For log lines in the words of the kernel's livepatch. */
@@ -72,6 +72,8 @@ static void forget_tasks(void)
 static void forget(void)
 {
 	klpx_forbidden_free(&klpx_tr.forbidden);
+	/* Whoever reads that the transition is over finds it so. */
+	smp_store_release(&klpx_tr.patch, NULL);
 	memset(&klpx_tr, 0, sizeof(klpx_tr));
 	klpx_promote_kick();
 }
@@ -117,12 +119,12 @@ static int prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	if (ret)
 		goto err_forget;
 
-	klpx_tr.patch = patch;
 	patch->target = target;
 	patch->tasks = READ_ONCE(klpx_tr.set->nr_entries);
 	patch->retries = 0;
-	patch->started_ns = ktime_get_ns();
-	patch->ended_ns = 0;
+	WRITE_ONCE(patch->started_ns, ktime_get_ns());
+	WRITE_ONCE(patch->ended_ns, 0);
+	smp_store_release(&klpx_tr.patch, patch);
 	return 0;
 
 err_forget:
@@ -310,7 +312,7 @@ int klpx_transition_reverse(void)
 	}
 
 	patch->target = !patch->target;
-	patch->tasks = atomic_long_read(&klpx_tr.set->nr_pending);
+	patch->tasks = atomic_long_read(&klpx_nr_pending);
 	klpx_report_reverse(patch);
 	start();
 	return 0;
@@ -348,12 +350,11 @@ void klpx_transition_complete(void)
 		forget_tasks();
 		klpx_callbacks_post_unpatch(patch);
 	}
-	patch->ended_ns = ktime_get_ns();
-	forget();
-
+	WRITE_ONCE(patch->ended_ns, ktime_get_ns());
 	pr_notice("'%s': %s complete\n", patch->name,
 		  direction(patch->target));
 	klpx_report_complete(patch);
+	forget();
 
 	if (patch->target == KLPX_PATCHED)
 		klpx_replace_retire_old(patch);

@@ -46,8 +46,8 @@ int klpx_transition_signal_task(pid_t tid);
 void klpx_transition_force(void);
 int klpx_transition_force_task(pid_t tid);
 
-/* Tasks still to be switched; 0 outside a transition. */
-unsigned long klpx_transition_pending(void);
+/* Is @patch in transition now? No lock: for those who only tell. */
+bool klpx_in_transition(const struct klpx_lpatch *patch);
 
 /* No transition runs any more. */
 void klpx_transition_exit(void);

@@ -22,7 +22,7 @@ refused() {
 bad_patches() {
   local name
   for name in unknown_function second_unknown ambiguous_function sympos \
-    untraceable_function no_new_func no_old_name no_objects \
+    untraceable_function no_new_func no_old_name no_end no_objects \
     no_functions no_module null; do
     refused "klpx_bad_$name" EINVAL load "$(module_file klpx_bad_$name)"
   done
