@@ -30,6 +30,7 @@ class Boot:
 
 BOOTS = {
     "icount": Boot(icount=True, arguments="nokaslr"),
+    "preempt": Boot(memory=4096, icount=True, arguments="nokaslr preempt=full"),
     "timing": Boot(memory=6144),
     "curves": Boot(memory=8192),
 }
