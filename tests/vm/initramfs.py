@@ -8,7 +8,7 @@ import hashlib
 import lzma
 from pathlib import Path
 
-from common import BUILD, HarnessError
+from common import BUILD, HarnessError, locked
 
 INIT = Path(__file__).with_name("guest") / "initramfs-init"
 BUSYBOX = Path("/bin/busybox")
@@ -68,9 +68,9 @@ def build(kernel):
     archive = _archive(kernel)
     digest = hashlib.sha256(archive).hexdigest()[:16]
     path = BUILD / "vm" / f"initramfs-{kernel.release}-{digest}"
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        partial.write_bytes(archive)
-        partial.rename(path)
+    with locked(BUILD / "vm" / "initramfs.lock"):
+        if not path.exists():
+            partial = path.with_suffix(".partial")
+            partial.write_bytes(archive)
+            partial.rename(path)
     return path
