@@ -31,7 +31,7 @@ WORKER=$(worker_of "$PID")
 expect_verdict "$WORKER" on-function wait_for_completion_interruptible
 write_attr $P signal_task "$WORKER"
 await $P
-expect_switched "$WORKER" kernel-exit
+expect_switched_itself "$WORKER"
 expect_eq "results so far" "result -4" "$(<"$results")"
 
 note "a worker in the new function"

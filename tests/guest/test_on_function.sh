@@ -36,7 +36,7 @@ expect_eq "signal to a task that is not pending" ESRCH \
   "$(errno_of write $SYS/$P/signal_task $$)"
 write_attr $P signal_task "$READER_TID"
 await $P
-expect_switched "$READER_TID" kernel-exit
+expect_switched_itself "$READER_TID"
 expect_eq "signals sent" 1 $(($(stat_of signals) - signals))
 expect_more "tasks switched at kernel exit" "$exits" \
   "$(stat_of switched_kernel_exit)"

@@ -43,7 +43,7 @@ load_patch $P
 expect_in_the_way $P parts_cold
 write_attr $P signal_task "$SLEEPER"
 await $P
-expect_switched "$SLEEPER" kernel-exit
+expect_switched_itself "$SLEEPER"
 stop_workload "$SLEEPER"
 
 note "in the cold part of a replacement, replaced once more"

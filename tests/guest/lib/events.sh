@@ -36,3 +36,13 @@ expect_switched() {
   wait_for "task $1 switched $2 (not $(last_event klpx_task_switched "$1" how))" \
     last_event_is klpx_task_switched "$1" how "$2"
 }
+
+switched_itself() {
+  [[ $(last_event klpx_task_switched "$1" how) == @(kernel-exit|context-switch) ]]
+}
+
+# expect_switched_itself TID: it has left the function and was seen on its way
+# out of the kernel, or, if something took the CPU from it before, then.
+expect_switched_itself() {
+  wait_for "task $1 to be switched as it runs" switched_itself "$1"
+}
