@@ -39,6 +39,17 @@ static int match_module_symbol(void *data, const char *name,
 	return strcmp(name, match->name) ? 0 : match_symbol(&match->match, addr);
 }
 
+/* All symbols of that name in the object, until enough is seen. */
+static void find_symbols(const char *objname, struct module_match *by_name)
+{
+	if (objname)
+		klpx_sym_module_on_each_symbol(objname, match_module_symbol,
+					       by_name);
+	else
+		klpx_sym_on_each_match(match_symbol, by_name->name,
+				       &by_name->match);
+}
+
 int klpx_lookup(const char *objname, const char *name, unsigned long sympos,
 		unsigned long *addr)
 {
@@ -48,12 +59,7 @@ int klpx_lookup(const char *objname, const char *name, unsigned long sympos,
 	};
 	struct match *match = &by_name.match;
 
-	if (objname)
-		klpx_sym_module_on_each_symbol(objname, match_module_symbol,
-					       &by_name);
-	else
-		klpx_sym_on_each_match(match_symbol, name, match);
-
+	find_symbols(objname, &by_name);
 	if (!match->count) {
 		pr_err("symbol '%s' not found in symbol table\n", name);
 		return -EINVAL;
@@ -93,11 +99,7 @@ void klpx_lookup_cold(const char *objname, unsigned long addr,
 	if (strlcat(name, ".cold", sizeof(name)) >= sizeof(name))
 		return;
 
-	if (objname)
-		klpx_sym_module_on_each_symbol(objname, match_module_symbol,
-					       &by_name);
-	else
-		klpx_sym_on_each_match(match_symbol, name, &by_name.match);
+	find_symbols(objname, &by_name);
 	if (by_name.match.count == 1 &&
 	    klpx_sym_kallsyms_size(by_name.match.addr, &cold->size, &offset))
 		cold->addr = by_name.match.addr;

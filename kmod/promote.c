@@ -232,12 +232,9 @@ void klpx_promote_kick(void)
 
 int klpx_demote_patch(struct klpx_lpatch *patch)
 {
-	struct klpx_lobject *obj;
 	LIST_HEAD(batch);
 
-	klpx_for_each_object(patch, obj)
-		if (klpx_object_loaded(obj))
-			klpx_batch_object(&batch, obj);
+	klpx_batch_loaded(&batch, patch);
 	return klpx_fastpath_leave(&batch);
 }
 

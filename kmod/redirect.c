@@ -118,6 +118,15 @@ void klpx_batch_object(struct list_head *batch, struct klpx_lobject *obj)
 		list_add_tail(&func->batch, batch);
 }
 
+void klpx_batch_loaded(struct list_head *batch, struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+
+	klpx_for_each_object(patch, obj)
+		if (klpx_object_loaded(obj))
+			klpx_batch_object(batch, obj);
+}
+
 #define for_each_in(batch, func) \
 	list_for_each_entry(func, batch, batch)
 
@@ -279,9 +288,7 @@ int klpx_redirect_patch(struct klpx_lpatch *patch)
 	LIST_HEAD(batch);
 	int ret;
 
-	klpx_for_each_object(patch, obj)
-		if (klpx_object_loaded(obj))
-			klpx_batch_object(&batch, obj);
+	klpx_batch_loaded(&batch, patch);
 	ret = redirect(&batch, &refused);
 	if (ret) {
 		pr_warn("failed to patch object '%s'\n",

@@ -33,7 +33,10 @@ int klpx_redirect_object(struct klpx_lobject *obj);
 void klpx_unredirect_patch(struct klpx_lpatch *patch);
 void klpx_unredirect_object(struct klpx_lobject *obj);
 void klpx_unredirect(struct list_head *batch);
+
+/* Put the functions of an object, or of all loaded objects, on a batch. */
 void klpx_batch_object(struct list_head *batch, struct klpx_lobject *obj);
+void klpx_batch_loaded(struct list_head *batch, struct klpx_lpatch *patch);
 
 /* Set .transition of all versions of @patch. */
 void klpx_redirect_set_transition(struct klpx_lpatch *patch, bool on);

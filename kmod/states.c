@@ -15,8 +15,8 @@
 
 #include <linux/string.h>
 
-#include "replace.h"
 #include "objects.h"
+#include "replace.h"
 #include "states.h"
 #include "transition.h"
 

@@ -43,15 +43,20 @@ static bool look_at(struct klpx_entry *entry, struct task_struct *task)
 	return !ret;
 }
 
+/* It has no stack to look at, or one that changes while it is looked at. */
+static bool has_no_stack(const struct task_struct *task)
+{
+	return klpx_task_dead(task) ||
+	       (READ_ONCE(task->on_cpu) && task != current);
+}
+
 /* task_call_func() holds the task where it is. */
 static int look_at_held(struct task_struct *task, void *arg)
 {
 	struct klpx_entry *entry = arg;
 
 	entry->switches = KLPX_NEVER_CHECKED;
-	if (klpx_task_dead(task))
-		return 0;
-	if (READ_ONCE(task->on_cpu) && task != current)
+	if (has_no_stack(task))
 		return 0;
 	if (!look_at(entry, task))
 		return -EBUSY;
@@ -109,8 +114,7 @@ static int find_named(struct task_struct *task, void *arg)
 {
 	struct named *named = arg;
 
-	if (klpx_task_dead(task) ||
-	    (READ_ONCE(task->on_cpu) && task != current))
+	if (has_no_stack(task))
 		return 0;
 	named->n = klpx_stack_owners(task, &klpx_tr.forbidden, named->owners,
 				     KLPX_NAMED_MAX);

@@ -12,23 +12,7 @@
 # shellcheck source=tests/guest/lib/through.sh
 . "$(dirname "$0")/lib/through.sh"
 
-FASTPATHS=(off hot all)
-ROUNDS=${#FASTPATHS[@]}
 TURNS=4
-
-# in_and_out NAMES: in each round once to the end, and once turned round.
-in_and_out() {
-  local round
-  for ((round = 0; round < ROUNDS; round++)); do
-    enable_patch $THROUGH "funcs=$1"
-    write_attr $THROUGH fastpath "${FASTPATHS[round]}"
-    expect_called "$1"
-    [[ ${FASTPATHS[round]} != all ]] ||
-      wait_for "functions on the fast path" has_fastpath
-    disable_patch $THROUGH
-    turn_round "$HELD" $TURNS
-  done
-}
 
 # storms NAMES STORM...: all of those at once.
 storms() {
@@ -38,7 +22,7 @@ storms() {
     start_workload "$WORKLOADS/$storm"
     pids+=("$PID")
   done
-  in_and_out "$1"
+  in_and_out "$1" "$HELD" $TURNS
   for storm in "${pids[@]}"; do end_storm "$storm"; done
 }
 

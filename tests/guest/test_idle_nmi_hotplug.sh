@@ -11,8 +11,6 @@
 # shellcheck source=tests/guest/lib/through.sh
 . "$(dirname "$0")/lib/through.sh"
 
-FASTPATHS=(off hot all)
-ROUNDS=${#FASTPATHS[@]}
 TURNS=5
 NMI=klpx_test_nmi
 CPUS=/sys/devices/system/cpu
@@ -42,36 +40,22 @@ hotplug() {
   done
 }
 
-# in_and_out NAMES: in each round once to the end, and once turned round.
-in_and_out() {
-  local round
-  for ((round = 0; round < ROUNDS; round++)); do
-    enable_patch $THROUGH "funcs=$1"
-    write_attr $THROUGH fastpath "${FASTPATHS[round]}"
-    expect_called "$1"
-    [[ ${FASTPATHS[round]} != all ]] ||
-      wait_for "functions on the fast path" has_fastpath
-    disable_patch $THROUGH
-    turn_round "$HELD" $TURNS
-  done
-}
-
 load_klpx
 load_patch klpx_test_device
 start_sleeper killable
 
 note "idle: $IDLE"
-in_and_out "$IDLE"
+in_and_out "$IDLE" "$HELD" $TURNS
 
 note "NMI: $NMI_PATH"
 load_patch $NMI
-in_and_out "$NMI_PATH"
+in_and_out "$NMI_PATH" "$HELD" $TURNS
 
 note "CPUs come and go: $OFFLINE"
 hotplug >/tmp/hotplug &
 HOTPLUG=$!
 nmis=$(handled)
-in_and_out "$OFFLINE,$IDLE"
+in_and_out "$OFFLINE,$IDLE" "$HELD" $TURNS
 wait_for "NMIs meanwhile" has_handled "$nmis"
 
 note "CPUs come and go, the machine is stopped"

@@ -7,6 +7,7 @@
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include "coexist.h"
+#include "fixture.h"
 
 #if IS_ENABLED(CONFIG_LIVEPATCH) || defined(KLPX_UPSTREAM_H)
 static int new_value(void)
@@ -31,19 +32,8 @@ static struct klp_object objs[] = {
 };
 static struct klp_patch patch = { .mod = THIS_MODULE, .objs = objs };
 
-static int __init upstream_init(void)
-{
-	return klp_enable_patch(&patch);
-}
-
-static void __exit upstream_exit(void)
-{
-}
-
-module_init(upstream_init);
-module_exit(upstream_exit);
+FIXTURE_MODULE(klp_enable_patch(&patch));
 MODULE_INFO(livepatch, "Y");
+#else
+FIXTURE_MODULE(0);
 #endif
-
-MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("klpx test fixture");

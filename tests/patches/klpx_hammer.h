@@ -3,8 +3,7 @@
 #ifndef KLPX_TESTS_HAMMER_H
 #define KLPX_TESTS_HAMMER_H
 
-#include <linux/module.h>
-#include <klpx/livepatch.h>
+#include "fixture.h"
 
 unsigned int klpx_hammer_target(unsigned int x);
 
@@ -22,16 +21,6 @@ unsigned int klpx_hammer_target(unsigned int x);
 		{}                                                             \
 	};                                                                     \
 	static struct klpx_patch patch = { .mod = THIS_MODULE, .objs = objs }; \
-	static int __init hammer_patch_init(void)                              \
-	{                                                                      \
-		return klpx_enable_patch(&patch);                              \
-	}                                                                      \
-	static void __exit hammer_patch_exit(void)                             \
-	{                                                                      \
-	}                                                                      \
-	module_init(hammer_patch_init);                                        \
-	module_exit(hammer_patch_exit);                                        \
-	MODULE_LICENSE("GPL");                                                 \
-	MODULE_DESCRIPTION("klpx test fixture")
+	FIXTURE_MODULE(klpx_enable_patch(&patch))
 
 #endif /* KLPX_TESTS_HAMMER_H */

@@ -9,6 +9,7 @@
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
+#include "fixture.h"
 
 static int target_error;
 module_param(target_error, int, 0644);
@@ -42,17 +43,5 @@ static struct klp_object objs[] = {
 };
 static struct klp_patch patch = { .mod = THIS_MODULE, .objs = objs };
 
-static int __init reloc_init(void)
-{
-	return klp_enable_patch(&patch);
-}
-
-static void __exit reloc_exit(void)
-{
-}
-
-module_init(reloc_init);
-module_exit(reloc_exit);
-MODULE_LICENSE("GPL");
+FIXTURE_MODULE(klp_enable_patch(&patch));
 MODULE_INFO(livepatch, "Y");
-MODULE_DESCRIPTION("klpx test fixture");

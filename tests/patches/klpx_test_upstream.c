@@ -4,6 +4,7 @@
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
+#include "fixture.h"
 
 #if IS_ENABLED(CONFIG_LIVEPATCH)
 static int upstream_version_proc_show(struct seq_file *m, void *v)
@@ -22,19 +23,8 @@ static struct klp_func funcs[] = {
 static struct klp_object objs[] = { { .funcs = funcs }, {} };
 static struct klp_patch patch = { .mod = THIS_MODULE, .objs = objs };
 
-static int __init upstream_init(void)
-{
-	return klp_enable_patch(&patch);
-}
-
-static void __exit upstream_exit(void)
-{
-}
-
-module_init(upstream_init);
-module_exit(upstream_exit);
+FIXTURE_MODULE(klp_enable_patch(&patch));
 MODULE_INFO(livepatch, "Y");
+#else
+FIXTURE_MODULE(0);
 #endif
-
-MODULE_LICENSE("GPL");
-MODULE_DESCRIPTION("klpx test fixture");

@@ -16,6 +16,7 @@
 #include "controller/core/kernel_text.h"
 #include "controller/core/patch_file.h"
 #include "controller/core/report.h"
+#include "tests/bench/cxx/benchmark_main.h"
 
 namespace klpx {
 namespace {
@@ -121,12 +122,5 @@ int main(int argc, char** argv) {
   benchmark::RegisterBenchmark(
       "BM_ParsePatchFile",
       [&bytes](benchmark::State& state) { klpx::ParsePatch(state, bytes); });
-  argv[1] = argv[0];
-  argc -= 1;
-  argv += 1;
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  return 0;
+  return klpx::RunBenchmarks(argc, argv);
 }

@@ -21,6 +21,7 @@
 #include <string>
 
 #include "controller/core/elf_image.h"
+#include "tests/bench/cxx/benchmark_main.h"
 
 namespace {
 
@@ -193,12 +194,5 @@ int main(int argc, char** argv) {
   } else {
     std::cerr << argv[1] << ": holds no stub that can be run here\n";
   }
-  argv[1] = argv[0];
-  argc -= 1;
-  argv += 1;
-  benchmark::Initialize(&argc, argv);
-  if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
-  benchmark::RunSpecifiedBenchmarks();
-  benchmark::Shutdown();
-  return 0;
+  return klpx::RunBenchmarks(argc, argv);
 }

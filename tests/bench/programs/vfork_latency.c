@@ -13,10 +13,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "stopwatch.h"
+#include "tests/guest/workloads/vfork_once.h"
 
 #define PHASES 16
 
@@ -29,19 +29,6 @@ struct shared {
 	} of[PHASES];
 };
 
-static int once(void)
-{
-	int status;
-	pid_t child;
-
-	child = vfork();
-	if (child < 0)
-		return 1;
-	if (!child)
-		_exit(0);
-	return waitpid(child, &status, 0) != child || status;
-}
-
 static int measure(struct shared *shared)
 {
 	uint64_t phase, ns;
@@ -49,7 +36,7 @@ static int measure(struct shared *shared)
 	for (;;) {
 		phase = shared->phase;
 		ns = now_ns();
-		if (once()) {
+		if (vfork_once()) {
 			perror("vfork_latency");
 			return 1;
 		}

@@ -4,6 +4,8 @@
 # after klpx.sh and workloads.sh.
 
 THROUGH=klpx_test_through
+FASTPATHS=(off hot all)
+ROUNDS=${#FASTPATHS[@]}
 
 # traceable NAME...: those that this kernel can trace, with commas between.
 traceable() {
@@ -47,4 +49,19 @@ turn_round() {
   start_disable $THROUGH
   await_gone $THROUGH
   unload $THROUGH
+}
+
+# in_and_out NAMES HELD TURNS: in each round NAMES once to the end, and HELD,
+# one of which a sleeper is in, turned round.
+in_and_out() {
+  local round
+  for ((round = 0; round < ROUNDS; round++)); do
+    enable_patch $THROUGH "funcs=$1"
+    write_attr $THROUGH fastpath "${FASTPATHS[round]}"
+    expect_called "$1"
+    [[ ${FASTPATHS[round]} != all ]] ||
+      wait_for "functions on the fast path" has_fastpath
+    disable_patch $THROUGH
+    turn_round "$2" "$3"
+  done
 }
