@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fills the records of the contract (klpx/abi.h) and fires the tracepoints.
+ * Fills the records of the contract (klpx/abi.h), fires the tracepoints and
+ * keeps what recent.c remembers.
  * What is costly is done only if somebody listens.
  *
  * Readers without klpx_mutex find the name of the patch here: it is written
@@ -14,6 +15,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "recent.h"
 #include "report.h"
 #include "stats.h"
 #include "trace.h"
@@ -31,11 +33,13 @@ void klpx_report_prepare(const struct klpx_lpatch *patch,
 void klpx_report_start(const struct klpx_lpatch *patch)
 {
 	klpx_count(KLPX_STAT_TRANSITIONS);
+	klpx_recent_start(patch);
 	trace_klpx_transition_start(patch_name, patch->target, patch->tasks);
 }
 
 void klpx_report_complete(const struct klpx_lpatch *patch)
 {
+	klpx_recent_complete(patch);
 	trace_klpx_transition_complete(patch_name, patch->target,
 				       patch->ended_ns - patch->started_ns);
 }
@@ -43,12 +47,14 @@ void klpx_report_complete(const struct klpx_lpatch *patch)
 void klpx_report_reverse(const struct klpx_lpatch *patch)
 {
 	klpx_count(KLPX_STAT_REVERSALS);
+	klpx_recent_reverse(patch);
 	WRITE_ONCE(patch_target, patch->target);
 	trace_klpx_transition_reverse(patch_name, patch->target);
 }
 
 void klpx_report_force(const struct klpx_lpatch *patch, unsigned long tasks)
 {
+	klpx_recent_force(tasks);
 	trace_klpx_transition_force(patch_name, patch->target, tasks);
 }
 
@@ -119,6 +125,7 @@ void klpx_report_signal(const struct klpx_entry *entry)
 {
 	struct klpx_task_info info;
 
+	klpx_recent_signal();
 	if (!trace_klpx_signal_sent_enabled())
 		return;
 	klpx_report_fill(&info, entry);

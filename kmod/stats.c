@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-/* /sys/module/klpx/stats: one read-only file for each counter. */
+/*
+ * /sys/module/klpx/stats: one read-only file for each counter, and for what
+ * recent.c remembers.
+ */
 #include <linux/kobject.h>
 #include <linux/module.h>
 #include <linux/sysfs.h>
 
 #include <klpx/abi.h>
 
+#include "recent.h"
 #include "stats.h"
 
 atomic_long_t klpx_stats[KLPX_STATS];
@@ -32,6 +36,14 @@ static ssize_t abi_show(struct kobject *kobj, struct kobj_attribute *attr,
 }
 
 static struct kobj_attribute abi_attr = __ATTR_RO(abi);
+
+static ssize_t recent_show(struct kobject *kobj, struct kobj_attribute *attr,
+			   char *buf)
+{
+	return klpx_recent_show(buf);
+}
+
+static struct kobj_attribute recent_attr = __ATTR_RO(recent);
 
 #define STAT(_name, _stat)						\
 	[_stat] = {							\
@@ -62,7 +74,8 @@ static struct stat_attribute stat_attrs[KLPX_STATS] = {
 	STAT(fastpath_refused, KLPX_STAT_FASTPATH_REFUSED),
 };
 
-static struct attribute *attrs[KLPX_STATS + 2];	/* abi and the final NULL */
+/* Behind the counters abi, recent and the final NULL. */
+static struct attribute *attrs[KLPX_STATS + 3];
 static const struct attribute_group group = { .attrs = attrs };
 static struct kobject *stats_kobj;
 
@@ -75,6 +88,7 @@ int klpx_stats_init(void)
 		attrs[i] = &stat_attrs[i].attr.attr;
 	}
 	attrs[KLPX_STATS] = &abi_attr.attr;
+	attrs[KLPX_STATS + 1] = &recent_attr.attr;
 
 	stats_kobj = kobject_create_and_add("stats", &THIS_MODULE->mkobj.kobj);
 	if (!stats_kobj)
