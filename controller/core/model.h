@@ -47,6 +47,13 @@ struct SystemState {
   std::vector<std::string> callbacks;  // those present
 };
 
+// Tasks were switched unchecked in this boot, as the history says.
+struct ForceMark {
+  int64_t transition = 0;  // its id there
+  bool out_of_it = false;  // of the patch; else into it
+  uint64_t tasks = 0;
+};
+
 struct PatchState {
   std::string name;
   // False: the module is loaded, but the engine has no such patch (any more).
@@ -71,6 +78,7 @@ struct PatchState {
   // enabled still, and wait for its end.
   std::string replaced_by;
   std::vector<std::string> replaces;
+  std::vector<ForceMark> forces = {};
 };
 
 // "enabled", "enabling", "disabling", "disabled".

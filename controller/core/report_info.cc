@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "controller/core/force_notes.h"
 #include "controller/core/report.h"
 #include "controller/core/stack.h"
 #include "controller/core/text.h"
@@ -61,7 +62,9 @@ std::string PatchHeader(const InfoReport& report) {
   if (patch.stack_order) Line(text, "order:", absl::StrCat(*patch.stack_order));
   Line(text, "replaced by:", patch.replaced_by);
   Line(text, "replaces:", absl::StrJoin(patch.replaces, ", "));
-  if (patch.forced.value_or(false)) Line(text, "forced:", "yes");
+  for (const std::string& note : ForceNotes(patch)) {
+    Line(text, "forced:", note);
+  }
   if (report.same_build && !*report.same_build) {
     Line(text, "build:", "another one than the file");
   }

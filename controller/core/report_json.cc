@@ -31,6 +31,20 @@ Json StatesJson(const std::vector<SystemState>& states) {
   return json;
 }
 
+namespace {
+
+Json ForcesJson(const std::vector<ForceMark>& forces) {
+  Json json = Json::array();
+  for (const ForceMark& mark : forces) {
+    json.push_back({{"transition", mark.transition},
+                    {"direction", mark.out_of_it ? "unpatching" : "patching"},
+                    {"tasks", mark.tasks}});
+  }
+  return json;
+}
+
+}  // namespace
+
 Json PatchJson(const PatchState& patch) {
   Json json;
   json["name"] = patch.name;
@@ -46,6 +60,7 @@ Json PatchJson(const PatchState& patch) {
   json["replaces"] = patch.replaces;
   json["replaced_by"] = TextOrNull(patch.replaced_by);
   json["forced"] = OrNull(patch.forced);
+  json["forces"] = ForcesJson(patch.forces);
   json["tasks"] = OrNull(patch.tasks);
   json["pending"] = OrNull(patch.pending);
   json["elapsed_ms"] = OrNull(patch.elapsed_ms);

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "controller/core/force_notes.h"
 #include "controller/core/report.h"
 #include "controller/core/report_json.h"
 #include "controller/core/stack.h"
@@ -75,7 +76,7 @@ std::string ListText(const std::vector<PatchState>& patches) {
     row.push_back(NumberOrDash(patch.pending));
     table.Add(std::move(row));
   }
-  return table.ToString();
+  return absl::StrCat(table.ToString(), ForceNotesText(patches));
 }
 
 std::string FunctionsText(const std::vector<PatchState>& patches) {

@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "controller/core/abi.h"
+#include "controller/core/force_notes.h"
 #include "controller/core/progress.h"
 #include "controller/core/report.h"
 #include "controller/core/report_json.h"
@@ -57,8 +58,13 @@ std::string FactLines(const PatchState& patch) {
   if (patch.stack_order) {
     absl::StrAppend(&text, "  order:     ", *patch.stack_order, "\n");
   }
-  if (patch.forced.value_or(false)) {
-    absl::StrAppend(&text, "  forced:    yes; the module stays until reboot\n");
+  return text;
+}
+
+std::string ForcedLines(const PatchState& patch) {
+  std::string text;
+  for (const std::string& note : ForceNotes(patch)) {
+    absl::StrAppend(&text, "  forced:    ", note, "\n");
   }
   return text;
 }
@@ -82,9 +88,10 @@ std::string PatchText(const PatchState& patch) {
   std::string text =
       absl::StrCat(patch.name, "\n  state:     ", StateWord(patch), "\n");
   if (!patch.registered) {
-    return absl::StrCat(text, "  module:    ", ModuleLine(patch), "\n");
+    return absl::StrCat(text, "  module:    ", ModuleLine(patch), "\n",
+                        ForcedLines(patch));
   }
-  absl::StrAppend(&text, FactLines(patch));
+  absl::StrAppend(&text, FactLines(patch), ForcedLines(patch));
   for (const ObjectState& object : patch.objects) {
     absl::StrAppend(&text, ObjectLines(patch, object));
   }

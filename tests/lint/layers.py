@@ -10,10 +10,11 @@ import re
 MAY_INCLUDE = {
     "core": {"core"},
     "sys": {"core", "sys"},
-    "commands": {"core", "sys", "commands"},
-    "daemon": {"core", "sys", "commands", "daemon"},
-    "web": {"core", "sys", "web"},
-    "tui": {"core", "sys", "commands", "tui"},
+    "history": {"core", "sys", "history"},
+    "commands": {"core", "sys", "history", "commands"},
+    "daemon": {"core", "sys", "history", "commands", "daemon"},
+    "web": {"core", "sys", "history", "web"},
+    "tui": {"core", "sys", "history", "commands", "tui"},
 }
 
 # core/ is pure: no clock, no file, no errno, no libbpf.

@@ -194,7 +194,7 @@ TEST(StatusReportTest, SaysWhatWasForced) {
   report.patches[0].forced = true;
   const std::string text = StatusText(report);
   EXPECT_THAT(text, HasSubstr("stay loaded (forced, or in use): fix\n"));
-  EXPECT_THAT(text, HasSubstr("forced:    yes"));
+  EXPECT_THAT(text, HasSubstr("forced:    tasks were forced out of it"));
 }
 
 TEST(StatusReportTest, WarnsOfLosses) {

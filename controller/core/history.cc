@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+// Words and times of what is remembered of a transition.
+#include "controller/core/history.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "controller/core/text.h"
+
+namespace klpx {
+namespace {
+
+constexpr std::pair<Outcome, absl::string_view> kOutcomes[] = {
+    {Outcome::kStarting, "starting"},
+    {Outcome::kRunning, "running"},
+    {Outcome::kCompleted, "completed"},
+    {Outcome::kReversed, "reversed"},
+    {Outcome::kForced, "forced"},
+    {Outcome::kRemoved, "module-removed"},
+    {Outcome::kInterrupted, "interrupted"},
+    {Outcome::kUnknown, "unknown"},
+};
+
+constexpr int64_t kNsPerMs = 1000000;
+
+}  // namespace
+
+absl::string_view OutcomeWord(Outcome outcome) {
+  return kOutcomes[static_cast<int>(outcome)].second;
+}
+
+std::optional<Outcome> ParseOutcome(absl::string_view word) {
+  for (const auto& [outcome, name] : kOutcomes) {
+    if (name == word) return outcome;
+  }
+  return std::nullopt;
+}
+
+bool IsOpen(Outcome outcome) {
+  return outcome == Outcome::kStarting || outcome == Outcome::kRunning;
+}
+
+std::string InitiatorWords(const Initiator& initiator) {
+  if (initiator.by == "outside") return "somebody outside klp-controller";
+  std::string words = initiator.user;
+  if (words.empty()) {
+    words = initiator.uid ? absl::StrCat("uid ", *initiator.uid) : "somebody";
+  }
+  std::vector<std::string> as;
+  if (initiator.by != "cli") as.push_back(absl::StrCat("the ", initiator.by));
+  if (!initiator.sudo_user.empty()) {
+    as.push_back(absl::StrCat("sudo from ", initiator.sudo_user));
+  }
+  if (initiator.login_uid && initiator.login_uid != initiator.uid) {
+    as.push_back(absl::StrCat("logged in as uid ", *initiator.login_uid));
+  }
+  if (!as.empty()) absl::StrAppend(&words, " (", absl::StrJoin(as, ", "), ")");
+  if (!initiator.tty.empty()) absl::StrAppend(&words, " on ", initiator.tty);
+  return Printable(words);
+}
+
+uint64_t BlockedMs(const BlockerRecord& blocker) {
+  if (blocker.since_ns == 0 || blocker.seen_ns < blocker.since_ns) return 0;
+  return (blocker.seen_ns - blocker.since_ns) / kNsPerMs;
+}
+
+std::optional<uint64_t> TookMs(const TransitionRecord& record) {
+  if (!record.started_ns || !record.ended_ns ||
+      *record.ended_ns < *record.started_ns) {
+    return std::nullopt;
+  }
+  // As unsigned numbers: what a damaged file says may not fit otherwise.
+  return (static_cast<uint64_t>(*record.ended_ns) -
+          static_cast<uint64_t>(*record.started_ns)) /
+         kNsPerMs;
+}
+
+absl::Time WallTime(const TransitionRecord& record, int64_t monotonic_ns) {
+  return record.begun + absl::Nanoseconds(monotonic_ns) -
+         absl::Nanoseconds(record.begun_ns);
+}
+
+}  // namespace klpx

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0
+// klp.history/v1: transitions of the past.
+#include "controller/core/report_history.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/history_story.h"
+#include "controller/core/json.h"
+#include "controller/core/moment.h"
+#include "controller/core/text.h"
+
+namespace klpx {
+namespace {
+
+Json InitiatorJson(const Initiator& initiator) {
+  Json json;
+  json["by"] = initiator.by;
+  json["verb"] = TextOrNull(initiator.verb);
+  json["uid"] = OrNull(initiator.uid);
+  json["user"] = TextOrNull(initiator.user);
+  json["login_uid"] = OrNull(initiator.login_uid);
+  json["sudo_user"] = TextOrNull(initiator.sudo_user);
+  json["tty"] = TextOrNull(initiator.tty);
+  return json;
+}
+
+Json TaskJson(const BlockerRecord& task) {
+  Json json;
+  json["tid"] = task.tid;
+  json["idle_cpu"] = task.idle_cpu < 0 ? Json(nullptr) : Json(task.idle_cpu);
+  json["start_ns"] = task.start_ns;
+  json["pid"] = task.pid;
+  json["comm"] = task.comm;
+  json["cmdline"] = TextOrNull(task.cmdline);
+  json["cgroup"] = TextOrNull(task.cgroup);
+  json["kthread"] = task.kthread;
+  json["reason"] = task.reason;
+  json["function"] = TextOrNull(task.function);
+  json["blocked_ms"] =
+      task.since_ns == 0 ? Json(nullptr) : Json(BlockedMs(task));
+  json["signals"] = task.signals;
+  json["stack"] = task.stack;
+  return json;
+}
+
+Json MomentJson(const TransitionRecord& record,
+                const std::optional<int64_t>& monotonic_ns) {
+  if (!monotonic_ns) return nullptr;
+  return MomentRfc3339(WallTime(record, *monotonic_ns));
+}
+
+void AddParts(const TransitionRecord& record, Json& json) {
+  json["blocked"] = Json::array();
+  for (const BlockerRecord& task : record.blocked) {
+    json["blocked"].push_back(TaskJson(task));
+  }
+  json["events"] = Json::array();
+  for (const HistoryEvent& event : record.events) {
+    json["events"].push_back({{"time", MomentJson(record, event.time_ns)},
+                              {"time_ns", event.time_ns},
+                              {"kind", event.kind},
+                              {"text", event.text},
+                              {"who", event.who}});
+  }
+  json["forces"] = Json::array();
+  for (const ForceRecord& force : record.forces) {
+    Json task = TaskJson(force.task);
+    task["done"] = force.done;
+    task["time"] = MomentJson(record, force.time_ns);
+    json["forces"].push_back(std::move(task));
+  }
+  json["findings"] = Json::array();
+  for (const FindingRecord& finding : record.findings) {
+    json["findings"].push_back({{"code", finding.code},
+                                {"severity", finding.severity},
+                                {"subject", finding.subject},
+                                {"text", finding.text}});
+  }
+}
+
+Json TransitionJson(const TransitionRecord& record) {
+  Json json;
+  json["id"] = record.id;
+  json["boot_id"] = record.boot_id;
+  json["kernel"] = record.kernel;
+  json["engine"] = record.engine;
+  json["patch"] = record.patch;
+  json["direction"] = record.patching ? "patching" : "unpatching";
+  json["outcome"] = std::string(OutcomeWord(record.outcome));
+  json["model"] = TextOrNull(record.model);
+  json["replaces"] = record.replaces;
+  json["initiator"] = InitiatorJson(record.initiator);
+  json["begun"] = MomentRfc3339(record.begun);
+  json["started_ns"] = OrNull(record.started_ns);
+  json["started"] = MomentJson(record, record.started_ns);
+  json["ended"] = MomentJson(record, record.ended_ns);
+  json["took_ms"] = OrNull(TookMs(record));
+  json["tasks"] = OrNull(record.tasks);
+  json["pending"] = record.pending;
+  json["reversals"] = record.reversals;
+  json["signals"] = record.signals;
+  json["forced"] = record.forced;
+  json["blockers"] = record.blockers;
+  AddParts(record, json);
+  return json;
+}
+
+}  // namespace
+
+std::string HistoryText(const std::vector<TransitionRecord>& newest_first,
+                        bool verbose) {
+  if (newest_first.empty()) return "no transitions on record\n";
+  Table table({"ID", "BEGUN", "PATCH", "DIRECTION", "OUTCOME", "TOOK", "TASKS",
+               "BLOCKERS", "FORCED", "BY"});
+  std::string stories;
+  for (auto at = newest_first.rbegin(); at != newest_first.rend(); ++at) {
+    const auto took = TookMs(*at);
+    table.Add({absl::StrCat(at->id), MomentText(at->begun), at->patch,
+               at->patching ? "patching" : "unpatching",
+               std::string(OutcomeWord(at->outcome)),
+               took ? ShortDuration(*took) : "",
+               at->tasks ? absl::StrCat(*at->tasks) : "",
+               absl::StrCat(at->blockers), absl::StrCat(at->forced),
+               at->initiator.by == "outside" ? "outside" : at->initiator.user});
+    absl::StrAppend(&stories, stories.empty() ? "" : "\n\n", Story(*at));
+  }
+  return verbose ? stories : table.ToString();
+}
+
+std::string HistoryJson(const Host& host,
+                        const std::vector<TransitionRecord>& newest_first) {
+  Json json = Envelope("klp.history/v1", host);
+  json["transitions"] = Json::array();
+  for (const TransitionRecord& record : newest_first) {
+    json["transitions"].push_back(TransitionJson(record));
+  }
+  return Dump(json);
+}
+
+}  // namespace klpx

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0
+// klp.history/v1: transitions of the past, as a table and as JSON.
+#ifndef KLPX_CONTROLLER_CORE_REPORT_HISTORY_H_
+#define KLPX_CONTROLLER_CORE_REPORT_HISTORY_H_
+
+#include <string>
+#include <vector>
+
+#include "controller/core/history.h"
+#include "controller/core/model.h"
+
+namespace klpx {
+
+// One a row, the newest last; verbose: the story of each.
+std::string HistoryText(const std::vector<TransitionRecord>& newest_first,
+                        bool verbose);
+// With all that was loaded of them.
+std::string HistoryJson(const Host& host,
+                        const std::vector<TransitionRecord>& newest_first);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_REPORT_HISTORY_H_

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: GPL-2.0
+// What becomes of transitions on record, how many are kept, which forced tasks
+// still matter, and moments as people write them.
+#include "controller/core/history.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/core/force_notes.h"
+#include "controller/core/history_retention.h"
+#include "controller/core/history_settle.h"
+#include "controller/core/moment.h"
+#include "controller/core/recent_transitions.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr bool kLives = true;
+constexpr bool kGone = false;
+
+TEST(RecentTest, ReadsWhatTheEngineWrites) {
+  const auto recent = ParseRecent(
+      "100 200 fix patched 0 12 3 1\n"
+      "300 0 other unpatched 1 5 0 0 more fields\n");
+  ASSERT_THAT(recent, SizeIs(2));
+  EXPECT_EQ(recent[0].ended_ns, 200);
+  EXPECT_EQ(recent[0].tasks, 12u);
+  EXPECT_EQ(recent[0].signals, 3u);
+  EXPECT_EQ(recent[0].forced, 1u);
+  EXPECT_TRUE(StartedForPatched(recent[0]));
+  EXPECT_TRUE(StartedForPatched(recent[1]));
+}
+
+TEST(RecentTest, LeavesOutWhatItDoesNotUnderstand) {
+  EXPECT_THAT(ParseRecent("\nx\n1 2 fix sideways 0 1 0 0\n-1 y z patched"),
+              IsEmpty());
+}
+
+class SettleTest : public testing::Test {
+ protected:
+  SettleTest() {
+    record_.boot_id = "now";
+    record_.patch = "fix";
+    record_.begun_ns = 50;
+    facts_.boot_id = "now";
+    facts_.recent = std::vector<RecentTransition>();
+  }
+
+  RecentTransition& Engine(int64_t started_ns, int64_t ended_ns) {
+    facts_.recent->push_back({started_ns, ended_ns, "fix"});
+    return facts_.recent->back();
+  }
+
+  TransitionRecord Settled(bool lives) {
+    return klpx::Settle(record_, facts_, claimed_, lives).value();
+  }
+
+  TransitionRecord record_;
+  EngineFacts facts_;
+  std::vector<int64_t> claimed_;
+};
+
+TEST_F(SettleTest, AnAnnouncementClaimsTheNextTransitionOfItsPatch) {
+  Engine(40, 45);
+  Engine(60, 0);
+  EXPECT_EQ(Settled(kGone).started_ns, 60);
+  EXPECT_EQ(Settled(kGone).outcome, Outcome::kRunning);
+}
+
+TEST_F(SettleTest, AnAnnouncementLeavesWhatAnotherHasClaimed) {
+  Engine(60, 0);
+  claimed_ = {60};
+  EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
+}
+
+TEST_F(SettleTest, AnAnnouncementIsOfOneDirection) {
+  Engine(60, 0).patched = false;
+  EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
+}
+
+TEST_F(SettleTest, AnAnnouncementThatNothingCameOfIsForgotten) {
+  EXPECT_EQ(klpx::Settle(record_, facts_, claimed_, kGone), std::nullopt);
+  EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
+}
+
+TEST_F(SettleTest, TheEngineSaysHowItEnded) {
+  record_.started_ns = 60;
+  record_.pending = 3;
+  RecentTransition& found = Engine(60, 90);
+  EXPECT_EQ(Settled(kGone).outcome, Outcome::kCompleted);
+  EXPECT_EQ(Settled(kGone).ended_ns, 90);
+  EXPECT_EQ(Settled(kGone).pending, 0u);
+  found.forced = 1;
+  EXPECT_EQ(Settled(kGone).outcome, Outcome::kForced);
+  found.reversals = 1;
+  EXPECT_EQ(Settled(kGone).outcome, Outcome::kReversed);
+}
+
+TEST_F(SettleTest, AnotherBootHasInterruptedIt) {
+  record_.boot_id = "before";
+  EXPECT_EQ(Settled(kLives).outcome, Outcome::kInterrupted);
+}
+
+TEST_F(SettleTest, WithoutTheEngineItsPatchIsOut) {
+  record_.started_ns = 60;
+  facts_.recent.reset();
+  EXPECT_EQ(Settled(kGone).outcome, Outcome::kRemoved);
+}
+
+TEST_F(SettleTest, WhatTheEngineHasForgottenIsUnknown) {
+  record_.started_ns = 60;
+  EXPECT_EQ(Settled(kGone).outcome, Outcome::kUnknown);
+}
+
+TEST_F(SettleTest, AdoptsWithTheWallClockTimeOfItsStart) {
+  facts_.now = absl::FromUnixSeconds(1000);
+  facts_.now_ns = 100'000'000'000;
+  const TransitionRecord record =
+      Adopt({40'000'000'000, 0, "fix", false, 1}, facts_);
+  EXPECT_EQ(record.begun, absl::FromUnixSeconds(940));
+  EXPECT_TRUE(record.patching);
+  EXPECT_EQ(record.initiator.by, "outside");
+}
+
+TEST(RetentionTest, MakesRoomForOneMore) {
+  HistoryLimits limits;
+  limits.transitions = 10;
+  limits.bytes = 1000;
+  EXPECT_EQ(CountToPrune({9, 999}, limits), 0u);
+  EXPECT_EQ(CountToPrune({10, 0}, limits), 1u);
+  EXPECT_EQ(CountToPrune({15, 0}, limits), 6u);
+  EXPECT_EQ(CountToPrune({3, 1000}, limits), 1u);
+  EXPECT_EQ(CountToPrune({9, 5000}, limits), 1u);
+  limits.transitions = 1000;
+  EXPECT_EQ(CountToPrune({160, 1000}, limits), 10u);
+  EXPECT_EQ(CountToPrune({0, 1000}, limits), 0u);
+}
+
+TransitionRecord Forced(int64_t id, bool patching, uint64_t forced) {
+  TransitionRecord record;
+  record.id = id;
+  record.patch = "fix";
+  record.patching = patching;
+  record.forced = forced;
+  record.outcome = forced > 0 ? Outcome::kForced : Outcome::kCompleted;
+  return record;
+}
+
+TEST(ForceMarksTest, TellInFromOut) {
+  const auto marks =
+      ForceMarksOf("fix", {Forced(2, false, 1), Forced(1, true, 3)});
+  ASSERT_THAT(marks, SizeIs(2));
+  EXPECT_TRUE(marks[0].out_of_it);
+  EXPECT_FALSE(marks[1].out_of_it);
+  EXPECT_EQ(marks[1].tasks, 3u);
+}
+
+TEST(ForceMarksTest, AFullCheckAfterwardsEndsTheInOnes) {
+  EXPECT_THAT(ForceMarksOf("fix", {Forced(2, false, 0), Forced(1, true, 3)}),
+              IsEmpty());
+  EXPECT_THAT(ForceMarksOf("fix", {Forced(2, true, 0), Forced(1, false, 3)}),
+              SizeIs(1));
+}
+
+TEST(ForceMarksTest, AReplacedPatchWasForcedOut) {
+  TransitionRecord record = Forced(1, true, 2);
+  record.replaces = {"old"};
+  const auto marks = ForceMarksOf("old", {record});
+  ASSERT_THAT(marks, SizeIs(1));
+  EXPECT_TRUE(marks[0].out_of_it);
+}
+
+TEST(ForceNotesTest, SayWhatItMeansEvenWithoutAHistory) {
+  PatchState patch;
+  patch.name = "fix";
+  EXPECT_THAT(ForceNotes(patch), IsEmpty());
+  patch.forced = true;
+  EXPECT_THAT(ForceNotes(patch),
+              ElementsAre(HasSubstr("its module stays until reboot")));
+  patch.forces = {{7, true, 1}};
+  EXPECT_THAT(ForceNotes(patch), ElementsAre(HasSubstr("explain 7")));
+}
+
+TEST(MomentTest, UnderstandsAgoDatesAndTimes) {
+  const absl::Time now = absl::FromUnixSeconds(1000000);
+  const absl::TimeZone utc = absl::UTCTimeZone();
+  EXPECT_EQ(ParseMoment("2h", now, utc), now - absl::Hours(2));
+  EXPECT_EQ(ParseMoment("7d", now, utc), now - absl::Hours(168));
+  EXPECT_EQ(ParseMoment("1970-01-02", now, utc), absl::FromUnixSeconds(86400));
+  EXPECT_EQ(ParseMoment("1970-01-02 01:02", now, utc),
+            absl::FromUnixSeconds(86400 + 3720));
+  EXPECT_EQ(ParseMoment("1970-01-02T00:00:05Z", now, utc),
+            absl::FromUnixSeconds(86405));
+  for (const char* text : {"", "soon", "-2h", "1970-13-01", "99999999999d"}) {
+    EXPECT_EQ(ParseMoment(text, now, utc), std::nullopt) << text;
+  }
+}
+
+TEST(OutcomeTest, WordsAreReadBack) {
+  for (int i = 0; i <= static_cast<int>(Outcome::kUnknown); i++) {
+    const Outcome outcome = static_cast<Outcome>(i);
+    EXPECT_EQ(ParseOutcome(OutcomeWord(outcome)), outcome);
+  }
+  EXPECT_EQ(ParseOutcome("fine"), std::nullopt);
+}
+
+}  // namespace
+}  // namespace klpx

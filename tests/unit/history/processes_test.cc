@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+// Several processes with one history, and processes that die at any instant.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <functional>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "tests/unit/history/history_files.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+constexpr int kProcesses = 4;
+constexpr int kWrites = 25;
+constexpr int kKills = 25;
+
+class ProcessesTest : public testing::Test, protected HistoryFiles {
+ protected:
+  // Runs in a process of its own; what it returns is the exit code.
+  static pid_t Fork(const std::function<int()>& body) {
+    const pid_t pid = fork();
+    if (pid == 0) _exit(body());
+    return pid;
+  }
+
+  static int ExitCode(pid_t pid) {
+    int status = 0;
+    waitpid(pid, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+  }
+
+  static void SleepMs(int milliseconds) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
+  }
+
+  // A life as a controller has it, over and over, until it is killed.
+  int WriteForEver(int64_t first) {
+    auto store = Open();
+    if (!store.ok()) return 1;
+    for (int64_t at = first;; at++) {
+      const auto id = store->Begin(Ended(at));
+      if (!id.ok()) return 2;
+      if (!store->SawBlockers(*id, {Task(1), Task(2)}, 1, 2).ok()) return 3;
+      if (!store->AddForces(*id, {{Task(1), true, at}}).ok()) return 4;
+    }
+  }
+
+  void ExpectSound(const std::string& path, const std::string& when) {
+    auto store = HistoryStore::Open(path, Access::kReadWrite);
+    ASSERT_TRUE(store.ok()) << when << ": " << store.status();
+    EXPECT_THAT(store->CheckIntegrity().value(), IsEmpty()) << when;
+  }
+};
+
+TEST_F(ProcessesTest, WriteAtOnceFromTheFirstOneOn) {
+  std::vector<pid_t> children;
+  for (int i = 0; i < kProcesses; i++) {
+    children.push_back(Fork([&, i] {
+      auto store = Open();
+      if (!store.ok()) return 1;
+      for (int n = 0; n < kWrites; n++) {
+        if (!store->Begin(Ended(i * 1000 + n)).ok()) return 2;
+      }
+      return 0;
+    }));
+  }
+  for (const pid_t child : children) EXPECT_EQ(ExitCode(child), 0);
+  EXPECT_THAT(*Open()->Query({}), SizeIs(kProcesses * kWrites));
+}
+
+TEST_F(ProcessesTest, SettleTheSameTransitionsOnce) {
+  EngineFacts facts;
+  facts.boot_id = "now";
+  facts.recent = std::vector<RecentTransition>();
+  for (int i = 1; i <= 16; i++) {
+    facts.recent->push_back({i * 100, i * 100 + 1, "fix"});
+  }
+  std::vector<pid_t> children;
+  for (int i = 0; i < kProcesses; i++) {
+    children.push_back(Fork([&] {
+      auto store = Open();
+      return store.ok() && store->Settle(facts, NobodyLives).ok() ? 0 : 1;
+    }));
+  }
+  for (const pid_t child : children) EXPECT_EQ(ExitCode(child), 0);
+  EXPECT_THAT(*Open()->Query({}), SizeIs(16));
+}
+
+TEST_F(ProcessesTest, AWriterThatIsKilledLeavesASoundFile) {
+  for (int i = 0; i < kKills; i++) {
+    const pid_t child = Fork([&] { return WriteForEver(i * 100000); });
+    SleepMs(5 + i * 3);
+    kill(child, SIGKILL);
+    EXPECT_EQ(ExitCode(child), -1) << "round " << i;
+    ExpectSound(path_, absl::StrCat("round ", i));
+  }
+  EXPECT_GT(Open()->Query({})->size(), static_cast<size_t>(kKills));
+}
+
+TEST_F(ProcessesTest, TheFilesAtAnyInstantAreSound) {
+  const pid_t child = Fork([&] { return WriteForEver(1); });
+  for (int i = 0; i < kKills; i++) {
+    SleepMs(7);
+    kill(child, SIGSTOP);
+    waitpid(child, nullptr, WUNTRACED);
+    const std::string copy = absl::StrCat(dir_, "/copy", i, ".db");
+    Write(copy, Read(path_));
+    Write(copy + "-wal", Read(path_ + "-wal"));
+    kill(child, SIGCONT);
+    ExpectSound(copy, absl::StrCat("copy ", i));
+  }
+  kill(child, SIGKILL);
+  EXPECT_EQ(ExitCode(child), -1);
+}
+
+}  // namespace
+}  // namespace klpx
