@@ -17,6 +17,8 @@
 #include "controller/commands/commands.h"
 #include "controller/core/error.h"
 #include "controller/core/text.h"
+#include "controller/history/store.h"
+#include "controller/sys/initiator.h"
 #include "controller/sys/linux_kernel.h"
 
 namespace klpx {
@@ -37,6 +39,8 @@ struct Arguments {
   bool understood = false;
   bool watch = false;
   bool functions = false;
+  HistoryOptions history;
+  int64_t id = 0;
   WaitOptions wait;  // made of the above
 };
 
@@ -50,6 +54,9 @@ enum Flags : unsigned {
   kFilters = 1 << 4,
   kConfirms = 1 << 5,
   kLists = 1 << 6,
+  kRemembers = 1 << 7,
+  kPicksRecord = 1 << 8,
+  kReadsFile = 1 << 9,
 };
 
 enum class PatchArgument { kNone, kOptional, kRequired };
@@ -133,6 +140,18 @@ constexpr Verb kVerbs[] = {
      [](Context& context, const Arguments& a) {
        return RunInfo(context, a.patch);
      }},
+    {"history", "", PatchArgument::kNone, kRemembers | kReadsFile,
+     "List the transitions of the past, and how they ended",
+     "history --since 7d", "those of the last week",
+     [](Context& context, const Arguments& a) {
+       return RunHistory(context, a.history);
+     }},
+    {"explain", "", PatchArgument::kNone, kPicksRecord | kReadsFile,
+     "Tell the story of one transition of the past", "explain 12",
+     "who, when, what, why, and how it ended",
+     [](Context& context, const Arguments& a) {
+       return RunExplain(context, {a.id, a.history.file});
+     }},
     {"check", "", PatchArgument::kNone, kNoFlags,
      "Exit with 0 if nothing is in transition, 1 otherwise",
      "check && echo settled", "for scripts",
@@ -178,8 +197,31 @@ void AddWaitFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
   }
 }
 
+void AddHistoryFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
+  HistoryOptions& history = arguments.history;
+  if (flags & kRemembers) {
+    app.add_option("--patch", history.patch, "Only of this patch");
+    app.add_option("--since", history.since,
+                   "Begun at or after this ('2h' or '7d' ago, '2026-11-20')");
+    app.add_option("--until", history.until, "Begun at or before this");
+    app.add_option("--outcome", history.outcome,
+                   "Only those that ended so ('reversed')");
+    app.add_flag("--forced", history.forced, "Only with forced tasks");
+    app.add_option("-n,--limit", history.limit, "Only the newest so many")
+        ->check(CLI::NonNegativeNumber);
+  }
+  if (flags & kPicksRecord) {
+    app.add_option("ID", arguments.id, "As 'history' shows it")->required();
+  }
+  if (flags & kReadsFile) {
+    app.add_option("--file", history.file,
+                   "Another history than this machine's");
+  }
+}
+
 void AddFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
   AddWaitFlags(app, flags, arguments);
+  AddHistoryFlags(app, flags, arguments);
   if (flags & kLoads) {
     app.add_option("--klpx-module", arguments.klpx_module,
                    "klpx.ko to load if none is loaded");
@@ -241,6 +283,8 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
   if (!arguments.timeout.empty()) {
     arguments.wait.timeout = *ParseTimeout(arguments.timeout);
   }
+  context.recorder.path = kHistoryFile;
+  context.recorder.initiator = ReadInitiator(context.kernel, "cli", verb.name);
   if ((verb.flags & kWaits) || arguments.watch) CatchInterrupts();
   const absl::StatusOr<int> code = verb.run(context, arguments);
   if (code.ok()) return *code;

@@ -78,6 +78,25 @@ absl::StatusOr<int> RunBlocking(Context& context,
 // What a patch file, or a loaded patch, is and replaces.
 absl::StatusOr<int> RunInfo(Context& context, const std::string& patch);
 
+// The transitions of the past.
+struct HistoryOptions {
+  std::string patch;
+  std::string since;
+  std::string until;
+  std::string outcome;
+  bool forced = false;
+  uint64_t limit = 0;  // the newest; 0: all
+  std::string file;    // "" for that of this machine
+};
+absl::StatusOr<int> RunHistory(Context& context, const HistoryOptions& options);
+
+// The story of one of them.
+struct ExplainOptions {
+  int64_t id = 0;
+  std::string file;
+};
+absl::StatusOr<int> RunExplain(Context& context, const ExplainOptions& options);
+
 // 0 if nothing is in transition, 1 otherwise.
 absl::StatusOr<int> RunCheck(Context& context);
 

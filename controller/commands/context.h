@@ -5,15 +5,21 @@
 #ifndef KLPX_CONTROLLER_COMMANDS_CONTEXT_H_
 #define KLPX_CONTROLLER_COMMANDS_CONTEXT_H_
 
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "controller/core/history.h"
 #include "controller/core/report.h"
+#include "controller/history/store.h"
 #include "controller/sys/blocker_source.h"
 #include "controller/sys/kernel.h"
 
@@ -27,6 +33,22 @@ struct OutputStyle {
   bool err_is_terminal = false;
 };
 
+// What record.h keeps of the history while a verb runs.
+struct Recorder {
+  std::string path;  // "": nothing is recorded
+  Initiator initiator = {};
+  std::optional<HistoryStore> store = {};
+  bool broken = false;    // it has failed, and that was said
+  int64_t announced = 0;  // by this process, and not known to have started
+  int64_t id = 0;         // the transition that this process deals with
+  // Its blockers, by tid, CPU of idle tasks, and start.
+  std::map<std::tuple<uint32_t, int32_t, uint64_t>, BlockerRecord> seen = {};
+  uint64_t pending = 0;
+  bool unsaved = false;
+  int64_t flushed_ns = 0;
+  int64_t force_ns = 0;
+};
+
 struct Context {
   Kernel& kernel;
   ObserverAccess& observer;
@@ -34,6 +56,7 @@ struct Context {
   std::ostream& err;  // progress, warnings
   OutputStyle style;
   std::string program_dir;  // where klp-controller itself is
+  Recorder recorder = {};
 };
 
 // Fails with kNotPermitted unless root.

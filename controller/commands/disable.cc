@@ -35,7 +35,7 @@ absl::StatusOr<int> RunDisable(Context& context,
   absl::Status status = CheckEngineAbi(context);
   if (status.ok()) status = CheckNoOtherTransition(context, patch->name);
   if (status.ok() && patch->enabled) {
-    status = StartDisable(context, patch->name);
+    status = StartDisable(context, *patch);
   }
   if (!status.ok()) {
     return Annotate(status,

@@ -10,7 +10,9 @@
 #include "absl/strings/str_cat.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/engine.h"
+#include "controller/commands/forced.h"
 #include "controller/commands/load.h"
+#include "controller/commands/record.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/abi.h"
 #include "controller/core/error.h"
@@ -29,6 +31,7 @@ std::string Prefix(const std::string& argument) {
 
 absl::StatusOr<int> Unchanged(Context& context, const std::string& patch) {
   ActionReport report;
+  report.warnings = WarnOfForces(context, patch);
   report.verb = std::string(kVerb);
   report.patch = patch;
   report.result = "unchanged";
@@ -47,9 +50,11 @@ absl::StatusOr<int> EnableRegistered(Context& context, const PatchState& patch,
   }
   if (options.dry_run) return 0;
   if (!patch.enabled) {
+    RecordStart(context, patch.name);
     const absl::Status written =
         WriteAttribute(context.kernel, patch.name, "enabled", "1");
     if (!written.ok()) return Annotate(written, Prefix(patch.name));
+    RecordEvent(context, "reverse", "");
   }
   return FinishTransition(context, kVerb, patch.name, /*patching=*/true,
                           options.wait, {});
@@ -110,6 +115,23 @@ std::function<void()> UndoPreparation(Context& context) {
   };
 }
 
+// What the history is told before the module is loaded.
+Announcement AnnouncementOf(Context& context, const PatchFile& file,
+                            const std::vector<std::string>& notes) {
+  Announcement announcement;
+  announcement.patch = file.module;
+  announcement.notes = notes;
+  if (!file.patch) return announcement;
+  announcement.model = file.patch->model;
+  if (!file.patch->replace) return announcement;
+  for (const PatchState& patch : ReadPatches(context.kernel)) {
+    if (patch.registered && patch.replace_set == file.patch->replace_set) {
+      announcement.replaces.push_back(patch.name);
+    }
+  }
+  return announcement;
+}
+
 // The patch of a file that passed all checks.
 absl::StatusOr<int> Load(Context& context, const PatchFile& file,
                          const EnableOptions& options,
@@ -118,11 +140,17 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   const absl::Status engine = EnsureEngine(context, options.klpx_module);
   if (!engine.ok()) return engine;
   std::vector<std::string> warnings = AttachObserver(context);
+  const std::vector<std::string> forced = WarnOfForces(context, file.module);
+  warnings.insert(warnings.end(), forced.begin(), forced.end());
   const absl::Status cleared = RemoveLeftover(context, file.module);
   if (!cleared.ok()) return Annotate(cleared, Prefix(options.patch));
+  RecordAnnouncement(context, AnnouncementOf(context, file, notes));
   const absl::Status inserted =
       InsertPatch(context, options.patch, file.module);
-  if (!inserted.ok()) return Annotate(inserted, Prefix(options.patch));
+  if (!inserted.ok()) {
+    RecordRefusal(context);
+    return Annotate(inserted, Prefix(options.patch));
+  }
   std::move(undo).Cancel();
   for (const std::string& note : notes) Note(context, note);
   warnings.insert(warnings.end(), notes.begin(), notes.end());

@@ -10,6 +10,7 @@
 #include "absl/strings/str_join.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/push.h"
+#include "controller/commands/record.h"
 #include "controller/commands/transition.h"
 #include "controller/core/error.h"
 #include "controller/core/text.h"
@@ -83,7 +84,13 @@ absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
                  "': force refused: nothing has been forced; add "
                  "--i-understand to accept what it costs");
   }
+  RecordStart(context, patch.name);
+  RecordForces(context, (*target)->blockers);
   const absl::Status pushed = Push(context, patch.name, "force", options.task);
+  RecordForced(context, (*target)->blockers,
+               options.task ? absl::StrCat("task ", *options.task)
+                            : Count(patch.pending.value_or(0), "task"),
+               pushed.ok());
   if (!pushed.ok()) return pushed;
   ActionReport report;
   report.verb = "force";
@@ -102,6 +109,7 @@ absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
         WaitForTransition(context, patch.name, patch.enabled, wait);
     if (!done.ok()) return done.status();
   }
+  RecordEnd(context);
   Print(context, report);
   return 0;
 }

@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/commands/commands.h"
+#include "controller/commands/forced.h"
 #include "controller/commands/load.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/error.h"
@@ -86,6 +87,11 @@ absl::StatusOr<int> RunInfo(Context& context, const std::string& patch) {
       if (!IsModuleLoaded(context.kernel, module)) continue;
       report.loaded_modules.insert(module);
     }
+  }
+  if (report.patch) {
+    std::vector<PatchState> one = {*report.patch};
+    MarkForced(context, one);
+    report.patch = one.front();
   }
   report.host = context.kernel.ReadHost();
   context.out << (context.style.json ? InfoJson(report) : InfoText(report));

@@ -3,12 +3,14 @@
 #include <vector>
 
 #include "controller/commands/commands.h"
+#include "controller/commands/forced.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
 
 absl::StatusOr<int> RunList(Context& context, const ListOptions& options) {
-  const std::vector<PatchState> patches = ReadPatches(context.kernel);
+  std::vector<PatchState> patches = ReadPatches(context.kernel);
+  MarkForced(context, patches);
   if (context.style.json) {
     context.out << ListJson(context.kernel.ReadHost(), patches);
   } else {

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/commands/engine.h"
+#include "controller/commands/record.h"
 #include "controller/core/error.h"
 #include "controller/core/kernel_text.h"
 #include "controller/core/preflight.h"
@@ -101,6 +102,21 @@ absl::Status Explain(Context& context, const LoadOutcome& outcome) {
                "): ", why);
 }
 
+absl::Status WriteDisable(Context& context, const std::string& patch) {
+  const absl::Status written =
+      WriteAttribute(context.kernel, patch, "enabled", "0");
+  const int error_number = ErrnoOf(written);
+  if (error_number == EBUSY) {
+    return WithKind(written, ErrorKind::kTransitionRunning);
+  }
+  if (error_number != EINVAL) return written;
+  // Somebody else was faster: as wanted.
+  const std::optional<PatchState> now = ReadPatch(context.kernel, patch);
+  if (!now || !now->enabled) return absl::OkStatus();
+  return Error(ErrorKind::kRefused, written.message(),
+               "; it holds a state that cannot be undone (block_disable)");
+}
+
 }  // namespace
 
 absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
@@ -177,19 +193,19 @@ absl::Status CheckNoOtherTransition(Context& context,
                other->name, "') or reverse it");
 }
 
-absl::Status StartDisable(Context& context, const std::string& patch) {
-  const absl::Status written =
-      WriteAttribute(context.kernel, patch, "enabled", "0");
-  const int error_number = ErrnoOf(written);
-  if (error_number == EBUSY) {
-    return WithKind(written, ErrorKind::kTransitionRunning);
+absl::Status StartDisable(Context& context, const PatchState& patch) {
+  // The end of one, or the way back of the transition that runs.
+  const bool reverses = patch.transition;
+  if (reverses) {
+    RecordStart(context, patch.name);
+  } else {
+    RecordAnnouncement(context, {patch.name, /*patching=*/false, patch.model,
+                                 /*replaces=*/{}, /*notes=*/{}});
   }
-  if (error_number != EINVAL) return written;
-  // Somebody else was faster: as wanted.
-  const std::optional<PatchState> now = ReadPatch(context.kernel, patch);
-  if (!now || !now->enabled) return absl::OkStatus();
-  return Error(ErrorKind::kRefused, written.message(),
-               "; it holds a state that cannot be undone (block_disable)");
+  const absl::Status status = WriteDisable(context, patch.name);
+  if (reverses && status.ok()) RecordEvent(context, "reverse", "");
+  if (!reverses && !status.ok()) RecordRefusal(context);
+  return status;
 }
 
 }  // namespace klpx

@@ -37,8 +37,9 @@ absl::Status InsertPatch(Context& context, const std::string& path,
 // kTransitionRunning if a patch other than this one is in transition.
 absl::Status CheckNoOtherTransition(Context& context, const std::string& patch);
 
-// Writes 0 to enabled; an error says why the engine refuses.
-absl::Status StartDisable(Context& context, const std::string& patch);
+// Writes 0 to enabled, and to the history; an error says why the engine
+// refuses.
+absl::Status StartDisable(Context& context, const PatchState& patch);
 
 }  // namespace klpx
 

@@ -16,8 +16,11 @@
 namespace klpx {
 namespace {
 
+// Of more tasks than this the stacks are not kept.
+constexpr size_t kMostStacks = 256;
+
 void ReadPushed(Context& context, std::optional<uint32_t> task,
-                PushTarget& target) {
+                bool with_stacks, PushTarget& target) {
   auto source = context.observer.Attach();
   absl::StatusOr<std::vector<Blocker>> blockers =
       source.ok() ? ReadBlockers(**source, target.patch.name)
@@ -27,9 +30,13 @@ void ReadPushed(Context& context, std::optional<uint32_t> task,
     return;
   }
   for (Blocker& blocker : *blockers) {
-    if (!task || blocker.info.key.tid == *task) {
-      target.blockers.push_back(std::move(blocker));
+    if (task && blocker.info.key.tid != *task) continue;
+    if (with_stacks && target.blockers.size() < kMostStacks) {
+      blocker.stack = (*source)
+                          ->ReadStack(blocker.info.key)
+                          .value_or(std::vector<std::string>());
     }
+    target.blockers.push_back(std::move(blocker));
   }
   AddProcFacts(context.kernel, target.blockers);
 }
@@ -56,7 +63,7 @@ absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
   PushTarget target;
   target.patch = *std::move(patch);
   if (names == Names::kAttach || context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
-    ReadPushed(context, task, target);
+    ReadPushed(context, task, /*with_stacks=*/names == Names::kAttach, target);
   }
   return std::optional<PushTarget>(std::move(target));
 }

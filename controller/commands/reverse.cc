@@ -2,6 +2,7 @@
 // reverse: sends a transition back to where it came from.
 #include "absl/strings/str_cat.h"
 #include "controller/commands/commands.h"
+#include "controller/commands/record.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/error.h"
 #include "controller/sys/sysfs.h"
@@ -17,12 +18,14 @@ absl::StatusOr<int> RunReverse(Context& context,
   if (!patch.ok()) return patch.status();
   WaitOptions wait = options.wait;
   wait.switched_before = SwitchedTasks(context.kernel);
+  RecordStart(context, patch->name);
   const absl::Status written = WriteAttribute(
       context.kernel, patch->name, "enabled", patch->enabled ? "0" : "1");
   if (!written.ok()) {
     return Annotate(written,
                     absl::StrCat("'", patch->name, "': reverse refused"));
   }
+  RecordEvent(context, "reverse", "");
   return FinishTransition(context, "reverse", patch->name,
                           /*patching=*/!patch->enabled, wait, {});
 }

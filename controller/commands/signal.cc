@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/push.h"
+#include "controller/commands/record.h"
 
 namespace klpx {
 
@@ -15,16 +16,18 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
   if (!target.ok()) return target.status();
   if (!*target) return 0;
   const std::string patch = (*target)->patch.name;
+  const std::string whom = options.task ? absl::StrCat("task ", *options.task)
+                                        : "every task that blocks";
+  RecordStart(context, patch);
   const absl::Status pushed = Push(context, patch, "signal", options.task);
   if (!pushed.ok()) return pushed;
+  RecordEvent(context, "signal", absl::StrCat("to ", whom));
   ActionReport report;
   report.verb = "signal";
   report.patch = patch;
   report.result = "sent";
   report.message =
-      absl::StrCat(patch, ": fake signal sent to ",
-                   options.task ? absl::StrCat("task ", *options.task)
-                                : "every task that blocks",
+      absl::StrCat(patch, ": fake signal sent to ", whom,
                    "; 'klp-controller blocking ", patch, "' shows who is left");
   report.affected = std::move((*target)->blockers);
   Print(context, report);

@@ -5,6 +5,7 @@
 
 #include "controller/commands/blockers.h"
 #include "controller/commands/commands.h"
+#include "controller/commands/forced.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/abi.h"
 #include "controller/sys/sysfs.h"
@@ -47,6 +48,7 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
     if (!one.ok()) return one.status();
     report.patches.push_back(*std::move(one));
   }
+  MarkForced(context, report.patches);
   const std::optional<PatchState> moving = FindTransition(context.kernel);
   // Out of a transition only what has been lost is of interest; no observer is
   // attached to find out.

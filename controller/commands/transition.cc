@@ -6,8 +6,11 @@
 #include <optional>
 #include <utility>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "controller/commands/blockers.h"
+#include "controller/commands/forced.h"
+#include "controller/commands/record.h"
 #include "controller/core/error.h"
 #include "controller/core/text.h"
 #include "controller/sys/sysfs.h"
@@ -38,10 +41,10 @@ class ProgressDisplay {
     if (on_screen_) context_.err << "\r\033[K" << std::flush;
   }
 
-  void Show(const PatchState& patch, absl::Duration waited) {
+  void Show(const PatchState& patch, const std::vector<Blocker>& blockers,
+            absl::Duration waited) {
     if (context_.style.json || context_.style.quiet) return;
-    if (waited < kQuietStart) return;
-    const Progress progress = ProgressOf(patch, Blockers(patch.name));
+    const Progress progress = ProgressOf(patch, blockers);
     if (context_.style.err_is_terminal) {
       context_.err << "\r\033[K" << ProgressLine(progress) << std::flush;
       on_screen_ = true;
@@ -51,22 +54,39 @@ class ProgressDisplay {
   }
 
  private:
-  // Without the observer the line only lacks the names.
-  std::vector<Blocker> Blockers(const std::string& patch) {
+  Context& context_;
+  ProgressPacer pacer_;
+  bool on_screen_ = false;
+};
+
+// Looks at who is in the way, for the display and for the history.
+class BlockerWatch {
+ public:
+  explicit BlockerWatch(Context& context)
+      : context_(context), display_(context) {}
+
+  void Look(const PatchState& patch, absl::Duration waited) {
+    if (waited < kQuietStart) return;
     if (!asked_) {
       asked_ = true;
       auto source = context_.observer.Attach();
       if (source.ok()) source_ = *std::move(source);
     }
-    if (!source_) return {};
-    return ReadBlockers(*source_, patch).value_or(std::vector<Blocker>());
+    // Without the observer the line only lacks the names.
+    std::vector<Blocker> blockers;
+    if (source_) {
+      blockers =
+          ReadBlockers(*source_, patch.name).value_or(std::vector<Blocker>());
+      RecordBlockers(context_, *source_, patch, blockers);
+    }
+    display_.Show(patch, blockers, waited);
   }
 
+ private:
   Context& context_;
-  ProgressPacer pacer_;
+  ProgressDisplay display_;
   std::unique_ptr<BlockerSource> source_;
   bool asked_ = false;
-  bool on_screen_ = false;
 };
 
 absl::Status StillRunning(const PatchState& patch, bool patching,
@@ -114,6 +134,8 @@ absl::Status ReverseNow(Context& context, const std::string& patch,
   const absl::Status written =
       WriteAttribute(context.kernel, patch, "enabled", patching ? "0" : "1");
   if (!written.ok()) return written;
+  RecordEvent(context, "reverse",
+              absl::StrCat("after ", absl::FormatDuration(timeout)));
   const absl::StatusOr<Progress> back =
       WaitForTransition(context, patch, !patching, WaitOptions());
   if (!back.ok()) return back.status();
@@ -131,7 +153,9 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
   Kernel& kernel = context.kernel;
   const absl::Duration start = kernel.Monotonic();
   absl::Duration poll = kFirstPoll;
-  ProgressDisplay display(context);
+  RecordStart(context, name);
+  const absl::Cleanup end = [&context] { RecordEnd(context); };
+  BlockerWatch watch(context);
   Progress last;
   last.patch = name;
   last.patching = patching;
@@ -151,17 +175,19 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
       return last;
     }
     if (kernel.Interrupted()) {
+      RecordEvent(context, "gave-up", "when interrupted");
       return StillRunning(*patch, patching, "interrupted");
     }
     if (waited >= options.timeout) {
       if (options.reverse_on_timeout) {
         return ReverseNow(context, name, patching, options.timeout);
       }
-      return StillRunning(
-          *patch, patching,
-          absl::StrCat("after ", absl::FormatDuration(options.timeout)));
+      const std::string why =
+          absl::StrCat("after ", absl::FormatDuration(options.timeout));
+      RecordEvent(context, "gave-up", why);
+      return StillRunning(*patch, patching, why);
     }
-    display.Show(*patch, waited);
+    watch.Look(*patch, waited);
     kernel.Sleep(std::min(poll, options.timeout - waited));
     poll = std::min(poll * 2, kLongestPoll);
   }
@@ -175,7 +201,11 @@ absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
   report.verb = std::string(verb);
   report.patch = patch;
   report.warnings = std::move(warnings);
+  for (std::string& warning : WarnOfForces(context, patch)) {
+    report.warnings.push_back(std::move(warning));
+  }
   if (options.no_wait) {
+    RecordStart(context, patch);
     report.result = "started";
     report.message = absl::StrCat(patch, ": ", DirectionWord(patching),
                                   " started; 'klp-controller wait ", patch,

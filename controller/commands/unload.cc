@@ -2,7 +2,9 @@
 // unload: disables a patch and removes its module, or removes the engine.
 #include "absl/strings/str_cat.h"
 #include "controller/commands/commands.h"
+#include "controller/commands/forced.h"
 #include "controller/commands/load.h"
+#include "controller/commands/record.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/abi.h"
 #include "controller/core/error.h"
@@ -34,6 +36,8 @@ absl::StatusOr<int> UnloadEngine(Context& context) {
                  " still loaded ('klp-controller list'); unload them first");
   }
   const bool loaded = IsModuleLoaded(context.kernel, engine);
+  // The engine's memory of its transitions goes with it.
+  if (loaded) RecordEnd(context);
   absl::Status status = context.observer.Unpin();
   if (status.ok() && loaded) status = RemoveModule(context, engine);
   if (!status.ok()) return Annotate(status, "'klpx': unload refused");
@@ -50,7 +54,7 @@ absl::Status DisableFirst(Context& context, const PatchState& patch,
                           const DisableOptions& options) {
   absl::Status status = CheckNoOtherTransition(context, patch.name);
   if (status.ok() && patch.enabled) {
-    status = StartDisable(context, patch.name);
+    status = StartDisable(context, patch);
   }
   if (!status.ok()) return Annotate(status, Refused(patch.name));
   // From here on nothing is refused: it has not ended, or was turned round.
@@ -76,6 +80,7 @@ absl::StatusOr<int> RunUnload(Context& context, const DisableOptions& options) {
     return Error(ErrorKind::kNotAPatch, "'", *name,
                  "': unload refused: a module, but not a patch");
   }
+  WarnOfForces(context, *name);
   if (patch->registered) {
     const absl::Status disabled = DisableFirst(context, *patch, options);
     if (!disabled.ok()) return disabled;

@@ -41,7 +41,8 @@ TEST(CommandLineTest, HelpListsVerbsExamplesAndExitCodes) {
   EXPECT_EQ(help.exit_code, 0);
   for (const char* word :
        {"enable", "load", "disable", "unload", "reverse", "force", "signal",
-        "wait", "list", "status", "blocking", "info", "check", "EXAMPLES"}) {
+        "wait", "list", "status", "blocking", "info", "history", "explain",
+        "check", "EXAMPLES"}) {
     EXPECT_THAT(help.output, HasSubstr(word));
   }
   for (const ErrorRow& row : kErrorTable) {
@@ -66,7 +67,8 @@ TEST(CommandLineTest, UsageErrorsExitWithTwo) {
   for (const char* arguments :
        {"", "fly", "enable", "list extra", "enable --timeout soon x",
         "enable --nonsense x", "signal --task abc x", "wait --timeout -1",
-        "blocking -p x", "force --task 1"}) {
+        "blocking -p x", "force --task 1", "explain", "explain x",
+        "history --limit -1"}) {
     const Result result = Controller(arguments);
     EXPECT_EQ(result.exit_code, 2) << arguments << ": " << result.output;
     EXPECT_THAT(result.output, HasSubstr("klp-controller: "));

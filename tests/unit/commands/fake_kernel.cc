@@ -51,6 +51,17 @@ Host FakeKernel::ReadHost() {
           absl::ToInt64Nanoseconds(now)};
 }
 
+std::string FakeKernel::RecentText() const {
+  std::string text;
+  for (const RecentTransition& found : recent) {
+    absl::StrAppend(&text, found.started_ns, " ", found.ended_ns, " ",
+                    found.patch, found.patched ? " patched " : " unpatched ",
+                    found.reversals, " ", found.tasks, " ", found.signals, " ",
+                    found.forced, "\n");
+  }
+  return text;
+}
+
 std::map<std::string, std::string> FakeKernel::AllFiles() {
   std::map<std::string, std::string> all = files;
   for (const std::string& module : modules) {
@@ -62,6 +73,7 @@ std::map<std::string, std::string> FakeKernel::AllFiles() {
         all[absl::StrCat("/sys/module/klpx/stats/switched_", how)] = Line(0);
       }
       all["/sys/module/klpx/stats/switched_asleep"] = Line(switched);
+      all["/sys/module/klpx/stats/recent"] = RecentText();
     } else {
       all[absl::StrCat("/sys/module/klpx/holders/", module)] = "";
     }
@@ -114,7 +126,23 @@ bool FakeKernel::Exists(const std::string& path) {
   return AllFiles().contains(path);
 }
 
-void FakeKernel::StartTransition(FakePatch& patch, bool enable) {
+RecentTransition* FakeKernel::Running(const std::string& name) {
+  for (RecentTransition& found : recent) {
+    if (found.patch == name && found.ended_ns == 0) return &found;
+  }
+  return nullptr;
+}
+
+void FakeKernel::StartTransition(const std::string& name, bool enable) {
+  FakePatch& patch = patches[name];
+  RecentTransition* running = Running(name);
+  if (running != nullptr) {
+    running->patched = enable;
+    running->reversals++;
+  } else {
+    recent.push_back({absl::ToInt64Nanoseconds(now), 0, name, enable, 0,
+                      static_cast<uint64_t>(patch.tasks)});
+  }
   patch.enabled = enable;
   patch.transition = true;
   patch.pending = kStuckTasks;
@@ -140,7 +168,8 @@ absl::Status FakeKernel::LoadModule(const std::string& path) {
     return absl::OkStatus();
   }
   if (patch_errno != 0) return ErrnoError(patch_errno, "finit_module " + path);
-  StartTransition(AddPatch(ModuleName(path)), true);
+  AddPatch(ModuleName(path));
+  StartTransition(ModuleName(path), true);
   return absl::OkStatus();
 }
 
@@ -161,6 +190,11 @@ void FakeKernel::Advance() {
     FakePatch& patch = it->second;
     if (patch.transition && now - patch.started >= transition_time) {
       switched += patch.tasks;
+      RecentTransition* running = Running(it->first);
+      if (running != nullptr) {
+        running->ended_ns =
+            absl::ToInt64Nanoseconds(patch.started + transition_time);
+      }
       patch.transition = false;
       patch.pending = 0;
     }
@@ -177,17 +211,25 @@ absl::Status FakeKernel::WriteEnabled(const std::string& name, bool value) {
       return ErrnoError(EBUSY, "write enabled");
     }
   }
-  StartTransition(patch, value);
+  StartTransition(name, value);
   return absl::OkStatus();
 }
 
-absl::Status FakeKernel::WritePush(const std::string& attribute,
-                                   FakePatch& patch, absl::string_view value) {
+absl::Status FakeKernel::WritePush(const std::string& name,
+                                   const std::string& attribute,
+                                   absl::string_view value) {
+  FakePatch& patch = patches[name];
   if (!patch.transition) return ErrnoError(EINVAL, "write " + attribute);
   if (absl::EndsWith(attribute, "_task") && value != "42") {
     return ErrnoError(ESRCH, "write " + attribute);
   }
   if (attribute == "kick") return absl::OkStatus();
+  RecentTransition* running = Running(name);
+  if (running != nullptr) {
+    running->ended_ns = absl::ToInt64Nanoseconds(now);
+    (absl::StartsWith(attribute, "force") ? running->forced
+                                          : running->signals)++;
+  }
   if (absl::StartsWith(attribute, "force")) patch.forced = true;
   patch.started = now - transition_time;
   patch.transition = false;
@@ -209,7 +251,7 @@ absl::Status FakeKernel::WriteFile(const std::string& path,
   if (write_errno != 0) return ErrnoError(write_errno, "write " + path);
   writes.push_back(absl::StrCat(parts[0], "/", parts[1], "=", value));
   if (parts[1] == "enabled") return WriteEnabled(parts[0], value == "1");
-  return WritePush(parts[1], patches[parts[0]], value);
+  return WritePush(parts[0], parts[1], value);
 }
 
 absl::StatusOr<std::unique_ptr<BlockerSource>> FakeObserver::Attach() {

@@ -14,6 +14,7 @@
 
 #include "controller/commands/commands.h"
 #include "controller/commands/context.h"
+#include "controller/core/recent_transitions.h"
 #include "controller/sys/kernel.h"
 
 namespace klpx {
@@ -74,17 +75,22 @@ class FakeKernel final : public Kernel {
   std::map<std::string, int> read_errno;
   std::map<std::string, FakePatch> patches;
   std::vector<std::string> modules;
+  // What the engine remembers.
+  std::vector<RecentTransition> recent;
   // path = value, in order.
   std::vector<std::string> writes;
   std::function<void()> on_sleep;
 
  private:
   std::map<std::string, std::string> AllFiles();
-  void StartTransition(FakePatch& patch, bool enable);
+  void StartTransition(const std::string& name, bool enable);
+  // Of the patch, while it runs; otherwise null.
+  RecentTransition* Running(const std::string& name);
   void Advance();
   absl::Status WriteEnabled(const std::string& name, bool value);
-  absl::Status WritePush(const std::string& attribute, FakePatch& patch,
+  absl::Status WritePush(const std::string& name, const std::string& attribute,
                          absl::string_view value);
+  std::string RecentText() const;
 };
 
 class FakeBlockers final : public BlockerSource {

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0
+// history: the transitions of the past; explain: the story of one of them.
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "controller/commands/commands.h"
+#include "controller/commands/record.h"
+#include "controller/core/error.h"
+#include "controller/core/history_story.h"
+#include "controller/core/moment.h"
+#include "controller/core/patch_name.h"
+#include "controller/core/report_history.h"
+
+namespace klpx {
+namespace {
+
+absl::Status NotOne(absl::string_view what, absl::string_view value,
+                    absl::string_view wanted) {
+  return Error(ErrorKind::kUsage, "history: ", what, " '", value,
+               "' is not understood; give ", wanted);
+}
+
+absl::Status AddTimes(Context& context, const HistoryOptions& options,
+                      HistoryFilter& filter) {
+  const absl::Time now = context.kernel.ReadHost().time;
+  const absl::TimeZone zone = absl::LocalTimeZone();
+  constexpr absl::string_view kWanted =
+      "a time ('2026-11-20 16:05', RFC 3339) or how long ago ('2h', '7d')";
+  if (!options.since.empty()) {
+    filter.since = ParseMoment(options.since, now, zone);
+    if (!filter.since) return NotOne("--since", options.since, kWanted);
+  }
+  if (!options.until.empty()) {
+    filter.until = ParseMoment(options.until, now, zone);
+    if (!filter.until) return NotOne("--until", options.until, kWanted);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<HistoryFilter> FilterOf(Context& context,
+                                       const HistoryOptions& options) {
+  HistoryFilter filter;
+  filter.patch = options.patch.empty() ? "" : ModuleName(options.patch);
+  filter.forced = options.forced;
+  filter.limit = options.limit;
+  filter.whole = context.style.verbose || context.style.json;
+  if (!options.outcome.empty()) {
+    filter.outcome = ParseOutcome(options.outcome);
+    if (!filter.outcome) {
+      return NotOne("--outcome", options.outcome,
+                    "starting, running, completed, reversed, forced, "
+                    "module-removed, interrupted or unknown");
+    }
+  }
+  const absl::Status times = AddTimes(context, options, filter);
+  if (!times.ok()) return times;
+  return filter;
+}
+
+std::string PathOf(Context& context, const std::string& file) {
+  return file.empty() ? context.recorder.path : file;
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunHistory(Context& context,
+                               const HistoryOptions& options) {
+  const absl::StatusOr<HistoryFilter> filter = FilterOf(context, options);
+  if (!filter.ok()) return filter.status();
+  if (options.file.empty()) {
+    const absl::Status root = RequireRoot(context, "history");
+    if (!root.ok()) return root;
+  }
+  absl::StatusOr<HistoryStore> store =
+      OpenSettled(context, PathOf(context, options.file));
+  std::vector<TransitionRecord> records;
+  if (store.ok()) {
+    auto found = store->Query(*filter);
+    if (!found.ok()) return found.status();
+    records = *std::move(found);
+  } else if (!options.file.empty() || !absl::IsNotFound(store.status())) {
+    return store.status();
+  }
+  context.out << (context.style.json
+                      ? HistoryJson(context.kernel.ReadHost(), records)
+                      : HistoryText(records, context.style.verbose));
+  return 0;
+}
+
+absl::StatusOr<int> RunExplain(Context& context,
+                               const ExplainOptions& options) {
+  if (options.file.empty()) {
+    const absl::Status root = RequireRoot(context, "explain");
+    if (!root.ok()) return root;
+  }
+  absl::StatusOr<HistoryStore> store =
+      OpenSettled(context, PathOf(context, options.file));
+  absl::StatusOr<TransitionRecord> record =
+      store.ok() ? store->Find(options.id)
+                 : absl::StatusOr<TransitionRecord>(store.status());
+  if (absl::IsNotFound(record.status())) {
+    return Error(ErrorKind::kFailure, "explain: no transition ", options.id,
+                 " on record; 'klp-controller history' lists them");
+  }
+  if (!record.ok()) return record.status();
+  context.out << (context.style.json
+                      ? HistoryJson(context.kernel.ReadHost(), {*record})
+                      : Story(*record));
+  return 0;
+}
+
+}  // namespace klpx

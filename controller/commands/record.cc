@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-2.0
+// The verbs' hand on the history.
+#include "controller/commands/record.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/str_cat.h"
+#include "controller/commands/blockers.h"
+#include "controller/core/abi.h"
+#include "controller/core/text.h"
+#include "controller/sys/initiator.h"
+
+namespace klpx {
+namespace {
+
+constexpr char kRecentFile[] = KLPX_STATS_DIR "/recent";
+constexpr absl::Duration kFlushInterval = absl::Seconds(1);
+// Of one look; reading a stack runs a BPF program.
+constexpr size_t kStacksPerLook = 64;
+
+EngineFacts ReadFacts(Kernel& kernel) {
+  const Host host = kernel.ReadHost();
+  EngineFacts facts;
+  facts.boot_id = host.boot_id;
+  facts.kernel = host.kernel;
+  facts.now = host.time;
+  facts.now_ns = host.monotonic_ns;
+  const absl::StatusOr<std::string> recent = kernel.ReadFile(kRecentFile);
+  if (recent.ok()) facts.recent = ParseRecent(*recent);
+  return facts;
+}
+
+absl::Status SettleNow(Kernel& kernel, HistoryStore& store) {
+  return store.Settle(ReadFacts(kernel), [&](uint32_t pid, uint64_t start) {
+    return ProcessStart(kernel, pid) == start;
+  });
+}
+
+int64_t NowNs(Context& context) {
+  return absl::ToInt64Nanoseconds(context.kernel.Monotonic());
+}
+
+// Does `what` to the history, if there is one; a failure ends the recording.
+void Try(Context& context,
+         absl::FunctionRef<absl::Status(HistoryStore&, Recorder&)> what) {
+  Recorder& recorder = context.recorder;
+  if (recorder.path.empty() || recorder.broken) return;
+  absl::Status status;
+  if (!recorder.store) {
+    absl::StatusOr<HistoryStore> store =
+        HistoryStore::Open(recorder.path, Access::kReadWrite);
+    status = store.status();
+    if (store.ok()) recorder.store.emplace(*std::move(store));
+  }
+  if (status.ok()) status = what(*recorder.store, recorder);
+  if (status.ok()) return;
+  recorder.broken = true;
+  Warn(context, absl::StrCat(status.message(),
+                             ". This is not recorded; the patch is not "
+                             "affected"));
+}
+
+BlockerRecord RecordOf(const Blocker& blocker, int64_t now_ns) {
+  const klpx_task_info& info = blocker.info;
+  BlockerRecord record;
+  record.tid = info.key.tid;
+  record.idle_cpu = info.key.idle_cpu;
+  record.start_ns = info.key.start_ns;
+  record.pid = info.pid;
+  record.comm = info.comm;
+  record.cmdline = blocker.cmdline;
+  record.cgroup = blocker.cgroup;
+  record.kthread = info.kthread;
+  record.reason = std::string(ReasonWord(info.reason));
+  record.function = info.function;
+  record.since_ns = info.since_ns;
+  record.seen_ns = static_cast<uint64_t>(now_ns);
+  record.signals = info.signals;
+  record.stack = blocker.stack;
+  return record;
+}
+
+std::vector<ForceRecord> ForcesOf(const std::vector<Blocker>& tasks,
+                                  int64_t now_ns, bool done) {
+  std::vector<ForceRecord> forces;
+  for (const Blocker& task : tasks) {
+    forces.push_back({RecordOf(task, now_ns), done, now_ns});
+  }
+  return forces;
+}
+
+absl::Status Flush(HistoryStore& store, Recorder& recorder) {
+  if (recorder.id == 0 || !recorder.unsaved) return absl::OkStatus();
+  std::vector<BlockerRecord> blockers;
+  for (const auto& [key, blocker] : recorder.seen) blockers.push_back(blocker);
+  recorder.unsaved = false;
+  return store.SawBlockers(recorder.id, blockers, recorder.pending,
+                           blockers.size());
+}
+
+}  // namespace
+
+void RecordAnnouncement(Context& context, const Announcement& announcement) {
+  const Host host = context.kernel.ReadHost();
+  TransitionRecord record;
+  record.boot_id = host.boot_id;
+  record.kernel = host.kernel;
+  record.patch = announcement.patch;
+  record.patching = announcement.patching;
+  record.model = announcement.model;
+  record.replaces = announcement.replaces;
+  record.initiator = context.recorder.initiator;
+  record.begun = host.time;
+  record.begun_ns = host.monotonic_ns;
+  std::vector<FindingRecord> findings;
+  for (const std::string& note : announcement.notes) {
+    findings.push_back({"note", "note", announcement.patch, note});
+  }
+  Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
+    const absl::Status settled = SettleNow(context.kernel, store);
+    if (!settled.ok()) return settled;
+    const absl::StatusOr<int64_t> id = store.Begin(record);
+    if (!id.ok()) return id.status();
+    recorder.id = *id;
+    recorder.announced = *id;
+    return store.AddFindings(*id, findings);
+  });
+}
+
+void RecordRefusal(Context& context) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+    recorder.id = 0;
+    // A module whose init has failed may have been in transition before that.
+    const absl::Status settled = SettleNow(context.kernel, store);
+    const int64_t announced = std::exchange(recorder.announced, 0);
+    return settled.ok() ? store.Abandon(announced) : settled;
+  });
+}
+
+void RecordStart(Context& context, const std::string& patch) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
+    absl::Status status = SettleNow(context.kernel, store);
+    // Somebody else was faster: nothing came of what was announced here.
+    if (status.ok()) {
+      status = store.Abandon(std::exchange(recorder.announced, 0));
+    }
+    if (!status.ok()) return status;
+    const absl::StatusOr<int64_t> id =
+        store.Newest(context.kernel.ReadHost().boot_id, patch);
+    if (!id.ok()) return id.status();
+    if (*id == 0) {
+      return absl::NotFoundError(absl::StrCat(
+          "history: the loaded klpx.ko says nothing of the transition of '",
+          patch, "' in ", kRecentFile,
+          "; install klp-controller and klpx.ko from one build"));
+    }
+    if (recorder.id != *id) recorder.seen.clear();
+    recorder.id = *id;
+    return absl::OkStatus();
+  });
+}
+
+void RecordEvent(Context& context, absl::string_view kind,
+                 absl::string_view text) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+    if (recorder.id == 0) return absl::OkStatus();
+    return store.AddEvent(recorder.id,
+                          {NowNs(context), std::string(kind), std::string(text),
+                           InitiatorWords(recorder.initiator)});
+  });
+}
+
+void RecordBlockers(Context& context, BlockerSource& source,
+                    const PatchState& patch,
+                    const std::vector<Blocker>& blockers) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
+    const int64_t now_ns = NowNs(context);
+    size_t stacks = 0;
+    std::vector<Blocker> current = blockers;
+    for (Blocker& blocker : current) {
+      const klpx_task_key& key = blocker.info.key;
+      BlockerRecord& known =
+          recorder.seen[std::tuple(key.tid, key.idle_cpu, key.start_ns)];
+      std::vector<std::string> stack = std::move(known.stack);
+      if (stack.empty() && stacks++ < kStacksPerLook) {
+        stack = source.ReadStack(key).value_or(std::vector<std::string>());
+      }
+      blocker.cmdline = known.cmdline;
+      blocker.cgroup = known.cgroup;
+      if (known.seen_ns == 0) {
+        std::vector<Blocker> one = {blocker};
+        AddProcFacts(context.kernel, one);
+        blocker = one.front();
+      }
+      known = RecordOf(blocker, now_ns);
+      known.stack = std::move(stack);
+    }
+    recorder.pending = patch.pending.value_or(0);
+    recorder.unsaved = recorder.unsaved || !current.empty();
+    if (now_ns - recorder.flushed_ns <
+        absl::ToInt64Nanoseconds(kFlushInterval)) {
+      return absl::OkStatus();
+    }
+    recorder.flushed_ns = now_ns;
+    return Flush(store, recorder);
+  });
+}
+
+void RecordForces(Context& context, const std::vector<Blocker>& tasks) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+    recorder.force_ns = NowNs(context);
+    if (recorder.id == 0) return absl::OkStatus();
+    return store.AddForces(recorder.id,
+                           ForcesOf(tasks, recorder.force_ns, /*done=*/false));
+  });
+}
+
+void RecordForced(Context& context, const std::vector<Blocker>& tasks,
+                  absl::string_view what, bool done) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+    if (recorder.id == 0) return absl::OkStatus();
+    if (!done) return store.RemoveForces(recorder.id, recorder.force_ns);
+    return store.AddForces(recorder.id,
+                           ForcesOf(tasks, recorder.force_ns, /*done=*/true));
+  });
+  if (done) RecordEvent(context, "force", what);
+}
+
+void RecordEnd(Context& context) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+    const absl::Status flushed = Flush(store, recorder);
+    return flushed.ok() ? SettleNow(context.kernel, store) : flushed;
+  });
+}
+
+absl::StatusOr<HistoryStore> OpenSettled(Context& context,
+                                         const std::string& path) {
+  // Another machine's, or a copy: not to be changed.
+  if (path != context.recorder.path) {
+    return HistoryStore::Open(path, Access::kReadOnly);
+  }
+  absl::StatusOr<HistoryStore> store =
+      HistoryStore::Open(path, Access::kReadOnly);
+  if (absl::IsNotFound(store.status()) && !context.kernel.Exists(kRecentFile)) {
+    return store;
+  }
+  if (!context.kernel.IsRoot()) return store;
+  absl::StatusOr<HistoryStore> writable =
+      HistoryStore::Open(path, Access::kReadWrite);
+  absl::Status settled = writable.status();
+  if (settled.ok()) settled = SettleNow(context.kernel, *writable);
+  if (settled.ok()) return writable;
+  if (!store.ok()) return settled;
+  Warn(context, absl::StrCat(settled.message(),
+                             ". What is shown may not be up to date"));
+  return store;
+}
+
+}  // namespace klpx
