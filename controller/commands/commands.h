@@ -78,6 +78,9 @@ absl::StatusOr<int> RunBlocking(Context& context,
 // What a patch file, or a loaded patch, is and replaces.
 absl::StatusOr<int> RunInfo(Context& context, const std::string& patch);
 
+// What an enable of this file would find; 6 if it would be refused.
+absl::StatusOr<int> RunPreflight(Context& context, const std::string& path);
+
 // 0 if nothing is in transition, 1 otherwise.
 absl::StatusOr<int> RunCheck(Context& context);
 
