@@ -11,6 +11,9 @@
 /* As deep as the kernel goes for BPF (kernel.perf_event_max_stack). */
 #define KLPX_WALK_FRAMES	127
 
+/* What schedule(), and who may call it, leave on a stack, and some more. */
+#define KLPX_WALK_WORDS		160
+
 struct klpx_walked_task {
 	__u32 tid;
 	__u32 pid;		/* thread group id */
@@ -22,6 +25,14 @@ struct klpx_walked_task {
 	_Bool on_cpu;
 	__u8 pad[5];
 	__u64 address[KLPX_WALK_FRAMES]; /* innermost first */
+	/*
+	 * The kernel leaves the scheduler's functions out of a stack it shows
+	 * (waits and locks are among them). They are the innermost ones: what
+	 * lies on the stack in front of the first address.
+	 */
+	__u32 words;
+	__u32 pad2;
+	__u64 word[KLPX_WALK_WORDS];
 };
 
 #endif /* KLPX_BPF_WALK_H */

@@ -17,8 +17,27 @@ char LICENSE[] SEC("license") = "GPL";
 #define FLAG_USER_WORKER	0x00004000
 #define FLAG_KTHREAD		0x00200000
 
+/* THREAD_SIZE */
+#define STACK_BYTES		16384
+
 /* Too big for the stack; the one reader of the iterator has it for himself. */
 static struct klpx_walked_task walked;
+
+/*
+ * From where the task has left its CPU to the end of its stack, which is
+ * aligned to its size. (A bigger one, of a debug kernel, is read in part.)
+ */
+static __always_inline void copy_words(struct task_struct *task)
+{
+	u64 sp = task->thread.sp;
+	u64 size = STACK_BYTES - (sp & (STACK_BYTES - 1));
+
+	if (size > sizeof(walked.word))
+		size = sizeof(walked.word);
+	walked.words = 0;
+	if (!bpf_probe_read_kernel(walked.word, size, (void *)sp))
+		walked.words = size / sizeof(walked.word[0]);
+}
 
 /*
  * iter/task: since 5.8, all tasks of the list, so no idle ones. Required. The
@@ -43,6 +62,7 @@ int emit_task_stack(struct bpf_iter__task *ctx)
 	bytes = bpf_get_task_stack(task, walked.address, sizeof(walked.address),
 				   0);
 	walked.frames = bytes > 0 ? bytes / sizeof(walked.address[0]) : 0;
+	copy_words(task);
 	bpf_seq_write(seq, &walked, sizeof(walked));
 	return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// All checks of a patch file against the running kernel. Every check is made,
-// also behind one that is fatal, so that all there is to mend is seen at once.
+// All checks of a patch file against the running kernel. The cheap ones come
+// first: an enable that is refused ends there.
 #include "controller/commands/checks.h"
 
 #include <algorithm>
@@ -72,7 +72,9 @@ KernelFacts ReadFacts(Context& context, const PatchFile& file) {
   }
   if (const auto text = Read(context, "/proc/kallsyms")) {
     facts.symbols = CountSymbols(*text, wanted);
-    facts.places = FindFunctions(*text, wanted);
+    FunctionSet placed = SchedulerBounds();
+    placed.insert(wanted.begin(), wanted.end());
+    facts.places = FindFunctions(*text, placed);
   }
   ReadFtrace(context, wanted, facts);
   facts.livepatches = ReadLivepatches(context.kernel);
@@ -151,7 +153,7 @@ std::vector<CheckedFunction> Checked(const PatchFile& file,
 
 absl::StatusOr<Forecast> LookAround(Context& context, const PatchFile& file,
                                     const KernelFacts& facts,
-                                    const LookOptions& options) {
+                                    const CheckOptions& options) {
   absl::StatusOr<std::unique_ptr<StackWalk>> walk =
       context.observer.OpenStackWalk();
   if (!walk.ok()) return walk.status();
@@ -162,7 +164,7 @@ absl::StatusOr<Forecast> LookAround(Context& context, const PatchFile& file,
     if (!look.ok()) return look.status();
     looks.push_back(*std::move(look));
   }
-  return Foresee(looks, ForbiddenRanges(*file.patch, facts.places),
+  return Foresee(looks, FindForbidden(*file.patch, facts.places),
                  file.patch->model == "stop-machine");
 }
 
@@ -184,7 +186,7 @@ absl::Status CheckNameFree(Context& context, const PatchFile& file) {
 }
 
 PreflightReport Check(Context& context, const PatchFile& file,
-                      const LookOptions& looks) {
+                      const CheckOptions& options) {
   const KernelFacts facts = ReadFacts(context, file);
   PreflightReport report;
   report.file = file;
@@ -195,6 +197,7 @@ PreflightReport Check(Context& context, const PatchFile& file,
   if (file.engine == Engine::kKlpx) Append(CheckKernel(facts), findings);
   Append(CheckFunctions(file, facts), findings);
   Append(CheckHolders(file, facts), findings);
+  if (!options.all && !FirstFatal(findings).ok()) return report;
   // The types of a file for another kernel would be read as this one's.
   Prototypes prototypes;
   if (!Has(findings, FindingCode::kForeignKernel)) {
@@ -206,7 +209,7 @@ PreflightReport Check(Context& context, const PatchFile& file,
   Append(NotesOn(file, facts), findings);
   const bool refused = !FirstFatal(findings).ok();
   if (!file.patch || (refused && file.engine == Engine::kKlpx)) return report;
-  absl::StatusOr<Forecast> forecast = LookAround(context, file, facts, looks);
+  absl::StatusOr<Forecast> forecast = LookAround(context, file, facts, options);
   if (!forecast.ok()) {
     report.forecast_error = std::string(forecast.status().message());
     return report;

@@ -15,8 +15,10 @@
 
 namespace klpx {
 
-// How often the stacks of all tasks are looked at, and how far apart.
-struct LookOptions {
+struct CheckOptions {
+  // Make all checks, also behind one that is fatal.
+  bool all = false;
+  // How often the stacks of all tasks are looked at, and how far apart.
   int looks = 1;
   absl::Duration interval;
 };
@@ -26,7 +28,7 @@ absl::Status CheckNameFree(Context& context, const PatchFile& file);
 
 // Fills in all but host and path. Nobody is looked for if the patch is refused.
 PreflightReport Check(Context& context, const PatchFile& file,
-                      const LookOptions& looks);
+                      const CheckOptions& options);
 
 }  // namespace klpx
 

@@ -141,7 +141,7 @@ absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
       IsLoadedBuild(context, *file).value_or(false)) {
     return EnableRegistered(context, *patch, options);
   }
-  const PreflightReport checked = Check(context, *file, LookOptions());
+  const PreflightReport checked = Check(context, *file, CheckOptions());
   const absl::Status fatal = FirstFatal(checked.findings);
   if (!fatal.ok()) return Annotate(fatal, Prefix(options.patch));
   if (!options.dry_run) {

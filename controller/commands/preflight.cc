@@ -30,7 +30,7 @@ absl::StatusOr<int> RunPreflight(Context& context, const std::string& path) {
   const absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
   PreflightReport report;
   if (file.ok()) {
-    report = Check(context, *file, {kLooks, kLookInterval});
+    report = Check(context, *file, {/*all=*/true, kLooks, kLookInterval});
   } else {
     const std::optional<FindingCode> code = CodeOf(file.status());
     if (!code) return Annotate(file.status(), absl::StrCat("'", path, "'"));

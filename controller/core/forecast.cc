@@ -23,21 +23,30 @@ constexpr int kLooksToTell = 3;
 constexpr uint32_t kUninterruptible = 0x2;
 constexpr uint32_t kStoppedOrTraced = 0x4 | 0x8;
 
-const ForbiddenRange* FindRange(const std::vector<ForbiddenRange>& forbidden,
-                                uint64_t address) {
-  auto next =
-      std::upper_bound(forbidden.begin(), forbidden.end(), address,
-                       [](uint64_t wanted, const ForbiddenRange& candidate) {
-                         return wanted < candidate.range.start;
-                       });
-  if (next == forbidden.begin()) return nullptr;
+constexpr absl::string_view kVmlinux = "vmlinux";
+constexpr absl::string_view kSchedulerStart = "__sched_text_start";
+constexpr absl::string_view kSchedulerEnd = "__sched_text_end";
+
+const ForbiddenRange* FindRange(const Forbidden& forbidden, uint64_t address) {
+  const auto next = std::upper_bound(
+      forbidden.ranges.begin(), forbidden.ranges.end(), address,
+      [](uint64_t wanted, const ForbiddenRange& candidate) {
+        return wanted < candidate.range.start;
+      });
+  if (next == forbidden.ranges.begin()) return nullptr;
   const ForbiddenRange& found = *std::prev(next);
   return address < found.range.end ? &found : nullptr;
 }
 
 // The innermost function in the way, as the engine names it.
-const ForbiddenRange* FindOnStack(const std::vector<ForbiddenRange>& forbidden,
+const ForbiddenRange* FindOnStack(const Forbidden& forbidden,
                                   const TaskStack& task) {
+  const AddressRange& scheduler = forbidden.scheduler;
+  for (const uint64_t word : task.innermost) {
+    if (word < scheduler.start || word >= scheduler.end) continue;
+    const ForbiddenRange* found = FindRange(forbidden, word);
+    if (found != nullptr) return found;
+  }
   for (const uint64_t frame : task.frames) {
     const ForbiddenRange* found = FindRange(forbidden, frame);
     if (found != nullptr) return found;
@@ -187,15 +196,20 @@ absl::string_view OutlookWord(Outlook outlook) {
   return "at-once";
 }
 
-std::vector<ForbiddenRange> ForbiddenRanges(const PatchDescription& patch,
-                                            const FunctionTable& places) {
-  std::vector<ForbiddenRange> ranges;
+FunctionSet SchedulerBounds() {
+  return {FunctionKey(kVmlinux, kSchedulerStart),
+          FunctionKey(kVmlinux, kSchedulerEnd)};
+}
+
+Forbidden FindForbidden(const PatchDescription& patch,
+                        const FunctionTable& places) {
+  Forbidden forbidden;
   for (const PatchedFunction& function : patch.functions) {
     const auto found = places.find({function.object, function.name});
     if (found == places.end()) continue;
     const auto add = [&](const AddressRange& range) {
       if (range.start == range.end) return;
-      ranges.push_back({range, function.object, function.name});
+      forbidden.ranges.push_back({range, function.object, function.name});
     };
     const auto& [bodies, cold, variants] = found->second;
     for (size_t i = 0; i < bodies.size(); i++) {
@@ -204,16 +218,21 @@ std::vector<ForbiddenRange> ForbiddenRanges(const PatchDescription& patch,
     // Which cold part belongs to which body kallsyms does not say.
     for (const AddressRange& range : cold) add(range);
   }
-  std::sort(ranges.begin(), ranges.end(),
+  std::sort(forbidden.ranges.begin(), forbidden.ranges.end(),
             [](const ForbiddenRange& a, const ForbiddenRange& b) {
               return a.range.start < b.range.start;
             });
-  return ranges;
+  const auto start = places.find(FunctionKey(kVmlinux, kSchedulerStart));
+  const auto end = places.find(FunctionKey(kVmlinux, kSchedulerEnd));
+  if (start != places.end() && end != places.end()) {
+    forbidden.scheduler = {start->second.bodies.front().start,
+                           end->second.bodies.front().start};
+  }
+  return forbidden;
 }
 
 Forecast Foresee(const std::vector<std::vector<TaskStack>>& looks,
-                 const std::vector<ForbiddenRange>& forbidden,
-                 bool stops_machine) {
+                 const Forbidden& forbidden, bool stops_machine) {
   Forecast forecast;
   forecast.looks = static_cast<int>(looks.size());
   Tally tally;

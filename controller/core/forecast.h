@@ -24,9 +24,16 @@ struct ForbiddenRange {
   std::string function;
 };
 
-// Of all functions that are there. Sorted by address.
-std::vector<ForbiddenRange> ForbiddenRanges(const PatchDescription& patch,
-                                            const FunctionTable& places);
+struct Forbidden {
+  std::vector<ForbiddenRange> ranges;  // sorted by address
+  AddressRange scheduler = {};         // what the kernel shows on no stack
+};
+
+// Of all functions that are there. The places of SchedulerBounds(), if they are
+// given, say where the functions of the scheduler are.
+Forbidden FindForbidden(const PatchDescription& patch,
+                        const FunctionTable& places);
+FunctionSet SchedulerBounds();
 
 // Why a task is in the way, and what gets it out.
 enum class Obstacle {
@@ -73,8 +80,7 @@ struct Forecast {
 
 // The looks in the order of time.
 Forecast Foresee(const std::vector<std::vector<TaskStack>>& looks,
-                 const std::vector<ForbiddenRange>& forbidden,
-                 bool stops_machine);
+                 const Forbidden& forbidden, bool stops_machine);
 
 bool IsAlwaysOnStack(const FunctionInTheWay& function,
                      const Forecast& forecast);

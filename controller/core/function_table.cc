@@ -4,12 +4,13 @@
 #include "controller/core/function_table.h"
 
 #include <algorithm>
+#include <bitset>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/numbers.h"
-#include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 
 namespace klpx {
@@ -25,13 +26,23 @@ struct Symbol {
   absl::string_view object;
 };
 
+// Nothing if it is no number. The list is long, and this is asked of each line.
+std::optional<uint64_t> ParseAddress(absl::string_view digits) {
+  uint64_t value = 0;
+  for (const char c : digits) {
+    if (!absl::ascii_isxdigit(c)) return std::nullopt;
+    value = value * 16 + (c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+  }
+  return value;
+}
+
 // "ffffffff81000000 T name" or "ffffffffc0000000 t name\t[module]"
 bool ParseLine(absl::string_view line, Symbol& symbol) {
   const size_t space = line.find(' ');
   if (space == absl::string_view::npos || line.size() < space + 4) return false;
-  if (!absl::SimpleHexAtoi(line.substr(0, space), &symbol.address)) {
-    return false;
-  }
+  const auto address = ParseAddress(line.substr(0, space));
+  if (!address) return false;
+  symbol.address = *address;
   symbol.type = line[space + 1];
   absl::string_view rest = line.substr(space + 3);
   const size_t tab = rest.find('\t');
@@ -53,11 +64,15 @@ bool IsCold(absl::string_view suffix) {
 class Collector {
  public:
   explicit Collector(const FunctionSet& wanted) : wanted_(wanted) {
-    for (const FunctionKey& key : wanted) names_.insert(key.second);
+    for (const FunctionKey& key : wanted) {
+      names_.insert(key.second);
+      starts_like_.set(HeadOf(key.second));
+    }
   }
 
   void Add(const Symbol& symbol) {
     if (symbol.address != 0) starts_.push_back(symbol.address);
+    if (!starts_like_[HeadOf(symbol.name)]) return;
     if (!absl::StrContains(kTextTypes, symbol.type)) return;
     const size_t dot = symbol.name.find('.');
     const absl::string_view base = symbol.name.substr(0, dot);
@@ -86,6 +101,13 @@ class Collector {
   }
 
  private:
+  // The first letters: nearly all symbols are told from the wanted ones so.
+  static uint16_t HeadOf(absl::string_view name) {
+    const uint8_t first = name.empty() ? 0 : name[0];
+    const uint8_t second = name.size() < 2 ? 0 : name[1];
+    return first << 8 | second;
+  }
+
   void SetEnds(std::vector<AddressRange>& ranges) const {
     for (AddressRange& range : ranges) {
       const auto next =
@@ -96,6 +118,7 @@ class Collector {
 
   const FunctionSet& wanted_;
   absl::flat_hash_set<std::string> names_;
+  std::bitset<65536> starts_like_;
   std::vector<uint64_t> starts_;
   FunctionTable table_;
 };

@@ -19,6 +19,9 @@ struct TaskStack {
   bool io_worker = false;
   bool on_cpu = false;
   std::vector<uint64_t> frames;  // innermost first; empty if it runs
+  // What may be addresses in front of the first frame: the kernel leaves the
+  // functions of the scheduler, waits and locks among them, out of frames.
+  std::vector<uint64_t> innermost;
 };
 
 }  // namespace klpx

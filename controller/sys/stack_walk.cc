@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -23,6 +24,8 @@ namespace klpx {
 namespace {
 
 constexpr size_t kReadRecords = 64;
+// Where the kernel's text and its modules are, on x86-64.
+constexpr uint64_t kLowestText = 0xffffffff80000000;
 
 struct SkeletonDeleter {
   void operator()(klpx_walk* skeleton) const { klpx_walk__destroy(skeleton); }
@@ -45,6 +48,21 @@ absl::Status ReadFailed(absl::string_view why) {
                "the stacks of all tasks cannot be read through BPF: ", why);
 }
 
+// The words in front of the first frame that can be addresses of code; none if
+// the frame is not found, for then they are of another moment.
+std::vector<uint64_t> InnermostOf(const klpx_walked_task& record,
+                                  uint32_t frames) {
+  const __u64* end =
+      record.word + std::min<uint32_t>(record.words, KLPX_WALK_WORDS);
+  if (frames == 0) return {};
+  const __u64* first = std::find(record.word, end, record.address[0]);
+  if (first == end) return {};
+  std::vector<uint64_t> innermost;
+  std::copy_if(record.word, first, std::back_inserter(innermost),
+               [](uint64_t word) { return word >= kLowestText; });
+  return innermost;
+}
+
 TaskStack FromRecord(const klpx_walked_task& record) {
   TaskStack task;
   task.tid = record.tid;
@@ -56,6 +74,7 @@ TaskStack FromRecord(const klpx_walked_task& record) {
   task.on_cpu = record.on_cpu;
   const uint32_t frames = std::min<uint32_t>(record.frames, KLPX_WALK_FRAMES);
   task.frames.assign(record.address, record.address + frames);
+  task.innermost = InnermostOf(record, frames);
   return task;
 }
 

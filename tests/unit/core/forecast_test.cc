@@ -35,17 +35,17 @@ TaskStack Kthread(uint32_t tid, uint64_t frame) {
 
 using Looks = std::vector<std::vector<TaskStack>>;
 
-std::vector<ForbiddenRange> Forbidden() {
+Forbidden DoOpen() {
   PatchDescription patch;
   patch.functions = {{"vmlinux", "do_open", "new_open", 0}};
   FunctionTable places;
   places[{"vmlinux", "do_open"}] = {
       {{kOpen, kOpen + 0x100}}, {{kOpenCold, kOpenCold + 0x10}}, {}};
-  return ForbiddenRanges(patch, places);
+  return FindForbidden(patch, places);
 }
 
 Forecast Of(const Looks& looks, bool stops_machine = false) {
-  return Foresee(looks, Forbidden(), stops_machine);
+  return Foresee(looks, DoOpen(), stops_machine);
 }
 
 Looks Thrice(const TaskStack& task) { return {{task}, {task}, {task}}; }
@@ -133,12 +133,33 @@ TEST(ForecastTest, StoppingTheMachineIsRefusedWithATaskInTheWay) {
   EXPECT_TRUE(Finds(forecast, FindingCode::kMachineNotStopped));
 }
 
+// The kernel shows a task in down() as in its caller.
+TEST(ForecastTest, FindsFunctionsOfTheSchedulerInFrontOfTheFirstFrame) {
+  PatchDescription patch;
+  patch.functions = {{"vmlinux", "down", "new_down", 0},
+                     {"vmlinux", "do_open", "new_open", 0}};
+  FunctionTable places;
+  places[{"vmlinux", "__sched_text_start"}] = {{{0x100, 0x100}}, {}, {}};
+  places[{"vmlinux", "__sched_text_end"}] = {{{0x200, 0x200}}, {}, {}};
+  places[{"vmlinux", "down"}] = {{{0x150, 0x160}}, {}, {}};
+  places[{"vmlinux", "do_open"}] = {{{kOpen, kOpen + 0x100}}, {}, {}};
+  TaskStack task = Task(1, kElsewhere);
+  // A word that is no frame: the scheduler never calls do_open().
+  task.innermost = {kOpen};
+  const Forbidden forbidden = FindForbidden(patch, places);
+  EXPECT_THAT(Foresee({{task}}, forbidden, false).in_the_way, IsEmpty());
+  task.innermost = {kOpen, 0x155};
+  const Forecast forecast = Foresee({{task}}, forbidden, false);
+  ASSERT_EQ(forecast.in_the_way.size(), 1u);
+  EXPECT_EQ(forecast.in_the_way[0].function, "down");
+}
+
 TEST(ForecastTest, OnlyThePositionWantedIsForbidden) {
   PatchDescription patch;
   patch.functions = {{"vmlinux", "show", "new_show", 2}};
   FunctionTable places;
   places[{"vmlinux", "show"}] = {{{0x10, 0x20}, {0x30, 0x40}}, {}, {}};
-  const auto ranges = ForbiddenRanges(patch, places);
+  const auto ranges = FindForbidden(patch, places).ranges;
   ASSERT_EQ(ranges.size(), 1u);
   EXPECT_EQ(ranges[0].range.start, 0x30u);
 }

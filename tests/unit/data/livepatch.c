@@ -71,11 +71,15 @@ struct klp_func_ext {
 	void *new_func;
 	unsigned long sympos;
 };
+struct klp_callbacks {
+	int (*pre_patch)(void *object);
+	void *others[3];
+	bool post_unpatch_enabled;
+};
 struct klp_object_ext {
 	const char *name;
 	struct klp_func_ext *funcs;
-	void *callbacks[4];
-	bool post_unpatch_enabled;
+	struct klp_callbacks callbacks;
 	unsigned int nr_funcs;
 };
 SECTION(".init.klp_funcs")
