@@ -275,7 +275,7 @@ std::string OutlookSentence(const Forecast& forecast) {
                           ", and not complete before those have left that no "
                           "signal moves");
     case Outlook::kWouldBeRefused:
-      return absl::StrCat("it would be refused: it stops the machine, and ",
+      return absl::StrCat("it would be refused: it stops the machine, with ",
                           who, " in the way");
   }
   return "";
