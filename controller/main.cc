@@ -79,6 +79,12 @@ constexpr Verb kVerbs[] = {
      [](Context& context, const Arguments& a) {
        return RunEnable(context, {a.patch, a.klpx_module, a.dry_run, a.wait});
      }},
+    {"preflight", "", PatchArgument::kRequired, kNoFlags,
+     "Check a .ko file against this kernel and say how an enable would go",
+     "preflight fix.ko", "may it go in, and who is in the way",
+     [](Context& context, const Arguments& a) {
+       return RunPreflight(context, a.patch);
+     }},
     {"disable", "", PatchArgument::kRequired, kStarts | kWaits,
      "Move every task off a patch; its module stays loaded",
      "disable --timeout 30 fix", "exit with 3 if it takes longer",

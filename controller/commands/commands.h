@@ -97,6 +97,9 @@ struct ExplainOptions {
 };
 absl::StatusOr<int> RunExplain(Context& context, const ExplainOptions& options);
 
+// What an enable of this file would find; 6 if it would be refused.
+absl::StatusOr<int> RunPreflight(Context& context, const std::string& path);
+
 // 0 if nothing is in transition, 1 otherwise.
 absl::StatusOr<int> RunCheck(Context& context);
 

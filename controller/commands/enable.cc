@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
 // enable: all checks first, then the engine, the observer, the patch.
-#include <algorithm>
 #include <functional>
 #include <optional>
 #include <utility>
@@ -8,6 +7,7 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "controller/commands/checks.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/engine.h"
 #include "controller/commands/forced.h"
@@ -85,15 +85,6 @@ std::vector<std::string> AttachObserver(Context& context) {
   return {std::move(warning)};
 }
 
-// A loaded module of this name that has nothing to do with us.
-bool IsForeignModule(Context& context, const std::string& module) {
-  if (!IsModuleLoaded(context.kernel, module)) return false;
-  const std::vector<PatchState> patches = ReadPatches(context.kernel);
-  return std::none_of(
-      patches.begin(), patches.end(),
-      [&](const PatchState& patch) { return patch.name == module; });
-}
-
 // The module of a patch that was disabled: a module runs its init only once,
 // so it has to go before it can come again.
 absl::Status RemoveLeftover(Context& context, const std::string& module) {
@@ -117,10 +108,10 @@ std::function<void()> UndoPreparation(Context& context) {
 
 // What the history is told before the module is loaded.
 Announcement AnnouncementOf(Context& context, const PatchFile& file,
-                            const std::vector<std::string>& notes) {
+                            const Findings& findings) {
   Announcement announcement;
   announcement.patch = file.module;
-  announcement.notes = notes;
+  announcement.findings = findings;
   if (!file.patch) return announcement;
   announcement.model = file.patch->model;
   if (!file.patch->replace) return announcement;
@@ -132,10 +123,21 @@ Announcement AnnouncementOf(Context& context, const PatchFile& file,
   return announcement;
 }
 
+// One line each for what was found; the same lines are returned.
+std::vector<std::string> Tell(Context& context, const Findings& findings) {
+  std::vector<std::string> lines;
+  for (const Finding& finding : findings) {
+    lines.push_back(Sentence(finding));
+    const bool grave = RowOf(finding.code).severity == Severity::kWarning;
+    grave ? Warn(context, lines.back()) : Note(context, lines.back());
+  }
+  return lines;
+}
+
 // The patch of a file that passed all checks.
 absl::StatusOr<int> Load(Context& context, const PatchFile& file,
                          const EnableOptions& options,
-                         const std::vector<std::string>& notes) {
+                         const Findings& findings) {
   absl::Cleanup undo = UndoPreparation(context);
   const absl::Status engine = EnsureEngine(context, options.klpx_module);
   if (!engine.ok()) return engine;
@@ -144,7 +146,7 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   warnings.insert(warnings.end(), forced.begin(), forced.end());
   const absl::Status cleared = RemoveLeftover(context, file.module);
   if (!cleared.ok()) return Annotate(cleared, Prefix(options.patch));
-  RecordAnnouncement(context, AnnouncementOf(context, file, notes));
+  RecordAnnouncement(context, AnnouncementOf(context, file, findings));
   const absl::Status inserted =
       InsertPatch(context, options.patch, file.module);
   if (!inserted.ok()) {
@@ -152,8 +154,8 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
     return Annotate(inserted, Prefix(options.patch));
   }
   std::move(undo).Cancel();
-  for (const std::string& note : notes) Note(context, note);
-  warnings.insert(warnings.end(), notes.begin(), notes.end());
+  const std::vector<std::string> told = Tell(context, findings);
+  warnings.insert(warnings.end(), told.begin(), told.end());
   return FinishTransition(context, kVerb, file.module, /*patching=*/true,
                           options.wait, std::move(warnings));
 }
@@ -163,32 +165,23 @@ absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
   if (!file.ok()) return Annotate(file.status(), Prefix(options.patch));
   const std::optional<PatchState> patch =
       ReadPatch(context.kernel, file->module);
-  if (patch && (patch->enabled || patch->transition)) {
-    if (IsLoadedBuild(context, *file).value_or(false)) {
-      return EnableRegistered(context, *patch, options);
-    }
-    return Error(ErrorKind::kNameTaken, Prefix(options.patch),
-                 ": another build of '", file->module, "' is ",
-                 StateWord(*patch), "; unload that first ('klp-controller ",
-                 "unload ", file->module, "') or rename the module");
+  if (patch && (patch->enabled || patch->transition) &&
+      IsLoadedBuild(context, *file).value_or(false)) {
+    return EnableRegistered(context, *patch, options);
   }
-  if (IsForeignModule(context, file->module)) {
-    return Error(ErrorKind::kNameTaken, Prefix(options.patch), ": a module '",
-                 file->module,
-                 "' that is not a patch is loaded; rename the patch");
+  const PreflightReport checked = Check(context, *file, CheckOptions());
+  const absl::Status fatal = FirstFatal(checked.findings);
+  if (!fatal.ok()) return Annotate(fatal, Prefix(options.patch));
+  if (!options.dry_run) {
+    return Load(context, *file, options, checked.findings);
   }
-  const absl::StatusOr<std::vector<std::string>> notes =
-      Preflight(context, *file);
-  if (!notes.ok()) return Annotate(notes.status(), Prefix(options.patch));
-  if (!options.dry_run) return Load(context, *file, options, *notes);
-  for (const std::string& note : *notes) Note(context, note);
   ActionReport report;
   report.verb = std::string(kVerb);
   report.patch = file->module;
   report.result = "unchanged";
   report.message =
       absl::StrCat(file->module, ": all checks passed, nothing done");
-  report.warnings = *notes;
+  report.warnings = Tell(context, checked.findings);
   Print(context, report);
   return 0;
 }

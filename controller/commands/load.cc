@@ -7,13 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "controller/commands/engine.h"
+#include "controller/commands/read_types.h"
 #include "controller/commands/record.h"
 #include "controller/core/error.h"
 #include "controller/core/kernel_text.h"
-#include "controller/core/preflight.h"
-#include "controller/core/state_fit.h"
 #include "controller/sys/errno_status.h"
 #include "controller/sys/sysfs.h"
 
@@ -22,48 +22,6 @@ namespace {
 
 constexpr absl::Duration kRemoveTimeout = absl::Seconds(5);
 constexpr absl::Duration kRemovePoll = absl::Milliseconds(20);
-constexpr absl::string_view kTracefs[] = {"/sys/kernel/tracing/",
-                                          "/sys/kernel/debug/tracing/"};
-
-std::optional<std::string> Read(Context& context, const std::string& path) {
-  absl::StatusOr<std::string> text = context.kernel.ReadFile(path);
-  if (!text.ok() || text->empty()) return std::nullopt;
-  return *std::move(text);
-}
-
-std::optional<std::string> ReadTracefs(Context& context,
-                                       absl::string_view name) {
-  for (const absl::string_view dir : kTracefs) {
-    const std::string path = absl::StrCat(dir, name);
-    if (context.kernel.Exists(path)) return Read(context, path);
-  }
-  return std::nullopt;
-}
-
-void ReadSymbols(Context& context, const FunctionSet& wanted,
-                 KernelFacts& facts) {
-  if (const auto text = Read(context, "/proc/kallsyms")) {
-    facts.symbols = CountSymbols(*text, wanted);
-  }
-}
-
-void ReadModules(Context& context, const PatchFile& file, KernelFacts& facts) {
-  for (const std::string& module : WantedModules(file)) {
-    if (IsModuleLoaded(context.kernel, module)) facts.modules.insert(module);
-  }
-}
-
-void ReadFtrace(Context& context, const FunctionSet& wanted,
-                KernelFacts& facts) {
-  if (const auto text = ReadTracefs(context, "available_filter_functions")) {
-    facts.traceable = FindTraceable(*text, wanted);
-  }
-  if (const auto text = ReadTracefs(context, "enabled_functions")) {
-    facts.ftrace_users = FindFtraceUsers(*text, wanted);
-  }
-  facts.livepatches = ReadLivepatches(context.kernel);
-  facts.redirected = RedirectedFunctions(ReadPatches(context.kernel));
-}
 
 bool IsSignatureErrno(int error_number) {
   return error_number == ENOKEY || error_number == EKEYREJECTED ||
@@ -130,26 +88,16 @@ absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
     return Error(ErrorKind::kNotAModule, "not a kernel module: a directory");
   }
   if (!bytes.ok()) return bytes.status();
-  return ParsePatchFile(*std::move(bytes));
-}
-
-absl::StatusOr<std::vector<std::string>> Preflight(Context& context,
-                                                   const PatchFile& file) {
-  absl::Status status = CheckFile(file, context.kernel.ReadHost().kernel);
-  if (status.ok()) status = CheckNoOtherTransition(context, file.module);
-  if (status.ok()) status = CheckStates(file, ReadPatches(context.kernel));
-  if (!status.ok()) return status;
-  const FunctionSet wanted = WantedSymbols(file);
-  KernelFacts facts;
-  ReadModules(context, file, facts);
-  ReadSymbols(context, wanted, facts);
-  status = CheckKernel(facts);
-  if (status.ok()) status = CheckFunctions(file, facts);
-  if (!status.ok()) return status;
-  ReadFtrace(context, wanted, facts);
-  status = CheckFunctions(file, facts);
-  if (!status.ok()) return status;
-  return NotesOn(file, facts);
+  absl::StatusOr<PatchFile> file = ParsePatchFile(*bytes);
+  if (!file.ok() || file->engine != Engine::kKernel || file->patch) return file;
+  // Where the engine of the kernel it is for has its members: known of this
+  // one.
+  const std::string release = context.kernel.ReadHost().kernel;
+  if (!absl::StartsWith(file->vermagic, absl::StrCat(release, " ")))
+    return file;
+  const absl::StatusOr<Btf> btf = ReadKernelBtf(context);
+  if (!btf.ok()) return file;
+  return ParsePatchFile(*std::move(bytes), btf->LivepatchLayout());
 }
 
 std::optional<bool> IsLoadedBuild(Context& context, const PatchFile& file) {

@@ -18,11 +18,6 @@ namespace klpx {
 absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
                                         const std::string& path);
 
-// Everything that can be refused before anything is touched. If nothing is:
-// what is worth knowing nevertheless.
-absl::StatusOr<std::vector<std::string>> Preflight(Context& context,
-                                                   const PatchFile& file);
-
 // Was the loaded module of this name built from the same file? Nothing if no
 // such module is loaded, or if one of them has no build id.
 std::optional<bool> IsLoadedBuild(Context& context, const PatchFile& file);

@@ -102,6 +102,18 @@ absl::Status Flush(HistoryStore& store, Recorder& recorder) {
                            blockers.size());
 }
 
+std::vector<FindingRecord> FindingRecords(const Findings& findings) {
+  std::vector<FindingRecord> records;
+  for (const Finding& finding : findings) {
+    const FindingRow& row = RowOf(finding.code);
+    records.push_back(
+        {std::string(row.word), std::string(SeverityWord(row.severity)),
+         finding.function.empty() ? finding.object : finding.function,
+         Sentence(finding)});
+  }
+  return records;
+}
+
 }  // namespace
 
 void RecordAnnouncement(Context& context, const Announcement& announcement) {
@@ -116,10 +128,8 @@ void RecordAnnouncement(Context& context, const Announcement& announcement) {
   record.initiator = context.recorder.initiator;
   record.begun = host.time;
   record.begun_ns = host.monotonic_ns;
-  std::vector<FindingRecord> findings;
-  for (const std::string& note : announcement.notes) {
-    findings.push_back({"note", "note", announcement.patch, note});
-  }
+  const std::vector<FindingRecord> findings =
+      FindingRecords(announcement.findings);
   Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
     const absl::Status settled = SettleNow(context.kernel, store);
     if (!settled.ok()) return settled;

@@ -13,6 +13,7 @@
 
 #include "absl/strings/string_view.h"
 #include "controller/commands/context.h"
+#include "controller/core/finding.h"
 
 namespace klpx {
 
@@ -22,7 +23,7 @@ struct Announcement {
   bool patching = true;
   std::string model;
   std::vector<std::string> replaces;
-  std::vector<std::string> notes;  // of the preflight
+  Findings findings;  // of the preflight
 };
 void RecordAnnouncement(Context& context, const Announcement& announcement);
 

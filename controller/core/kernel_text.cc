@@ -125,6 +125,36 @@ std::vector<FtraceUse> FindFtraceUsers(absl::string_view enabled,
   return users;
 }
 
+std::vector<KprobeUse> FindKprobes(absl::string_view list,
+                                   const FunctionSet& wanted) {
+  std::vector<KprobeUse> probes;
+  while (!list.empty()) {
+    // "ffffffff81000004  k  do_open+0x4  ext4 [DISABLED][FTRACE]"
+    const std::vector<absl::string_view> words =
+        absl::StrSplit(TakeLine(list), ' ', absl::SkipEmpty());
+    if (words.size() < 3) continue;
+    const auto [name, offset] = Cut(words[2], '+');
+    KprobeUse probe;
+    probe.kind = words[1] == "r" ? "kretprobe" : "kprobe";
+    absl::string_view object = kVmlinux;
+    for (size_t i = 3; i < words.size(); i++) {
+      if (!absl::StartsWith(words[i], "[")) object = words[i];
+      if (absl::StrContains(words[i], "[FTRACE]")) probe.by_ftrace = true;
+    }
+    probe.function = FunctionKey(object, name);
+    if (!wanted.contains(probe.function)) continue;
+    if (!absl::SimpleHexAtoi(offset, &probe.offset)) probe.offset = 0;
+    probes.push_back(std::move(probe));
+  }
+  return probes;
+}
+
+std::string LockdownMode(absl::string_view text) {
+  const auto [before, after] = Cut(text, '[');
+  const absl::string_view mode = Cut(after, ']').first;
+  return mode == "none" ? "" : std::string(mode);
+}
+
 std::string FindModulePath(absl::string_view modules_dep,
                            absl::string_view module) {
   while (!modules_dep.empty()) {

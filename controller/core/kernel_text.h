@@ -4,6 +4,7 @@
 #ifndef KLPX_CONTROLLER_CORE_KERNEL_TEXT_H_
 #define KLPX_CONTROLLER_CORE_KERNEL_TEXT_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -38,6 +39,20 @@ struct FtraceUse {
 // enabled_functions: who uses the wanted functions now.
 std::vector<FtraceUse> FindFtraceUsers(absl::string_view enabled,
                                        const FunctionSet& wanted);
+
+struct KprobeUse {
+  FunctionKey function;
+  std::string kind;  // "kprobe", "kretprobe"
+  uint64_t offset = 0;
+  bool by_ftrace = false;  // at the entry, rather than by a breakpoint
+};
+
+// kprobes/list of debugfs: the probes on the wanted functions.
+std::vector<KprobeUse> FindKprobes(absl::string_view list,
+                                   const FunctionSet& wanted);
+
+// "none [integrity] confidentiality" of securityfs: "integrity"; "" for none.
+std::string LockdownMode(absl::string_view text);
 
 // modules.dep of depmod: where the uncompressed file of a module is, relative
 // to the list or absolute; "" if it is not listed.

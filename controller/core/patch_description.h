@@ -28,6 +28,9 @@ struct PatchedObject {
 };
 
 struct PatchDescription {
+  // The program that has made the tables, if it decides about replacing in
+  // code: "kpatch-build", "klp-build"; then replace is not known.
+  std::string builder;
   uint32_t version = 0;
   std::string model;  // "tasks", "stop-machine"
   bool replace = false;

@@ -5,17 +5,22 @@
 #include <utility>
 
 #include "absl/strings/escaping.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "controller/core/abi.h"
 #include "controller/core/elf_image.h"
 #include "controller/core/error.h"
+#include "controller/core/livepatch_tables.h"
 
 namespace klpx {
 namespace {
 
 // A build-id note: a header of 16 bytes (sizes, type, "GNU"), then the id.
 constexpr size_t kNoteHeaderSize = 16;
+
+// What scripts/sign-file puts at the end of a signed module.
+constexpr absl::string_view kSignatureMark = "~Module signature appended~\n";
 
 constexpr absl::string_view kThisModuleSection = ".gnu.linkonce.this_module";
 constexpr absl::string_view kKernelEnableSymbol = "klp_enable_patch";
@@ -42,6 +47,11 @@ Engine EngineOf(const ElfImage& elf) {
   return Engine::kNone;
 }
 
+std::string SectionBytes(const ElfImage& elf, absl::string_view name) {
+  const ElfSection* section = elf.FindSection(name);
+  return section == nullptr ? "" : std::string(section->data);
+}
+
 }  // namespace
 
 absl::string_view EngineName(Engine engine) {
@@ -62,7 +72,9 @@ std::string BuildIdOf(const PatchFile& file) {
       absl::string_view(file.build_id).substr(kNoteHeaderSize));
 }
 
-absl::StatusOr<PatchFile> ParsePatchFile(std::string bytes) {
+absl::StatusOr<PatchFile> ParsePatchFile(
+    std::string bytes, const std::optional<TableLayout>& livepatch_layout) {
+  const bool is_signed = absl::EndsWith(bytes, kSignatureMark);
   absl::StatusOr<ElfImage> elf = ElfImage::Parse(std::move(bytes));
   if (!elf.ok()) return elf.status();
   const ElfSection* modinfo = elf->FindSection(".modinfo");
@@ -77,11 +89,15 @@ absl::StatusOr<PatchFile> ParsePatchFile(std::string bytes) {
     return Error(ErrorKind::kNotAModule,
                  "not a kernel module: .modinfo has no name or vermagic");
   }
-  const ElfSection* note = elf->FindSection(".note.gnu.build-id");
-  if (note != nullptr) file.build_id = std::string(note->data);
+  file.is_signed = is_signed;
+  file.build_id = SectionBytes(*elf, ".note.gnu.build-id");
+  file.btf = SectionBytes(*elf, ".BTF");
+  file.btf_base = SectionBytes(*elf, ".BTF.base");
   file.engine = EngineOf(*elf);
-  if (file.engine != Engine::kKlpx) return file;
-  auto patch = ReadDescription(*elf);
+  if (file.engine == Engine::kNone) return file;
+  auto patch = file.engine == Engine::kKlpx
+                   ? ReadDescription(*elf)
+                   : ReadLivepatch(*elf, livepatch_layout);
   if (!patch.ok()) return patch.status();
   file.patch = *std::move(patch);
   if (file.patch && file.patch->version != 0) {

@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "controller/core/patch_description.h"
+#include "controller/core/patch_tables.h"
 
 namespace klpx {
 
@@ -28,6 +29,9 @@ struct PatchFile {
   std::string license;
   std::vector<std::string> depends;
   std::string build_id;  // raw note, "" if there is none
+  bool is_signed = false;
+  std::string btf;       // .BTF, "" if there is none
+  std::string btf_base;  // .BTF.base: what .BTF builds on, if not the kernel's
   Engine engine = Engine::kNone;
   // Not known if the module fills it in when it is loaded.
   std::optional<PatchDescription> patch;
@@ -39,8 +43,11 @@ absl::string_view EngineName(Engine engine);
 std::string BuildIdOf(const PatchFile& file);
 
 // kNotAModule for anything that is not a loadable x86-64 module, kNotAPatch for
-// a patch whose description cannot be.
-absl::StatusOr<PatchFile> ParsePatchFile(std::string bytes);
+// a patch whose description cannot be. The layout is that of the kernel's own
+// livepatch, without which a static struct klp_patch is not read.
+absl::StatusOr<PatchFile> ParsePatchFile(
+    std::string bytes,
+    const std::optional<TableLayout>& livepatch_layout = std::nullopt);
 
 }  // namespace klpx
 

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
-// May this patch go into this kernel? Facts in, verdict out.
+// May this patch go into this kernel? Facts in, findings out.
 #include "controller/core/preflight.h"
 
+#include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
-#include "controller/core/error.h"
 
 namespace klpx {
 namespace {
@@ -27,18 +26,92 @@ constexpr Need kNeeds[] = {
     {"__x64_sys_bpf", "CONFIG_BPF_SYSCALL"},
 };
 
-constexpr absl::string_view kOwnHandler = "[klpx]";
-
 constexpr absl::string_view kVmlinux = "vmlinux";
 
-absl::Status CheckVermagic(const PatchFile& file, absl::string_view release) {
+Finding OfPatch(FindingCode code, std::string found, std::string advice) {
+  return {code, "", "", std::move(found), std::move(advice)};
+}
+
+void CheckVermagic(const PatchFile& file, absl::string_view release,
+                   Findings& findings) {
   const absl::string_view vermagic = file.vermagic;
   const absl::string_view built_for = vermagic.substr(0, vermagic.find(' '));
-  if (built_for == release) return absl::OkStatus();
-  return Error(ErrorKind::kForeignKernel, "built for ", built_for,
-               ", this kernel is ", release,
-               "; rebuild it with ./run patch-build");
+  if (built_for == release) return;
+  findings.push_back(OfPatch(
+      FindingCode::kForeignKernel,
+      absl::StrCat("built for ", built_for, ", this kernel is ", release),
+      "rebuild it with ./run patch-build"));
 }
+
+// The compiler's renamed copies of a function that has no symbol of its own.
+std::string VariantsOf(const FunctionKey& key, const KernelFacts& facts) {
+  const auto places = facts.places.find(key);
+  if (places == facts.places.end()) return "";
+  return absl::StrJoin(places->second.variants, ", ");
+}
+
+Finding UnknownFunction(const PatchedFunction& function,
+                        const KernelFacts& facts) {
+  const std::string variants =
+      VariantsOf({function.object, function.name}, facts);
+  const std::string where =
+      function.object == kVmlinux ? "this kernel" : "the one that is loaded";
+  std::string found = absl::StrCat(Describe(function), " is not in ", where,
+                                   " (/proc/kallsyms)");
+  if (variants.empty()) {
+    return FindingOn(function, FindingCode::kUnknownFunction, std::move(found),
+                     "it may be spelled differently or be inlined into its "
+                     "callers");
+  }
+  absl::StrAppend(&found, ", but ", variants,
+                  " is: the compiler has changed its arguments");
+  return FindingOn(function, FindingCode::kUnknownFunction, std::move(found),
+                   "patch its callers instead");
+}
+
+void CheckSymbol(const PatchedFunction& function, const KernelFacts& facts,
+                 Findings& findings) {
+  const auto entry = facts.symbols->find({function.object, function.name});
+  const uint64_t count = entry == facts.symbols->end() ? 0 : entry->second;
+  const std::string what = Describe(function);
+  if (count == 0) {
+    findings.push_back(UnknownFunction(function, facts));
+  } else if (function.sympos == 0 && count > 1) {
+    findings.push_back(FindingOn(
+        function, FindingCode::kAmbiguousFunction,
+        absl::StrCat(what, " is ambiguous: ", count, " symbols have this name"),
+        absl::StrCat("set .old_sympos to 1..", count)));
+  } else if (function.sympos > count) {
+    findings.push_back(FindingOn(
+        function, FindingCode::kUnknownFunction,
+        absl::StrCat(what, " has .old_sympos ", function.sympos, ", but only ",
+                     count, count == 1 ? " symbol has" : " symbols have",
+                     " this name"),
+        ""));
+  }
+}
+
+void CheckTraceable(const PatchedFunction& function, const KernelFacts& facts,
+                    Findings& findings) {
+  const FunctionKey key(function.object, function.name);
+  // What is not there has a finding already.
+  if (facts.symbols && !facts.symbols->contains(key)) return;
+  if (facts.traceable->contains(key)) return;
+  findings.push_back(
+      FindingOn(function, FindingCode::kNotTraceable,
+                absl::StrCat(Describe(function),
+                             " cannot be traced (not in "
+                             "available_filter_functions of tracefs): it is "
+                             "notrace, assembly or init code"),
+                ""));
+}
+
+absl::Span<const PatchedFunction> FunctionsOf(const PatchFile& file) {
+  if (!file.patch) return {};
+  return file.patch->functions;
+}
+
+}  // namespace
 
 std::string Describe(const PatchedFunction& function) {
   if (function.object == kVmlinux) {
@@ -48,73 +121,15 @@ std::string Describe(const PatchedFunction& function) {
                       function.object, "'");
 }
 
-absl::Status CheckSymbol(const PatchedFunction& function, uint64_t count) {
-  const std::string what = Describe(function);
-  if (count == 0) {
-    const bool in_kernel = function.object == kVmlinux;
-    return Error(ErrorKind::kUnknownFunction, what, " is not in ",
-                 in_kernel ? "this kernel" : "the one that is loaded",
-                 " (/proc/kallsyms); it may be spelled differently or be "
-                 "inlined into its callers");
-  }
-  if (function.sympos == 0 && count > 1) {
-    return Error(ErrorKind::kAmbiguousFunction, what, " is ambiguous: ", count,
-                 " symbols have this name; set .old_sympos to 1..", count);
-  }
-  if (function.sympos > count) {
-    return Error(ErrorKind::kUnknownFunction, what, " has .old_sympos ",
-                 function.sympos, ", but only ", count,
-                 count == 1 ? " symbol has" : " symbols have", " this name");
-  }
-  return absl::OkStatus();
+Finding FindingOn(const PatchedFunction& function, FindingCode code,
+                  std::string found, std::string advice) {
+  return {code, function.object, function.name, std::move(found),
+          std::move(advice)};
 }
 
-absl::Status CheckOwner(const PatchedFunction& function, const FtraceUse& use,
-                        const KernelFacts& facts) {
-  if (!use.ip_modify || absl::StrContains(use.owner, kOwnHandler)) {
-    return absl::OkStatus();
-  }
-  std::string owner = use.owner;
-  if (owner.empty()) owner = "a user of ftrace that it does not name";
-  const auto livepatch = facts.livepatches.find(use.function);
-  if (livepatch != facts.livepatches.end()) {
-    owner = absl::StrCat("patch '", livepatch->second,
-                         "' of the kernel's own livepatch (", owner, ")");
-  }
-  return Error(ErrorKind::kFunctionOwned, Describe(function),
-               " is redirected already by ", owner,
-               ", says enabled_functions of tracefs; remove that first");
+bool IsPresent(const PatchedFunction& function, const KernelFacts& facts) {
+  return function.object == kVmlinux || facts.modules.contains(function.object);
 }
-
-absl::Status CheckOne(const PatchedFunction& function,
-                      const KernelFacts& facts) {
-  const FunctionKey key(function.object, function.name);
-  if (facts.symbols) {
-    const auto count = facts.symbols->find(key);
-    const absl::Status status = CheckSymbol(
-        function, count == facts.symbols->end() ? 0 : count->second);
-    if (!status.ok()) return status;
-  }
-  if (facts.traceable && !facts.traceable->contains(key)) {
-    return Error(ErrorKind::kNotTraceable, Describe(function),
-                 " cannot be traced (not in available_filter_functions of "
-                 "tracefs): it is notrace, assembly or init code");
-  }
-  if (facts.redirected.contains(key)) return absl::OkStatus();
-  for (const FtraceUse& use : facts.ftrace_users) {
-    if (use.function != key) continue;
-    const absl::Status status = CheckOwner(function, use, facts);
-    if (!status.ok()) return status;
-  }
-  return absl::OkStatus();
-}
-
-absl::Span<const PatchedFunction> FunctionsOf(const PatchFile& file) {
-  if (!file.patch) return {};
-  return file.patch->functions;
-}
-
-}  // namespace
 
 FunctionSet WantedSymbols(const PatchFile& file) {
   FunctionSet wanted;
@@ -127,10 +142,10 @@ FunctionSet WantedSymbols(const PatchFile& file) {
   return wanted;
 }
 
-absl::Status CheckKernel(const KernelFacts& facts) {
+Findings CheckKernel(const KernelFacts& facts) {
   if (!facts.symbols) {
-    return Error(ErrorKind::kKernelLacks,
-                 "this kernel has no /proc/kallsyms (CONFIG_KALLSYMS)");
+    return {OfPatch(FindingCode::kKernelLacks,
+                    "this kernel has no /proc/kallsyms (CONFIG_KALLSYMS)", "")};
   }
   std::vector<absl::string_view> missing;
   for (const Need& need : kNeeds) {
@@ -138,39 +153,60 @@ absl::Status CheckKernel(const KernelFacts& facts) {
       missing.push_back(need.option);
     }
   }
-  if (missing.empty()) return absl::OkStatus();
-  return Error(ErrorKind::kKernelLacks, "this kernel was built without ",
-               absl::StrJoin(missing, ", "),
-               "; boot one that has it (Debian's 6.12 does)");
+  if (missing.empty()) return {};
+  return {OfPatch(FindingCode::kKernelLacks,
+                  absl::StrCat("this kernel was built without ",
+                               absl::StrJoin(missing, ", ")),
+                  "boot one that has it (Debian's 6.12 does)")};
 }
 
-absl::Status CheckFile(const PatchFile& file, absl::string_view release) {
+Findings CheckFile(const PatchFile& file, absl::string_view release) {
+  Findings findings;
   switch (file.engine) {
     case Engine::kKlpx:
-      return CheckVermagic(file, release);
+      CheckVermagic(file, release, findings);
+      return findings;
     case Engine::kKernel:
-      return Error(ErrorKind::kRefused,
-                   "made for the kernel's own livepatch (it imports "
-                   "klp_enable_patch), which this version does not drive yet; "
-                   "load it with insmod or kpatch");
+      findings.push_back(OfPatch(
+          FindingCode::kKernelEngine,
+          "made for the kernel's own livepatch (it imports klp_enable_patch), "
+          "which this version does not drive yet",
+          "load it with insmod or kpatch"));
+      CheckVermagic(file, release, findings);
+      return findings;
     case Engine::kNone:
-      return Error(ErrorKind::kNotAPatch,
-                   "a module, but not a patch: it does not import "
-                   "klpx_enable_patch (see docs/PATCH-AUTHORS.md)");
+      findings.push_back(OfPatch(
+          FindingCode::kNotAPatch,
+          "a module, but not a patch: it does not import klpx_enable_patch "
+          "(see docs/PATCH-AUTHORS.md)",
+          ""));
+      return findings;
   }
-  return absl::OkStatus();
+  return findings;
 }
 
-absl::Status CheckFunctions(const PatchFile& file, const KernelFacts& facts) {
+Findings CheckSignature(const PatchFile& file, const KernelFacts& facts) {
+  if (file.is_signed || facts.signature_required_by.empty()) return {};
+  return {OfPatch(FindingCode::kSignatureRequired,
+                  absl::StrCat("it is not signed, and this kernel takes signed "
+                               "modules only, says ",
+                               facts.signature_required_by),
+                  "sign it (scripts/sign-file of the kernel) with a key that "
+                  "the kernel trusts")};
+}
+
+Findings CheckFunctions(const PatchFile& file, const KernelFacts& facts) {
+  Findings findings;
   for (const PatchedFunction& function : FunctionsOf(file)) {
     // The functions of a module may come later than the patch.
-    const bool is_there =
-        function.object == kVmlinux || facts.modules.contains(function.object);
-    if (!is_there) continue;
-    const absl::Status status = CheckOne(function, facts);
-    if (!status.ok()) return status;
+    if (!facts.symbols || !IsPresent(function, facts)) continue;
+    CheckSymbol(function, facts, findings);
   }
-  return absl::OkStatus();
+  for (const PatchedFunction& function : FunctionsOf(file)) {
+    if (!facts.traceable || !IsPresent(function, facts)) continue;
+    CheckTraceable(function, facts, findings);
+  }
+  return findings;
 }
 
 std::vector<std::string> WantedModules(const PatchFile& file) {
@@ -182,19 +218,22 @@ std::vector<std::string> WantedModules(const PatchFile& file) {
   return modules;
 }
 
-std::vector<std::string> NotesOn(const PatchFile& file,
-                                 const KernelFacts& facts) {
+Findings NotesOn(const PatchFile& file, const KernelFacts& facts) {
   if (!file.patch) {
-    return {
-        "what it patches is filled in when it is loaded, so its functions "
-        "have not been checked"};
+    return {OfPatch(FindingCode::kNotDescribed,
+                    "what it patches is filled in when it is loaded, so its "
+                    "functions have not been checked",
+                    "")};
   }
-  std::vector<std::string> notes;
+  Findings notes;
   for (const std::string& module : WantedModules(file)) {
     if (facts.modules.contains(module)) continue;
-    notes.push_back(absl::StrCat("module '", module,
-                                 "' is not loaded: its functions have not been "
-                                 "checked, they are patched when it comes"));
+    notes.push_back({FindingCode::kModuleNotLoaded, module, "",
+                     absl::StrCat("module '", module,
+                                  "' is not loaded: its functions have not "
+                                  "been checked, they are patched when it "
+                                  "comes"),
+                     ""});
   }
   return notes;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// May this patch go into this kernel? Facts in, verdict out: an error names the
+// May this patch go into this kernel? Facts in, findings out; each names its
 // object, what was found and what to do about it. Nothing is touched here.
 #ifndef KLPX_CONTROLLER_CORE_PREFLIGHT_H_
 #define KLPX_CONTROLLER_CORE_PREFLIGHT_H_
@@ -10,8 +10,9 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
-#include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "controller/core/finding.h"
+#include "controller/core/function_table.h"
 #include "controller/core/kernel_text.h"
 #include "controller/core/patch_file.h"
 
@@ -24,29 +25,44 @@ std::vector<std::string> WantedModules(const PatchFile& file);
 // What the kernel says of itself. Unknown: could not be read, so what depends
 // on it is left to the kernel to refuse.
 struct KernelFacts {
-  std::string release;
   std::optional<SymbolCounts> symbols;   // of those wanted
+  FunctionTable places;                  // of those wanted
   std::optional<FunctionSet> traceable;  // of those wanted
   std::vector<FtraceUse> ftrace_users;   // of those wanted
+  std::vector<KprobeUse> kprobes;        // of those wanted
   // Patches of the kernel's own livepatch, by the function they redirect.
   absl::flat_hash_map<FunctionKey, std::string> livepatches;
-  FunctionSet redirected;  // by patches of ours, which can be stacked
+  // Patches of ours, which can be stacked, in stack order.
+  std::vector<PatchState> installed;
+  FunctionSet redirected;                    // by them
   absl::flat_hash_set<std::string> modules;  // of those wanted: loaded
+  std::string signature_required_by;         // "" if unsigned modules are taken
 };
 
 // Was this kernel built with what klpx.ko needs? Told by the symbols it has.
-absl::Status CheckKernel(const KernelFacts& facts);
+Findings CheckKernel(const KernelFacts& facts);
 
 // Is it a patch, for this engine, for this kernel?
-absl::Status CheckFile(const PatchFile& file, absl::string_view release);
+Findings CheckFile(const PatchFile& file, absl::string_view release);
+
+Findings CheckSignature(const PatchFile& file, const KernelFacts& facts);
 
 // Can every function be found and redirected? Those of modules that are not
 // loaded are left out.
-absl::Status CheckFunctions(const PatchFile& file, const KernelFacts& facts);
+Findings CheckFunctions(const PatchFile& file, const KernelFacts& facts);
 
 // What is no reason to refuse the patch, but worth knowing.
-std::vector<std::string> NotesOn(const PatchFile& file,
-                                 const KernelFacts& facts);
+Findings NotesOn(const PatchFile& file, const KernelFacts& facts);
+
+// Is the function's object there to be looked at?
+bool IsPresent(const PatchedFunction& function, const KernelFacts& facts);
+
+// "function 'ext4_sync' of module 'ext4'".
+std::string Describe(const PatchedFunction& function);
+
+// A finding about one function.
+Finding FindingOn(const PatchedFunction& function, FindingCode code,
+                  std::string found, std::string advice);
 
 }  // namespace klpx
 

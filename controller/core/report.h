@@ -11,6 +11,8 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
+#include "controller/core/finding.h"
+#include "controller/core/forecast.h"
 #include "controller/core/model.h"
 #include "controller/core/patch_file.h"
 
@@ -68,6 +70,32 @@ struct InfoReport {
 };
 std::string InfoText(const InfoReport& report);
 std::string InfoJson(const InfoReport& report);
+
+// klp.preflight/v1: what was found before an enable.
+struct CheckedFunction {
+  PatchedFunction function;
+  bool present = false;  // its object is loaded
+  std::optional<int> symbols;
+  std::optional<bool> traceable;
+  std::string old_prototype;  // "" if not known
+  std::string new_prototype;
+  std::optional<bool> same_prototype;
+};
+struct PreflightReport {
+  Host host;
+  std::string path;
+  std::optional<PatchFile> file;  // nullopt: none that can be read
+  std::string signature_required_by;
+  Findings findings;
+  std::vector<CheckedFunction> functions;
+  // nullopt: nobody was looked for; if that failed, forecast_error says why.
+  std::optional<Forecast> forecast;
+  std::string forecast_error;
+  absl::Duration look_interval;
+  bool verbose = false;  // all tasks, however many
+};
+std::string PreflightText(const PreflightReport& report);
+std::string PreflightJson(const PreflightReport& report);
 
 // klp.action/v1: what a verb that acts has done.
 struct ActionReport {

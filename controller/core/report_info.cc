@@ -45,9 +45,12 @@ std::string FileHeader(const InfoReport& report) {
   if (file.patch) {
     const PatchDescription& description = *file.patch;
     Line(text, "model:", description.model);
-    Line(text, "replace:",
-         ReplaceWords(description.replace, description.replace_set));
-  } else if (file.engine == Engine::kKlpx) {
+    Line(text, "built by:", description.builder);
+    if (description.builder.empty()) {
+      Line(text, "replace:",
+           ReplaceWords(description.replace, description.replace_set));
+    }
+  } else if (file.engine != Engine::kNone) {
     Line(text, "functions:", "not known before it is loaded");
   }
   return text;

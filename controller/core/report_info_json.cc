@@ -55,7 +55,9 @@ Json FileJson(const InfoReport& report) {
   // Unknown is null; "functions" was an empty array from the first version on.
   const auto& patch = file.patch;
   json["model"] = patch ? Json(patch->model) : Json(nullptr);
-  json["replace"] = patch ? Json(patch->replace) : Json(nullptr);
+  json["builder"] = patch ? TextOrNull(patch->builder) : Json(nullptr);
+  const bool says_replace = patch && patch->builder.empty();
+  json["replace"] = says_replace ? Json(patch->replace) : Json(nullptr);
   json["replace_set"] = patch ? Json(patch->replace_set) : Json(nullptr);
   json["states"] = patch ? StatesJson(patch->states) : Json(nullptr);
   json["objects"] = patch ? ObjectsJson(report) : Json(nullptr);

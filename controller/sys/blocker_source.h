@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "controller/core/abi.h"
 #include "controller/core/model.h"
+#include "controller/sys/stack_walk.h"
 
 namespace klpx {
 
@@ -33,6 +34,8 @@ class ObserverAccess {
   // every other reason.
   virtual absl::StatusOr<std::unique_ptr<BlockerSource>> Attach() = 0;
   virtual absl::Status Unpin() = 0;
+  // Needs no klpx.ko, and does not attach.
+  virtual absl::StatusOr<std::unique_ptr<StackWalk>> OpenStackWalk() = 0;
 };
 
 // The observer of this build.

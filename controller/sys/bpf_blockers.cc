@@ -46,6 +46,10 @@ class BpfAccess final : public ObserverAccess {
   }
 
   absl::Status Unpin() override { return Observer::Unpin(); }
+
+  absl::StatusOr<std::unique_ptr<StackWalk>> OpenStackWalk() override {
+    return OpenBpfStackWalk();
+  }
 };
 
 }  // namespace

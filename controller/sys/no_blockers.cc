@@ -14,6 +14,11 @@ class NoAccess final : public ObserverAccess {
   }
 
   absl::Status Unpin() override { return absl::OkStatus(); }
+
+  absl::StatusOr<std::unique_ptr<StackWalk>> OpenStackWalk() override {
+    return Error(ErrorKind::kBpfRefused,
+                 "this klp-controller was built without the walk of stacks");
+  }
 };
 
 }  // namespace

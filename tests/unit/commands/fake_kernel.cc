@@ -265,6 +265,11 @@ absl::Status FakeObserver::Unpin() {
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::unique_ptr<StackWalk>> FakeObserver::OpenStackWalk() {
+  if (!walk_refusal.ok()) return walk_refusal;
+  return std::make_unique<FakeStackWalk>(stacks);
+}
+
 void FakeObserver::AddTask(uint32_t tid, const std::string& comm) {
   klpx_task_info task = {};
   task.key.tid = tid;

@@ -112,16 +112,29 @@ class FakeBlockers final : public BlockerSource {
   std::vector<klpx_task_info> tasks_;
 };
 
+class FakeStackWalk final : public StackWalk {
+ public:
+  explicit FakeStackWalk(std::vector<TaskStack> stacks)
+      : stacks_(std::move(stacks)) {}
+  absl::StatusOr<std::vector<TaskStack>> Look() override { return stacks_; }
+
+ private:
+  std::vector<TaskStack> stacks_;
+};
+
 class FakeObserver final : public ObserverAccess {
  public:
   absl::StatusOr<std::unique_ptr<BlockerSource>> Attach() override;
   absl::Status Unpin() override;
+  absl::StatusOr<std::unique_ptr<StackWalk>> OpenStackWalk() override;
 
   // A task that blocks the patch "test_fix" in do_open().
   void AddTask(uint32_t tid, const std::string& comm);
 
   absl::Status refusal;
   std::vector<klpx_task_info> tasks;
+  absl::Status walk_refusal;
+  std::vector<TaskStack> stacks;  // the same at every look
   bool unpinned = false;
   int attached = 0;
 };

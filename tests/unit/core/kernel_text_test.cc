@@ -42,6 +42,29 @@ TEST(FindTraceableTest, TellsModulesFromTheKernel) {
                                            FunctionKey("vmlinux", "do_close")));
 }
 
+TEST(FindKprobesTest, TellsEntryAndBody) {
+  const auto probes = FindKprobes(
+      "ffffffff81000004  k  do_open+0x4    [DISABLED][FTRACE]\n"
+      "ffffffff81000010  r  do_open+0x10    [OPTIMIZED]\n"
+      "ffffffffc0000000  k  do_open+0x0  ext4 \n"
+      "\n  k\n",
+      {{"vmlinux", "do_open"}, {"ext4", "do_open"}});
+  ASSERT_EQ(probes.size(), 3u);
+  EXPECT_TRUE(probes[0].by_ftrace);
+  EXPECT_EQ(probes[0].offset, 4u);
+  EXPECT_EQ(probes[0].kind, "kprobe");
+  EXPECT_FALSE(probes[1].by_ftrace);
+  EXPECT_EQ(probes[1].offset, 16u);
+  EXPECT_EQ(probes[1].kind, "kretprobe");
+  EXPECT_EQ(probes[2].function, FunctionKey("ext4", "do_open"));
+}
+
+TEST(LockdownModeTest, ReadsTheModeInBrackets) {
+  EXPECT_EQ(LockdownMode("none [integrity] confidentiality\n"), "integrity");
+  EXPECT_EQ(LockdownMode("[none] integrity confidentiality\n"), "");
+  EXPECT_EQ(LockdownMode(""), "");
+}
+
 TEST(FindFtraceUsersTest, NamesTheHandlerThatRedirects) {
   const auto users = FindFtraceUsers(
       "do_open (1) R I     \ttramp: 0xffffffffc0200000 "

@@ -5,11 +5,13 @@
 #include <gtest/gtest.h>
 
 #include "controller/core/error.h"
+#include "controller/core/holders.h"
 
 namespace klpx {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::Field;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
@@ -30,7 +32,15 @@ class PreflightTest : public testing::Test {
     facts_.traceable = {kOpen};
   }
 
-  absl::Status Functions() const { return CheckFunctions(file_, facts_); }
+  absl::Status Functions() const {
+    Findings findings = CheckFunctions(file_, facts_);
+    Append(CheckHolders(file_, facts_), findings);
+    return FirstFatal(findings);
+  }
+
+  absl::Status File(absl::string_view release) const {
+    return FirstFatal(CheckFile(file_, release));
+  }
 
   // The function is one of a module rather.
   void InModule() {
@@ -45,13 +55,13 @@ class PreflightTest : public testing::Test {
 };
 
 TEST_F(PreflightTest, AcceptsAPatchThatFits) {
-  EXPECT_TRUE(CheckFile(file_, "6.12.1").ok());
-  EXPECT_TRUE(CheckKernel(facts_).ok());
+  EXPECT_TRUE(File("6.12.1").ok());
+  EXPECT_TRUE(FirstFatal(CheckKernel(facts_)).ok());
   EXPECT_TRUE(Functions().ok());
 }
 
 TEST_F(PreflightTest, RefusesForeignVermagic) {
-  const absl::Status status = CheckFile(file_, "6.12.2");
+  const absl::Status status = File("6.12.2");
   EXPECT_EQ(KindOf(status), ErrorKind::kForeignKernel);
   EXPECT_THAT(std::string(status.message()), HasSubstr("built for 6.12.1"));
   EXPECT_THAT(std::string(status.message()),
@@ -59,23 +69,23 @@ TEST_F(PreflightTest, RefusesForeignVermagic) {
 }
 
 TEST_F(PreflightTest, RefusesAReleaseThatOnlyBeginsAlike) {
-  EXPECT_EQ(KindOf(CheckFile(file_, "6.12.10")), ErrorKind::kForeignKernel);
+  EXPECT_EQ(KindOf(File("6.12.10")), ErrorKind::kForeignKernel);
 }
 
 TEST_F(PreflightTest, RefusesModulesThatAreNoPatch) {
   file_.engine = Engine::kNone;
-  EXPECT_EQ(KindOf(CheckFile(file_, "6.12.1")), ErrorKind::kNotAPatch);
+  EXPECT_EQ(KindOf(File("6.12.1")), ErrorKind::kNotAPatch);
 }
 
 TEST_F(PreflightTest, RefusesPatchesOfTheKernelsOwnEngine) {
   file_.engine = Engine::kKernel;
-  EXPECT_EQ(KindOf(CheckFile(file_, "6.12.1")), ErrorKind::kRefused);
+  EXPECT_EQ(KindOf(File("6.12.1")), ErrorKind::kRefused);
 }
 
 TEST_F(PreflightTest, NamesTheOptionsThatAreMissing) {
   facts_.symbols->erase({"vmlinux", "register_kprobe"});
   facts_.symbols->erase({"vmlinux", "__x64_sys_bpf"});
-  const absl::Status status = CheckKernel(facts_);
+  const absl::Status status = FirstFatal(CheckKernel(facts_));
   EXPECT_EQ(KindOf(status), ErrorKind::kKernelLacks);
   EXPECT_THAT(status.message(),
               HasSubstr("CONFIG_KPROBES, CONFIG_BPF_SYSCALL;"));
@@ -83,7 +93,7 @@ TEST_F(PreflightTest, NamesTheOptionsThatAreMissing) {
 
 TEST_F(PreflightTest, RefusesAKernelWithoutKallsyms) {
   facts_.symbols.reset();
-  EXPECT_EQ(KindOf(CheckKernel(facts_)), ErrorKind::kKernelLacks);
+  EXPECT_EQ(KindOf(FirstFatal(CheckKernel(facts_))), ErrorKind::kKernelLacks);
 }
 
 TEST_F(PreflightTest, RefusesUnknownFunctions) {
@@ -136,6 +146,69 @@ TEST_F(PreflightTest, AcceptsFunctionsThatAreOnlyTraced) {
   EXPECT_TRUE(Functions().ok());
 }
 
+TEST_F(PreflightTest, NamesTheRenamedCopiesOfAFunction) {
+  facts_.symbols->erase(kOpen);
+  facts_.places[kOpen].variants = {"do_open.isra.0"};
+  EXPECT_THAT(std::string(Functions().message()),
+              HasSubstr("but do_open.isra.0 is: the compiler has changed"));
+}
+
+TEST_F(PreflightTest, FindsAllThatIsWrong) {
+  file_.patch->functions.push_back({"vmlinux", "do_read", "new_read", 0});
+  facts_.symbols->erase(kOpen);
+  const Findings findings = CheckFunctions(file_, facts_);
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_EQ(findings[0].function, "do_open");
+  EXPECT_EQ(findings[1].function, "do_read");
+}
+
+TEST_F(PreflightTest, RefusesUnsignedPatchesWhereSignaturesAreRequired) {
+  EXPECT_THAT(CheckSignature(file_, facts_), IsEmpty());
+  facts_.signature_required_by = "module.sig_enforce";
+  const absl::Status status = FirstFatal(CheckSignature(file_, facts_));
+  EXPECT_EQ(KindOf(status), ErrorKind::kRefused);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("module.sig_enforce"));
+  file_.is_signed = true;
+  EXPECT_THAT(CheckSignature(file_, facts_), IsEmpty());
+}
+
+TEST_F(PreflightTest, TellsAProbeAtTheEntryFromOneInTheBody) {
+  facts_.kprobes = {{kOpen, "kprobe", 0, true}, {kOpen, "kprobe", 16, false}};
+  const Findings findings = CheckHolders(file_, facts_);
+  ASSERT_EQ(findings.size(), 2u);
+  EXPECT_EQ(findings[0].code, FindingCode::kProbed);
+  EXPECT_EQ(findings[1].code, FindingCode::kProbeInside);
+  EXPECT_THAT(findings[1].found, HasSubstr("+0x10"));
+}
+
+TEST_F(PreflightTest, NamesTheProbeThatRedirects) {
+  facts_.ftrace_users = {{kOpen, true, false, "kprobe_ftrace_handler"}};
+  facts_.kprobes = {{kOpen, "kprobe", 0, true}};
+  const Findings findings = CheckHolders(file_, facts_);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].code, FindingCode::kFunctionOwned);
+  EXPECT_THAT(findings[0].found, HasSubstr("a kprobe with a post_handler"));
+}
+
+TEST_F(PreflightTest, NotesADirectCaller) {
+  facts_.ftrace_users = {{kOpen, false, true, "bpf_trampoline_1"}};
+  const Findings findings = CheckHolders(file_, facts_);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].code, FindingCode::kDirectCaller);
+}
+
+TEST_F(PreflightTest, NotesThePatchBelow) {
+  PatchState below;
+  below.name = "older";
+  below.objects = {{"vmlinux", true, {{"do_open", "1"}}}};
+  facts_.installed = {below};
+  facts_.redirected = {kOpen};
+  const Findings findings = CheckHolders(file_, facts_);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].code, FindingCode::kStacked);
+  EXPECT_THAT(findings[0].found, HasSubstr("patch 'older'"));
+}
+
 TEST_F(PreflightTest, AcceptsFunctionsThatAnotherPatchOfOursRedirects) {
   facts_.ftrace_users = {{kOpen, true, false, ""}};
   facts_.redirected = {kOpen};
@@ -146,7 +219,8 @@ TEST_F(PreflightTest, LeavesFunctionsOfModulesThatAreNotLoaded) {
   InModule();
   EXPECT_TRUE(Functions().ok());
   EXPECT_THAT(NotesOn(file_, facts_),
-              ElementsAre(HasSubstr("module 'ext4' is not loaded")));
+              ElementsAre(Field(&Finding::found,
+                                HasSubstr("module 'ext4' is not loaded"))));
 }
 
 TEST_F(PreflightTest, AcceptsFunctionsOfModulesThatAreLoaded) {
@@ -184,7 +258,8 @@ TEST_F(PreflightTest, RefusesFunctionsOfModulesThatCannotBeTraced) {
 TEST_F(PreflightTest, NotesThatNothingCouldBeChecked) {
   file_.patch.reset();
   EXPECT_TRUE(Functions().ok());
-  EXPECT_THAT(NotesOn(file_, facts_), ElementsAre(HasSubstr("filled in when")));
+  EXPECT_THAT(NotesOn(file_, facts_),
+              ElementsAre(Field(&Finding::found, HasSubstr("filled in when"))));
 }
 
 TEST_F(PreflightTest, LeavesWhatItCannotKnowToTheKernel) {

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+// All checks of a patch file against the running kernel. The cheap ones come
+// first: an enable that is refused ends there.
+#include "controller/commands/checks.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "controller/commands/engine.h"
+#include "controller/commands/load.h"
+#include "controller/commands/read_types.h"
+#include "controller/core/abi.h"
+#include "controller/core/error.h"
+#include "controller/core/holders.h"
+#include "controller/core/preflight.h"
+#include "controller/core/state_fit.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::string_view kTracefs[] = {"/sys/kernel/tracing/",
+                                          "/sys/kernel/debug/tracing/"};
+constexpr char kKprobes[] = "/sys/kernel/debug/kprobes/list";
+constexpr char kSigEnforce[] = "/sys/module/module/parameters/sig_enforce";
+constexpr char kLockdown[] = "/sys/kernel/security/lockdown";
+
+std::optional<std::string> Read(Context& context, const std::string& path) {
+  absl::StatusOr<std::string> text = context.kernel.ReadFile(path);
+  if (!text.ok() || text->empty()) return std::nullopt;
+  return *std::move(text);
+}
+
+std::optional<std::string> ReadTracefs(Context& context,
+                                       absl::string_view name) {
+  for (const absl::string_view dir : kTracefs) {
+    const std::string path = absl::StrCat(dir, name);
+    if (context.kernel.Exists(path)) return Read(context, path);
+  }
+  return std::nullopt;
+}
+
+std::string WhoRequiresSignatures(Context& context) {
+  const auto enforced = Read(context, kSigEnforce);
+  if (enforced && absl::StartsWith(*enforced, "Y")) return "module.sig_enforce";
+  const std::string mode = LockdownMode(Read(context, kLockdown).value_or(""));
+  return mode.empty() ? "" : absl::StrCat("the lockdown mode '", mode, "'");
+}
+
+void ReadFtrace(Context& context, const FunctionSet& wanted,
+                KernelFacts& facts) {
+  if (const auto text = ReadTracefs(context, "available_filter_functions")) {
+    facts.traceable = FindTraceable(*text, wanted);
+  }
+  if (const auto text = ReadTracefs(context, "enabled_functions")) {
+    facts.ftrace_users = FindFtraceUsers(*text, wanted);
+  }
+  if (const auto text = Read(context, kKprobes)) {
+    facts.kprobes = FindKprobes(*text, wanted);
+  }
+}
+
+KernelFacts ReadFacts(Context& context, const PatchFile& file) {
+  const FunctionSet wanted = WantedSymbols(file);
+  KernelFacts facts;
+  for (const std::string& module : WantedModules(file)) {
+    if (IsModuleLoaded(context.kernel, module)) facts.modules.insert(module);
+  }
+  if (const auto text = Read(context, "/proc/kallsyms")) {
+    facts.symbols = CountSymbols(*text, wanted);
+    FunctionSet placed = SchedulerBounds();
+    placed.insert(wanted.begin(), wanted.end());
+    facts.places = FindFunctions(*text, placed);
+  }
+  ReadFtrace(context, wanted, facts);
+  facts.livepatches = ReadLivepatches(context.kernel);
+  facts.installed = ReadPatches(context.kernel);
+  facts.redirected = RedirectedFunctions(facts.installed);
+  facts.signature_required_by = WhoRequiresSignatures(context);
+  return facts;
+}
+
+// A loaded module of this name that has nothing to do with us.
+bool IsForeignModule(Context& context, const std::string& module) {
+  if (!IsModuleLoaded(context.kernel, module)) return false;
+  const std::vector<PatchState> patches = ReadPatches(context.kernel);
+  return std::none_of(
+      patches.begin(), patches.end(),
+      [&](const PatchState& patch) { return patch.name == module; });
+}
+
+// What does not depend on the functions.
+Findings CheckPatch(Context& context, const PatchFile& file,
+                    const KernelFacts& facts) {
+  Findings findings;
+  const auto add = [&](FindingCode code, const absl::Status& status) {
+    if (!status.ok()) findings.push_back(FindingOf(code, status));
+  };
+  add(FindingCode::kNameTaken, CheckNameFree(context, file));
+  Append(CheckFile(file, context.kernel.ReadHost().kernel), findings);
+  add(FindingCode::kTransitionRunning,
+      CheckNoOtherTransition(context, file.module));
+  add(FindingCode::kStatesDiffer, CheckStates(file, facts.installed));
+  Append(CheckSignature(file, facts), findings);
+  if (IsModuleLoaded(context.kernel, KLPX_MODULE_NAME)) {
+    add(FindingCode::kEngineAbi, CheckEngineAbi(context));
+  }
+  const auto now = ReadPatch(context.kernel, file.module);
+  if (now && now->enabled && findings.empty()) {
+    findings.push_back({FindingCode::kAlreadyEnabled, "", "",
+                        absl::StrCat("patch '", file.module, "' is ",
+                                     StateWord(*now), " already"),
+                        ""});
+  }
+  return findings;
+}
+
+// BTF does not say which of several functions of a name it describes.
+void DropAmbiguous(const KernelFacts& facts, Prototypes& prototypes) {
+  if (!facts.symbols) return;
+  for (const auto& [key, count] : *facts.symbols) {
+    if (count > 1) prototypes.old_ones.erase(key);
+  }
+}
+
+std::vector<CheckedFunction> Checked(const PatchFile& file,
+                                     const KernelFacts& facts,
+                                     const Prototypes& prototypes) {
+  std::vector<CheckedFunction> checked;
+  if (!file.patch) return checked;
+  for (const PatchedFunction& function : file.patch->functions) {
+    const FunctionKey key(function.object, function.name);
+    const auto [was, is] = FindPair(function, prototypes);
+    CheckedFunction entry;
+    entry.function = function;
+    entry.present = IsPresent(function, facts);
+    if (facts.symbols) {
+      const auto count = facts.symbols->find(key);
+      entry.symbols = count == facts.symbols->end() ? 0 : count->second;
+    }
+    if (facts.traceable) entry.traceable = facts.traceable->contains(key);
+    if (was) entry.old_prototype = Render(*was, function.name);
+    if (is) entry.new_prototype = Render(*is, function.replacement);
+    if (was && is) entry.same_prototype = !Difference(*was, *is);
+    checked.push_back(std::move(entry));
+  }
+  return checked;
+}
+
+absl::StatusOr<Forecast> LookAround(Context& context, const PatchFile& file,
+                                    const KernelFacts& facts,
+                                    const CheckOptions& options) {
+  absl::StatusOr<std::unique_ptr<StackWalk>> walk =
+      context.observer.OpenStackWalk();
+  if (!walk.ok()) return walk.status();
+  std::vector<std::vector<TaskStack>> looks;
+  for (int i = 0; i < options.looks; i++) {
+    if (i > 0) context.kernel.Sleep(options.interval);
+    absl::StatusOr<std::vector<TaskStack>> look = (*walk)->Look();
+    if (!look.ok()) return look.status();
+    looks.push_back(*std::move(look));
+  }
+  return Foresee(looks, FindForbidden(*file.patch, facts.places),
+                 file.patch->model == "stop-machine");
+}
+
+}  // namespace
+
+absl::Status CheckNameFree(Context& context, const PatchFile& file) {
+  const std::optional<PatchState> patch =
+      ReadPatch(context.kernel, file.module);
+  if (patch && (patch->enabled || patch->transition)) {
+    if (IsLoadedBuild(context, file).value_or(false)) return absl::OkStatus();
+    return Error(ErrorKind::kNameTaken, "another build of '", file.module,
+                 "' is ", StateWord(*patch),
+                 "; unload that first ('klp-controller unload ", file.module,
+                 "') or rename the module");
+  }
+  if (!IsForeignModule(context, file.module)) return absl::OkStatus();
+  return Error(ErrorKind::kNameTaken, "a module '", file.module,
+               "' that is not a patch is loaded; rename the patch");
+}
+
+PreflightReport Check(Context& context, const PatchFile& file,
+                      const CheckOptions& options) {
+  const KernelFacts facts = ReadFacts(context, file);
+  PreflightReport report;
+  report.file = file;
+  report.signature_required_by = facts.signature_required_by;
+  Findings& findings = report.findings;
+  Append(CheckPatch(context, file, facts), findings);
+  if (file.engine == Engine::kNone) return report;
+  if (file.engine == Engine::kKlpx) Append(CheckKernel(facts), findings);
+  Append(CheckFunctions(file, facts), findings);
+  Append(CheckHolders(file, facts), findings);
+  if (!options.all && !FirstFatal(findings).ok()) return report;
+  // The types of a file for another kernel would be read as this one's.
+  Prototypes prototypes;
+  if (!Has(findings, FindingCode::kForeignKernel)) {
+    prototypes = ReadPrototypes(context, file);
+  }
+  DropAmbiguous(facts, prototypes);
+  Append(CheckPrototypes(file, prototypes), findings);
+  report.functions = Checked(file, facts, prototypes);
+  Append(NotesOn(file, facts), findings);
+  const bool refused = !FirstFatal(findings).ok();
+  if (!file.patch || (refused && file.engine == Engine::kKlpx)) return report;
+  absl::StatusOr<Forecast> forecast = LookAround(context, file, facts, options);
+  if (!forecast.ok()) {
+    report.forecast_error = std::string(forecast.status().message());
+    return report;
+  }
+  Append(FindingsOf(*forecast), findings);
+  report.forecast = *std::move(forecast);
+  return report;
+}
+
+}  // namespace klpx

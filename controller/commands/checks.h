@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0
+// All checks of a patch file against the running kernel: gathers the facts and
+// has core/ judge them. Touches nothing.
+#ifndef KLPX_CONTROLLER_COMMANDS_CHECKS_H_
+#define KLPX_CONTROLLER_COMMANDS_CHECKS_H_
+
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "controller/commands/context.h"
+#include "controller/core/patch_file.h"
+#include "controller/core/report.h"
+
+namespace klpx {
+
+struct CheckOptions {
+  // Make all checks, also behind one that is fatal.
+  bool all = false;
+  // How often the stacks of all tasks are looked at, and how far apart.
+  int looks = 1;
+  absl::Duration interval;
+};
+
+// Is the name of the patch free? kNameTaken if not.
+absl::Status CheckNameFree(Context& context, const PatchFile& file);
+
+// Fills in all but host and path. Nobody is looked for if the patch is refused.
+PreflightReport Check(Context& context, const PatchFile& file,
+                      const CheckOptions& options);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_COMMANDS_CHECKS_H_

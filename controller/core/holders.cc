@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+// Who else holds the functions of a patch. One may redirect a function; who
+// only watches it is no obstacle.
+#include "controller/core/holders.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "controller/core/stack.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::string_view kOwnHandler = "[klpx]";
+
+const KprobeUse* FindEntryProbe(const FunctionKey& key,
+                                const KernelFacts& facts) {
+  for (const KprobeUse& probe : facts.kprobes) {
+    if (probe.function == key && probe.by_ftrace) return &probe;
+  }
+  return nullptr;
+}
+
+std::string OwnerName(const FtraceUse& use, const KernelFacts& facts) {
+  const auto livepatch = facts.livepatches.find(use.function);
+  if (livepatch != facts.livepatches.end()) {
+    return absl::StrCat("patch '", livepatch->second,
+                        "' of the kernel's own livepatch (", use.owner, ")");
+  }
+  if (FindEntryProbe(use.function, facts) != nullptr) {
+    return absl::StrCat("a kprobe with a post_handler (", use.owner, ")");
+  }
+  return use.owner.empty() ? "a user of ftrace that it does not name"
+                           : use.owner;
+}
+
+// Does somebody else say where calls of the function go?
+bool IsOwned(const FunctionKey& key, const KernelFacts& facts) {
+  return !facts.redirected.contains(key) &&
+         std::any_of(facts.ftrace_users.begin(), facts.ftrace_users.end(),
+                     [&](const FtraceUse& use) {
+                       return use.function == key && use.ip_modify;
+                     });
+}
+
+void CheckUse(const PatchedFunction& function, const FtraceUse& use,
+              const KernelFacts& facts, Findings& findings) {
+  const bool ours = absl::StrContains(use.owner, kOwnHandler);
+  if (use.ip_modify && !ours) {
+    findings.push_back(
+        FindingOn(function, FindingCode::kFunctionOwned,
+                  absl::StrCat(Describe(function), " is redirected already by ",
+                               OwnerName(use, facts),
+                               ", says enabled_functions of tracefs"),
+                  "remove that first"));
+  } else if (use.direct && !ours) {
+    findings.push_back(FindingOn(
+        function, FindingCode::kDirectCaller,
+        absl::StrCat(Describe(function), " has a direct caller, ", use.owner,
+                     " (BPF fentry, fexit or LSM): it stays off the fast path"),
+        ""));
+  }
+}
+
+void CheckProbe(const PatchedFunction& function, const KprobeUse& probe,
+                Findings& findings) {
+  if (probe.by_ftrace) {
+    findings.push_back(FindingOn(
+        function, FindingCode::kProbed,
+        absl::StrCat(Describe(function), " has a ", probe.kind,
+                     " at its entry, which goes on seeing every call"),
+        ""));
+    return;
+  }
+  findings.push_back(FindingOn(
+      function, FindingCode::kProbeInside,
+      absl::StrCat(Describe(function), " has a kprobe at +0x",
+                   absl::Hex(probe.offset),
+                   ", in the old body: it will see no call of the new one"),
+      "move the probe to the entry, or to the new function"));
+}
+
+void CheckStack(const PatchedFunction& function, const PatchFile& file,
+                const KernelFacts& facts, Findings& findings) {
+  const std::string owner = OwnerOf(facts.installed, function);
+  if (owner.empty() || owner == file.module) return;
+  findings.push_back(FindingOn(
+      function, FindingCode::kStacked,
+      absl::StrCat(Describe(function), " is redirected by patch '", owner,
+                   file.patch->replace ? "', which is replaced"
+                                       : "'; this version goes on top"),
+      ""));
+}
+
+}  // namespace
+
+Findings CheckHolders(const PatchFile& file, const KernelFacts& facts) {
+  Findings findings;
+  if (!file.patch) return findings;
+  for (const PatchedFunction& function : file.patch->functions) {
+    if (!IsPresent(function, facts)) continue;
+    const FunctionKey key(function.object, function.name);
+    CheckStack(function, file, facts, findings);
+    for (const KprobeUse& probe : facts.kprobes) {
+      // One that redirects is the owner.
+      if (probe.function != key) continue;
+      if (probe.by_ftrace && IsOwned(key, facts)) continue;
+      CheckProbe(function, probe, findings);
+    }
+    if (facts.redirected.contains(key)) continue;
+    for (const FtraceUse& use : facts.ftrace_users) {
+      if (use.function == key) CheckUse(function, use, facts, findings);
+    }
+  }
+  return findings;
+}
+
+}  // namespace klpx

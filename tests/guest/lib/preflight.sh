@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What klp-controller preflight finds. Sourced after cli.sh.
+
+codes() {
+  python3 -c "import json, sys
+print(*(found['code'] for found in json.load(sys.stdin)['findings']))" <<<"$OUT"
+}
+
+# ask CODE FILE: a preflight with this exit code that has changed nothing.
+ask() {
+  local before
+  before=$(snapshot)
+  json "$1" klp.preflight/v1 preflight "$2"
+  expect_eq "the system after a preflight of $2" "$before" "$(snapshot)"
+}
+
+# finds CODE FINDINGS FILE: exactly these. finds_too FINDING FILE: this one
+# among others, and the patch is refused.
+finds() {
+  ask "$1" "$3"
+  expect_eq "findings of $3" "$2" "$(codes)"
+}
+finds_too() {
+  ask 6 "$2"
+  [[ " $(codes) " == *" $1 "* ]] || fail "findings of $2: $(codes), no $1"
+}
+
+# The walk of stacks goes with its process; the kernel frees it a moment later.
+has_no_program() {
+  ! "$KLPX/bin/bpftool" prog | grep -q emit_task_stack
+}
+leaves_no_program() {
+  wait_for "the walk of stacks to be gone" has_no_program
+}
+
+# task_is TID OBSTACLE FUNCTION: so the last preflight has listed the task.
+task_is() {
+  local row
+  row=$(python3 -c "import json, sys
+for task in json.load(sys.stdin)['forecast']['in_the_way']:
+    if task['tid'] == $1:
+        print(task['obstacle'], task['function'], task['comm'])" <<<"$OUT")
+  expect_eq "task $1 in the way" "$2 $3 ${4:-cat}" "$row"
+}

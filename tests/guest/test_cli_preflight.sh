@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# preflight of files: what it finds of each, with which exit code, and that
+# nothing is changed by asking; klpx.ko is not loaded. Who is in the way:
+# test_cli_preflight_tasks.sh;
+# who else holds a function: test_cli_preflight_holders.sh.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/preflight.sh
+. "$(dirname "$0")/lib/preflight.sh"
+
+VERSION=klpx_test_version1.ko
+
+note "a clean patch"
+finds 0 "" $VERSION
+expect_eq "outlook" at-once "$(json_get "['forecast']['outlook']")"
+expect_eq "prototype" "int version_proc_show(struct seq_file *m, void *v)" \
+  "$(json_get "['functions'][0]['old_prototype']")"
+expect_eq "same prototype" true \
+  "$(json_get "['functions'][0]['same_prototype']")"
+
+note "files that are no patch, or none for this kernel"
+cp $VERSION foreign.ko
+sed -i "s/vermagic=6\./vermagic=5./" foreign.ko
+head -c 4000 $VERSION >cut.ko
+finds 6 not_a_module cut.ko
+finds 6 not_a_module /bin/true
+finds 6 not_a_patch klpx_bad_not_a_patch.ko
+finds 6 foreign_kernel foreign.ko
+cli_refuses 5 absent.ko preflight absent.ko
+
+note "functions"
+finds 6 unknown_function klpx_bad_unknown_function.ko
+finds 6 ambiguous_function klpx_bad_ambiguous_function.ko
+finds_too not_traceable klpx_bad_untraceable_function.ko
+
+note "prototypes"
+cli 0 preflight klpx_bad_prototype.ko
+says "warning: prototype_differs" "preflight: passed, 2 warnings, 0 notes" \
+  "it takes 1 argument, the old one 2" \
+  "old: int version_proc_show(struct seq_file *m, void *v)" \
+  "new: int short_version_proc_show(struct seq_file *m)" \
+  "argument 1 is 'void *', was 'struct seq_file *'"
+
+note "enable says the same, in its own words"
+cli 0 enable --dry-run klpx_bad_prototype.ko
+says "warning: the replacement of function 'version_proc_show'"
+is_loaded klpx && fail "a preflight has loaded klpx.ko"
+leaves_no_program

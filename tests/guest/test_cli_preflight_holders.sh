@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# preflight of patches whose functions are not there yet, or held by others:
+# probes, BPF, another user of ftrace, a patch of ours, the kernel's livepatch.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/tracers.sh
+. "$(dirname "$0")/lib/tracers.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/preflight.sh
+. "$(dirname "$0")/lib/preflight.sh"
+
+VALUE=klpx_coexist_value
+P=klpx_coexist_patch.ko
+
+note "a module that is not loaded, and what holds functions of one that is"
+finds 0 module_not_loaded $P
+load_patch klpx_coexist_target
+finds 0 "" $P
+while read -r kind code finding; do
+  attach "$kind" $VALUE
+  expect_eq "attaching $kind" ok "$ANSWER"
+  finds "$code" "$finding" $P
+  detach "$kind"
+done <<'END'
+kprobe 0 probed
+kprobe_post 6 function_owned
+kprobe_inside 0 probe_inside
+fentry 0 direct_caller
+ops_ipmodify 6 function_owned
+END
+unload klpx_coexist_target
+
+if [[ -d /sys/kernel/livepatch ]]; then
+  note "a patch for the kernel's own livepatch"
+  finds 6 kernel_engine klpx_test_upstream.ko
+  expect_eq "its function" version_proc_show \
+    "$(json_get "['functions'][0]['name']")"
+  cli 0 info klpx_test_upstream.ko
+  says "version_proc_show"
+fi
+
+note "a patch of ours below"
+load_klpx
+enable_patch klpx_test_version2
+finds 0 stacked klpx_test_version1.ko
+disable_patch klpx_test_version2
+unload_klpx
+leaves_no_program

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "controller/core/finding.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/error.h"
+#include "tests/unit/data/test_files.h"
+
+namespace klpx {
+namespace {
+
+Finding Of(FindingCode code) { return {code, "", "", "found", "advice"}; }
+
+TEST(FindingTest, RowsAreInTheOrderOfTheirCodes) {
+  for (const FindingRow& row : kFindingTable) {
+    EXPECT_EQ(&RowOf(row.code), &row) << row.word;
+  }
+}
+
+TEST(FindingTest, NoTwoCodesShareAWord) {
+  std::set<absl::string_view> words;
+  for (const FindingRow& row : kFindingTable) {
+    EXPECT_TRUE(words.insert(row.word).second) << row.word;
+  }
+}
+
+TEST(FindingTest, ManPageHasTheSameTable) {
+  std::string table;
+  for (const FindingRow& row : kFindingTable) {
+    absl::StrAppend(&table, SeverityWord(row.severity), "\t", row.word, "\t",
+                    row.meaning, "\n");
+  }
+  EXPECT_NE(ReadTestFile(TEST_MAN_PAGE).find(table), std::string::npos)
+      << "docs/man/klp-controller.8 should have\n"
+      << table;
+}
+
+TEST(FindingTest, OnlyFatalFindingsRefuse) {
+  EXPECT_TRUE(FirstFatal({Of(FindingCode::kStacked)}).ok());
+  const absl::Status status =
+      FirstFatal({Of(FindingCode::kStacked), Of(FindingCode::kNotTraceable),
+                  Of(FindingCode::kNameTaken)});
+  EXPECT_EQ(KindOf(status), ErrorKind::kNotTraceable);
+  EXPECT_EQ(status.message(), "found; advice");
+}
+
+TEST(FindingTest, IsMadeOfAnError) {
+  const Finding finding = FindingOf(
+      FindingCode::kNameTaken, Error(ErrorKind::kNameTaken, "a; b; do this"));
+  EXPECT_EQ(finding.found, "a; b");
+  EXPECT_EQ(finding.advice, "do this");
+}
+
+TEST(FindingTest, IsMadeOfAnErrorWithoutAdvice) {
+  const Finding finding = FindingOf(FindingCode::kNotAModule,
+                                    Error(ErrorKind::kNotAModule, "cut off"));
+  EXPECT_EQ(Sentence(finding), "cut off");
+}
+
+}  // namespace
+}  // namespace klpx
