@@ -6,6 +6,7 @@
 
 #include <klpx/abi.h>
 
+#include "policy.h"
 #include "stats.h"
 
 atomic_long_t klpx_stats[KLPX_STATS];
@@ -32,6 +33,14 @@ static ssize_t abi_show(struct kobject *kobj, struct kobj_attribute *attr,
 }
 
 static struct kobj_attribute abi_attr = __ATTR_RO(abi);
+
+static ssize_t policy_show(struct kobject *kobj, struct kobj_attribute *attr,
+			   char *buf)
+{
+	return klpx_policy_show(buf);
+}
+
+static struct kobj_attribute policy_attr = __ATTR_RO(policy);
 
 #define STAT(_name, _stat)						\
 	[_stat] = {							\
@@ -60,9 +69,12 @@ static struct stat_attribute stat_attrs[KLPX_STATS] = {
 	STAT(fastpath_functions, KLPX_STAT_FASTPATH_FUNCTIONS),
 	STAT(fastpath_promoted, KLPX_STAT_FASTPATH_PROMOTED),
 	STAT(fastpath_refused, KLPX_STAT_FASTPATH_REFUSED),
+	STAT(policy_asked, KLPX_STAT_POLICY_ASKED),
+	STAT(policy_kicks, KLPX_STAT_POLICY_KICKS),
+	STAT(policy_left, KLPX_STAT_POLICY_LEFT),
 };
 
-static struct attribute *attrs[KLPX_STATS + 2];	/* abi and the final NULL */
+static struct attribute *attrs[KLPX_STATS + 3];	/* abi, policy, NULL */
 static const struct attribute_group group = { .attrs = attrs };
 static struct kobject *stats_kobj;
 
@@ -75,6 +87,7 @@ int klpx_stats_init(void)
 		attrs[i] = &stat_attrs[i].attr.attr;
 	}
 	attrs[KLPX_STATS] = &abi_attr.attr;
+	attrs[KLPX_STATS + 1] = &policy_attr.attr;
 
 	stats_kobj = kobject_create_and_add("stats", &THIS_MODULE->mkobj.kobj);
 	if (!stats_kobj)
