@@ -187,7 +187,8 @@ static void ask(const struct round *round, struct task_struct *task)
 	struct klpx_task_info info;
 	enum klpx_push answer;
 
-	if (klpx_report_verdict(task, &info))
+	/* It may have been switched, or be on its way back, meanwhile. */
+	if (klpx_report_verdict(task, &info) || !info.since_ns)
 		return;
 	info.age_ms = div_u64(ktime_get_ns() - info.since_ns, NSEC_PER_MSEC);
 	answer = klpx_policy_push(&info, task);

@@ -78,6 +78,14 @@ absl::StatusOr<int> RunBlocking(Context& context,
 // What a patch file, or a loaded patch, is and replaces.
 absl::StatusOr<int> RunInfo(Context& context, const std::string& patch);
 
+// What is done about tasks that block. Actions: show, check, apply, load,
+// unload; `file` is a policy file, or, for load, a BPF object.
+struct PolicyOptions {
+  std::string action;
+  std::string file;
+};
+absl::StatusOr<int> RunPolicy(Context& context, const PolicyOptions& options);
+
 // 0 if nothing is in transition, 1 otherwise.
 absl::StatusOr<int> RunCheck(Context& context);
 

@@ -16,6 +16,7 @@
 #include "controller/core/report.h"
 #include "controller/sys/blocker_source.h"
 #include "controller/sys/kernel.h"
+#include "controller/sys/policy_access.h"
 
 namespace klpx {
 
@@ -34,6 +35,7 @@ struct Context {
   std::ostream& err;  // progress, warnings
   OutputStyle style;
   std::string program_dir;  // where klp-controller itself is
+  PolicyAccess* policy = nullptr;
 };
 
 // Fails with kNotPermitted unless root.

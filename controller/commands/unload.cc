@@ -34,7 +34,8 @@ absl::StatusOr<int> UnloadEngine(Context& context) {
                  " still loaded ('klp-controller list'); unload them first");
   }
   const bool loaded = IsModuleLoaded(context.kernel, engine);
-  absl::Status status = context.observer.Unpin();
+  absl::Status status = context.policy->Detach().status();
+  if (status.ok()) status = context.observer.Unpin();
   if (status.ok() && loaded) status = RemoveModule(context, engine);
   if (!status.ok()) return Annotate(status, "'klpx': unload refused");
   return loaded ? Report(context, engine, "complete", "removed")

@@ -35,7 +35,10 @@
 #define KLPX_PIN_COUNTERS	KLPX_BPFFS_DIR "/maps/klp_counters"
 #define KLPX_PIN_LINKS_DIR	KLPX_BPFFS_DIR "/links"
 #define KLPX_PIN_TASKS_ITER	KLPX_BPFFS_DIR "/iters/klp_tasks"
-#define KLPX_PIN_POLICY		KLPX_BPFFS_DIR "/policy"
+
+/* Beside it, for it outlives the observer's. The link is what counts. */
+#define KLPX_POLICY_DIR		"/sys/fs/bpf/klpx_policy"
+#define KLPX_PIN_POLICY_LINK	KLPX_POLICY_DIR "/link"
 
 /*
  * Layout of the structures of klpx/livepatch.h on x86-64, for readers of patch
