@@ -19,7 +19,7 @@ attached() { echo "$(<$STATS/policy)"; }
 nothing_attached() { [[ -z $(attached) ]]; }
 # has_happened WHAT TIMES: by the program's own count.
 has_happened() {
-  [[ $(bpftool -j map dump name gentle.bss) == *"\"$1\":$2"[,}\ ]* ]]
+  [[ $(bpftool -j map dump name gentle.bss) == *"\"$1\":$2"[,\}\ ]* ]]
 }
 
 load_klpx

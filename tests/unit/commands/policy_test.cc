@@ -14,14 +14,14 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-constexpr char kFile[] = "/tmp/p.toml";
+constexpr char kRulesFile[] = "/tmp/p.toml";
 constexpr char kRules[] =
     "[[rule]]\nname = \"db\"\ncomm = \"mysqld\"\ncgroup = \"/db\"\n"
     "do = \"leave\"\n[deadline]\nafter = \"1m\"\nthen = \"reverse\"\n";
 
 class PolicyTest : public testing::Test, public CommandTest {
  protected:
-  PolicyTest() { kernel.files[kFile] = kRules; }
+  PolicyTest() { kernel.files[kRulesFile] = kRules; }
 
   absl::StatusOr<int> Run(const std::string& action,
                           const std::string& file = "") {
@@ -31,7 +31,7 @@ class PolicyTest : public testing::Test, public CommandTest {
 
 TEST_F(PolicyTest, ShowsWhatIsAttachedAndWhatTheFileSays) {
   kernel.files[KLPX_STATS_DIR "/policy"] = "klpx\n";
-  ASSERT_TRUE(Run("show", kFile).ok());
+  ASSERT_TRUE(Run("show", kRulesFile).ok());
   EXPECT_THAT(out.str(), HasSubstr("attached: klpx\n"));
   EXPECT_THAT(out.str(), HasSubstr("deadline: after 1m, reverse"));
   EXPECT_THAT(out.str(), HasSubstr("comm mysqld, cgroup /db"));
@@ -47,28 +47,28 @@ TEST_F(PolicyTest, ShowsThatThereIsNone) {
 }
 
 TEST_F(PolicyTest, ChecksWithoutTouchingAnything) {
-  ASSERT_TRUE(Run("check", kFile).ok());
+  ASSERT_TRUE(Run("check", kRulesFile).ok());
   EXPECT_THAT(policy.applied, IsEmpty());
-  kernel.files[kFile] = "a = 1\n";
-  const absl::Status mistake = Run("check", kFile).status();
+  kernel.files[kRulesFile] = "a = 1\n";
+  const absl::Status mistake = Run("check", kRulesFile).status();
   EXPECT_EQ(KindOf(mistake), ErrorKind::kUsage);
   EXPECT_THAT(std::string(mistake.message()), HasSubstr("/tmp/p.toml:1:"));
 }
 
 TEST_F(PolicyTest, AppliesAndTellsOfMissingCgroups) {
   kernel.files[KLPX_STATS_DIR "/abi"] = "1\n";
-  ASSERT_TRUE(Run("apply", kFile).ok());
+  ASSERT_TRUE(Run("apply", kRulesFile).ok());
   EXPECT_THAT(policy.applied, SizeIs(1));
   EXPECT_THAT(err.str(), HasSubstr("no cgroup /db"));
   policy.cgroups = {{"/db", 5}};
-  ASSERT_TRUE(Run("apply", kFile).ok());
+  ASSERT_TRUE(Run("apply", kRulesFile).ok());
   EXPECT_THAT(policy.applied, SizeIs(2));
 }
 
 TEST_F(PolicyTest, AMistakeChangesNothing) {
   kernel.files[KLPX_STATS_DIR "/abi"] = "1\n";
-  kernel.files[kFile] = "[[rule]]\n";
-  EXPECT_FALSE(Run("apply", kFile).ok());
+  kernel.files[kRulesFile] = "[[rule]]\n";
+  EXPECT_FALSE(Run("apply", kRulesFile).ok());
   EXPECT_THAT(policy.applied, IsEmpty());
 }
 
@@ -83,7 +83,7 @@ TEST_F(PolicyTest, LoadsAndUnloadsAUsersObject) {
 }
 
 TEST_F(PolicyTest, NeedsTheEngine) {
-  EXPECT_EQ(KindOf(Run("apply", kFile).status()), ErrorKind::kNoEngine);
+  EXPECT_EQ(KindOf(Run("apply", kRulesFile).status()), ErrorKind::kNoEngine);
 }
 
 TEST_F(PolicyTest, UnknownAction) {
