@@ -43,6 +43,11 @@ function(bpf_skeleton name)
   set(object "${_bpf_dir}/${name}.bpf.o")
   set(stripped "${_bpf_dir}/${name}.stripped.o")
   set(skeleton "${_bpf_dir}/${name}.skel.h")
+  # bpftool 7.5 sets a field of struct_ops maps that libbpf has since 1.5.
+  set(mend)
+  if(LIBBPF_VERSION VERSION_LESS 1.5)
+    set(mend COMMAND sed -i "/map->link =/d" "${skeleton}.new")
+  endif()
   list(TRANSFORM ARGN REPLACE "(.+)" "#include \"\\1\"" OUTPUT_VARIABLE lines)
   list(JOIN lines "\n" text)
   file(CONFIGURE OUTPUT "${unit}" CONTENT "${text}\n" @ONLY)
@@ -60,6 +65,7 @@ function(bpf_skeleton name)
     COMMAND ${BPFTOOL} gen object "${stripped}" "${object}"
     COMMAND ${BPFTOOL} gen skeleton "${stripped}" name ${name}
             > "${skeleton}.new"
+    ${mend}
     COMMAND ${CMAKE_COMMAND} -E rename "${skeleton}.new" "${skeleton}"
     DEPENDS "${object}"
     COMMENT "Generating ${name}.skel.h" VERBATIM)

@@ -33,6 +33,8 @@ struct Arguments {
   std::optional<uint32_t> pid;
   std::optional<uint32_t> tid;
   std::string delay = "1";
+  std::string action = "show";
+  std::string file;
   bool no_wait = false;
   bool reverse_on_timeout = false;
   bool dry_run = false;
@@ -57,6 +59,7 @@ enum Flags : unsigned {
   kRemembers = 1 << 7,
   kPicksRecord = 1 << 8,
   kReadsFile = 1 << 9,
+  kActs = 1 << 10,
 };
 
 enum class PatchArgument { kNone, kOptional, kRequired };
@@ -158,6 +161,12 @@ constexpr Verb kVerbs[] = {
      [](Context& context, const Arguments& a) {
        return RunExplain(context, {a.id, a.history.file});
      }},
+    {"policy", "", PatchArgument::kNone, kActs,
+     "Show, check or change what is done about tasks that block",
+     "policy apply rules.toml", "also while a transition runs",
+     [](Context& context, const Arguments& a) {
+       return RunPolicy(context, {a.action, a.file});
+     }},
     {"check", "", PatchArgument::kNone, kNoFlags,
      "Exit with 0 if nothing is in transition, 1 otherwise",
      "check && echo settled", "for scripts",
@@ -241,6 +250,12 @@ void AddFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
     app.add_flag("--functions", arguments.functions,
                  "One function a row, with its newest version");
   }
+  if (flags & kActs) {
+    app.add_option("ACTION", arguments.action,
+                   "show, check, apply, load (a BPF object), unload");
+    app.add_option("FILE", arguments.file,
+                   "Instead of /etc/klpx/policy.toml; for load, the object");
+  }
   if (flags & kConfirms) {
     app.add_flag("--i-understand", arguments.understood,
                  "Accept what forcing costs");
@@ -318,7 +333,9 @@ int Main(int argc, char** argv) {
   Arguments arguments;
   LinuxKernel kernel;
   const std::unique_ptr<ObserverAccess> observer = BpfObserverAccess();
-  Context context = {kernel, *observer, std::cout, std::cerr, {}, ProgramDir()};
+  const std::unique_ptr<PolicyAccess> policy = BpfPolicyAccess();
+  Context context = {kernel, *observer,    std::cout,   std::cerr,
+                     {},     ProgramDir(), policy.get()};
   context.style.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   context.style.err_is_terminal = isatty(STDERR_FILENO) == 1;
   app.fallthrough();

@@ -10,7 +10,6 @@
 #include <linux/btf_ids.h>
 
 #include "kfuncs.h"
-#include "pending.h"
 #include "report.h"
 
 __bpf_kfunc_start_defs();
@@ -30,23 +29,9 @@ __bpf_kfunc_start_defs();
 __bpf_kfunc int klpx_task_verdict(struct task_struct *task, void *info,
 				  u32 info__sz)
 {
-	const struct klpx_entry *entry;
-	const struct klpx_set *set;
-	int ret = -ENOENT;
-
 	if (info__sz != sizeof(struct klpx_task_info))
 		return -EINVAL;
-
-	/* klpx_set_retire() and klpx_set_prune() wait for this section. */
-	preempt_disable();
-	set = smp_load_acquire(&klpx_current_set);
-	entry = set ? klpx_set_find(set, task) : NULL;
-	if (entry && READ_ONCE(entry->side) != READ_ONCE(set->default_side)) {
-		klpx_report_fill(info, entry);
-		ret = 0;
-	}
-	preempt_enable();
-	return ret;
+	return klpx_report_verdict(task, info);
 }
 
 __bpf_kfunc_end_defs();

@@ -15,7 +15,9 @@
 #include "kfuncs.h"
 #include "modules.h"
 #include "pending.h"
+#include "policy.h"
 #include "promote.h"
+#include "push.h"
 #include "redirect.h"
 #include "registry.h"
 #include "shadow.h"
@@ -50,9 +52,12 @@ static int __init klpx_init(void)
 	ret = klpx_transition_init();
 	if (ret)
 		goto err_switch;
-	ret = klpx_registry_init();
+	ret = klpx_push_init();
 	if (ret)
 		goto err_transition;
+	ret = klpx_registry_init();
+	if (ret)
+		goto err_push;
 	ret = klpx_promote_init();
 	if (ret)
 		goto err_registry;
@@ -66,6 +71,9 @@ static int __init klpx_init(void)
 	if (ret)
 		goto err_hooks;
 	ret = klpx_kfuncs_init();
+	if (ret)
+		goto err_modules;
+	ret = klpx_policy_init();
 	if (ret)
 		goto err_modules;
 	ret = klpx_stats_init();
@@ -89,6 +97,8 @@ err_promote:
 	klpx_promote_exit();
 err_registry:
 	klpx_registry_exit();
+err_push:
+	klpx_push_exit();
 err_transition:
 	klpx_transition_exit();
 err_switch:
@@ -111,6 +121,7 @@ static void __exit klpx_exit(void)
 	klpx_promote_exit();
 	klpx_redirect_exit();
 	klpx_registry_exit();
+	klpx_push_exit();
 	klpx_transition_exit();
 	klpx_switch_exit();
 	klpx_exiting_exit();

@@ -17,6 +17,7 @@
 #include <linux/workqueue.h>
 
 #include "exiting.h"
+#include "push.h"
 #include "report.h"
 #include "stats.h"
 #include "switch.h"
@@ -96,11 +97,16 @@ static void report_blocked(void)
 	}
 }
 
-static void signal_if_due(void)
+bool klpx_signal_due(void)
 {
 	u64 now_ms = div_u64(ktime_get_ns() - klpx_tr.turned_ns, NSEC_PER_MSEC);
 
-	if (!klpx_schedule_signal(&klpx_tr.schedule, now_ms))
+	return klpx_schedule_signal(&klpx_tr.schedule, now_ms);
+}
+
+static void signal_if_due(void)
+{
+	if (klpx_push_decides() || !klpx_signal_due())
 		return;
 	if (!klpx_tr.signaled)
 		pr_notice("signaling remaining tasks\n");

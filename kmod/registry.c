@@ -14,6 +14,7 @@
 #include "modules.h"
 #include "objects.h"
 #include "promote.h"
+#include "push.h"
 #include "registry.h"
 #include "replace.h"
 #include "states.h"
@@ -244,6 +245,10 @@ int klpx_enable_patch(struct klpx_patch *desc)
 	if (!patch)
 		goto err_put_module;
 	ret = add_objects(patch);
+	if (ret)
+		goto err_free;
+
+	ret = klpx_push_may_start(patch);
 	if (ret)
 		goto err_free;
 

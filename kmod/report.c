@@ -15,6 +15,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "push.h"
 #include "recent.h"
 #include "report.h"
 #include "stats.h"
@@ -34,12 +35,14 @@ void klpx_report_start(const struct klpx_lpatch *patch)
 {
 	klpx_count(KLPX_STAT_TRANSITIONS);
 	klpx_recent_start(patch);
+	klpx_push_note(patch, KLPX_PHASE_STARTED);
 	trace_klpx_transition_start(patch_name, patch->target, patch->tasks);
 }
 
 void klpx_report_complete(const struct klpx_lpatch *patch)
 {
 	klpx_recent_complete(patch);
+	klpx_push_note(patch, KLPX_PHASE_COMPLETED);
 	trace_klpx_transition_complete(patch_name, patch->target,
 				       patch->ended_ns - patch->started_ns);
 }
@@ -49,12 +52,14 @@ void klpx_report_reverse(const struct klpx_lpatch *patch)
 	klpx_count(KLPX_STAT_REVERSALS);
 	klpx_recent_reverse(patch);
 	WRITE_ONCE(patch_target, patch->target);
+	klpx_push_note(patch, KLPX_PHASE_REVERSED);
 	trace_klpx_transition_reverse(patch_name, patch->target);
 }
 
 void klpx_report_force(const struct klpx_lpatch *patch, unsigned long tasks)
 {
 	klpx_recent_force(tasks);
+	klpx_push_note(patch, KLPX_PHASE_FORCED);
 	trace_klpx_transition_force(patch_name, patch->target, tasks);
 }
 
@@ -101,6 +106,25 @@ void klpx_report_fill(struct klpx_task_info *info,
 	if (entry->since_ns)
 		info->age_ms = div_u64(entry->checked_ns - entry->since_ns,
 				       NSEC_PER_MSEC);
+}
+
+int klpx_report_verdict(const struct task_struct *task,
+			struct klpx_task_info *info)
+{
+	const struct klpx_entry *entry;
+	const struct klpx_set *set;
+	int ret = -ENOENT;
+
+	/* klpx_set_retire() and klpx_set_prune() wait for this section. */
+	preempt_disable();
+	set = smp_load_acquire(&klpx_current_set);
+	entry = set ? klpx_set_find(set, task) : NULL;
+	if (entry && READ_ONCE(entry->side) != READ_ONCE(set->default_side)) {
+		klpx_report_fill(info, entry);
+		ret = 0;
+	}
+	preempt_enable();
+	return ret;
 }
 
 void klpx_report_blocked(struct klpx_entry *entry)

@@ -31,4 +31,11 @@ void klpx_report_switched(const struct klpx_entry *entry, enum klpx_how how);
 void klpx_report_fill(struct klpx_task_info *info,
 		      const struct klpx_entry *entry);
 
+/*
+ * The verdict on @task: 0, or -ENOENT: it is not pending (no transition, or
+ * switched). Any context but NMI; lock-free.
+ */
+int klpx_report_verdict(const struct task_struct *task,
+			struct klpx_task_info *info);
+
 #endif /* KLPX_REPORT_H */

@@ -9,6 +9,7 @@
 
 #include <klpx/abi.h>
 
+#include "policy.h"
 #include "recent.h"
 #include "stats.h"
 
@@ -45,6 +46,14 @@ static ssize_t recent_show(struct kobject *kobj, struct kobj_attribute *attr,
 
 static struct kobj_attribute recent_attr = __ATTR_RO(recent);
 
+static ssize_t policy_show(struct kobject *kobj, struct kobj_attribute *attr,
+			   char *buf)
+{
+	return klpx_policy_show(buf);
+}
+
+static struct kobj_attribute policy_attr = __ATTR_RO(policy);
+
 #define STAT(_name, _stat)						\
 	[_stat] = {							\
 		.attr = __ATTR(_name, 0444, stat_show, NULL),		\
@@ -72,10 +81,13 @@ static struct stat_attribute stat_attrs[KLPX_STATS] = {
 	STAT(fastpath_functions, KLPX_STAT_FASTPATH_FUNCTIONS),
 	STAT(fastpath_promoted, KLPX_STAT_FASTPATH_PROMOTED),
 	STAT(fastpath_refused, KLPX_STAT_FASTPATH_REFUSED),
+	STAT(policy_asked, KLPX_STAT_POLICY_ASKED),
+	STAT(policy_kicks, KLPX_STAT_POLICY_KICKS),
+	STAT(policy_left, KLPX_STAT_POLICY_LEFT),
 };
 
-/* Behind the counters abi, recent and the final NULL. */
-static struct attribute *attrs[KLPX_STATS + 3];
+/* Behind the counters abi, policy, recent and the final NULL. */
+static struct attribute *attrs[KLPX_STATS + 4];
 static const struct attribute_group group = { .attrs = attrs };
 static struct kobject *stats_kobj;
 
@@ -88,7 +100,8 @@ int klpx_stats_init(void)
 		attrs[i] = &stat_attrs[i].attr.attr;
 	}
 	attrs[KLPX_STATS] = &abi_attr.attr;
-	attrs[KLPX_STATS + 1] = &recent_attr.attr;
+	attrs[KLPX_STATS + 1] = &policy_attr.attr;
+	attrs[KLPX_STATS + 2] = &recent_attr.attr;
 
 	stats_kobj = kobject_create_and_add("stats", &THIS_MODULE->mkobj.kobj);
 	if (!stats_kobj)

@@ -281,6 +281,17 @@ void klpx_switch_force(struct klpx_set *set, struct klpx_entry *entry)
 		switched(entry, KLPX_HOW_FORCED);
 }
 
+void klpx_switch_kick(struct klpx_entry *entry)
+{
+	lockdep_assert_held(&klpx_mutex);
+
+	queue_kernel_exit(entry);
+	if (entry->task->flags & PF_KTHREAD)
+		kick_cpu(task_cpu(entry->task));
+	else
+		kick_process(entry->task);
+}
+
 void klpx_switch_signal(struct klpx_entry *entry)
 {
 	struct task_struct *task = entry->task;

@@ -34,6 +34,9 @@ bool klpx_switch_try(struct klpx_set *set, struct klpx_entry *entry);
 /* Switch without a look. klpx_mutex held; gate open. */
 void klpx_switch_force(struct klpx_set *set, struct klpx_entry *entry);
 
+/* Have it pass the scheduler or its kernel exit. Locks as klpx_switch_try(). */
+void klpx_switch_kick(struct klpx_entry *entry);
+
 /* Fake signal: as the kernel's livepatch sends. klpx_mutex held. */
 void klpx_switch_signal(struct klpx_entry *entry);
 

@@ -25,6 +25,12 @@ struct klpx_transition {
 
 extern struct klpx_transition klpx_tr;
 
+/*
+ * Once for every interval of the engine's own signals. klpx_mutex held; asked
+ * by whoever sends them: the worker, or the one that asks the policy.
+ */
+bool klpx_signal_due(void);
+
 /* Nobody is pending: end the transition. klpx_mutex held; sleeps. */
 void klpx_transition_complete(void);
 

@@ -100,6 +100,14 @@ absl::StatusOr<int> RunExplain(Context& context, const ExplainOptions& options);
 // What an enable of this file would find; 6 if it would be refused.
 absl::StatusOr<int> RunPreflight(Context& context, const std::string& path);
 
+// What is done about tasks that block. Actions: show, check, apply, load,
+// unload; `file` is a policy file, or, for load, a BPF object.
+struct PolicyOptions {
+  std::string action;
+  std::string file;
+};
+absl::StatusOr<int> RunPolicy(Context& context, const PolicyOptions& options);
+
 // 0 if nothing is in transition, 1 otherwise.
 absl::StatusOr<int> RunCheck(Context& context);
 

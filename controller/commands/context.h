@@ -22,6 +22,7 @@
 #include "controller/history/store.h"
 #include "controller/sys/blocker_source.h"
 #include "controller/sys/kernel.h"
+#include "controller/sys/policy_access.h"
 
 namespace klpx {
 
@@ -56,6 +57,7 @@ struct Context {
   std::ostream& err;  // progress, warnings
   OutputStyle style;
   std::string program_dir;  // where klp-controller itself is
+  PolicyAccess* policy = nullptr;
   Recorder recorder = {};
 };
 

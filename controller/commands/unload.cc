@@ -38,7 +38,8 @@ absl::StatusOr<int> UnloadEngine(Context& context) {
   const bool loaded = IsModuleLoaded(context.kernel, engine);
   // The engine's memory of its transitions goes with it.
   if (loaded) RecordEnd(context);
-  absl::Status status = context.observer.Unpin();
+  absl::Status status = context.policy->Detach().status();
+  if (status.ok()) status = context.observer.Unpin();
   if (status.ok() && loaded) status = RemoveModule(context, engine);
   if (!status.ok()) return Annotate(status, "'klpx': unload refused");
   return loaded ? Report(context, engine, "complete", "removed")

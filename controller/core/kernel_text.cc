@@ -214,7 +214,8 @@ ErrorKind KindOfLogLine(absl::string_view line) {
       absl::StrContains(line, "are of different sets and both patch")) {
     return ErrorKind::kFunctionOwned;
   }
-  if (absl::StrContains(line, "is not compatible with the already installed")) {
+  if (absl::StrContains(line, "is not compatible with the already installed") ||
+      absl::StrContains(line, "' refuses to enable it")) {
     return ErrorKind::kRefused;
   }
   if (absl::StrContains(line, "failed to find location")) {

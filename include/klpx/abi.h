@@ -36,6 +36,10 @@
 #define KLPX_PIN_LINKS_DIR	KLPX_BPFFS_DIR "/links"
 #define KLPX_PIN_TASKS_ITER	KLPX_BPFFS_DIR "/iters/klp_tasks"
 
+/* Beside it, for it outlives the observer's. The link is what counts. */
+#define KLPX_POLICY_DIR		"/sys/fs/bpf/klpx_policy"
+#define KLPX_PIN_POLICY_LINK	KLPX_POLICY_DIR "/link"
+
 /*
  * Layout of the structures of klpx/livepatch.h on x86-64, for readers of patch
  * files. livepatch.h asserts every number.
@@ -81,6 +85,7 @@ enum klpx_model {
 #define KLPX_PATCH_NAME_LEN	56	/* MODULE_NAME_LEN on 64 bit */
 #define KLPX_FUNC_NAME_LEN	128
 #define KLPX_COMM_LEN		16	/* TASK_COMM_LEN */
+#define KLPX_POLICY_NAME_LEN	32
 
 /* Where a transition is going, and which side a task is on. */
 enum klpx_side {
@@ -149,6 +154,41 @@ struct klpx_task_info {
 	__u64 since_ns;			/* first seen blocking, CLOCK_MONOTONIC */
 	__u64 checked_ns;		/* last looked at, CLOCK_MONOTONIC */
 	__u64 age_ms;			/* checked_ns - since_ns in ms */
+};
+
+/* What a policy (klpx/policy.h) wants done about a task that blocks, now. */
+enum klpx_push {
+	/* What the engine does by itself: a fake signal every 15 s. */
+	KLPX_PUSH_DEFAULT = 0,
+	/* Nothing this time; asked again. */
+	KLPX_PUSH_WAIT = 1,
+	/* Have it pass the scheduler, or the way to user mode; it notices nothing. */
+	KLPX_PUSH_KICK = 2,
+	/* A fake signal: its system call may be interrupted. Wakes a kthread. */
+	KLPX_PUSH_SIGNAL = 3,
+	/* Nothing; and count it as left alone. */
+	KLPX_PUSH_LEAVE = 4,
+};
+
+/* What happened to a transition. */
+enum klpx_phase {
+	KLPX_PHASE_WANTED = 0,		/* an enable; nothing has been done */
+	KLPX_PHASE_STARTED = 1,
+	KLPX_PHASE_REVERSED = 2,
+	KLPX_PHASE_FORCED = 3,
+	KLPX_PHASE_COMPLETED = 4,
+};
+
+/* A transition as a policy sees it. */
+struct klpx_transition_info {
+	char patch[KLPX_PATCH_NAME_LEN];
+	enum klpx_side target;
+	enum klpx_phase phase;
+	__u32 functions;		/* of the patch, all objects */
+	__u32 pad;
+	__u64 tasks;			/* pending at the start; 0 when wanted */
+	__u64 pending;			/* now */
+	__u64 elapsed_ms;		/* since the start */
 };
 
 /* What the ring buffer klp_events carries. */

@@ -15,7 +15,7 @@ from pathlib import Path
 import build
 import kernels
 import modules
-from common import BUILD, HarnessError, locked, main, note, run
+from common import BUILD, ROOT, HarnessError, locked, main, note, run
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,29 @@ def install_module():
         run(["/sbin/depmod", kernel.release], f"depmod {kernel.release}")
 
 
+def install_policy():
+    """The policy file as shipped, never over one that is there."""
+    target = Path(f"{os.environ.get('DESTDIR', '')}/etc/klpx/policy.toml")
+    if target.exists():
+        return
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / "examples/policy/policy.toml", target)
+    except OSError as error:
+        raise HarnessError(f"installing {target}: {error.strerror}") from error
+    note(f"installed {target}")
+
+
 def install(arguments):
     parser = argparse.ArgumentParser(prog="run install")
     parser.add_argument("--prefix", default="/usr/local")
     parser.add_argument("--module-only", action="store_true",
-                        help="only klpx.ko; what 'cmake --install' calls")
+                        help="only klpx.ko and the policy file; what "
+                        "'cmake --install' calls")
     options = parser.parse_args(arguments)
     if options.module_only:
         install_module()
+        install_policy()
     else:
         build.build_all(kernels.find(kernels.DEFAULT))
         print(run(["cmake", "--install", BUILD, "--prefix", options.prefix],

@@ -139,6 +139,32 @@ class FakeObserver final : public ObserverAccess {
   int attached = 0;
 };
 
+class FakePolicy final : public PolicyAccess {
+ public:
+  CgroupIds FindCgroups(const std::vector<std::string>&) override {
+    return cgroups;
+  }
+  absl::Status Apply(const std::vector<klpx_rule>& rows) override {
+    if (refusal.ok()) applied = rows;
+    return refusal;
+  }
+  absl::Status AttachObject(const std::string& path) override {
+    if (refusal.ok()) object = path;
+    return refusal;
+  }
+  absl::StatusOr<bool> Detach() override {
+    const bool was_there = !applied.empty() || !object.empty();
+    applied.clear();
+    object.clear();
+    return was_there;
+  }
+
+  CgroupIds cgroups;
+  absl::Status refusal;
+  std::vector<klpx_rule> applied;
+  std::string object;
+};
+
 // All that a command needs, and what it printed.
 class CommandTest {
  public:
@@ -149,9 +175,10 @@ class CommandTest {
 
   FakeKernel kernel;
   FakeObserver observer;
+  FakePolicy policy;
   std::ostringstream out;
   std::ostringstream err;
-  Context context{kernel, observer, out, err, {}, "/opt/klpx/bin"};
+  Context context{kernel, observer, out, err, {}, "/opt/klpx/bin", &policy};
 };
 
 }  // namespace klpx

@@ -153,6 +153,8 @@ TEST(FindModulePathTest, LeavesOutWhatIsCompressedOrNotThere) {
 }
 
 TEST(KindOfLogLineTest, KnowsWhyTheEngineRefuses) {
+  EXPECT_EQ(KindOfLogLine("'fix': policy 'x' refuses to enable it (-13)"),
+            ErrorKind::kRefused);
   EXPECT_EQ(KindOfLogLine("symbol 'b' not found in symbol table"),
             ErrorKind::kUnknownFunction);
   EXPECT_EQ(KindOfLogLine("symbol position 3 for symbol 'b' not found"),

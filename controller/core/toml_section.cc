@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "controller/core/toml_section.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_join.h"
+#include "controller/core/error.h"
+#include "controller/core/text.h"
+
+namespace klpx {
+namespace {
+
+constexpr size_t kProblemsShown = 20;
+constexpr absl::Duration kLongest = absl::Hours(24 * 365);
+
+}  // namespace
+
+absl::Status Problems::ToStatus() const {
+  if (found_.empty()) return absl::OkStatus();
+  const size_t shown = std::min(found_.size(), kProblemsShown);
+  std::string text =
+      absl::StrJoin(found_.begin(), found_.begin() + shown, "\n");
+  if (shown < found_.size()) {
+    absl::StrAppend(&text, "\nand ", found_.size() - shown, " more");
+  }
+  return MakeError(ErrorKind::kUsage, text);
+}
+
+void Section::AllowOnly(std::initializer_list<absl::string_view> keys) {
+  for (const auto& [key, node] : table_) {
+    const std::string word(key.str());
+    if (std::find(keys.begin(), keys.end(), word) != keys.end()) continue;
+    problems_.Add(key.source(), "unknown key '", word, "' in ", name_,
+                  "; known are ", absl::StrJoin(keys, ", "));
+  }
+}
+
+const toml::node* Section::Find(absl::string_view key) const {
+  return table_.get(std::string_view(key.data(), key.size()));
+}
+
+std::optional<std::string> Section::Text(absl::string_view key) {
+  const toml::node* node = Find(key);
+  if (node == nullptr) return std::nullopt;
+  if (node->is_string()) return node->as_string()->get();
+  problems_.Add(node->source(), "'", key, "' must be a string");
+  return std::nullopt;
+}
+
+std::optional<absl::Duration> Section::Duration(absl::string_view key) {
+  const toml::node* node = Find(key);
+  if (node == nullptr) return std::nullopt;
+  std::optional<absl::Duration> duration;
+  if (node->is_string()) duration = ParseTimeout(node->as_string()->get());
+  if (duration && *duration <= kLongest) return duration;
+  problems_.Add(node->source(), "'", key,
+                "' must be a duration in quotes, such as \"15s\" or \"2m\"");
+  return std::nullopt;
+}
+
+std::vector<TomlString> Section::Strings(absl::string_view key) {
+  std::vector<TomlString> strings;
+  const toml::node* node = Find(key);
+  if (node == nullptr) return strings;
+  if (node->is_string()) {
+    return {{node->as_string()->get(), node->source()}};
+  }
+  const toml::array* array = node->as_array();
+  if (array == nullptr || array->empty()) {
+    problems_.Add(node->source(), "'", key,
+                  "' must be a string or a list of strings, not empty");
+    return strings;
+  }
+  for (const toml::node& element : *array) {
+    if (element.is_string()) {
+      strings.push_back({element.as_string()->get(), element.source()});
+    } else {
+      problems_.Add(element.source(), "'", key, "' must hold strings only");
+    }
+  }
+  return strings;
+}
+
+}  // namespace klpx

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Rounds of questions to the policy; see push.h.
+ *
+ * A round takes references on the tasks that block, under klpx_mutex; asks
+ * about each of them with no lock held; and does what was answered under
+ * klpx_mutex again, if the transition is still the one it was and the task
+ * still blocks it. So a round that is late does nothing, and nothing waits for
+ * one.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/cpu.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
+#include <linux/mm.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/spinlock.h>
+#include <linux/string.h>
+#include <linux/workqueue.h>
+
+#include "policy.h"
+#include "push.h"
+#include "report.h"
+#include "stats.h"
+#include "switch.h"
+#include "transition_state.h"
+
+#define KLPX_ROUND_EVERY_MS	250
+/* No answer for so long: the engine's own timing counts. */
+#define KLPX_ANSWER_MS		5000
+#define KLPX_PHASES_KEPT	16
+
+static struct workqueue_struct *push_wq;
+static void round_fn(struct work_struct *work);
+static DECLARE_DELAYED_WORK(round_work, round_fn);
+
+/* Written by the worker, after each answer and each round. */
+static u64 answered_ns;
+
+/* Phases that have not been told; the lock is innermost. */
+static DEFINE_SPINLOCK(phases_lock);
+static struct klpx_transition_info phases[KLPX_PHASES_KEPT];
+static unsigned int first_phase, nr_phases;
+
+int klpx_push_init(void)
+{
+	push_wq = alloc_workqueue("klpx_policy", WQ_UNBOUND, 1);
+	return push_wq ? 0 : -ENOMEM;
+}
+
+void klpx_push_exit(void)
+{
+	cancel_delayed_work_sync(&round_work);
+	destroy_workqueue(push_wq);
+}
+
+/* Not sooner than a round that is waiting for its time. */
+void klpx_push_wake(void)
+{
+	queue_delayed_work(push_wq, &round_work, 0);
+}
+
+static void describe(struct klpx_transition_info *info,
+		     const struct klpx_lpatch *patch, enum klpx_phase phase)
+{
+	memset(info, 0, sizeof(*info));
+	strscpy(info->patch, patch->name, sizeof(info->patch));
+	info->target = patch->target;
+	info->phase = phase;
+	info->functions = patch->nr_funcs;
+}
+
+int klpx_push_may_start(const struct klpx_lpatch *patch)
+{
+	struct klpx_transition_info info;
+
+	describe(&info, patch, KLPX_PHASE_WANTED);
+	info.target = KLPX_PATCHED;
+	return klpx_policy_may_start(&info);
+}
+
+void klpx_push_note(const struct klpx_lpatch *patch, enum klpx_phase phase)
+{
+	struct klpx_transition_info info;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	describe(&info, patch, phase);
+	info.tasks = patch->tasks;
+	info.pending = atomic_long_read(&klpx_nr_pending);
+	info.elapsed_ms = div_u64(ktime_get_ns() - patch->started_ns,
+				  NSEC_PER_MSEC);
+
+	spin_lock(&phases_lock);
+	if (nr_phases == KLPX_PHASES_KEPT)
+		first_phase++;
+	else
+		nr_phases++;
+	phases[(first_phase + nr_phases - 1) % KLPX_PHASES_KEPT] = info;
+	spin_unlock(&phases_lock);
+	klpx_push_wake();
+}
+
+static bool next_phase(struct klpx_transition_info *info)
+{
+	bool found;
+
+	spin_lock(&phases_lock);
+	found = nr_phases;
+	if (found) {
+		*info = phases[first_phase++ % KLPX_PHASES_KEPT];
+		nr_phases--;
+	}
+	spin_unlock(&phases_lock);
+	return found;
+}
+
+bool klpx_push_decides(void)
+{
+	return klpx_policy_pushes() &&
+	       ktime_get_ns() - READ_ONCE(answered_ns) <
+		       KLPX_ANSWER_MS * NSEC_PER_MSEC;
+}
+
+struct round {
+	u64 turned_ns;			/* tells the transition */
+	bool due;			/* for a signal, by the engine's timing */
+	size_t max, n;
+	struct task_struct **tasks;
+};
+
+static bool is_asked_about(const struct klpx_entry *entry)
+{
+	return entry->since_ns && !klpx_entry_idle(entry) &&
+	       READ_ONCE(entry->side) != klpx_tr.patch->target;
+}
+
+/* False: nothing is in transition. */
+static bool collect(struct round *round)
+{
+	struct klpx_entry *entry;
+	bool running;
+
+	mutex_lock(&klpx_mutex);
+	running = klpx_tr.patch;
+	if (!running)
+		goto out;
+	round->turned_ns = klpx_tr.turned_ns;
+	round->due = klpx_signal_due();
+	klpx_set_collect(klpx_tr.set);
+	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
+		if (round->n == round->max)
+			break;
+		if (is_asked_about(entry))
+			round->tasks[round->n++] = get_task_struct(entry->task);
+	}
+out:
+	mutex_unlock(&klpx_mutex);
+	return running;
+}
+
+static void push(const struct round *round, struct task_struct *task,
+		 enum klpx_push push)
+{
+	struct klpx_entry *entry = NULL;
+
+	mutex_lock(&klpx_mutex);
+	if (klpx_tr.patch && klpx_tr.turned_ns == round->turned_ns)
+		entry = klpx_set_find(klpx_tr.set, task);
+	if (!entry || READ_ONCE(entry->side) == klpx_tr.patch->target)
+		goto out;
+	if (push == KLPX_PUSH_SIGNAL) {
+		klpx_switch_signal(entry);
+		goto out;
+	}
+	cpus_read_lock();
+	klpx_switch_kick(entry);
+	cpus_read_unlock();
+out:
+	mutex_unlock(&klpx_mutex);
+}
+
+static void ask(const struct round *round, struct task_struct *task)
+{
+	struct klpx_task_info info;
+	enum klpx_push answer;
+
+	/* It may have been switched, or be on its way back, meanwhile. */
+	if (klpx_report_verdict(task, &info) || !info.since_ns)
+		return;
+	info.age_ms = div_u64(ktime_get_ns() - info.since_ns, NSEC_PER_MSEC);
+	answer = klpx_policy_push(&info, task);
+	klpx_count(KLPX_STAT_POLICY_ASKED);
+	WRITE_ONCE(answered_ns, ktime_get_ns());
+
+	switch (answer) {
+	case KLPX_PUSH_WAIT:
+		break;
+	case KLPX_PUSH_LEAVE:
+		klpx_count(KLPX_STAT_POLICY_LEFT);
+		break;
+	case KLPX_PUSH_KICK:
+		klpx_count(KLPX_STAT_POLICY_KICKS);
+		push(round, task, KLPX_PUSH_KICK);
+		break;
+	case KLPX_PUSH_SIGNAL:
+		push(round, task, KLPX_PUSH_SIGNAL);
+		break;
+	case KLPX_PUSH_DEFAULT:
+	default:
+		if (round->due)
+			push(round, task, KLPX_PUSH_SIGNAL);
+	}
+}
+
+/* True if there will be more to ask. */
+static bool ask_about_all(void)
+{
+	struct round round = { .max = atomic_long_read(&klpx_nr_pending) };
+	bool running;
+	size_t i;
+
+	round.tasks = kvmalloc_array(max(round.max, 1UL), sizeof(*round.tasks),
+				     GFP_KERNEL);
+	/* Who then gets no answer is pushed by the engine's own timing. */
+	if (!round.tasks)
+		return true;
+	running = collect(&round);
+	for (i = 0; i < round.n; i++) {
+		ask(&round, round.tasks[i]);
+		put_task_struct(round.tasks[i]);
+		cond_resched();
+	}
+	kvfree(round.tasks);
+	WRITE_ONCE(answered_ns, ktime_get_ns());
+	return running;
+}
+
+static void round_fn(struct work_struct *work)
+{
+	struct klpx_transition_info phase;
+
+	while (next_phase(&phase))
+		klpx_policy_phase(&phase);
+	if (!klpx_policy_pushes())
+		return;
+	if (ask_about_all())
+		queue_delayed_work(push_wq, &round_work,
+				   msecs_to_jiffies(KLPX_ROUND_EVERY_MS));
+}

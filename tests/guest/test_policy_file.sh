@@ -1,0 +1,77 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Mistakes in a policy file change nothing; a policy that holds on keeps nobody
+# from turning round; without one the engine's own timing counts again.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+
+P=klpx_demo_eventfd
+FILE=/tmp/policy.toml
+
+rules() { cat >$FILE; }
+apply() { cli 0 policy apply $FILE; }
+attached() { echo "$(<$STATS/policy)"; }
+asked_often() { (($(stat_of policy_asked) > $1 + 3)); }
+signalled() { (($(stat_of signals) > $1)); }
+
+# Only the reader is left.
+blocked() {
+  cli 0 enable --no-wait $P.ko
+  only_pending $P 1
+}
+
+# back: disabled, whatever it takes.
+back() {
+  echo 1 >$SYS/$P/signal 2>/dev/null || true
+  cli 0 unload $P
+}
+
+load_klpx
+start_reader
+
+rules <<<'[default]
+do = "leave"'
+apply
+note "mistakes change nothing"
+asked=$(stat_of policy_asked)
+rules <<<"[[rule]]
+comm = \"eventfd-*\"
+after = \"1s\""
+cli 2 policy apply $FILE
+expect_says "apply" "$FILE:3: unknown key 'after'"
+expect_says "apply" "$FILE:1: a rule needs either"
+cli 2 policy check $FILE
+cli 5 policy apply /tmp/no-such-file
+expect_eq "attached" klpx "$(attached)"
+expect_eq "asked while nothing is in transition" "$asked" \
+  "$(stat_of policy_asked)"
+
+note "reversed while a policy holds on"
+rules <<<'[default]
+do = "leave"'
+apply
+blocked
+wait_for "rounds" asked_often "$(stat_of policy_asked)"
+cli 0 reverse $P
+expect_eq "pending-set entries" 0 "$(stat_of entries)"
+cli 0 unload $P
+
+note "what is attached is shown, and taken away"
+json 0 klp.policy/v1 policy show $FILE
+expect_eq "attached" klpx "$(json_get "['attached']")"
+expect_eq "rules" default "$(json_get "['rules'][0]['name']")"
+cli 0 policy unload
+wait_for "no policy" test -z "$(attached)"
+cli 0 policy unload
+expect_says "unload" "none is attached"
+signals=$(stat_of signals)
+blocked
+wait_for "a signal of the engine's own" signalled "$signals"
+await $P
+back
+stop_reader
+cli 0 unload klpx
