@@ -37,6 +37,7 @@ struct Arguments {
   std::string file;
   bool no_wait = false;
   bool reverse_on_timeout = false;
+  bool may_force = false;
   bool dry_run = false;
   bool understood = false;
   bool watch = false;
@@ -209,6 +210,8 @@ void AddWaitFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
         ->check(CheckDuration);
     app.add_flag("--reverse-on-timeout", arguments.reverse_on_timeout,
                  "Then reverse the transition and exit with 7");
+    app.add_flag("--allow-force", arguments.may_force,
+                 "Let the policy's deadline force the patches that it names");
   }
 }
 
@@ -301,6 +304,7 @@ void Report(Context& context, absl::string_view verb,
 int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
   arguments.wait.no_wait = arguments.no_wait;
   arguments.wait.reverse_on_timeout = arguments.reverse_on_timeout;
+  arguments.wait.may_force = arguments.may_force;
   if (!arguments.timeout.empty()) {
     arguments.wait.timeout = *ParseTimeout(arguments.timeout);
   }

@@ -12,6 +12,7 @@
 #include "controller/commands/engine.h"
 #include "controller/commands/forced.h"
 #include "controller/commands/load.h"
+#include "controller/commands/policy_rules.h"
 #include "controller/commands/record.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/abi.h"
@@ -98,8 +99,10 @@ absl::Status RemoveLeftover(Context& context, const std::string& module) {
 // observer, if they are not here yet.
 std::function<void()> UndoPreparation(Context& context) {
   const bool had_pins = context.kernel.Exists(KLPX_PIN_TASK_STATE);
+  const bool had_policy = !AttachedPolicy(context).empty();
   const bool had_engine = IsModuleLoaded(context.kernel, KLPX_MODULE_NAME);
-  return [&context, had_pins, had_engine] {
+  return [&context, had_pins, had_policy, had_engine] {
+    if (!had_policy) context.policy->Detach().IgnoreError();
     if (!had_pins) context.observer.Unpin().IgnoreError();
     if (had_engine || !ReadPatches(context.kernel).empty()) return;
     RemoveModule(context, KLPX_MODULE_NAME).IgnoreError();
@@ -142,6 +145,10 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   const absl::Status engine = EnsureEngine(context, options.klpx_module);
   if (!engine.ok()) return engine;
   std::vector<std::string> warnings = AttachObserver(context);
+  const absl::StatusOr<std::vector<std::string>> policy = ApplyIfNone(context);
+  if (!policy.ok()) return Annotate(policy.status(), Prefix(options.patch));
+  for (const std::string& warning : *policy) Warn(context, warning);
+  warnings.insert(warnings.end(), policy->begin(), policy->end());
   const std::vector<std::string> forced = WarnOfForces(context, file.module);
   warnings.insert(warnings.end(), forced.begin(), forced.end());
   const absl::Status cleared = RemoveLeftover(context, file.module);

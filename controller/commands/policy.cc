@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // policy: which policy is attached, what a policy file says, and the changes.
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/engine.h"
 #include "controller/commands/policy_rules.h"
@@ -14,12 +12,6 @@ namespace klpx {
 namespace {
 
 constexpr absl::string_view kVerb = "policy";
-
-std::string AttachedName(Context& context) {
-  const absl::StatusOr<std::string> name =
-      context.kernel.ReadFile(KLPX_STATS_DIR "/policy");
-  return name.ok() ? std::string(absl::StripSuffix(*name, "\n")) : "";
-}
 
 int Report(Context& context, absl::string_view result,
            const std::string& message,
@@ -41,7 +33,7 @@ std::string FileOf(const PolicyOptions& options) {
 absl::StatusOr<int> Show(Context& context, const PolicyOptions& options) {
   PolicyReport report;
   report.host = context.kernel.ReadHost();
-  report.attached = AttachedName(context);
+  report.attached = AttachedPolicy(context);
   report.file = FileOf(options);
   const absl::StatusOr<std::optional<Policy>> policy =
       ReadPolicy(context, options.file);
@@ -72,7 +64,7 @@ absl::StatusOr<int> Load(Context& context, const PolicyOptions& options) {
   const absl::Status attached = context.policy->AttachObject(options.file);
   if (!attached.ok()) return attached;
   return Report(context, "complete",
-                absl::StrCat("policy '", AttachedName(context), "' of ",
+                absl::StrCat("policy '", AttachedPolicy(context), "' of ",
                              options.file, " decides now"));
 }
 

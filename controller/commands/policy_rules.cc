@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "controller/commands/policy_rules.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "controller/core/error.h"
 #include "controller/core/policy_file.h"
 #include "controller/core/policy_rows.h"
@@ -45,6 +48,46 @@ absl::StatusOr<std::vector<std::string>> ApplyPolicy(Context& context,
   const absl::Status applied = context.policy->Apply(*rows);
   if (!applied.ok()) return applied;
   return warnings;
+}
+
+std::string AttachedPolicy(Context& context) {
+  const absl::StatusOr<std::string> name =
+      context.kernel.ReadFile(KLPX_STATS_DIR "/policy");
+  return name.ok() ? std::string(absl::StripSuffix(*name, "\n")) : "";
+}
+
+absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context) {
+  if (!context.kernel.Exists(kPolicyFile) || !AttachedPolicy(context).empty()) {
+    return std::vector<std::string>();
+  }
+  return ApplyPolicy(context, kPolicyFile);
+}
+
+WaitOptions WithDeadline(Context& context, const std::string& patch,
+                         WaitOptions options) {
+  if (options.timeout != absl::InfiniteDuration()) return options;
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+  if (!policy.ok()) {
+    Warn(context, absl::StrCat("no deadline: ", policy.status().message()));
+    return options;
+  }
+  if (!*policy || !(*policy)->deadline.after) return options;
+  const PolicyDeadline& deadline = (*policy)->deadline;
+  options.timeout = *deadline.after;
+  options.reverse_on_timeout = deadline.then == PolicyDeadline::Then::kReverse;
+  if (deadline.then != PolicyDeadline::Then::kForce) return options;
+  options.force_on_timeout =
+      options.may_force &&
+      std::any_of(
+          deadline.force.begin(), deadline.force.end(),
+          [&](const NamePattern& pattern) { return Fits(pattern, patch); });
+  if (!options.force_on_timeout) {
+    Note(context,
+         absl::StrCat(patch, ": the policy's deadline will not force it: ",
+                      options.may_force ? "the policy does not name it"
+                                        : "--allow-force was not given"));
+  }
+  return options;
 }
 
 }  // namespace klpx

@@ -9,6 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "controller/commands/context.h"
+#include "controller/commands/transition.h"
 #include "controller/core/policy.h"
 
 namespace klpx {
@@ -22,6 +23,18 @@ absl::StatusOr<std::optional<Policy>> ReadPolicy(Context& context,
 // Puts the rules of the file into effect; returns warnings.
 absl::StatusOr<std::vector<std::string>> ApplyPolicy(Context& context,
                                                      const std::string& path);
+
+// The same for kPolicyFile, if it exists and no policy is attached: what is
+// there is what somebody wanted.
+absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context);
+
+// The name of the attached policy, "" if there is none.
+std::string AttachedPolicy(Context& context);
+
+// With the deadline of kPolicyFile, where options have no timeout. A mistake in
+// the file is a warning.
+WaitOptions WithDeadline(Context& context, const std::string& patch,
+                         WaitOptions options);
 
 }  // namespace klpx
 

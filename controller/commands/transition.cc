@@ -9,7 +9,9 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "controller/commands/blockers.h"
+#include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
+#include "controller/commands/policy_rules.h"
 #include "controller/commands/record.h"
 #include "controller/core/error.h"
 #include "controller/core/text.h"
@@ -25,6 +27,8 @@ constexpr absl::Duration kLineInterval = absl::Seconds(1);
 constexpr absl::Duration kQuietStart = absl::Milliseconds(300);
 // For the directory of a disabled patch to go, after its transition has ended.
 constexpr absl::Duration kRemovalTimeout = absl::Seconds(10);
+// A reversal has less to wait for than what it reverses.
+constexpr absl::Duration kReversalTimeout = absl::Seconds(30);
 
 absl::string_view DirectionWord(bool patching) {
   return patching ? "patching" : "unpatching";
@@ -136,8 +140,16 @@ absl::Status ReverseNow(Context& context, const std::string& patch,
   if (!written.ok()) return written;
   RecordEvent(context, "reverse",
               absl::StrCat("after ", absl::FormatDuration(timeout)));
+  WaitOptions options;
+  options.timeout = std::max(timeout, kReversalTimeout);
   const absl::StatusOr<Progress> back =
-      WaitForTransition(context, patch, !patching, WaitOptions());
+      WaitForTransition(context, patch, !patching, options);
+  if (KindOf(back.status()) == ErrorKind::kStillRunning) {
+    return Annotate(
+        back.status(),
+        absl::StrCat("reversed after ", absl::FormatDuration(timeout),
+                     ", but the reversal itself is held up"));
+  }
   if (!back.ok()) return back.status();
   return Error(ErrorKind::kReversed, "'", patch, "': ", DirectionWord(patching),
                " not complete after ", absl::FormatDuration(timeout),
@@ -213,8 +225,15 @@ absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
     Print(context, report);
     return 0;
   }
+  // A way back is not turned round again.
+  const WaitOptions wait =
+      verb == "reverse" ? options : WithDeadline(context, patch, options);
   const absl::StatusOr<Progress> done =
-      WaitForTransition(context, patch, patching, options);
+      WaitForTransition(context, patch, patching, wait);
+  if (KindOf(done.status()) == ErrorKind::kStillRunning &&
+      wait.force_on_timeout && !context.kernel.Interrupted()) {
+    return RunForce(context, {patch, std::nullopt, /*understood=*/true});
+  }
   if (!done.ok()) return done.status();
   report.result = "complete";
   report.message = CompletionLine(*done);

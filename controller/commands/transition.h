@@ -20,6 +20,10 @@ struct WaitOptions {
   absl::Duration timeout = absl::InfiniteDuration();
   // Turn the transition round when the time is up, rather than leave it.
   bool reverse_on_timeout = false;
+  // Force it then; only where a policy's deadline says so.
+  bool force_on_timeout = false;
+  // The operator allows a policy to do that.
+  bool may_force = false;
   // SwitchedTasks() before the transition was started. A disabled patch may be
   // gone, with its count of tasks, before it can be read.
   std::optional<uint64_t> switched_before;
@@ -32,7 +36,8 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
                                            bool patching,
                                            const WaitOptions& options);
 
-// Waits, unless told not to, and prints the result of the verb.
+// Waits, unless told not to, and prints the result of the verb. Where options
+// say nothing of time, the deadline of the policy file counts.
 absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
                                      const std::string& patch, bool patching,
                                      const WaitOptions& options,

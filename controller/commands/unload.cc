@@ -4,6 +4,7 @@
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
 #include "controller/commands/load.h"
+#include "controller/commands/policy_rules.h"
 #include "controller/commands/record.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/abi.h"
@@ -59,7 +60,7 @@ absl::Status DisableFirst(Context& context, const PatchState& patch,
   }
   if (!status.ok()) return Annotate(status, Refused(patch.name));
   // From here on nothing is refused: it has not ended, or was turned round.
-  WaitOptions wait = options.wait;
+  WaitOptions wait = WithDeadline(context, patch.name, options.wait);
   wait.no_wait = false;
   return WaitForTransition(context, patch.name, /*patching=*/false, wait)
       .status();

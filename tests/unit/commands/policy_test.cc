@@ -86,6 +86,46 @@ TEST_F(PolicyTest, NeedsTheEngine) {
   EXPECT_EQ(KindOf(Run("apply", kRulesFile).status()), ErrorKind::kNoEngine);
 }
 
+constexpr char kDeadline[] =
+    "[deadline]\nafter = \"1m\"\nthen = \"force\"\nforce = [\"test_*\"]\n";
+
+TEST_F(PolicyTest, TheDeadlineCountsWhereNothingElseIsSaid) {
+  kernel.files[kPolicyFile] = kRules;
+  const WaitOptions wait = WithDeadline(context, kName, {});
+  EXPECT_EQ(wait.timeout, absl::Minutes(1));
+  EXPECT_TRUE(wait.reverse_on_timeout);
+  WaitOptions own;
+  own.timeout = absl::Seconds(5);
+  EXPECT_EQ(WithDeadline(context, kName, own).timeout, absl::Seconds(5));
+  EXPECT_FALSE(WithDeadline(context, kName, own).reverse_on_timeout);
+}
+
+TEST_F(PolicyTest, NothingIsForcedWithoutTheOperator) {
+  kernel.files[kPolicyFile] = kDeadline;
+  EXPECT_FALSE(WithDeadline(context, kName, {}).force_on_timeout);
+  EXPECT_THAT(err.str(), HasSubstr("--allow-force"));
+  WaitOptions allowed;
+  allowed.may_force = true;
+  EXPECT_TRUE(WithDeadline(context, kName, allowed).force_on_timeout);
+  EXPECT_FALSE(WithDeadline(context, "other", allowed).force_on_timeout);
+}
+
+TEST_F(PolicyTest, AMistakeInTheFileIsAWarningForWhoWaits) {
+  kernel.files[kPolicyFile] = "a = 1\n";
+  EXPECT_EQ(WithDeadline(context, kName, {}).timeout, absl::InfiniteDuration());
+  EXPECT_THAT(err.str(), HasSubstr("policy.toml:1:"));
+}
+
+TEST_F(PolicyTest, WhatIsAttachedStaysAttached) {
+  kernel.files[kPolicyFile] = kRules;
+  kernel.files[KLPX_STATS_DIR "/policy"] = "gentle\n";
+  ASSERT_TRUE(ApplyIfNone(context).ok());
+  EXPECT_THAT(policy.applied, IsEmpty());
+  kernel.files[KLPX_STATS_DIR "/policy"] = "\n";
+  ASSERT_TRUE(ApplyIfNone(context).ok());
+  EXPECT_THAT(policy.applied, SizeIs(1));
+}
+
 TEST_F(PolicyTest, UnknownAction) {
   EXPECT_EQ(KindOf(Run("destroy").status()), ErrorKind::kUsage);
 }

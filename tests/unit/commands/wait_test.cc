@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "controller/commands/policy_rules.h"
 #include "controller/core/error.h"
 #include "tests/unit/commands/fake_kernel.h"
 
@@ -66,6 +67,27 @@ TEST_F(WaitTest, ReversesWhenTheTimeIsUpIfAsked) {
   EXPECT_EQ(KindOf(Wait().status()), ErrorKind::kReversed);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
   EXPECT_FALSE(kernel.patches.contains(kName));
+}
+
+TEST_F(WaitTest, TheDeadlineOfThePolicyForcesIfBothAgree) {
+  kernel.files[kPolicyFile] =
+      "[deadline]\nafter = \"5s\"\nthen = \"force\"\nforce = \"test_fix\"\n";
+  NeverEnds();
+  EXPECT_EQ(KindOf(Wait().status()), ErrorKind::kStillRunning);
+  EXPECT_THAT(kernel.writes, IsEmpty());
+  options_.wait.may_force = true;
+  EXPECT_EQ(Wait().value(), 0);
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/force=1"));
+}
+
+TEST_F(WaitTest, SaysThatTheReversalIsHeldUp) {
+  NeverEnds();
+  options_.wait.timeout = absl::Seconds(5);
+  options_.wait.reverse_on_timeout = true;
+  const absl::Status status = Wait().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kStillRunning);
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("the reversal itself is held up"));
 }
 
 TEST_F(WaitTest, LeavesTheTransitionWhenInterrupted) {

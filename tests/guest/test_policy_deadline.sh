@@ -1,0 +1,65 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# The deadline of /etc/klpx/policy.toml: reversed in time; forced only if the
+# file names the patch and the operator allows it; a mistake in the file keeps a
+# patch out, with nothing left behind. The rules are there without being asked.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+
+P=klpx_test_waits
+FILE=/etc/klpx/policy.toml
+
+attached() { echo "$(<$STATS/policy)"; }
+
+mkdir -p /etc/klpx
+insmod klpx_test_device.ko
+start_sleeper killable
+
+note "a mistake: refused, with its line, and klpx.ko is not left behind"
+echo '[deadlines]' >$FILE
+cli 2 enable $P.ko
+expect_says "enable" "$FILE:1: unknown key 'deadlines'"
+is_loaded klpx && fail "klpx.ko is still loaded"
+is_loaded $P && fail "$P is still loaded"
+
+note "reversed when its time is up"
+cat >$FILE <<'EOF'
+[default]
+do = "leave"
+[deadline]
+after = "2s"
+then = "reverse"
+EOF
+cli 7 enable $P.ko
+expect_says "enable" "not complete after 2s, reversed"
+expect_eq "attached" klpx "$(attached)"
+is_gone $P || fail "$P is still there"
+cli 0 unload $P
+
+note "force: not without the name, not without the operator"
+cat >$FILE <<'EOF'
+[deadline]
+after = "2s"
+then = "force"
+force = ["another"]
+EOF
+cli 3 enable --allow-force $P.ko
+expect_eq "forced" 0 "$(attr $P forced)"
+sed -i "s/another/klpx_test_w*/" $FILE
+cli 3 wait $P
+expect_says "wait" "--allow-force was not given"
+cli 0 wait --allow-force $P
+expect_eq "enabled" 1 "$(attr $P enabled)"
+expect_eq "transition" 0 "$(attr $P transition)"
+expect_eq "tasks forced" 1 "$(stat_of switched_forced)"
+
+echo 1 >/dev/klpx_killable
+wait "$SLEEPER"
+rm $FILE
+cli 0 unload $P
+cli 0 unload klpx
+rmmod klpx_test_device
