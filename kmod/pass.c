@@ -47,8 +47,11 @@ void klpx_transition_wake(void)
 
 int klpx_transition_init(void)
 {
-	/* Unbound: a pass must not wait for a CPU that a hog keeps. */
-	klpx_wq = alloc_workqueue("klpx", WQ_UNBOUND | WQ_HIGHPRI, 1);
+	/*
+	 * Unbound: a pass must not wait for a CPU that a hog keeps. Not
+	 * WQ_HIGHPRI: whoever shares the CPU must not wait for a whole pass.
+	 */
+	klpx_wq = alloc_workqueue("klpx", WQ_UNBOUND, 1);
 	return klpx_wq ? 0 : -ENOMEM;
 }
 

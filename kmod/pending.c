@@ -198,6 +198,7 @@ int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 		}
 		list_add_tail(&entry->pending, &set->pending);
 		atomic_long_inc(&klpx_nr_pending);
+		cond_resched();
 	}
 	atomic_long_dec(&klpx_nr_pending);
 	set_prune_mark(set);
