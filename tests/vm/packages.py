@@ -18,7 +18,7 @@ from common import HarnessError, note
 PACKAGES = {
     "busybox-static": "", "ca-certificates": "", "clang-19": "",
     "clang-format-19": "", "cmake": "", "g++": "", "gcc": "", "git": "",
-    "iproute2": "", "kmod": "",
+    "iproute2": "", "jq": "", "kmod": "",
     "libabsl-dev": "", "libbenchmark-dev": "", "libc6-dev": "",
     "libcli11-dev": "", "libelf-dev": "",
     "libgmock-dev": "", "libgtest-dev": "", "libsqlite3-dev": "",

@@ -27,13 +27,18 @@ expect_more() {
   (($3 > $2)) || fail "$1: wanted more than $2, got $3"
 }
 
+# pause SECONDS: starts no program, which takes long on the debug kernel. Nothing
+# is ever written to the pipe.
+exec {NOTHING}<> <(:)
+pause() { read -r -t "$1" -u "$NOTHING" || true; }
+
 # wait_for CONDITION COMMAND...: polls COMMAND until it succeeds.
 wait_for() {
   local what=$1 deadline=$((SECONDS + WAIT_SECONDS))
   shift
   until "$@"; do
     ((SECONDS < deadline)) || fail "waited ${WAIT_SECONDS} s for: $what"
-    sleep 0.05
+    pause 0.05
   done
 }
 

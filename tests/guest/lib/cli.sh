@@ -36,12 +36,8 @@ json() {
   expect_eq "schema of klp-controller ${*:3}" "$2" "$(json_get "['schema']")"
 }
 
-# json_get PATH: of OUT; PATH as in Python, ['patches'][0]['name'].
-json_get() {
-  python3 -c "import json, sys
-value = json.load(sys.stdin)$1
-print(value if isinstance(value, str) else json.dumps(value))" <<<"$OUT"
-}
+# json_get PATH: of OUT; PATH is ['patches'][0]['name'].
+json_get() { jq -rc ".${1//\'/\"}" <<<"$OUT"; }
 
 # cli_refuses CODE TEXT ARGUMENT...: one line that holds TEXT, nothing changed.
 cli_refuses() {
