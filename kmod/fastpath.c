@@ -31,9 +31,27 @@ static void end_direct(struct list_head *sites)
 	list_for_each_entry(site, sites, batch) {
 		klpx_direct_free(site->direct);
 		site->direct = NULL;
-		klpx_uncount(KLPX_STAT_FASTPATH_FUNCTIONS);
 	}
 	release(sites);
+}
+
+/* The calls of @sites are direct now, with no handler behind them. */
+static void count(struct list_head *sites)
+{
+	struct klpx_site *site;
+
+	list_for_each_entry(site, sites, batch) {
+		klpx_count(KLPX_STAT_FASTPATH_FUNCTIONS);
+		klpx_count(KLPX_STAT_FASTPATH_PROMOTED);
+	}
+}
+
+static void uncount(struct list_head *sites)
+{
+	struct klpx_site *site;
+
+	list_for_each_entry(site, sites, batch)
+		klpx_uncount(KLPX_STAT_FASTPATH_FUNCTIONS);
 }
 
 static unsigned long *addresses(struct list_head *sites, size_t *n)
@@ -68,8 +86,6 @@ int klpx_fastpath_attach(struct klpx_site *site, struct list_head *sites)
 		return PTR_ERR(direct);
 	site->direct = direct;
 	list_add_tail(&site->batch, sites);
-	klpx_count(KLPX_STAT_FASTPATH_FUNCTIONS);
-	klpx_count(KLPX_STAT_FASTPATH_PROMOTED);
 	return 0;
 }
 
@@ -87,6 +103,7 @@ void klpx_fastpath_enter(struct list_head *sites)
 		end_direct(sites);
 	} else {
 		set_traced(sites, false);
+		count(sites);
 		release(sites);
 	}
 	kvfree(ips);
@@ -126,6 +143,7 @@ int klpx_fastpath_leave(struct list_head *batch)
 		return ret;
 	}
 	set_traced(&sites, true);
+	uncount(&sites);
 	end_direct(&sites);
 	return 0;
 }
@@ -137,6 +155,8 @@ void klpx_fastpath_drop(struct list_head *batch)
 	lockdep_assert_held(&klpx_mutex);
 
 	collect(batch, &sites);
-	if (!list_empty(&sites))
-		end_direct(&sites);
+	if (list_empty(&sites))
+		return;
+	uncount(&sites);
+	end_direct(&sites);
 }
