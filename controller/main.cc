@@ -18,7 +18,6 @@
 #include "controller/core/error.h"
 #include "controller/core/text.h"
 #include "controller/history/store.h"
-#include "controller/sys/initiator.h"
 #include "controller/sys/linux_kernel.h"
 
 namespace klpx {
@@ -309,7 +308,7 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
     arguments.wait.timeout = *ParseTimeout(arguments.timeout);
   }
   context.recorder.path = kHistoryFile;
-  context.recorder.initiator = ReadInitiator(context.kernel, "cli", verb.name);
+  context.recorder.verb = verb.name;
   if ((verb.flags & kWaits) || arguments.watch) CatchInterrupts();
   const absl::StatusOr<int> code = verb.run(context, arguments);
   if (code.ok()) return *code;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The running transition, for the three files that run it: transition.c (the
- * model), pass.c (the worker), requests.c (the operator).
+ * The running transition, for the four files that run it: transition.c (the
+ * model), pass.c (the worker), requests.c (the operator), push.c (the policy).
  */
 #ifndef KLPX_TRANSITION_STATE_H
 #define KLPX_TRANSITION_STATE_H

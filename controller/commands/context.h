@@ -37,7 +37,8 @@ struct OutputStyle {
 // What record.h keeps of the history while a verb runs.
 struct Recorder {
   std::string path;  // "": nothing is recorded
-  Initiator initiator = {};
+  std::string verb = {};
+  Initiator initiator = {};  // read when it is first needed
   std::optional<HistoryStore> store = {};
   bool broken = false;    // it has failed, and that was said
   int64_t announced = 0;  // by this process, and not known to have started

@@ -12,8 +12,6 @@
 namespace klpx {
 namespace {
 
-constexpr absl::string_view kVmlinux = "vmlinux";
-
 absl::StatusOr<Btf> ReadBtf(Context& context, absl::string_view object,
                             const Btf* base) {
   const absl::StatusOr<std::string> bytes =

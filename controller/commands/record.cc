@@ -40,6 +40,16 @@ absl::Status SettleNow(Kernel& kernel, HistoryStore& store) {
   });
 }
 
+// Asks for the name of a user, which can take long: not for verbs that only
+// show.
+const Initiator& InitiatorOf(Context& context) {
+  Recorder& recorder = context.recorder;
+  if (recorder.initiator.by.empty()) {
+    recorder.initiator = ReadInitiator(context.kernel, "cli", recorder.verb);
+  }
+  return recorder.initiator;
+}
+
 int64_t NowNs(Context& context) {
   return absl::ToInt64Nanoseconds(context.kernel.Monotonic());
 }
@@ -125,7 +135,6 @@ void RecordAnnouncement(Context& context, const Announcement& announcement) {
   record.patching = announcement.patching;
   record.model = announcement.model;
   record.replaces = announcement.replaces;
-  record.initiator = context.recorder.initiator;
   record.begun = host.time;
   record.begun_ns = host.monotonic_ns;
   const std::vector<FindingRecord> findings =
@@ -133,6 +142,7 @@ void RecordAnnouncement(Context& context, const Announcement& announcement) {
   Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
     const absl::Status settled = SettleNow(context.kernel, store);
     if (!settled.ok()) return settled;
+    record.initiator = InitiatorOf(context);
     const absl::StatusOr<int64_t> id = store.Begin(record);
     if (!id.ok()) return id.status();
     recorder.id = *id;
@@ -180,7 +190,7 @@ void RecordEvent(Context& context, absl::string_view kind,
     if (recorder.id == 0) return absl::OkStatus();
     return store.AddEvent(recorder.id,
                           {NowNs(context), std::string(kind), std::string(text),
-                           InitiatorWords(recorder.initiator)});
+                           InitiatorWords(InitiatorOf(context))});
   });
 }
 

@@ -23,7 +23,6 @@ constexpr int kLooksToTell = 3;
 constexpr uint32_t kUninterruptible = 0x2;
 constexpr uint32_t kStoppedOrTraced = 0x4 | 0x8;
 
-constexpr absl::string_view kVmlinux = "vmlinux";
 constexpr absl::string_view kSchedulerStart = "__sched_text_start";
 constexpr absl::string_view kSchedulerEnd = "__sched_text_end";
 

@@ -16,7 +16,6 @@
 namespace klpx {
 namespace {
 
-constexpr absl::string_view kVmlinux = "vmlinux";
 constexpr absl::string_view kTextTypes = "tTwW";
 
 struct Symbol {

@@ -15,7 +15,6 @@
 namespace klpx {
 namespace {
 
-constexpr absl::string_view kVmlinux = "vmlinux";
 constexpr absl::string_view kLogPrefix = "klpx: ";
 constexpr int kLogLevelMask = 7;
 constexpr int kLogLevelWarning = 4;

@@ -16,7 +16,9 @@
 
 namespace klpx {
 
-// (object, function); the object is "vmlinux" or a module.
+inline constexpr absl::string_view kVmlinux = "vmlinux";
+
+// (object, function); the object is kVmlinux or a module.
 using FunctionKey = std::pair<std::string, std::string>;
 using FunctionSet = absl::flat_hash_set<FunctionKey>;
 

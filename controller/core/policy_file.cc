@@ -14,18 +14,13 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "controller/core/error.h"
+#include "controller/core/policy_words.h"
 #include "controller/core/toml_section.h"
 
 namespace klpx {
 namespace {
 
 constexpr int64_t kMostTimes = 1000000;
-
-template <typename Value>
-struct Word {
-  absl::string_view word;
-  Value value;
-};
 
 // The value of a word of a list; a mistake if it is none of them.
 template <typename Value, size_t n>
@@ -43,29 +38,8 @@ std::optional<Value> Choose(const Word<Value> (&words)[n],
   return std::nullopt;
 }
 
-constexpr Word<uint32_t> kClasses[] = {{"user", KLPX_CLASS_USER},
-                                       {"kthread", KLPX_CLASS_KTHREAD},
-                                       {"io-worker", KLPX_CLASS_IO_WORKER}};
-
-constexpr Word<uint32_t> kReasons[] = {
-    {"running", 1U << KLPX_RUNNING},
-    {"on-function", 1U << KLPX_ON_FUNCTION},
-    {"unreliable-stack", 1U << KLPX_UNRELIABLE_STACK},
-    {"stopped-or-traced", 1U << KLPX_STOPPED},
-    {"uninterruptible", 1U << KLPX_UNINTERRUPTIBLE},
-    {"exiting", 1U << KLPX_EXITING}};
-
-constexpr Word<klpx_push> kPushes[] = {{"wait", KLPX_PUSH_WAIT},
-                                       {"kick", KLPX_PUSH_KICK},
-                                       {"signal", KLPX_PUSH_SIGNAL}};
-
 enum class Do { kLeave, kDefault };
 constexpr Word<Do> kDos[] = {{"leave", Do::kLeave}, {"default", Do::kDefault}};
-
-constexpr Word<PolicyDeadline::Then> kThens[] = {
-    {"wait", PolicyDeadline::Then::kWait},
-    {"reverse", PolicyDeadline::Then::kReverse},
-    {"force", PolicyDeadline::Then::kForce}};
 
 template <size_t n>
 uint32_t ReadBits(Section& section, absl::string_view key,
@@ -190,8 +164,8 @@ std::optional<PolicyStep> ReadStep(const toml::table& table,
                  "'at_most' without 'every': a step without it is done once");
     return std::nullopt;
   }
-  const std::optional<klpx_push> pushes =
-      Choose(kPushes, *push, section.Find("push")->source(), "push", problems);
+  const std::optional<klpx_push> pushes = Choose(
+      kPushWords, *push, section.Find("push")->source(), "push", problems);
   if (!pushes) return std::nullopt;
   return PolicyStep{*after, every.value_or(absl::ZeroDuration()), *at_most,
                     *pushes};
@@ -253,9 +227,10 @@ PolicyRule ReadRule(const toml::table& table, const PolicyRule& otherwise,
   rule.line = static_cast<int>(table.source().begin.line);
   rule.name =
       section.Text("name").value_or(absl::StrCat("rule in line ", rule.line));
-  rule.classes = ReadBits(section, "class", kClasses, KLPX_CLASS_ALL, problems);
+  rule.classes =
+      ReadBits(section, "class", kClassWords, KLPX_CLASS_ALL, problems);
   rule.reasons =
-      ReadBits(section, "reason", kReasons, KLPX_REASON_ALL, problems);
+      ReadBits(section, "reason", kReasonWords, KLPX_REASON_ALL, problems);
   rule.uids = ReadUids(section, problems);
   rule.comms = ReadPatterns(section, "comm", KLPX_COMM_LEN, problems);
   rule.patches = ReadPatterns(section, "patch", KLPX_PATCH_NAME_LEN, problems);
@@ -313,9 +288,9 @@ void ReadDeadline(const toml::table& root, PolicyDeadline& deadline,
     problems.Add(table->source(), "a deadline needs 'after'");
   }
   if (const std::optional<std::string> then = section.Text("then")) {
-    deadline.then =
-        Choose(kThens, *then, section.Find("then")->source(), "then", problems)
-            .value_or(PolicyDeadline::Then::kWait);
+    deadline.then = Choose(kThenWords, *then, section.Find("then")->source(),
+                           "then", problems)
+                        .value_or(PolicyDeadline::Then::kWait);
   }
   deadline.force =
       ReadPatterns(section, "force", KLPX_PATCH_NAME_LEN, problems);

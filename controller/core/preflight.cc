@@ -26,8 +26,6 @@ constexpr Need kNeeds[] = {
     {"__x64_sys_bpf", "CONFIG_BPF_SYSCALL"},
 };
 
-constexpr absl::string_view kVmlinux = "vmlinux";
-
 Finding OfPatch(FindingCode code, std::string found, std::string advice) {
   return {code, "", "", std::move(found), std::move(advice)};
 }

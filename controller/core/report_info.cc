@@ -8,14 +8,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "controller/core/force_notes.h"
+#include "controller/core/kernel_text.h"
 #include "controller/core/report.h"
 #include "controller/core/stack.h"
 #include "controller/core/text.h"
 
 namespace klpx {
 namespace {
-
-constexpr absl::string_view kVmlinux = "vmlinux";
 
 void Line(std::string& text, absl::string_view label, absl::string_view value) {
   if (value.empty()) return;

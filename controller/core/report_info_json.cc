@@ -2,14 +2,13 @@
 // The JSON of 'info': a patch file, a loaded patch, or both.
 #include <utility>
 
+#include "controller/core/kernel_text.h"
 #include "controller/core/report.h"
 #include "controller/core/report_json.h"
 #include "controller/core/stack.h"
 
 namespace klpx {
 namespace {
-
-constexpr absl::string_view kVmlinux = "vmlinux";
 
 Json ObjectsJson(const InfoReport& report) {
   Json json = Json::array();

@@ -6,40 +6,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "controller/core/json.h"
+#include "controller/core/policy_words.h"
 #include "controller/core/text.h"
 
 namespace klpx {
 namespace {
 
 constexpr char kNone[] = "none; the engine signals every 15 s by itself";
-
-absl::string_view PushWord(klpx_push push) {
-  switch (push) {
-    case KLPX_PUSH_WAIT:
-      return "wait";
-    case KLPX_PUSH_KICK:
-      return "kick";
-    case KLPX_PUSH_SIGNAL:
-      return "signal";
-    case KLPX_PUSH_LEAVE:
-      return "leave";
-    case KLPX_PUSH_DEFAULT:
-      return "default";
-  }
-  return "unknown";
-}
-
-absl::string_view ThenWord(PolicyDeadline::Then then) {
-  switch (then) {
-    case PolicyDeadline::Then::kWait:
-      return "wait";
-    case PolicyDeadline::Then::kReverse:
-      return "reverse";
-    case PolicyDeadline::Then::kForce:
-      return "force";
-  }
-  return "unknown";
-}
 
 std::vector<std::string> PatternTexts(
     const std::vector<NamePattern>& patterns) {
@@ -60,28 +33,18 @@ std::vector<std::string> UidTexts(const std::vector<UidRange>& ranges) {
   return texts;
 }
 
-std::vector<std::string> ClassTexts(uint32_t classes) {
+template <size_t n>
+std::vector<std::string> BitTexts(const Word<uint32_t> (&words)[n],
+                                  uint32_t bits) {
   std::vector<std::string> texts;
-  if (classes & KLPX_CLASS_USER) texts.push_back("user");
-  if (classes & KLPX_CLASS_KTHREAD) texts.push_back("kthread");
-  if (classes & KLPX_CLASS_IO_WORKER) texts.push_back("io-worker");
-  return texts;
-}
-
-std::vector<std::string> ReasonTexts(uint32_t reasons) {
-  std::vector<std::string> texts;
-  for (const klpx_reason reason :
-       {KLPX_RUNNING, KLPX_ON_FUNCTION, KLPX_UNRELIABLE_STACK, KLPX_STOPPED,
-        KLPX_UNINTERRUPTIBLE, KLPX_EXITING}) {
-    if (reasons & (1U << reason)) {
-      texts.push_back(std::string(ReasonWord(reason)));
-    }
+  for (const Word<uint32_t>& word : words) {
+    if (bits & word.value) texts.emplace_back(word.word);
   }
   return texts;
 }
 
 std::string StepText(const PolicyStep& step) {
-  std::string text = absl::StrCat(PushWord(step.push), " after ",
+  std::string text = absl::StrCat(WordFor(kPushWords, step.push), " after ",
                                   absl::FormatDuration(step.after));
   if (step.every > absl::ZeroDuration()) {
     absl::StrAppend(&text, ", every ", absl::FormatDuration(step.every));
@@ -94,7 +57,7 @@ std::string StepText(const PolicyStep& step) {
 
 Json StepJson(const PolicyStep& step) {
   Json json;
-  json["push"] = std::string(PushWord(step.push));
+  json["push"] = std::string(WordFor(kPushWords, step.push));
   json["after_ms"] = absl::ToInt64Milliseconds(step.after);
   json["every_ms"] = absl::ToInt64Milliseconds(step.every);
   json["at_most"] = step.at_most;
@@ -106,9 +69,10 @@ Json RuleJson(const PolicyRule& rule) {
   Json json;
   json["name"] = Printable(rule.name);
   json["line"] = rule.line;
-  json["class"] = ClassTexts(rule.classes);
-  json["reason"] = rule.reasons == KLPX_REASON_ALL ? std::vector<std::string>()
-                                                   : ReasonTexts(rule.reasons);
+  json["class"] = BitTexts(kClassWords, rule.classes);
+  json["reason"] = rule.reasons == KLPX_REASON_ALL
+                       ? std::vector<std::string>()
+                       : BitTexts(kReasonWords, rule.reasons);
   json["uid"] = UidTexts(rule.uids);
   json["comm"] = PatternTexts(rule.comms);
   json["patch"] = PatternTexts(rule.patches);
@@ -127,7 +91,7 @@ Json DeadlineJson(const PolicyDeadline& deadline) {
   } else {
     json["after_ms"] = nullptr;
   }
-  json["then"] = std::string(ThenWord(deadline.then));
+  json["then"] = std::string(WordFor(kThenWords, deadline.then));
   json["force"] = PatternTexts(deadline.force);
   return json;
 }
@@ -148,9 +112,10 @@ std::string MatchText(const PolicyRule& rule) {
     if (values.empty()) return;
     parts.push_back(absl::StrCat(key, " ", absl::StrJoin(values, "|")));
   };
-  if (rule.classes != KLPX_CLASS_ALL) add("class", ClassTexts(rule.classes));
+  if (rule.classes != KLPX_CLASS_ALL)
+    add("class", BitTexts(kClassWords, rule.classes));
   if (rule.reasons != KLPX_REASON_ALL) {
-    add("reason", ReasonTexts(rule.reasons));
+    add("reason", BitTexts(kReasonWords, rule.reasons));
   }
   add("uid", UidTexts(rule.uids));
   add("comm", PatternTexts(rule.comms));
@@ -162,7 +127,7 @@ std::string MatchText(const PolicyRule& rule) {
 std::string DeadlineText(const PolicyDeadline& deadline) {
   if (!deadline.after) return "none";
   return absl::StrCat("after ", absl::FormatDuration(*deadline.after), ", ",
-                      ThenWord(deadline.then));
+                      WordFor(kThenWords, deadline.then));
 }
 
 std::string PolicyText(const PolicyReport& report) {

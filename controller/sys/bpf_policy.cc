@@ -18,6 +18,7 @@
 #include "absl/strings/strip.h"
 #include "controller/core/error.h"
 #include "controller/sys/bpf_error.h"
+#include "controller/sys/bpf_link.h"
 #include "controller/sys/observer_pins.h"
 #include "controller/sys/policy_access.h"
 #include "controller/sys/unique_fd.h"
@@ -42,10 +43,6 @@ struct SkeletonDeleter {
 struct ObjectDeleter {
   void operator()(bpf_object* object) const { bpf_object__close(object); }
 };
-struct LinkDeleter {
-  void operator()(bpf_link* link) const { bpf_link__destroy(link); }
-};
-using Link = std::unique_ptr<bpf_link, LinkDeleter>;
 
 absl::Status Failed(int error, absl::string_view operation) {
   return absl::ErrnoToStatus(error, absl::StrCat("policy: ", operation));
@@ -131,7 +128,7 @@ absl::Status MakeDirectory() {
 // Attaches last: before that the rows are written and everything else is
 // pinned.
 absl::Status AttachMap(bpf_map* map, const LibbpfLog& log) {
-  const Link link(bpf_map__attach_struct_ops(map));
+  const BpfLink link(bpf_map__attach_struct_ops(map));
   if (link == nullptr) return Refused("attach", errno, log);
   return Pin(bpf_link__fd(link.get()), kLinkPin, log);
 }

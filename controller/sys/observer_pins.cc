@@ -28,6 +28,7 @@
 #include "bpf/layout.h"
 #include "controller/core/error.h"
 #include "controller/sys/bpf_error.h"
+#include "controller/sys/bpf_link.h"
 #include "klpx_bpf.skel.h"
 
 namespace klpx {
@@ -53,11 +54,6 @@ struct SkeletonDeleter {
   void operator()(klpx_bpf* skeleton) const { klpx_bpf__destroy(skeleton); }
 };
 using Skeleton = std::unique_ptr<klpx_bpf, SkeletonDeleter>;
-
-struct LinkDeleter {
-  void operator()(bpf_link* link) const { bpf_link__destroy(link); }
-};
-using Link = std::unique_ptr<bpf_link, LinkDeleter>;
 
 absl::Status Failed(int error, absl::string_view operation) {
   return absl::ErrnoToStatus(error, absl::StrCat("BPF observer: ", operation));
@@ -227,7 +223,7 @@ absl::Status PinLinks(const Skeleton& skeleton, const LibbpfLog& log) {
       continue;
     }
     const char* name = bpf_program__name(program);
-    const Link link(bpf_program__attach(program));
+    const BpfLink link(bpf_program__attach(program));
     if (link == nullptr) {
       return BpfRefused(absl::StrCat("attach ", name), errno, log);
     }
@@ -245,7 +241,7 @@ absl::Status PinIterator(const Skeleton& skeleton, const LibbpfLog& log) {
   options.sz = sizeof(options);
   options.link_info = &info;
   options.link_info_len = sizeof(info);
-  const Link link(
+  const BpfLink link(
       bpf_program__attach_iter(skeleton->progs.emit_blocked_task, &options));
   if (link == nullptr)
     return BpfRefused("attach emit_blocked_task", errno, log);

@@ -17,6 +17,7 @@
 #include "bpf/walk.h"
 #include "controller/core/error.h"
 #include "controller/sys/bpf_error.h"
+#include "controller/sys/bpf_link.h"
 #include "controller/sys/unique_fd.h"
 #include "klpx_walk.skel.h"
 
@@ -31,17 +32,6 @@ struct SkeletonDeleter {
   void operator()(klpx_walk* skeleton) const { klpx_walk__destroy(skeleton); }
 };
 using Skeleton = std::unique_ptr<klpx_walk, SkeletonDeleter>;
-
-struct LinkDeleter {
-  void operator()(bpf_link* link) const { bpf_link__destroy(link); }
-};
-using Link = std::unique_ptr<bpf_link, LinkDeleter>;
-
-absl::Status Refused(absl::string_view operation, int error,
-                     const LibbpfLog& log) {
-  return WithDefaultKind(BpfRefused(operation, error, log),
-                         ErrorKind::kBpfRefused);
-}
 
 absl::Status ReadFailed(absl::string_view why) {
   return Error(ErrorKind::kBpfRefused,
@@ -80,7 +70,7 @@ TaskStack FromRecord(const klpx_walked_task& record) {
 
 class BpfStackWalk final : public StackWalk {
  public:
-  BpfStackWalk(Skeleton skeleton, Link link)
+  BpfStackWalk(Skeleton skeleton, BpfLink link)
       : skeleton_(std::move(skeleton)), link_(std::move(link)) {}
 
   absl::StatusOr<std::vector<TaskStack>> Look() override {
@@ -118,7 +108,7 @@ class BpfStackWalk final : public StackWalk {
   }
 
   Skeleton skeleton_;
-  Link link_;
+  BpfLink link_;
 };
 
 }  // namespace
@@ -127,10 +117,11 @@ absl::StatusOr<std::unique_ptr<StackWalk>> OpenBpfStackWalk() {
   const LibbpfLog log;
   Skeleton skeleton(klpx_walk__open_and_load());
   if (skeleton == nullptr)
-    return Refused("load the walk of stacks", errno, log);
-  Link link(bpf_program__attach_iter(skeleton->progs.emit_task_stack,
-                                     /*opts=*/nullptr));
-  if (link == nullptr) return Refused("attach the walk of stacks", errno, log);
+    return BpfRefused("load the walk of stacks", errno, log);
+  BpfLink link(bpf_program__attach_iter(skeleton->progs.emit_task_stack,
+                                        /*opts=*/nullptr));
+  if (link == nullptr)
+    return BpfRefused("attach the walk of stacks", errno, log);
   return std::make_unique<BpfStackWalk>(std::move(skeleton), std::move(link));
 }
 

@@ -8,22 +8,13 @@
 . "$(dirname "$0")/lib/workloads.sh"
 # shellcheck source=tests/guest/lib/cli.sh
 . "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/policy.sh
+. "$(dirname "$0")/lib/policy.sh"
 
-P=klpx_demo_eventfd
-FILE=/tmp/policy.toml
 CGROUP=/sys/fs/cgroup/klpx-policy
 SOON='step = [{ after = "1s", push = "signal" }]'
 
-rules() { cat >$FILE; }
-apply() { cli 0 policy apply $FILE; }
-attached() { echo "$(<$STATS/policy)"; }
 left_often() { (($(stat_of policy_left) > $1 + 3)); }
-
-# Only the reader is left.
-blocked() {
-  cli 0 enable --no-wait $P.ko
-  only_pending $P 1
-}
 
 load_klpx
 start_reader
@@ -33,7 +24,7 @@ rules <<<"[[rule]]
 comm = \"eventfd-*\"
 do = \"leave\""
 apply
-expect_eq "attached" klpx "$(attached)"
+expect_eq "attached" klpx "$(stat_of policy)"
 signals=$(stat_of signals)
 blocked
 wait_for "being left alone" left_often "$(stat_of policy_left)"

@@ -13,8 +13,6 @@
 P=klpx_test_waits
 FILE=/etc/klpx/policy.toml
 
-attached() { echo "$(<$STATS/policy)"; }
-
 mkdir -p /etc/klpx
 insmod klpx_test_device.ko
 start_sleeper killable
@@ -36,7 +34,7 @@ then = "reverse"
 EOF
 cli 7 enable $P.ko
 expect_says "enable" "not complete after 2s, reversed"
-expect_eq "attached" klpx "$(attached)"
+expect_eq "attached" klpx "$(stat_of policy)"
 is_gone $P || fail "$P is still there"
 cli 0 unload $P
 

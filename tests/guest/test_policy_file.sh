@@ -8,21 +8,11 @@
 . "$(dirname "$0")/lib/workloads.sh"
 # shellcheck source=tests/guest/lib/cli.sh
 . "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/policy.sh
+. "$(dirname "$0")/lib/policy.sh"
 
-P=klpx_demo_eventfd
-FILE=/tmp/policy.toml
-
-rules() { cat >$FILE; }
-apply() { cli 0 policy apply $FILE; }
-attached() { echo "$(<$STATS/policy)"; }
 asked_often() { (($(stat_of policy_asked) > $1 + 3)); }
 signalled() { (($(stat_of signals) > $1)); }
-
-# Only the reader is left.
-blocked() {
-  cli 0 enable --no-wait $P.ko
-  only_pending $P 1
-}
 
 # back: disabled, whatever it takes.
 back() {
@@ -46,7 +36,7 @@ expect_says "apply" "$FILE:3: unknown key 'after'"
 expect_says "apply" "$FILE:1: a rule needs either"
 cli 2 policy check $FILE
 cli 5 policy apply /tmp/no-such-file
-expect_eq "attached" klpx "$(attached)"
+expect_eq "attached" klpx "$(stat_of policy)"
 expect_eq "asked while nothing is in transition" "$asked" \
   "$(stat_of policy_asked)"
 
@@ -65,7 +55,7 @@ json 0 klp.policy/v1 policy show $FILE
 expect_eq "attached" klpx "$(json_get "['attached']")"
 expect_eq "rules" default "$(json_get "['rules'][0]['name']")"
 cli 0 policy unload
-wait_for "no policy" test -z "$(attached)"
+wait_for "no policy" nothing_attached
 cli 0 policy unload
 expect_says "unload" "none is attached"
 signals=$(stat_of signals)

@@ -11,12 +11,11 @@
 . "$(dirname "$0")/lib/model.sh"
 # shellcheck source=tests/guest/lib/cli.sh
 . "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/policy.sh
+. "$(dirname "$0")/lib/policy.sh"
 
-P=klpx_demo_eventfd
 OWN=$KLPX/bpf/gentle.bpf.o
 
-attached() { echo "$(<$STATS/policy)"; }
-nothing_attached() { [[ -z $(attached) ]]; }
 # has_happened WHAT TIMES: by the program's own count.
 has_happened() {
   [[ $(bpftool -j map dump name gentle.bss) == *"\"$1\":$2"[,\}\ ]* ]]
@@ -29,11 +28,11 @@ note "what is no policy is refused"
 cli_refuses 6 "not a BPF object" policy load /proc/version
 cli_refuses 6 "struct_ops" policy load "$KLPX/bpf/tracer_bpf.bpf.o"
 cli_refuses 6 "not a BPF object" policy load /tmp/no-such-file
-expect_eq "attached" "" "$(attached)"
+expect_eq "attached" "" "$(stat_of policy)"
 
 note "one at a time"
 cli 0 policy load "$OWN"
-expect_eq "attached" gentle "$(attached)"
+expect_eq "attached" gentle "$(stat_of policy)"
 cli_refuses 6 "'gentle'" policy load "$OWN"
 echo '[default]
 do = "leave"' >/tmp/rules.toml
