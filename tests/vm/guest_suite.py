@@ -5,46 +5,25 @@ A test passes if it exits 0, leaves the guest as found and the kernel log
 clean. It may ask for a machine: '# vm: cpus=4 memory=4096 timeout=600'. It
 skips by exiting 77 with 'SKIP: FEATURE' as its last line, which is a failure
 on a kernel that has FEATURE in kernels.txt.
+
+Where a boot and the search for leaks at its end cost more than most tests,
+tests share boots. What fails in a boot that others used is run again alone,
+and that is its verdict.
 """
 
-import io
 import os
 import re
-import shutil
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
-import vm
-from common import BUILD, ROOT
+import guest_boot
+from common import ROOT, note
 
 TESTS = ROOT / "tests" / "guest"
-LOGS = BUILD / "vm" / "guest-tests"
 TEST_TIMEOUT_SECONDS = 300
 SLOW_KERNELS = {"debug": 6}  # how many times slower than the stock kernel
+TESTS_IN_A_SLOW_BOOT = 8
 DEFAULT_JOBS = os.cpu_count()  # a guest has two CPUs, and often waits
-EMULATOR_FAULTS_FORGIVEN = 2
-EXIT_SKIP = 77
 _MACHINE = re.compile(r"^(?:#|//) vm: (.*)$", re.MULTILINE)
-
-# Runs one test, then asks the guest whether anything was left behind.
-_COMMAND = """
-/opt/klpx/guest/{name}
-status=$?
-clean=/opt/klpx/guest/lib/check_clean.sh
-if [ $status -eq 0 ] && [ -x $clean ]; then
-	$clean || status=1
-fi
-exit $status
-"""
-
-
-@dataclass
-class Outcome:
-    name: str
-    verdict: str
-    why: str
-    output: str
-    seconds: float
 
 
 def _tests(pattern):
@@ -54,48 +33,59 @@ def _tests(pattern):
 
 
 def _machine(path):
+    """What a test asks for: (seconds, the rest)."""
     found = _MACHINE.search(path.read_text(encoding="utf-8"))
-    settings = dict(word.split("=") for word in found[1].split()) if found else {}
-    return {name: int(value) for name, value in settings.items()}
+    words = dict(word.split("=") for word in found[1].split()) if found else {}
+    settings = {name: int(value) for name, value in words.items()}
+    return settings.pop("timeout", TEST_TIMEOUT_SECONDS), settings
 
 
-def _verdict(result, output, kernel):
-    if result.problem:
-        return "FAIL", result.problem
-    if result.status == EXIT_SKIP:
-        last = output.strip().rsplit("\n", 1)[-1]
-        feature = last.removeprefix("SKIP:").split()[0] if last else "?"
-        if feature in kernel.features:
-            return "FAIL", f"skipped for want of {feature}, which it has"
-        return "SKIP", f"no {feature}"
-    if result.status:
-        return "FAIL", f"exit {result.status}"
-    return "PASS", ""
+def _groups(tests, kernel):
+    """The tests, those together that will share boots."""
+    if kernel.name not in SLOW_KERNELS:
+        return [[path] for path in tests]
+    alike = {}
+    for path in tests:
+        _, settings = _machine(path)
+        alike.setdefault(tuple(sorted(settings.items())), []).append(path)
+    size = TESTS_IN_A_SLOW_BOOT
+    return [group[first:first + size] for group in alike.values()
+            for first in range(0, len(group), size)]
 
 
-def _boot(path, kernel):
-    """Boots one test, again if the emulator failed: (result, output)."""
-    settings = {"timeout": TEST_TIMEOUT_SECONDS, **_machine(path)}
-    settings["timeout"] *= SLOW_KERNELS.get(kernel.name, 1)
-    for _ in range(1 + EMULATOR_FAULTS_FORGIVEN):
-        output = io.BytesIO()
-        result = vm.boot(vm.Request(kernel, [_COMMAND.format(name=path.name)],
-                                    out=output, err=output, **settings))
-        if not result.emulator_fault:
-            break
-        print(f"AGAIN {path.name}: a stale int3 of QEMU's: {result.console}",
-              flush=True)
-    return result, output.getvalue().decode(errors="replace")
+def _boot(paths, kernel):
+    slowness = SLOW_KERNELS.get(kernel.name, 1)
+    seconds = max(_machine(path)[0] for path in paths) * slowness
+    return guest_boot.run(paths, kernel, seconds, _machine(paths[0])[1])
 
 
-def _run(path, kernel):
-    result, text = _boot(path, kernel)
-    verdict, why = _verdict(result, text, kernel)
-    LOGS.mkdir(parents=True, exist_ok=True)
-    (LOGS / f"{path.stem}.output").write_text(text)
-    if result.console.exists():
-        shutil.copy(result.console, LOGS / f"{path.stem}.dmesg")
-    return Outcome(path.name, verdict, why, text, result.seconds)
+def _run_alone(path, kernel):
+    boot = _boot([path], kernel)
+    (outcome,) = boot.outcomes
+    if boot.unclaimed and outcome.verdict != "FAIL":
+        outcome.verdict = "FAIL"
+        outcome.why = f"the kernel log holds a splat:\n{boot.unclaimed}"
+    return outcome
+
+
+def _run(paths, kernel):
+    """Yields the outcomes of a group, in as many boots as it takes."""
+    while len(paths) > 1:
+        boot = _boot(paths, kernel)
+        good = [one for one in boot.outcomes if one.verdict != "FAIL"]
+        alone = boot.outcomes[len(good):]
+        if boot.unclaimed:
+            note(f"{' '.join(one.name for one in boot.outcomes)}: one of them "
+                 f"did this; each is run alone:\n{boot.unclaimed}")
+            good, alone = [], boot.outcomes
+        for one in alone:
+            note(f"AGAIN {one.name}, alone: {one.verdict}: {one.why}\n"
+                 f"{one.output}")
+        yield from good
+        yield from (_run_alone(path, kernel)
+                    for path in paths[len(good):len(boot.outcomes)])
+        paths = paths[len(boot.outcomes):]
+    yield from (_run_alone(path, kernel) for path in paths)
 
 
 def _show(outcome):
@@ -106,14 +96,22 @@ def _show(outcome):
                         outcome.output.splitlines()), flush=True)
 
 
+def _run_and_show(paths, kernel):
+    verdicts = []
+    for outcome in _run(paths, kernel):
+        _show(outcome)
+        verdicts.append(outcome.verdict)
+    return verdicts
+
+
 def run_all(kernel, pattern="", jobs=None):
     """Runs the tests whose names match; prints the tally; True if all did."""
     tests = _tests(pattern)
     verdicts = []
     with ThreadPoolExecutor(jobs or DEFAULT_JOBS) as pool:
-        for outcome in pool.map(lambda path: _run(path, kernel), tests):
-            _show(outcome)
-            verdicts.append(outcome.verdict)
+        for some in pool.map(lambda group: _run_and_show(group, kernel),
+                             _groups(tests, kernel)):
+            verdicts += some
     if not tests:
         print("no guest test matches", flush=True)
     passed, failed = verdicts.count("PASS"), verdicts.count("FAIL")

@@ -27,20 +27,33 @@ def _patterns(path):
         raise HarnessError(f"{path}: {error}") from error
 
 
-def find(log):
-    """The splats in the text of a log, each as the lines to show."""
+def _search(log):
+    """(lines before it, the lines to show) of each splat in a log's text."""
     deny = _patterns(HERE / "splats.deny")
     allow = _patterns(HERE / "splats.allow")
     lines = log.replace("\r", "").splitlines()
     if not any(BOOT_LINE.search(line) for line in lines):
         raise HarnessError("kernel log: does not hold a boot, cannot be judged")
-    splats, after = [], 0
+    after = 0
     for index, line in enumerate(lines):
         if index < after or not deny.search(line) or allow.search(line):
             continue
         after = _end(lines, index)
-        splats.append(lines[index:after])
-    return splats
+        yield lines[:index], lines[index:after]
+
+
+def find(log):
+    """The splats in the text of a log, each as the lines to show."""
+    return [splat for _, splat in _search(log)]
+
+
+def by_marker(log, marker):
+    """The splats by what marker captured last before them; "" at first."""
+    found = {}
+    for before, splat in _search(log):
+        marks = marker.findall("\n".join(before))
+        found.setdefault(marks[-1] if marks else "", []).append(splat)
+    return found
 
 
 def _end(lines, start):

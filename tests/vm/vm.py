@@ -110,7 +110,7 @@ def _stage(share, request, accelerator):
         "".join(f"{name}\n" for name in request.kernel.features))
     control = share / ".vm"
     (control / "copy").mkdir(parents=True)
-    for name in ("init", "fstab"):
+    for name in ("init", "fstab", "run-tests"):
         shutil.copy2(GUEST / name, control / name)
     if accelerator == "tcg" and (built / "guest").exists():
         _copy(built / "guest", control / "modules")

@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0
+"""One boot that runs guest tests: what each of them printed, how it ended.
+
+Knows the frame that guest/run-tests puts around each test, in what it prints
+and in the kernel log. A boot ends early, and leaves tests that never began.
+"""
+
+import io
+import re
+import shutil
+from dataclasses import dataclass
+
+import splats
+import vm
+from common import BUILD
+
+LOGS = BUILD / "vm" / "guest-tests"
+EMULATOR_FAULTS_FORGIVEN = 2
+EXIT_SKIP = 77
+_RUN = "/bin/bash /opt/klpx/.vm/run-tests"
+_BEGIN = "klpx-vm: begin {}\n"
+_END = re.compile(r"^klpx-vm: end \S+ (\d+) (\d+)$", re.MULTILINE)
+_MARK = re.compile(r"klpx-vm: (?:begin (\S+)|looking for leaks)$", re.MULTILINE)
+
+
+@dataclass
+class Outcome:
+    """What came of one test."""
+    name: str
+    verdict: str  # PASS, FAIL or SKIP
+    why: str
+    output: str
+    seconds: float
+
+
+@dataclass
+class Boot:
+    """What came of one boot."""
+    outcomes: list  # of the tests that began, in their order
+    unclaimed: str = ""  # what is wrong, and of no test that is known
+
+
+def run(paths, kernel, seconds, machine):
+    """Runs the tests, each no longer than seconds, on such a machine."""
+    names = [path.name for path in paths]
+    result, text = _boot(names, kernel, seconds, machine)
+    log = (result.console.read_text(encoding="utf-8", errors="replace")
+           if result.console.exists() else "")
+    found = splats.by_marker(log, _MARK) if log else {}
+    outcomes = []
+    for name in names:
+        outcome = _outcome(name, text, found.get(name), result, kernel)
+        if not outcome:
+            break
+        outcomes.append(outcome)
+        _keep(outcome, result)
+        if outcome.verdict == "FAIL":
+            break
+    claimed = {outcome.name for outcome in outcomes}
+    loose = [splat for name, splats_there in found.items()
+             if name not in claimed for splat in splats_there]
+    boot = Boot(outcomes, splats.as_text(loose))
+    if not outcomes:
+        boot.outcomes.append(Outcome(names[0], "FAIL", result.problem, text,
+                                     result.seconds))
+    return boot
+
+
+def _boot(names, kernel, seconds, machine):
+    """(vm.Result, what was printed); again if the emulator failed."""
+    command = " ".join([_RUN, str(seconds), *names])
+    # The limit of each test is kept in the guest; this one is for a dead guest.
+    patience = seconds * (2 + len(names) // 4)
+    for _ in range(1 + EMULATOR_FAULTS_FORGIVEN):
+        output = io.BytesIO()
+        result = vm.boot(vm.Request(kernel, [command], out=output, err=output,
+                                    timeout=patience, **machine))
+        if not result.emulator_fault:
+            break
+        print(f"AGAIN {' '.join(names)}: a stale int3 of QEMU's: "
+              f"{result.console}", flush=True)
+    return result, output.getvalue().decode(errors="replace")
+
+
+def _outcome(name, text, splats_there, result, kernel):
+    """None if the test has not begun."""
+    _, began, rest = text.partition(_BEGIN.format(name))
+    if not began:
+        return None
+    output = re.split(r"^klpx-vm: ", rest, maxsplit=1, flags=re.MULTILINE)[0]
+    end = _END.match(rest, len(output))
+    seconds = int(end[2]) if end else result.seconds
+    if splats_there:
+        why = ("the kernel log holds a splat:\n" + splats.as_text(splats_there))
+        return Outcome(name, "FAIL", why, output, seconds)
+    if not end:
+        return Outcome(name, "FAIL", result.problem or "it never ended", output,
+                       seconds)
+    verdict, why = _verdict(int(end[1]), output, kernel)
+    return Outcome(name, verdict, why, output, seconds)
+
+
+def _verdict(status, output, kernel):
+    if status == EXIT_SKIP:
+        last = output.strip().rsplit("\n", 1)[-1]
+        feature = last.removeprefix("SKIP:").split()[0] if last else "?"
+        if feature in kernel.features:
+            return "FAIL", f"skipped for want of {feature}, which it has"
+        return "SKIP", f"no {feature}"
+    if status:
+        return "FAIL", f"exit {status}"
+    return "PASS", ""
+
+
+def _keep(outcome, result):
+    LOGS.mkdir(parents=True, exist_ok=True)
+    stem = outcome.name.rsplit(".", 1)[0]
+    (LOGS / f"{stem}.output").write_text(outcome.output)
+    if result.console.exists():
+        shutil.copy(result.console, LOGS / f"{stem}.dmesg")
