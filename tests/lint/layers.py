@@ -14,6 +14,7 @@ MAY_INCLUDE = {
     "commands": {"core", "sys", "history", "commands"},
     "daemon": {"core", "sys", "history", "commands", "daemon"},
     "web": {"core", "sys", "history", "web"},
+    "cli": {"core", "sys", "history", "commands", "daemon", "web", "tui", "cli"},
     "tui": {"core", "sys", "history", "commands", "tui"},
 }
 

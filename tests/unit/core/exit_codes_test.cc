@@ -6,9 +6,6 @@
 #include <set>
 #include <string>
 
-#include "absl/strings/str_cat.h"
-#include "tests/unit/data/test_files.h"
-
 namespace klpx {
 namespace {
 
@@ -48,17 +45,6 @@ TEST(ExitCodesTest, NumbersArePublished) {
   EXPECT_EQ(RowOf(ErrorKind::kKernelLacks).exit_code, 19);
   EXPECT_EQ(RowOf(ErrorKind::kNoEngine).exit_code, 20);
   EXPECT_EQ(RowOf(ErrorKind::kBpfRefused).exit_code, 21);
-}
-
-TEST(ExitCodesTest, ManPageHasTheSameTable) {
-  std::string table = "0\t\tdone\n";
-  for (const ErrorRow& row : kErrorTable) {
-    absl::StrAppend(&table, row.exit_code, "\t", row.code, "\t", row.meaning,
-                    "\n");
-  }
-  EXPECT_NE(ReadTestFile(TEST_MAN_PAGE).find(table), std::string::npos)
-      << "docs/man/klp-controller.8 should have\n"
-      << table;
 }
 
 }  // namespace

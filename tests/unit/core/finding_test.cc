@@ -5,9 +5,7 @@
 
 #include <set>
 
-#include "absl/strings/str_cat.h"
 #include "controller/core/error.h"
-#include "tests/unit/data/test_files.h"
 
 namespace klpx {
 namespace {
@@ -25,17 +23,6 @@ TEST(FindingTest, NoTwoCodesShareAWord) {
   for (const FindingRow& row : kFindingTable) {
     EXPECT_TRUE(words.insert(row.word).second) << row.word;
   }
-}
-
-TEST(FindingTest, ManPageHasTheSameTable) {
-  std::string table;
-  for (const FindingRow& row : kFindingTable) {
-    absl::StrAppend(&table, SeverityWord(row.severity), "\t", row.word, "\t",
-                    row.meaning, "\n");
-  }
-  EXPECT_NE(ReadTestFile(TEST_MAN_PAGE).find(table), std::string::npos)
-      << "docs/man/klp-controller.8 should have\n"
-      << table;
 }
 
 TEST(FindingTest, OnlyFatalFindingsRefuse) {

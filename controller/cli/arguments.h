@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+// What can be written after a verb, as the parser leaves it.
+#ifndef KLPX_CONTROLLER_CLI_ARGUMENTS_H_
+#define KLPX_CONTROLLER_CLI_ARGUMENTS_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "controller/commands/commands.h"
+
+namespace klpx {
+
+struct Arguments {
+  std::string patch;
+  std::string timeout;
+  std::string klpx_module;
+  std::optional<uint32_t> task;
+  std::optional<uint32_t> pid;
+  std::optional<uint32_t> tid;
+  std::string delay = "1";
+  std::string action = "show";
+  std::string file;
+  bool no_wait = false;
+  bool reverse_on_timeout = false;
+  bool may_force = false;
+  bool dry_run = false;
+  bool understood = false;
+  bool watch = false;
+  bool functions = false;
+  HistoryOptions history;
+  int64_t id = 0;
+  WaitOptions wait;  // made of the above
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CLI_ARGUMENTS_H_

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+// What the names of a flag are, taken apart.
+#ifndef KLPX_CONTROLLER_CLI_FLAG_NAMES_H_
+#define KLPX_CONTROLLER_CLI_FLAG_NAMES_H_
+
+#include "absl/strings/string_view.h"
+#include "controller/cli/flags.h"
+
+namespace klpx {
+
+// A flag, rather than an argument that has its place?
+inline bool IsFlag(const Flag& flag) { return flag.names[0] == '-'; }
+
+// "--limit" of "-n,--limit".
+inline absl::string_view LongName(const Flag& flag) {
+  const absl::string_view names = flag.names;
+  const size_t comma = names.find(',');
+  return comma == names.npos ? names : names.substr(comma + 1);
+}
+
+// "-n" of "-n,--limit", "" of "--limit".
+inline absl::string_view ShortName(const Flag& flag) {
+  const absl::string_view names = flag.names;
+  const size_t comma = names.find(',');
+  return comma == names.npos ? "" : names.substr(0, comma);
+}
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CLI_FLAG_NAMES_H_
