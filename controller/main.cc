@@ -15,8 +15,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "controller/commands/commands.h"
+#include "controller/commands/ownership.h"
 #include "controller/core/error.h"
 #include "controller/core/text.h"
+#include "controller/daemon/daemon.h"
 #include "controller/history/store.h"
 #include "controller/sys/linux_kernel.h"
 
@@ -167,6 +169,12 @@ constexpr Verb kVerbs[] = {
      [](Context& context, const Arguments& a) {
        return RunPolicy(context, {a.action, a.file});
      }},
+    {"daemon", "", PatchArgument::kNone, kNoFlags,
+     "See to every transition: policy, deadline, history, snapshot", "daemon",
+     "what klpx-daemon.service runs",
+     [](Context& context, const Arguments&) {
+       return RunDaemon(context, KLPX_VERSION);
+     }},
     {"check", "", PatchArgument::kNone, kNoFlags,
      "Exit with 0 if nothing is in transition, 1 otherwise",
      "check && echo settled", "for scripts",
@@ -309,6 +317,7 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
   }
   context.recorder.path = kHistoryFile;
   context.recorder.verb = verb.name;
+  context.owner_file = kOwnerFile;
   if ((verb.flags & kWaits) || arguments.watch) CatchInterrupts();
   const absl::StatusOr<int> code = verb.run(context, arguments);
   if (code.ok()) return *code;
