@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/cli/parser.h"
 #include "controller/cli/verbs.h"
+#include "controller/commands/ownership.h"
 #include "controller/core/error.h"
 #include "controller/core/text.h"
 #include "controller/history/store.h"
@@ -48,6 +49,7 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
   }
   context.recorder.path = kHistoryFile;
   context.recorder.verb = verb.name;
+  context.owner_file = kOwnerFile;
   if ((verb.flags & kWaits) || arguments.watch) CatchInterrupts();
   const absl::StatusOr<int> code = verb.run(context, arguments);
   if (code.ok()) return *code;

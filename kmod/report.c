@@ -35,6 +35,7 @@ void klpx_report_start(const struct klpx_lpatch *patch)
 {
 	klpx_count(KLPX_STAT_TRANSITIONS);
 	klpx_recent_start(patch);
+	klpx_stats_recent_changed();
 	klpx_push_note(patch, KLPX_PHASE_STARTED);
 	trace_klpx_transition_start(patch_name, patch->target, patch->tasks);
 }
@@ -42,6 +43,7 @@ void klpx_report_start(const struct klpx_lpatch *patch)
 void klpx_report_complete(const struct klpx_lpatch *patch)
 {
 	klpx_recent_complete(patch);
+	klpx_stats_recent_changed();
 	klpx_push_note(patch, KLPX_PHASE_COMPLETED);
 	trace_klpx_transition_complete(patch_name, patch->target,
 				       patch->ended_ns - patch->started_ns);
@@ -51,6 +53,7 @@ void klpx_report_reverse(const struct klpx_lpatch *patch)
 {
 	klpx_count(KLPX_STAT_REVERSALS);
 	klpx_recent_reverse(patch);
+	klpx_stats_recent_changed();
 	WRITE_ONCE(patch_target, patch->target);
 	klpx_push_note(patch, KLPX_PHASE_REVERSED);
 	trace_klpx_transition_reverse(patch_name, patch->target);
@@ -59,6 +62,7 @@ void klpx_report_reverse(const struct klpx_lpatch *patch)
 void klpx_report_force(const struct klpx_lpatch *patch, unsigned long tasks)
 {
 	klpx_recent_force(tasks);
+	klpx_stats_recent_changed();
 	klpx_push_note(patch, KLPX_PHASE_FORCED);
 	trace_klpx_transition_force(patch_name, patch->target, tasks);
 }

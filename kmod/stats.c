@@ -113,6 +113,11 @@ int klpx_stats_init(void)
 	return ret;
 }
 
+void klpx_stats_recent_changed(void)
+{
+	sysfs_notify(stats_kobj, NULL, "recent");
+}
+
 void klpx_stats_exit(void)
 {
 	kobject_put(stats_kobj);

@@ -47,6 +47,10 @@ static inline void klpx_uncount(enum klpx_stat stat)
 }
 
 int klpx_stats_init(void);
+
+/* Wakes who polls stats/recent. klpx_mutex held; sleeps. */
+void klpx_stats_recent_changed(void);
+
 void klpx_stats_exit(void);
 
 #endif /* KLPX_STATS_H */

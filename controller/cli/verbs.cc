@@ -3,6 +3,7 @@
 
 #include "controller/commands/commands.h"
 #include "controller/core/text.h"
+#include "controller/daemon/daemon.h"
 
 namespace klpx {
 namespace {
@@ -98,6 +99,12 @@ constexpr Verb kVerbs[] = {
      "policy apply rules.toml", "also while a transition runs",
      [](Context& context, const Arguments& a) {
        return RunPolicy(context, {a.action, a.file});
+     }},
+    {"daemon", "", PatchArgument::kNone, kNoFlags,
+     "See to every transition: policy, deadline, history, snapshot", "daemon",
+     "what klpx-daemon.service runs",
+     [](Context& context, const Arguments&) {
+       return RunDaemon(context, KLPX_VERSION);
      }},
     {"check", "", PatchArgument::kNone, kNoFlags,
      "Exit with 0 if nothing is in transition, 1 otherwise",

@@ -21,6 +21,7 @@
 #include "controller/core/report.h"
 #include "controller/history/store.h"
 #include "controller/sys/blocker_source.h"
+#include "controller/sys/file_lock.h"
 #include "controller/sys/kernel.h"
 #include "controller/sys/policy_access.h"
 
@@ -38,6 +39,7 @@ struct OutputStyle {
 struct Recorder {
   std::string path;  // "": nothing is recorded
   std::string verb = {};
+  std::string by = "cli";    // or "daemon"
   Initiator initiator = {};  // read when it is first needed
   std::optional<HistoryStore> store = {};
   bool broken = false;    // it has failed, and that was said
@@ -60,6 +62,9 @@ struct Context {
   std::string program_dir;  // where klp-controller itself is
   PolicyAccess* policy = nullptr;
   Recorder recorder = {};
+  // Of ownership.h: "" where everybody may act.
+  std::string owner_file = {};
+  std::optional<FileLock> owned = {};
 };
 
 // Fails with kNotPermitted unless root.

@@ -84,13 +84,7 @@ absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
                  "': force refused: nothing has been forced; add "
                  "--i-understand to accept what it costs");
   }
-  RecordStart(context, patch.name);
-  RecordForces(context, (*target)->blockers);
-  const absl::Status pushed = Push(context, patch.name, "force", options.task);
-  RecordForced(context, (*target)->blockers,
-               options.task ? absl::StrCat("task ", *options.task)
-                            : Count(patch.pending.value_or(0), "task"),
-               pushed.ok());
+  const absl::Status pushed = ForceBlockers(context, **target, options.task);
   if (!pushed.ok()) return pushed;
   ActionReport report;
   report.verb = "force";

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "controller/commands/policy_rules.h"
 
-#include <algorithm>
-
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
+#include "controller/core/deadline.h"
 #include "controller/core/error.h"
 #include "controller/core/policy_file.h"
 #include "controller/core/policy_rows.h"
@@ -76,11 +75,7 @@ WaitOptions WithDeadline(Context& context, const std::string& patch,
   options.timeout = *deadline.after;
   options.reverse_on_timeout = deadline.then == PolicyDeadline::Then::kReverse;
   if (deadline.then != PolicyDeadline::Then::kForce) return options;
-  options.force_on_timeout =
-      options.may_force &&
-      std::any_of(
-          deadline.force.begin(), deadline.force.end(),
-          [&](const NamePattern& pattern) { return Fits(pattern, patch); });
+  options.force_on_timeout = options.may_force && MayForce(deadline, patch);
   if (!options.force_on_timeout) {
     Note(context,
          absl::StrCat(patch, ": the policy's deadline will not force it: ",

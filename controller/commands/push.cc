@@ -7,9 +7,11 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/commands/blockers.h"
+#include "controller/commands/record.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/abi.h"
 #include "controller/core/error.h"
+#include "controller/core/text.h"
 #include "controller/sys/errno_status.h"
 #include "controller/sys/sysfs.h"
 
@@ -88,6 +90,19 @@ absl::Status Push(Context& context, const std::string& patch,
                  ": the transition has ended");
   }
   return Annotate(written, prefix);
+}
+
+absl::Status ForceBlockers(Context& context, const PushTarget& target,
+                           std::optional<uint32_t> task) {
+  const PatchState& patch = target.patch;
+  RecordStart(context, patch.name);
+  RecordForces(context, target.blockers);
+  const absl::Status pushed = Push(context, patch.name, "force", task);
+  RecordForced(context, target.blockers,
+               task ? absl::StrCat("task ", *task)
+                    : Count(patch.pending.value_or(0), "task"),
+               pushed.ok());
+  return pushed;
 }
 
 }  // namespace klpx

@@ -36,6 +36,11 @@ absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
 absl::Status Push(Context& context, const std::string& patch,
                   absl::string_view attribute, std::optional<uint32_t> task);
 
+// Forces the blocking tasks of a target, or one, with a record of each with its
+// stack, made before the engine is told.
+absl::Status ForceBlockers(Context& context, const PushTarget& target,
+                           std::optional<uint32_t> task);
+
 }  // namespace klpx
 
 #endif  // KLPX_CONTROLLER_COMMANDS_PUSH_H_

@@ -45,7 +45,7 @@ absl::Status SettleNow(Kernel& kernel, HistoryStore& store) {
 const Initiator& InitiatorOf(Context& context) {
   Recorder& recorder = context.recorder;
   if (recorder.initiator.by.empty()) {
-    recorder.initiator = ReadInitiator(context.kernel, "cli", recorder.verb);
+    recorder.initiator = ReadInitiator(context.kernel, recorder.by, recorder.verb);
   }
   return recorder.initiator;
 }
@@ -206,6 +206,7 @@ void RecordBlockers(Context& context, BlockerSource& source,
       BlockerRecord& known =
           recorder.seen[std::tuple(key.tid, key.idle_cpu, key.start_ns)];
       std::vector<std::string> stack = std::move(known.stack);
+      if (stack.empty()) stack = blocker.stack;
       if (stack.empty() && stacks++ < kStacksPerLook) {
         stack = source.ReadStack(key).value_or(std::vector<std::string>());
       }

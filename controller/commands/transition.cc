@@ -11,8 +11,10 @@
 #include "controller/commands/blockers.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
+#include "controller/commands/ownership.h"
 #include "controller/commands/policy_rules.h"
 #include "controller/commands/record.h"
+#include "controller/core/deadline.h"
 #include "controller/core/error.h"
 #include "controller/core/text.h"
 #include "controller/sys/sysfs.h"
@@ -27,8 +29,6 @@ constexpr absl::Duration kLineInterval = absl::Seconds(1);
 constexpr absl::Duration kQuietStart = absl::Milliseconds(300);
 // For the directory of a disabled patch to go, after its transition has ended.
 constexpr absl::Duration kRemovalTimeout = absl::Seconds(10);
-// A reversal has less to wait for than what it reverses.
-constexpr absl::Duration kReversalTimeout = absl::Seconds(30);
 
 absl::string_view DirectionWord(bool patching) {
   return patching ? "patching" : "unpatching";
@@ -190,12 +190,14 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
       RecordEvent(context, "gave-up", "when interrupted");
       return StillRunning(*patch, patching, "interrupted");
     }
+    const bool owns = Own(context);
     if (waited >= options.timeout) {
-      if (options.reverse_on_timeout) {
+      if (options.reverse_on_timeout && owns) {
         return ReverseNow(context, name, patching, options.timeout);
       }
-      const std::string why =
+      std::string why =
           absl::StrCat("after ", absl::FormatDuration(options.timeout));
+      if (!owns) absl::StrAppend(&why, ", left to ", OwnerWords(context));
       RecordEvent(context, "gave-up", why);
       return StillRunning(*patch, patching, why);
     }
@@ -216,6 +218,11 @@ absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
   for (std::string& warning : WarnOfForces(context, patch)) {
     report.warnings.push_back(std::move(warning));
   }
+  if (options.may_force) {
+    // The daemon goes by this when nobody waits any longer.
+    RecordStart(context, patch);
+    RecordEvent(context, kForceAllowed, "");
+  }
   if (options.no_wait) {
     RecordStart(context, patch);
     report.result = "started";
@@ -231,7 +238,7 @@ absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
   const absl::StatusOr<Progress> done =
       WaitForTransition(context, patch, patching, wait);
   if (KindOf(done.status()) == ErrorKind::kStillRunning &&
-      wait.force_on_timeout && !context.kernel.Interrupted()) {
+      wait.force_on_timeout && !context.kernel.Interrupted() && Own(context)) {
     return RunForce(context, {patch, std::nullopt, /*understood=*/true});
   }
   if (!done.ok()) return done.status();

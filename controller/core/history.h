@@ -81,10 +81,13 @@ struct ForceRecord {
 // Something that happened in its course, in the order of time.
 struct HistoryEvent {
   int64_t time_ns = 0;  // CLOCK_MONOTONIC
-  std::string kind;     // "signal", "force", "reverse", "gave-up"
+  std::string kind;     // "signal", "force", "reverse", "gave-up", ...
   std::string text;     // "to task 12", "after 1s"
   std::string who;
 };
+
+// The kind of event that lets a deadline force the transition it belongs to.
+inline constexpr char kForceAllowed[] = "allow-force";
 
 // Of a preflight. Severity is "fatal", "warning" or "note".
 struct FindingRecord {

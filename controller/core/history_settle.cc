@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "controller/core/transition_changes.h"
+
 namespace klpx {
 namespace {
 
@@ -38,12 +40,6 @@ TransitionRecord Ended(TransitionRecord record, Outcome outcome) {
   record.outcome = outcome;
   record.pending = 0;
   return record;
-}
-
-Outcome OutcomeOf(const RecentTransition& found) {
-  if (found.ended_ns == 0) return Outcome::kRunning;
-  if (found.reversals % 2 != 0) return Outcome::kReversed;
-  return found.forced > 0 ? Outcome::kForced : Outcome::kCompleted;
 }
 
 }  // namespace

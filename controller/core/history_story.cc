@@ -77,6 +77,9 @@ std::string EventWords(const HistoryEvent& event) {
   if (event.kind == "gave-up") {
     return absl::StrCat(who, " stopped waiting ", what);
   }
+  if (event.kind == kForceAllowed) {
+    return absl::StrCat(who, " let the policy's deadline force it");
+  }
   return absl::StrCat(Printable(event.kind), " ", what, " (", who, ")");
 }
 

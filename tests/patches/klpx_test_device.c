@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Two devices whose read() sleeps in a vmlinux function until somebody writes
- * to them: /dev/klpx_interruptible and /dev/klpx_killable. A read then returns
- * 0. Neither can be polled, so an io_uring read sleeps in a worker thread.
+ * Devices whose read() sleeps in a vmlinux function until somebody writes to
+ * them: /dev/klpx_interruptible, /dev/klpx_killable, and /dev/klpx_eintr, whose
+ * read() an interruption fails for good, as that of some drivers does. A read
+ * returns 0. None can be polled, so an io_uring read sleeps in a worker thread.
  */
 
 #include <linux/completion.h>
@@ -10,11 +11,11 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 
-#define DEVICE(how)                                                            \
+#define DEVICE(how, wait)                                                          \
 	static DECLARE_COMPLETION(how##_wake);                                 \
 	static ssize_t how##_read(struct kiocb *iocb, struct iov_iter *to)     \
 	{                                                                      \
-		return wait_for_completion_##how(&how##_wake);                 \
+		return wait;                                                   \
 	}                                                                      \
 	static ssize_t how##_write(struct kiocb *iocb, struct iov_iter *from)  \
 	{                                                                      \
@@ -31,26 +32,38 @@
 		.name = "klpx_" #how,                                          \
 		.fops = &how##_fops,                                           \
 	}
-DEVICE(interruptible);
-DEVICE(killable);
+DEVICE(interruptible, wait_for_completion_interruptible(&interruptible_wake));
+DEVICE(killable, wait_for_completion_killable(&killable_wake));
+DEVICE(eintr, wait_for_completion_interruptible(&eintr_wake) ? -EINTR : 0);
+
+static struct miscdevice *const devices[] = {
+	&interruptible_device, &killable_device, &eintr_device,
+};
+
+static void remove_devices(size_t count)
+{
+	while (count--)
+		misc_deregister(devices[count]);
+}
 
 static int __init device_init(void)
 {
+	size_t i;
 	int err;
 
-	err = misc_register(&interruptible_device);
-	if (err)
-		return err;
-	err = misc_register(&killable_device);
-	if (err)
-		misc_deregister(&interruptible_device);
-	return err;
+	for (i = 0; i < ARRAY_SIZE(devices); i++) {
+		err = misc_register(devices[i]);
+		if (err) {
+			remove_devices(i);
+			return err;
+		}
+	}
+	return 0;
 }
 
 static void __exit device_exit(void)
 {
-	misc_deregister(&killable_device);
-	misc_deregister(&interruptible_device);
+	remove_devices(ARRAY_SIZE(devices));
 }
 
 module_init(device_init);

@@ -22,7 +22,7 @@ PACKAGES = {
     "libabsl-dev": "", "libbenchmark-dev": "", "libc6-dev": "",
     "libcli11-dev": "", "libelf-dev": "",
     "libgmock-dev": "", "libgtest-dev": "", "libsqlite3-dev": "",
-    "libssl-dev": "", "libtomlplusplus-dev": "",
+    "libssl-dev": "", "libsystemd-dev": "", "libtomlplusplus-dev": "",
     "liburing-dev": "", "make": "", "ninja-build": "", "nlohmann-json3-dev": "",
     "man-db": "", "pahole": "", "pkg-config": "", "procps": "", "shellcheck": "",
     "xz-utils": "",

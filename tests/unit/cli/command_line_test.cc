@@ -42,7 +42,7 @@ TEST(CommandLineTest, HelpListsVerbsExamplesAndExitCodes) {
   for (const char* word :
        {"enable", "load", "disable", "unload", "reverse", "force", "signal",
         "wait", "list", "status", "blocking", "info", "history", "explain",
-        "check", "EXAMPLES"}) {
+        "daemon", "check", "EXAMPLES"}) {
     EXPECT_THAT(help.output, HasSubstr(word));
   }
   for (const ErrorRow& row : kErrorTable) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "controller/commands/policy_rules.h"
 #include "controller/core/error.h"
 #include "tests/unit/commands/fake_kernel.h"
 
@@ -57,6 +58,31 @@ TEST_F(PushTest, SignalAsksAnObserverThatIsThere) {
   kernel.files[KLPX_PIN_TASK_STATE] = "";
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("\"comm\": \"reader\""));
+}
+
+TEST_F(PushTest, SignalSparesWhomThePolicyNames) {
+  kernel.files[kPolicyFile] =
+      "[[rule]]\nname = \"ours\"\ncomm = \"read*\"\ndo = \"leave\"\n";
+  EXPECT_EQ(RunSignal(context, signal_).value(), 0);
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal_task=43"));
+  EXPECT_THAT(err.str(), HasSubstr("spares reader/42 (ours)"));
+  EXPECT_THAT(out.str(), HasSubstr("sent to 1 task"));
+}
+
+TEST_F(PushTest, SignalSparesNobodyWhoIsNamedOnTheCommandLine) {
+  kernel.files[kPolicyFile] = "[[rule]]\ncomm = \"read*\"\ndo = \"leave\"\n";
+  signal_.task = 42;
+  EXPECT_EQ(RunSignal(context, signal_).value(), 0);
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal_task=42"));
+}
+
+TEST_F(PushTest, SignalHitsNobodyWhenWhoToSpareIsNotKnown) {
+  kernel.files[kPolicyFile] = "[[rule]]\ncomm = \"read*\"\ndo = \"leave\"\n";
+  observer.refusal = absl::InternalError("no BPF");
+  EXPECT_EQ(KindOf(RunSignal(context, signal_).status()), ErrorKind::kRefused);
+  kernel.files[kPolicyFile] = "nonsense";
+  EXPECT_EQ(KindOf(RunSignal(context, signal_).status()), ErrorKind::kUsage);
+  EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
 TEST_F(PushTest, SaysThatATaskIsNotPending) {

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+// Which tasks a policy never has signalled: those that treat an interrupted
+// system call as fatal. For what people do by hand; in the kernel the rules
+// themselves see to it (bpf/rules.h).
+#ifndef KLPX_CONTROLLER_CORE_POLICY_SPARES_H_
+#define KLPX_CONTROLLER_CORE_POLICY_SPARES_H_
+
+#include <cstdint>
+#include <string>
+
+#include "controller/core/policy.h"
+
+namespace klpx {
+
+// What a rule goes by.
+struct RuleSubject {
+  klpx_task_info info = {};
+  uint32_t uid = 0;
+  std::string cgroup;  // path from the root of the hierarchy
+};
+
+// The rule that names a task and has it never signalled; null if it may be. What
+// [default] leaves alone is named by nobody: a person may signal it.
+const PolicyRule* SparingRule(const Policy& policy, const RuleSubject& task);
+
+// Is there such a rule at all?
+bool SparesAnyone(const Policy& policy);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_POLICY_SPARES_H_

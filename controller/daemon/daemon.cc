@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+// The daemon. All that it has to know it finds in the kernel, in the history
+// and in the policy file, so that it may be killed and started at any moment.
+#include "controller/daemon/daemon.h"
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/error.h"
+#include "controller/daemon/deadline_duty.h"
+#include "controller/daemon/history_duty.h"
+#include "controller/daemon/journal.h"
+#include "controller/daemon/loop.h"
+#include "controller/daemon/rules.h"
+#include "controller/daemon/snapshot_duty.h"
+#include "controller/sys/file_lock.h"
+
+namespace klpx {
+
+absl::StatusOr<int> RunDaemon(Context& context, const std::string& version) {
+  const absl::Status root = RequireRoot(context, "daemon");
+  if (!root.ok()) return root;
+  const absl::StatusOr<std::optional<FileLock>> only =
+      FileLock::Try(kDaemonFile, "daemon");
+  if (!only.ok()) return Annotate(only.status(), "daemon");
+  if (!*only) {
+    return Error(ErrorKind::kRefused, "daemon: one runs already, ",
+                 LockHolder(kDaemonFile), " has ", kDaemonFile,
+                 "; 'systemctl status klpx-daemon' shows it");
+  }
+  context.recorder.by = "daemon";
+  Rules rules(context);
+  absl::StatusOr<std::unique_ptr<Loop>> loop = Loop::Create(context, rules);
+  if (!loop.ok()) return loop.status();
+  rules.Load(/*reload=*/false);
+  // The journal first, so that it tells a transition before what is done about
+  // it; the history before the deadline, whose acts are a part of it; the
+  // snapshot last, so that it shows what the others have done.
+  (*loop)->Add(std::make_unique<JournalDuty>());
+  (*loop)->Add(std::make_unique<PolicyDuty>(context));
+  (*loop)->Add(std::make_unique<HistoryDuty>(context));
+  (*loop)->Add(std::make_unique<DeadlineDuty>(context, rules));
+  (*loop)->Add(std::make_unique<SnapshotDuty>(context, rules, version));
+  Tell(Message::kStarted, absl::StrCat("klp-controller ", version, " daemon"));
+  const absl::Status ended = (*loop)->Run();
+  if (!ended.ok()) return ended;
+  Tell(Message::kStopped,
+       "stopped; policies, observer and transitions stay as they are");
+  return 0;
+}
+
+}  // namespace klpx

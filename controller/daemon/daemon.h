@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: GPL-2.0
+// The daemon: sees to every transition of this machine that nobody waits for.
+// docs/DAEMON.md says what that comes to.
+#ifndef KLPX_CONTROLLER_DAEMON_DAEMON_H_
+#define KLPX_CONTROLLER_DAEMON_DAEMON_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "controller/commands/context.h"
+
+namespace klpx {
+
+inline constexpr char kDaemonFile[] = "/run/klpx/daemon.lock";
+
+// Until it is told to stop. kRefused if there is one already.
+absl::StatusOr<int> RunDaemon(Context& context, const std::string& version);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_DAEMON_DAEMON_H_

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0
+// Acts when a transition that nobody waits for has not ended in time.
+#include "controller/daemon/deadline_duty.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+#include <string>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "controller/commands/ownership.h"
+#include "controller/commands/push.h"
+#include "controller/commands/record.h"
+#include "controller/core/abi.h"
+#include "controller/core/deadline.h"
+#include "controller/core/error.h"
+#include "controller/core/text.h"
+#include "controller/core/transition_changes.h"
+#include "controller/daemon/journal.h"
+#include "controller/sys/errno_status.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::Duration kMovingInterval = absl::Milliseconds(250);
+constexpr absl::Duration kIdleInterval = absl::Seconds(60);
+
+JournalFields FieldsOf(const View& view, absl::string_view outcome) {
+  return {{"KLPX_PATCH", view.running->patch},
+          {"KLPX_TRANSITION", absl::StrCat(view.running->started_ns)},
+          {"KLPX_TASKS", absl::StrCat(view.moving->pending.value_or(0))},
+          {"KLPX_OUTCOME", std::string(outcome)}};
+}
+
+// What was decided about is still so: seen by the owner, who alone acts.
+bool IsUnchanged(Context& context, const RecentTransition& decided) {
+  const auto text =
+      context.kernel.ReadFile(absl::StrCat(KLPX_STATS_DIR, "/recent"));
+  const std::vector<RecentTransition> recent = ParseRecent(text.value_or(""));
+  const RecentTransition* running = RunningOf(recent);
+  return running != nullptr && running->started_ns == decided.started_ns &&
+         running->patch == decided.patch &&
+         running->reversals == decided.reversals;
+}
+
+// Did an operator give --allow-force for this transition?
+absl::StatusOr<bool> IsForceAllowed(Context& context, const View& view) {
+  RecordStart(context, view.running->patch);
+  if (context.recorder.broken || !context.recorder.store) {
+    return Error(ErrorKind::kFailure, "the history, which says whether '",
+                 view.running->patch,
+                 "' may be forced, cannot be read; it is not forced");
+  }
+  const auto record = context.recorder.store->Find(context.recorder.id);
+  if (!record.ok()) return record.status();
+  return record->started_ns == view.running->started_ns &&
+         std::any_of(record->events.begin(), record->events.end(),
+                     [](const HistoryEvent& event) {
+                       return event.kind == kForceAllowed;
+                     });
+}
+
+}  // namespace
+
+absl::Status TurnRound(Context& context, const View& view,
+                       const std::string& why) {
+  const RecentTransition& running = *view.running;
+  RecordStart(context, running.patch);
+  const absl::Status written = WriteAttribute(
+      context.kernel, running.patch, "enabled", running.patched ? "0" : "1");
+  const int error_number = ErrnoOf(written);
+  // It has ended, or was turned round by hand.
+  if (error_number == EINVAL || error_number == ENOENT) return absl::OkStatus();
+  if (!written.ok()) {
+    return Annotate(written, absl::StrCat("'", running.patch, "': reversal ",
+                                          why, " refused"));
+  }
+  RecordEvent(context, "reverse", why);
+  return absl::OkStatus();
+}
+
+absl::Duration DeadlineDuty::Interval(const View& view) const {
+  return view.running ? kMovingInterval : kIdleInterval;
+}
+
+absl::Status DeadlineDuty::Step(View& view) {
+  if (!view.running || !view.moving) return absl::OkStatus();
+  if (view.running->reversals > 0) WatchReversal(view);
+  const int64_t now_ns = absl::ToInt64Nanoseconds(view.now);
+  // Whether it may be forced is asked by the owner only.
+  if (ActAtDeadline(rules_.deadline(), *view.running, now_ns,
+                    /*force_confirmed=*/true) == DeadlineAct::kNone) {
+    return absl::OkStatus();
+  }
+  if (!Own(context_)) return absl::OkStatus();
+  const absl::Cleanup disown = [this] { Disown(context_); };
+  if (!IsUnchanged(context_, *view.running)) return absl::OkStatus();
+  return Act(view);
+}
+
+absl::Status DeadlineDuty::Act(const View& view) {
+  const PolicyDeadline& deadline = rules_.deadline();
+  const RecentTransition& running = *view.running;
+  bool confirmed = false;
+  if (deadline.then == PolicyDeadline::Then::kForce &&
+      MayForce(deadline, running.patch)) {
+    const absl::StatusOr<bool> allowed = IsForceAllowed(context_, view);
+    if (!allowed.ok()) return allowed.status();
+    confirmed = *allowed;
+  }
+  const std::string after =
+      absl::StrCat("after ", absl::FormatDuration(*deadline.after));
+  switch (ActAtDeadline(deadline, running, absl::ToInt64Nanoseconds(view.now),
+                        confirmed)) {
+    case DeadlineAct::kNone:
+      return absl::OkStatus();
+    case DeadlineAct::kReverse:
+      Tell(Message::kDeadline,
+           absl::StrCat(running.patch, ": not complete ", after,
+                        ", the policy has it reversed"),
+           FieldsOf(view, "reverse"));
+      return TurnRound(context_, view, after);
+    case DeadlineAct::kForce:
+      Tell(Message::kDeadline,
+           absl::StrCat(running.patch, ": not complete ", after,
+                        ", the policy has it forced"),
+           FieldsOf(view, "force"));
+      return Force(view);
+    case DeadlineAct::kLeave:
+      if (left_ns_ == running.started_ns) return absl::OkStatus();
+      left_ns_ = running.started_ns;
+      Tell(Message::kDeadlineLeft,
+           absl::StrCat(running.patch, ": not complete ", after,
+                        ", and not forced: ",
+                        MayForce(deadline, running.patch)
+                            ? "--allow-force was not given for it"
+                            : "the policy does not name it"),
+           FieldsOf(view, "left"));
+      return absl::OkStatus();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DeadlineDuty::Force(const View& view) {
+  const absl::StatusOr<std::optional<PushTarget>> target =
+      FindPushTarget(context_, "force", view.running->patch, std::nullopt,
+                     Names::kAttach);
+  if (!target.ok()) return target.status();
+  if (!*target) return absl::OkStatus();
+  const absl::Status forced = ForceBlockers(context_, **target, std::nullopt);
+  // It has ended by itself.
+  if (KindOf(forced) == ErrorKind::kNoTransition) return absl::OkStatus();
+  return forced;
+}
+
+void DeadlineDuty::WatchReversal(View& view) {
+  const RecentTransition& running = *view.running;
+  if (reversal_ns_ != running.started_ns) {
+    reversal_ns_ = running.started_ns;
+    reversed_ = view.now;
+    stall_told_ = false;
+  }
+  const absl::Duration limit = ReversalLimit(rules_.deadline());
+  view.reversal_stalled = view.now - reversed_ >= limit;
+  if (!view.reversal_stalled || stall_told_) return;
+  stall_told_ = true;
+  Tell(Message::kReversalStalled,
+       absl::StrCat(running.patch, ": the reversal itself is held up, ",
+                    Count(view.moving->pending.value_or(0), "task"),
+                    " left after ", absl::FormatDuration(limit),
+                    "; see 'klp-controller blocking'"),
+       FieldsOf(view, "stalled"));
+}
+
+}  // namespace klpx

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+// Acts when a transition that nobody waits for has not ended in time.
+#ifndef KLPX_CONTROLLER_DAEMON_DEADLINE_DUTY_H_
+#define KLPX_CONTROLLER_DAEMON_DEADLINE_DUTY_H_
+
+#include <cstdint>
+
+#include "absl/status/statusor.h"
+#include "controller/commands/context.h"
+#include "controller/daemon/duty.h"
+#include "controller/daemon/rules.h"
+
+namespace klpx {
+
+class DeadlineDuty final : public Duty {
+ public:
+  DeadlineDuty(Context& context, const Rules& rules)
+      : context_(context), rules_(rules) {}
+
+  absl::string_view name() const override { return "deadline"; }
+  absl::Duration Interval(const View& view) const override;
+  absl::Status Step(View& view) override;
+
+ private:
+  absl::Status Act(const View& view);
+  absl::Status Force(const View& view);
+  void WatchReversal(View& view);
+
+  Context& context_;
+  const Rules& rules_;
+  int64_t left_ns_ = 0;      // start of the transition that was said to be left
+  int64_t reversal_ns_ = 0;  // start of the transition that was seen reversed
+  absl::Duration reversed_;  // when
+  bool stall_told_ = false;
+};
+
+// Turns a running transition round, as the daemon, with an event that says why;
+// for every duty that has a reason to. kOk too if it has ended meanwhile.
+absl::Status TurnRound(Context& context, const View& view,
+                       const std::string& why);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_DAEMON_DEADLINE_DUTY_H_

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0
+// Keeps the history of every transition, whoever started it, and tells the
+// journal of it.
+#ifndef KLPX_CONTROLLER_DAEMON_HISTORY_DUTY_H_
+#define KLPX_CONTROLLER_DAEMON_HISTORY_DUTY_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "controller/commands/context.h"
+#include "controller/daemon/duty.h"
+
+namespace klpx {
+
+class HistoryDuty final : public Duty {
+ public:
+  explicit HistoryDuty(Context& context) : context_(context) {}
+
+  absl::string_view name() const override { return "history"; }
+  absl::Duration Interval(const View& view) const override;
+  absl::Status Step(View& view) override;
+
+ private:
+  Context& context_;
+  std::string settled_text_;  // the engine's memory when it was last settled
+  bool settled_ = false;
+  int64_t current_ns_ = 0;  // start of the transition that is recorded
+};
+
+class JournalDuty final : public Duty {
+ public:
+  absl::string_view name() const override { return "journal"; }
+  absl::Duration Interval(const View& view) const override;
+  absl::Status Step(View& view) override;
+
+ private:
+  std::vector<RecentTransition> told_;
+  bool first_ = true;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_DAEMON_HISTORY_DUTY_H_

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+// The daemon's one loop.
+#include "controller/daemon/loop.h"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <csignal>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/daemon_report.h"
+#include "controller/daemon/journal.h"
+#include "controller/sys/errno_status.h"
+
+namespace klpx {
+namespace {
+
+// How soon somebody who has left a transition is noticed.
+constexpr absl::Duration kMovingLook = absl::Milliseconds(250);
+// klpx.ko says when a transition starts; that it was loaded nobody says.
+constexpr absl::Duration kIdleLook = absl::Seconds(1);
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Loop>> Loop::Create(Context& context,
+                                                   Rules& rules) {
+  sigset_t taken;
+  sigemptyset(&taken);
+  for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&taken, number);
+  // A reader of stderr that has gone is no reason to stop.
+  signal(SIGPIPE, SIG_IGN);
+  if (sigprocmask(SIG_BLOCK, &taken, nullptr) != 0) {
+    return ErrnoError(errno, "daemon: sigprocmask");
+  }
+  UniqueFd signals(signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!signals.ok()) return ErrnoError(errno, "daemon: signalfd");
+  return std::unique_ptr<Loop>(new Loop(context, rules, std::move(signals)));
+}
+
+void Loop::Add(std::unique_ptr<Duty> duty) {
+  duties_.push_back({std::move(duty), DutyTimer()});
+}
+
+void Loop::DoDuties(bool changed) {
+  for (Planned& planned : duties_) {
+    const absl::Duration interval =
+        changed ? absl::ZeroDuration() : planned.duty->Interval(view_);
+    if (planned.timer.IsDue(view_.now, interval)) Do(planned);
+  }
+}
+
+void Loop::Do(Planned& planned) {
+  Duty& duty = *planned.duty;
+  const absl::Duration start = context_.kernel.Monotonic();
+  const absl::Status done = duty.Step(view_);
+  if (done.ok()) {
+    planned.trouble.clear();
+    planned.timer.Succeeded(view_.now, context_.kernel.Monotonic() - start);
+    return;
+  }
+  planned.trouble = absl::StrCat(duty.name(), ": ", done.message());
+  if (!planned.timer.Failed(view_.now)) return;
+  Tell(Message::kDutyFailed, planned.trouble,
+       {{"KLPX_DUTY", std::string(duty.name())}});
+}
+
+void Loop::TellStatus() {
+  DaemonStanding standing;
+  standing.patches = view_.patches.size();
+  standing.moving = view_.moving;
+  standing.blockers = view_.blockers.size();
+  if (view_.running) {
+    standing.elapsed =
+        view_.now - absl::Nanoseconds(view_.running->started_ns);
+  }
+  standing.reversal_stalled = view_.reversal_stalled;
+  standing.trouble = rules_.mistake();
+  for (const Planned& planned : duties_) {
+    if (standing.trouble.empty()) standing.trouble = planned.trouble;
+  }
+  manager_.Status(DaemonStatusLine(standing));
+}
+
+absl::Duration Loop::NextWake() const {
+  absl::Duration next = view_.now + (view_.running ? kMovingLook : kIdleLook);
+  for (const Planned& planned : duties_) {
+    next = std::min(next,
+                    planned.timer.NextAt(planned.duty->Interval(view_)));
+  }
+  return std::min(next, manager_.NextAlive());
+}
+
+absl::StatusOr<Loop::Asked> Loop::Wait() {
+  const absl::Duration left =
+      std::max(NextWake() - context_.kernel.Monotonic(), absl::ZeroDuration());
+  const timespec timeout = absl::ToTimespec(left);
+  pollfd ready[] = {{signals_.get(), POLLIN, 0}, {watch_.fd(), POLLPRI, 0}};
+  if (ppoll(ready, std::size(ready), &timeout, nullptr) < 0 && errno != EINTR) {
+    return ErrnoError(errno, "daemon: poll");
+  }
+  Asked asked = Asked::kNothing;
+  signalfd_siginfo info = {};
+  while (read(signals_.get(), &info, sizeof(info)) == sizeof(info)) {
+    if (info.ssi_signo != SIGHUP) return Asked::kStop;
+    asked = Asked::kReload;
+  }
+  return asked;
+}
+
+void Loop::Reload() {
+  manager_.Reloading(context_.kernel.Monotonic());
+  rules_.Load(/*reload=*/true);
+  manager_.Ready();
+}
+
+absl::Status Loop::Run() {
+  std::string seen;
+  for (bool first = true;; first = false) {
+    watch_.Look(view_);
+    const bool changed = first || view_.recent_text != seen;
+    seen = view_.recent_text;
+    DoDuties(changed);
+    if (first) manager_.Ready();
+    TellStatus();
+    manager_.Alive(context_.kernel.Monotonic());
+    const absl::StatusOr<Asked> asked = Wait();
+    if (!asked.ok()) return asked.status();
+    if (*asked == Asked::kReload) Reload();
+    if (*asked == Asked::kStop) break;
+  }
+  manager_.Stopping();
+  return absl::OkStatus();
+}
+
+}  // namespace klpx

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+// The daemon's one loop: look, do what is due, sleep until something happens.
+#ifndef KLPX_CONTROLLER_DAEMON_LOOP_H_
+#define KLPX_CONTROLLER_DAEMON_LOOP_H_
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "controller/commands/context.h"
+#include "controller/core/duty_timer.h"
+#include "controller/daemon/duty.h"
+#include "controller/daemon/notify.h"
+#include "controller/daemon/rules.h"
+#include "controller/daemon/watch.h"
+#include "controller/sys/unique_fd.h"
+
+namespace klpx {
+
+class Loop {
+ public:
+  // Takes SIGTERM, SIGINT and SIGHUP for itself.
+  static absl::StatusOr<std::unique_ptr<Loop>> Create(Context& context,
+                                                      Rules& rules);
+
+  // Duties are done in the order in which they were added.
+  void Add(std::unique_ptr<Duty> duty);
+
+  // Until SIGTERM or SIGINT.
+  absl::Status Run();
+
+ private:
+  struct Planned {
+    std::unique_ptr<Duty> duty;
+    DutyTimer timer;
+    std::string trouble = {};  // "" if it has not failed
+  };
+
+  Loop(Context& context, Rules& rules, UniqueFd signals)
+      : context_(context),
+        rules_(rules),
+        watch_(context),
+        signals_(std::move(signals)) {}
+
+  void DoDuties(bool changed);
+  void Do(Planned& planned);
+  void TellStatus();
+  // What a signal that came asks for.
+  enum class Asked { kNothing, kReload, kStop };
+  absl::Duration NextWake() const;
+  absl::StatusOr<Asked> Wait();
+  void Reload();
+
+  Context& context_;
+  Rules& rules_;
+  Watch watch_;
+  View view_;
+  ServiceManager manager_;
+  UniqueFd signals_;
+  std::vector<Planned> duties_;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_DAEMON_LOOP_H_

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0
+// The policy file as the daemon goes by it.
+#include "controller/daemon/rules.h"
+
+#include "absl/strings/str_cat.h"
+#include "controller/commands/policy_rules.h"
+#include "controller/daemon/journal.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::Duration kInterval = absl::Seconds(5);
+// The name of the policy that is made of rules (bpf/policy.bpf.c).
+constexpr char kOurPolicy[] = "klpx";
+
+void TellApplied(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) {
+    Tell(Message::kPolicyApplied, warning);
+  }
+  Tell(Message::kPolicyApplied,
+       absl::StrCat("the rules of ", kPolicyFile, " count from now on"));
+}
+
+}  // namespace
+
+void Rules::Load(bool reload) {
+  const absl::StatusOr<std::optional<Policy>> read = ReadPolicy(context_, "");
+  mistake_ = std::string(read.status().message());
+  if (!read.ok()) {
+    Tell(Message::kPolicyRefused,
+         absl::StrCat(mistake_, reload ? "; what counted before goes on to count"
+                                       : "; the engine's own timing counts, "
+                                         "and no deadline"));
+    return;
+  }
+  policy_ = read->value_or(DefaultPolicy());
+  if (!reload || !*read || AttachedPolicy(context_) != kOurPolicy) return;
+  const auto applied = ApplyPolicy(context_, kPolicyFile);
+  if (applied.ok()) return TellApplied(*applied);
+  mistake_ = std::string(applied.status().message());
+  Tell(Message::kPolicyRefused, mistake_);
+}
+
+absl::Duration PolicyDuty::Interval(const View&) const { return kInterval; }
+
+absl::Status PolicyDuty::Step(View& view) {
+  if (!view.running || view.running->started_ns == seen_ns_) {
+    return absl::OkStatus();
+  }
+  const bool had_one = !AttachedPolicy(context_).empty();
+  const absl::StatusOr<std::vector<std::string>> applied =
+      ApplyIfNone(context_);
+  if (!applied.ok()) return applied.status();
+  seen_ns_ = view.running->started_ns;
+  if (!had_one && !AttachedPolicy(context_).empty()) TellApplied(*applied);
+  return absl::OkStatus();
+}
+
+}  // namespace klpx

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0
+// The policy file as the daemon goes by it: read at the start and at SIGHUP. A
+// file with mistakes changes nothing.
+#ifndef KLPX_CONTROLLER_DAEMON_RULES_H_
+#define KLPX_CONTROLLER_DAEMON_RULES_H_
+
+#include <string>
+
+#include "controller/commands/context.h"
+#include "controller/core/policy.h"
+#include "controller/daemon/duty.h"
+
+namespace klpx {
+
+class Rules {
+ public:
+  explicit Rules(Context& context) : context_(context) {}
+
+  // Says what it finds wrong. On a reload the rules that are in the kernel are
+  // brought up to date, if they are of the file.
+  void Load(bool reload);
+
+  const PolicyDeadline& deadline() const { return policy_.deadline; }
+  // "" if the file is as it should be.
+  const std::string& mistake() const { return mistake_; }
+
+ private:
+  Context& context_;
+  Policy policy_ = DefaultPolicy();
+  std::string mistake_;
+};
+
+// The rules count in every transition, whoever started it, unless there are
+// others: looked at once in a transition, as 'enable' does, so that a 'policy
+// unload' by hand is not undone.
+class PolicyDuty final : public Duty {
+ public:
+  explicit PolicyDuty(Context& context) : context_(context) {}
+
+  absl::string_view name() const override { return "policy"; }
+  absl::Duration Interval(const View&) const override;
+  absl::Status Step(View& view) override;
+
+ private:
+  Context& context_;
+  int64_t seen_ns_ = 0;  // start of the last transition
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_DAEMON_RULES_H_

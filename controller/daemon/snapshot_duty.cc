@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0
+// Writes the file that readers without rights of their own show.
+#include "controller/daemon/snapshot_duty.h"
+
+#include <unistd.h>
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/commands/forced.h"
+#include "controller/commands/record.h"
+#include "controller/core/daemon_report.h"
+#include "controller/core/error.h"
+#include "controller/core/report.h"
+#include "controller/core/report_history.h"
+#include "controller/sys/replace_file.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+// A little less than readers count on (docs/DAEMON.md): a look takes time.
+constexpr absl::Duration kMovingInterval = absl::Milliseconds(750);
+constexpr absl::Duration kIdleInterval = absl::Milliseconds(4500);
+constexpr absl::Duration kHistoryIdleInterval = absl::Seconds(60);
+constexpr absl::Duration kHistoryMovingInterval = absl::Seconds(5);
+constexpr uint64_t kTransitions = 100;
+// Of the history; if the newest ones need more, fewer are told.
+constexpr size_t kHistoryBytes = size_t{8} << 20;
+
+}  // namespace
+
+SnapshotDuty::SnapshotDuty(Context& context, const Rules& rules,
+                           std::string version)
+    : context_(context),
+      rules_(rules),
+      version_(std::move(version)),
+      pid_(static_cast<uint32_t>(getpid())),
+      started_(context.kernel.ReadHost().time) {
+  RemoveStray(kSnapshotFile);
+}
+
+absl::Duration SnapshotDuty::Interval(const View& view) const {
+  return view.running ? kMovingInterval : kIdleInterval;
+}
+
+void SnapshotDuty::MarkForces(const View& view) {
+  std::vector<PatchState> patches = view.patches;
+  MarkForced(context_, patches);
+  forces_.clear();
+  for (PatchState& patch : patches) {
+    forces_[patch.name] = std::move(patch.forces);
+  }
+}
+
+std::vector<PatchState> SnapshotDuty::PatchesOf(const View& view) const {
+  std::vector<PatchState> patches = view.patches;
+  for (PatchState& patch : patches) {
+    const auto found = forces_.find(patch.name);
+    if (found != forces_.end()) patch.forces = found->second;
+  }
+  return patches;
+}
+
+std::string SnapshotDuty::StatusDocument(const View& view) const {
+  StatusReport report;
+  report.host = view.host;
+  report.engine_abi = EngineAbi(context_.kernel);
+  report.patches = PatchesOf(view);
+  report.blockers = view.blockers;
+  report.losses = view.losses;
+  report.observer_error = view.observer_error;
+  return StatusJson(report);
+}
+
+absl::StatusOr<std::string> SnapshotDuty::BlockingDocument(
+    const View& view) const {
+  if (view.moving && !view.losses) {
+    return Error(ErrorKind::kBpfRefused, view.observer_error);
+  }
+  BlockingReport report;
+  report.host = view.host;
+  report.patch = view.moving;
+  report.blockers = view.blockers;
+  report.losses = view.losses;
+  report.verbose = true;
+  return BlockingJson(report, /*one_line=*/true);
+}
+
+absl::StatusOr<std::string> SnapshotDuty::HistoryDocument(const View& view) {
+  auto store = OpenSettled(context_, context_.recorder.path);
+  if (absl::IsNotFound(store.status())) return HistoryJson(view.host, {});
+  if (!store.ok()) return store.status();
+  HistoryFilter filter;
+  filter.whole = true;
+  for (filter.limit = kTransitions;; filter.limit /= 2) {
+    const auto records = store->Query(filter);
+    if (!records.ok()) return records.status();
+    std::string document = HistoryJson(view.host, *records);
+    if (document.size() <= kHistoryBytes || filter.limit <= 1) return document;
+  }
+}
+
+void SnapshotDuty::ReadHistory(const View& view) {
+  const bool changed = !known_ || view.recent_text != known_text_;
+  const absl::Duration interval =
+      view.running ? kHistoryMovingInterval : kHistoryIdleInterval;
+  if (!changed && view.now - history_read_ < interval) return;
+  if (changed) MarkForces(view);
+  history_ = HistoryDocument(view);
+  history_read_ = view.now;
+  known_ = true;
+  known_text_ = view.recent_text;
+}
+
+absl::Status SnapshotDuty::Step(View& view) {
+  ReadHistory(view);
+  SnapshotHead head;
+  head.host = view.host;
+  head.version = version_;
+  head.pid = pid_;
+  head.started = started_;
+  head.interval = Interval(view);
+  head.reversal_stalled = view.reversal_stalled;
+  head.trouble = rules_.mistake();
+  return ReplaceFile(kSnapshotFile,
+                     SnapshotJson(head, {{"status", StatusDocument(view)},
+                                         {"list", ListJson(view.host,
+                                                           PatchesOf(view))},
+                                         {"blocking", BlockingDocument(view)},
+                                         {"history", history_}}),
+                     kReaderGroup);
+}
+
+}  // namespace klpx

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0
+// Writes the file that readers without rights of their own show: the documents
+// of status, list, blocking and history, in one.
+#ifndef KLPX_CONTROLLER_DAEMON_SNAPSHOT_DUTY_H_
+#define KLPX_CONTROLLER_DAEMON_SNAPSHOT_DUTY_H_
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "controller/commands/context.h"
+#include "controller/daemon/duty.h"
+#include "controller/daemon/rules.h"
+
+namespace klpx {
+
+inline constexpr char kSnapshotFile[] = "/run/klpx/snapshot.json";
+// Whose members may read it.
+inline constexpr char kReaderGroup[] = "klpx";
+
+class SnapshotDuty final : public Duty {
+ public:
+  SnapshotDuty(Context& context, const Rules& rules, std::string version);
+
+  absl::string_view name() const override { return "snapshot"; }
+  absl::Duration Interval(const View& view) const override;
+  absl::Status Step(View& view) override;
+
+ private:
+  void MarkForces(const View& view);
+  std::vector<PatchState> PatchesOf(const View& view) const;
+  std::string StatusDocument(const View& view) const;
+  absl::StatusOr<std::string> BlockingDocument(const View& view) const;
+  void ReadHistory(const View& view);
+  absl::StatusOr<std::string> HistoryDocument(const View& view);
+
+  Context& context_;
+  const Rules& rules_;
+  std::string version_;
+  uint32_t pid_;
+  absl::Time started_;
+  // Both of the engine's memory in known_text_, and read again when that
+  // changes: they cost much more than the rest.
+  bool known_ = false;
+  std::string known_text_;
+  std::map<std::string, std::vector<ForceMark>> forces_;
+  absl::StatusOr<std::string> history_ = absl::UnavailableError("not read yet");
+  absl::Duration history_read_ = -absl::InfiniteDuration();
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_DAEMON_SNAPSHOT_DUTY_H_

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+// Looks at the machine: the engine's memory, its patches, who is in the way.
+// While nothing moves a look reads one small file.
+#ifndef KLPX_CONTROLLER_DAEMON_WATCH_H_
+#define KLPX_CONTROLLER_DAEMON_WATCH_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "controller/commands/context.h"
+#include "controller/daemon/view.h"
+#include "controller/sys/recent_watch.h"
+
+namespace klpx {
+
+class Watch {
+ public:
+  explicit Watch(Context& context) : context_(context) {}
+
+  void Look(View& view);
+
+  // For poll(2), POLLPRI; -1 if only time tells.
+  int fd() const { return recent_.fd(); }
+
+ private:
+  // What is read once of a task that blocks: it costs much more than a look.
+  struct Known {
+    std::string cgroup;
+    std::string cmdline;
+    std::vector<std::string> stack;
+    absl::Duration stack_read;
+    bool seen = false;  // in this look
+  };
+  using Key = std::tuple<uint32_t, int32_t, uint64_t>;
+
+  void ReadPatches(View& view);
+  void Observe(View& view);
+  absl::Status Attach(const View& view);
+  void Remember(View& view);
+
+  Context& context_;
+  RecentWatch recent_;
+  std::unique_ptr<BlockerSource> source_;
+  std::map<Key, Known> known_;
+  absl::Duration patches_read_ = -absl::InfiniteDuration();
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_DAEMON_WATCH_H_

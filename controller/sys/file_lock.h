@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0
+// A lock that one process of this machine has, in a file that says which one.
+// The kernel takes it back when the process dies, however that comes about.
+#ifndef KLPX_CONTROLLER_SYS_FILE_LOCK_H_
+#define KLPX_CONTROLLER_SYS_FILE_LOCK_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "controller/sys/unique_fd.h"
+
+namespace klpx {
+
+class FileLock {
+ public:
+  // Nothing if another process, or another FileLock of this one, has it. Makes
+  // the file and its directory. `what` is what this process does with it.
+  static absl::StatusOr<std::optional<FileLock>> Try(const std::string& path,
+                                                     absl::string_view what);
+
+ private:
+  explicit FileLock(UniqueFd file) : file_(std::move(file)) {}
+
+  UniqueFd file_;
+};
+
+// "process 4711 (wait)": who had it last. For messages only.
+std::string LockHolder(const std::string& path);
+
+// Makes a directory of mode 0755, whatever the umask, unless it is there.
+absl::Status MakeRunDirectory(const std::string& path);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_SYS_FILE_LOCK_H_

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# klp-controller daemon, and what it tells. Sourced after cli.sh and
+# workloads.sh.
+
+SNAPSHOT=/run/klpx/snapshot.json
+POLICY=/etc/klpx/policy.toml
+mkdir -p /etc/klpx
+
+policy() { cat >$POLICY; }
+
+# of_snapshot FILTER: of jq. Nothing while there is no snapshot.
+of_snapshot() { jq -rc "$1" $SNAPSHOT 2>/dev/null || true; }
+snapshot_says() { [[ $(of_snapshot "$1") == "$2" ]]; }
+
+# start_daemon [COMMAND...]: runs it behind COMMAND; sets DAEMON.
+start_daemon() {
+  start_workload "$@" klp-controller daemon
+  DAEMON=$PID
+  (($# > 0)) || await_snapshot .daemon.pid "$DAEMON"
+}
+
+await_snapshot() { wait_for "$1 of the snapshot to be $2" snapshot_says "$1" "$2"; }
+
+# end_daemon [SIGNAL]: sets WORKLOAD_STATUS.
+end_daemon() { stop_workload "$DAEMON" "${1:-TERM}"; }
+
+is_dead() { ! kill -0 "$1" 2>/dev/null; }
+
+# listen_at SOCKET FILE: everything that is sent there, a JSON string a line.
+listen_at() {
+  start_workload "$(dirname "${BASH_SOURCE[0]}")/listen.py" "$1" "$2"
+  wait_for "listener at $1" test -S "$1"
+}
+
+# was_told FILE TEXT
+was_told() { grep -qF -- "$2" "$1"; }

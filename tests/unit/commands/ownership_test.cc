@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+// Who acts on a transition when several wait for it.
+#include "controller/commands/ownership.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "controller/core/error.h"
+#include "tests/unit/commands/fake_kernel.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class OwnershipTest : public testing::Test, protected CommandTest {
+ protected:
+  OwnershipTest() {
+    char name[] = "/tmp/klpx-test-XXXXXX";
+    dir_ = mkdtemp(name);
+    context.owner_file = dir_ + "/owner.lock";
+    kernel.transition_time = absl::InfiniteDuration();
+    FakePatch& patch = kernel.AddPatch(kName);
+    patch.transition = true;
+    patch.pending = 2;
+    patch.started = kernel.now;
+    options_.patch = kName;
+    options_.wait.timeout = absl::Seconds(5);
+    options_.wait.reverse_on_timeout = true;
+  }
+
+  ~OwnershipTest() override { std::filesystem::remove_all(dir_); }
+
+  std::string dir_;
+  DisableOptions options_;
+};
+
+TEST_F(OwnershipTest, TheOwnerReverses) {
+  RunWait(context, options_).IgnoreError();
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
+}
+
+TEST_F(OwnershipTest, WhoDoesNotOwnItWatches) {
+  const auto other = FileLock::Try(context.owner_file, "enable");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  const absl::Status status = RunWait(context, options_).status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kStillRunning);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("(enable)"));
+  EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
+TEST_F(OwnershipTest, ItGoesToTheNextWhenTheOwnerLeaves) {
+  auto other = FileLock::Try(context.owner_file, "enable");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  kernel.on_sleep = [&] {
+    if (kernel.now > absl::Seconds(102)) other->reset();
+  };
+  RunWait(context, options_).IgnoreError();
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
+}
+
+TEST_F(OwnershipTest, AReversalByHandNeedsNone) {
+  const auto other = FileLock::Try(context.owner_file, "enable");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  options_.wait.no_wait = true;
+  EXPECT_EQ(RunReverse(context, options_).value(), 0);
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
+}
+
+TEST_F(OwnershipTest, WhereNoLockCanBeHadEverybodyActs) {
+  context.owner_file = dir_ + "/no/such/owner.lock";
+  RunWait(context, options_).IgnoreError();
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
+}
+
+TEST_F(OwnershipTest, ItCanBeGivenBack) {
+  EXPECT_TRUE(Own(context));
+  EXPECT_TRUE(Own(context));
+  Disown(context);
+  EXPECT_TRUE(FileLock::Try(context.owner_file, "next")->has_value());
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+// STATUS= and the snapshot.
+#include "controller/core/daemon_report.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "controller/core/report.h"
+
+namespace klpx {
+namespace {
+
+using nlohmann::json;
+
+TEST(DaemonReportTest, TheStatusLineSaysHowThingsStand) {
+  DaemonStanding standing;
+  EXPECT_EQ(DaemonStatusLine(standing), "0 patches");
+  standing.patches = 1;
+  EXPECT_EQ(DaemonStatusLine(standing), "1 patch");
+  standing.patches = 2;
+  standing.moving.emplace().name = "fix";
+  standing.blockers = 3;
+  standing.elapsed = absl::Milliseconds(12'900);
+  EXPECT_EQ(DaemonStatusLine(standing),
+            "2 patches, 1 in transition, 3 tasks blocking: fix, 12 s");
+  standing.reversal_stalled = true;
+  standing.trouble = "history: full";
+  EXPECT_EQ(DaemonStatusLine(standing),
+            "2 patches, 1 in transition, 3 tasks blocking: fix, 12 s; the "
+            "reversal is held up; history: full");
+}
+
+SnapshotHead Head() {
+  SnapshotHead head;
+  head.host.name = "box \"one\"";
+  head.host.boot_id = "b";
+  head.version = "1.2";
+  head.pid = 42;
+  head.interval = absl::Seconds(5);
+  return head;
+}
+
+TEST(DaemonReportTest, TheSnapshotHoldsWholeDocuments) {
+  const std::string list = ListJson(Head().host, {});
+  const json snapshot = json::parse(SnapshotJson(
+      Head(), {{"list", list},
+               {"status", absl::InternalError("the disk \"sda\" is\nfull")}}));
+  EXPECT_EQ(snapshot["schema"], "klp.snapshot.v1");
+  EXPECT_EQ(snapshot["host"], "box \"one\"");
+  EXPECT_EQ(snapshot["daemon"]["pid"], 42);
+  EXPECT_EQ(snapshot["daemon"]["version"], "1.2");
+  EXPECT_EQ(snapshot["daemon"]["interval_ms"], 5000);
+  EXPECT_EQ(snapshot["list"], json::parse(list));
+  EXPECT_TRUE(snapshot["status"].is_null());
+  EXPECT_EQ(snapshot["errors"]["status"], "the disk \"sda\" is\nfull");
+  EXPECT_FALSE(snapshot["errors"].contains("list"));
+}
+
+TEST(DaemonReportTest, ASnapshotWithoutErrorsSaysSo) {
+  const json snapshot = json::parse(SnapshotJson(Head(), {{"list", "{}\n"}}));
+  EXPECT_TRUE(snapshot["errors"].is_object());
+  EXPECT_TRUE(snapshot["errors"].empty());
+  EXPECT_TRUE(snapshot["daemon"]["trouble"].is_null());
+}
+
+}  // namespace
+}  // namespace klpx

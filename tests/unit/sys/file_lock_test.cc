@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0
+// A lock that one has at a time, and a file that is replaced whole.
+#include "controller/sys/file_lock.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "controller/sys/replace_file.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::HasSubstr;
+
+class FileLockTest : public testing::Test {
+ protected:
+  FileLockTest() {
+    char name[] = "/tmp/klpx-test-XXXXXX";
+    dir_ = mkdtemp(name);
+    path_ = dir_ + "/run/owner.lock";
+  }
+
+  ~FileLockTest() override { std::filesystem::remove_all(dir_); }
+
+  bool CanHaveIt() {
+    const auto lock = FileLock::Try(path_, "test");
+    EXPECT_TRUE(lock.ok()) << lock.status();
+    return lock.ok() && lock->has_value();
+  }
+
+  std::string dir_;
+  std::string path_;
+};
+
+TEST_F(FileLockTest, OneHasItAtATime) {
+  {
+    const auto lock = FileLock::Try(path_, "wait");
+    ASSERT_TRUE(lock.ok() && lock->has_value());
+    EXPECT_FALSE(CanHaveIt());
+    EXPECT_THAT(LockHolder(path_), HasSubstr("(wait)"));
+  }
+  EXPECT_TRUE(CanHaveIt());
+}
+
+TEST_F(FileLockTest, AKilledProcessHasItNoMore) {
+  int ready[2];
+  ASSERT_EQ(pipe(ready), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto lock = FileLock::Try(path_, "child");
+    const char had = lock.ok() && lock->has_value() ? 'y' : 'n';
+    if (write(ready[1], &had, 1) == 1) pause();
+    _exit(0);
+  }
+  char had = 0;
+  ASSERT_EQ(read(ready[0], &had, 1), 1);
+  EXPECT_EQ(had, 'y');
+  EXPECT_FALSE(CanHaveIt());
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  EXPECT_TRUE(CanHaveIt());
+}
+
+TEST_F(FileLockTest, WhatCannotBeMadeIsAnError) {
+  EXPECT_FALSE(FileLock::Try(dir_ + "/no/such/lock", "x").ok());
+}
+
+TEST_F(FileLockTest, AFileIsReplacedWhole) {
+  const std::string file = dir_ + "/snapshot";
+  ASSERT_TRUE(ReplaceFile(file, "old", "no-such-group").ok());
+  // As a writer that was killed leaves it.
+  std::ofstream(file + ".new") << "half of the n";
+  ASSERT_TRUE(ReplaceFile(file, "new", "no-such-group").ok());
+  std::ifstream stream(file);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), "new");
+  EXPECT_FALSE(std::filesystem::exists(file + ".new"));
+  struct stat info = {};
+  ASSERT_EQ(stat(file.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600U);
+}
+
+TEST_F(FileLockTest, ALinkBesideTheFileIsNotFollowed) {
+  const std::string file = dir_ + "/snapshot";
+  std::ofstream(dir_ + "/precious") << "precious";
+  std::filesystem::create_symlink(dir_ + "/precious", file + ".new");
+  ASSERT_TRUE(ReplaceFile(file, "new", "no-such-group").ok());
+  std::ifstream stream(dir_ + "/precious");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}),
+            "precious");
+}
+
+}  // namespace
+}  // namespace klpx
