@@ -10,18 +10,9 @@
 #include <klpx/abi.h>
 #include "klpx.bpf.h"
 #include "compat.bpf.h"
+#include "task_state.bpf.h"
 
-#define TASKS_MAX	65536
 #define EVENTS_BYTES	(4 * 1024 * 1024) /* 13,000 events */
-
-/* Not preallocated: 65536 tasks would hold 20 MB, and few ever block. */
-struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__uint(max_entries, TASKS_MAX);
-	__type(key, struct klpx_task_key);
-	__type(value, struct klpx_task_info);
-} task_state SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -126,7 +117,11 @@ static __always_inline void emit_patch(enum klpx_event_type type,
 static long forget_one(struct bpf_map *map, const void *key, void *value,
 		       void *context)
 {
-	bpf_map_delete_elem(map, key);
+	const struct klpx_task_info *info = value;
+
+	/* Of the kernel's own engine: who looks at that keeps them true. */
+	if (info->engine == KLPX_ENGINE_KLPX)
+		bpf_map_delete_elem(map, key);
 	return 0;
 }
 

@@ -25,12 +25,22 @@ auto SortKey(const Blocker& blocker) {
 
 absl::StatusOr<std::vector<Blocker>> ReadBlockers(BlockerSource& source,
                                                   const std::string& patch) {
+  PatchState one;
+  one.name = patch;
+  return ReadBlockersOf(source, {one});
+}
+
+absl::StatusOr<std::vector<Blocker>> ReadBlockersOf(
+    BlockerSource& source, const std::vector<PatchState>& patches) {
   const absl::StatusOr<std::vector<klpx_task_info>> tasks =
       source.ReadTaskState();
   if (!tasks.ok()) return tasks.status();
   std::vector<Blocker> blockers;
   for (const klpx_task_info& info : *tasks) {
-    if (patch != info.patch) continue;
+    const bool wanted = std::any_of(
+        patches.begin(), patches.end(),
+        [&](const PatchState& patch) { return patch.name == info.patch; });
+    if (!wanted) continue;
     Blocker blocker;
     blocker.info = info;
     blockers.push_back(std::move(blocker));
@@ -40,6 +50,20 @@ absl::StatusOr<std::vector<Blocker>> ReadBlockers(BlockerSource& source,
               return SortKey(a) < SortKey(b);
             });
   return blockers;
+}
+
+std::vector<Blocker> BlockersOf(const std::vector<Blocker>& blockers,
+                                const PatchState& patch) {
+  std::vector<Blocker> found;
+  for (const Blocker& blocker : blockers) {
+    if (patch.name == blocker.info.patch) found.push_back(blocker);
+  }
+  return found;
+}
+
+void CountPending(const std::vector<Blocker>& blockers, PatchState& patch) {
+  if (RowOf(patch.engine).keeps_records || !patch.transition) return;
+  patch.pending = blockers.size();
 }
 
 void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers) {

@@ -15,6 +15,15 @@ namespace klpx {
 absl::StatusOr<std::vector<Blocker>> ReadBlockers(BlockerSource& source,
                                                   const std::string& patch);
 
+// Those of several, which transitions at the same time are of.
+absl::StatusOr<std::vector<Blocker>> ReadBlockersOf(
+    BlockerSource& source, const std::vector<PatchState>& patches);
+std::vector<Blocker> BlockersOf(const std::vector<Blocker>& blockers,
+                                const PatchState& patch);
+
+// How many are left, of an engine that does not count: as many as were seen.
+void CountPending(const std::vector<Blocker>& blockers, PatchState& patch);
+
 // Adds cgroup and command line; tasks that are gone by now keep them empty.
 void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers);
 

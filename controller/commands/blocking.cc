@@ -28,6 +28,7 @@ void FillIfEmpty(Context& context, BlockerSource& source,
                  const PatchState& patch) {
   const auto blockers = ReadBlockers(source, patch.name);
   if (!blockers.ok() || !blockers->empty()) return;
+  if (!RowOf(patch.engine).pushes_tasks) return;
   if (patch.pending.value_or(0) == 0) return;
   if (WriteAttribute(context.kernel, patch.name, "kick", "1").ok()) {
     context.kernel.Sleep(kKickTime);
@@ -36,16 +37,24 @@ void FillIfEmpty(Context& context, BlockerSource& source,
 
 absl::StatusOr<BlockingReport> Observe(Context& context,
                                        const BlockingOptions& options,
-                                       const PatchState& patch) {
+                                       const std::vector<PatchState>& moving) {
   auto source = context.observer.Attach();
   if (!source.ok()) return source.status();
-  FillIfEmpty(context, **source, patch);
+  for (const PatchState& patch : moving) FillIfEmpty(context, **source, patch);
   absl::StatusOr<std::vector<Blocker>> blockers =
-      ReadBlockers(**source, patch.name);
+      ReadBlockersOf(**source, moving);
   if (!blockers.ok()) return blockers.status();
   BlockingReport report;
   report.verbose = context.style.verbose;
-  report.patch = ReadPatch(context.kernel, patch.name).value_or(patch);
+  for (const PatchState& patch : moving) {
+    PatchState now = ReadPatch(context.kernel, patch.name).value_or(patch);
+    CountPending(BlockersOf(*blockers, now), now);
+    if (report.patch) {
+      report.others.push_back(std::move(now));
+    } else {
+      report.patch = std::move(now);
+    }
+  }
   const absl::StatusOr<LossCounters> losses = (*source)->ReadCounters();
   if (losses.ok()) report.losses = *losses;
   for (Blocker& blocker : *blockers) {
@@ -65,14 +74,15 @@ absl::StatusOr<BlockingReport> Observe(Context& context,
   return report;
 }
 
-// Nothing in transition: of the patch asked for, or of any.
-absl::StatusOr<std::optional<PatchState>> FindPatch(
+// The patch asked for, or any that are in transition; empty if none is.
+absl::StatusOr<std::vector<PatchState>> FindPatches(
     Context& context, const BlockingOptions& options) {
+  if (options.patch.empty()) return FindTransitions(context.kernel);
   absl::StatusOr<PatchState> patch =
       ResolveInTransition(context, options.patch);
-  if (patch.ok()) return std::optional<PatchState>(*std::move(patch));
+  if (patch.ok()) return std::vector<PatchState>{*std::move(patch)};
   if (KindOf(patch.status()) == ErrorKind::kNoTransition) {
-    return std::optional<PatchState>();
+    return std::vector<PatchState>();
   }
   return patch.status();
 }
@@ -98,18 +108,18 @@ absl::StatusOr<int> RunBlocking(Context& context,
   const absl::Status root = RequireRoot(context, "blocking");
   if (!root.ok()) return root;
   for (bool seen = false;; seen = true) {
-    const absl::StatusOr<std::optional<PatchState>> patch =
-        FindPatch(context, options);
+    const absl::StatusOr<std::vector<PatchState>> moving =
+        FindPatches(context, options);
     // A patch that was seen may be gone when its transition has ended.
-    if (!patch.ok() && !seen) return patch.status();
-    if (!patch.ok() || !*patch) {
+    if (!moving.ok() && !seen) return moving.status();
+    if (!moving.ok() || moving->empty()) {
       BlockingReport nothing;
       nothing.host = context.kernel.ReadHost();
       Show(context, options, nothing);
       return 0;
     }
     const absl::StatusOr<BlockingReport> report =
-        Observe(context, options, **patch);
+        Observe(context, options, *moving);
     if (!report.ok()) return Annotate(report.status(), "blocking");
     Show(context, options, *report);
     if (!options.watch) return 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // check: is anything in transition? The answer is the exit code.
-#include <optional>
+#include <vector>
 
 #include "controller/commands/commands.h"
 #include "controller/sys/sysfs.h"
@@ -8,13 +8,13 @@
 namespace klpx {
 
 absl::StatusOr<int> RunCheck(Context& context) {
-  const std::optional<PatchState> patch = FindTransition(context.kernel);
+  const std::vector<PatchState> moving = FindTransitions(context.kernel);
   if (context.style.json) {
-    context.out << CheckJson(context.kernel.ReadHost(), patch);
+    context.out << CheckJson(context.kernel.ReadHost(), moving);
   } else if (!context.style.quiet) {
-    context.out << CheckText(patch);
+    context.out << CheckText(moving);
   }
-  return patch ? 1 : 0;
+  return moving.empty() ? 0 : 1;
 }
 
 }  // namespace klpx

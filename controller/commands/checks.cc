@@ -64,6 +64,22 @@ void ReadFtrace(Context& context, const FunctionSet& wanted,
   }
 }
 
+// Who else replaces functions, in the engine of the patch and in the other.
+void ReadEngines(Context& context, const PatchFile& file, KernelFacts& facts) {
+  facts.has_engine = RowOf(file.engine).is_module ||
+                     HasEngine(context.kernel, file.engine);
+  for (PatchState& patch : ReadPatches(context.kernel)) {
+    if (patch.engine == file.engine) {
+      facts.installed.push_back(std::move(patch));
+      continue;
+    }
+    for (const FunctionKey& function : RedirectedFunctions({patch})) {
+      facts.others[function] = patch.name;
+    }
+  }
+  facts.redirected = RedirectedFunctions(facts.installed);
+}
+
 KernelFacts ReadFacts(Context& context, const PatchFile& file) {
   const FunctionSet wanted = WantedSymbols(file);
   KernelFacts facts;
@@ -77,9 +93,7 @@ KernelFacts ReadFacts(Context& context, const PatchFile& file) {
     facts.places = FindFunctions(*text, placed);
   }
   ReadFtrace(context, wanted, facts);
-  facts.livepatches = ReadLivepatches(context.kernel);
-  facts.installed = ReadPatches(context.kernel);
-  facts.redirected = RedirectedFunctions(facts.installed);
+  ReadEngines(context, file, facts);
   facts.signature_required_by = WhoRequiresSignatures(context);
   return facts;
 }
@@ -101,12 +115,13 @@ Findings CheckPatch(Context& context, const PatchFile& file,
     if (!status.ok()) findings.push_back(FindingOf(code, status));
   };
   add(FindingCode::kNameTaken, CheckNameFree(context, file));
-  Append(CheckFile(file, context.kernel.ReadHost().kernel), findings);
+  Append(CheckFile(file, context.kernel.ReadHost().kernel, facts), findings);
   add(FindingCode::kTransitionRunning,
-      CheckNoOtherTransition(context, file.module));
+      CheckNoOtherTransition(context, file.engine, file.module));
   add(FindingCode::kStatesDiffer, CheckStates(file, facts.installed));
   Append(CheckSignature(file, facts), findings);
-  if (IsModuleLoaded(context.kernel, KLPX_MODULE_NAME)) {
+  if (RowOf(file.engine).is_module &&
+      IsModuleLoaded(context.kernel, KLPX_MODULE_NAME)) {
     add(FindingCode::kEngineAbi, CheckEngineAbi(context));
   }
   const auto now = ReadPatch(context.kernel, file.module);
@@ -208,7 +223,7 @@ PreflightReport Check(Context& context, const PatchFile& file,
   report.functions = Checked(file, facts, prototypes);
   Append(NotesOn(file, facts), findings);
   const bool refused = !FirstFatal(findings).ok();
-  if (!file.patch || (refused && file.engine == Engine::kKlpx)) return report;
+  if (!file.patch || refused) return report;
   absl::StatusOr<Forecast> forecast = LookAround(context, file, facts, options);
   if (!forecast.ok()) {
     report.forecast_error = std::string(forecast.status().message());

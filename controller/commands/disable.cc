@@ -31,9 +31,11 @@ absl::StatusOr<int> RunDisable(Context& context,
     return 0;
   }
   WaitOptions wait = options.wait;
-  wait.switched_before = SwitchedTasks(context.kernel);
-  absl::Status status = CheckEngineAbi(context);
-  if (status.ok()) status = CheckNoOtherTransition(context, patch->name);
+  wait.switched_before = SwitchedTasks(context.kernel, patch->engine);
+  absl::Status status = CheckEngine(context, patch->engine);
+  if (status.ok()) {
+    status = CheckNoOtherTransition(context, patch->engine, patch->name);
+  }
   if (status.ok() && patch->enabled) {
     status = StartDisable(context, *patch);
   }

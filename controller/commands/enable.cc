@@ -44,8 +44,8 @@ absl::StatusOr<int> Unchanged(Context& context, const std::string& patch) {
 // A patch the engine knows: nothing to load, at most a disable to turn round.
 absl::StatusOr<int> EnableRegistered(Context& context, const PatchState& patch,
                                      const EnableOptions& options) {
-  const absl::Status abi = CheckEngineAbi(context);
-  if (!abi.ok()) return abi;
+  const absl::Status engine = CheckEngine(context, patch.engine);
+  if (!engine.ok()) return engine;
   if (patch.enabled && !patch.transition) {
     return Unchanged(context, patch.name);
   }
@@ -104,7 +104,8 @@ std::function<void()> UndoPreparation(Context& context) {
   return [&context, had_pins, had_policy, had_engine] {
     if (!had_policy) context.policy->Detach().IgnoreError();
     if (!had_pins) context.observer.Unpin().IgnoreError();
-    if (had_engine || !ReadPatches(context.kernel).empty()) return;
+    if (had_engine) return;
+    if (!ReadPatches(context.kernel, Engine::kKlpx).empty()) return;
     RemoveModule(context, KLPX_MODULE_NAME).IgnoreError();
   };
 }
@@ -114,12 +115,14 @@ Announcement AnnouncementOf(Context& context, const PatchFile& file,
                             const Findings& findings) {
   Announcement announcement;
   announcement.patch = file.module;
+  announcement.engine = file.engine;
   announcement.findings = findings;
   if (!file.patch) return announcement;
   announcement.model = file.patch->model;
   if (!file.patch->replace) return announcement;
-  for (const PatchState& patch : ReadPatches(context.kernel)) {
-    if (patch.registered && patch.replace_set == file.patch->replace_set) {
+  for (const PatchState& patch : ReadPatches(context.kernel, file.engine)) {
+    if (patch.registered &&
+        patch.replace_set.value_or(0) == file.patch->replace_set) {
       announcement.replaces.push_back(patch.name);
     }
   }
@@ -142,10 +145,12 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
                          const EnableOptions& options,
                          const Findings& findings) {
   absl::Cleanup undo = UndoPreparation(context);
-  const absl::Status engine = EnsureEngine(context, options.klpx_module);
+  const absl::Status engine = 
+      EnsureEngine(context, file.engine, options.klpx_module);
   if (!engine.ok()) return engine;
   std::vector<std::string> warnings = AttachObserver(context);
-  const absl::StatusOr<std::vector<std::string>> policy = ApplyIfNone(context);
+  const absl::StatusOr<std::vector<std::string>> policy =
+      ApplyIfNone(context, file.engine);
   if (!policy.ok()) return Annotate(policy.status(), Prefix(options.patch));
   for (const std::string& warning : *policy) Warn(context, warning);
   warnings.insert(warnings.end(), policy->begin(), policy->end());
@@ -155,7 +160,7 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   if (!cleared.ok()) return Annotate(cleared, Prefix(options.patch));
   RecordAnnouncement(context, AnnouncementOf(context, file, findings));
   const absl::Status inserted =
-      InsertPatch(context, options.patch, file.module);
+      InsertPatch(context, options.patch, file);
   if (!inserted.ok()) {
     RecordRefusal(context);
     return Annotate(inserted, Prefix(options.patch));

@@ -53,7 +53,13 @@ absl::Status CheckEngineAbi(Context& context) {
                "removes the loaded one)");
 }
 
-absl::Status EnsureEngine(Context& context, const std::string& module_path) {
+absl::Status CheckEngine(Context& context, Engine engine) {
+  return RowOf(engine).is_module ? CheckEngineAbi(context) : absl::OkStatus();
+}
+
+absl::Status EnsureEngine(Context& context, Engine engine,
+                          const std::string& module_path) {
+  if (!RowOf(engine).is_module) return absl::OkStatus();
   if (IsModuleLoaded(context.kernel, KLPX_MODULE_NAME)) {
     return CheckEngineAbi(context);
   }

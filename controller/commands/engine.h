@@ -12,12 +12,17 @@
 
 namespace klpx {
 
-// Loads klpx.ko if it is not loaded, from module_path or, if that is empty,
-// from where it is installed. kNoEngine if it cannot be, or has another ABI.
-absl::Status EnsureEngine(Context& context, const std::string& module_path);
+// Loads klpx.ko if that is the engine and it is not loaded, from module_path or,
+// if that is empty, from where it is installed. kNoEngine if it cannot be, or
+// has another ABI.
+absl::Status EnsureEngine(Context& context, Engine engine,
+                          const std::string& module_path);
 
 // kNoEngine if the loaded klpx.ko has another ABI, or is not loaded.
 absl::Status CheckEngineAbi(Context& context);
+
+// The same of the engine that a patch is for; the kernel's own has no version.
+absl::Status CheckEngine(Context& context, Engine engine);
 
 // finit_module, and what the kernel log says about it since.
 struct LoadOutcome {

@@ -29,19 +29,20 @@ bool IsSignatureErrno(int error_number) {
 }
 
 // The kind by errno, for refusals that the engine logs nothing of.
-ErrorKind KindOfLoadErrno(Context& context, int error_number) {
+ErrorKind KindOfLoadErrno(Context& context, Engine engine, int error_number) {
   if (IsSignatureErrno(error_number)) return ErrorKind::kRefused;
   // Its version magic is not this kernel's.
   if (error_number == ENOEXEC) return ErrorKind::kForeignKernel;
   if (error_number != EBUSY) return ErrorKind::kFailure;
-  return FindTransition(context.kernel) ? ErrorKind::kTransitionRunning
-                                        : ErrorKind::kFunctionOwned;
+  return FindTransition(context.kernel, engine) ? ErrorKind::kTransitionRunning
+                                                : ErrorKind::kFunctionOwned;
 }
 
-absl::Status Explain(Context& context, const LoadOutcome& outcome) {
+absl::Status Explain(Context& context, Engine engine,
+                     const LoadOutcome& outcome) {
   ErrorKind kind = KindOf(outcome.status);
   if (kind == ErrorKind::kFailure) {
-    kind = KindOfLoadErrno(context, ErrnoOf(outcome.status));
+    kind = KindOfLoadErrno(context, engine, ErrnoOf(outcome.status));
   }
   std::string why = outcome.complaints.empty()
                         ? "the kernel log (dmesg) may say more"
@@ -54,7 +55,9 @@ absl::Status Explain(Context& context, const LoadOutcome& outcome) {
     break;
   }
   if (kind == ErrorKind::kNoEngine) {
-    absl::StrAppend(&why, "; rebuild it against the klpx.ko that is loaded");
+    absl::StrAppend(&why, "; rebuild it against ",
+                    RowOf(engine).is_module ? "the klpx.ko that is loaded"
+                                            : "this kernel");
   }
   return Error(kind, "the kernel refused it (", outcome.status.message(),
                "): ", why);
@@ -71,6 +74,7 @@ absl::Status WriteDisable(Context& context, const std::string& patch) {
   // Somebody else was faster: as wanted.
   const std::optional<PatchState> now = ReadPatch(context.kernel, patch);
   if (!now || !now->enabled) return absl::OkStatus();
+  if (now->states.empty()) return written;
   return Error(ErrorKind::kRefused, written.message(),
                "; it holds a state that cannot be undone (block_disable)");
 }
@@ -126,14 +130,16 @@ absl::Status RemoveModule(Context& context, const std::string& module) {
 }
 
 absl::Status InsertPatch(Context& context, const std::string& path,
-                         const std::string& module) {
-  const LoadOutcome outcome = LoadModule(context, path, module);
-  return outcome.status.ok() ? outcome.status : Explain(context, outcome);
+                         const PatchFile& file) {
+  const LoadOutcome outcome = LoadModule(context, path, file.module);
+  return outcome.status.ok() ? outcome.status
+                             : Explain(context, file.engine, outcome);
 }
 
-absl::Status CheckNoOtherTransition(Context& context,
+absl::Status CheckNoOtherTransition(Context& context, Engine engine,
                                     const std::string& patch) {
-  const std::optional<PatchState> other = FindTransition(context.kernel);
+  const std::optional<PatchState> other =
+      FindTransition(context.kernel, engine);
   if (!other || other->name == patch) return absl::OkStatus();
   return Error(ErrorKind::kTransitionRunning, "'", other->name,
                "' is in transition (", StateWord(*other),
@@ -147,8 +153,9 @@ absl::Status StartDisable(Context& context, const PatchState& patch) {
   if (reverses) {
     RecordStart(context, patch.name);
   } else {
-    RecordAnnouncement(context, {patch.name, /*patching=*/false, patch.model,
-                                 /*replaces=*/{}, /*notes=*/{}});
+    RecordAnnouncement(context,
+                       {patch.name, patch.engine, /*patching=*/false,
+                        patch.model, /*replaces=*/{}, /*findings=*/{}});
   }
   const absl::Status status = WriteDisable(context, patch.name);
   if (reverses && status.ok()) RecordEvent(context, "reverse", "");

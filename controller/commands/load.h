@@ -27,10 +27,12 @@ absl::Status RemoveModule(Context& context, const std::string& module);
 
 // finit_module; an error says why the engine refused.
 absl::Status InsertPatch(Context& context, const std::string& path,
-                         const std::string& module);
+                         const PatchFile& file);
 
-// kTransitionRunning if a patch other than this one is in transition.
-absl::Status CheckNoOtherTransition(Context& context, const std::string& patch);
+// kTransitionRunning if a patch of the engine, other than this one, is in
+// transition.
+absl::Status CheckNoOtherTransition(Context& context, Engine engine,
+                                    const std::string& patch);
 
 // Writes 0 to enabled, and to the history; an error says why the engine
 // refuses.

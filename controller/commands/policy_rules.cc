@@ -55,7 +55,20 @@ std::string AttachedPolicy(Context& context) {
   return name.ok() ? std::string(absl::StripSuffix(*name, "\n")) : "";
 }
 
-absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context) {
+absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context,
+                                                     Engine engine) {
+  if (!RowOf(engine).pushes_tasks) {
+    const absl::StatusOr<std::optional<Policy>> policy =
+        ReadPolicy(context, "");
+    if (!policy.ok()) return policy.status();
+    // One rule is always there: the default.
+    if (!*policy || (*policy)->rules.size() <= 1) {
+      return std::vector<std::string>();
+    }
+    return std::vector<std::string>{
+        absl::StrCat("the rules of ", kPolicyFile, " do not count for ",
+                     RowOf(engine).name, ", its deadline does")};
+  }
   if (!context.kernel.Exists(kPolicyFile) || !AttachedPolicy(context).empty()) {
     return std::vector<std::string>();
   }

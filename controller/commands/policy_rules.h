@@ -25,8 +25,10 @@ absl::StatusOr<std::vector<std::string>> ApplyPolicy(Context& context,
                                                      const std::string& path);
 
 // The same for kPolicyFile, if it exists and no policy is attached: what is
-// there is what somebody wanted.
-absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context);
+// there is what somebody wanted. An engine that takes no rules gets none, and
+// the file is read for its mistakes and its deadline.
+absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context,
+                                                     Engine engine);
 
 // The name of the attached policy, "" if there is none.
 std::string AttachedPolicy(Context& context);

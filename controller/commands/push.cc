@@ -31,6 +31,7 @@ void ReadPushed(Context& context, std::optional<uint32_t> task,
     target.blockers_unknown = std::string(blockers.status().message());
     return;
   }
+  CountPending(*blockers, target.patch);
   for (Blocker& blocker : *blockers) {
     if (task && blocker.info.key.tid != *task) continue;
     if (with_stacks && target.blockers.size() < kMostStacks) {
@@ -41,6 +42,24 @@ void ReadPushed(Context& context, std::optional<uint32_t> task,
     target.blockers.push_back(std::move(blocker));
   }
   AddProcFacts(context.kernel, target.blockers);
+}
+
+// May it be asked for? The engines differ in what they can do.
+absl::Status CheckPush(const PatchState& patch, absl::string_view verb,
+                       std::optional<uint32_t> task) {
+  const EngineRow& engine = RowOf(patch.engine);
+  if (engine.pushes_tasks) return absl::OkStatus();
+  const std::string prefix =
+      absl::StrCat("'", patch.name, "': ", verb, " refused: ", engine.name);
+  if (verb == "signal") {
+    return Error(ErrorKind::kRefused, prefix,
+                 " takes no orders to signal; it signals every task that "
+                 "blocks by itself, every 15 s; wait, or reverse it");
+  }
+  if (!task) return absl::OkStatus();
+  return Error(ErrorKind::kRefused, prefix,
+               " forces all tasks that are left or none; leave --task out, or "
+               "wait, or reverse it");
 }
 
 }  // namespace
@@ -64,6 +83,8 @@ absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
   }
   PushTarget target;
   target.patch = *std::move(patch);
+  const absl::Status possible = CheckPush(target.patch, verb, task);
+  if (!possible.ok()) return possible;
   if (names == Names::kAttach || context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
     ReadPushed(context, task, /*with_stacks=*/names == Names::kAttach, target);
   }

@@ -13,6 +13,7 @@
 #include "controller/core/abi.h"
 #include "controller/core/text.h"
 #include "controller/sys/initiator.h"
+#include "controller/sys/sysfs.h"
 
 namespace klpx {
 namespace {
@@ -22,7 +23,8 @@ constexpr absl::Duration kFlushInterval = absl::Seconds(1);
 // Of one look; reading a stack runs a BPF program.
 constexpr size_t kStacksPerLook = 64;
 
-EngineFacts ReadFacts(Kernel& kernel) {
+// `watched`: somebody has followed this patch until now.
+EngineFacts ReadFacts(Kernel& kernel, const std::string& watched) {
   const Host host = kernel.ReadHost();
   EngineFacts facts;
   facts.boot_id = host.boot_id;
@@ -31,13 +33,20 @@ EngineFacts ReadFacts(Kernel& kernel) {
   facts.now_ns = host.monotonic_ns;
   const absl::StatusOr<std::string> recent = kernel.ReadFile(kRecentFile);
   if (recent.ok()) facts.recent = ParseRecent(*recent);
+  for (const PatchState& patch : ReadPatches(kernel, Engine::kKernel)) {
+    if (!patch.registered) continue;
+    facts.livepatches.push_back({patch.name, patch.enabled, patch.transition});
+  }
+  facts.watched = watched;
   return facts;
 }
 
-absl::Status SettleNow(Kernel& kernel, HistoryStore& store) {
-  return store.Settle(ReadFacts(kernel), [&](uint32_t pid, uint64_t start) {
-    return ProcessStart(kernel, pid) == start;
-  });
+absl::Status SettleNow(Kernel& kernel, HistoryStore& store,
+                       const std::string& watched = "") {
+  return store.Settle(ReadFacts(kernel, watched),
+                      [&](uint32_t pid, uint64_t start) {
+                        return ProcessStart(kernel, pid) == start;
+                      });
 }
 
 // Asks for the name of a user, which can take long: not for verbs that only
@@ -131,6 +140,7 @@ void RecordAnnouncement(Context& context, const Announcement& announcement) {
   TransitionRecord record;
   record.boot_id = host.boot_id;
   record.kernel = host.kernel;
+  record.engine = std::string(RowOf(announcement.engine).word);
   record.patch = announcement.patch;
   record.patching = announcement.patching;
   record.model = announcement.model;
@@ -163,7 +173,8 @@ void RecordRefusal(Context& context) {
 
 void RecordStart(Context& context, const std::string& patch) {
   Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
-    absl::Status status = SettleNow(context.kernel, store);
+    absl::Status status = SettleNow(context.kernel, store, patch);
+    recorder.patch = patch;
     // Somebody else was faster: nothing came of what was announced here.
     if (status.ok()) {
       status = store.Abandon(std::exchange(recorder.announced, 0));
@@ -174,9 +185,9 @@ void RecordStart(Context& context, const std::string& patch) {
     if (!id.ok()) return id.status();
     if (*id == 0) {
       return absl::NotFoundError(absl::StrCat(
-          "history: the loaded klpx.ko says nothing of the transition of '",
-          patch, "' in ", kRecentFile,
-          "; install klp-controller and klpx.ko from one build"));
+          "history: the engine says nothing of the transition of '", patch,
+          "' (klpx.ko in ", kRecentFile,
+          "; install klp-controller and klpx.ko from one build)"));
     }
     if (recorder.id != *id) recorder.seen.clear();
     recorder.id = *id;
@@ -254,7 +265,8 @@ void RecordForced(Context& context, const std::vector<Blocker>& tasks,
 void RecordEnd(Context& context) {
   Try(context, [&](HistoryStore& store, Recorder& recorder) {
     const absl::Status flushed = Flush(store, recorder);
-    return flushed.ok() ? SettleNow(context.kernel, store) : flushed;
+    return flushed.ok() ? SettleNow(context.kernel, store, recorder.patch)
+                        : flushed;
   });
 }
 

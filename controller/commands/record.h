@@ -20,6 +20,7 @@ namespace klpx {
 // The engine is about to be asked for a transition.
 struct Announcement {
   std::string patch;
+  Engine engine = Engine::kKlpx;
   bool patching = true;
   std::string model;
   std::vector<std::string> replaces;

@@ -2,8 +2,8 @@
 // From what the user wrote to a patch that the engine has.
 #include "controller/commands/resolve.h"
 
-#include <optional>
 #include <utility>
+#include <vector>
 
 #include "controller/core/error.h"
 #include "controller/core/patch_name.h"
@@ -40,8 +40,14 @@ absl::StatusOr<PatchState> ResolveInTransition(Context& context,
     return Error(ErrorKind::kNoTransition, "'", patch->name,
                  "': not in transition, it is ", StateWord(*patch));
   }
-  std::optional<PatchState> patch = FindTransition(context.kernel);
-  if (patch) return *std::move(patch);
+  std::vector<PatchState> moving = FindTransitions(context.kernel);
+  if (moving.size() == 1) return std::move(moving.front());
+  if (moving.size() > 1) {
+    return Error(ErrorKind::kUsage, "both '", moving[0].name, "' (",
+                 RowOf(moving[0].engine).name, ") and '", moving[1].name,
+                 "' (", RowOf(moving[1].engine).name,
+                 ") are in transition; name one");
+  }
   return Error(ErrorKind::kNoTransition, "no patch is in transition");
 }
 

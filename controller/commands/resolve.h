@@ -18,7 +18,7 @@ absl::StatusOr<PatchState> ResolvePatch(Context& context,
                                         const std::string& argument);
 
 // The same; with an empty argument the patch that is in transition.
-// kNoTransition if that is none.
+// kNoTransition if that is none, kUsage if it is one of each engine.
 absl::StatusOr<PatchState> ResolveInTransition(Context& context,
                                                const std::string& argument);
 

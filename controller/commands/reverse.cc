@@ -17,7 +17,7 @@ absl::StatusOr<int> RunReverse(Context& context,
       ResolveInTransition(context, options.patch);
   if (!patch.ok()) return patch.status();
   WaitOptions wait = options.wait;
-  wait.switched_before = SwitchedTasks(context.kernel);
+  wait.switched_before = SwitchedTasks(context.kernel, patch->engine);
   RecordStart(context, patch->name);
   const absl::Status written = WriteAttribute(
       context.kernel, patch->name, "enabled", patch->enabled ? "0" : "1");

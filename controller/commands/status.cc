@@ -2,6 +2,7 @@
 // status: patches in detail, and why a transition has not ended.
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "controller/commands/blockers.h"
 #include "controller/commands/commands.h"
@@ -14,7 +15,7 @@ namespace klpx {
 namespace {
 
 // The state of patches can be read by anyone, that of tasks by root.
-void AskObserver(Context& context, const std::string& patch,
+void AskObserver(Context& context, const std::vector<PatchState>& moving,
                  StatusReport& report) {
   if (!context.kernel.IsRoot()) {
     report.observer_error = "needs root";
@@ -25,7 +26,8 @@ void AskObserver(Context& context, const std::string& patch,
     report.observer_error = std::string(source.status().message());
     return;
   }
-  absl::StatusOr<std::vector<Blocker>> blockers = ReadBlockers(**source, patch);
+  absl::StatusOr<std::vector<Blocker>> blockers =
+      ReadBlockersOf(**source, moving);
   const absl::StatusOr<LossCounters> losses = (*source)->ReadCounters();
   if (!blockers.ok() || !losses.ok()) {
     report.observer_error = std::string(
@@ -41,6 +43,7 @@ void AskObserver(Context& context, const std::string& patch,
 absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
   StatusReport report;
   report.engine_abi = EngineAbi(context.kernel);
+  report.kernel_engine = HasEngine(context.kernel, Engine::kKernel);
   if (patch.empty()) {
     report.patches = ReadPatches(context.kernel);
   } else {
@@ -49,11 +52,14 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
     report.patches.push_back(*std::move(one));
   }
   MarkForced(context, report.patches);
-  const std::optional<PatchState> moving = FindTransition(context.kernel);
+  const std::vector<PatchState> moving = FindTransitions(context.kernel);
   // Out of a transition only what has been lost is of interest; no observer is
   // attached to find out.
-  if (moving || context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
-    AskObserver(context, moving ? moving->name : "", report);
+  if (!moving.empty() || context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
+    AskObserver(context, moving, report);
+  }
+  for (PatchState& one : report.patches) {
+    if (report.losses) CountPending(BlockersOf(report.blockers, one), one);
   }
   report.host = context.kernel.ReadHost();
   context.out << (context.style.json ? StatusJson(report) : StatusText(report));

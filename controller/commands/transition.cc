@@ -69,7 +69,8 @@ class BlockerWatch {
   explicit BlockerWatch(Context& context)
       : context_(context), display_(context) {}
 
-  void Look(const PatchState& patch, absl::Duration waited) {
+  // Adds to the patch what its engine does not count.
+  void Look(PatchState& patch, absl::Duration waited) {
     if (waited < kQuietStart) return;
     if (!asked_) {
       asked_ = true;
@@ -81,13 +82,19 @@ class BlockerWatch {
     if (source_) {
       blockers =
           ReadBlockers(*source_, patch.name).value_or(std::vector<Blocker>());
+      CountPending(blockers, patch);
+      pending_ = patch.pending;
       RecordBlockers(context_, *source_, patch, blockers);
     }
     display_.Show(patch, blockers, waited);
   }
 
+  // As many as were left at the last look.
+  std::optional<uint64_t> pending() const { return pending_; }
+
  private:
   Context& context_;
+  std::optional<uint64_t> pending_;
   ProgressDisplay display_;
   std::unique_ptr<BlockerSource> source_;
   bool asked_ = false;
@@ -96,10 +103,14 @@ class BlockerWatch {
 absl::Status StillRunning(const PatchState& patch, bool patching,
                           absl::string_view why) {
   return Error(ErrorKind::kStillRunning, "'", patch.name, "': still ",
-               DirectionWord(patching), ", ",
-               Count(patch.pending.value_or(0), "task"), " left (", why,
-               "); it goes on by itself. See 'klp-controller blocking ",
-               patch.name, "'; then signal, wait, reverse or force it");
+               DirectionWord(patching),
+               patch.pending
+                   ? absl::StrCat(", ", Count(*patch.pending, "task"), " left")
+                   : "",
+               " (", why, "); it goes on by itself. See 'klp-controller ",
+               "blocking ", patch.name, "'; then ",
+               RowOf(patch.engine).pushes_tasks ? "signal, " : "",
+               "wait, reverse or force it");
 }
 
 absl::Status Reversed(const std::string& patch, bool patching) {
@@ -120,7 +131,7 @@ std::optional<absl::Status> Verdict(const std::string& name,
 
 // How many tasks a transition had that was over before it was looked at.
 uint64_t SwitchedSince(Kernel& kernel, std::optional<uint64_t> before) {
-  const std::optional<uint64_t> now = SwitchedTasks(kernel);
+  const std::optional<uint64_t> now = SwitchedTasks(kernel, Engine::kKlpx);
   return before && now && *now > *before ? *now - *before : 0;
 }
 
@@ -173,10 +184,11 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
   last.patching = patching;
   const std::optional<uint64_t> before = options.switched_before;
   for (;;) {
-    const std::optional<PatchState> patch = ReadPatch(kernel, name);
+    std::optional<PatchState> patch = ReadPatch(kernel, name);
     const absl::Duration waited = kernel.Monotonic() - start;
+    if (patch && !patch->pending) patch->pending = watch.pending();
     if (patch) last = ProgressOf(*patch, {});
-    if (!patch) {
+    if (!patch || !last.counts) {
       last.elapsed_ms = absl::ToInt64Milliseconds(waited);
       if (last.tasks == 0) last.tasks = SwitchedSince(kernel, before);
     }

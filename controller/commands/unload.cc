@@ -30,7 +30,7 @@ int Report(Context& context, const std::string& patch, absl::string_view result,
 
 absl::StatusOr<int> UnloadEngine(Context& context) {
   const std::string engine = KLPX_MODULE_NAME;
-  const size_t patches = ReadPatches(context.kernel).size();
+  const size_t patches = ReadPatches(context.kernel, Engine::kKlpx).size();
   if (patches > 0) {
     return Error(ErrorKind::kRefused,
                  "'klpx': unload refused: ", Count(patches, "patch module"),
@@ -54,7 +54,7 @@ std::string Refused(const std::string& patch) {
 // The part of unload that disable does as well, without its report.
 absl::Status DisableFirst(Context& context, const PatchState& patch,
                           const DisableOptions& options) {
-  absl::Status status = CheckNoOtherTransition(context, patch.name);
+  absl::Status status = CheckNoOtherTransition(context, patch.engine, patch.name);
   if (status.ok() && patch.enabled) {
     status = StartDisable(context, patch);
   }

@@ -1,25 +1,57 @@
 // SPDX-License-Identifier: GPL-2.0
 // wait: until a transition has ended, of one patch or of any.
+#include <algorithm>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "controller/commands/commands.h"
+#include "controller/commands/policy_rules.h"
 #include "controller/commands/resolve.h"
+#include "controller/core/progress.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
 
+namespace {
+
+// Until all but the last of them have ended; what is left of the time.
+absl::StatusOr<WaitOptions> WaitForOthers(Context& context,
+                                          const std::vector<PatchState>& moving,
+                                          WaitOptions options) {
+  for (size_t i = 0; i + 1 < moving.size(); i++) {
+    const absl::Duration start = context.kernel.Monotonic();
+    const absl::StatusOr<Progress> done = WaitForTransition(
+        context, moving[i].name, moving[i].enabled,
+        WithDeadline(context, moving[i].name, options));
+    if (!done.ok()) return done.status();
+    Note(context, CompletionLine(*done));
+    options.timeout = std::max(
+        options.timeout - (context.kernel.Monotonic() - start),
+        absl::ZeroDuration());
+  }
+  return options;
+}
+
+}  // namespace
+
 absl::StatusOr<int> RunWait(Context& context, const DisableOptions& options) {
-  std::optional<PatchState> patch = FindTransition(context.kernel);
+  std::vector<PatchState> moving = FindTransitions(context.kernel);
+  std::optional<PatchState> patch;
   if (!options.patch.empty()) {
     absl::StatusOr<PatchState> named = ResolvePatch(context, options.patch);
     if (!named.ok()) return named.status();
     patch = *std::move(named);
+    moving.clear();
+    if (patch->transition) moving.push_back(*patch);
   }
-  if (patch && patch->transition) {
-    return FinishTransition(context, "wait", patch->name, patch->enabled,
-                            options.wait, {});
+  if (!moving.empty()) {
+    const absl::StatusOr<WaitOptions> wait =
+        WaitForOthers(context, moving, options.wait);
+    if (!wait.ok()) return wait.status();
+    return FinishTransition(context, "wait", moving.back().name,
+                            moving.back().enabled, *wait, {});
   }
   ActionReport report;
   report.verb = "wait";

@@ -15,6 +15,13 @@
 
 namespace klpx {
 
+// Where a patch of the kernel's own livepatch stands.
+struct LivepatchFact {
+  std::string patch;
+  bool enabled = false;
+  bool transition = false;
+};
+
 // The machine as it is now.
 struct EngineFacts {
   std::string boot_id;
@@ -23,6 +30,10 @@ struct EngineFacts {
   int64_t now_ns = 0;  // CLOCK_MONOTONIC
   // nullopt: klpx.ko is not loaded.
   std::optional<std::vector<RecentTransition>> recent;
+  // All that the kernel's own engine has.
+  std::vector<LivepatchFact> livepatches = {};
+  // A patch of that engine whose transition somebody has followed until now.
+  std::string watched = {};
 };
 
 // Of a record that is open: as it has to be now. Nothing: it asked for a

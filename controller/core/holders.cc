@@ -13,8 +13,6 @@
 namespace klpx {
 namespace {
 
-constexpr absl::string_view kOwnHandler = "[klpx]";
-
 const KprobeUse* FindEntryProbe(const FunctionKey& key,
                                 const KernelFacts& facts) {
   for (const KprobeUse& probe : facts.kprobes) {
@@ -24,11 +22,6 @@ const KprobeUse* FindEntryProbe(const FunctionKey& key,
 }
 
 std::string OwnerName(const FtraceUse& use, const KernelFacts& facts) {
-  const auto livepatch = facts.livepatches.find(use.function);
-  if (livepatch != facts.livepatches.end()) {
-    return absl::StrCat("patch '", livepatch->second,
-                        "' of the kernel's own livepatch (", use.owner, ")");
-  }
   if (FindEntryProbe(use.function, facts) != nullptr) {
     return absl::StrCat("a kprobe with a post_handler (", use.owner, ")");
   }
@@ -45,9 +38,28 @@ bool IsOwned(const FunctionKey& key, const KernelFacts& facts) {
                      });
 }
 
+// What the engines agree on is that the first one keeps the function; that of a
+// module may be claimed before the module is loaded.
+bool CheckOthers(const PatchedFunction& function, const PatchFile& file,
+                 const KernelFacts& facts, Findings& findings) {
+  const auto other = facts.others.find({function.object, function.name});
+  if (other == facts.others.end()) return false;
+  const Engine engine =
+      file.engine == Engine::kKlpx ? Engine::kKernel : Engine::kKlpx;
+  findings.push_back(FindingOn(
+      function, FindingCode::kFunctionOwned,
+      absl::StrCat(Describe(function), " is redirected already by patch '",
+                   other->second, "' of ", RowOf(engine).name,
+                   ", and a function is for one engine only"),
+      absl::StrCat("unload that first ('klp-controller unload ", other->second,
+                   "')")));
+  return true;
+}
+
 void CheckUse(const PatchedFunction& function, const FtraceUse& use,
-              const KernelFacts& facts, Findings& findings) {
-  const bool ours = absl::StrContains(use.owner, kOwnHandler);
+              const PatchFile& file, const KernelFacts& facts,
+              Findings& findings) {
+  const bool ours = absl::StrContains(use.owner, RowOf(file.engine).handler);
   if (use.ip_modify && !ours) {
     findings.push_back(
         FindingOn(function, FindingCode::kFunctionOwned,
@@ -55,7 +67,7 @@ void CheckUse(const PatchedFunction& function, const FtraceUse& use,
                                OwnerName(use, facts),
                                ", says enabled_functions of tracefs"),
                   "remove that first"));
-  } else if (use.direct && !ours) {
+  } else if (use.direct && !ours && file.engine == Engine::kKlpx) {
     findings.push_back(FindingOn(
         function, FindingCode::kDirectCaller,
         absl::StrCat(Describe(function), " has a direct caller, ", use.owner,
@@ -100,6 +112,7 @@ Findings CheckHolders(const PatchFile& file, const KernelFacts& facts) {
   Findings findings;
   if (!file.patch) return findings;
   for (const PatchedFunction& function : file.patch->functions) {
+    if (CheckOthers(function, file, facts, findings)) continue;
     if (!IsPresent(function, facts)) continue;
     const FunctionKey key(function.object, function.name);
     CheckStack(function, file, facts, findings);
@@ -111,7 +124,7 @@ Findings CheckHolders(const PatchFile& file, const KernelFacts& facts) {
     }
     if (facts.redirected.contains(key)) continue;
     for (const FtraceUse& use : facts.ftrace_users) {
-      if (use.function == key) CheckUse(function, use, facts, findings);
+      if (use.function == key) CheckUse(function, use, file, facts, findings);
     }
   }
   return findings;

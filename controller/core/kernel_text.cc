@@ -16,6 +16,7 @@ namespace klpx {
 namespace {
 
 constexpr absl::string_view kLogPrefix = "klpx: ";
+constexpr absl::string_view kLivepatchPrefix = "livepatch: ";
 constexpr int kLogLevelMask = 7;
 constexpr int kLogLevelWarning = 4;
 
@@ -190,6 +191,7 @@ std::vector<std::string> LogComplaints(absl::string_view kmsg,
     if (!absl::SimpleAtoi(Cut(head, ',').first, &priority)) continue;
     if ((priority & kLogLevelMask) > kLogLevelWarning) continue;
     if (absl::ConsumePrefix(&text, kLogPrefix) ||
+        absl::ConsumePrefix(&text, kLivepatchPrefix) ||
         absl::ConsumePrefix(&text, loader_prefix)) {
       lines.emplace_back(text);
     }

@@ -12,6 +12,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "controller/core/abi.h"
+#include "controller/core/engine.h"
 
 namespace klpx {
 
@@ -56,6 +57,7 @@ struct ForceMark {
 
 struct PatchState {
   std::string name;
+  Engine engine = Engine::kKlpx;
   // False: the module is loaded, but the engine has no such patch (any more).
   bool registered = false;
   bool enabled = false;

@@ -54,18 +54,6 @@ std::string SectionBytes(const ElfImage& elf, absl::string_view name) {
 
 }  // namespace
 
-absl::string_view EngineName(Engine engine) {
-  switch (engine) {
-    case Engine::kKlpx:
-      return "klpx";
-    case Engine::kKernel:
-      return "kernel";
-    case Engine::kNone:
-      return "none";
-  }
-  return "none";
-}
-
 std::string BuildIdOf(const PatchFile& file) {
   if (file.build_id.size() <= kNoteHeaderSize) return "";
   return absl::BytesToHexString(

@@ -10,16 +10,11 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "controller/core/engine.h"
 #include "controller/core/patch_description.h"
 #include "controller/core/patch_tables.h"
 
 namespace klpx {
-
-enum class Engine {
-  kKlpx,    // imports klpx_enable_patch
-  kKernel,  // imports klp_enable_patch: the kernel's own livepatch
-  kNone,    // not a patch
-};
 
 struct PatchFile {
   std::string module;
@@ -36,8 +31,6 @@ struct PatchFile {
   // Not known if the module fills it in when it is loaded.
   std::optional<PatchDescription> patch;
 };
-
-absl::string_view EngineName(Engine engine);
 
 // In hexadecimal; "" if the file has none.
 std::string BuildIdOf(const PatchFile& file);

@@ -158,28 +158,26 @@ Findings CheckKernel(const KernelFacts& facts) {
                   "boot one that has it (Debian's 6.12 does)")};
 }
 
-Findings CheckFile(const PatchFile& file, absl::string_view release) {
+Findings CheckFile(const PatchFile& file, absl::string_view release,
+                   const KernelFacts& facts) {
   Findings findings;
-  switch (file.engine) {
-    case Engine::kKlpx:
-      CheckVermagic(file, release, findings);
-      return findings;
-    case Engine::kKernel:
-      findings.push_back(OfPatch(
-          FindingCode::kKernelEngine,
-          "made for the kernel's own livepatch (it imports klp_enable_patch), "
-          "which this version does not drive yet",
-          "load it with insmod or kpatch"));
-      CheckVermagic(file, release, findings);
-      return findings;
-    case Engine::kNone:
-      findings.push_back(OfPatch(
-          FindingCode::kNotAPatch,
-          "a module, but not a patch: it does not import klpx_enable_patch "
-          "(see docs/PATCH-AUTHORS.md)",
-          ""));
-      return findings;
+  if (file.engine == Engine::kNone) {
+    findings.push_back(OfPatch(
+        FindingCode::kNotAPatch,
+        "a module, but not a patch: it does not import klpx_enable_patch "
+        "(see docs/PATCH-AUTHORS.md) or klp_enable_patch",
+        ""));
+    return findings;
   }
+  if (!facts.has_engine) {
+    findings.push_back(OfPatch(
+        FindingCode::kKernelEngine,
+        absl::StrCat("made for ", RowOf(file.engine).name,
+                     ", which this kernel was built without "
+                     "(CONFIG_LIVEPATCH)"),
+        "rebuild its source with klpx/upstream.h, for klpx.ko"));
+  }
+  CheckVermagic(file, release, findings);
   return findings;
 }
 

@@ -30,9 +30,12 @@ struct KernelFacts {
   std::optional<FunctionSet> traceable;  // of those wanted
   std::vector<FtraceUse> ftrace_users;   // of those wanted
   std::vector<KprobeUse> kprobes;        // of those wanted
-  // Patches of the kernel's own livepatch, by the function they redirect.
-  absl::flat_hash_map<FunctionKey, std::string> livepatches;
-  // Patches of ours, which can be stacked, in stack order.
+  // Has it the engine that the patch is for? (klpx.ko can be loaded.)
+  bool has_engine = true;
+  // Patches of the other engine, by the function they redirect: the first
+  // engine that comes to a function keeps it.
+  absl::flat_hash_map<FunctionKey, std::string> others;
+  // Patches of the same engine, which can be stacked, in stack order.
   std::vector<PatchState> installed;
   FunctionSet redirected;                    // by them
   absl::flat_hash_set<std::string> modules;  // of those wanted: loaded
@@ -42,8 +45,9 @@ struct KernelFacts {
 // Was this kernel built with what klpx.ko needs? Told by the symbols it has.
 Findings CheckKernel(const KernelFacts& facts);
 
-// Is it a patch, for this engine, for this kernel?
-Findings CheckFile(const PatchFile& file, absl::string_view release);
+// Is it a patch, for an engine that is there, for this kernel?
+Findings CheckFile(const PatchFile& file, absl::string_view release,
+                   const KernelFacts& facts);
 
 Findings CheckSignature(const PatchFile& file, const KernelFacts& facts);
 

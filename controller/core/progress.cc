@@ -43,10 +43,19 @@ Progress ProgressOf(const PatchState& patch, std::vector<Blocker> blockers) {
           patch.tasks.value_or(0),
           patch.pending.value_or(0),
           patch.elapsed_ms.value_or(0),
-          std::move(blockers)};
+          std::move(blockers),
+          RowOf(patch.engine).keeps_records,
+          patch.pending.has_value()};
 }
 
 std::string ProgressLine(const Progress& progress) {
+  if (!progress.counts) {
+    return absl::StrCat(progress.patch, ": ", Direction(progress),
+                        progress.looked ? absl::StrCat(
+                            ", ", Count(progress.pending, "task"), " left")
+                                        : "",
+                        Left(progress.blockers));
+  }
   // Forks add to what is pending, so the total may lag behind it.
   const uint64_t total = std::max(progress.tasks, progress.pending);
   return absl::StrCat(progress.patch, ": ", Direction(progress), " ",

@@ -21,6 +21,10 @@ struct Progress {
   uint64_t pending = 0;
   uint64_t elapsed_ms = 0;
   std::vector<Blocker> blockers;
+  // False: the engine counts neither tasks nor time. `pending` is then as many
+  // as were seen, if anybody has looked.
+  bool counts = true;
+  bool looked = true;
 };
 
 Progress ProgressOf(const PatchState& patch, std::vector<Blocker> blockers);

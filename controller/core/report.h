@@ -29,8 +29,9 @@ std::string ListJson(const Host& host, const std::vector<PatchState>& patches);
 struct StatusReport {
   Host host;
   std::optional<uint64_t> engine_abi;  // nullopt: klpx.ko is not loaded
+  bool kernel_engine = false;  // CONFIG_LIVEPATCH
   std::vector<PatchState> patches;
-  std::vector<Blocker> blockers;
+  std::vector<Blocker> blockers;  // of all that are in transition
   // nullopt: the observer could not be asked, for the reason in observer_error.
   std::optional<LossCounters> losses;
   std::string observer_error;
@@ -42,7 +43,8 @@ std::string StatusJson(const StatusReport& report);
 struct BlockingReport {
   Host host;
   std::optional<PatchState> patch;  // nullopt: nothing is in transition
-  std::vector<Blocker> blockers;
+  std::vector<PatchState> others;   // in transition at the same time
+  std::vector<Blocker> blockers;    // of all of them
   std::optional<LossCounters> losses;
   bool verbose = false;
 };
@@ -50,10 +52,9 @@ std::string BlockingText(const BlockingReport& report);
 // one_line: a record of a stream rather than a document.
 std::string BlockingJson(const BlockingReport& report, bool one_line);
 
-// klp.check/v1: is anything in transition?
-std::string CheckText(const std::optional<PatchState>& in_transition);
-std::string CheckJson(const Host& host,
-                      const std::optional<PatchState>& in_transition);
+// klp.check/v1: is anything in transition? One of each engine can be.
+std::string CheckText(const std::vector<PatchState>& moving);
+std::string CheckJson(const Host& host, const std::vector<PatchState>& moving);
 
 // klp.info/v1: a patch file, a loaded patch, or both.
 struct InfoReport {

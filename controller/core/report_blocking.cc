@@ -37,8 +37,39 @@ std::string FunctionInTheWay(const Blocker& blocker) {
                         : absl::StrCat(callee, " [bpf]");
 }
 
+// Where only the kernel's own engine decides when to look and whom to signal.
+std::vector<std::string> AdviceOnKernel(klpx_reason reason,
+                                        const std::string& patch) {
+  switch (reason) {
+    case KLPX_NOT_CHECKED:
+      return {"not-checked: the kernel looks at it within two seconds; wait"};
+    case KLPX_IDLE:
+      return {"idle: the kernel wakes its CPU, and looks again a second later"};
+    case KLPX_ON_FUNCTION:
+      return {"on-function: the kernel signals user tasks every 15 s; a kernel",
+              "  thread has to leave the function by itself"};
+    case KLPX_UNRELIABLE_STACK:
+      return {"unreliable-stack: concluded, for the kernel has looked at it and",
+              "  refused, and none of the functions is on its stack; user",
+              "  tasks switch with the kernel's next signal (every 15 s)"};
+    case KLPX_UNINTERRUPTIBLE:
+      return {"uninterruptible: a signal will not help; wait for what it waits",
+              absl::StrCat("  for, or 'klp-controller reverse ", patch, "'")};
+    case KLPX_RUNNING:
+    case KLPX_STOPPED:
+    case KLPX_EXITING:
+      return {};
+  }
+  return {};
+}
+
 // One line for each thing to know; none is longer than a narrow terminal.
-std::vector<std::string> Advice(klpx_reason reason, const std::string& patch) {
+std::vector<std::string> Advice(klpx_reason reason, const PatchState& moving) {
+  const std::string& patch = moving.name;
+  if (!RowOf(moving.engine).pushes_tasks) {
+    std::vector<std::string> lines = AdviceOnKernel(reason, patch);
+    if (!lines.empty()) return lines;
+  }
   switch (reason) {
     case KLPX_NOT_CHECKED:
       return {"not-checked: the engine comes to it on its next pass; wait"};
@@ -71,7 +102,11 @@ std::vector<std::string> Advice(klpx_reason reason, const std::string& patch) {
 std::string Header(const BlockingReport& report) {
   const std::string time = absl::FormatTime(
       "%Y-%m-%d %H:%M:%S UTC", report.host.time, absl::UTCTimeZone());
-  return absl::StrCat(ProgressLine(ProgressOf(*report.patch, {})), "\n",
+  std::string progress = ProgressLine(ProgressOf(*report.patch, {}));
+  for (const PatchState& other : report.others) {
+    absl::StrAppend(&progress, "\n", ProgressLine(ProgressOf(other, {})));
+  }
+  return absl::StrCat(progress, "\n",
                       report.host.name, ", Linux ", report.host.kernel, ", ",
                       time, "\n");
 }
@@ -84,6 +119,7 @@ std::string TasksTable(const BlockingReport& report) {
   std::vector<std::string> header = {"TID",    "PID",      "COMM", "STATE",
                                      "REASON", "FUNCTION", "AGE",  "CPU"};
   if (signals) header.push_back("SIGNALS");
+  if (!report.others.empty()) header.push_back("PATCH");
   header.push_back("CGROUP");
   Table table(header);
   for (const Blocker& blocker : report.blockers) {
@@ -98,6 +134,7 @@ std::string TasksTable(const BlockingReport& report) {
                                     age ? ShortDuration(*age) : "-",
                                     absl::StrCat(info.cpu)};
     if (signals) row.push_back(absl::StrCat(info.signals));
+    if (!report.others.empty()) row.emplace_back(info.patch);
     row.push_back(blocker.cgroup);
     table.Add(std::move(row));
   }
@@ -120,16 +157,21 @@ std::string Stacks(const std::vector<Blocker>& blockers) {
 }
 
 std::string AdviceLines(const BlockingReport& report) {
-  std::set<klpx_reason> reasons;
+  std::vector<PatchState> moving = {*report.patch};
+  moving.insert(moving.end(), report.others.begin(), report.others.end());
   bool trampoline = false;
-  for (const Blocker& blocker : report.blockers) {
-    reasons.insert(blocker.info.reason);
-    trampoline = trampoline || !UnderTrampoline(blocker).empty();
-  }
   std::string text;
-  for (const klpx_reason reason : reasons) {
-    for (const std::string& line : Advice(reason, report.patch->name)) {
-      absl::StrAppend(&text, line, "\n");
+  for (const PatchState& patch : moving) {
+    std::set<klpx_reason> reasons;
+    for (const Blocker& blocker : report.blockers) {
+      if (patch.name != blocker.info.patch) continue;
+      reasons.insert(blocker.info.reason);
+      trampoline = trampoline || !UnderTrampoline(blocker).empty();
+    }
+    for (const klpx_reason reason : reasons) {
+      for (const std::string& line : Advice(reason, patch)) {
+        absl::StrAppend(&text, line, "\n");
+      }
     }
   }
   if (trampoline) absl::StrAppend(&text, kTrampolineAdvice);
@@ -162,6 +204,9 @@ std::string BlockingJson(const BlockingReport& report, bool one_line) {
                                : Json(nullptr);
   const PatchState none;
   const PatchState& patch = report.patch ? *report.patch : none;
+  std::vector<PatchState> moving = report.others;
+  if (report.patch) moving.insert(moving.begin(), patch);
+  json["transitions"] = TransitionsJson(moving);
   json["tasks"] = OrNull(patch.tasks);
   json["pending"] = OrNull(patch.pending);
   json["elapsed_ms"] = OrNull(patch.elapsed_ms);

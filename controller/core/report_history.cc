@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "controller/core/history_livepatch.h"
 #include "controller/core/history_story.h"
 #include "controller/core/json.h"
 #include "controller/core/moment.h"
@@ -25,7 +26,12 @@ Json InitiatorJson(const Initiator& initiator) {
   return json;
 }
 
-Json TaskJson(const BlockerRecord& task) {
+// What an engine does not tell is not 0.
+Json SignalsJson(const TransitionRecord& record, uint64_t signals) {
+  return IsLivepatch(record) ? Json(nullptr) : Json(signals);
+}
+
+Json TaskJson(const TransitionRecord& record, const BlockerRecord& task) {
   Json json;
   json["tid"] = task.tid;
   json["idle_cpu"] = task.idle_cpu < 0 ? Json(nullptr) : Json(task.idle_cpu);
@@ -39,7 +45,7 @@ Json TaskJson(const BlockerRecord& task) {
   json["function"] = TextOrNull(task.function);
   json["blocked_ms"] =
       task.since_ns == 0 ? Json(nullptr) : Json(BlockedMs(task));
-  json["signals"] = task.signals;
+  json["signals"] = SignalsJson(record, task.signals);
   json["stack"] = task.stack;
   return json;
 }
@@ -53,7 +59,7 @@ Json MomentJson(const TransitionRecord& record,
 void AddParts(const TransitionRecord& record, Json& json) {
   json["blocked"] = Json::array();
   for (const BlockerRecord& task : record.blocked) {
-    json["blocked"].push_back(TaskJson(task));
+    json["blocked"].push_back(TaskJson(record, task));
   }
   json["events"] = Json::array();
   for (const HistoryEvent& event : record.events) {
@@ -65,7 +71,7 @@ void AddParts(const TransitionRecord& record, Json& json) {
   }
   json["forces"] = Json::array();
   for (const ForceRecord& force : record.forces) {
-    Json task = TaskJson(force.task);
+    Json task = TaskJson(record, force.task);
     task["done"] = force.done;
     task["time"] = MomentJson(record, force.time_ns);
     json["forces"].push_back(std::move(task));
@@ -99,7 +105,7 @@ Json TransitionJson(const TransitionRecord& record) {
   json["tasks"] = OrNull(record.tasks);
   json["pending"] = record.pending;
   json["reversals"] = record.reversals;
-  json["signals"] = record.signals;
+  json["signals"] = SignalsJson(record, record.signals);
   json["forced"] = record.forced;
   json["blockers"] = record.blockers;
   AddParts(record, json);

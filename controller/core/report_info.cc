@@ -40,7 +40,7 @@ std::string FileHeader(const InfoReport& report) {
   Line(text, "build id:", BuildIdOf(file));
   Line(text, "engine:",
        file.engine == Engine::kNone ? "none (not a patch)"
-                                    : EngineName(file.engine));
+                                    : RowOf(file.engine).word);
   if (file.patch) {
     const PatchDescription& description = *file.patch;
     Line(text, "model:", description.model);

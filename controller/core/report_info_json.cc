@@ -49,7 +49,7 @@ Json FileJson(const InfoReport& report) {
   json["vermagic"] = file.vermagic;
   json["depends"] = file.depends;
   json["build_id"] = TextOrNull(BuildIdOf(file));
-  json["engine"] = std::string(EngineName(file.engine));
+  json["engine"] = std::string(RowOf(file.engine).word);
   json["is_loaded_build"] = OrNull(report.same_build);
   // Unknown is null; "functions" was an empty array from the first version on.
   const auto& patch = file.patch;

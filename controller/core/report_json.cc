@@ -45,11 +45,25 @@ Json ForcesJson(const std::vector<ForceMark>& forces) {
 
 }  // namespace
 
+Json TransitionsJson(const std::vector<PatchState>& patches) {
+  Json json = Json::array();
+  for (const PatchState& patch : patches) {
+    if (!patch.transition) continue;
+    json.push_back({{"patch", patch.name},
+                    {"engine", std::string(RowOf(patch.engine).word)},
+                    {"state", std::string(StateWord(patch))},
+                    {"tasks", OrNull(patch.tasks)},
+                    {"pending", OrNull(patch.pending)},
+                    {"elapsed_ms", OrNull(patch.elapsed_ms)}});
+  }
+  return json;
+}
+
 Json PatchJson(const PatchState& patch) {
   Json json;
   json["name"] = patch.name;
   json["state"] = std::string(StateWord(patch));
-  json["engine"] = "klpx";
+  json["engine"] = std::string(RowOf(patch.engine).word);
   json["enabled"] = patch.enabled;
   json["transition"] = patch.transition;
   json["stack_order"] = OrNull(patch.stack_order);
@@ -103,7 +117,9 @@ Json BlockerJson(const Blocker& blocker, int64_t monotonic_ns) {
   json["since_ns"] = info.since_ns;
   json["checked_ns"] = info.checked_ns;
   json["cpu"] = info.cpu;
-  json["signals"] = info.signals;
+  // The kernel's own engine does not say whom it has signalled.
+  json["signals"] = info.engine == KLPX_ENGINE_KLPX ? Json(info.signals)
+                                                    : Json(nullptr);
   json["kthread"] = info.kthread;
   json["io_worker"] = info.io_worker;
   json["cgroup"] = TextOrNull(blocker.cgroup);

@@ -11,6 +11,9 @@
 namespace klpx {
 
 Json StatesJson(const std::vector<SystemState>& states);
+// The patches that are in transition, shortly: one of each engine at most.
+Json TransitionsJson(const std::vector<PatchState>& patches);
+
 Json PatchJson(const PatchState& patch);
 Json BlockerJson(const Blocker& blocker, int64_t monotonic_ns);
 Json BlockersJson(const std::vector<Blocker>& blockers, int64_t monotonic_ns);

@@ -36,6 +36,7 @@ size_t NewestCount(const PatchState& patch) {
 
 // Columns that tell something of these patches.
 struct Optional {
+  bool engine = false;
   bool version = false;
   bool replace = false;
   bool set = false;
@@ -45,6 +46,7 @@ struct Optional {
 Optional OptionalColumns(const std::vector<PatchState>& patches) {
   Optional columns;
   for (const PatchState& patch : patches) {
+    columns.engine |= patch.engine != Engine::kKlpx;
     columns.version |= !patch.version.empty();
     columns.replace |= patch.replace.value_or(false);
     columns.set |= patch.replace_set.value_or(0) != 0;
@@ -58,6 +60,7 @@ Optional OptionalColumns(const std::vector<PatchState>& patches) {
 std::string ListText(const std::vector<PatchState>& patches) {
   const Optional optional = OptionalColumns(patches);
   std::vector<std::string> header = {"PATCH", "STATE", "ORDER"};
+  if (optional.engine) header.push_back("ENGINE");
   if (optional.version) header.push_back("VERSION");
   if (optional.replace) header.push_back("REPLACE");
   if (optional.set) header.push_back("SET");
@@ -68,6 +71,7 @@ std::string ListText(const std::vector<PatchState>& patches) {
   for (const PatchState& patch : patches) {
     std::vector<std::string> row = {patch.name, std::string(StateWord(patch)),
                                     NumberOrDash(patch.stack_order)};
+    if (optional.engine) row.emplace_back(RowOf(patch.engine).word);
     if (optional.version) row.push_back(patch.version);
     if (optional.replace) row.push_back(YesNoOrDash(patch.replace));
     if (optional.set) row.push_back(NumberOrDash(patch.replace_set));
@@ -118,18 +122,22 @@ std::string ListJson(const Host& host, const std::vector<PatchState>& patches) {
   return Dump(json);
 }
 
-std::string CheckText(const std::optional<PatchState>& in_transition) {
-  if (!in_transition) return "settled\n";
-  return absl::StrCat("in progress: ", in_transition->name, " is ",
-                      StateWord(*in_transition), "\n");
+std::string CheckText(const std::vector<PatchState>& moving) {
+  if (moving.empty()) return "settled\n";
+  std::string text;
+  for (const PatchState& patch : moving) {
+    absl::StrAppend(&text, text.empty() ? "in progress: " : ", ", patch.name,
+                    " is ", StateWord(patch));
+  }
+  return absl::StrCat(text, "\n");
 }
 
-std::string CheckJson(const Host& host,
-                      const std::optional<PatchState>& in_transition) {
+std::string CheckJson(const Host& host, const std::vector<PatchState>& moving) {
   Json json = Envelope("klp.check/v1", host);
-  json["settled"] = !in_transition.has_value();
+  json["settled"] = moving.empty();
   json["in_transition"] =
-      in_transition ? Json(in_transition->name) : Json(nullptr);
+      moving.empty() ? Json(nullptr) : Json(moving.front().name);
+  json["transitions"] = TransitionsJson(moving);
   return Dump(json);
 }
 

@@ -48,7 +48,7 @@ std::string Header(const PreflightReport& report) {
   Line(text, "file:", report.path);
   if (report.file) {
     Line(text, "module:", report.file->module);
-    Line(text, "engine:", EngineName(report.file->engine));
+    Line(text, "engine:", RowOf(report.file->engine).word);
     if (report.file->patch)
       Line(text, "built by:", report.file->patch->builder);
     Line(text, "vermagic:", report.file->vermagic);

@@ -14,7 +14,7 @@ Json FileJson(const PreflightReport& report) {
   const PatchFile& file = *report.file;
   Json json;
   json["module"] = file.module;
-  json["engine"] = std::string(EngineName(file.engine));
+  json["engine"] = std::string(RowOf(file.engine).word);
   json["builder"] =
       file.patch ? TextOrNull(file.patch->builder) : Json(nullptr);
   json["vermagic"] = file.vermagic;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The report of 'status': patches in detail, and a summary of what holds up
 // the transition.
+#include <algorithm>
 #include <map>
 
 #include "absl/strings/str_cat.h"
@@ -40,6 +41,9 @@ std::string ModuleLine(const PatchState& patch) {
 // What comes between the state and the objects.
 std::string FactLines(const PatchState& patch) {
   std::string text;
+  if (patch.engine != Engine::kKlpx) {
+    absl::StrAppend(&text, "  engine:    ", RowOf(patch.engine).name, "\n");
+  }
   if (!patch.replaces.empty()) {
     absl::StrAppend(&text, "  replaces:  ", absl::StrJoin(patch.replaces, ", "),
                     "; enabled until this transition ends\n");
@@ -130,12 +134,16 @@ std::string Summary(const std::vector<PatchState>& patches) {
   return text;
 }
 
-std::string BlockersLine(const StatusReport& report) {
+std::string BlockersLine(const StatusReport& report, const PatchState& patch) {
   if (!report.losses) {
     return absl::StrCat("  blocking:  unknown: ", report.observer_error, "\n");
   }
   std::vector<std::string> parts;
-  for (const auto& [reason, count] : CountReasons(report.blockers)) {
+  std::vector<Blocker> blockers;
+  for (const Blocker& blocker : report.blockers) {
+    if (patch.name == blocker.info.patch) blockers.push_back(blocker);
+  }
+  for (const auto& [reason, count] : CountReasons(blockers)) {
     parts.push_back(absl::StrCat(count, " ", reason));
   }
   const std::string summary =
@@ -144,19 +152,39 @@ std::string BlockersLine(const StatusReport& report) {
                       "; see 'klp-controller blocking'\n");
 }
 
+std::string PatchCount(const StatusReport& report, Engine engine) {
+  const auto count =
+      std::count_if(report.patches.begin(), report.patches.end(),
+                    [&](const PatchState& patch) {
+                      return patch.engine == engine;
+                    });
+  return count == 1 ? "1 patch" : absl::StrCat(count, " patches");
+}
+
+// The kernel's own engine is worth a line if it has something.
+std::string EngineLines(const StatusReport& report) {
+  std::string text =
+      report.engine_abi
+          ? absl::StrCat("klpx.ko is loaded, ABI ", *report.engine_abi, ", ",
+                         PatchCount(report, Engine::kKlpx), "\n")
+          : "klpx.ko is not loaded, no patches\n";
+  const bool any = std::any_of(
+      report.patches.begin(), report.patches.end(),
+      [](const PatchState& patch) { return patch.engine == Engine::kKernel; });
+  if (any) {
+    absl::StrAppend(&text, RowOf(Engine::kKernel).name, " has ",
+                    PatchCount(report, Engine::kKernel), "\n");
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string StatusText(const StatusReport& report) {
-  if (!report.engine_abi) return "klpx.ko is not loaded, no patches\n";
-  std::string text =
-      absl::StrCat("klpx.ko is loaded, ABI ", *report.engine_abi, ", ",
-                   report.patches.size() == 1
-                       ? "1 patch"
-                       : absl::StrCat(report.patches.size(), " patches"),
-                   "\n", Summary(report.patches));
+  std::string text = absl::StrCat(EngineLines(report), Summary(report.patches));
   for (const PatchState& patch : report.patches) {
     absl::StrAppend(&text, "\n", PatchText(patch));
-    if (patch.transition) absl::StrAppend(&text, BlockersLine(report));
+    if (patch.transition) absl::StrAppend(&text, BlockersLine(report, patch));
   }
   if (report.losses &&
       report.losses->events_lost + report.losses->state_lost > 0) {
@@ -173,10 +201,14 @@ std::string StatusJson(const StatusReport& report) {
   json["engine"] = {{"name", "klpx"},
                     {"loaded", report.engine_abi.has_value()},
                     {"abi", OrNull(report.engine_abi)}};
+  json["kernel_engine"] = {{"available", report.kernel_engine}};
   json["in_transition"] = nullptr;
+  json["transitions"] = TransitionsJson(report.patches);
   json["patches"] = Json::array();
   for (const PatchState& patch : report.patches) {
-    if (patch.transition) json["in_transition"] = patch.name;
+    if (patch.transition && json["in_transition"].is_null()) {
+      json["in_transition"] = patch.name;
+    }
     json["patches"].push_back(PatchJson(patch));
   }
   json["blocking"] = nullptr;

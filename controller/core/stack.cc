@@ -15,10 +15,11 @@ namespace {
 // Object, name, position.
 using Place = std::tuple<std::string, std::string, std::string>;
 
+// `older` comes first of the two.
 bool Replaces(const PatchState& patch, const PatchState& older) {
   return patch.transition && patch.enabled && patch.replace.value_or(false) &&
-         older.registered && patch.replace_set == older.replace_set &&
-         older.stack_order < patch.stack_order;
+         older.registered && older.engine == patch.engine &&
+         patch.replace_set == older.replace_set;
 }
 
 }  // namespace
@@ -62,16 +63,17 @@ void Relate(std::vector<PatchState>& patches) {
     owners[{function.object, function.name, function.sympos}] =
         function.patches.front();
   }
-  for (PatchState& patch : patches) {
+  for (size_t i = 0; i < patches.size(); i++) {
+    PatchState& patch = patches[i];
     for (ObjectState& object : patch.objects) {
       for (FunctionState& function : object.functions) {
         function.owner = owners[{object.name, function.name, function.sympos}];
       }
     }
-    for (PatchState& older : patches) {
-      if (!Replaces(patch, older)) continue;
-      older.replaced_by = patch.name;
-      patch.replaces.push_back(older.name);
+    for (size_t j = 0; j < i; j++) {
+      if (!Replaces(patch, patches[j])) continue;
+      patches[j].replaced_by = patch.name;
+      patch.replaces.push_back(patches[j].name);
     }
   }
 }

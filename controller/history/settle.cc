@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "absl/strings/str_cat.h"
+#include "controller/core/history_livepatch.h"
 #include "controller/core/history_retention.h"
 #include "controller/history/rows.h"
 #include "controller/history/store.h"
@@ -67,9 +68,7 @@ absl::Status HistoryStore::SettleOpen(const EngineFacts& facts,
   Statement select = database_.Prepare(absl::StrCat(
       "SELECT id, ", kTransitionColumns,
       " FROM transition WHERE outcome IN "
-      "('starting', 'running') AND (engine = 'klpx' OR boot_id <> ?) "
-      "ORDER BY id"));
-  select.Bind(facts.boot_id);
+      "('starting', 'running') ORDER BY id"));
   std::vector<TransitionRecord> open;
   for (;;) {
     const absl::StatusOr<bool> row = select.Step();
@@ -81,11 +80,32 @@ absl::Status HistoryStore::SettleOpen(const EngineFacts& facts,
     const auto claimed = Claimed(facts.boot_id);
     if (!claimed.ok()) return claimed.status();
     const Initiator& who = record.initiator;
+    const bool lives = is_alive(who.pid, who.pid_start);
     const std::optional<TransitionRecord> settled =
-        klpx::Settle(record, facts, *claimed, is_alive(who.pid, who.pid_start));
+        IsLivepatch(record)
+            ? SettleLivepatch(record, facts, lives)
+            : klpx::Settle(record, facts, *claimed, lives);
     const absl::Status written =
         settled ? Update(*settled) : Abandon(record.id);
     if (!written.ok()) return written;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status HistoryStore::AdoptLivepatches(const EngineFacts& facts) {
+  for (const LivepatchFact& found : facts.livepatches) {
+    if (!found.transition) continue;
+    Statement select = database_.Prepare(
+        "SELECT count(*) FROM transition WHERE boot_id = ? AND patch = ? AND "
+        "engine = 'kernel' AND outcome = 'running'");
+    select.Bind(facts.boot_id, found.patch);
+    const absl::StatusOr<bool> row = select.Step();
+    if (!row.ok()) return row.status();
+    if (select.Integer() > 0) continue;
+    const absl::Status room = MakeRoom(facts.boot_id);
+    if (!room.ok()) return room;
+    const absl::Status adopted = Insert(AdoptLivepatch(found, facts)).status();
+    if (!adopted.ok()) return adopted;
   }
   return absl::OkStatus();
 }
@@ -112,6 +132,7 @@ absl::Status HistoryStore::Settle(const EngineFacts& facts, IsAlive is_alive) {
   if (!transaction.ok()) return transaction.status();
   absl::Status status = SettleOpen(facts, is_alive);
   if (status.ok()) status = AdoptOthers(facts);
+  if (status.ok()) status = AdoptLivepatches(facts);
   return status.ok() ? transaction->Commit() : status;
 }
 

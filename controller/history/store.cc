@@ -234,6 +234,15 @@ absl::Status HistoryStore::AddForces(int64_t id,
     const absl::Status added = AddTask(id, force.task, &force);
     if (!added.ok()) return added;
   }
+  const absl::Status counted =
+      database_
+          .Prepare(
+              "UPDATE transition SET forced = max(forced, (SELECT count(*) "
+              "FROM force WHERE transition_id = ?1 AND done = 1)) "
+              "WHERE id = ?1 AND engine = 'kernel'")
+          .Bind(id)
+          .Run();
+  if (!counted.ok()) return counted;
   return transaction->Commit();
 }
 

@@ -45,8 +45,8 @@ class HistoryStore {
   // The engine has refused: forgets an announcement that nothing came of.
   absl::Status Abandon(int64_t id);
 
-  // The newest transition of a patch in a boot that the engine has started;
-  // 0 if there is none.
+  // The newest transition of a patch in a boot that the engine has started, or
+  // was found at; 0 if there is none.
   absl::StatusOr<int64_t> Newest(const std::string& boot_id,
                                  const std::string& patch);
 
@@ -60,7 +60,8 @@ class HistoryStore {
                            absl::Span<const FindingRecord> findings);
 
   // Before tasks are forced, with done = false; after it, with true; or, if
-  // the engine has refused, removed.
+  // the engine has refused, removed. Where the engine does not count them, they
+  // are counted here.
   absl::Status AddForces(int64_t id, absl::Span<const ForceRecord> forces);
   absl::Status RemoveForces(int64_t id, int64_t time_ns);
 
@@ -82,6 +83,7 @@ class HistoryStore {
   absl::Status MakeRoom(const std::string& boot_id);
   absl::Status SettleOpen(const EngineFacts& facts, IsAlive is_alive);
   absl::Status AdoptOthers(const EngineFacts& facts);
+  absl::Status AdoptLivepatches(const EngineFacts& facts);
   absl::StatusOr<std::vector<int64_t>> Claimed(const std::string& boot_id);
   absl::Status AddTask(int64_t id, const BlockerRecord& task,
                        const ForceRecord* force);

@@ -35,8 +35,8 @@ absl::StatusOr<int64_t> HistoryStore::Newest(const std::string& boot_id,
                                              const std::string& patch) {
   Statement select = database_.Prepare(
       "SELECT id FROM transition WHERE boot_id = ? AND patch = ? AND "
-      "started_ns "
-      "IS NOT NULL ORDER BY started_ns DESC LIMIT 1");
+      "(started_ns IS NOT NULL OR (engine = 'kernel' AND outcome <> "
+      "'starting')) ORDER BY coalesce(started_ns, begun_ns) DESC LIMIT 1");
   select.Bind(boot_id, patch);
   const absl::StatusOr<bool> row = select.Step();
   if (!row.ok()) return row.status();

@@ -17,6 +17,7 @@
 #include "absl/strings/string_view.h"
 #include "bpf/layout.h"
 #include "controller/core/error.h"
+#include "controller/sys/task_state_map.h"
 #include "controller/sys/unique_fd.h"
 
 namespace klpx {
@@ -24,48 +25,6 @@ namespace {
 
 // How long another process may take to read the events it holds.
 constexpr absl::Duration kEventsLockTimeout = absl::Seconds(5);
-// Entries asked for at once; doubled when one hash bucket holds more.
-constexpr uint32_t kBatchEntries = 256;
-constexpr uint32_t kBatchEntriesMax = 65536;
-
-absl::Status ReadFailed(int error, absl::string_view path) {
-  return absl::ErrnoToStatus(error, absl::StrCat("cannot read ", path));
-}
-
-// Reads one batch and moves the token on. False if it was the last.
-absl::StatusOr<bool> ReadBatch(int map, bool first, uint32_t& token,
-                               std::vector<klpx_task_info>& tasks) {
-  for (uint32_t size = kBatchEntries;; size *= 2) {
-    std::vector<klpx_task_key> keys(size);
-    std::vector<klpx_task_info> values(size);
-    uint32_t next = 0;
-    uint32_t count = size;
-    const int result =
-        bpf_map_lookup_batch(map, first ? nullptr : &token, &next, keys.data(),
-                             values.data(), &count, /*opts=*/nullptr);
-    if (result == -ENOSPC && size < kBatchEntriesMax) continue;
-    if (result != 0 && result != -ENOENT) {
-      return ReadFailed(-result, KLPX_PIN_TASK_STATE);
-    }
-    tasks.insert(tasks.end(), values.begin(), values.begin() + count);
-    token = next;
-    return result == 0;
-  }
-}
-
-// "f+0x1/0x2 [module]" without the size of the function.
-std::string FrameText(const klpx_stack_request& request, uint32_t frame) {
-  const char* text = reinterpret_cast<const char*>(request.text[frame]);
-  const absl::string_view whole(text, strnlen(text, KLPX_FRAME_LEN));
-  if (whole.empty())
-    return absl::StrCat("0x", absl::Hex(request.address[frame]));
-  const size_t slash = whole.find('/');
-  if (slash == absl::string_view::npos) return std::string(whole);
-  const size_t space = whole.find(' ', slash);
-  return absl::StrCat(whole.substr(0, slash), space == absl::string_view::npos
-                                                  ? ""
-                                                  : whole.substr(space));
-}
 
 // From now on events are kept for us, also while we do not poll.
 absl::Status RenewLease(int map) {
@@ -105,15 +64,14 @@ Observer::~Observer() { ring_buffer__free(ring_); }
 
 absl::StatusOr<std::vector<klpx_task_info>> Observer::ReadTaskState() const {
   if (absl::Status pinned = CheckPinned(pins_); !pinned.ok()) return pinned;
-  std::vector<klpx_task_info> tasks;
-  uint32_t token = 0;
-  for (bool first = true, more = true; more; first = false) {
-    const absl::StatusOr<bool> batch =
-        ReadBatch(pins_.task_state.get(), first, token, tasks);
-    if (!batch.ok()) return batch.status();
-    more = *batch;
-  }
-  std::sort(tasks.begin(), tasks.end(), [](const auto& a, const auto& b) {
+  absl::StatusOr<std::vector<klpx_task_info>> tasks =
+      ReadTaskMap(pins_.task_state.get());
+  if (!tasks.ok()) return tasks;
+  // The map is for both engines; this picture is of klpx.
+  std::erase_if(*tasks, [](const klpx_task_info& info) {
+    return info.engine != KLPX_ENGINE_KLPX;
+  });
+  std::sort(tasks->begin(), tasks->end(), [](const auto& a, const auto& b) {
     return std::tie(a.since_ns, a.key.tid, a.key.idle_cpu) <
            std::tie(b.since_ns, b.key.tid, b.key.idle_cpu);
   });
@@ -122,24 +80,7 @@ absl::StatusOr<std::vector<klpx_task_info>> Observer::ReadTaskState() const {
 
 absl::StatusOr<std::vector<std::string>> Observer::ReadStack(
     const klpx_task_key& key) const {
-  std::vector<std::string> frames;
-  if (key.idle_cpu >= 0) return frames;
-  klpx_stack_request request = {};
-  request.key = key;
-  bpf_test_run_opts options = {};
-  options.sz = sizeof(options);
-  options.ctx_in = &request;
-  options.ctx_size_in = sizeof(request);
-  const int error = bpf_prog_test_run_opts(pins_.read_stack.get(), &options);
-  if (error != 0) {
-    return absl::ErrnoToStatus(
-        -error, absl::StrCat("cannot read the stack of task ", key.tid));
-  }
-  const uint32_t count = std::min<uint32_t>(request.frames, KLPX_STACK_FRAMES);
-  for (uint32_t frame = 0; frame < count; ++frame) {
-    frames.push_back(FrameText(request, frame));
-  }
-  return frames;
+  return ReadTaskStack(pins_.read_stack.get(), key);
 }
 
 absl::StatusOr<Observer::Counters> Observer::ReadCounters() const {

@@ -103,7 +103,11 @@ absl::Status MakeDirectory(const char* path, mode_t mode) {
   return Failed(errno, absl::StrCat("mkdir ", path));
 }
 
-absl::Status MakeDirectories() {
+}  // namespace
+
+absl::Status MakePinDirectories() {
+  absl::Status mounted = MountBpffs();
+  if (!mounted.ok()) return mounted;
   for (const char* path :
        {KLPX_BPFFS_DIR, kMapsDir, KLPX_PIN_LINKS_DIR, kItersDir, kProgsDir}) {
     absl::Status made = MakeDirectory(path, kPrivate);
@@ -111,6 +115,8 @@ absl::Status MakeDirectories() {
   }
   return absl::OkStatus();
 }
+
+namespace {
 
 std::vector<std::string> EntriesOf(const std::string& directory) {
   std::vector<std::string> names;
@@ -311,8 +317,6 @@ absl::StatusOr<ObserverPins> OpenOrMakePins() {
   const absl::StatusOr<UniqueFd> lock =
       LockShared("observer.lock", kPinsLockTimeout);
   if (!lock.ok()) return lock.status();
-  status = MountBpffs();
-  if (!status.ok()) return status;
   const klpx_layout layout = ThisBuild();
   if (IsComplete(layout)) {
     absl::StatusOr<ObserverPins> pins = OpenPins();
@@ -321,7 +325,7 @@ absl::StatusOr<ObserverPins> OpenOrMakePins() {
   status = RemoveAll();
   if (!status.ok()) return status;
   absl::Cleanup undo = [] { RemoveAll().IgnoreError(); };
-  status = MakeDirectories();
+  status = MakePinDirectories();
   if (status.ok()) status = MakePins(layout);
   if (!status.ok()) return status;
   absl::StatusOr<ObserverPins> pins = OpenPins();

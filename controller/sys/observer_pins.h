@@ -30,6 +30,10 @@ struct ObserverPins {
 // not there or not complete. klpx.ko must be loaded.
 absl::StatusOr<ObserverPins> OpenOrMakePins();
 
+// Mounts the bpf file system and makes what is below KLPX_BPFFS_DIR, all of it
+// empty; what is there stays.
+absl::Status MakePinDirectories();
+
 // kUnavailable if these pins are no longer the ones in the file system.
 absl::Status CheckPinned(const ObserverPins& pins);
 

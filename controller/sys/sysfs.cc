@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-// The engine's sysfs directory as typed reads and writes. A patch may vanish
+// The engines' sysfs directories as typed reads and writes. A patch may vanish
 // between two reads: what is then missing is unknown, not an error.
 #include "controller/sys/sysfs.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -12,12 +13,11 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "controller/core/abi.h"
+#include "controller/core/module_list.h"
 #include "controller/core/stack.h"
 
 namespace klpx {
 namespace {
-
-constexpr char kLivepatchDir[] = "/sys/kernel/livepatch";
 
 // The ends of the counters switched_...
 constexpr absl::string_view kHows[] = {
@@ -42,8 +42,18 @@ std::optional<bool> ReadFlag(Kernel& kernel, const std::string& path) {
   return *number != 0;
 }
 
-std::string PatchDir(absl::string_view name) {
-  return absl::StrCat(KLPX_SYSFS_DIR, "/", name);
+std::string PatchDir(Engine engine, absl::string_view name) {
+  return absl::StrCat(RowOf(engine).sysfs_dir, "/", name);
+}
+
+// kNone if neither has it.
+Engine FindEngine(Kernel& kernel, absl::string_view name) {
+  for (const Engine engine : {Engine::kKlpx, Engine::kKernel}) {
+    if (kernel.Exists(absl::StrCat(PatchDir(engine, name), "/enabled"))) {
+      return engine;
+    }
+  }
+  return Engine::kNone;
 }
 
 std::vector<std::string> List(Kernel& kernel, const std::string& path) {
@@ -99,6 +109,37 @@ std::vector<ObjectState> ReadObjects(Kernel& kernel, const std::string& dir) {
   return objects;
 }
 
+// Of the engine's patches by name; those that it says nothing of by module.
+void SortAsStacked(const std::vector<LoadedModule>& modules,
+                   std::vector<PatchState>& patches) {
+  std::map<std::string, size_t> loaded;
+  for (size_t i = 0; i < modules.size(); i++) loaded[modules[i].name] = i;
+  const auto key = [&](const PatchState& patch) {
+    const auto found = loaded.find(patch.name);
+    return std::pair(patch.stack_order,
+                     found == loaded.end() ? 0 : found->second);
+  };
+  std::stable_sort(patches.begin(), patches.end(),
+                   [&](const PatchState& a, const PatchState& b) {
+                     return key(a) < key(b);
+                   });
+}
+
+// Modules of patches of this engine, loaded, whether enabled or not.
+std::vector<std::string> PatchModules(
+    Kernel& kernel, Engine engine, const std::vector<LoadedModule>& modules) {
+  const std::vector<std::string> holders = List(
+      kernel, absl::StrCat("/sys/module/", KLPX_MODULE_NAME, "/holders"));
+  if (engine == Engine::kKlpx) return holders;
+  std::vector<std::string> names;
+  for (const LoadedModule& module : modules) {
+    const bool ours =
+        std::find(holders.begin(), holders.end(), module.name) != holders.end();
+    if (module.is_livepatch && !ours) names.push_back(module.name);
+  }
+  return names;
+}
+
 }  // namespace
 
 bool IsModuleLoaded(Kernel& kernel, const std::string& module) {
@@ -114,7 +155,13 @@ std::optional<uint64_t> EngineAbi(Kernel& kernel) {
   return ReadNumber(kernel, absl::StrCat(KLPX_STATS_DIR, "/abi"));
 }
 
-std::optional<uint64_t> SwitchedTasks(Kernel& kernel) {
+bool HasEngine(Kernel& kernel, Engine engine) {
+  if (RowOf(engine).is_module) return EngineAbi(kernel) == KLPX_ABI_VERSION;
+  return kernel.Exists(std::string(RowOf(engine).sysfs_dir));
+}
+
+std::optional<uint64_t> SwitchedTasks(Kernel& kernel, Engine engine) {
+  if (!RowOf(engine).keeps_records) return std::nullopt;
   uint64_t sum = 0;
   for (const absl::string_view how : kHows) {
     const auto count =
@@ -126,12 +173,15 @@ std::optional<uint64_t> SwitchedTasks(Kernel& kernel) {
 }
 
 std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name) {
-  const std::string dir = PatchDir(name);
+  const Engine engine = FindEngine(kernel, name);
+  if (engine == Engine::kNone) return std::nullopt;
+  const std::string dir = PatchDir(engine, name);
   const auto enabled = ReadFlag(kernel, absl::StrCat(dir, "/enabled"));
   const auto transition = ReadFlag(kernel, absl::StrCat(dir, "/transition"));
   if (!enabled || !transition) return std::nullopt;
   PatchState patch;
   patch.name = name;
+  patch.engine = engine;
   patch.registered = true;
   patch.enabled = *enabled;
   patch.transition = *transition;
@@ -152,36 +202,56 @@ std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name) {
   return patch;
 }
 
-std::vector<PatchState> ReadPatches(Kernel& kernel) {
+std::vector<PatchState> ReadPatches(Kernel& kernel, Engine engine) {
+  const std::vector<LoadedModule> modules =
+      ParseModules(kernel.ReadFile("/proc/modules").value_or(""));
   std::vector<PatchState> patches;
   std::set<std::string> names;
-  for (const std::string& name : List(kernel, KLPX_SYSFS_DIR)) {
+  for (const std::string& name :
+       List(kernel, std::string(RowOf(engine).sysfs_dir))) {
     std::optional<PatchState> patch = ReadPatch(kernel, name);
     if (!patch) continue;
     names.insert(name);
     patches.push_back(*std::move(patch));
   }
-  std::sort(patches.begin(), patches.end(),
-            [](const PatchState& a, const PatchState& b) {
-              return a.stack_order < b.stack_order;
-            });
+  SortAsStacked(modules, patches);
   Relate(patches);
-  // Modules that use klpx.ko without a patch: disabled, but still loaded.
-  const std::string holders =
-      absl::StrCat("/sys/module/", KLPX_MODULE_NAME, "/holders");
-  for (const std::string& name : List(kernel, holders)) {
+  // Disabled, but still loaded.
+  for (const std::string& name : PatchModules(kernel, engine, modules)) {
     if (names.contains(name)) continue;
     PatchState patch;
     patch.name = name;
+    patch.engine = engine;
     patch.refcount = RefCount(kernel, name);
     patches.push_back(std::move(patch));
   }
   return patches;
 }
 
+std::vector<PatchState> ReadPatches(Kernel& kernel) {
+  std::vector<PatchState> patches = ReadPatches(kernel, Engine::kKlpx);
+  for (PatchState& patch : ReadPatches(kernel, Engine::kKernel)) {
+    patches.push_back(std::move(patch));
+  }
+  return patches;
+}
+
+std::vector<PatchState> FindTransitions(Kernel& kernel) {
+  std::vector<PatchState> moving = ReadPatches(kernel);
+  std::erase_if(moving,
+                [](const PatchState& patch) { return !patch.transition; });
+  return moving;
+}
+
 std::optional<PatchState> FindTransition(Kernel& kernel) {
-  for (PatchState& patch : ReadPatches(kernel)) {
-    if (patch.transition) return std::move(patch);
+  std::vector<PatchState> moving = FindTransitions(kernel);
+  if (moving.empty()) return std::nullopt;
+  return std::move(moving.front());
+}
+
+std::optional<PatchState> FindTransition(Kernel& kernel, Engine engine) {
+  for (PatchState& patch : FindTransitions(kernel)) {
+    if (patch.engine == engine) return std::move(patch);
   }
   return std::nullopt;
 }
@@ -198,23 +268,14 @@ FunctionSet RedirectedFunctions(const std::vector<PatchState>& patches) {
   return functions;
 }
 
-absl::flat_hash_map<FunctionKey, std::string> ReadLivepatches(Kernel& kernel) {
-  absl::flat_hash_map<FunctionKey, std::string> livepatches;
-  for (const std::string& patch : List(kernel, kLivepatchDir)) {
-    const std::string dir = absl::StrCat(kLivepatchDir, "/", patch);
-    for (const ObjectState& object : ReadObjects(kernel, dir)) {
-      for (const FunctionState& function : object.functions) {
-        livepatches[{object.name, function.name}] = patch;
-      }
-    }
-  }
-  return livepatches;
-}
-
 absl::Status WriteAttribute(Kernel& kernel, const std::string& patch,
                             absl::string_view attribute,
                             absl::string_view value) {
-  return kernel.WriteFile(absl::StrCat(PatchDir(patch), "/", attribute), value);
+  Engine engine = FindEngine(kernel, patch);
+  // It has gone: the error says so.
+  if (engine == Engine::kNone) engine = Engine::kKlpx;
+  return kernel.WriteFile(
+      absl::StrCat(PatchDir(engine, patch), "/", attribute), value);
 }
 
 }  // namespace klpx

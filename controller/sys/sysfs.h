@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The engine's sysfs directory (docs/SYSFS.md) as typed reads and writes.
+// The sysfs directories of the engines (docs/SYSFS.md, and the kernel's own ABI
+// documents) as typed reads and writes. A patch has the name of its module, so
+// one name never stands for patches of two engines.
 #ifndef KLPX_CONTROLLER_SYS_SYSFS_H_
 #define KLPX_CONTROLLER_SYS_SYSFS_H_
 
@@ -26,25 +28,31 @@ std::optional<uint64_t> RefCount(Kernel& kernel, const std::string& module);
 // The number klpx.ko was built with; nothing if it is not loaded.
 std::optional<uint64_t> EngineAbi(Kernel& kernel);
 
-// Tasks that have been switched since klpx.ko was loaded, in whatever way but
-// with the machine stopped.
-std::optional<uint64_t> SwitchedTasks(Kernel& kernel);
+// Is the engine there to be asked? Of klpx.ko the ABI has to fit as well.
+bool HasEngine(Kernel& kernel, Engine engine);
 
-// Nothing if the engine has no such patch. What only all patches together tell
+// Tasks that have been switched since klpx.ko was loaded, in whatever way but
+// with the machine stopped. Nothing for an engine that does not count.
+std::optional<uint64_t> SwitchedTasks(Kernel& kernel, Engine engine);
+
+// Nothing if no engine has such a patch. What only all patches together tell
 // (core/stack.h) is not in it.
 std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name);
 
-// Patches in the order of the stack, then modules of patches that are disabled.
+// Engine by engine: patches in the order of the stack, then modules of patches
+// that are disabled. Where a kernel does not tell the order of its own engine's
+// (before 6.14), it is the one in which their modules were loaded.
 std::vector<PatchState> ReadPatches(Kernel& kernel);
+std::vector<PatchState> ReadPatches(Kernel& kernel, Engine engine);
 
-// The patch that is in transition now.
+// The patches that are in transition now: one of each engine at most.
+std::vector<PatchState> FindTransitions(Kernel& kernel);
+// The first of them; the one of an engine.
 std::optional<PatchState> FindTransition(Kernel& kernel);
+std::optional<PatchState> FindTransition(Kernel& kernel, Engine engine);
 
-// The functions that patches of ours redirect.
+// The functions that these patches redirect.
 FunctionSet RedirectedFunctions(const std::vector<PatchState>& patches);
-
-// What the kernel's own livepatch redirects, and by which patch.
-absl::flat_hash_map<FunctionKey, std::string> ReadLivepatches(Kernel& kernel);
 
 // Writes an attribute of a patch; the error carries the errno.
 absl::Status WriteAttribute(Kernel& kernel, const std::string& patch,

@@ -93,6 +93,12 @@ enum klpx_side {
 	KLPX_PATCHED = 1,
 };
 
+/* Whose transition it is. */
+enum klpx_engine {
+	KLPX_ENGINE_KLPX = 0,
+	KLPX_ENGINE_KERNEL = 1,	/* the kernel's own livepatch */
+};
+
 /* Why a pending task could not be switched when it was last looked at. */
 enum klpx_reason {
 	/* Not looked at yet, or nothing in the way any more. */
@@ -150,7 +156,8 @@ struct klpx_task_info {
 	__u32 signals;			/* fake signals sent in this transition */
 	_Bool kthread;			/* PF_KTHREAD */
 	_Bool io_worker;		/* PF_IO_WORKER or PF_USER_WORKER */
-	__u8 pad[6];
+	__u8 engine;			/* enum klpx_engine */
+	__u8 pad[5];
 	__u64 since_ns;			/* first seen blocking, CLOCK_MONOTONIC */
 	__u64 checked_ns;		/* last looked at, CLOCK_MONOTONIC */
 	__u64 age_ms;			/* checked_ns - since_ns in ms */

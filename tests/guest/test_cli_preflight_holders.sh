@@ -36,7 +36,7 @@ unload klpx_coexist_target
 
 if [[ -d /sys/kernel/livepatch ]]; then
   note "a patch for the kernel's own livepatch"
-  finds 6 kernel_engine klpx_test_upstream.ko
+  json 0 klp.preflight/v1 preflight klpx_test_upstream.ko
   expect_eq "its function" version_proc_show \
     "$(json_get "['functions'][0]['name']")"
   cli 0 info klpx_test_upstream.ko

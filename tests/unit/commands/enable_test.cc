@@ -192,8 +192,7 @@ TEST_F(EnableTest, NamesTheLivepatchThatOwnsAFunction) {
   kernel.files["/sys/kernel/tracing/enabled_functions"] =
       "do_open (1) R I     \ttramp: 0xffffffffc0200000 "
       "(klp_ftrace_handler+0x0/0x1b0) ->klp_ftrace_handler+0x0/0x1b0\n";
-  kernel.files["/sys/kernel/livepatch/vendor_fix/vmlinux/patched"] = "1\n";
-  kernel.files["/sys/kernel/livepatch/vendor_fix/vmlinux/do_open,1/"] = "";
+  kernel.AddPatch("vendor_fix", Engine::kKernel);
   ExpectRefused(ErrorKind::kFunctionOwned, "patch 'vendor_fix'");
 }
 

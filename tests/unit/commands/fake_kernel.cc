@@ -74,28 +74,34 @@ std::map<std::string, std::string> FakeKernel::AllFiles() {
       }
       all["/sys/module/klpx/stats/switched_asleep"] = Line(switched);
       all["/sys/module/klpx/stats/recent"] = RecentText();
-    } else {
+    } else if (!livepatches.contains(module)) {
       all[absl::StrCat("/sys/module/klpx/holders/", module)] = "";
     }
+    const absl::string_view taints =
+        livepatches.contains(module) ? "(OEK)" : "(OE)";
+    all["/proc/modules"] =
+        absl::StrCat(module, " 4096 0 - Live 0x0000000000000000 ", taints, "\n",
+                     all["/proc/modules"]);
   }
   for (const auto& [name, patch] : patches) {
-    const std::string dir = absl::StrCat("/sys/kernel/klpx/", name, "/");
+    const std::string dir =
+        absl::StrCat(RowOf(patch.engine).sysfs_dir, "/", name, "/");
     all[dir + "enabled"] = Line(patch.enabled);
     all[dir + "transition"] = Line(patch.transition);
-    all[dir + "forced"] = Line(patch.forced);
-    all[dir + "tasks"] = Line(patch.tasks);
-    all[dir + "pending"] = Line(patch.pending);
-    all[dir + "elapsed_ms"] =
-        Line(absl::ToInt64Milliseconds(now - patch.started));
-    all[dir + "stack_order"] = Line(patch.order);
     all[dir + "replace"] = Line(patch.replace);
-    all[dir + "replace_set"] = Line(0);
-    all[dir + "model"] = "tasks\n";
-    all[dir + "version"] = "1.2\n";
     all[dir + "vmlinux/patched"] = Line(1);
-    all[dir + "vmlinux/callbacks"] = "pre_patch post_unpatch\n";
     all[dir + "vmlinux/do_open,1/"] = "";
     for (const auto& [file, content] : patch.files) all[dir + file] = content;
+    if (patch.engine == Engine::kKernel) continue;
+    all.emplace(dir + "forced", Line(patch.forced));
+    all.emplace(dir + "tasks", Line(patch.tasks));
+    all.emplace(dir + "pending", Line(patch.pending));
+    all.emplace(dir + "elapsed_ms", Line(absl::ToInt64Milliseconds(now - patch.started)));
+    all.emplace(dir + "stack_order", Line(patch.order));
+    all.emplace(dir + "replace_set", Line(0));
+    all.emplace(dir + "model", "tasks\n");
+    all.emplace(dir + "version", "1.2\n");
+    all.emplace(dir + "vmlinux/callbacks", "pre_patch post_unpatch\n");
   }
   return all;
 }
@@ -154,9 +160,14 @@ void FakeKernel::Sleep(absl::Duration duration) {
   if (on_sleep) on_sleep();
 }
 
-FakePatch& FakeKernel::AddPatch(const std::string& name) {
-  if (modules.empty()) modules = {KLPX_MODULE_NAME};
+FakePatch& FakeKernel::AddPatch(const std::string& name, Engine engine) {
+  const bool ours = engine == Engine::kKlpx;
+  const bool loaded = std::find(modules.begin(), modules.end(),
+                                KLPX_MODULE_NAME) != modules.end();
+  if (ours && !loaded) modules.push_back(KLPX_MODULE_NAME);
+  if (!ours) livepatches.insert(name);
   modules.push_back(name);
+  patches[name].engine = engine;
   return patches[name];
 }
 
@@ -168,7 +179,7 @@ absl::Status FakeKernel::LoadModule(const std::string& path) {
     return absl::OkStatus();
   }
   if (patch_errno != 0) return ErrnoError(patch_errno, "finit_module " + path);
-  AddPatch(ModuleName(path));
+  AddPatch(ModuleName(path), load_engine);
   StartTransition(ModuleName(path), true);
   return absl::OkStatus();
 }
@@ -177,7 +188,8 @@ absl::Status FakeKernel::UnloadModule(const std::string& name) {
   const auto found = std::find(modules.begin(), modules.end(), name);
   if (found == modules.end()) return ErrnoError(ENOENT, name);
   const bool used = patches.contains(name) ||
-                    (name == KLPX_MODULE_NAME && modules.size() > 1);
+                    (name == KLPX_MODULE_NAME &&
+                     modules.size() > 1 + livepatches.size());
   if (used || unload_errno != 0) {
     return ErrnoError(used ? EWOULDBLOCK : unload_errno, name);
   }
@@ -207,7 +219,7 @@ absl::Status FakeKernel::WriteEnabled(const std::string& name, bool value) {
   FakePatch& patch = patches[name];
   if (patch.enabled == value) return ErrnoError(EINVAL, "write enabled");
   for (const auto& [other, state] : patches) {
-    if (other != name && state.transition) {
+    if (other != name && state.transition && state.engine == patch.engine) {
       return ErrnoError(EBUSY, "write enabled");
     }
   }
@@ -241,7 +253,8 @@ absl::Status FakeKernel::WriteFile(const std::string& path,
                                    absl::string_view value) {
   Advance();
   absl::string_view rest = path;
-  if (!absl::ConsumePrefix(&rest, "/sys/kernel/klpx/")) {
+  if (!absl::ConsumePrefix(&rest, "/sys/kernel/klpx/") &&
+      !absl::ConsumePrefix(&rest, "/sys/kernel/livepatch/")) {
     return ErrnoError(EACCES, path);
   }
   const std::vector<std::string> parts = absl::StrSplit(rest, '/');

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@
 namespace klpx {
 
 struct FakePatch {
+  Engine engine = Engine::kKlpx;
   bool enabled = true;
   bool transition = false;
   bool forced = false;
@@ -53,13 +55,15 @@ class FakeKernel final : public Kernel {
   bool Interrupted() override { return interrupted; }
 
   // As if the engine and this patch had been loaded before.
-  FakePatch& AddPatch(const std::string& name);
+  FakePatch& AddPatch(const std::string& name, Engine engine = Engine::kKlpx);
 
   bool root = true;
   bool interrupted = false;
   absl::Duration now = absl::Seconds(100);
   // How long a transition takes that starts now; infinite: until pushed.
   absl::Duration transition_time = absl::Milliseconds(100);
+  // For which engine the next patches are that are loaded.
+  Engine load_engine = Engine::kKlpx;
   // errno of finit_module, of any module or of patches only, and what the
   // engine logs then.
   int load_errno = 0;
@@ -75,6 +79,8 @@ class FakeKernel final : public Kernel {
   std::map<std::string, int> read_errno;
   std::map<std::string, FakePatch> patches;
   std::vector<std::string> modules;
+  // Of these: patches of the kernel's own engine.
+  std::set<std::string> livepatches;
   // What the engine remembers.
   std::vector<RecentTransition> recent;
   // path = value, in order.

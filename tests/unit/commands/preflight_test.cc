@@ -78,6 +78,9 @@ TEST_F(PreflightCommandTest, ChecksPatchesOfTheKernelsOwnEngine) {
   kernel.files[kFile] = ReadTestFile(TEST_MODULE_KERNEL);
   EXPECT_EQ(Preflight(), 6);
   EXPECT_THAT(out.str(), HasSubstr("fatal: kernel_engine"));
+  out.str("");
+  kernel.files["/sys/kernel/livepatch"] = "";
+  EXPECT_EQ(Preflight(), 0);
   EXPECT_THAT(out.str(), HasSubstr("note: not_described"));
 }
 

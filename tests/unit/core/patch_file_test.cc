@@ -109,9 +109,9 @@ TEST(PatchFileTest, RefusesAnObjectWithoutModinfo) {
 }
 
 TEST(PatchFileTest, NamesEngines) {
-  EXPECT_EQ(EngineName(Engine::kKlpx), "klpx");
-  EXPECT_EQ(EngineName(Engine::kKernel), "kernel");
-  EXPECT_EQ(EngineName(Engine::kNone), "none");
+  EXPECT_EQ(RowOf(Engine::kKlpx).word, "klpx");
+  EXPECT_EQ(RowOf(Engine::kKernel).word, "kernel");
+  EXPECT_EQ(RowOf(Engine::kNone).word, "none");
 }
 
 }  // namespace

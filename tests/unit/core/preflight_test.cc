@@ -39,7 +39,7 @@ class PreflightTest : public testing::Test {
   }
 
   absl::Status File(absl::string_view release) const {
-    return FirstFatal(CheckFile(file_, release));
+    return FirstFatal(CheckFile(file_, release, facts_));
   }
 
   // The function is one of a module rather.
@@ -77,9 +77,26 @@ TEST_F(PreflightTest, RefusesModulesThatAreNoPatch) {
   EXPECT_EQ(KindOf(File("6.12.1")), ErrorKind::kNotAPatch);
 }
 
-TEST_F(PreflightTest, RefusesPatchesOfTheKernelsOwnEngine) {
+TEST_F(PreflightTest, RefusesPatchesForAnEngineThatIsNotThere) {
   file_.engine = Engine::kKernel;
+  EXPECT_TRUE(File("6.12.1").ok());
+  facts_.has_engine = false;
   EXPECT_EQ(KindOf(File("6.12.1")), ErrorKind::kRefused);
+}
+
+TEST_F(PreflightTest, TheHolderOfTheOtherEngineKeepsFunctionsOfModulesToCome) {
+  InModule();
+  facts_.others[kExt4] = "vendor_fix";
+  EXPECT_EQ(KindOf(FirstFatal(CheckHolders(file_, facts_))),
+            ErrorKind::kFunctionOwned);
+}
+
+TEST_F(PreflightTest, PatchesOfTheKernelAreStackedOnTheirOwn) {
+  file_.engine = Engine::kKernel;
+  facts_.ftrace_users = {{kOpen, true, false, "klp_ftrace_handler"}};
+  EXPECT_TRUE(FirstFatal(CheckHolders(file_, facts_)).ok());
+  facts_.ftrace_users = {{kOpen, true, false, "klpx_handler [klpx]"}};
+  EXPECT_FALSE(FirstFatal(CheckHolders(file_, facts_)).ok());
 }
 
 TEST_F(PreflightTest, NamesTheOptionsThatAreMissing) {
@@ -136,7 +153,7 @@ TEST_F(PreflightTest, NamesTheOwnerOfAFunction) {
 
 TEST_F(PreflightTest, NamesTheLivepatchThatOwnsAFunction) {
   facts_.ftrace_users = {{kOpen, true, false, "klp_ftrace_handler"}};
-  facts_.livepatches[kOpen] = "vendor_fix";
+  facts_.others[kOpen] = "vendor_fix";
   EXPECT_THAT(std::string(Functions().message()),
               HasSubstr("patch 'vendor_fix' of the"));
 }

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0
+// /proc/modules: what is loaded, in which order, and what marks it.
+#ifndef KLPX_CONTROLLER_CORE_MODULE_LIST_H_
+#define KLPX_CONTROLLER_CORE_MODULE_LIST_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+
+namespace klpx {
+
+struct LoadedModule {
+  std::string name;
+  // Marked livepatch=Y: the taint 'K'.
+  bool is_livepatch = false;
+};
+
+// The one loaded first comes first. Lines that are not understood are left out.
+std::vector<LoadedModule> ParseModules(absl::string_view text);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_MODULE_LIST_H_
