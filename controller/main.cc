@@ -19,6 +19,7 @@
 #include "controller/core/text.h"
 #include "controller/history/store.h"
 #include "controller/sys/linux_kernel.h"
+#include "controller/tui/top.h"
 
 namespace klpx {
 namespace {
@@ -41,6 +42,7 @@ struct Arguments {
   bool understood = false;
   bool watch = false;
   bool functions = false;
+  TopOptions top;
   HistoryOptions history;
   int64_t id = 0;
   WaitOptions wait;  // made of the above
@@ -60,6 +62,7 @@ enum Flags : unsigned {
   kPicksRecord = 1 << 8,
   kReadsFile = 1 << 9,
   kActs = 1 << 10,
+  kScreen = 1 << 11,
 };
 
 enum class PatchArgument { kNone, kOptional, kRequired };
@@ -142,6 +145,14 @@ constexpr Verb kVerbs[] = {
      [](Context& context, const Arguments& a) {
        return RunBlocking(
            context, {a.patch, a.pid, a.tid, a.watch, *ParseTimeout(a.delay)});
+     }},
+    {"top", "", PatchArgument::kNone, kScreen,
+     "Watch a transition on the terminal, and act on it", "top",
+     "who is in the way, live; '?' shows the keys",
+     [](Context& context, const Arguments& a) {
+       TopOptions options = a.top;
+       options.interval = *ParseTimeout(a.delay);
+       return RunTop(context, options);
      }},
     {"info", "", PatchArgument::kRequired, kNoFlags,
      "Show all that a patch file or a loaded patch is", "info fix.ko",
@@ -236,7 +247,19 @@ void AddHistoryFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
   }
 }
 
+void AddScreenFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
+  if ((flags & kScreen) == 0) return;
+  TopOptions& top = arguments.top;
+  app.add_option("--replay", top.replay,
+                 "Show this transition of the history (ID)");
+  app.add_option("--file", top.file, "Replay from this history");
+  app.add_flag("--no-color", top.no_color, "No colours (also: NO_COLOR)");
+  app.add_option("-d,--delay", arguments.delay, "Seconds between two looks")
+      ->check(CheckDuration);
+}
+
 void AddFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
+  AddScreenFlags(app, flags, arguments);
   AddWaitFlags(app, flags, arguments);
   AddHistoryFlags(app, flags, arguments);
   if (flags & kLoads) {

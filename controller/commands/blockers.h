@@ -15,6 +15,11 @@ namespace klpx {
 absl::StatusOr<std::vector<Blocker>> ReadBlockers(BlockerSource& source,
                                                   const std::string& patch);
 
+// An observer that was attached in mid-transition has seen nothing yet: makes
+// the engine say again who blocks.
+void FillIfEmpty(Context& context, BlockerSource& source,
+                 const PatchState& patch);
+
 // Adds cgroup and command line; tasks that are gone by now keep them empty.
 void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers);
 
