@@ -8,6 +8,7 @@
 #include <string>
 
 #include "controller/commands/commands.h"
+#include "controller/tui/top.h"
 
 namespace klpx {
 
@@ -30,6 +31,7 @@ struct Arguments {
   bool functions = false;
   HistoryOptions history;
   int64_t id = 0;
+  TopOptions top;
   WaitOptions wait;  // made of the above
 };
 

@@ -72,6 +72,17 @@ constexpr Flag kFlags[] = {
     {kActs, "FILE", "", Value::kFile, false,
      "Instead of /etc/klpx/policy.toml; for load, the object",
      [](Arguments& a) -> Slot { return &a.file; }},
+    {kScreen, "--replay", "ID", Value::kText, false,
+     "Show this transition of the history",
+     [](Arguments& a) -> Slot { return &a.top.replay; }},
+    {kScreen, "--file", "FILE", Value::kFile, false, "Replay from this history",
+     [](Arguments& a) -> Slot { return &a.top.file; }},
+    {kScreen, "--no-color", "", Value::kText, false,
+     "No colours (also: NO_COLOR)",
+     [](Arguments& a) -> Slot { return &a.top.no_color; }},
+    {kScreen, "-d,--delay", "SECONDS", Value::kDuration, false,
+     "Seconds between two looks",
+     [](Arguments& a) -> Slot { return &a.delay; }},
 };
 
 }  // namespace

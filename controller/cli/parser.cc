@@ -47,8 +47,9 @@ struct Adder {
     option->required(flag.required);
     if (flag.kind == Value::kDuration) option->check(CheckDuration);
   }
-  void operator()(std::optional<uint32_t>* slot) const {
-    app.add_option(flag.names, *slot, flag.help);
+  template <typename Number>
+  void operator()(std::optional<Number>* slot) const {
+    app.add_option(flag.names, *slot, flag.help)->check(CLI::NonNegativeNumber);
   }
   template <typename Number>
   void operator()(Number* slot) const {

@@ -4,6 +4,7 @@
 #include "controller/commands/commands.h"
 #include "controller/core/text.h"
 #include "controller/daemon/daemon.h"
+#include "controller/tui/top.h"
 
 namespace klpx {
 namespace {
@@ -99,6 +100,14 @@ constexpr Verb kVerbs[] = {
      "policy apply rules.toml", "also while a transition runs",
      [](Context& context, const Arguments& a) {
        return RunPolicy(context, {a.action, a.file});
+     }},
+    {"top", "", PatchArgument::kNone, kScreen,
+     "Watch a transition on the terminal, and act on it", "top",
+     "who is in the way, live; '?' shows the keys",
+     [](Context& context, const Arguments& a) {
+       TopOptions options = a.top;
+       options.interval = *ParseTimeout(a.delay);
+       return RunTop(context, options);
      }},
     {"daemon", "", PatchArgument::kNone, kNoFlags,
      "See to every transition: policy, deadline, history, snapshot", "daemon",

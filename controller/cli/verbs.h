@@ -25,6 +25,7 @@ enum FlagGroup : unsigned {
   kPicksRecord = 1 << 8,
   kReadsFile = 1 << 9,
   kActs = 1 << 10,
+  kScreen = 1 << 11,
 };
 
 enum class PatchArgument { kNone, kOptional, kRequired };

@@ -10,9 +10,13 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "controller/core/kernel_text.h"
+#include "controller/sys/sysfs.h"
 
 namespace klpx {
 namespace {
+
+// How long the engine may take to look at everyone again.
+constexpr absl::Duration kKickTime = absl::Milliseconds(50);
 
 // Tasks never seen to block come last.
 auto SortKey(const Blocker& blocker) {
@@ -64,6 +68,17 @@ std::vector<Blocker> BlockersOf(const std::vector<Blocker>& blockers,
 void CountPending(const std::vector<Blocker>& blockers, PatchState& patch) {
   if (RowOf(patch.engine).keeps_records || !patch.transition) return;
   patch.pending = blockers.size();
+}
+
+void FillIfEmpty(Context& context, BlockerSource& source,
+                 const PatchState& patch) {
+  const auto blockers = ReadBlockers(source, patch.name);
+  if (!blockers.ok() || !blockers->empty()) return;
+  if (!RowOf(patch.engine).pushes_tasks) return;
+  if (patch.pending.value_or(0) == 0) return;
+  if (WriteAttribute(context.kernel, patch.name, "kick", "1").ok()) {
+    context.kernel.Sleep(kKickTime);
+  }
 }
 
 void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers) {

@@ -24,6 +24,11 @@ std::vector<Blocker> BlockersOf(const std::vector<Blocker>& blockers,
 // How many are left, of an engine that does not count: as many as were seen.
 void CountPending(const std::vector<Blocker>& blockers, PatchState& patch);
 
+// An observer that was attached in mid-transition has seen nothing yet: makes
+// the engine say again who blocks.
+void FillIfEmpty(Context& context, BlockerSource& source,
+                 const PatchState& patch);
+
 // Adds cgroup and command line; tasks that are gone by now keep them empty.
 void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers);
 

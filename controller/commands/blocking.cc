@@ -13,26 +13,11 @@
 namespace klpx {
 namespace {
 
-// How long the engine may take to look at everyone again.
-constexpr absl::Duration kKickTime = absl::Milliseconds(50);
 constexpr absl::string_view kClearScreen = "\033[H\033[J";
 
 bool IsWanted(const Blocker& blocker, const BlockingOptions& options) {
   return (!options.pid || blocker.info.pid == *options.pid) &&
          (!options.tid || blocker.info.key.tid == *options.tid);
-}
-
-// An observer that was attached in mid-transition has seen nothing yet: makes
-// the engine say again who blocks.
-void FillIfEmpty(Context& context, BlockerSource& source,
-                 const PatchState& patch) {
-  const auto blockers = ReadBlockers(source, patch.name);
-  if (!blockers.ok() || !blockers->empty()) return;
-  if (!RowOf(patch.engine).pushes_tasks) return;
-  if (patch.pending.value_or(0) == 0) return;
-  if (WriteAttribute(context.kernel, patch.name, "kick", "1").ok()) {
-    context.kernel.Sleep(kKickTime);
-  }
 }
 
 absl::StatusOr<BlockingReport> Observe(Context& context,

@@ -93,27 +93,13 @@ std::string EndWords(const TransitionRecord& record) {
 // Time after the start, and what happened then.
 std::string Course(const TransitionRecord& record) {
   const int64_t start = record.started_ns.value_or(record.begun_ns);
-  std::vector<std::pair<int64_t, std::string>> lines;
-  if (record.started_ns) lines.emplace_back(start, "the engine started it");
-  for (const BlockerRecord& blocker : record.blocked) {
-    if (blocker.since_ns == 0) continue;
-    lines.emplace_back(static_cast<int64_t>(blocker.since_ns),
-                       absl::StrCat(Printable(blocker.comm), "/", blocker.tid,
-                                    " was first found in the way"));
-  }
-  for (const HistoryEvent& event : record.events) {
-    lines.emplace_back(event.time_ns, EventWords(event));
-  }
-  if (record.ended_ns) lines.emplace_back(*record.ended_ns, EndWords(record));
-  std::stable_sort(
-      lines.begin(), lines.end(),
-      [](const auto& a, const auto& b) { return a.first < b.first; });
+  const std::vector<CourseLine> lines = CourseOf(record);
   if (lines.empty()) return "";
   std::string text = "\nWhat happened:\n";
-  for (const auto& [time_ns, line] : lines) {
+  for (const CourseLine& line : lines) {
     const double seconds =
-        (static_cast<double>(time_ns) - static_cast<double>(start)) / 1e9;
-    absl::StrAppendFormat(&text, "  %+9.3f s  %s\n", seconds, line);
+        (static_cast<double>(line.time_ns) - static_cast<double>(start)) / 1e9;
+    absl::StrAppendFormat(&text, "  %+9.3f s  %s\n", seconds, line.text);
   }
   return text;
 }
@@ -245,6 +231,28 @@ std::string Sums(const TransitionRecord& record) {
 }
 
 }  // namespace
+
+std::vector<CourseLine> CourseOf(const TransitionRecord& record) {
+  std::vector<CourseLine> lines;
+  if (record.started_ns) {
+    lines.push_back({*record.started_ns, "the engine started it"});
+  }
+  for (const BlockerRecord& blocker : record.blocked) {
+    if (blocker.since_ns == 0) continue;
+    lines.push_back({static_cast<int64_t>(blocker.since_ns),
+                     absl::StrCat(Printable(blocker.comm), "/", blocker.tid,
+                                  " was first found in the way")});
+  }
+  for (const HistoryEvent& event : record.events) {
+    lines.push_back({event.time_ns, EventWords(event)});
+  }
+  if (record.ended_ns) lines.push_back({*record.ended_ns, EndWords(record)});
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const CourseLine& a, const CourseLine& b) {
+                     return a.time_ns < b.time_ns;
+                   });
+  return lines;
+}
 
 std::string Story(const TransitionRecord& record) {
   return absl::StrCat(Title(record), "\n", Beginning(record), Findings(record),

@@ -14,11 +14,14 @@ MAY_INCLUDE = {
     "commands": {"core", "sys", "history", "commands"},
     "daemon": {"core", "sys", "history", "commands", "daemon"},
     "web": {"core", "sys", "history", "web"},
-    "cli": {"core", "sys", "history", "commands", "daemon", "web", "tui", "cli"},
-    "tui": {"core", "sys", "history", "commands", "tui"},
+    "view": {"core", "view"},
+    "tui": {"core", "sys", "history", "commands", "view", "tui"},
+    "cli": {"core", "sys", "history", "commands", "daemon", "web", "view", "tui",
+            "cli"},
 }
 
-# core/ is pure: no clock, no file, no errno, no libbpf.
+# These are pure: no clock, no file, no errno, no libbpf.
+PURE = {"core", "view"}
 NOT_IN_CORE = re.compile(
     r"<(bpf/|linux/|sys/|fcntl|unistd|cerrno|errno|chrono|ctime|time\.h|fstream"
     r"|filesystem|thread|mutex|signal|csignal|cstdio|stdio|iostream)")
@@ -35,8 +38,8 @@ def _finding(name, included):
     layer, target = _layer(name), _layer(included)
     if SKELETON.match(included) and layer != "sys":
         return "a skeleton may be included in controller/sys/ only"
-    if layer == "core" and NOT_IN_CORE.match(included):
-        return f"controller/core/ is pure and may not include {included}"
+    if layer in PURE and NOT_IN_CORE.match(included):
+        return f"controller/{layer}/ is pure and may not include {included}"
     if layer in MAY_INCLUDE and target and target not in MAY_INCLUDE[layer]:
         return f"controller/{layer}/ may not include {included}"
     if layer and layer not in MAY_INCLUDE:

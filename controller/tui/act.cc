@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0
+// Does what a key of top asks for.
+#include "controller/tui/act.h"
+
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "controller/commands/commands.h"
+#include "controller/core/error.h"
+#include "controller/core/report.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+// Nobody has turned it round since the question was on the screen.
+absl::Status CheckDirection(Context& context, const Request& request) {
+  const std::optional<PatchState> patch =
+      ReadPatch(context.kernel, request.patch);
+  if (patch && patch->transition && patch->enabled == request.patching) {
+    return absl::OkStatus();
+  }
+  return Error(ErrorKind::kNoTransition, "'", request.patch,
+               "': the transition has changed, nothing was done");
+}
+
+absl::StatusOr<int> RunVerb(Context& context, const Request& request) {
+  switch (request.wish) {
+    case Wish::kSignal:
+      return RunSignal(context, {request.patch, request.task});
+    case Wish::kReverse: {
+      DisableOptions options;
+      options.patch = request.patch;
+      options.wait.no_wait = true;
+      return RunReverse(context, options);
+    }
+    case Wish::kPriceOfForce:
+    case Wish::kForce:
+      return RunForce(
+          context, {request.patch, request.task, request.wish == Wish::kForce});
+    case Wish::kNothing:
+    case Wish::kQuit:
+    case Wish::kRedraw:
+      break;
+  }
+  return 0;
+}
+
+}  // namespace
+
+ActionResult Act(Context& context, const Request& request) {
+  std::ostringstream out;
+  std::ostringstream err;
+  Context own = {context.kernel,      context.observer, out, err, {},
+                 context.program_dir, context.policy};
+  own.recorder.path = context.recorder.path;
+  own.recorder.verb = "top";
+  const absl::Status same = CheckDirection(own, request);
+  const absl::StatusOr<int> done =
+      same.ok() ? RunVerb(own, request) : absl::StatusOr<int>(same);
+  ActionResult result;
+  result.request = request;
+  // To show the price is a refusal, and what is wanted here.
+  const bool price = request.wish == Wish::kPriceOfForce &&
+                     KindOf(done.status()) == ErrorKind::kUsage;
+  result.ok = done.ok() || price;
+  result.text = absl::StrCat(err.str(), out.str());
+  if (!result.ok) absl::StrAppend(&result.text, ErrorText(done.status()));
+  if (request.wish == Wish::kPriceOfForce && done.ok()) result.ok = false;
+  return result;
+}
+
+}  // namespace klpx

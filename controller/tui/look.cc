@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0
+// Looks at the machine for top.
+#include "controller/tui/look.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "controller/commands/blockers.h"
+#include "controller/commands/engine.h"
+#include "controller/commands/record.h"
+#include "controller/core/abi.h"
+#include "controller/core/recent_transitions.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr char kRecentFile[] = KLPX_STATS_DIR "/recent";
+constexpr char kNeedsRoot[] = "needs root; run it with sudo";
+// What /proc may take of one look, and of how many tasks it is asked at once.
+constexpr absl::Duration kProcTime = absl::Milliseconds(100);
+constexpr size_t kProcTasks = 32;
+constexpr uint64_t kTransitionsShown = 10;
+
+}  // namespace
+
+std::shared_ptr<const Sample> Looker::Look() {
+  auto sample = std::make_shared<Sample>();
+  const absl::Duration start = context_.kernel.Monotonic();
+  const absl::Status engine = CheckEngineAbi(context_);
+  sample->engine_missing = std::string(engine.message());
+  sample->patches = ReadPatches(context_.kernel);
+  const std::string recent = context_.kernel.ReadFile(kRecentFile).value_or("");
+  sample->recent = ParseRecent(recent);
+  const PatchState* patch = Moving(*sample);
+  if (patch != nullptr) {
+    const absl::Status read = ReadTasks(*patch, *sample);
+    sample->blockers_missing = std::string(read.message());
+    history_known_ = false;
+  } else {
+    facts_.clear();
+    history_known_ = history_known_ && recent == remembered_;
+    remembered_ = recent;
+    ReadHistory(*sample);
+  }
+  sample->host = context_.kernel.ReadHost();
+  sample->took = context_.kernel.Monotonic() - start;
+  return sample;
+}
+
+absl::Status Looker::ReadTasks(const PatchState& patch, Sample& sample) {
+  if (!context_.kernel.IsRoot()) return absl::UnavailableError(kNeedsRoot);
+  // A second try: somebody may have replaced the pins.
+  for (int tries = 0;; tries++) {
+    if (source_ == nullptr) {
+      auto source = context_.observer.Attach();
+      if (!source.ok()) return source.status();
+      source_ = *std::move(source);
+      FillIfEmpty(context_, *source_, patch);
+    }
+    auto blockers = ReadBlockers(*source_, patch.name);
+    if (blockers.ok()) {
+      sample.blockers = *std::move(blockers);
+      break;
+    }
+    source_ = nullptr;
+    if (tries > 0) return blockers.status();
+  }
+  AddKnownFacts(sample.blockers);
+  const absl::StatusOr<LossCounters> losses = source_->ReadCounters();
+  if (losses.ok() && losses->state_lost > 0) {
+    return absl::UnavailableError(
+        "the map of tasks was full, some are missing");
+  }
+  return losses.status();
+}
+
+void Looker::LearnFacts(const std::vector<Blocker>& blockers) {
+  const absl::Duration start = context_.kernel.Monotonic();
+  std::vector<Blocker> unknown;
+  for (size_t i = 0; i <= blockers.size(); i++) {
+    const bool last = i == blockers.size();
+    if (last || unknown.size() == kProcTasks) {
+      AddProcFacts(context_.kernel, unknown);
+      for (Blocker& task : unknown) {
+        const klpx_task_key& key = task.info.key;
+        facts_[{key.tid, key.idle_cpu, key.start_ns}] = {
+            std::move(task.cgroup), std::move(task.cmdline)};
+      }
+      unknown.clear();
+    }
+    if (last || context_.kernel.Monotonic() - start > kProcTime) return;
+    const klpx_task_key& key = blockers[i].info.key;
+    if (facts_.contains({key.tid, key.idle_cpu, key.start_ns})) continue;
+    unknown.push_back(blockers[i]);
+  }
+}
+
+void Looker::AddKnownFacts(std::vector<Blocker>& blockers) {
+  LearnFacts(blockers);
+  std::map<TaskKey, ProcFacts> still;
+  for (Blocker& blocker : blockers) {
+    const klpx_task_key& key = blocker.info.key;
+    auto known = facts_.extract({key.tid, key.idle_cpu, key.start_ns});
+    if (!known) continue;
+    blocker.cgroup = known.mapped().cgroup;
+    blocker.cmdline = known.mapped().cmdline;
+    still.insert(std::move(known));
+  }
+  facts_ = std::move(still);
+}
+
+void Looker::ReadHistory(Sample& sample) {
+  if (!history_known_) {
+    history_known_ = true;
+    history_.clear();
+    history_missing_.clear();
+    if (!context_.kernel.IsRoot()) {
+      history_missing_ = kNeedsRoot;
+    } else {
+      absl::StatusOr<HistoryStore> store =
+          OpenSettled(context_, context_.recorder.path);
+      HistoryFilter newest;
+      newest.limit = kTransitionsShown;
+      auto records =
+          store.ok()
+              ? store->Query(newest)
+              : absl::StatusOr<std::vector<TransitionRecord>>(store.status());
+      if (records.ok()) history_ = *std::move(records);
+      if (!records.ok() && !absl::IsNotFound(records.status())) {
+        history_missing_ = std::string(records.status().message());
+      }
+    }
+  }
+  sample.history = history_;
+  sample.history_missing = history_missing_;
+}
+
+TaskDetail Looker::ReadTask(const klpx_task_key& key) {
+  TaskDetail detail;
+  detail.key = key;
+  if (source_ == nullptr) {
+    detail.missing = "who blocks is not known";
+    return detail;
+  }
+  auto stack = source_->ReadStack(key);
+  if (stack.ok()) {
+    detail.stack = *std::move(stack);
+  } else {
+    detail.missing = std::string(stack.status().message());
+  }
+  std::vector<Blocker> one(1);
+  one[0].info.key = key;
+  AddProcFacts(context_.kernel, one);
+  detail.cgroup = std::move(one[0].cgroup);
+  detail.cmdline = std::move(one[0].cmdline);
+  return detail;
+}
+
+}  // namespace klpx

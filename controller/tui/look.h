@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+// Looks at the machine for top: what 'status', 'blocking' and 'history' read,
+// at a cost that is bounded however many tasks block. Changes nothing but, once
+// in a transition, asks the engine to say again who blocks, as 'blocking' does.
+#ifndef KLPX_CONTROLLER_TUI_LOOK_H_
+#define KLPX_CONTROLLER_TUI_LOOK_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "controller/commands/context.h"
+#include "controller/view/sample.h"
+
+namespace klpx {
+
+class Looker {
+ public:
+  explicit Looker(Context& context) : context_(context) {}
+
+  std::shared_ptr<const Sample> Look();
+
+  // One task with its stack.
+  TaskDetail ReadTask(const klpx_task_key& key);
+
+ private:
+  using TaskKey = std::tuple<uint32_t, int32_t, uint64_t>;
+  struct ProcFacts {
+    std::string cgroup;
+    std::string cmdline;
+  };
+
+  absl::Status ReadTasks(const PatchState& patch, Sample& sample);
+  void AddKnownFacts(std::vector<Blocker>& blockers);
+  void LearnFacts(const std::vector<Blocker>& blockers);
+  void ReadHistory(Sample& sample);
+
+  Context& context_;
+  // Attached when a transition is first seen.
+  std::unique_ptr<BlockerSource> source_;
+  // Of tasks that block: /proc is read once a task, some tasks a look.
+  std::map<TaskKey, ProcFacts> facts_;
+  // The history, read again when the engine remembers something new.
+  bool history_known_ = false;
+  std::string remembered_;
+  std::vector<TransitionRecord> history_;
+  std::string history_missing_;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_TUI_LOOK_H_

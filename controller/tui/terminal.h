@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0
+// The terminal, by ncurses: puts a grid of cells on it, reads keys, and leaves
+// it as it was found. The only file that knows of ncurses. Signals are the
+// caller's (top.cc): no handler of ncurses runs.
+#ifndef KLPX_CONTROLLER_TUI_TERMINAL_H_
+#define KLPX_CONTROLLER_TUI_TERMINAL_H_
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "controller/view/grid.h"
+#include "controller/view/top_state.h"
+
+namespace klpx {
+
+class Terminal {
+ public:
+  // kUsage if the terminal is of a type that is not known. One at a time.
+  static absl::StatusOr<std::unique_ptr<Terminal>> Open(const std::string& type,
+                                                        FILE* out, FILE* in,
+                                                        bool colors);
+  ~Terminal();
+  Terminal(const Terminal&) = delete;
+  Terminal& operator=(const Terminal&) = delete;
+
+  int width() const;
+  int height() const;
+
+  // Sends what is different from the last one.
+  void Show(const Grid& grid);
+  // The next Show() sends everything.
+  void Forget();
+  // The next key that is waiting; kNone if there is none.
+  Key ReadKey();
+
+  // The window has another size now.
+  void Resize();
+  // Gives the terminal back for a while, and takes it again.
+  void Release();
+  void Reclaim();
+
+ private:
+  explicit Terminal(void* screen) : screen_(screen) {}
+
+  void* screen_;  // ncurses' SCREEN
+  bool colors_ = false;
+  std::optional<Grid> shown_;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_TUI_TERMINAL_H_

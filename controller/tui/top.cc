@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: GPL-2.0
+// top: waits for keys, signals, news of the worker and the clock of a replay,
+// hands each to the state (view/top_state.h), and draws it. All that happens
+// in the kernel goes on without it: to quit, or to be killed, changes nothing.
+#include "controller/tui/top.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/commands/record.h"
+#include "controller/core/error.h"
+#include "controller/sys/errno_status.h"
+#include "controller/sys/linux_kernel.h"
+#include "controller/sys/unique_fd.h"
+#include "controller/tui/terminal.h"
+#include "controller/tui/worker.h"
+#include "controller/view/render.h"
+
+namespace klpx {
+namespace {
+
+// Of a replay's clock. Each is a screen, and the line may be slow.
+constexpr absl::Duration kTick = absl::Milliseconds(200);
+// For what the worker has begun; then the process ends without it. What it was
+// doing is in the kernel, or is not.
+constexpr absl::Duration kStopPatience = absl::Seconds(1);
+
+constexpr int kSignals[] = {SIGINT,   SIGTERM, SIGHUP,
+                            SIGWINCH, SIGTSTP, SIGCONT};
+
+// All signals come as reads, in the order of the loop. The worker inherits the
+// mask, so none is taken there.
+absl::StatusOr<UniqueFd> TakeSignals(sigset_t& before) {
+  sigset_t set;
+  sigemptyset(&set);
+  for (const int number : kSignals) sigaddset(&set, number);
+  if (pthread_sigmask(SIG_BLOCK, &set, &before) != 0) {
+    return ErrnoError(errno, "pthread_sigmask");
+  }
+  UniqueFd fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
+  if (!fd.ok()) return ErrnoError(errno, "signalfd");
+  return fd;
+}
+
+// Stops as the shell's job control wants it. Without a shell that could wake
+// it again the kernel does not stop it.
+void StopUntilContinued(Terminal& terminal) {
+  terminal.Release();
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTSTP);
+  struct sigaction by_default = {};
+  by_default.sa_handler = SIG_DFL;
+  struct sigaction before = {};
+  sigaction(SIGTSTP, &by_default, &before);
+  raise(SIGTSTP);
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  sigaction(SIGTSTP, &before, nullptr);
+  terminal.Reclaim();
+}
+
+class Loop {
+ public:
+  Loop(TopState& top, Terminal& terminal, Worker* worker, int signals,
+       Kernel* clock)
+      : top_(top),
+        terminal_(terminal),
+        worker_(worker),
+        signals_(signals),
+        clock_(clock) {}
+
+  void Run() {
+    Draw();
+    while (!quit_) {
+      WaitForSomething();
+      if (quit_) break;
+      Draw();
+    }
+  }
+
+ private:
+  void Draw() {
+    if (worker_ != nullptr) worker_->Watch(WantedTask(top_));
+    terminal_.Show(Render(top_, terminal_.width(), terminal_.height()));
+  }
+
+  bool Ticks() const { return top_.replay && top_.replay->playing(); }
+
+  void WaitForSomething() {
+    pollfd fds[] = {{STDIN_FILENO, POLLIN, 0},
+                    {signals_, POLLIN, 0},
+                    {worker_ == nullptr ? -1 : worker_->news_fd(), POLLIN, 0}};
+    const absl::Duration start = Now();
+    const int timeout = Ticks() ? absl::ToInt64Milliseconds(kTick) : -1;
+    if (poll(fds, std::size(fds), timeout) < 0 && errno != EINTR) {
+      quit_ = true;
+      return;
+    }
+    if (fds[1].revents != 0) ReadSignals();
+    if (fds[2].revents != 0) ReadNews();
+    if (fds[0].revents & POLLIN) ReadKeys();
+    // The terminal has gone away.
+    if (fds[0].revents & (POLLHUP | POLLERR | POLLNVAL)) quit_ = true;
+    if (Ticks()) Advance(top_, Now() - start);
+  }
+
+  absl::Duration Now() { return clock_->Monotonic(); }
+
+  void ReadSignals() {
+    signalfd_siginfo info;
+    while (read(signals_, &info, sizeof(info)) == sizeof(info)) {
+      switch (info.ssi_signo) {
+        case SIGWINCH:
+          terminal_.Resize();
+          break;
+        case SIGTSTP:
+          StopUntilContinued(terminal_);
+          break;
+        case SIGCONT:
+          terminal_.Reclaim();
+          break;
+        default:
+          quit_ = true;
+      }
+    }
+  }
+
+  void ReadNews() {
+    Worker::News news = worker_->Fetch();
+    if (news.sample) Take(top_, std::move(news.sample));
+    if (news.task) Take(top_, *std::move(news.task));
+    for (const ActionResult& result : news.results) Take(top_, result);
+  }
+
+  void ReadKeys() {
+    for (;;) {
+      const Key key = terminal_.ReadKey();
+      if (key.code == KeyCode::kNone) break;
+      Do(Press(top_, key));
+    }
+    if (worker_ != nullptr) worker_->SetInterval(top_.interval);
+  }
+
+  void Do(const Request& request) {
+    switch (request.wish) {
+      case Wish::kNothing:
+        return;
+      case Wish::kQuit:
+        quit_ = true;
+        return;
+      case Wish::kRedraw:
+        terminal_.Forget();
+        return;
+      case Wish::kSignal:
+      case Wish::kReverse:
+      case Wish::kPriceOfForce:
+      case Wish::kForce:
+        if (worker_ != nullptr) worker_->Do(request);
+    }
+  }
+
+  TopState& top_;
+  Terminal& terminal_;
+  Worker* worker_;
+  int signals_;
+  Kernel* clock_;
+  bool quit_ = false;
+};
+
+absl::Status CheckTerminal(const Context& context) {
+  if (context.style.json) {
+    return Error(ErrorKind::kUsage,
+                 "top: shows a screen; 'klp-controller -j status' and "
+                 "'klp-controller -j blocking' make JSON");
+  }
+  if (isatty(STDIN_FILENO) == 1 && context.style.out_is_terminal) {
+    return absl::OkStatus();
+  }
+  return Error(ErrorKind::kUsage,
+               "top: standard input and output are not a terminal; use "
+               "'klp-controller status' or 'klp-controller blocking --watch'");
+}
+
+bool WantsColors(const TopOptions& options) {
+  const char* no_color = getenv("NO_COLOR");
+  return !options.no_color && (no_color == nullptr || *no_color == '\0');
+}
+
+absl::StatusOr<Replay> ReadRecord(Context& context, const TopOptions& options) {
+  if (options.file.empty()) {
+    const absl::Status root = RequireRoot(context, "top --replay");
+    if (!root.ok()) return root;
+  }
+  absl::StatusOr<HistoryStore> store = OpenSettled(
+      context, options.file.empty() ? context.recorder.path : options.file);
+  absl::StatusOr<TransitionRecord> record =
+      store.ok() ? store->Find(*options.replay)
+                 : absl::StatusOr<TransitionRecord>(store.status());
+  if (absl::IsNotFound(record.status())) {
+    return Error(ErrorKind::kFailure, "top: no transition ", *options.replay,
+                 " on record; 'klp-controller history' lists them");
+  }
+  if (!record.ok()) return record.status();
+  return Replay(context.kernel.ReadHost(), *std::move(record));
+}
+
+absl::StatusOr<std::unique_ptr<Terminal>> OpenTerminal(
+    const TopOptions& options) {
+  const char* type = getenv("TERM");
+  return Terminal::Open(type == nullptr ? "dumb" : type, stdout, stdin,
+                        WantsColors(options));
+}
+
+// A worker that waits for a transition sees this and stops waiting.
+void InterruptWaits() {
+  CatchInterrupts();
+  sigset_t set;
+  sigemptyset(&set);
+  sigaddset(&set, SIGTERM);
+  raise(SIGTERM);
+  pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunTop(Context& context, const TopOptions& options) {
+  const absl::Status is_terminal = CheckTerminal(context);
+  if (!is_terminal.ok()) return is_terminal;
+  TopState top;
+  top.interval =
+      std::clamp(options.interval, kShortestInterval, kLongestInterval);
+  if (options.replay) {
+    absl::StatusOr<Replay> replay = ReadRecord(context, options);
+    if (!replay.ok()) return replay.status();
+    StartReplay(top, *std::move(replay));
+  }
+  sigset_t mask;
+  const absl::StatusOr<UniqueFd> signals = TakeSignals(mask);
+  if (!signals.ok()) return signals.status();
+  std::unique_ptr<Worker> worker;
+  absl::StatusOr<std::unique_ptr<Terminal>> terminal = OpenTerminal(options);
+  if (!terminal.ok()) return terminal.status();
+  if (!options.replay) {
+    auto started = Worker::Start(context, top.interval);
+    if (!started.ok()) return started.status();
+    worker = *std::move(started);
+  }
+  Loop(top, **terminal, worker.get(), signals->get(), &context.kernel).Run();
+  terminal->reset();
+  if (worker == nullptr) return 0;
+  InterruptWaits();
+  if (!worker->Stop(kStopPatience)) std::_Exit(0);
+  return 0;
+}
+
+}  // namespace klpx

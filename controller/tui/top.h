@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0
+// top: a transition as it goes, on a terminal; or one of the past again.
+#ifndef KLPX_CONTROLLER_TUI_TOP_H_
+#define KLPX_CONTROLLER_TUI_TOP_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "absl/time/time.h"
+#include "controller/commands/context.h"
+
+namespace klpx {
+
+struct TopOptions {
+  std::optional<int64_t> replay;  // id of a transition in the history
+  std::string file;               // "" for the history of this machine
+  bool no_color = false;
+  absl::Duration interval = absl::Seconds(1);
+};
+
+// Until the user quits. kUsage if this is no terminal.
+absl::StatusOr<int> RunTop(Context& context, const TopOptions& options);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_TUI_TOP_H_

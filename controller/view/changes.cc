@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: GPL-2.0
+// What happened between two looks.
+#include "controller/view/changes.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "controller/core/text.h"
+
+namespace klpx {
+namespace {
+
+// Of one kind between two looks; more are counted.
+constexpr size_t kMostNamed = 3;
+constexpr int64_t kNsPerMs = 1000000;
+
+using TaskMap =
+    std::map<std::tuple<uint32_t, int32_t, uint64_t>, const klpx_task_info*>;
+
+TaskMap TasksOf(const Sample& sample) {
+  TaskMap tasks;
+  for (const Blocker& blocker : sample.blockers) {
+    const klpx_task_key& key = blocker.info.key;
+    tasks[{key.tid, key.idle_cpu, key.start_ns}] = &blocker.info;
+  }
+  return tasks;
+}
+
+std::string Name(const klpx_task_info& info) {
+  if (info.key.idle_cpu >= 0) {
+    return absl::StrCat("idle task of CPU ", info.key.idle_cpu);
+  }
+  return absl::StrCat(Printable(info.comm), "/", info.key.tid);
+}
+
+std::string Why(const klpx_task_info& info) {
+  return absl::StrCat(ReasonWord(info.reason),
+                      info.function[0] == '\0' ? "" : " ",
+                      Printable(info.function));
+}
+
+// Lines of one kind: the first few, and how many more.
+class Kind {
+ public:
+  Kind(int64_t time_ns, Style style, absl::string_view more)
+      : time_ns_(time_ns), style_(style), more_(more) {}
+
+  void Add(std::string text) {
+    if (++count_ <= kMostNamed) {
+      lines_.push_back({time_ns_, std::move(text), style_});
+    }
+  }
+
+  void AppendTo(std::vector<Happening>& lines) {
+    lines.insert(lines.end(), lines_.begin(), lines_.end());
+    if (count_ <= kMostNamed) return;
+    lines.push_back(
+        {time_ns_,
+         absl::StrCat("and ", Count(count_ - kMostNamed, "more task"), " ",
+                      more_),
+         style_});
+  }
+
+ private:
+  int64_t time_ns_;
+  Style style_;
+  absl::string_view more_;
+  size_t count_ = 0;
+  std::vector<Happening> lines_;
+};
+
+void AddTasks(const Sample& before, const Sample& after,
+              std::vector<Happening>& lines) {
+  const int64_t now = after.host.monotonic_ns;
+  Kind came(now, Style::kWarning, "in the way");
+  Kind changed(now, Style::kPlain, "in the way for another reason");
+  Kind signalled(now, Style::kPlain, "got a fake signal");
+  Kind left(now, Style::kGood, "switched, or gone");
+  const TaskMap old = TasksOf(before);
+  TaskMap gone = old;
+  for (const auto& [key, info] : TasksOf(after)) {
+    const auto found = old.find(key);
+    gone.erase(key);
+    if (found == old.end()) {
+      came.Add(absl::StrCat(Name(*info), " is in the way: ", Why(*info)));
+      continue;
+    }
+    const klpx_task_info& was = *found->second;
+    if (info->reason != was.reason || Why(*info) != Why(was)) {
+      changed.Add(
+          absl::StrCat(Name(*info), ": ", Why(*info), ", was ", Why(was)));
+    }
+    if (info->signals > was.signals) {
+      signalled.Add(
+          absl::StrCat(Name(*info), " got fake signal ", info->signals));
+    }
+  }
+  for (const auto& [key, info] : gone) {
+    left.Add(absl::StrCat(Name(*info), " switched, or gone"));
+  }
+  for (Kind* kind : {&came, &changed, &signalled, &left}) kind->AppendTo(lines);
+}
+
+absl::string_view Way(bool patched) {
+  return patched ? "patching" : "unpatching";
+}
+
+const RecentTransition* Find(const std::vector<RecentTransition>& all,
+                             const RecentTransition& wanted) {
+  for (const RecentTransition& one : all) {
+    if (one.started_ns == wanted.started_ns && one.patch == wanted.patch) {
+      return &one;
+    }
+  }
+  return nullptr;
+}
+
+std::string EndText(const RecentTransition& now) {
+  const double seconds =
+      static_cast<double>((now.ended_ns - now.started_ns) / kNsPerMs) / 1000;
+  const std::string patch = Printable(now.patch);
+  const std::string forced =
+      now.forced == 0 ? "" : absl::StrCat(", ", now.forced, " FORCED");
+  const std::string reversed = now.reversals % 2 == 0 ? "" : " (reversed)";
+  return absl::StrFormat("%s: %s complete in %.2f s%s%s", patch,
+                         Way(now.patched), seconds, reversed, forced);
+}
+
+// What the engine tells: nothing in it is missed, however short it was.
+void AddTransitions(const Sample& before, const Sample& after,
+                    std::vector<Happening>& lines) {
+  const int64_t seen = before.host.monotonic_ns;
+  for (const RecentTransition& now : after.recent) {
+    const RecentTransition* was = Find(before.recent, now);
+    const std::string patch = Printable(now.patch);
+    // Older than the last look, and not in it: the engine's memory had no room.
+    if (was == nullptr && now.started_ns < seen && now.ended_ns != 0) continue;
+    if (was == nullptr) {
+      lines.push_back({now.started_ns,
+                       absl::StrCat(patch, ": ", Way(StartedForPatched(now)),
+                                    " started, ", Count(now.tasks, "task")),
+                       Style::kTitle});
+    }
+    const uint64_t turns = was == nullptr ? 0 : was->reversals;
+    const int64_t end =
+        now.ended_ns == 0 ? after.host.monotonic_ns : now.ended_ns;
+    if (now.reversals > turns) {
+      lines.push_back(
+          {end, absl::StrCat(patch, ": turned round, now ", Way(now.patched)),
+           Style::kWarning});
+    }
+    const uint64_t forced = was == nullptr ? 0 : was->forced;
+    if (now.forced > forced) {
+      lines.push_back(
+          {end,
+           absl::StrCat(patch, ": ", Count(now.forced - forced, "task"),
+                        " forced"),
+           Style::kBad});
+    }
+    if (now.ended_ns != 0 && (was == nullptr || was->ended_ns == 0)) {
+      lines.push_back({now.ended_ns, EndText(now),
+                       now.forced == 0 ? Style::kGood : Style::kBad});
+    }
+  }
+}
+
+bool IsSameTransition(const Sample& before, const Sample& after) {
+  const RecentTransition* was = Running(before);
+  const RecentTransition* is = Running(after);
+  return was != nullptr && is != nullptr && was->started_ns == is->started_ns;
+}
+
+}  // namespace
+
+std::vector<Happening> ChangesOf(const Sample& before, const Sample& after) {
+  std::vector<Happening> lines;
+  AddTransitions(before, after, lines);
+  // With the end of a transition all its tasks are gone; that is one event.
+  const bool both_known =
+      before.blockers_missing.empty() && after.blockers_missing.empty();
+  if (both_known && IsSameTransition(before, after)) {
+    AddTasks(before, after, lines);
+  } else if (after.blockers_missing.empty() && Running(after) != nullptr) {
+    Sample nothing;
+    AddTasks(nothing, after, lines);
+  }
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const Happening& a, const Happening& b) {
+                     return a.time_ns < b.time_ns;
+                   });
+  return lines;
+}
+
+}  // namespace klpx

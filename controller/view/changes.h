@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0
+// What happened between two looks. It is read off the looks and not taken from
+// the ring buffer of events: an event there goes to one reader only, and that
+// one may be the daemon.
+#ifndef KLPX_CONTROLLER_VIEW_CHANGES_H_
+#define KLPX_CONTROLLER_VIEW_CHANGES_H_
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "controller/view/grid.h"
+#include "controller/view/sample.h"
+
+namespace klpx {
+
+struct Happening {
+  int64_t time_ns = 0;  // CLOCK_MONOTONIC
+  std::string text;
+  Style style = Style::kPlain;
+};
+
+// In the order of time. Tasks are named one by one up to a limit, then counted.
+std::vector<Happening> ChangesOf(const Sample& before, const Sample& after);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_VIEW_CHANGES_H_

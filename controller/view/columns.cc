@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+// The columns of the list of tasks.
+#include "controller/view/columns.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/report_json.h"
+#include "controller/core/text.h"
+
+namespace klpx {
+namespace {
+
+// What a column may shrink to, and the order in which columns go: the highest
+// rank first.
+struct Kind {
+  Order order;
+  absl::string_view title;
+  int least;
+  int rank;
+};
+constexpr Kind kKinds[] = {
+    {Order::kTid, "TID", 3, 0},       {Order::kPid, "PID", 3, 8},
+    {Order::kComm, "COMM", 8, 1},     {Order::kState, "S", 1, 5},
+    {Order::kReason, "REASON", 8, 2}, {Order::kFunction, "FUNCTION", 8, 3},
+    {Order::kAge, "AGE", 5, 4},       {Order::kCpu, "CPU", 3, 7},
+    {Order::kSignals, "SIG", 3, 6},   {Order::kCgroup, "CGROUP", 16, 9},
+};
+constexpr int kKindCount = std::size(kKinds);
+
+struct Fit {
+  const Kind* kind;
+  int natural;
+  int width = 0;
+};
+
+std::string Text(Order order, const Blocker& blocker, const Sample& sample) {
+  const klpx_task_info& info = blocker.info;
+  switch (order) {
+    case Order::kTid:
+      return absl::StrCat(info.key.tid);
+    case Order::kPid:
+      return absl::StrCat(info.pid);
+    case Order::kComm:
+      return info.comm;
+    case Order::kState:
+      return sample.recorded ? "-" : TaskStateLetter(info.task_state);
+    case Order::kReason:
+      return std::string(ReasonWord(info.reason));
+    case Order::kFunction:
+      return info.function[0] == '\0' ? "-" : info.function;
+    case Order::kAge: {
+      const auto age = AgeMs(info, sample.host.monotonic_ns);
+      return age ? ShortDuration(*age) : "-";
+    }
+    case Order::kCpu:
+      return sample.recorded ? "-" : absl::StrCat(info.cpu);
+    case Order::kSignals:
+      return absl::StrCat(info.signals);
+    case Order::kCgroup:
+      return blocker.cgroup.empty() ? "-" : blocker.cgroup;
+  }
+  return "";
+}
+
+int Total(const std::vector<Fit>& fits, int Fit::* width) {
+  int total = static_cast<int>(fits.size()) - 1;
+  for (const Fit& fit : fits) total += fit.*width;
+  return total;
+}
+
+std::vector<Fit> NaturalWidths(const Sample& sample) {
+  std::vector<Fit> fits;
+  for (const Kind& kind : kKinds) {
+    fits.push_back({&kind, static_cast<int>(kind.title.size())});
+  }
+  for (const Blocker& blocker : sample.blockers) {
+    for (Fit& fit : fits) {
+      const size_t size = Text(fit.kind->order, blocker, sample).size();
+      fit.natural = std::max(fit.natural, static_cast<int>(size));
+    }
+  }
+  return fits;
+}
+
+}  // namespace
+
+std::vector<Column> FitColumns(const Sample& sample, int width) {
+  std::vector<Fit> fits = NaturalWidths(sample);
+  // Numbers are never cut: a wrong one is worse than none.
+  for (Fit& fit : fits) {
+    const Order order = fit.kind->order;
+    const bool is_number = order == Order::kTid || order == Order::kPid ||
+                           order == Order::kCpu || order == Order::kSignals ||
+                           order == Order::kAge;
+    fit.width =
+        is_number ? fit.natural : std::min(fit.natural, fit.kind->least);
+  }
+  for (int rank = kKindCount - 1; rank > 0; rank--) {
+    if (Total(fits, &Fit::width) <= width) break;
+    std::erase_if(fits,
+                  [rank](const Fit& fit) { return fit.kind->rank == rank; });
+  }
+  for (int rank = 0; rank < kKindCount; rank++) {
+    for (Fit& fit : fits) {
+      if (fit.kind->rank != rank) continue;
+      const int spare = std::max(width - Total(fits, &Fit::width), 0);
+      fit.width += std::min(spare, fit.natural - fit.width);
+    }
+  }
+  std::vector<Column> columns;
+  for (const Fit& fit : fits) {
+    columns.push_back({fit.kind->order, fit.kind->title, fit.width});
+  }
+  return columns;
+}
+
+std::string CellText(const Column& column, const Blocker& blocker,
+                     const Sample& sample) {
+  return Text(column.order, blocker, sample);
+}
+
+}  // namespace klpx

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+// The screen of klp-controller top. The same state and size make the same
+// cells.
+#ifndef KLPX_CONTROLLER_VIEW_RENDER_H_
+#define KLPX_CONTROLLER_VIEW_RENDER_H_
+
+#include <string>
+#include <vector>
+
+#include "controller/view/grid.h"
+#include "controller/view/top_state.h"
+
+namespace klpx {
+
+// Also moves the list so that what is selected is on the screen.
+Grid Render(TopState& top, int width, int height);
+
+struct ScreenLine {
+  std::string text;
+  Style style = Style::kPlain;
+};
+
+// What stands above everything: where it is, what moves, how far it is. Not
+// all: what a low screen can do without is left out.
+std::vector<ScreenLine> Header(const TopState& top, int width, bool all);
+
+// Pages that cover the list.
+std::vector<ScreenLine> HelpPage();
+std::vector<ScreenLine> TaskPage(const TopState& top);
+std::vector<ScreenLine> EventsPage(const TopState& top, size_t newest);
+std::vector<ScreenLine> ForcePage(const TopState& top);
+// When nothing is in transition: the patches, and the last transitions.
+std::vector<ScreenLine> IdlePage(const Sample& sample);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_VIEW_RENDER_H_

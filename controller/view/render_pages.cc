@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+// What covers the list: a task with its stack, events, help, the price of
+// forcing; and what is shown when nothing is in transition.
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
+#include "controller/core/report.h"
+#include "controller/core/report_json.h"
+#include "controller/core/text.h"
+#include "controller/view/render.h"
+
+namespace klpx {
+namespace {
+
+struct HelpRow {
+  absl::string_view keys;
+  absl::string_view does;
+};
+// The one table of keys; docs/TOP.md has it too, and a test compares them.
+constexpr HelpRow kHelp[] = {
+    {"up down k j", "select; also page up, page down, home, end"},
+    {"enter", "the selected task with its stack; open or close a group"},
+    {"s, i", "sort by the next column; the other way round"},
+    {"g", "group: function, reason, process, cgroup, none"},
+    {"z", "open all groups, or close them"},
+    {"f /", "filter: words that are all in a row; esc takes it off"},
+    {"space", "pause; the transition goes on"},
+    {"+ -", "look more, less often; replay: faster, slower"},
+    {"left right 0-9", "replay: move the clock"},
+    {"e", "events: what happened since top was started"},
+    {"x, X", "signal the selected task; all that block (asks)"},
+    {"R", "reverse the transition (asks)"},
+    {"K, F", "force the selected task; all (shows the price, asks)"},
+    {"ctrl-l", "draw the screen anew"},
+    {"h ?", "this page"},
+    {"q", "back; quit"},
+};
+constexpr int kKeysWidth = 15;
+
+std::vector<ScreenLine> LinesOf(absl::string_view text, Style style) {
+  std::vector<ScreenLine> lines;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    lines.push_back({std::string(line), style});
+  }
+  while (!lines.empty() && lines.back().text.empty()) lines.pop_back();
+  return lines;
+}
+
+void Append(std::vector<ScreenLine>& lines, std::vector<ScreenLine> more) {
+  lines.insert(lines.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
+}
+
+std::string OrDash(const std::string& text) {
+  return text.empty() ? "-" : text;
+}
+
+void AddFacts(const TopState& top, const Blocker& blocker,
+              std::vector<ScreenLine>& lines) {
+  const klpx_task_info& info = blocker.info;
+  const Sample& sample = *top.sample;
+  const auto age = AgeMs(info, sample.host.monotonic_ns);
+  const std::string who =
+      info.key.idle_cpu >= 0
+          ? absl::StrCat("idle task of CPU ", info.key.idle_cpu)
+      : info.kthread ? "kernel thread"
+                     : absl::StrCat("process ", info.pid);
+  lines.push_back({absl::StrCat("task ", info.key.tid, " ", info.comm, ", ",
+                                who, top.task_gone ? ", SWITCHED OR GONE" : ""),
+                   Style::kTitle});
+  lines.push_back({absl::StrCat("reason:   ", ReasonWord(info.reason))});
+  lines.push_back({absl::StrCat("function: ", OrDash(info.function))});
+  std::string state =
+      absl::StrCat("in the way for ", age ? ShortDuration(*age) : "-", ", got ",
+                   Count(info.signals, "fake signal"));
+  if (!sample.recorded) {
+    absl::StrAppend(&state, ", state ", TaskStateLetter(info.task_state),
+                    ", on CPU ", info.cpu);
+  }
+  lines.push_back({state});
+}
+
+std::string Ago(absl::Time now, absl::Time then) {
+  const int64_t ms = absl::ToInt64Milliseconds(now - then);
+  return absl::StrCat(ShortDuration(std::max<int64_t>(ms, 0)), " ago");
+}
+
+// What 'history' shows, in 80 columns.
+std::string HistoryTable(const Sample& sample) {
+  Table table({"ID", "BEGUN", "PATCH", "DIRECTION", "OUTCOME", "TOOK", "TASKS",
+               "BLOCKERS", "FORCED"});
+  for (const TransitionRecord& record : sample.history) {
+    const auto took = TookMs(record);
+    table.Add({absl::StrCat(record.id), Ago(sample.host.time, record.begun),
+               record.patch, record.patching ? "patching" : "unpatching",
+               std::string(OutcomeWord(record.outcome)),
+               took ? ShortDuration(*took) : "",
+               record.tasks ? absl::StrCat(*record.tasks) : "",
+               absl::StrCat(record.blockers), absl::StrCat(record.forced)});
+  }
+  return table.ToString();
+}
+
+}  // namespace
+
+std::vector<ScreenLine> HelpPage() {
+  std::vector<ScreenLine> lines = {{"keys", Style::kTitle}};
+  for (const HelpRow& row : kHelp) {
+    lines.push_back(
+        {absl::StrFormat("  %-*s %s", kKeysWidth, row.keys, row.does)});
+  }
+  lines.push_back({""});
+  Append(lines, LinesOf("A task is in the way while it has one of the old "
+                        "functions on its stack, or\n"
+                        "cannot be looked at. Reasons: klp-controller(8).\n"
+                        "Quitting, or killing, top changes nothing: the "
+                        "transition goes on.",
+                        Style::kDim));
+  return lines;
+}
+
+std::vector<ScreenLine> TaskPage(const TopState& top) {
+  std::vector<ScreenLine> lines;
+  if (!top.task) return lines;
+  const Blocker& blocker = *top.task;
+  AddFacts(top, blocker, lines);
+  const bool has_detail =
+      top.detail && IsSameTask(top.detail->key, blocker.info.key);
+  const TaskDetail none;
+  const TaskDetail& detail = has_detail ? *top.detail : none;
+  lines.push_back({absl::StrCat(
+      "cgroup:   ",
+      OrDash(blocker.cgroup.empty() ? detail.cgroup : blocker.cgroup))});
+  lines.push_back({absl::StrCat(
+      "command:  ",
+      OrDash(detail.cmdline.empty() ? blocker.cmdline : detail.cmdline))});
+  lines.push_back({""});
+  lines.push_back({"stack, innermost first", Style::kTitle});
+  const std::vector<std::string>& stack =
+      detail.stack.empty() ? blocker.stack : detail.stack;
+  for (const std::string& frame : stack) {
+    lines.push_back({absl::StrCat("  ", frame)});
+  }
+  if (stack.empty()) {
+    const bool waits = !top.replay && !has_detail && !top.task_gone;
+    lines.push_back({waits ? "  (being read)"
+                           : absl::StrCat("  (none: ",
+                                          detail.missing.empty()
+                                              ? "it runs, is idle, or is gone"
+                                              : detail.missing,
+                                          ")"),
+                     Style::kDim});
+  }
+  return lines;
+}
+
+std::vector<ScreenLine> EventsPage(const TopState& top, size_t newest) {
+  std::vector<ScreenLine> lines;
+  if (top.sample == nullptr) return lines;
+  const size_t count = std::min(newest, top.events.size());
+  for (size_t i = top.events.size() - count; i < top.events.size(); i++) {
+    const Happening& event = top.events[i];
+    const absl::Time time = top.sample->host.time -
+                            absl::Nanoseconds(top.sample->host.monotonic_ns) +
+                            absl::Nanoseconds(event.time_ns);
+    lines.push_back(
+        {absl::StrCat(absl::FormatTime("%H:%M:%E2S", time, absl::UTCTimeZone()),
+                      "  ", event.text),
+         event.style});
+  }
+  if (lines.empty()) lines.push_back({"nothing yet", Style::kDim});
+  return lines;
+}
+
+std::vector<ScreenLine> ForcePage(const TopState& top) {
+  if (!top.price) return {};
+  return LinesOf(*top.price, Style::kPlain);
+}
+
+std::vector<ScreenLine> IdlePage(const Sample& sample) {
+  std::vector<ScreenLine> lines;
+  if (!sample.engine_missing.empty()) {
+    lines.push_back({sample.engine_missing, Style::kWarning});
+  } else {
+    lines.push_back({"nothing is in transition; waiting for the next one"});
+  }
+  lines.push_back({""});
+  if (!sample.patches.empty()) {
+    Append(lines, LinesOf(ListText(sample.patches), Style::kPlain));
+    lines.push_back({""});
+  }
+  if (!sample.history_missing.empty()) {
+    lines.push_back(
+        {absl::StrCat("history: ", sample.history_missing), Style::kDim});
+  } else if (sample.history.empty()) {
+    lines.push_back({"no transitions on record", Style::kDim});
+  } else {
+    lines.push_back({"the last transitions (--replay ID)", Style::kTitle});
+    Append(lines, LinesOf(HistoryTable(sample), Style::kPlain));
+  }
+  return lines;
+}
+
+}  // namespace klpx

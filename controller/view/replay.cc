@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+// A transition of the past with a clock that can be moved.
+#include "controller/view/replay.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "controller/core/history_story.h"
+#include "controller/core/text.h"
+
+namespace klpx {
+namespace {
+
+constexpr double kSlowest = 1.0 / 16;
+constexpr double kFastest = 1024;
+constexpr int kSteps = 20;
+// One that was over at once can still be looked at.
+constexpr int64_t kShortestNs = 1000000;
+// The numbers of a damaged file do not make a clock of centuries.
+constexpr int64_t kLongestNs = INT64_C(400) * 24 * 3600 * 1000000000;
+
+template <size_t size>
+void Copy(const std::string& text, char (&field)[size]) {
+  std::memset(field, 0, size);
+  std::memcpy(field, text.data(), std::min(text.size(), size - 1));
+}
+
+klpx_reason ReasonOf(const std::string& word) {
+  for (int value = KLPX_NOT_CHECKED; value <= KLPX_EXITING; value++) {
+    const klpx_reason reason = static_cast<klpx_reason>(value);
+    if (ReasonWord(reason) == word) return reason;
+  }
+  return KLPX_NOT_CHECKED;
+}
+
+Blocker BlockerOf(const BlockerRecord& record, const std::string& patch) {
+  Blocker blocker;
+  klpx_task_info& info = blocker.info;
+  info.key = {record.tid, record.idle_cpu, record.start_ns};
+  Copy(patch, info.patch);
+  Copy(record.function, info.function);
+  Copy(record.comm, info.comm);
+  info.reason = ReasonOf(record.reason);
+  info.pid = record.pid;
+  info.kthread = record.kthread;
+  info.signals = record.signals;
+  info.since_ns = record.since_ns;
+  info.checked_ns = record.seen_ns;
+  blocker.cgroup = record.cgroup;
+  blocker.cmdline = record.cmdline;
+  blocker.stack = record.stack;
+  return blocker;
+}
+
+int64_t LastNs(const TransitionRecord& record, int64_t start_ns) {
+  int64_t last = record.ended_ns.value_or(start_ns);
+  if (record.ended_ns) return last;
+  for (const BlockerRecord& task : record.blocked) {
+    last = std::max(last, static_cast<int64_t>(task.seen_ns));
+  }
+  for (const HistoryEvent& event : record.events) {
+    last = std::max(last, event.time_ns);
+  }
+  return last;
+}
+
+}  // namespace
+
+Replay::Replay(Host host, TransitionRecord record)
+    : host_(std::move(host)),
+      record_(std::move(record)),
+      start_ns_(record_.started_ns.value_or(record_.begun_ns)) {
+  const int64_t last = LastNs(record_, start_ns_);
+  // Neither end is to be trusted.
+  start_ns_ = std::clamp(start_ns_, INT64_C(0), kLongestNs);
+  const int64_t ns = last > start_ns_ ? last - start_ns_ : 0;
+  length_ = absl::Nanoseconds(std::clamp(ns, kShortestNs, kLongestNs));
+}
+
+int64_t Replay::NowNs() const {
+  return start_ns_ + absl::ToInt64Nanoseconds(position_);
+}
+
+void Replay::Seek(absl::Duration position) {
+  position_ = std::clamp(position, absl::ZeroDuration(), length_);
+}
+
+void Replay::Advance(absl::Duration elapsed) {
+  if (!playing_) return;
+  Seek(position_ + elapsed * speed_);
+  if (position_ == length_) playing_ = false;
+}
+
+void Replay::Step(int steps) { Seek(position_ + length_ / kSteps * steps); }
+
+void Replay::TogglePlaying() {
+  if (!playing_ && position_ == length_) position_ = absl::ZeroDuration();
+  playing_ = !playing_;
+}
+
+void Replay::Faster() { speed_ = std::min(speed_ * 2, kFastest); }
+
+void Replay::Slower() { speed_ = std::max(speed_ / 2, kSlowest); }
+
+Sample Replay::Look() const {
+  const int64_t now = NowNs();
+  Sample sample;
+  sample.recorded = true;
+  sample.host = host_;
+  sample.host.kernel = record_.kernel;
+  sample.host.boot_id = record_.boot_id;
+  sample.host.monotonic_ns = now;
+  sample.host.time = WallTime(record_, now);
+  PatchState patch;
+  patch.name = record_.patch;
+  patch.registered = true;
+  patch.transition = true;
+  patch.enabled = record_.patching;
+  for (const HistoryEvent& event : record_.events) {
+    if (event.kind == "reverse" && event.time_ns <= now) {
+      patch.enabled = !patch.enabled;
+    }
+  }
+  patch.model = record_.model;
+  patch.replaces = record_.replaces;
+  patch.tasks = record_.tasks;
+  patch.elapsed_ms = absl::ToInt64Milliseconds(position_);
+  sample.patches.push_back(std::move(patch));
+  for (const BlockerRecord& task : record_.blocked) {
+    if (task.since_ns == 0) continue;
+    if (static_cast<int64_t>(task.since_ns) > now) continue;
+    if (static_cast<int64_t>(task.seen_ns) < now) continue;
+    sample.blockers.push_back(BlockerOf(task, record_.patch));
+  }
+  return sample;
+}
+
+std::vector<Happening> Replay::Events() const {
+  std::vector<Happening> events;
+  for (CourseLine& line : CourseOf(record_)) {
+    if (line.time_ns > NowNs()) continue;
+    events.push_back({line.time_ns, std::move(line.text), Style::kPlain});
+  }
+  return events;
+}
+
+}  // namespace klpx

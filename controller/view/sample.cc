@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0
+// One look at the machine.
+#include "controller/view/sample.h"
+
+namespace klpx {
+
+const PatchState* Moving(const Sample& sample) {
+  for (const PatchState& patch : sample.patches) {
+    if (patch.transition) return &patch;
+  }
+  return nullptr;
+}
+
+const RecentTransition* Running(const Sample& sample) {
+  for (const RecentTransition& transition : sample.recent) {
+    if (transition.ended_ns == 0) return &transition;
+  }
+  return nullptr;
+}
+
+bool IsSameTask(const klpx_task_key& a, const klpx_task_key& b) {
+  return a.tid == b.tid && a.idle_cpu == b.idle_cpu && a.start_ns == b.start_ns;
+}
+
+}  // namespace klpx

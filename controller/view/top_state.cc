@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+// What a look makes of the state of top.
+#include "controller/view/top_state.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "controller/core/text.h"
+
+namespace klpx {
+namespace {
+
+constexpr size_t kMostEvents = 500;
+// Lines of a verb's output that become events.
+constexpr size_t kMostLines = 6;
+
+void AddEvent(TopState& top, Happening event) {
+  top.events.push_back(std::move(event));
+  if (top.events.size() > kMostEvents) top.events.pop_front();
+}
+
+void Show(TopState& top, std::shared_ptr<const Sample> sample) {
+  top.list.Take(sample);
+  top.sample = std::move(sample);
+  if (top.page != Page::kTask || !top.task) return;
+  top.task_gone = true;
+  for (const Blocker& blocker : top.sample->blockers) {
+    if (!IsSameTask(blocker.info.key, top.task->info.key)) continue;
+    top.task = blocker;
+    top.task_gone = false;
+  }
+}
+
+// A question about a transition that is not as it was when it was asked is not
+// asked any more: 'force' would end something else.
+void DropStaleQuestion(TopState& top) {
+  const bool asks =
+      top.prompt == Prompt::kYesNo || top.prompt == Prompt::kForceWord;
+  if (!asks) return;
+  const PatchState* patch = Moving(*top.sample);
+  if (patch != nullptr && patch->name == top.question.patch &&
+      patch->enabled == top.question.patching) {
+    return;
+  }
+  top.prompt = Prompt::kNone;
+  top.price = std::nullopt;
+  AddEvent(top, {top.sample->host.monotonic_ns,
+                 absl::StrCat(Printable(top.question.patch),
+                              ": the transition has changed, nothing was done"),
+                 Style::kWarning});
+}
+
+void NotePace(TopState& top) {
+  const PatchState* patch = Moving(*top.sample);
+  if (patch == nullptr || !patch->pending) return;
+  const RecentTransition* running = Running(*top.sample);
+  const std::string name =
+      absl::StrCat(patch->name, patch->enabled ? " in " : " out ",
+                   running == nullptr ? 0 : running->started_ns);
+  top.pace.Note(name, top.sample->host.monotonic_ns, *patch->pending);
+}
+
+}  // namespace
+
+void Take(TopState& top, std::shared_ptr<const Sample> sample) {
+  if (top.replay || top.paused) return;
+  // What was there before the first look did not happen in its course.
+  if (top.sample != nullptr) {
+    for (Happening& event : ChangesOf(*top.sample, *sample)) {
+      AddEvent(top, std::move(event));
+    }
+  }
+  Show(top, std::move(sample));
+  NotePace(top);
+  DropStaleQuestion(top);
+}
+
+void Take(TopState& top, TaskDetail detail) { top.detail = std::move(detail); }
+
+void Take(TopState& top, const ActionResult& result) {
+  if (result.request.wish == Wish::kPriceOfForce && result.ok) {
+    // An answer that comes after the question was taken back.
+    if (top.prompt == Prompt::kForceWord) top.price = result.text;
+    return;
+  }
+  if (result.request.wish == Wish::kPriceOfForce) top.prompt = Prompt::kNone;
+  const int64_t now = top.sample == nullptr ? 0 : top.sample->host.monotonic_ns;
+  size_t lines = 0;
+  for (const absl::string_view line :
+       absl::StrSplit(result.text, '\n', absl::SkipEmpty())) {
+    if (++lines > kMostLines) break;
+    AddEvent(top,
+             {now, std::string(line), result.ok ? Style::kTitle : Style::kBad});
+  }
+}
+
+void Advance(TopState& top, absl::Duration elapsed) {
+  if (!top.replay || !top.replay->playing()) return;
+  top.replay->Advance(elapsed);
+  ShowReplay(top);
+}
+
+void StartReplay(TopState& top, Replay replay) {
+  top.replay = std::move(replay);
+  ShowReplay(top);
+}
+
+void ShowReplay(TopState& top) {
+  Show(top, std::make_shared<const Sample>(top.replay->Look()));
+  const std::vector<Happening> events = top.replay->Events();
+  top.events.assign(events.begin(), events.end());
+}
+
+std::optional<klpx_task_key> WantedTask(const TopState& top) {
+  if (top.replay || top.page != Page::kTask || !top.task || top.task_gone) {
+    return std::nullopt;
+  }
+  return top.task->info.key;
+}
+
+}  // namespace klpx

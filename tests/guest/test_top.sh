@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# klp-controller top as a person sees it: what is missing, who is in the way,
+# sorted, grouped, filtered, with stacks.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/top.sh
+. "$(dirname "$0")/lib/top.sh"
+
+note "no terminal: refused, with a way out"
+cli 2 top
+expect_says "top" "not a terminal"
+cli 2 -j top
+
+note "no engine: says so, and waits"
+start_terminal
+start_top
+shows "klpx.ko is not loaded" "no transitions on record"
+quit_top
+
+note "three sleepers in the way, and a policy that leaves them there"
+start_stuck interruptible interruptible killable
+KILLABLE=$SLEEPER
+start_top
+cli 0 enable --no-wait $STUCK.ko
+shows "$STUCK: patching, 3 of" "no end in sight" "in the way: 2 on-function, 1 unint" \
+  "wait_for_completion" "every 1s" "$STUCK enabling"
+shows "patching started" "cat/$KILLABLE is in the way"
+photograph "three in the way"
+
+note "sort, the other way round, group, fold, filter"
+keys s
+shows "sort tid"
+first=$(line " $KILLABLE ")
+keys i
+shows "sort tid inverted"
+((first < $(line " $KILLABLE "))) || fail "the first task is not the last"
+keys g
+shows "group function" "+ 2 tasks" "+ 1 task,"
+photograph "by function"
+keys Enter
+shows "- 2 tasks"
+keys g
+shows "group reason"
+keys g
+shows "process $KILLABLE cat"
+keys g
+shows "group cgroup"
+keys g
+shows "group none"
+keys /
+keys killable
+shows "filter: killable_" "'killable': 1 of 3"
+keys Enter
+
+note "the stack of the one that is left"
+keys Enter
+shows "task $KILLABLE cat" "uninterruptible" "killable_read" "cat /dev/klpx_killable"
+photograph "a task"
+keys q
+keys / Escape
+shows "filter none"
+keys '?'
+shows "force the selected task"
+photograph "help"
+keys q
+
+quit_top
+end_stuck

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+// What a key asks for is done by the verb of the command line.
+#include "controller/tui/act.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/commands/fake_kernel.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class ActTest : public testing::Test, protected CommandTest {
+ protected:
+  ActTest() {
+    kernel.transition_time = absl::InfiniteDuration();
+    FakePatch& patch = kernel.AddPatch(kName);
+    patch.transition = true;
+    patch.pending = 1;
+    patch.started = kernel.now;
+    observer.AddTask(42, "reader");
+  }
+  Request Make(Wish wish) { return {wish, kName, std::nullopt, true}; }
+};
+
+TEST_F(ActTest, SignalsOneTask) {
+  Request request = Make(Wish::kSignal);
+  request.task = 42;
+  const ActionResult result = Act(context, request);
+  EXPECT_TRUE(result.ok) << result.text;
+  EXPECT_THAT(result.text, HasSubstr("fake signal sent to task 42"));
+  EXPECT_THAT(kernel.writes,
+              Contains("test_fix/signal_task=42"));
+}
+
+TEST_F(ActTest, ReversesWithoutWaiting) {
+  const ActionResult result = Act(context, Make(Wish::kReverse));
+  EXPECT_TRUE(result.ok) << result.text;
+  EXPECT_THAT(kernel.writes, Contains("test_fix/enabled=0"));
+  EXPECT_THAT(result.text, HasSubstr("unpatching started"));
+}
+
+TEST_F(ActTest, ThePriceOfForceIsTheVerbsAndForcesNothing) {
+  const ActionResult result = Act(context, Make(Wish::kPriceOfForce));
+  EXPECT_TRUE(result.ok) << result.text;
+  EXPECT_THAT(result.text, HasSubstr("can corrupt data"));
+  EXPECT_THAT(result.text, HasSubstr("reader"));
+  EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
+TEST_F(ActTest, ForcesWhenAskedTo) {
+  Request request = Make(Wish::kForce);
+  request.task = 42;
+  const ActionResult result = Act(context, request);
+  EXPECT_TRUE(result.ok) << result.text;
+  EXPECT_THAT(kernel.writes,
+              Contains("test_fix/force_task=42"));
+}
+
+TEST_F(ActTest, DoesNothingToATransitionThatWasTurnedRound) {
+  kernel.patches[kName].enabled = false;
+  for (const Wish wish :
+       {Wish::kSignal, Wish::kReverse, Wish::kPriceOfForce, Wish::kForce}) {
+    const ActionResult result = Act(context, Make(wish));
+    EXPECT_FALSE(result.ok);
+    EXPECT_THAT(result.text, HasSubstr("the transition has changed"));
+  }
+  EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
+TEST_F(ActTest, WithoutRootSaysSo) {
+  kernel.root = false;
+  for (const Wish wish :
+       {Wish::kSignal, Wish::kReverse, Wish::kPriceOfForce, Wish::kForce}) {
+    const ActionResult result = Act(context, Make(wish));
+    EXPECT_FALSE(result.ok);
+    EXPECT_THAT(result.text, HasSubstr("needs root"));
+  }
+  EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
+}  // namespace
+}  // namespace klpx

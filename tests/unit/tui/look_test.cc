@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "controller/tui/look.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/core/error.h"
+#include "tests/unit/commands/fake_kernel.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class LookTest : public testing::Test, protected CommandTest {
+ protected:
+  void AddInTransition() {
+    kernel.transition_time = absl::InfiniteDuration();
+    FakePatch& patch = kernel.AddPatch(kName);
+    patch.transition = true;
+    patch.pending = 2;
+    patch.started = kernel.now;
+  }
+
+  Looker looker{context};
+};
+
+TEST_F(LookTest, SaysThatTheEngineIsMissing) {
+  const auto sample = looker.Look();
+  EXPECT_THAT(sample->engine_missing, HasSubstr("klpx.ko is not loaded"));
+  EXPECT_THAT(sample->patches, IsEmpty());
+  EXPECT_EQ(observer.attached, 0);
+}
+
+TEST_F(LookTest, AttachesNothingWhileNothingMoves) {
+  kernel.AddPatch(kName);
+  const auto sample = looker.Look();
+  EXPECT_EQ(sample->engine_missing, "");
+  EXPECT_THAT(sample->patches, SizeIs(1));
+  EXPECT_EQ(Moving(*sample), nullptr);
+  EXPECT_EQ(observer.attached, 0);
+}
+
+TEST_F(LookTest, ReadsWhoBlocksWithWhatProcKnows) {
+  AddInTransition();
+  observer.AddTask(42, "reader");
+  kernel.files["/proc/42/cgroup"] = "0::/a.slice\n";
+  kernel.files["/proc/42/cmdline"] = std::string("reader\0-x\0", 10);
+  const auto sample = looker.Look();
+  ASSERT_THAT(sample->blockers, SizeIs(1));
+  EXPECT_EQ(sample->blockers[0].cgroup, "/a.slice");
+  EXPECT_EQ(sample->blockers[0].cmdline, "reader -x");
+  EXPECT_EQ(sample->blockers_missing, "");
+}
+
+TEST_F(LookTest, AttachesOnceAndAsksProcOnceForATask) {
+  AddInTransition();
+  observer.AddTask(42, "reader");
+  kernel.files["/proc/42/cgroup"] = "0::/a.slice\n";
+  looker.Look();
+  kernel.files["/proc/42/cgroup"] = "0::/b.slice\n";
+  EXPECT_EQ(looker.Look()->blockers[0].cgroup, "/a.slice");
+  EXPECT_EQ(observer.attached, 1);
+}
+
+TEST_F(LookTest, SaysWhyWhoBlocksIsNotKnown) {
+  AddInTransition();
+  observer.refusal = Error(ErrorKind::kBpfRefused, "no BPF here");
+  const auto sample = looker.Look();
+  EXPECT_EQ(sample->blockers_missing, "no BPF here");
+  EXPECT_NE(Moving(*sample), nullptr);
+}
+
+TEST_F(LookTest, WithoutRootShowsThePatchAndSaysWhatIsMissing) {
+  AddInTransition();
+  kernel.root = false;
+  const auto sample = looker.Look();
+  EXPECT_NE(Moving(*sample), nullptr);
+  EXPECT_EQ(sample->blockers_missing, "needs root; run it with sudo");
+  EXPECT_EQ(observer.attached, 0);
+}
+
+TEST_F(LookTest, AsksTheEngineAgainWhenTheObserverIsNew) {
+  AddInTransition();
+  looker.Look();
+  looker.Look();
+  EXPECT_EQ(std::count(kernel.writes.begin(), kernel.writes.end(),
+                       "test_fix/kick=1"),
+            1);
+}
+
+TEST_F(LookTest, ReadsATaskWithItsStack) {
+  AddInTransition();
+  observer.AddTask(42, "reader");
+  const auto sample = looker.Look();
+  const TaskDetail detail = looker.ReadTask(sample->blockers[0].info.key);
+  EXPECT_THAT(detail.stack, SizeIs(2));
+  EXPECT_EQ(detail.key.tid, 42u);
+}
+
+}  // namespace
+}  // namespace klpx
