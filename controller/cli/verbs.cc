@@ -109,6 +109,12 @@ constexpr Verb kVerbs[] = {
        options.interval = *ParseTimeout(a.delay);
        return RunTop(context, options);
      }},
+    {"report", "", PatchArgument::kNone, kWritesFile,
+     "Write all that is needed to debug a stuck transition into one file",
+     "report", "for a ticket: klpx-report-HOST-TIME.tar.gz",
+     [](Context& context, const Arguments& a) {
+       return RunReport(context, {a.file});
+     }},
     {"daemon", "", PatchArgument::kNone, kNoFlags,
      "See to every transition: policy, deadline, history, snapshot", "daemon",
      "what klpx-daemon.service runs",

@@ -26,6 +26,7 @@ enum FlagGroup : unsigned {
   kReadsFile = 1 << 9,
   kActs = 1 << 10,
   kScreen = 1 << 11,
+  kWritesFile = 1 << 12,
 };
 
 enum class PatchArgument { kNone, kOptional, kRequired };

@@ -108,6 +108,13 @@ struct PolicyOptions {
 };
 absl::StatusOr<int> RunPolicy(Context& context, const PolicyOptions& options);
 
+// Writes all that is needed to understand a stuck transition into one archive
+// (.tar.gz); "" for a name made of host and time, in the current directory.
+struct ReportOptions {
+  std::string file;
+};
+absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options);
+
 // 0 if nothing is in transition, 1 otherwise.
 absl::StatusOr<int> RunCheck(Context& context);
 

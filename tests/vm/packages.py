@@ -15,21 +15,23 @@ from common import HarnessError, note
 
 # package -> the oldest version that will do; on Debian 12 a package with one
 # comes from backports, so those it needs from there have one too
-PACKAGES = {
-    "busybox-static": "", "ca-certificates": "", "clang-19": "",
-    "clang-format-19": "", "cmake": "", "fish": "", "g++": "", "gcc": "", "git": "",
-    "iproute2": "", "jq": "", "kmod": "",
-    "libabsl-dev": "", "libbenchmark-dev": "", "libc6-dev": "",
-    "libcli11-dev": "", "libelf-dev": "",
-    "libgmock-dev": "", "libgtest-dev": "", "libncurses-dev": "",
-    "libsqlite3-dev": "", "libssl-dev": "", "libsystemd-dev": "",
-    "libtomlplusplus-dev": "", "liburing-dev": "", "make": "", "man-db": "",
-    "ninja-build": "", "nlohmann-json3-dev": "", "pahole": "", "pkg-config": "",
-    "procps": "", "shellcheck": "", "tmux": "", "xz-utils": "",
-    "zlib1g-dev": "", "zsh": "",
+PACKAGES = {  # to build, and to boot a guest
+    "busybox-static": "", "ca-certificates": "", "clang-19": "", "cmake": "",
+    "g++": "", "gcc": "", "git": "", "iproute2": "", "jq": "", "kmod": "",
+    "libabsl-dev": "", "libarchive-dev": "", "libbenchmark-dev": "",
+    "libc6-dev": "", "libcli11-dev": "", "libelf-dev": "", "libgmock-dev": "",
+    "libgtest-dev": "", "libncurses-dev": "", "libsqlite3-dev": "",
+    "libssl-dev": "", "libsystemd-dev": "", "libtomlplusplus-dev": "",
+    "liburing-dev": "", "make": "", "ninja-build": "",
+    "nlohmann-json3-dev": "", "pahole": "", "pkg-config": "", "procps": "",
+    "xz-utils": "", "zlib1g-dev": "",
     "bpftool": "7.5", "libbpf-dev": "1:1.4.6", "libbpf1": "1:1.4.6",
     "qemu-system-x86": "1:10", "qemu-system-common": "1:10",
     "qemu-system-data": "1:10", "seabios": "1.16.3",
+}
+TEST_PACKAGES = {  # what the tests need besides
+    "bpftrace": "", "clang-format-19": "", "fish": "", "linux-perf": "",
+    "shellcheck": "", "tmux": "", "trace-cmd": "", "zsh": "",
 }
 OLDEST_DEBIAN = 12
 BACKPORTS_SUITE = "bookworm-backports"

@@ -15,10 +15,11 @@ def setup(arguments):
     parser = argparse.ArgumentParser(prog="run setup")
     parser.add_argument("--kernel", default=kernels.DEFAULT)
     parser.add_argument("--quiet", action="store_true",
-                        help="packages only, and silent if all is there")
+                        help="what building needs, silent if all is there")
     options = parser.parse_args(arguments)
     packages.require(packages.PACKAGES)
     if not options.quiet:
+        packages.require(packages.TEST_PACKAGES)
         kernel = kernels.find(options.kernel)
         note(f"ready: kernel {kernel.name} is {kernel.release}")
 

@@ -8,6 +8,7 @@ import sys
 import build
 import guest_suite
 import kernels
+import packages
 from common import BUILD, ROOT, main, note
 
 PARTS = ("unit", "lint", "guest")
@@ -46,6 +47,7 @@ def _lint():
 
 def suite(arguments):
     options = _parse(arguments)
+    packages.require(packages.TEST_PACKAGES)
     kernel = kernels.find(options.kernel)
     build.build_all(kernel)
     good = True

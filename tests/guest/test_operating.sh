@@ -1,0 +1,73 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# Every block of docs/OPERATING.md does what the line above it says, in a
+# transition that is stuck or while one runs.
+# vm: timeout=900
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+
+P=klpx_demo_eventfd
+BLOCKS=$(mktemp -d)
+
+# Makes NN.sh, NN.when (stuck, live) and NN.prints of the document.
+split_document() {
+  awk -v dir="$BLOCKS" '
+    /^<!-- (stuck|live): / {
+      n++; when = $2; sub(":", "", when)
+      prints = $0; sub(/^<!-- [a-z]+: /, "", prints); sub(/ -->$/, "", prints)
+      stem = sprintf("%s/%02d", dir, n)
+      print when >(stem ".when"); print prints >(stem ".prints")
+    }
+    /^```$/ { inside = 0 }
+    inside { print >(stem ".sh") }
+    /^```sh$/ { inside = 1 }
+  ' $KLPX/OPERATING.md
+}
+
+blocks() { grep -lx "$1" "$BLOCKS"/*.when; }
+
+# expect_block STEM OUTPUT
+expect_block() {
+  grep -qP -- "$(<"$1.prints")" <<<"$2" ||
+    fail "$(<"$1.sh") printed '$2', not $(<"$1.prints")"
+}
+
+split_document
+(($(blocks stuck | wc -l) >= 9 && $(blocks live | wc -l) >= 5)) ||
+  fail "the document has fewer blocks than it had"
+load_klpx
+
+note "a transition that is stuck"
+start_reader
+load_patch $P
+only_pending $P 1
+klp-controller blocking >/dev/null
+for when in $(blocks stuck); do
+  stem=${when%.when}
+  note "$(<"$stem.sh")"
+  expect_block "$stem" "$(timeout 120 bash "$stem.sh" 2>&1)"
+done
+stop_reader
+await $P
+
+note "a transition that runs"
+for when in $(blocks live); do
+  stem=${when%.when}
+  note "$(<"$stem.sh")"
+  timeout 180 bash "$stem.sh" >"$stem.output" 2>&1 &
+  tracer=$!
+  while kill -0 $tracer 2>/dev/null; do # it takes its time to attach
+    disable_patch $P
+    enable_patch $P
+    pause 2
+  done
+  wait $tracer || true
+  expect_block "$stem" "$(<"$stem.output")"
+done
+
+disable_patch $P
+unload_klpx
