@@ -29,11 +29,11 @@ JournalFields FieldsOf(const RecentTransition& transition) {
 std::string EndedText(const RecentTransition& transition) {
   const absl::Duration took =
       absl::Nanoseconds(transition.ended_ns - transition.started_ns);
-  return absl::StrCat(transition.patch, ": ", WhereTo(transition),
-                      " complete (", OutcomeWord(OutcomeOf(transition)), "), ",
-                      Count(transition.tasks, "task"), " in ",
-                      absl::FormatDuration(absl::Trunc(
-                          took, absl::Milliseconds(1))));
+  return absl::StrCat(
+      transition.patch, ": ", WhereTo(transition), " complete (",
+      OutcomeWord(OutcomeOf(transition)), "), ",
+      Count(transition.tasks, "task"), " in ",
+      absl::FormatDuration(absl::Trunc(took, absl::Milliseconds(1))));
 }
 
 void TellChange(const TransitionChange& change, bool found_running) {
@@ -57,8 +57,7 @@ void TellChange(const TransitionChange& change, bool found_running) {
     case TransitionChange::Kind::kForced:
       Tell(Message::kTransitionForced,
            absl::StrCat(transition.patch, ": ",
-                        Count(transition.forced, "task"),
-                        " forced, unchecked"),
+                        Count(transition.forced, "task"), " forced, unchecked"),
            fields);
       return;
     case TransitionChange::Kind::kEnded:

@@ -227,5 +227,35 @@ TEST_F(StoreTest, AnswersThatATransitionIsNotThere) {
       HistoryStore::Open(dir_ + "/none", Access::kReadOnly).status()));
 }
 
+// Who reversed or forced was killed before he wrote it down.
+TEST_F(StoreTest, WhatTheEngineCountedIsAnEventInTheEnd) {
+  auto store = Open();
+  ASSERT_TRUE(store.ok()) << store.status();
+  EngineFacts facts;
+  facts.boot_id = "boot";
+  RecentTransition transition;
+  transition.started_ns = 1000;
+  transition.ended_ns = 5000;
+  transition.patch = "fix";
+  transition.reversals = 2;
+  transition.forced = 3;
+  facts.recent = {transition};
+  facts.now_ns = 6000;
+  ASSERT_TRUE(store->Settle(facts, NobodyLives).ok());
+  const int64_t id = store->Query({}).value().at(0).id;
+  // He may still be about to.
+  EXPECT_EQ(store->Find(id)->events.size(), 0U);
+  ASSERT_TRUE(store->AddEvent(id, {2000, "reverse", "", "root"}).ok());
+  facts.now_ns += 10'000'000'000;
+  for (int i = 0; i < 4; i++) {
+    ASSERT_TRUE(store->Settle(facts, NobodyLives).ok());
+  }
+  std::vector<std::string> kinds;
+  for (const HistoryEvent& event : store->Find(id)->events) {
+    kinds.push_back(event.kind);
+  }
+  EXPECT_THAT(kinds, ElementsAre("reverse", "reverse", "force"));
+}
+
 }  // namespace
 }  // namespace klpx
