@@ -39,14 +39,12 @@ is_over() { is_dead "$DAEMON" || is_gone $W || has_settled $W; }
 
 # daemon STEP
 daemon() {
-  start_daemon /tmp/kill_at "$1"
+  start_daemon_under /tmp/kill_at "$1"
   wait_for "the daemon to act or to be dead" is_over
   is_dead "$DAEMON" || pause $SETTLE_SECONDS
   ! is_dead "$DAEMON" || STATUS=$KILLED
   end_daemon KILL
 }
-
-undisturbed() { start_daemon; }
 
 shape_is() { [[ $(shape) == "$1" ]]; }
 
@@ -71,7 +69,7 @@ act() {
   deadline "$1"
   ENDED=$2 SHOWS=$3 EVENT=$4 WANTED='' STEP=0 STATUS=0
   start
-  undisturbed
+  start_daemon
   finish
   for_every_step start daemon finish
 }

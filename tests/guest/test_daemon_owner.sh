@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# One owner of a transition at a time: while a CLI waits, the daemon and a second
-# CLI watch; when it is killed or leaves, the daemon acts. By hand counts at
-# once. Forced only with an operator's word, which outlives him.
+# One owner of a transition at a time: while a CLI waits, the daemon and another
+# CLI watch; when it leaves, the daemon acts. By hand counts at once.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -29,7 +28,6 @@ recorded() {
   json 0 klp.history/v1 history --limit 1
   [[ $(newest "['outcome']") == "$1" ]]
 }
-
 load_klpx
 load_patch klpx_test_device
 start_sleeper killable
@@ -57,7 +55,7 @@ wait_for "reversed on record" recorded reversed
 wanted "['reversals']" 1
 [[ $(newest "['events'][-1]['who']") == *"the daemon"* ]] || fail "$OUT"
 
-note "the owner leaves: the daemon acts; nobody waited at all: as well"
+note "the owner leaves, or nobody waited at all: the same"
 cli 3 enable --timeout 2 $W.ko
 await_gone $W
 cli 0 unload $W
@@ -97,7 +95,6 @@ wanted "['forces'][0]['done']" true
 echo 1 >/dev/klpx_killable
 wait "$SLEEPER"
 end_daemon TERM
-expect_eq "exit code of the daemon" 0 "$WORKLOAD_STATUS"
 cli 0 unload $W
 unload klpx_test_device
 cli 0 unload klpx

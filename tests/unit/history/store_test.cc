@@ -242,16 +242,22 @@ TEST_F(StoreTest, WhatTheEngineCountedIsAnEventInTheEnd) {
   facts.recent = {transition};
   facts.now_ns = 6000;
   ASSERT_TRUE(store->Settle(facts, NobodyLives).ok());
-  const int64_t id = store->Query({}).value().at(0).id;
+  const auto records = store->Query({});
+  ASSERT_TRUE(records.ok() && records->size() == 1);
+  const int64_t id = records->front().id;
   // He may still be about to.
-  EXPECT_EQ(store->Find(id)->events.size(), 0U);
+  const auto before = store->Find(id);
+  ASSERT_TRUE(before.ok());
+  EXPECT_THAT(before->events, IsEmpty());
   ASSERT_TRUE(store->AddEvent(id, {2000, "reverse", "", "root"}).ok());
   facts.now_ns += 10'000'000'000;
   for (int i = 0; i < 4; i++) {
     ASSERT_TRUE(store->Settle(facts, NobodyLives).ok());
   }
   std::vector<std::string> kinds;
-  for (const HistoryEvent& event : store->Find(id)->events) {
+  const auto after = store->Find(id);
+  ASSERT_TRUE(after.ok());
+  for (const HistoryEvent& event : after->events) {
     kinds.push_back(event.kind);
   }
   EXPECT_THAT(kinds, ElementsAre("reverse", "reverse", "force"));
