@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# One owner of a transition at a time: while a CLI waits, the daemon and another
-# CLI watch; when it leaves, the daemon acts. By hand counts at once.
+# One owner of a transition at a time; by hand counts at once.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -24,6 +23,12 @@ after = \"$1\"
 then = \"$2\"
 force = [\"klpx_test_w*\"]"
 }
+start_first() {
+  start_workload klp-controller enable -q --timeout 10m $W.ko
+  FIRST=$PID
+  wait_for "the transition" test -d $SYS/$W
+  only_pending $W 1
+}
 recorded() {
   json 0 klp.history/v1 history --limit 1
   [[ $(newest "['outcome']") == "$1" ]]
@@ -35,9 +40,7 @@ deadline 1s reverse
 start_daemon
 
 note "two CLIs: the second watches, and does not reverse"
-start_workload klp-controller enable -q --timeout 10m $W.ko
-FIRST=$PID
-only_pending $W 1
+start_first
 wait_for "an owner" grep -q "process $FIRST (enable)" /run/klpx/owner.lock
 cli 3 wait --timeout 2 --reverse-on-timeout $W
 expect_says "wait" "left to process $FIRST (enable)"
@@ -64,9 +67,7 @@ await_gone $W
 cli 0 unload $W
 
 note "by hand wins, against owner and daemon, and is not turned round again"
-start_workload klp-controller enable -q --timeout 10m $W.ko
-FIRST=$PID
-only_pending $W 1
+start_first
 cli 0 reverse $W
 wait "$FIRST" || STATUS=$?
 expect_eq "exit code of the owner" 7 "$STATUS"
@@ -92,8 +93,7 @@ wanted "['forces'][0]['tid']" "$SLEEPER"
 wanted "['forces'][0]['done']" true
 [[ $(newest "['events'][0]['kind']") == allow-force ]] || fail "$OUT"
 
-echo 1 >/dev/klpx_killable
-wait "$SLEEPER"
+stop_workload "$SLEEPER"
 end_daemon TERM
 cli 0 unload $W
 unload klpx_test_device
