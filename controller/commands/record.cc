@@ -54,7 +54,8 @@ absl::Status SettleNow(Kernel& kernel, HistoryStore& store,
 const Initiator& InitiatorOf(Context& context) {
   Recorder& recorder = context.recorder;
   if (recorder.initiator.by.empty()) {
-    recorder.initiator = ReadInitiator(context.kernel, recorder.by, recorder.verb);
+    recorder.initiator =
+        ReadInitiator(context.kernel, recorder.by, recorder.verb);
   }
   return recorder.initiator;
 }

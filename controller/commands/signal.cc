@@ -50,9 +50,8 @@ Split SplitBy(Context& context, const Policy& policy,
   Split split;
   for (Blocker& blocker : blockers) {
     const uint32_t tid = blocker.info.key.tid;
-    const PolicyRule* rule =
-        SparingRule(policy, {blocker.info, UidOf(context.kernel, tid),
-                             blocker.cgroup});
+    const PolicyRule* rule = SparingRule(
+        policy, {blocker.info, UidOf(context.kernel, tid), blocker.cgroup});
     if (rule == nullptr) {
       split.signalled.push_back(std::move(blocker));
       continue;
@@ -141,10 +140,9 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
     split.signalled = std::move((*target)->blockers);
   }
   const bool spares = !split.spared.empty();
-  const std::string whom =
-      options.task ? absl::StrCat("task ", *options.task)
-      : spares     ? Count(split.signalled.size(), "task")
-                   : "every task that blocks";
+  const std::string whom = options.task ? absl::StrCat("task ", *options.task)
+                           : spares     ? Count(split.signalled.size(), "task")
+                                        : "every task that blocks";
   RecordStart(context, patch);
   const absl::Status pushed =
       spares ? SignalEach(context, patch, split.signalled)

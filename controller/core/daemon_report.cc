@@ -15,8 +15,8 @@ std::string DaemonStatusLine(const DaemonStanding& standing) {
                          : absl::StrCat(standing.patches, " patches");
   if (standing.moving) {
     absl::StrAppend(&line, ", 1 in transition, ",
-                    Count(standing.blockers, "task"), " blocking: ",
-                    standing.moving->name, ", ",
+                    Count(standing.blockers, "task"),
+                    " blocking: ", standing.moving->name, ", ",
                     absl::ToInt64Seconds(standing.elapsed), " s");
   }
   if (standing.reversal_stalled) {
@@ -34,8 +34,8 @@ std::string SnapshotJson(const SnapshotHead& head,
   json["daemon"] = {
       {"version", head.version},
       {"pid", head.pid},
-      {"started", absl::FormatTime(absl::RFC3339_sec, head.started,
-                                   absl::UTCTimeZone())},
+      {"started",
+       absl::FormatTime(absl::RFC3339_sec, head.started, absl::UTCTimeZone())},
       {"interval_ms", absl::ToInt64Milliseconds(head.interval)},
       {"reversal_stalled", head.reversal_stalled},
       {"trouble", TextOrNull(head.trouble)}};
@@ -50,10 +50,9 @@ std::string SnapshotJson(const SnapshotHead& head,
   std::string text = DumpLine(json);
   text.resize(text.rfind('}'));
   for (const SnapshotPart& part : parts) {
-    absl::StrAppend(&text, ",\n\"", part.name, "\": ",
-                    part.document.ok()
-                        ? absl::StripSuffix(*part.document, "\n")
-                        : "null");
+    absl::StrAppend(
+        &text, ",\n\"", part.name, "\": ",
+        part.document.ok() ? absl::StripSuffix(*part.document, "\n") : "null");
   }
   absl::StrAppend(&text, "}\n");
   return text;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // What the deadline of a policy has done about a transition, for whoever looks
 // after one that nobody waits for. Pure: all that it goes by is in the engine's
-// memory and the history, so it does not matter who asked before, or was killed.
+// memory and the history, so it does not matter who asked before, or was
+// killed.
 #ifndef KLPX_CONTROLLER_CORE_DEADLINE_H_
 #define KLPX_CONTROLLER_CORE_DEADLINE_H_
 
@@ -20,10 +21,10 @@ namespace klpx {
 inline constexpr absl::Duration kReversalTimeout = absl::Seconds(30);
 
 enum class DeadlineAct {
-  kNone,     // not yet, or not asked for
+  kNone,  // not yet, or not asked for
   kReverse,
   kForce,
-  kLeave,    // to be forced, but the file or the operator does not let it
+  kLeave,  // to be forced, but the file or the operator does not let it
 };
 
 // Of a transition that runs. force_confirmed: an operator gave --allow-force

@@ -13,11 +13,10 @@ namespace {
 
 bool FitsAny(const std::vector<NamePattern>& patterns,
              const std::string& name) {
-  return patterns.empty() ||
-         std::any_of(patterns.begin(), patterns.end(),
-                     [&](const NamePattern& pattern) {
-                       return Fits(pattern, name);
-                     });
+  return patterns.empty() || std::any_of(patterns.begin(), patterns.end(),
+                                         [&](const NamePattern& pattern) {
+                                           return Fits(pattern, name);
+                                         });
 }
 
 bool IsWithin(const std::string& cgroup, const std::string& path) {
@@ -43,10 +42,9 @@ bool Matches(const PolicyRule& rule, const RuleSubject& task) {
 }
 
 bool Spares(const PolicyRule& rule) {
-  return std::none_of(rule.steps.begin(), rule.steps.end(),
-                      [](const PolicyStep& step) {
-                        return step.push == KLPX_PUSH_SIGNAL;
-                      });
+  return std::none_of(
+      rule.steps.begin(), rule.steps.end(),
+      [](const PolicyStep& step) { return step.push == KLPX_PUSH_SIGNAL; });
 }
 
 // The last rule is that of [default].

@@ -19,8 +19,8 @@ struct RuleSubject {
   std::string cgroup;  // path from the root of the hierarchy
 };
 
-// The rule that names a task and has it never signalled; null if it may be. What
-// [default] leaves alone is named by nobody: a person may signal it.
+// The rule that names a task and has it never signalled; null if it may be.
+// What [default] leaves alone is named by nobody: a person may signal it.
 const PolicyRule* SparingRule(const Policy& policy, const RuleSubject& task);
 
 // Is there such a rule at all?

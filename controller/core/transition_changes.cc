@@ -28,7 +28,8 @@ std::vector<TransitionChange> ChangesBetween(
   std::vector<TransitionChange> changes;
   for (const RecentTransition& transition : now) {
     const RecentTransition earlier = Earlier(before, transition);
-    if (earlier.started_ns == 0) changes.push_back({Kind::kStarted, transition});
+    if (earlier.started_ns == 0)
+      changes.push_back({Kind::kStarted, transition});
     if (transition.reversals > earlier.reversals) {
       changes.push_back({Kind::kReversed, transition});
     }

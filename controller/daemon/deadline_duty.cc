@@ -144,9 +144,8 @@ absl::Status DeadlineDuty::Act(const View& view) {
 }
 
 absl::Status DeadlineDuty::Force(const View& view) {
-  const absl::StatusOr<std::optional<PushTarget>> target =
-      FindPushTarget(context_, "force", view.running->patch, std::nullopt,
-                     Names::kAttach);
+  const absl::StatusOr<std::optional<PushTarget>> target = FindPushTarget(
+      context_, "force", view.running->patch, std::nullopt, Names::kAttach);
   if (!target.ok()) return target.status();
   if (!*target) return absl::OkStatus();
   const absl::Status forced = ForceBlockers(context_, **target, std::nullopt);

@@ -14,6 +14,7 @@ namespace {
 
 constexpr absl::Duration kMovingInterval = absl::Seconds(1);
 constexpr absl::Duration kIdleInterval = absl::Seconds(60);
+constexpr absl::Duration kAftermath = absl::Seconds(3);
 
 absl::string_view WhereTo(const RecentTransition& transition) {
   return transition.patched ? "patching" : "unpatching";
@@ -29,11 +30,11 @@ JournalFields FieldsOf(const RecentTransition& transition) {
 std::string EndedText(const RecentTransition& transition) {
   const absl::Duration took =
       absl::Nanoseconds(transition.ended_ns - transition.started_ns);
-  return absl::StrCat(transition.patch, ": ", WhereTo(transition),
-                      " complete (", OutcomeWord(OutcomeOf(transition)), "), ",
-                      Count(transition.tasks, "task"), " in ",
-                      absl::FormatDuration(absl::Trunc(
-                          took, absl::Milliseconds(1))));
+  return absl::StrCat(
+      transition.patch, ": ", WhereTo(transition), " complete (",
+      OutcomeWord(OutcomeOf(transition)), "), ",
+      Count(transition.tasks, "task"), " in ",
+      absl::FormatDuration(absl::Trunc(took, absl::Milliseconds(1))));
 }
 
 void TellChange(const TransitionChange& change, bool found_running) {
@@ -57,8 +58,7 @@ void TellChange(const TransitionChange& change, bool found_running) {
     case TransitionChange::Kind::kForced:
       Tell(Message::kTransitionForced,
            absl::StrCat(transition.patch, ": ",
-                        Count(transition.forced, "task"),
-                        " forced, unchecked"),
+                        Count(transition.forced, "task"), " forced, unchecked"),
            fields);
       return;
     case TransitionChange::Kind::kEnded:
@@ -70,7 +70,9 @@ void TellChange(const TransitionChange& change, bool found_running) {
 }  // namespace
 
 absl::Duration HistoryDuty::Interval(const View& view) const {
-  return view.running ? kMovingInterval : kIdleInterval;
+  return view.running || settle_again_ != absl::InfiniteDuration()
+             ? kMovingInterval
+             : kIdleInterval;
 }
 
 absl::Status HistoryDuty::Step(View& view) {
@@ -89,8 +91,10 @@ absl::Status HistoryDuty::Step(View& view) {
   if (view.running && view.moving && view.source != nullptr) {
     RecordBlockers(context_, *view.source, *view.moving, view.blockers);
   }
-  if (!settled_ || view.recent_text != settled_text_) {
+  const bool changed = !settled_ || view.recent_text != settled_text_;
+  if (changed || view.now >= settle_again_) {
     RecordEnd(context_);
+    settle_again_ = changed ? view.now + kAftermath : absl::InfiniteDuration();
     settled_ = true;
     settled_text_ = view.recent_text;
   }

@@ -25,6 +25,8 @@ class HistoryDuty final : public Duty {
   Context& context_;
   std::string settled_text_;  // the engine's memory when it was last settled
   bool settled_ = false;
+  // Once more after a change: events that nobody wrote down are filled in then.
+  absl::Duration settle_again_ = absl::InfiniteDuration();
   int64_t current_ns_ = 0;  // start of the transition that is recorded
 };
 

@@ -32,8 +32,10 @@ constexpr MessageRow kMessages[] = {
     {Message::kStopped, "f912825d900549e483fd0cccd33b0fb2", LOG_INFO},
     {Message::kTransitionStarted, "bcfb3540cf5f41ae8f1b97679b5e41ab", LOG_INFO},
     {Message::kTransitionFound, "7a45ad8dbefd4ea28f9015bf8b45220d", LOG_INFO},
-    {Message::kTransitionReversed, "5b34fa1acb5e436bbce840a11447d3b7", LOG_NOTICE},
-    {Message::kTransitionForced, "3ab6cb67e1c5479d9f92b9dc886ab4b9", LOG_WARNING},
+    {Message::kTransitionReversed, "5b34fa1acb5e436bbce840a11447d3b7",
+     LOG_NOTICE},
+    {Message::kTransitionForced, "3ab6cb67e1c5479d9f92b9dc886ab4b9",
+     LOG_WARNING},
     {Message::kTransitionEnded, "aba2630f24584440801095d4f12f274a", LOG_INFO},
     {Message::kDeadline, "8f59b2aee6934b63ba3287bc76ea1c7f", LOG_WARNING},
     {Message::kDeadlineLeft, "51c9242d49624f2293fc714339647d3f", LOG_WARNING},
@@ -49,10 +51,10 @@ const MessageRow& RowOf(Message message) {
 
 bool SendToJournal(const MessageRow& row, absl::string_view text,
                    const JournalFields& fields) {
-  std::vector<std::string> lines = {
-      absl::StrCat("MESSAGE=", text), absl::StrCat("MESSAGE_ID=", row.id),
-      absl::StrCat("PRIORITY=", row.priority),
-      "SYSLOG_IDENTIFIER=klp-controller"};
+  std::vector<std::string> lines = {absl::StrCat("MESSAGE=", text),
+                                    absl::StrCat("MESSAGE_ID=", row.id),
+                                    absl::StrCat("PRIORITY=", row.priority),
+                                    "SYSLOG_IDENTIFIER=klp-controller"};
   for (const auto& [name, value] : fields) {
     lines.push_back(absl::StrCat(name, "=", value));
   }

@@ -73,8 +73,7 @@ void Loop::TellStatus() {
   standing.moving = view_.moving;
   standing.blockers = view_.blockers.size();
   if (view_.running) {
-    standing.elapsed =
-        view_.now - absl::Nanoseconds(view_.running->started_ns);
+    standing.elapsed = view_.now - absl::Nanoseconds(view_.running->started_ns);
   }
   standing.reversal_stalled = view_.reversal_stalled;
   standing.trouble = rules_.mistake();
@@ -87,8 +86,7 @@ void Loop::TellStatus() {
 absl::Duration Loop::NextWake() const {
   absl::Duration next = view_.now + (view_.running ? kMovingLook : kIdleLook);
   for (const Planned& planned : duties_) {
-    next = std::min(next,
-                    planned.timer.NextAt(planned.duty->Interval(view_)));
+    next = std::min(next, planned.timer.NextAt(planned.duty->Interval(view_)));
   }
   return std::min(next, manager_.NextAlive());
 }

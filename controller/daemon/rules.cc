@@ -27,10 +27,11 @@ void Rules::Load(bool reload) {
   const absl::StatusOr<std::optional<Policy>> read = ReadPolicy(context_, "");
   mistake_ = std::string(read.status().message());
   if (!read.ok()) {
-    Tell(Message::kPolicyRefused,
-         absl::StrCat(mistake_, reload ? "; what counted before goes on to count"
-                                       : "; the engine's own timing counts, "
-                                         "and no deadline"));
+    Tell(
+        Message::kPolicyRefused,
+        absl::StrCat(mistake_, reload ? "; what counted before goes on to count"
+                                      : "; the engine's own timing counts, "
+                                        "and no deadline"));
     return;
   }
   policy_ = read->value_or(DefaultPolicy());

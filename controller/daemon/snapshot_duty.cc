@@ -123,13 +123,13 @@ absl::Status SnapshotDuty::Step(View& view) {
   head.interval = Interval(view);
   head.reversal_stalled = view.reversal_stalled;
   head.trouble = rules_.mistake();
-  return ReplaceFile(kSnapshotFile,
-                     SnapshotJson(head, {{"status", StatusDocument(view)},
-                                         {"list", ListJson(view.host,
-                                                           PatchesOf(view))},
-                                         {"blocking", BlockingDocument(view)},
-                                         {"history", history_}}),
-                     kReaderGroup);
+  return ReplaceFile(
+      kSnapshotFile,
+      SnapshotJson(head, {{"status", StatusDocument(view)},
+                          {"list", ListJson(view.host, PatchesOf(view))},
+                          {"blocking", BlockingDocument(view)},
+                          {"history", history_}}),
+      kReaderGroup);
 }
 
 }  // namespace klpx

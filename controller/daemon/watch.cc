@@ -15,6 +15,8 @@ namespace {
 // Patches change without a transition too: a module is removed, a function gets
 // on the fast path.
 constexpr absl::Duration kPatchesInterval = absl::Seconds(5);
+// The directory of a disabled patch goes a moment after its transition.
+constexpr absl::Duration kAftermath = absl::Seconds(3);
 // Of one look: reading a stack runs a BPF program.
 constexpr size_t kStacksPerLook = 64;
 constexpr absl::Duration kStackAge = absl::Seconds(5);
@@ -35,7 +37,9 @@ void Watch::Look(View& view) {
     view.running = *running;
   }
   view.reversal_stalled = false;
-  if (changed || view.running || view.now - patches_read_ > kPatchesInterval) {
+  if (changed) changed_ = view.now;
+  if (view.running || view.now - changed_ < kAftermath ||
+      view.now - patches_read_ > kPatchesInterval) {
     ReadPatches(view);
   }
   Observe(view);

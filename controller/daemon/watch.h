@@ -47,6 +47,7 @@ class Watch {
   std::unique_ptr<BlockerSource> source_;
   std::map<Key, Known> known_;
   absl::Duration patches_read_ = -absl::InfiniteDuration();
+  absl::Duration changed_ = -absl::InfiniteDuration();
 };
 
 }  // namespace klpx

@@ -74,11 +74,18 @@ absl::Status CheckRegular(const std::string& path, Access access) {
                ": not a regular file; remove it");
 }
 
-// SQLite makes its other files with the mode of this one.
+// SQLite makes its other files with the mode of this one. A file that is there
+// is not opened: to close it again would take SQLite's locks from every other
+// connection of this process, and another process would remove their log.
 absl::Status Create(const std::string& path) {
-  const UniqueFd fd(
-      open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kFileMode));
+  const UniqueFd fd(open(path.c_str(),
+                         O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                         kFileMode));
   if (fd.ok()) return absl::OkStatus();
+  if (errno == EEXIST &&
+      faccessat(AT_FDCWD, path.c_str(), R_OK | W_OK, AT_EACCESS) == 0) {
+    return absl::OkStatus();
+  }
   const int error_number = errno;
   return ErrnoError(error_number,
                     absl::StrCat("history ", path,

@@ -19,6 +19,10 @@ constexpr absl::string_view kMayGo =
     "(boot_id <> ? OR (forced = 0 AND NOT EXISTS (SELECT 1 FROM force WHERE "
     "transition_id = transition.id)))";
 
+// For somebody who acts on a transition to write that down, after its end.
+constexpr int64_t kGraceNs = 2'000'000'000;
+constexpr absl::string_view kNobodyKnown = "somebody who is not on record";
+
 }  // namespace
 
 absl::Status HistoryStore::MakeRoom(const std::string& boot_id) {
@@ -127,12 +131,35 @@ absl::Status HistoryStore::AdoptOthers(const EngineFacts& facts) {
   return absl::OkStatus();
 }
 
+// The engine has counted more reversals than there are events of, or has forced
+// tasks: whoever did that was killed before he wrote it down, or is no
+// klp-controller. He gets a moment to write.
+absl::Status HistoryStore::FillInEvents(const EngineFacts& facts) {
+  constexpr absl::string_view kCounts[][2] = {{"reverse", "reversals"},
+                                              {"force", "min(forced, 1)"}};
+  for (const auto& [kind, count] : kCounts) {
+    const absl::Status filled =
+        database_
+            .Prepare(absl::StrCat(
+                "INSERT INTO event SELECT id, ended_ns, ?1, '', ?2 FROM "
+                "transition WHERE boot_id = ?3 AND ended_ns < ?4 AND ",
+                count,
+                " > (SELECT count(*) FROM event WHERE transition_id = "
+                "transition.id AND kind = ?1)"))
+            .Bind(kind, kNobodyKnown, facts.boot_id, facts.now_ns - kGraceNs)
+            .Run();
+    if (!filled.ok()) return filled;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status HistoryStore::Settle(const EngineFacts& facts, IsAlive is_alive) {
   absl::StatusOr<Transaction> transaction = Transaction::Begin(database_);
   if (!transaction.ok()) return transaction.status();
   absl::Status status = SettleOpen(facts, is_alive);
   if (status.ok()) status = AdoptOthers(facts);
   if (status.ok()) status = AdoptLivepatches(facts);
+  if (status.ok()) status = FillInEvents(facts);
   return status.ok() ? transaction->Commit() : status;
 }
 

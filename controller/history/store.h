@@ -84,6 +84,7 @@ class HistoryStore {
   absl::Status SettleOpen(const EngineFacts& facts, IsAlive is_alive);
   absl::Status AdoptOthers(const EngineFacts& facts);
   absl::Status AdoptLivepatches(const EngineFacts& facts);
+  absl::Status FillInEvents(const EngineFacts& facts);
   absl::StatusOr<std::vector<int64_t>> Claimed(const std::string& boot_id);
   absl::Status AddTask(int64_t id, const BlockerRecord& task,
                        const ForceRecord* force);

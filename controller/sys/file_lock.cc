@@ -39,15 +39,16 @@ absl::StatusOr<std::optional<FileLock>> FileLock::Try(const std::string& path,
                                                       absl::string_view what) {
   const absl::Status made = MakeRunDirectory(path.substr(0, path.rfind('/')));
   if (!made.ok()) return made;
-  UniqueFd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-                     kLockMode));
+  UniqueFd file(
+      open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kLockMode));
   if (!file.ok()) return ErrnoError(errno, absl::StrCat("open ", path));
   if (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno == EWOULDBLOCK) return std::optional<FileLock>();
     return ErrnoError(errno, absl::StrCat("lock ", path));
   }
   // Who it is helps people only; the lock is had without it.
-  const std::string note = absl::StrCat("process ", getpid(), " (", what, ")\n");
+  const std::string note =
+      absl::StrCat("process ", getpid(), " (", what, ")\n");
   if (ftruncate(file.get(), 0) == 0 &&
       pwrite(file.get(), note.data(), note.size(), 0) < 0) {
     return ErrnoError(errno, absl::StrCat("write ", path));

@@ -11,33 +11,35 @@
 #include <linux/miscdevice.h>
 #include <linux/module.h>
 
-#define DEVICE(how, wait)                                                          \
-	static DECLARE_COMPLETION(how##_wake);                                 \
-	static ssize_t how##_read(struct kiocb *iocb, struct iov_iter *to)     \
-	{                                                                      \
-		return wait;                                                   \
-	}                                                                      \
-	static ssize_t how##_write(struct kiocb *iocb, struct iov_iter *from)  \
-	{                                                                      \
-		complete(&how##_wake);                                         \
-		return iov_iter_count(from);                                   \
-	}                                                                      \
-	static const struct file_operations how##_fops = {                     \
-		.owner = THIS_MODULE,                                          \
-		.read_iter = how##_read,                                       \
-		.write_iter = how##_write,                                     \
-	};                                                                     \
-	static struct miscdevice how##_device = {                              \
-		.minor = MISC_DYNAMIC_MINOR,                                   \
-		.name = "klpx_" #how,                                          \
-		.fops = &how##_fops,                                           \
+#define DEVICE(how, wait)                                                     \
+	static DECLARE_COMPLETION(how##_wake);                                \
+	static ssize_t how##_read(struct kiocb *iocb, struct iov_iter *to)    \
+	{                                                                     \
+		return wait;                                                  \
+	}                                                                     \
+	static ssize_t how##_write(struct kiocb *iocb, struct iov_iter *from) \
+	{                                                                     \
+		complete(&how##_wake);                                        \
+		return iov_iter_count(from);                                  \
+	}                                                                     \
+	static const struct file_operations how##_fops = {                    \
+		.owner = THIS_MODULE,                                         \
+		.read_iter = how##_read,                                      \
+		.write_iter = how##_write,                                    \
+	};                                                                    \
+	static struct miscdevice how##_device = {                             \
+		.minor = MISC_DYNAMIC_MINOR,                                  \
+		.name = "klpx_" #how,                                         \
+		.fops = &how##_fops,                                          \
 	}
 DEVICE(interruptible, wait_for_completion_interruptible(&interruptible_wake));
 DEVICE(killable, wait_for_completion_killable(&killable_wake));
 DEVICE(eintr, wait_for_completion_interruptible(&eintr_wake) ? -EINTR : 0);
 
 static struct miscdevice *const devices[] = {
-	&interruptible_device, &killable_device, &eintr_device,
+	&interruptible_device,
+	&killable_device,
+	&eintr_device,
 };
 
 static void remove_devices(size_t count)

@@ -13,11 +13,16 @@ policy() { cat >$POLICY; }
 of_snapshot() { jq -rc "$1" $SNAPSHOT 2>/dev/null || true; }
 snapshot_says() { [[ $(of_snapshot "$1") == "$2" ]]; }
 
-# start_daemon [COMMAND...]: runs it behind COMMAND; sets DAEMON.
+# start_daemon: and wait until it is at work; sets DAEMON.
 start_daemon() {
+  start_daemon_under env
+  await_snapshot .daemon.pid "$DAEMON"
+}
+
+# start_daemon_under COMMAND...: run by COMMAND; sets DAEMON.
+start_daemon_under() {
   start_workload "$@" klp-controller daemon
   DAEMON=$PID
-  (($# > 0)) || await_snapshot .daemon.pid "$DAEMON"
 }
 
 await_snapshot() { wait_for "$1 of the snapshot to be $2" snapshot_says "$1" "$2"; }

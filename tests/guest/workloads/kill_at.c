@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kill_at N COMMAND...: runs the command and kills it right before its Nth step,
- * a system call that changes something others can see: a write (not to its own
- * output), a commit to the disk, a rename, a removal, a lock, a module. Exits as
- * the command does; with 137 when it was killed. It goes when this goes.
+ * kill_at N COMMAND...: runs the command and kills it right before its Nth
+ * step, a system call that changes something others can see: a write (not to
+ * its own output), a commit to the disk, a rename, a removal, a lock, a module.
+ * Exits as the command does; with 137 when it was killed. It goes when this
+ * goes.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -11,17 +12,16 @@
 #include <stdlib.h>
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
-#include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SYSCALL_STOP	(SIGTRAP | 0x80)
+#define SYSCALL_STOP (SIGTRAP | 0x80)
 
-static int is_step(const struct user_regs_struct *regs)
+static int is_step(const struct __ptrace_syscall_info *info)
 {
-	switch (regs->orig_rax) {
+	switch (info->entry.nr) {
 	case SYS_write:
-		return regs->rdi > STDERR_FILENO;
+		return info->entry.args[0] > STDERR_FILENO;
 	case SYS_fsync:
 	case SYS_fdatasync:
 	case SYS_rename:
@@ -39,13 +39,11 @@ static int is_step(const struct user_regs_struct *regs)
 /* At the entry of a system call, not at its end. */
 static int at_step(pid_t child)
 {
-	struct ptrace_syscall_info info;
-	struct user_regs_struct regs;
+	struct __ptrace_syscall_info info;
 
-	if (ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof(info), &info) < 0 ||
-	    info.op != PTRACE_SYSCALL_INFO_ENTRY)
-		return 0;
-	return !ptrace(PTRACE_GETREGS, child, NULL, &regs) && is_step(&regs);
+	return ptrace(PTRACE_GET_SYSCALL_INFO, child, sizeof(info), &info) >
+		       0 &&
+	       info.op == PTRACE_SYSCALL_INFO_ENTRY && is_step(&info);
 }
 
 static int follow(pid_t child, long kill_at)

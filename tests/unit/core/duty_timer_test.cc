@@ -55,8 +55,8 @@ TEST(DutyTimerTest, FailuresAreRetriedLaterAndLaterAndSaidOnce) {
 TEST(DutyTimerTest, WhatHasFailedWaitsWhateverHasChanged) {
   DutyTimer timer;
   timer.Failed(kNow);
-  EXPECT_FALSE(timer.IsDue(kNow + absl::Milliseconds(999),
-                           absl::ZeroDuration()));
+  EXPECT_FALSE(
+      timer.IsDue(kNow + absl::Milliseconds(999), absl::ZeroDuration()));
 }
 
 }  // namespace

@@ -41,31 +41,34 @@ TEST(PolicySparesTest, EveryListHasToMatch) {
   for (const char* other :
        {"uid = 5", "patch = \"other\"", "class = \"kthread\"",
         "reason = \"exiting\"", "cgroup = \"/system.slice/db\""}) {
-    const std::string text =
-        std::string("[[rule]]\ncomm = \"mysqld\"\n") + other +
-        "\ndo = \"leave\"\n";
+    const std::string text = std::string("[[rule]]\ncomm = \"mysqld\"\n") +
+                             other + "\ndo = \"leave\"\n";
     EXPECT_FALSE(IsSpared(text.c_str(), Task("mysqld"))) << other;
   }
-  EXPECT_TRUE(IsSpared("[[rule]]\nuid = \"900-1000\"\n"
-                       "cgroup = \"/system.slice/db.service\"\n"
-                       "patch = \"f*\"\nclass = \"user\"\n"
-                       "reason = \"on-function\"\ndo = \"leave\"\n",
-                       Task("mysqld")));
+  EXPECT_TRUE(
+      IsSpared("[[rule]]\nuid = \"900-1000\"\n"
+               "cgroup = \"/system.slice/db.service\"\n"
+               "patch = \"f*\"\nclass = \"user\"\n"
+               "reason = \"on-function\"\ndo = \"leave\"\n",
+               Task("mysqld")));
 }
 
 TEST(PolicySparesTest, TheFirstRuleThatMatchesDecides) {
-  EXPECT_FALSE(IsSpared("[[rule]]\nuid = 1000\ndo = \"default\"\n"
-                        "[[rule]]\ncomm = \"mysqld\"\ndo = \"leave\"\n",
-                        Task("mysqld")));
+  EXPECT_FALSE(
+      IsSpared("[[rule]]\nuid = 1000\ndo = \"default\"\n"
+               "[[rule]]\ncomm = \"mysqld\"\ndo = \"leave\"\n",
+               Task("mysqld")));
 }
 
 TEST(PolicySparesTest, StepsWithoutASignalSpareToo) {
-  EXPECT_TRUE(IsSpared("[[rule]]\ncomm = \"mysqld\"\n"
-                       "step = [{ after = \"1s\", push = \"kick\" }]\n",
-                       Task("mysqld")));
-  EXPECT_FALSE(IsSpared("[[rule]]\ncomm = \"mysqld\"\n"
-                        "step = [{ after = \"1h\", push = \"signal\" }]\n",
-                        Task("mysqld")));
+  EXPECT_TRUE(
+      IsSpared("[[rule]]\ncomm = \"mysqld\"\n"
+               "step = [{ after = \"1s\", push = \"kick\" }]\n",
+               Task("mysqld")));
+  EXPECT_FALSE(
+      IsSpared("[[rule]]\ncomm = \"mysqld\"\n"
+               "step = [{ after = \"1h\", push = \"signal\" }]\n",
+               Task("mysqld")));
 }
 
 TEST(PolicySparesTest, WhatTheDefaultLeavesIsNotNamed) {

@@ -46,9 +46,8 @@ TEST(TransitionChangesTest, TellsAllOfOneThatWasNotSeen) {
   RecentTransition gone = Transition(1, 9);
   gone.reversals = 1;
   gone.forced = 2;
-  EXPECT_THAT(Kinds({}, {gone}),
-              ElementsAre(Kind::kStarted, Kind::kReversed, Kind::kForced,
-                          Kind::kEnded));
+  EXPECT_THAT(Kinds({}, {gone}), ElementsAre(Kind::kStarted, Kind::kReversed,
+                                             Kind::kForced, Kind::kEnded));
 }
 
 TEST(TransitionChangesTest, TwoReversalsBetweenLooksAreOneChange) {

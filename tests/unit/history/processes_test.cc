@@ -61,6 +61,29 @@ class ProcessesTest : public testing::Test, protected HistoryFiles {
   }
 };
 
+// The daemon keeps one open for days, and opens others beside it.
+TEST_F(ProcessesTest, ASecondStoreOfAProcessLeavesTheFirstItsLocks) {
+  int go[2];
+  ASSERT_EQ(pipe(go), 0);
+  // Forked first: a child must not inherit what SQLite has open.
+  const pid_t child = Fork([&] {
+    char byte;
+    if (read(go[0], &byte, 1) != 1) return 1;
+    auto store = Open();
+    return store.ok() && store->Begin(Ended(2)).ok() ? 0 : 2;
+  });
+  auto first = Open();
+  ASSERT_TRUE(first.ok()) << first.status();
+  ASSERT_TRUE(first->Begin(Ended(1)).ok());
+  ASSERT_TRUE(Open().ok());
+  ASSERT_EQ(write(go[1], "g", 1), 1);
+  EXPECT_EQ(ExitCode(child), 0);
+  ASSERT_TRUE(first->Begin(Ended(3)).ok());
+  const auto records = first->Query({});
+  ASSERT_TRUE(records.ok()) << records.status();
+  EXPECT_THAT(*records, SizeIs(3));
+}
+
 TEST_F(ProcessesTest, WriteAtOnceFromTheFirstOneOn) {
   std::vector<pid_t> children;
   for (int i = 0; i < kProcesses; i++) {

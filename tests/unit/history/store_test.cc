@@ -227,5 +227,41 @@ TEST_F(StoreTest, AnswersThatATransitionIsNotThere) {
       HistoryStore::Open(dir_ + "/none", Access::kReadOnly).status()));
 }
 
+// Who reversed or forced was killed before he wrote it down.
+TEST_F(StoreTest, WhatTheEngineCountedIsAnEventInTheEnd) {
+  auto store = Open();
+  ASSERT_TRUE(store.ok()) << store.status();
+  EngineFacts facts;
+  facts.boot_id = "boot";
+  RecentTransition transition;
+  transition.started_ns = 1000;
+  transition.ended_ns = 5000;
+  transition.patch = "fix";
+  transition.reversals = 2;
+  transition.forced = 3;
+  facts.recent = {transition};
+  facts.now_ns = 6000;
+  ASSERT_TRUE(store->Settle(facts, NobodyLives).ok());
+  const auto records = store->Query({});
+  ASSERT_TRUE(records.ok() && records->size() == 1);
+  const int64_t id = records->front().id;
+  // He may still be about to.
+  const auto before = store->Find(id);
+  ASSERT_TRUE(before.ok());
+  EXPECT_THAT(before->events, IsEmpty());
+  ASSERT_TRUE(store->AddEvent(id, {2000, "reverse", "", "root"}).ok());
+  facts.now_ns += 10'000'000'000;
+  for (int i = 0; i < 4; i++) {
+    ASSERT_TRUE(store->Settle(facts, NobodyLives).ok());
+  }
+  std::vector<std::string> kinds;
+  const auto after = store->Find(id);
+  ASSERT_TRUE(after.ok());
+  for (const HistoryEvent& event : after->events) {
+    kinds.push_back(event.kind);
+  }
+  EXPECT_THAT(kinds, ElementsAre("reverse", "reverse", "force"));
+}
+
 }  // namespace
 }  // namespace klpx
