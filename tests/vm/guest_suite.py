@@ -2,7 +2,10 @@
 """The guest tests: every tests/guest/test_*, each in a boot of its own.
 
 A test passes if it exits 0, leaves the guest as found and the kernel log
-clean. It may ask for a machine: '# vm: cpus=4 memory=4096 timeout=600'. It
+clean. It may ask for a machine: '# vm: cpus=4 memory=4096 timeout=600'. With
+'boots=3 disk=64' it is run in three boots with a disk of 64 MB (/dev/vda) that
+lasts; in each but the last it resets the machine (tests/guest/lib/reboot.sh).
+KLPX_BOOT counts them; timeout is for one. It
 skips by exiting 77 with 'SKIP: FEATURE' as its last line, which is a failure
 on a kernel that has FEATURE in kernels.txt.
 """
@@ -11,8 +14,10 @@ import io
 import os
 import re
 import shutil
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import vm
 from common import BUILD, ROOT
@@ -28,6 +33,7 @@ _MACHINE = re.compile(r"^(?:#|//) vm: (.*)$", re.MULTILINE)
 
 # Runs one test, then asks the guest whether anything was left behind.
 _COMMAND = """
+export KLPX_BOOT={boot}
 /opt/klpx/guest/{name}
 status=$?
 clean=/opt/klpx/guest/lib/check_clean.sh
@@ -73,14 +79,34 @@ def _verdict(result, output, kernel):
     return "PASS", ""
 
 
+def _all_boots(path, kernel, output, boots=1, disk=0, **machine):
+    """Boots one test as often as it asks for; the result of the last boot."""
+    seconds = 0
+    with tempfile.NamedTemporaryFile(dir=BUILD / "vm") as image:
+        image.truncate(disk << 20)
+        for boot in range(1, boots + 1):
+            result = vm.boot(vm.Request(
+                kernel, [_COMMAND.format(name=path.name, boot=boot)],
+                out=output, err=output,
+                disk=Path(image.name) if disk else None, **machine))
+            seconds += result.seconds
+            result.seconds = seconds
+            if not result.problem and result.was_reset != (boot < boots):
+                result.problem = (f"boot {boot} of {boots}: " + (
+                    "reset" if result.was_reset else
+                    f"ended with status {result.status}, not with a reset"))
+            if result.problem:
+                break
+    return result
+
+
 def _boot(path, kernel):
     """Boots one test, again if the emulator failed: (result, output)."""
     settings = {"timeout": TEST_TIMEOUT_SECONDS, **_machine(path)}
     settings["timeout"] *= SLOW_KERNELS.get(kernel.name, 1)
     for _ in range(1 + EMULATOR_FAULTS_FORGIVEN):
         output = io.BytesIO()
-        result = vm.boot(vm.Request(kernel, [_COMMAND.format(name=path.name)],
-                                    out=output, err=output, **settings))
+        result = _all_boots(path, kernel, output, **settings)
         if not result.emulator_fault:
             break
         print(f"AGAIN {path.name}: a stale int3 of QEMU's: {result.console}",
