@@ -14,6 +14,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "controller/boot_flags.h"
 #include "controller/commands/commands.h"
 #include "controller/core/error.h"
 #include "controller/core/text.h"
@@ -22,6 +23,9 @@
 
 namespace klpx {
 namespace {
+
+constexpr char kStateDirectory[] = "/var/lib/klpx";
+constexpr char kRunDirectory[] = "/run/klpx";
 
 // What can be written after a verb.
 struct Arguments {
@@ -40,6 +44,9 @@ struct Arguments {
   bool dry_run = false;
   bool understood = false;
   bool watch = false;
+  bool no_gate = false;
+  AcceptOptions accept;
+  RestoreOptions restore;
   bool functions = false;
   HistoryOptions history;
   int64_t id = 0;
@@ -60,6 +67,8 @@ enum Flags : unsigned {
   kPicksRecord = 1 << 8,
   kReadsFile = 1 << 9,
   kActs = 1 << 10,
+  kAccepts = 1 << 11,
+  kRestores = 1 << 12,
 };
 
 enum class PatchArgument { kNone, kOptional, kRequired };
@@ -167,6 +176,18 @@ constexpr Verb kVerbs[] = {
      [](Context& context, const Arguments& a) {
        return RunPolicy(context, {a.action, a.file});
      }},
+    {"accept", "", PatchArgument::kOptional, kAccepts,
+     "Mark a patch good: it is loaded at boot from now on", "accept fix",
+     "after it has been in for a while",
+     [](Context& context, const Arguments& a) {
+       return RunAccept(context, a.patch, a.accept);
+     }},
+    {"restore", "", PatchArgument::kNone, kRestores,
+     "Load the accepted patches (at boot: klpx-restore.service)", "restore",
+     "those that are not in yet",
+     [](Context& context, const Arguments& a) {
+       return RunRestore(context, a.wait.timeout, a.restore);
+     }},
     {"check", "", PatchArgument::kNone, kNoFlags,
      "Exit with 0 if nothing is in transition, 1 otherwise",
      "check && echo settled", "for scripts",
@@ -239,11 +260,17 @@ void AddHistoryFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
 void AddFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
   AddWaitFlags(app, flags, arguments);
   AddHistoryFlags(app, flags, arguments);
+  if (flags & kAccepts) AddAcceptFlags(app, arguments.accept);
+  if (flags & kRestores) {
+    AddRestoreFlags(app, arguments.restore, arguments.timeout, CheckDuration);
+  }
   if (flags & kLoads) {
     app.add_option("--klpx-module", arguments.klpx_module,
                    "klpx.ko to load if none is loaded");
     app.add_flag("--dry-run", arguments.dry_run,
                  "Only say whether it would be refused");
+    app.add_flag("--no-gate", arguments.no_gate,
+                 "Do not watch the machine by [health] of the policy");
   }
   if (flags & kPicksTask) {
     app.add_option("--task", arguments.task, "Only this thread (TID)");
@@ -304,12 +331,15 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
   arguments.wait.no_wait = arguments.no_wait;
   arguments.wait.reverse_on_timeout = arguments.reverse_on_timeout;
   arguments.wait.may_force = arguments.may_force;
+  if (arguments.no_gate) arguments.wait.gate_off = "--no-gate was given";
   if (!arguments.timeout.empty()) {
     arguments.wait.timeout = *ParseTimeout(arguments.timeout);
   }
   context.recorder.path = kHistoryFile;
   context.recorder.verb = verb.name;
-  if ((verb.flags & kWaits) || arguments.watch) CatchInterrupts();
+  context.state_dir = kStateDirectory;
+  context.run_dir = kRunDirectory;
+  if ((verb.flags & (kWaits | kRestores)) || arguments.watch) CatchInterrupts();
   const absl::StatusOr<int> code = verb.run(context, arguments);
   if (code.ok()) return *code;
   Report(context, verb.name, code.status());

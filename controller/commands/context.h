@@ -38,6 +38,7 @@ struct OutputStyle {
 struct Recorder {
   std::string path;  // "": nothing is recorded
   std::string verb = {};
+  std::string by = "cli";    // as in Initiator
   Initiator initiator = {};  // read when it is first needed
   std::optional<HistoryStore> store = {};
   bool broken = false;    // it has failed, and that was said
@@ -60,6 +61,9 @@ struct Context {
   std::string program_dir;  // where klp-controller itself is
   PolicyAccess* policy = nullptr;
   Recorder recorder = {};
+  // What lasts, and what lasts until the next boot; "": nothing is kept.
+  std::string state_dir = {};
+  std::string run_dir = {};
 };
 
 // Fails with kNotPermitted unless root.

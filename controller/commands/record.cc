@@ -45,7 +45,8 @@ absl::Status SettleNow(Kernel& kernel, HistoryStore& store) {
 const Initiator& InitiatorOf(Context& context) {
   Recorder& recorder = context.recorder;
   if (recorder.initiator.by.empty()) {
-    recorder.initiator = ReadInitiator(context.kernel, "cli", recorder.verb);
+    recorder.initiator =
+        ReadInitiator(context.kernel, recorder.by, recorder.verb);
   }
   return recorder.initiator;
 }
@@ -191,6 +192,16 @@ void RecordEvent(Context& context, absl::string_view kind,
     return store.AddEvent(recorder.id,
                           {NowNs(context), std::string(kind), std::string(text),
                            InitiatorWords(InitiatorOf(context))});
+  });
+}
+
+void RecordOnce(Context& context, int64_t transition, absl::string_view kind,
+                absl::string_view text) {
+  if (transition == 0) return;
+  Try(context, [&](HistoryStore& store, Recorder&) {
+    return store.AddEventOnce(
+        transition, {NowNs(context), std::string(kind), std::string(text),
+                     InitiatorWords(InitiatorOf(context))});
   });
 }
 

@@ -3,9 +3,11 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "controller/commands/blockers.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
+#include "controller/commands/guard.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/abi.h"
 #include "controller/sys/sysfs.h"
@@ -54,6 +56,10 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
   // attached to find out.
   if (moving || context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
     AskObserver(context, moving ? moving->name : "", report);
+  }
+  for (const Guarded& guarded : ReadGuarded(context)) {
+    report.notes.push_back(
+        absl::StrCat(guarded.patch, ": not loaded at boot: ", guarded.why));
   }
   report.host = context.kernel.ReadHost();
   context.out << (context.style.json ? StatusJson(report) : StatusText(report));

@@ -147,13 +147,19 @@ std::string BlockersLine(const StatusReport& report) {
 }  // namespace
 
 std::string StatusText(const StatusReport& report) {
-  if (!report.engine_abi) return "klpx.ko is not loaded, no patches\n";
+  std::string notes;
+  for (const std::string& note : report.notes) {
+    absl::StrAppend(&notes, "note: ", note, "\n");
+  }
+  if (!report.engine_abi) {
+    return absl::StrCat("klpx.ko is not loaded, no patches\n", notes);
+  }
   std::string text =
       absl::StrCat("klpx.ko is loaded, ABI ", *report.engine_abi, ", ",
                    report.patches.size() == 1
                        ? "1 patch"
                        : absl::StrCat(report.patches.size(), " patches"),
-                   "\n", Summary(report.patches));
+                   "\n", Summary(report.patches), notes);
   for (const PatchState& patch : report.patches) {
     absl::StrAppend(&text, "\n", PatchText(patch));
     if (patch.transition) absl::StrAppend(&text, BlockersLine(report));
@@ -188,6 +194,7 @@ std::string StatusJson(const StatusReport& report) {
   }
   json["observer"] = LossesJson(report.losses);
   json["observer_error"] = TextOrNull(report.observer_error);
+  json["notes"] = report.notes;
   return Dump(json);
 }
 
