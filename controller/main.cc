@@ -24,6 +24,9 @@
 namespace klpx {
 namespace {
 
+constexpr char kStateDirectory[] = "/var/lib/klpx";
+constexpr char kRunDirectory[] = "/run/klpx";
+
 std::string ProgramDir() {
   std::error_code error;
   return std::filesystem::read_symlink("/proc/self/exe", error)
@@ -44,13 +47,16 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
   arguments.wait.no_wait = arguments.no_wait;
   arguments.wait.reverse_on_timeout = arguments.reverse_on_timeout;
   arguments.wait.may_force = arguments.may_force;
+  if (arguments.no_gate) arguments.wait.gate_off = "--no-gate was given";
   if (!arguments.timeout.empty()) {
     arguments.wait.timeout = *ParseTimeout(arguments.timeout);
   }
   context.recorder.path = kHistoryFile;
   context.recorder.verb = verb.name;
   context.owner_file = kOwnerFile;
-  if ((verb.flags & kWaits) || arguments.watch) CatchInterrupts();
+  context.state_dir = kStateDirectory;
+  context.run_dir = kRunDirectory;
+  if ((verb.flags & (kWaits | kRestores)) || arguments.watch) CatchInterrupts();
   // Before the engine is asked: the daemon must not act in between.
   if ((verb.flags & kWaits) && !arguments.no_wait) Own(context);
   const absl::StatusOr<int> code = verb.run(context, arguments);

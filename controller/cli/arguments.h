@@ -29,9 +29,12 @@ struct Arguments {
   bool understood = false;
   bool watch = false;
   bool functions = false;
+  bool no_gate = false;
   HistoryOptions history;
   int64_t id = 0;
   TopOptions top;
+  AcceptOptions accept;
+  RestoreOptions restore;
   WaitOptions wait;  // made of the above
 };
 

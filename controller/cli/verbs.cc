@@ -101,6 +101,18 @@ constexpr Verb kVerbs[] = {
      [](Context& context, const Arguments& a) {
        return RunPolicy(context, {a.action, a.file});
      }},
+    {"accept", "", PatchArgument::kOptional, kAccepts,
+     "Mark a patch good: it is loaded at boot from now on", "accept fix",
+     "after it has been in for a while",
+     [](Context& context, const Arguments& a) {
+       return RunAccept(context, a.patch, a.accept);
+     }},
+    {"restore", "", PatchArgument::kNone, kRestores,
+     "Load the accepted patches (at boot: klpx-restore.service)", "restore",
+     "those that are not in yet",
+     [](Context& context, const Arguments& a) {
+       return RunRestore(context, a.wait.timeout, a.restore);
+     }},
     {"top", "", PatchArgument::kNone, kScreen,
      "Watch a transition on the terminal, and act on it", "top",
      "who is in the way, live; '?' shows the keys",

@@ -27,6 +27,8 @@ enum FlagGroup : unsigned {
   kActs = 1 << 10,
   kScreen = 1 << 11,
   kWritesFile = 1 << 12,
+  kAccepts = 1 << 13,
+  kRestores = 1 << 14,
 };
 
 enum class PatchArgument { kNone, kOptional, kRequired };

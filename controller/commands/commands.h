@@ -21,6 +21,8 @@ struct EnableOptions {
   std::string klpx_module;  // path of klpx.ko, "" for where it is installed
   bool dry_run = false;     // say whether it would be refused, touch nothing
   WaitOptions wait;
+  // Rather refuse an accepted patch than try it without its mark (guard.h).
+  bool guard_required = false;
 };
 absl::StatusOr<int> RunEnable(Context& context, const EnableOptions& options);
 
@@ -114,6 +116,26 @@ struct ReportOptions {
   std::string file;
 };
 absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options);
+
+// Marks an enabled patch good, so that it is loaded at boot; or lists those
+// that are, takes one back, or takes over those of kpatch.
+struct AcceptOptions {
+  bool list = false;
+  bool revoke = false;
+  bool import = false;  // `patch` is a directory then, or ""
+  bool take = false;    // do import
+};
+absl::StatusOr<int> RunAccept(Context& context, const std::string& patch,
+                              const AcceptOptions& options);
+
+// Loads what is accepted; `timeout` is for each patch. The exit code is that of
+// the first patch that is not in afterwards.
+struct RestoreOptions {
+  std::string retry;    // only this one, whatever the guard says
+  bool settle = false;  // load nothing; marks of the guard that may go, go
+};
+absl::StatusOr<int> RunRestore(Context& context, absl::Duration timeout,
+                               const RestoreOptions& options);
 
 // 0 if nothing is in transition, 1 otherwise.
 absl::StatusOr<int> RunCheck(Context& context);

@@ -39,7 +39,7 @@ struct OutputStyle {
 struct Recorder {
   std::string path;  // "": nothing is recorded
   std::string verb = {};
-  std::string by = "cli";    // or "daemon"
+  std::string by = "cli";    // as in Initiator
   Initiator initiator = {};  // read when it is first needed
   std::optional<HistoryStore> store = {};
   bool broken = false;    // it has failed, and that was said
@@ -66,6 +66,9 @@ struct Context {
   // Of ownership.h: "" where everybody may act.
   std::string owner_file = {};
   std::optional<FileLock> owned = {};
+  // What lasts, and what lasts until the next boot; "": nothing is kept.
+  std::string state_dir = {};
+  std::string run_dir = {};
 };
 
 // Fails with kNotPermitted unless root.

@@ -7,10 +7,13 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
+#include "controller/commands/accepted_store.h"
 #include "controller/commands/checks.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/engine.h"
 #include "controller/commands/forced.h"
+#include "controller/commands/guard.h"
+#include "controller/commands/health_gate.h"
 #include "controller/commands/load.h"
 #include "controller/commands/policy_rules.h"
 #include "controller/commands/record.h"
@@ -30,13 +33,21 @@ std::string Prefix(const std::string& argument) {
                       "': enable refused");
 }
 
-absl::StatusOr<int> Unchanged(Context& context, const std::string& patch) {
+absl::StatusOr<int> Unchanged(Context& context, const std::string& patch,
+                              const EnableOptions& options) {
+  std::string health;
+  if (!options.dry_run && options.wait.gate_off.empty()) {
+    // Of an enable that was killed before the verdict.
+    const absl::StatusOr<std::string> held = AwaitHealth(context, patch);
+    if (!held.ok()) return held.status();
+    health = *held;
+  }
   ActionReport report;
   report.warnings = WarnOfForces(context, patch);
   report.verb = std::string(kVerb);
   report.patch = patch;
   report.result = "unchanged";
-  report.message = absl::StrCat(patch, ": already enabled");
+  report.message = absl::StrCat(patch, ": already enabled", health);
   Print(context, report);
   return 0;
 }
@@ -47,7 +58,7 @@ absl::StatusOr<int> EnableRegistered(Context& context, const PatchState& patch,
   const absl::Status engine = CheckEngine(context, patch.engine);
   if (!engine.ok()) return engine;
   if (patch.enabled && !patch.transition) {
-    return Unchanged(context, patch.name);
+    return Unchanged(context, patch.name, options);
   }
   if (options.dry_run) return 0;
   if (!patch.enabled) {
@@ -140,6 +151,20 @@ std::vector<std::string> Tell(Context& context, const Findings& findings) {
   return lines;
 }
 
+// A patch that is loaded at boot must not bring the machine down again and
+// again.
+absl::Status Guard(Context& context, const std::string& patch,
+                   const EnableOptions& options) {
+  if (!IsAccepted(context, patch)) return absl::OkStatus();
+  const absl::Status marked = BeginAttempt(context, patch);
+  if (marked.ok() || options.guard_required) return marked;
+  Warn(context, absl::StrCat("'", patch,
+                             "': should the machine go down now, it would be "
+                             "tried again at boot: ",
+                             marked.message()));
+  return absl::OkStatus();
+}
+
 // The patch of a file that passed all checks.
 absl::StatusOr<int> Load(Context& context, const PatchFile& file,
                          const EnableOptions& options,
@@ -158,18 +183,27 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   warnings.insert(warnings.end(), forced.begin(), forced.end());
   const absl::Status cleared = RemoveLeftover(context, file.module);
   if (!cleared.ok()) return Annotate(cleared, Prefix(options.patch));
+  const absl::Status guarded = Guard(context, file.module, options);
+  if (!guarded.ok()) return Annotate(guarded, Prefix(options.patch));
   RecordAnnouncement(context, AnnouncementOf(context, file, findings));
   const absl::Status inserted =
       InsertPatch(context, options.patch, file);
   if (!inserted.ok()) {
     RecordRefusal(context);
+    EndAttempt(context, file.module);
     return Annotate(inserted, Prefix(options.patch));
   }
   std::move(undo).Cancel();
+  NoteLoadedFrom(context, file.module, options.patch);
   const std::vector<std::string> told = Tell(context, findings);
   warnings.insert(warnings.end(), told.begin(), told.end());
-  return FinishTransition(context, kVerb, file.module, /*patching=*/true,
-                          options.wait, std::move(warnings));
+  absl::StatusOr<int> code =
+      FinishTransition(context, kVerb, file.module, /*patching=*/true,
+                       options.wait, std::move(warnings));
+  if (KindOf(code.status()) == ErrorKind::kReversed) {
+    EndAttempt(context, file.module);
+  }
+  return code;
 }
 
 absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {

@@ -206,6 +206,16 @@ void RecordEvent(Context& context, absl::string_view kind,
   });
 }
 
+void RecordOnce(Context& context, int64_t transition, absl::string_view kind,
+                absl::string_view text) {
+  if (transition == 0) return;
+  Try(context, [&](HistoryStore& store, Recorder&) {
+    return store.AddEventOnce(
+        transition, {NowNs(context), std::string(kind), std::string(text),
+                     InitiatorWords(InitiatorOf(context))});
+  });
+}
+
 void RecordBlockers(Context& context, BlockerSource& source,
                     const PatchState& patch,
                     const std::vector<Blocker>& blockers) {

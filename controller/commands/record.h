@@ -39,6 +39,11 @@ void RecordStart(Context& context, const std::string& patch);
 void RecordEvent(Context& context, absl::string_view kind,
                  absl::string_view text);
 
+// The same, of another transition than this process deals with (0: of none),
+// and once for each kind.
+void RecordOnce(Context& context, int64_t transition, absl::string_view kind,
+                absl::string_view text);
+
 // Who is in the way, looked at as often as the caller likes.
 void RecordBlockers(Context& context, BlockerSource& source,
                     const PatchState& patch,

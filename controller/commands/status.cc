@@ -4,9 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
 #include "controller/commands/blockers.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
+#include "controller/commands/guard.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/abi.h"
 #include "controller/sys/sysfs.h"
@@ -60,6 +62,10 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
   }
   for (PatchState& one : report.patches) {
     if (report.losses) CountPending(BlockersOf(report.blockers, one), one);
+  }
+  for (const Guarded& guarded : ReadGuarded(context)) {
+    report.notes.push_back(
+        absl::StrCat(guarded.patch, ": not loaded at boot: ", guarded.why));
   }
   report.host = context.kernel.ReadHost();
   context.out << (context.style.json ? StatusJson(report) : StatusText(report));

@@ -12,6 +12,7 @@
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
 #include "controller/commands/ownership.h"
+#include "controller/commands/health_gate.h"
 #include "controller/commands/policy_rules.h"
 #include "controller/commands/record.h"
 #include "controller/core/deadline.h"
@@ -167,6 +168,14 @@ absl::Status ReverseNow(Context& context, const std::string& patch,
                ", reversed");
 }
 
+// The patch has gone in: what the health gate says, if it is asked.
+absl::StatusOr<std::string> Gate(Context& context, const std::string& patch,
+                                 const WaitOptions& options) {
+  if (options.gate_off.empty()) return AwaitHealth(context, patch);
+  SkipHealth(context, patch, options.gate_off);
+  return std::string();
+}
+
 }  // namespace
 
 absl::StatusOr<Progress> WaitForTransition(Context& context,
@@ -256,6 +265,11 @@ absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
   if (!done.ok()) return done.status();
   report.result = "complete";
   report.message = CompletionLine(*done);
+  if (patching && verb != "reverse") {
+    const absl::StatusOr<std::string> health = Gate(context, patch, options);
+    if (!health.ok()) return health.status();
+    absl::StrAppend(&report.message, *health);
+  }
   if (done->tasks > 0) report.tasks = done->tasks;
   report.elapsed_ms = done->elapsed_ms;
   Print(context, report);

@@ -24,6 +24,8 @@ struct WaitOptions {
   bool force_on_timeout = false;
   // The operator allows a policy to do that.
   bool may_force = false;
+  // Why a patch that has gone in is not watched by the health gate; "": it is.
+  std::string gate_off;
   // SwitchedTasks() before the transition was started. A disabled patch may be
   // gone, with its count of tasks, before it can be read.
   std::optional<uint64_t> switched_before;

@@ -2,19 +2,36 @@
 // wait: until a transition has ended, of one patch or of any.
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "controller/commands/commands.h"
+#include "controller/commands/health_gate.h"
 #include "controller/commands/policy_rules.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/progress.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
-
 namespace {
+
+// Gates that are open belong to a transition, too: whoever held them may have
+// been killed.
+absl::StatusOr<std::string> ResumeGates(
+    Context& context, const std::optional<PatchState>& patch) {
+  if (patch) return AwaitHealth(context, patch->name);
+  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
+  std::string said;
+  if (!gates.ok()) return said;
+  for (const OpenGate& gate : *gates) {
+    const absl::StatusOr<std::string> health = AwaitHealth(context, gate.patch);
+    if (!health.ok()) return health;
+    if (!health->empty()) absl::StrAppend(&said, "; ", gate.patch, *health);
+  }
+  return said;
+}
 
 // Until all but the last of them have ended; what is left of the time.
 absl::StatusOr<WaitOptions> WaitForOthers(Context& context,
@@ -53,6 +70,8 @@ absl::StatusOr<int> RunWait(Context& context, const DisableOptions& options) {
     return FinishTransition(context, "wait", moving.back().name,
                             moving.back().enabled, *wait, {});
   }
+  const absl::StatusOr<std::string> health = ResumeGates(context, patch);
+  if (!health.ok()) return health.status();
   ActionReport report;
   report.verb = "wait";
   report.patch = patch ? patch->name : "";
@@ -61,6 +80,7 @@ absl::StatusOr<int> RunWait(Context& context, const DisableOptions& options) {
       patch ? absl::StrCat(patch->name, ": not in transition, it is ",
                            StateWord(*patch))
             : "no patch is in transition";
+  absl::StrAppend(&report.message, *health);
   Print(context, report);
   return 0;
 }

@@ -9,6 +9,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "controller/core/attempt.h"
+#include "controller/core/health.h"
 #include "controller/core/moment.h"
 #include "controller/core/text.h"
 
@@ -80,6 +82,20 @@ std::string EventWords(const HistoryEvent& event) {
   if (event.kind == kForceAllowed) {
     return absl::StrCat(who, " let the policy's deadline force it");
   }
+  if (event.kind == kGateFailing) {
+    return absl::StrCat("the health gate failed: ", what);
+  }
+  if (event.kind == kGateFailed) return absl::StrCat(who, " ", what);
+  if (event.kind == kGatePassed) {
+    return absl::StrCat("the health gate was passed: ", what);
+  }
+  if (event.kind == kGateSkipped) {
+    return absl::StrCat(who, " had no health gate: ", what);
+  }
+  if (event.kind == kGateExpired) {
+    return absl::StrCat("the health gate was not watched to its end: ", what);
+  }
+  if (event.kind == kGuardEvent) return absl::StrCat("at boot: ", what);
   return absl::StrCat(Printable(event.kind), " ", what, " (", who, ")");
 }
 

@@ -11,6 +11,7 @@
 
 #include "absl/time/time.h"
 #include "controller/core/abi.h"
+#include "controller/core/health.h"
 
 extern "C" {
 #include "bpf/rules.h"
@@ -67,6 +68,7 @@ struct Policy {
   // The last one matches every task.
   std::vector<PolicyRule> rules;
   PolicyDeadline deadline;
+  HealthPolicy health;
 };
 
 // What the kernel's livepatch does: signals every 15 seconds, no deadline.

@@ -14,6 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "controller/core/error.h"
+#include "controller/core/policy_health.h"
 #include "controller/core/policy_words.h"
 #include "controller/core/toml_section.h"
 
@@ -316,11 +317,12 @@ absl::StatusOr<Policy> ParsePolicy(absl::string_view text,
   }
   const toml::table& root = parsed.table();
   Section(root, "the file", problems)
-      .AllowOnly({"default", "rule", "deadline"});
+      .AllowOnly({"default", "rule", "deadline", "health"});
   Policy policy;
   policy.rules.clear();
   ReadRules(root, policy, problems);
   ReadDeadline(root, policy.deadline, problems);
+  policy.health = ReadHealth(root, problems);
   const absl::Status status = problems.ToStatus();
   if (!status.ok()) return status;
   return policy;

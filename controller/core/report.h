@@ -35,6 +35,8 @@ struct StatusReport {
   // nullopt: the observer could not be asked, for the reason in observer_error.
   std::optional<LossCounters> losses;
   std::string observer_error;
+  // What is to be known beside: patches that are kept out at boot.
+  std::vector<std::string> notes = {};
 };
 std::string StatusText(const StatusReport& report);
 std::string StatusJson(const StatusReport& report);

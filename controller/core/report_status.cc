@@ -181,7 +181,12 @@ std::string EngineLines(const StatusReport& report) {
 }  // namespace
 
 std::string StatusText(const StatusReport& report) {
-  std::string text = absl::StrCat(EngineLines(report), Summary(report.patches));
+  std::string notes;
+  for (const std::string& note : report.notes) {
+    absl::StrAppend(&notes, "note: ", note, "\n");
+  }
+  std::string text =
+      absl::StrCat(EngineLines(report), Summary(report.patches), notes);
   for (const PatchState& patch : report.patches) {
     absl::StrAppend(&text, "\n", PatchText(patch));
     if (patch.transition) absl::StrAppend(&text, BlockersLine(report, patch));
@@ -220,6 +225,7 @@ std::string StatusJson(const StatusReport& report) {
   }
   json["observer"] = LossesJson(report.losses);
   json["observer_error"] = TextOrNull(report.observer_error);
+  json["notes"] = report.notes;
   return Dump(json);
 }
 

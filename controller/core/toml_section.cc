@@ -47,6 +47,14 @@ std::optional<std::string> Section::Text(absl::string_view key) {
   return std::nullopt;
 }
 
+std::optional<bool> Section::Flag(absl::string_view key) {
+  const toml::node* node = Find(key);
+  if (node == nullptr) return std::nullopt;
+  if (node->is_boolean()) return node->as_boolean()->get();
+  problems_.Add(node->source(), "'", key, "' must be true or false");
+  return std::nullopt;
+}
+
 std::optional<absl::Duration> Section::Duration(absl::string_view key) {
   const toml::node* node = Find(key);
   if (node == nullptr) return std::nullopt;

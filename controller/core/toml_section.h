@@ -51,6 +51,7 @@ class Section {
   void AllowOnly(std::initializer_list<absl::string_view> keys);
   const toml::node* Find(absl::string_view key) const;
   std::optional<std::string> Text(absl::string_view key);
+  std::optional<bool> Flag(absl::string_view key);
   std::optional<absl::Duration> Duration(absl::string_view key);
   // "a" or ["a", "b"].
   std::vector<TomlString> Strings(absl::string_view key);

@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/core/error.h"
 #include "controller/daemon/deadline_duty.h"
+#include "controller/daemon/gate_duty.h"
 #include "controller/daemon/history_duty.h"
 #include "controller/daemon/journal.h"
 #include "controller/daemon/loop.h"
@@ -41,6 +42,7 @@ absl::StatusOr<int> RunDaemon(Context& context, const std::string& version) {
   (*loop)->Add(std::make_unique<JournalDuty>());
   (*loop)->Add(std::make_unique<PolicyDuty>(context));
   (*loop)->Add(std::make_unique<HistoryDuty>(context));
+  (*loop)->Add(std::make_unique<GateDuty>(context, rules));
   (*loop)->Add(std::make_unique<DeadlineDuty>(context, rules));
   (*loop)->Add(std::make_unique<SnapshotDuty>(context, rules, version));
   Tell(Message::kStarted, absl::StrCat("klp-controller ", version, " daemon"));

@@ -28,6 +28,9 @@ enum class Message {
   kPolicyApplied,
   kPolicyRefused,
   kDutyFailed,
+  kGatePassed,
+  kGateFailed,
+  kGateExpired,
 };
 
 // KLPX_... and their values.

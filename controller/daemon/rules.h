@@ -21,6 +21,7 @@ class Rules {
   void Load(bool reload);
 
   const PolicyDeadline& deadline() const { return policy_.deadline; }
+  const HealthPolicy& health() const { return policy_.health; }
   // "" if the file is as it should be.
   const std::string& mistake() const { return mistake_; }
 

@@ -210,6 +210,17 @@ absl::Status HistoryStore::AddEvent(int64_t id, const HistoryEvent& event) {
       .Run();
 }
 
+absl::Status HistoryStore::AddEventOnce(int64_t id, const HistoryEvent& event) {
+  return database_
+      .Prepare(
+          "INSERT INTO event SELECT ?, ?, ?, ?, ? WHERE NOT EXISTS (SELECT 1 "
+          "FROM event WHERE transition_id = ? AND kind = ?) AND EXISTS "
+          "(SELECT 1 FROM transition WHERE id = ?)")
+      .Bind(id, event.time_ns, event.kind, Cut(event.text), Cut(event.who), id,
+            event.kind, id)
+      .Run();
+}
+
 absl::Status HistoryStore::AddFindings(
     int64_t id, absl::Span<const FindingRecord> findings) {
   absl::StatusOr<Transaction> transaction = Transaction::Begin(database_);

@@ -56,6 +56,8 @@ class HistoryStore {
                            uint64_t pending, uint64_t total);
 
   absl::Status AddEvent(int64_t id, const HistoryEvent& event);
+  // Unless one of its kind is there already.
+  absl::Status AddEventOnce(int64_t id, const HistoryEvent& event);
   absl::Status AddFindings(int64_t id,
                            absl::Span<const FindingRecord> findings);
 

@@ -8,7 +8,9 @@ and in the kernel log. A boot ends early, and leaves tests that never began.
 import io
 import re
 import shutil
+import tempfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import splats
 import vm
@@ -17,7 +19,7 @@ from common import BUILD
 LOGS = BUILD / "vm" / "guest-tests"
 EMULATOR_FAULTS_FORGIVEN = 2
 EXIT_SKIP = 77
-_RUN = "/bin/bash /opt/klpx/.vm/run-tests"
+_RUN = "KLPX_BOOT={} /bin/bash /opt/klpx/.vm/run-tests {} {}"
 _BEGIN = "klpx-vm: begin {}\n"
 _END = re.compile(r"^klpx-vm: end \S+ (\d+) (\d+)$", re.MULTILINE)
 _MARK = re.compile(r"klpx-vm: (?:begin (\S+)|looking for leaks)$", re.MULTILINE)
@@ -68,13 +70,12 @@ def run(paths, kernel, seconds, machine):
 
 def _boot(names, kernel, seconds, machine):
     """(vm.Result, what was printed); again if the emulator failed."""
-    command = " ".join([_RUN, str(seconds), *names])
     # The limit of each test is kept in the guest; this one is for a dead guest.
     patience = seconds * (2 + len(names) // 4)
     for _ in range(1 + EMULATOR_FAULTS_FORGIVEN):
         output = io.BytesIO()
-        result = vm.boot(vm.Request(kernel, [command], out=output, err=output,
-                                    timeout=patience, **machine))
+        result = _all_boots(f"{seconds} {' '.join(names)}", kernel, output,
+                            timeout=patience, **machine)
         if not result.emulator_fault:
             break
         print(f"AGAIN {' '.join(names)}: a stale int3 of QEMU's: "
@@ -82,13 +83,36 @@ def _boot(names, kernel, seconds, machine):
     return result, output.getvalue().decode(errors="replace")
 
 
+def _all_boots(words, kernel, output, boots=1, disk=0, **machine):
+    """Boots as often as the test asks for; the result of the last boot."""
+    seconds = 0
+    with tempfile.NamedTemporaryFile(dir=BUILD / "vm") as image:
+        image.truncate(disk << 20)
+        for boot in range(1, boots + 1):
+            result = vm.boot(vm.Request(
+                kernel, [_RUN.format(boot, words)], out=output, err=output,
+                disk=Path(image.name) if disk else None, **machine))
+            seconds += result.seconds
+            result.seconds = seconds
+            if not result.problem and result.was_reset != (boot < boots):
+                result.problem = (f"boot {boot} of {boots}: " + (
+                    "reset" if result.was_reset else
+                    f"ended with status {result.status}, not with a reset"))
+            if result.problem:
+                break
+    return result
+
+
 def _outcome(name, text, splats_there, result, kernel):
     """None if the test has not begun."""
-    _, began, rest = text.partition(_BEGIN.format(name))
-    if not began:
+    begin = _BEGIN.format(name)
+    if begin not in text:
         return None
-    output = re.split(r"^klpx-vm: ", rest, maxsplit=1, flags=re.MULTILINE)[0]
-    end = _END.match(rest, len(output))
+    first = text.index(begin) + len(begin)
+    last = text.rindex(begin) + len(begin)  # of several boots
+    output = text[first:last] + re.split(r"^klpx-vm: ", text[last:], maxsplit=1,
+                                         flags=re.MULTILINE)[0]
+    end = _END.match(text, first + len(output))
     seconds = int(end[2]) if end else result.seconds
     if splats_there:
         why = ("the kernel log holds a splat:\n" + splats.as_text(splats_there))

@@ -2,7 +2,10 @@
 """The guest tests: every tests/guest/test_*, each in a boot of its own.
 
 A test passes if it exits 0, leaves the guest as found and the kernel log
-clean. It may ask for a machine: '# vm: cpus=4 memory=4096 timeout=600'. It
+clean. It may ask for a machine: '# vm: cpus=4 memory=4096 timeout=600'. With
+'boots=3 disk=64' it is run in three boots with a disk of 64 MB (/dev/vda) that
+lasts; in each but the last it resets the machine (tests/guest/lib/reboot.sh).
+KLPX_BOOT counts them; timeout is for one. It
 skips by exiting 77 with 'SKIP: FEATURE' as its last line, which is a failure
 on a kernel that has FEATURE in kernels.txt.
 
@@ -47,7 +50,8 @@ def _groups(tests, kernel):
     alike = {}
     for path in tests:
         _, settings = _machine(path)
-        alike.setdefault(tuple(sorted(settings.items())), []).append(path)
+        alone = path.name if "boots" in settings else ""
+        alike.setdefault((alone, *sorted(settings.items())), []).append(path)
     size = TESTS_IN_A_SLOW_BOOT
     return [group[first:first + size] for group in alike.values()
             for first in range(0, len(group), size)]

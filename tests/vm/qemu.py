@@ -43,6 +43,7 @@ class Machine:
     shares: tuple = ()
     ports: dict = field(default_factory=dict)  # name -> file descriptor
     arguments: str = ""
+    disk: Path | None = None  # a raw image, /dev/vda
 
 
 def version():
@@ -75,6 +76,11 @@ def command(machine, accelerator):
                  "security_model=none,multidevs=remap"
                  + (",readonly=on" if readonly else ""),
                  "-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"]
+    if machine.disk:
+        # What the guest has flushed is in the image, what it has not is lost
+        # with its memory when it is reset.
+        line += ["-drive", f"file={machine.disk},format=raw,if=none,id=disk",
+                 "-device", "virtio-blk-pci,drive=disk"]
     return line
 
 

@@ -44,6 +44,7 @@ class Request:
     timeout: float = TIMEOUT_SECONDS
     copies: tuple = ()
     arguments: str = ""  # more of the kernel's command line
+    disk: Path | None = None  # see qemu.Machine
     out: object = None
     err: object = None
 
@@ -56,13 +57,15 @@ class Result:
     console: Path
     seconds: float
     timed_out: bool = False
+    was_reset: bool = False  # by COMMAND, which wrote .vm/reset before
     emulator_fault: bool = False  # see splats.is_emulator_fault()
 
     @property
     def exit_status(self):
         if self.timed_out:
             return EXIT_TIMEOUT
-        return EXIT_HARNESS if self.problem else self.status
+        failed = self.problem or self.status is None
+        return EXIT_HARNESS if failed else self.status
 
 
 def _run_directory():
@@ -177,17 +180,18 @@ def boot(request):
         shares=(("/", "klpx.root", True), (share, "klpx.share", False),
                 (request.kernel.modules, "klpx.modules", True)),
         ports={"klpx.out": pipes[0][0][1], "klpx.err": pipes[1][0][1]},
-        arguments=request.arguments)
+        arguments=request.arguments, disk=request.disk)
     start = time.monotonic()
     ended = _execute(request, machine, accelerator, pipes)
-    result = _judge(machine.console, share / ".vm" / "status", ended, request,
+    result = _judge(machine.console, share / ".vm", ended, request,
                     accelerator)
     result.seconds = time.monotonic() - start
     shutil.rmtree(share, ignore_errors=True)
     return result
 
 
-def _judge(console, status_file, ended, request, accelerator):
+def _judge(console, control, ended, request, accelerator):
+    status_file = control / "status"
     text = status_file.read_text().strip() if status_file.exists() else ""
     status = int(text) if text else None
     result = Result(status, "", console, 0, timed_out=not ended)
@@ -202,6 +206,8 @@ def _judge(console, status_file, ended, request, accelerator):
                                  and splats.is_emulator_fault(found[0]))
     elif not ended:
         result.problem = f"still running after {request.timeout} s"
+    elif status is None and (control / "reset").exists():
+        result.was_reset = True
     elif status is None:
         tail = console.read_text(errors="replace").splitlines()
         result.problem = ("the guest ended without running COMMAND to its end:"

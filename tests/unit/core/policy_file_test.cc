@@ -179,9 +179,60 @@ constexpr Mistake kMistakes[] = {
     {"[deadline]\nthen = \"wait\"", 1, "needs 'after'"},
     {"[deadline]\nafter = \"1s\"\nthen = \"explode\"", 3, "'explode'"},
     {"[deadline]\nafter = \"1s\"\nthen = \"force\"", 1, "may be forced"},
+    {"health = 1", 1, "[health]"},
+    {"[health]\nwatch = 30", 2, "in quotes"},
+    {"[health]\nwatch = \"25h\"", 2, "'watch' must be from"},
+    {"[health]\nevery = \"0s\"", 2, "'every' must be from"},
+    {"[health]\nkernel_log = \"yes\"", 2, "true or false"},
+    {"[health]\ncommand = \"check\"", 2, "path of a program"},
+    {"[health]\ncommand = \"\"", 2, "path of a program"},
+    {"[health]\ncommand = []", 2, "not empty"},
+    {"[health]\nhttp = \"https://127.0.0.1/\"", 2, "http://"},
+    {"[health]\nhttp = \"http://example.com/\"", 2, "an address"},
+    {"[health]\naccept = \"always\"", 2, "manual, auto"},
+    {"[health]\nkernel_log = false", 1, "watches nothing"},
+    {"[health]\nprobe = 1", 2, "unknown key 'probe'"},
 };
 
 INSTANTIATE_TEST_SUITE_P(All, PolicyMistakeTest, testing::ValuesIn(kMistakes));
+
+TEST(PolicyFileTest, NoGateWithoutTheSection) {
+  EXPECT_EQ(Parsed("").health.watch, absl::ZeroDuration());
+}
+
+TEST(PolicyFileTest, HealthAloneWatchesTheKernelLog) {
+  const HealthPolicy health = Parsed("[health]").health;
+  EXPECT_EQ(health.watch, absl::Seconds(30));
+  EXPECT_EQ(health.every, absl::Seconds(5));
+  EXPECT_TRUE(health.kernel_log);
+  EXPECT_THAT(health.command, IsEmpty());
+  EXPECT_FALSE(health.http.has_value());
+  EXPECT_FALSE(health.accept);
+}
+
+TEST(PolicyFileTest, HealthWithAll) {
+  const HealthPolicy health = Parsed(R"toml(
+    [health]
+    watch = "2m"
+    every = "10s"
+    limit = "3s"
+    kernel_log = false
+    command = "/bin/check  --fast all"
+    http = "http://127.0.0.1:8080/health"
+    accept = "auto"
+  )toml")
+                                  .health;
+  EXPECT_EQ(health.watch, absl::Minutes(2));
+  EXPECT_EQ(health.every, absl::Seconds(10));
+  EXPECT_EQ(health.limit, absl::Seconds(3));
+  EXPECT_FALSE(health.kernel_log);
+  EXPECT_THAT(health.command, ElementsAre("/bin/check", "--fast", "all"));
+  EXPECT_EQ(health.http->port, 8080);
+  EXPECT_TRUE(health.accept);
+  EXPECT_THAT(
+      Parsed("[health]\ncommand = [\"/bin/a\", \"b c\"]").health.command,
+      ElementsAre("/bin/a", "b c"));
+}
 
 TEST(PolicyFileTest, AllMistakesAreToldAtOnce) {
   const std::string refusal = Refusal("a = 1\nb = 2\n");

@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: GPL-2.0
+// The health gate of a patch that has just gone in.
+#include "controller/commands/health_gate.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/commands/accepted_store.h"
+#include "controller/commands/guard.h"
+#include "controller/commands/load.h"
+#include "controller/commands/policy_rules.h"
+#include "controller/commands/record.h"
+#include "controller/commands/transition.h"
+#include "controller/core/error.h"
+#include "controller/core/kernel_trouble.h"
+#include "controller/core/text.h"
+#include "controller/sys/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::Duration kPoll = absl::Milliseconds(100);
+constexpr absl::Duration kOutTimeout = absl::Seconds(60);
+constexpr int kHttpGood = 200;
+constexpr int kHttpGoodEnd = 300;
+
+// Of the newest transition of each patch: is its gate open?
+std::optional<OpenGate> GateOf(const TransitionRecord& record,
+                               const std::vector<PatchState>& patches) {
+  const bool in = record.outcome == Outcome::kCompleted ||
+                  record.outcome == Outcome::kForced;
+  if (!in || !record.patching || record.reversals % 2 != 0) return std::nullopt;
+  if (!record.ended_ns) return std::nullopt;
+  const bool enabled =
+      std::any_of(patches.begin(), patches.end(), [&](const PatchState& patch) {
+        return patch.name == record.patch && patch.enabled && !patch.transition;
+      });
+  if (!enabled) return std::nullopt;
+  const std::optional<std::string> failing = GateStandsAt(record.events);
+  if (!failing) return std::nullopt;
+  return OpenGate{record.id, record.patch, absl::Nanoseconds(*record.ended_ns),
+                  *failing};
+}
+
+std::string ProbeWords(const CommandEnd& end) {
+  return absl::StrCat(EndWords(end), end.output.empty() ? "" : ", it said: ",
+                      Printable(end.output));
+}
+
+}  // namespace
+
+HealthPolicy ReadHealthPolicy(Context& context) {
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+  if (!policy.ok()) {
+    Warn(context, absl::StrCat("no health gate: ", policy.status().message()));
+    return HealthPolicy();
+  }
+  return *policy ? (*policy)->health : HealthPolicy();
+}
+
+absl::StatusOr<std::vector<OpenGate>> OpenGates(Context& context) {
+  std::vector<OpenGate> gates;
+  if (context.recorder.path.empty()) return gates;
+  absl::StatusOr<HistoryStore> store =
+      OpenSettled(context, context.recorder.path);
+  if (absl::IsNotFound(store.status())) return gates;
+  if (!store.ok()) return store.status();
+  HistoryFilter filter;
+  filter.boot_id = context.kernel.ReadHost().boot_id;
+  const std::vector<PatchState> patches = ReadPatches(context.kernel);
+  for (const PatchState& patch : patches) {
+    filter.patch = patch.name;
+    filter.limit = 1;
+    filter.whole = true;
+    const auto newest = store->Query(filter);
+    if (!newest.ok()) return newest.status();
+    if (newest->empty()) continue;
+    const std::optional<OpenGate> gate = GateOf(newest->front(), patches);
+    if (gate) gates.push_back(*gate);
+  }
+  return gates;
+}
+
+void GateRunner::StartProbes(absl::Duration now) {
+  probes_started_ = now;
+  if (!policy_.command.empty()) {
+    absl::StatusOr<CommandProbe> command =
+        CommandProbe::Start(policy_.command, gate_.patch);
+    if (command.ok()) command_.emplace(*std::move(command));
+    if (!command.ok()) {
+      complaint_ = absl::StrCat("command: ", command.status().message());
+    }
+  }
+  if (policy_.http) {
+    absl::StatusOr<HttpProbe> http = HttpProbe::Start(*policy_.http);
+    if (http.ok()) http_.emplace(*std::move(http));
+    if (!http.ok()) {
+      complaint_ = absl::StrCat("http ", policy_.http->text, ": ",
+                                http.status().message());
+    }
+  }
+}
+
+void GateRunner::PollCommand(absl::Duration now) {
+  const std::string& name = policy_.command.front();
+  const std::optional<CommandEnd> end = command_->Poll();
+  if (!end && now - probes_started_ < policy_.limit) return;
+  if (!end) {
+    complaint_ = absl::StrCat("command ", name, ": not over after ",
+                              absl::FormatDuration(policy_.limit), ", killed",
+                              command_->output().empty() ? "" : "; it said: ",
+                              Printable(command_->output()));
+  } else if (end->wait_status != 0) {
+    complaint_ = absl::StrCat("command ", name, ": ", ProbeWords(*end));
+  }
+  command_.reset();
+}
+
+void GateRunner::PollHttp(absl::Duration now) {
+  const std::optional<absl::StatusOr<int>> status = http_->Poll();
+  if (!status && now - probes_started_ < policy_.limit) return;
+  std::string why;
+  if (!status) {
+    why = absl::StrCat("no answer after ", absl::FormatDuration(policy_.limit));
+  } else if (!status->ok()) {
+    why = std::string(status->status().message());
+  } else if (**status == 0) {
+    why = "the answer is not HTTP";
+  } else if (**status < kHttpGood || **status >= kHttpGoodEnd) {
+    why = absl::StrCat("status ", **status);
+  }
+  if (!why.empty()) {
+    complaint_ = absl::StrCat("http ", policy_.http->text, ": ", why);
+  }
+  http_.reset();
+}
+
+HealthVerdict GateRunner::Step(Context& context, absl::Duration now) {
+  const std::optional<PatchState> patch =
+      ReadPatch(context.kernel, gate_.patch);
+  if (!patch || !patch->enabled) {
+    result_ = Error(ErrorKind::kReversed, "'", gate_.patch,
+                    "': taken out by somebody else while it was watched");
+    return HealthVerdict::kFailed;
+  }
+  if (!gate_.failing.empty()) return TakeOut(context);
+  if (health_.StartLook(now)) {
+    looking_ = true;
+    complaint_.clear();
+    StartProbes(now);
+  }
+  if (command_) PollCommand(now);
+  if (http_) PollHttp(now);
+  if (looking_ && !command_ && !http_) {
+    looking_ = false;
+    // Read last: the probes may be what makes the kernel complain.
+    if (complaint_.empty() && policy_.kernel_log) {
+      const std::optional<std::string> trouble =
+          FindTrouble(context.kernel.ReadKernelLog(), gate_.patch,
+                      absl::ToInt64Nanoseconds(gate_.completed));
+      if (trouble) complaint_ = absl::StrCat("kernel log: ", *trouble);
+    }
+    health_.EndLook(complaint_, now);
+  }
+  return Conclude(context, health_.At(now));
+}
+
+HealthVerdict GateRunner::Conclude(Context& context, HealthVerdict verdict) {
+  switch (verdict) {
+    case HealthVerdict::kWatching:
+      return verdict;
+    case HealthVerdict::kFailed:
+      gate_.failing = health_.reason();
+      return TakeOut(context);
+    case HealthVerdict::kExpired:
+      RecordOnce(context, gate_.transition, kGateExpired,
+                 "no controller was there");
+      return verdict;
+    case HealthVerdict::kPassed:
+      RecordOnce(
+          context, gate_.transition, kGatePassed,
+          absl::StrCat("well for ", absl::FormatDuration(policy_.watch)));
+      EndAttempt(context, gate_.patch);
+      if (policy_.accept) AcceptPassed(context, gate_.patch);
+      return verdict;
+  }
+  return verdict;
+}
+
+// The decision is written down before it is carried out, so that whoever comes
+// after a crash carries it out.
+HealthVerdict GateRunner::TakeOut(Context& context) {
+  RecordOnce(context, gate_.transition, kGateFailing, gate_.failing);
+  const std::optional<PatchState> patch =
+      ReadPatch(context.kernel, gate_.patch);
+  absl::Status started = CheckNoOtherTransition(context, gate_.patch);
+  if (started.ok() && patch) started = StartDisable(context, *patch);
+  // Another patch is on its way: after that.
+  if (KindOf(started) == ErrorKind::kTransitionRunning) {
+    return HealthVerdict::kWatching;
+  }
+  const std::string why =
+      absl::StrCat("'", gate_.patch, "': health gate failed: ", gate_.failing);
+  if (!started.ok()) {
+    RecordOnce(context, gate_.transition, kGateFailed,
+               absl::StrCat("could not take it out: ", started.message()));
+    result_ = Annotate(started, absl::StrCat(why, "; it is still in"));
+    return HealthVerdict::kFailed;
+  }
+  RecordOnce(context, gate_.transition, kGateFailed, "takes it out again");
+  EndAttempt(context, gate_.patch);
+  result_ = Error(ErrorKind::kReversed, why, "; disabled");
+  return HealthVerdict::kFailed;
+}
+
+namespace {
+
+// Until the patch that failed is out, so that the machine is as it was.
+absl::Status AwaitOut(Context& context, const std::string& patch,
+                      const absl::Status& why) {
+  if (KindOf(why) != ErrorKind::kReversed) return why;
+  if (!ReadPatch(context.kernel, patch)) return why;
+  WaitOptions options;
+  options.timeout = kOutTimeout;
+  const absl::StatusOr<Progress> out =
+      WaitForTransition(context, patch, /*patching=*/false, options);
+  if (out.ok()) return why;
+  return Annotate(out.status(),
+                  absl::StrCat(why.message(), ", but it is not out yet"));
+}
+
+absl::StatusOr<std::string> Watch(Context& context, GateRunner& runner) {
+  const std::string& patch = runner.gate().patch;
+  bool told = false;
+  for (;;) {
+    const absl::Duration now = context.kernel.Monotonic();
+    const HealthVerdict verdict = runner.Step(context, now);
+    if (verdict == HealthVerdict::kPassed) {
+      return absl::StrCat(
+          "; well for ",
+          absl::FormatDuration(runner.end() - runner.gate().completed));
+    }
+    if (verdict == HealthVerdict::kExpired) return std::string();
+    if (verdict == HealthVerdict::kFailed) {
+      return AwaitOut(context, patch, runner.result());
+    }
+    if (context.kernel.Interrupted()) {
+      return Error(ErrorKind::kStillRunning, "'", patch,
+                   "': it is in, and its health gate is still open "
+                   "(interrupted); 'klp-controller wait ",
+                   patch, "' goes on with it");
+    }
+    if (!told) {
+      Note(context,
+           absl::StrCat(
+               patch,
+               ": it is in; watched by the health "
+               "gate for ",
+               ShortDuration(absl::ToInt64Milliseconds(runner.end() - now))));
+    }
+    told = true;
+    context.kernel.Sleep(kPoll);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> AwaitHealth(Context& context,
+                                        const std::string& patch) {
+  const HealthPolicy policy = ReadHealthPolicy(context);
+  if (policy.watch <= absl::ZeroDuration()) return std::string();
+  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
+  if (gates.ok() && !context.recorder.broken &&
+      !context.recorder.path.empty()) {
+    for (const OpenGate& gate : *gates) {
+      if (gate.patch != patch) continue;
+      GateRunner runner(gate, policy);
+      return Watch(context, runner);
+    }
+    return std::string();
+  }
+  // Without a history it is held all the same, and counts from now.
+  GateRunner runner({0, patch, context.kernel.Monotonic(), ""}, policy);
+  return Watch(context, runner);
+}
+
+void SkipHealth(Context& context, const std::string& patch,
+                absl::string_view why) {
+  if (ReadHealthPolicy(context).watch <= absl::ZeroDuration()) return;
+  const auto gates = OpenGates(context);
+  if (!gates.ok()) return;
+  for (const OpenGate& gate : *gates) {
+    if (gate.patch == patch) {
+      RecordOnce(context, gate.transition, kGateSkipped, why);
+    }
+  }
+}
+
+}  // namespace klpx

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+// Carries the health gates to their end that nobody watches.
+#include "controller/daemon/gate_duty.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "controller/commands/ownership.h"
+#include "controller/daemon/journal.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::Duration kProbeInterval = absl::Milliseconds(100);
+constexpr absl::Duration kLookInterval = absl::Seconds(1);
+constexpr absl::Duration kIdleInterval = absl::Seconds(60);
+// After its time an open gate is found once more, to be written down as such.
+constexpr absl::Duration kAftermath = absl::Minutes(2);
+
+}  // namespace
+
+// By the engine's memory alone, so that an idle daemon leaves the history alone.
+bool GateDuty::MayBeOpen(const View& view) const {
+  const absl::Duration watch = rules_.health().watch;
+  return watch > absl::ZeroDuration() &&
+         std::any_of(view.recent.begin(), view.recent.end(),
+                     [&](const RecentTransition& past) {
+                       return past.ended_ns != 0 && past.patched &&
+                              view.now - absl::Nanoseconds(past.ended_ns) <
+                                  watch + kAftermath;
+                     });
+}
+
+absl::Duration GateDuty::Interval(const View& view) const {
+  if (gate_) return kProbeInterval;
+  return MayBeOpen(view) ? kLookInterval : kIdleInterval;
+}
+
+absl::Status GateDuty::Step(View& view) {
+  // Whoever started it has the say; a gate that is still open afterwards is
+  // found again.
+  if (view.running) {
+    Close();
+    return absl::OkStatus();
+  }
+  if (!gate_) {
+    const absl::Status opened = Open(view);
+    if (!opened.ok() || !gate_) return opened;
+  }
+  const HealthVerdict verdict = gate_->Step(context_, view.now);
+  if (verdict == HealthVerdict::kWatching) return absl::OkStatus();
+  TellVerdict(verdict);
+  Close();
+  return absl::OkStatus();
+}
+
+absl::Status GateDuty::Open(const View& view) {
+  if (!MayBeOpen(view) || !Own(context_)) return absl::OkStatus();
+  // Asked by the owner: whoever had it before may have closed it.
+  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context_);
+  if (gates.ok() && !gates->empty()) {
+    gate_.emplace(gates->front(), rules_.health());
+    return absl::OkStatus();
+  }
+  Disown(context_);
+  return gates.status();
+}
+
+void GateDuty::Close() {
+  if (!gate_) return;
+  gate_.reset();
+  Disown(context_);
+}
+
+void GateDuty::TellVerdict(HealthVerdict verdict) {
+  const std::string& patch = gate_->gate().patch;
+  const JournalFields fields = {{"KLPX_PATCH", patch}};
+  if (verdict == HealthVerdict::kPassed) {
+    Tell(Message::kGatePassed,
+         absl::StrCat(patch, ": passed the health gate"), fields);
+  } else if (verdict == HealthVerdict::kExpired) {
+    Tell(Message::kGateExpired,
+         absl::StrCat(patch, ": nobody watched the health gate to its end"),
+         fields);
+  } else {
+    Tell(Message::kGateFailed, gate_->result().message(), fields);
+  }
+}
+
+}  // namespace klpx

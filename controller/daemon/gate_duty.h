@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+// Carries the health gates to their end that nobody watches: of transitions
+// that nobody waited for, or whose watcher has left or was killed.
+#ifndef KLPX_CONTROLLER_DAEMON_GATE_DUTY_H_
+#define KLPX_CONTROLLER_DAEMON_GATE_DUTY_H_
+
+#include <optional>
+#include <string>
+
+#include "controller/commands/context.h"
+#include "controller/commands/health_gate.h"
+#include "controller/daemon/duty.h"
+#include "controller/daemon/rules.h"
+
+namespace klpx {
+
+class GateDuty final : public Duty {
+ public:
+  GateDuty(Context& context, const Rules& rules)
+      : context_(context), rules_(rules) {}
+
+  absl::string_view name() const override { return "health gate"; }
+  absl::Duration Interval(const View& view) const override;
+  absl::Status Step(View& view) override;
+
+ private:
+  bool MayBeOpen(const View& view) const;
+  absl::Status Open(const View& view);
+  void Close();
+  void TellVerdict(HealthVerdict verdict);
+
+  Context& context_;
+  const Rules& rules_;
+  std::optional<GateRunner> gate_;  // this process owns what is done about it
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_DAEMON_GATE_DUTY_H_

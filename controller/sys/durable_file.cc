@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+// Files that have to be whole after the power has failed at any instant.
+#include "controller/sys/durable_file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "controller/sys/errno_status.h"
+
+namespace klpx {
+namespace {
+
+constexpr mode_t kFileMode = 0640;
+constexpr mode_t kWritableByOthers = S_IWGRP | S_IWOTH;
+
+std::string ParentOf(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+absl::Status SyncDirectory(const std::string& path) {
+  const UniqueFd fd(open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.ok()) return ErrnoError(errno, absl::StrCat("open ", path));
+  if (fsync(fd.get()) != 0) {
+    return ErrnoError(errno, absl::StrCat("fsync ", path));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status WriteAll(int fd, absl::string_view bytes,
+                      const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t written = write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) return ErrnoError(errno, absl::StrCat("write ", path));
+    bytes.remove_prefix(static_cast<size_t>(written));
+  }
+  if (fsync(fd) != 0) return ErrnoError(errno, absl::StrCat("fsync ", path));
+  return absl::OkStatus();
+}
+
+// Nothing if the file is root's alone to write; else what is wrong.
+absl::string_view Distrust(const struct stat& status) {
+  if (status.st_uid != geteuid() && status.st_uid != 0) {
+    return "belongs to somebody else than root";
+  }
+  if ((status.st_mode & kWritableByOthers) != 0) {
+    return "can be written by others than root";
+  }
+  return "";
+}
+
+absl::Status Refuse(const std::string& path, absl::string_view why) {
+  return absl::FailedPreconditionError(absl::StrCat(path, " ", why));
+}
+
+}  // namespace
+
+absl::Status CheckTrusted(const std::string& directory) {
+  struct stat status = {};
+  if (lstat(directory.c_str(), &status) != 0) {
+    return ErrnoError(errno, absl::StrCat("stat ", directory));
+  }
+  if (!S_ISDIR(status.st_mode)) return Refuse(directory, "is no directory");
+  const absl::string_view why = Distrust(status);
+  return why.empty() ? absl::OkStatus() : Refuse(directory, why);
+}
+
+absl::Status MakeDirectory(const std::string& path, mode_t mode) {
+  struct stat status = {};
+  if (lstat(path.c_str(), &status) == 0) {
+    return S_ISDIR(status.st_mode) ? absl::OkStatus()
+                                   : Refuse(path, "is no directory");
+  }
+  const std::string parent = ParentOf(path);
+  const absl::Status above = MakeDirectory(parent, mode);
+  if (!above.ok()) return above;
+  if (mkdir(path.c_str(), mode) != 0 && errno != EEXIST) {
+    return ErrnoError(errno, absl::StrCat("mkdir ", path));
+  }
+  return SyncDirectory(parent);
+}
+
+absl::Status WriteDurably(const std::string& path, absl::string_view bytes) {
+  const std::string partial = absl::StrCat(path, ".", getpid(), ".new");
+  UniqueFd fd(open(partial.c_str(),
+                   O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+                   kFileMode));
+  if (!fd.ok()) return ErrnoError(errno, absl::StrCat("open ", partial));
+  absl::Cleanup remove = [&] { unlink(partial.c_str()); };
+  const absl::Status written = WriteAll(fd.get(), bytes, partial);
+  if (!written.ok()) return written;
+  if (rename(partial.c_str(), path.c_str()) != 0) {
+    return ErrnoError(errno, absl::StrCat("rename ", partial));
+  }
+  std::move(remove).Cancel();
+  return SyncDirectory(ParentOf(path));
+}
+
+absl::Status RemoveDurably(const std::string& path) {
+  if (unlink(path.c_str()) == 0) return SyncDirectory(ParentOf(path));
+  if (errno == ENOENT) return absl::OkStatus();
+  return ErrnoError(errno, absl::StrCat("unlink ", path));
+}
+
+absl::StatusOr<std::string> ReadTrusted(const std::string& path,
+                                        size_t most_bytes) {
+  // O_NONBLOCK: a FIFO is not waited for.
+  const UniqueFd fd(
+      open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!fd.ok() && errno == ENOENT) {
+    return absl::NotFoundError(absl::StrCat(path, " does not exist"));
+  }
+  if (!fd.ok() && errno == ELOOP) return Refuse(path, "is a symbolic link");
+  if (!fd.ok()) return ErrnoError(errno, absl::StrCat("open ", path));
+  struct stat status = {};
+  if (fstat(fd.get(), &status) != 0) {
+    return ErrnoError(errno, absl::StrCat("stat ", path));
+  }
+  if (!S_ISREG(status.st_mode)) return Refuse(path, "is no regular file");
+  const absl::string_view why = Distrust(status);
+  if (!why.empty()) return Refuse(path, why);
+  if (static_cast<size_t>(status.st_size) > most_bytes) {
+    return Refuse(path, "is too large");
+  }
+  std::string bytes(static_cast<size_t>(status.st_size), '\0');
+  size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t got = read(fd.get(), &bytes[done], bytes.size() - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return ErrnoError(errno, absl::StrCat("read ", path));
+    if (got == 0) break;
+    done += static_cast<size_t>(got);
+  }
+  bytes.resize(done);
+  return bytes;
+}
+
+absl::StatusOr<UniqueFd> LockFile(const std::string& path) {
+  UniqueFd fd(
+      open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, kFileMode));
+  if (!fd.ok()) return ErrnoError(errno, absl::StrCat("open ", path));
+  while (flock(fd.get(), LOCK_EX) != 0) {
+    if (errno != EINTR) return ErrnoError(errno, absl::StrCat("lock ", path));
+  }
+  return fd;
+}
+
+}  // namespace klpx

@@ -1,0 +1,85 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# vm: timeout=600
+# The health gate: a patch stays if the machine is well, and is taken out again,
+# with the reason in the history, if the kernel complains, a command fails or
+# hangs, or a server does.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/history.sh
+. "$(dirname "$0")/lib/history.sh"
+# shellcheck source=tests/guest/lib/gate.sh
+. "$(dirname "$0")/lib/gate.sh"
+
+P=klpx_demo_cmdline
+
+note "well: kernel log, command and server"
+answer "204 No Content"
+health 'command = "/bin/sh -c true"' "http = \"http://127.0.0.1:$PORT/health\""
+cli 0 enable $P.ko
+expect_says "enable" "well for 2s"
+expect_eq "enabled" 1 "$(attr $P enabled)"
+gate_says gate-passed "well for 2s"
+cli 0 enable $P.ko # the verdict has fallen: no second gate
+says_not "well for"
+cli 0 unload $P
+end_answer
+
+note "what user space writes into the log is not believed"
+health_for 8s
+(once_in $P && echo '------------[ cut here ]------------' >/dev/kmsg) &
+cli 0 enable $P.ko
+wait $!
+cli 0 unload $P
+
+note "the kernel complains"
+health_for 60s
+(once_in $P && insmod klpx_test_complains.ko) &
+fails_for $P "kernel log: klpx_test_complains: as asked"
+wait $!
+rmmod klpx_test_complains
+
+note "what it said before the patch was in does not count"
+health
+insmod klpx_test_complains.ko
+cli 0 enable $P.ko
+cli 0 unload $P
+rmmod klpx_test_complains
+
+cat >/tmp/bad <<'SCRIPT'
+#!/bin/sh
+echo "$KLPX_PATCH: no"
+exit 3
+SCRIPT
+printf '%s\n' '#!/bin/sh' 'echo before; sleep 4711 & sleep 4711' >/tmp/hangs
+chmod +x /tmp/bad /tmp/hangs
+health 'command = "/tmp/bad"'
+fails_for $P "command /tmp/bad: exit status 3, it said: $P: no"
+health 'command = "/tmp/hangs"' 'limit = "1s"'
+fails_for $P "command /tmp/hangs: not over after 1s, killed; it said: before"
+expect_eq "what the command started" "" "$(pgrep -f 'sleep 4711' || true)"
+health 'command = "/tmp/absent"'
+fails_for $P "command: run /tmp/absent"
+
+health "http = \"http://127.0.0.1:$PORT/health\"" 'limit = "1s"'
+fails_for $P "http http://127.0.0.1:$PORT/health: connect"
+answer "500 Oh"
+fails_for $P "http http://127.0.0.1:$PORT/health: status 500"
+end_answer
+answer hang
+fails_for $P "http http://127.0.0.1:$PORT/health: no answer after 1s"
+end_answer
+
+note "--no-gate, and the story"
+cli 0 enable --no-gate $P.ko
+expect_eq "enabled" 1 "$(attr $P enabled)"
+gate_says gate-skipped "--no-gate was given"
+cli 0 unload $P
+json 0 klp.history/v1 history
+ID=$(jq '[.transitions[] | select(.events[].kind == "gate-failed")][0].id' <<<"$OUT")
+cli 0 explain "$ID"
+says "the health gate failed: http" "takes it out again"
+cli 0 unload klpx
+rm /etc/klpx/policy.toml

@@ -1,0 +1,56 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# vm: boots=4 disk=64
+# The machine dies while the history is written: after each boot the database is
+# sound, and has every transition that was reported as written.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/history.sh
+. "$(dirname "$0")/lib/history.sh"
+# shellcheck source=tests/guest/lib/reboot.sh
+. "$(dirname "$0")/lib/reboot.sh"
+
+P=klpx_demo_cmdline
+REPORTED=/var/lib/klpx/reported # on the disk after the history was
+
+check() {
+  python3 - "$HISTORY" "$REPORTED" <<'PYTHON'
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+assert not db.execute("PRAGMA foreign_key_check").fetchall()
+have = dict(db.execute("SELECT id, outcome FROM transition"))
+reported = [line.split() for line in open(sys.argv[2])]
+for number, outcome in reported:
+    assert have.get(int(number)) == outcome, (number, outcome, have)
+print(f"# {len(reported)} transitions reported, all there, {len(have)} in all")
+assert reported
+PYTHON
+}
+
+report() {
+  json 0 klp.history/v1 history -n 1
+  echo "$(newest "['id']") $(newest "['outcome']")" >>$REPORTED
+  sync $REPORTED
+}
+
+write_until_reset() {
+  (
+    pause "$((RANDOM % 4 + 6)).$((RANDOM % 1000 + 1000))"
+    reset_machine
+  ) &
+  while true; do
+    klp-controller -q enable $P.ko
+    report
+    klp-controller -q unload $P
+    report
+  done
+}
+
+state_disk
+((KLPX_BOOT == 1)) || check
+((KLPX_BOOT == 4)) || write_until_reset
+cli 0 history
+end_state_disk

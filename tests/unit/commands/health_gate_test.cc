@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "controller/commands/health_gate.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/core/error.h"
+#include "tests/unit/commands/fake_kernel.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::Contains;
+using ::testing::HasSubstr;
+
+class GateTest : public testing::Test, protected CommandTest {
+ protected:
+  GateTest() { options_.patch = kFile; }
+
+  void SetPolicy(const std::string& text) {
+    kernel.files["/etc/klpx/policy.toml"] = text;
+  }
+  absl::StatusOr<int> Enable() { return RunEnable(context, options_); }
+
+  // What the kernel says a while after the patch has gone in.
+  void ComplainAfter(absl::Duration time, const std::string& text) {
+    kernel.on_sleep = [this, time, text] {
+      if (kernel.log.empty() && kernel.now >= absl::Seconds(100) + time) {
+        kernel.log = "4,1,105000000,-;" + text + "\n";
+      }
+    };
+  }
+
+  EnableOptions options_;
+};
+
+TEST_F(GateTest, NoneUnlessThePolicyHasOne) {
+  SetPolicy("[deadline]\nafter = \"60s\"\n");
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_LT(kernel.now, absl::Seconds(102));
+}
+
+TEST_F(GateTest, WatchesForAsLongAsItSays) {
+  SetPolicy("[health]\nwatch = \"30s\"\n");
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_GE(kernel.now, absl::Seconds(130));
+  EXPECT_LT(kernel.now, absl::Seconds(132));
+  EXPECT_THAT(out.str(), HasSubstr("; well for 30s"));
+}
+
+TEST_F(GateTest, TakesThePatchOutWhenTheKernelComplains) {
+  SetPolicy("[health]\nwatch = \"30s\"\n");
+  ComplainAfter(absl::Seconds(4), "BUG: Bad page state");
+  const absl::Status status = Enable().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kReversed) << status;
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("health gate failed: kernel log: BUG: Bad page state"));
+  EXPECT_THAT(kernel.writes, Contains("test_fix/enabled=0"));
+  EXPECT_LT(kernel.now, absl::Seconds(110));
+  EXPECT_FALSE(kernel.patches.contains(kName));
+}
+
+TEST_F(GateTest, TakesThePatchOutWhenTheCommandCannotRun) {
+  SetPolicy("[health]\ncommand = \"/nowhere/check\"\n");
+  const absl::Status status = Enable().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kReversed) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("/nowhere/check"));
+}
+
+TEST_F(GateTest, IsLeftOutWhenToldSo) {
+  SetPolicy("[health]\ncommand = \"/nowhere/check\"\n");
+  options_.wait.gate_off = "told so";
+  EXPECT_EQ(Enable().value(), 0);
+}
+
+TEST_F(GateTest, AnInterruptLeavesThePatchIn) {
+  SetPolicy("[health]\nwatch = \"30s\"\n");
+  kernel.on_sleep = [this] {
+    if (kernel.now > absl::Seconds(105)) kernel.interrupted = true;
+  };
+  const absl::Status status = Enable().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kStillRunning) << status;
+  EXPECT_TRUE(kernel.patches.contains(kName));
+}
+
+TEST_F(GateTest, SaysSoWhenSomebodyElseTakesItOut) {
+  SetPolicy("[health]\nwatch = \"30s\"\n");
+  kernel.on_sleep = [this] {
+    if (kernel.now > absl::Seconds(105)) kernel.patches.clear();
+  };
+  const absl::Status status = Enable().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kReversed) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("somebody else"));
+}
+
+}  // namespace
+}  // namespace klpx
