@@ -66,8 +66,8 @@ void ReadFtrace(Context& context, const FunctionSet& wanted,
 
 // Who else replaces functions, in the engine of the patch and in the other.
 void ReadEngines(Context& context, const PatchFile& file, KernelFacts& facts) {
-  facts.has_engine = RowOf(file.engine).is_module ||
-                     HasEngine(context.kernel, file.engine);
+  facts.has_engine =
+      RowOf(file.engine).is_module || HasEngine(context.kernel, file.engine);
   for (PatchState& patch : ReadPatches(context.kernel)) {
     if (patch.engine == file.engine) {
       facts.installed.push_back(std::move(patch));

@@ -42,10 +42,10 @@ struct Recorder {
   std::string by = "cli";    // as in Initiator
   Initiator initiator = {};  // read when it is first needed
   std::optional<HistoryStore> store = {};
-  bool broken = false;    // it has failed, and that was said
-  int64_t announced = 0;  // by this process, and not known to have started
-  int64_t id = 0;         // the transition that this process deals with
-  std::string patch = {};  // of it
+  bool broken = false;     // it has failed, and that was said
+  int64_t announced = 0;   // by this process, and not known to have started
+  int64_t id = 0;          // the transition that this process deals with
+  std::string patch = {};  // watched since it began
   // Its blockers, by tid, CPU of idle tasks, and start.
   std::map<std::tuple<uint32_t, int32_t, uint64_t>, BlockerRecord> seen = {};
   uint64_t pending = 0;

@@ -170,7 +170,7 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
                          const EnableOptions& options,
                          const Findings& findings) {
   absl::Cleanup undo = UndoPreparation(context);
-  const absl::Status engine = 
+  const absl::Status engine =
       EnsureEngine(context, file.engine, options.klpx_module);
   if (!engine.ok()) return engine;
   std::vector<std::string> warnings = AttachObserver(context);
@@ -186,8 +186,7 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   const absl::Status guarded = Guard(context, file.module, options);
   if (!guarded.ok()) return Annotate(guarded, Prefix(options.patch));
   RecordAnnouncement(context, AnnouncementOf(context, file, findings));
-  const absl::Status inserted =
-      InsertPatch(context, options.patch, file);
+  const absl::Status inserted = InsertPatch(context, options.patch, file);
   if (!inserted.ok()) {
     RecordRefusal(context);
     EndAttempt(context, file.module);

@@ -12,9 +12,9 @@
 
 namespace klpx {
 
-// Loads klpx.ko if that is the engine and it is not loaded, from module_path or,
-// if that is empty, from where it is installed. kNoEngine if it cannot be, or
-// has another ABI.
+// Loads klpx.ko if that is the engine and it is not loaded, from module_path
+// or, if that is empty, from where it is installed. kNoEngine if it cannot be,
+// or has another ABI.
 absl::Status EnsureEngine(Context& context, Engine engine,
                           const std::string& module_path);
 

@@ -55,9 +55,9 @@ absl::Status Explain(Context& context, Engine engine,
     break;
   }
   if (kind == ErrorKind::kNoEngine) {
-    absl::StrAppend(&why, "; rebuild it against ",
-                    RowOf(engine).is_module ? "the klpx.ko that is loaded"
-                                            : "this kernel");
+    absl::StrAppend(
+        &why, "; rebuild it against ",
+        RowOf(engine).is_module ? "the klpx.ko that is loaded" : "this kernel");
   }
   return Error(kind, "the kernel refused it (", outcome.status.message(),
                "): ", why);
@@ -153,9 +153,9 @@ absl::Status StartDisable(Context& context, const PatchState& patch) {
   if (reverses) {
     RecordStart(context, patch.name);
   } else {
-    RecordAnnouncement(context,
-                       {patch.name, patch.engine, /*patching=*/false,
-                        patch.model, /*replaces=*/{}, /*findings=*/{}});
+    RecordAnnouncement(
+        context, {patch.name, patch.engine, /*patching=*/false, patch.model,
+                  /*replaces=*/{}, /*findings=*/{}});
   }
   const absl::Status status = WriteDisable(context, patch.name);
   if (reverses && status.ok()) RecordEvent(context, "reverse", "");

@@ -158,6 +158,7 @@ void RecordAnnouncement(Context& context, const Announcement& announcement) {
     if (!id.ok()) return id.status();
     recorder.id = *id;
     recorder.announced = *id;
+    recorder.patch = record.patch;
     return store.AddFindings(*id, findings);
   });
 }
@@ -165,6 +166,7 @@ void RecordAnnouncement(Context& context, const Announcement& announcement) {
 void RecordRefusal(Context& context) {
   Try(context, [&](HistoryStore& store, Recorder& recorder) {
     recorder.id = 0;
+    recorder.patch.clear();
     // A module whose init has failed may have been in transition before that.
     const absl::Status settled = SettleNow(context.kernel, store);
     const int64_t announced = std::exchange(recorder.announced, 0);
@@ -276,8 +278,8 @@ void RecordForced(Context& context, const std::vector<Blocker>& tasks,
 void RecordEnd(Context& context) {
   Try(context, [&](HistoryStore& store, Recorder& recorder) {
     const absl::Status flushed = Flush(store, recorder);
-    return flushed.ok() ? SettleNow(context.kernel, store, recorder.patch)
-                        : flushed;
+    const std::string watched = std::exchange(recorder.patch, "");
+    return flushed.ok() ? SettleNow(context.kernel, store, watched) : flushed;
   });
 }
 
@@ -296,7 +298,9 @@ absl::StatusOr<HistoryStore> OpenSettled(Context& context,
   absl::StatusOr<HistoryStore> writable =
       HistoryStore::Open(path, Access::kReadWrite);
   absl::Status settled = writable.status();
-  if (settled.ok()) settled = SettleNow(context.kernel, *writable);
+  if (settled.ok()) {
+    settled = SettleNow(context.kernel, *writable, context.recorder.patch);
+  }
   if (settled.ok()) return writable;
   if (!store.ok()) return settled;
   Warn(context, absl::StrCat(settled.message(),

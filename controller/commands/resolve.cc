@@ -44,9 +44,8 @@ absl::StatusOr<PatchState> ResolveInTransition(Context& context,
   if (moving.size() == 1) return std::move(moving.front());
   if (moving.size() > 1) {
     return Error(ErrorKind::kUsage, "both '", moving[0].name, "' (",
-                 RowOf(moving[0].engine).name, ") and '", moving[1].name,
-                 "' (", RowOf(moving[1].engine).name,
-                 ") are in transition; name one");
+                 RowOf(moving[0].engine).name, ") and '", moving[1].name, "' (",
+                 RowOf(moving[1].engine).name, ") are in transition; name one");
   }
   return Error(ErrorKind::kNoTransition, "no patch is in transition");
 }

@@ -54,7 +54,8 @@ std::string Refused(const std::string& patch) {
 // The part of unload that disable does as well, without its report.
 absl::Status DisableFirst(Context& context, const PatchState& patch,
                           const DisableOptions& options) {
-  absl::Status status = CheckNoOtherTransition(context, patch.engine, patch.name);
+  absl::Status status =
+      CheckNoOtherTransition(context, patch.engine, patch.name);
   if (status.ok() && patch.enabled) {
     status = StartDisable(context, patch);
   }

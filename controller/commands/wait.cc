@@ -39,14 +39,14 @@ absl::StatusOr<WaitOptions> WaitForOthers(Context& context,
                                           WaitOptions options) {
   for (size_t i = 0; i + 1 < moving.size(); i++) {
     const absl::Duration start = context.kernel.Monotonic();
-    const absl::StatusOr<Progress> done = WaitForTransition(
-        context, moving[i].name, moving[i].enabled,
-        WithDeadline(context, moving[i].name, options));
+    const absl::StatusOr<Progress> done =
+        WaitForTransition(context, moving[i].name, moving[i].enabled,
+                          WithDeadline(context, moving[i].name, options));
     if (!done.ok()) return done.status();
     Note(context, CompletionLine(*done));
-    options.timeout = std::max(
-        options.timeout - (context.kernel.Monotonic() - start),
-        absl::ZeroDuration());
+    options.timeout =
+        std::max(options.timeout - (context.kernel.Monotonic() - start),
+                 absl::ZeroDuration());
   }
   return options;
 }

@@ -34,10 +34,10 @@ struct EngineRow {
 
 // The order is that of the enumerators.
 inline constexpr EngineRow kEngineTable[] = {
-    {Engine::kKlpx, "klpx", "klpx", KLPX_SYSFS_DIR, true, true, true,
+    {Engine::kKlpx, "klpx", "klpx", KLPX_SYSFS_DIR, true, true, true,  // ours
      "[klpx]"},
     {Engine::kKernel, "kernel", "the kernel's own livepatch",
-     "/sys/kernel/livepatch", false, false, false,
+     "/sys/kernel/livepatch", false, false, false,  // theirs
      "klp_ftrace_handler"},
     {Engine::kNone, "none", "no engine", "", false, false, false, ""},
 };

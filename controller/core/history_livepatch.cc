@@ -39,8 +39,7 @@ TransitionRecord Ended(TransitionRecord record, bool is_patched,
   // Somebody else can have been at it since, if nobody has watched.
   const bool seen_turned = is_patched == GoesPatched(record);
   if (arrived) {
-    record.outcome =
-        record.forced > 0 ? Outcome::kForced : Outcome::kCompleted;
+    record.outcome = record.forced > 0 ? Outcome::kForced : Outcome::kCompleted;
   } else {
     record.outcome =
         watched || seen_turned ? Outcome::kReversed : Outcome::kUnknown;
@@ -78,8 +77,7 @@ std::optional<TransitionRecord> SettleLivepatch(const TransitionRecord& record,
   // Announced: has it begun?
   if (moves || is_patched == record.patching) {
     const TransitionRecord begun = Running(record, record.patching);
-    return moves ? Running(begun, is_patched)
-                 : Ended(begun, is_patched, facts);
+    return moves ? Running(begun, is_patched) : Ended(begun, is_patched, facts);
   }
   if (initiator_lives) return record;
   return std::nullopt;

@@ -64,8 +64,8 @@ std::string FindModulePath(absl::string_view modules_dep,
 // /proc/<tid>/cgroup: the path in the unified hierarchy, else the first one.
 std::string CgroupPath(absl::string_view text);
 
-// The warnings and errors in the kernel log (/dev/kmsg records) of both engines,
-// and those of the module loader on this module; oldest first, without prefix.
+// The warnings and errors of the engines in the kernel log (/dev/kmsg), and
+// those of the module loader on this module; oldest first, without prefix.
 std::vector<std::string> LogComplaints(absl::string_view kmsg,
                                        absl::string_view module);
 

@@ -50,11 +50,12 @@ Progress ProgressOf(const PatchState& patch, std::vector<Blocker> blockers) {
 
 std::string ProgressLine(const Progress& progress) {
   if (!progress.counts) {
-    return absl::StrCat(progress.patch, ": ", Direction(progress),
-                        progress.looked ? absl::StrCat(
-                            ", ", Count(progress.pending, "task"), " left")
-                                        : "",
-                        Left(progress.blockers));
+    return absl::StrCat(
+        progress.patch, ": ", Direction(progress),
+        progress.looked
+            ? absl::StrCat(", ", Count(progress.pending, "task"), " left")
+            : "",
+        Left(progress.blockers));
   }
   // Forks add to what is pending, so the total may lag behind it.
   const uint64_t total = std::max(progress.tasks, progress.pending);

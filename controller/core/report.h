@@ -29,7 +29,7 @@ std::string ListJson(const Host& host, const std::vector<PatchState>& patches);
 struct StatusReport {
   Host host;
   std::optional<uint64_t> engine_abi;  // nullopt: klpx.ko is not loaded
-  bool kernel_engine = false;  // CONFIG_LIVEPATCH
+  bool kernel_engine = false;          // CONFIG_LIVEPATCH
   std::vector<PatchState> patches;
   std::vector<Blocker> blockers;  // of all that are in transition
   // nullopt: the observer could not be asked, for the reason in observer_error.

@@ -49,9 +49,10 @@ std::vector<std::string> AdviceOnKernel(klpx_reason reason,
       return {"on-function: the kernel signals user tasks every 15 s; a kernel",
               "  thread has to leave the function by itself"};
     case KLPX_UNRELIABLE_STACK:
-      return {"unreliable-stack: concluded, for the kernel has looked at it and",
-              "  refused, and none of the functions is on its stack; user",
-              "  tasks switch with the kernel's next signal (every 15 s)"};
+      return {
+          "unreliable-stack: concluded, for the kernel has looked at it and",
+          "  refused, and none of the functions is on its stack; user",
+          "  tasks switch with the kernel's next signal (every 15 s)"};
     case KLPX_UNINTERRUPTIBLE:
       return {"uninterruptible: a signal will not help; wait for what it waits",
               absl::StrCat("  for, or 'klp-controller reverse ", patch, "'")};
@@ -106,9 +107,8 @@ std::string Header(const BlockingReport& report) {
   for (const PatchState& other : report.others) {
     absl::StrAppend(&progress, "\n", ProgressLine(ProgressOf(other, {})));
   }
-  return absl::StrCat(progress, "\n",
-                      report.host.name, ", Linux ", report.host.kernel, ", ",
-                      time, "\n");
+  return absl::StrCat(progress, "\n", report.host.name, ", Linux ",
+                      report.host.kernel, ", ", time, "\n");
 }
 
 std::string TasksTable(const BlockingReport& report) {

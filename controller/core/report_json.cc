@@ -118,8 +118,8 @@ Json BlockerJson(const Blocker& blocker, int64_t monotonic_ns) {
   json["checked_ns"] = info.checked_ns;
   json["cpu"] = info.cpu;
   // The kernel's own engine does not say whom it has signalled.
-  json["signals"] = info.engine == KLPX_ENGINE_KLPX ? Json(info.signals)
-                                                    : Json(nullptr);
+  json["signals"] =
+      info.engine == KLPX_ENGINE_KLPX ? Json(info.signals) : Json(nullptr);
   json["kthread"] = info.kthread;
   json["io_worker"] = info.io_worker;
   json["cgroup"] = TextOrNull(blocker.cgroup);

@@ -153,11 +153,9 @@ std::string BlockersLine(const StatusReport& report, const PatchState& patch) {
 }
 
 std::string PatchCount(const StatusReport& report, Engine engine) {
-  const auto count =
-      std::count_if(report.patches.begin(), report.patches.end(),
-                    [&](const PatchState& patch) {
-                      return patch.engine == engine;
-                    });
+  const auto count = std::count_if(
+      report.patches.begin(), report.patches.end(),
+      [&](const PatchState& patch) { return patch.engine == engine; });
   return count == 1 ? "1 patch" : absl::StrCat(count, " patches");
 }
 

@@ -77,8 +77,7 @@ uint64_t Since(const LivepatchTransition& transition, const klpx_task_key& key,
   const klpx_task_info& last = found->second;
   const bool same = last.engine == KLPX_ENGINE_KERNEL &&
                     last.target == transition.target &&
-                    transition.patch == last.patch &&
-                    last.since_ns <= now_ns;
+                    transition.patch == last.patch && last.since_ns <= now_ns;
   return same ? last.since_ns : now_ns;
 }
 

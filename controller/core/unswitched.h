@@ -48,8 +48,8 @@ using LookBefore = std::map<TaskName, klpx_task_info>;
 TaskName NameOf(const klpx_task_key& key);
 
 // A pass of the kernel over all tasks comes every 1.75 s at the latest. A task
-// that is off its CPU, with none of the functions on its stack, and not switched
-// after this long, has been looked at and refused.
+// that is off its CPU, with none of the functions on its stack, and not
+// switched after this long, has been looked at and refused.
 inline constexpr uint64_t kSurelyLookedAtNs = 3500000000;
 
 // One verdict a task, in the same order. Who was found at the last look, in the

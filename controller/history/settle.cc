@@ -69,10 +69,10 @@ absl::StatusOr<std::vector<int64_t>> HistoryStore::Claimed(
 
 absl::Status HistoryStore::SettleOpen(const EngineFacts& facts,
                                       IsAlive is_alive) {
-  Statement select = database_.Prepare(absl::StrCat(
-      "SELECT id, ", kTransitionColumns,
-      " FROM transition WHERE outcome IN "
-      "('starting', 'running') ORDER BY id"));
+  Statement select =
+      database_.Prepare(absl::StrCat("SELECT id, ", kTransitionColumns,
+                                     " FROM transition WHERE outcome IN "
+                                     "('starting', 'running') ORDER BY id"));
   std::vector<TransitionRecord> open;
   for (;;) {
     const absl::StatusOr<bool> row = select.Step();
@@ -86,9 +86,8 @@ absl::Status HistoryStore::SettleOpen(const EngineFacts& facts,
     const Initiator& who = record.initiator;
     const bool lives = is_alive(who.pid, who.pid_start);
     const std::optional<TransitionRecord> settled =
-        IsLivepatch(record)
-            ? SettleLivepatch(record, facts, lives)
-            : klpx::Settle(record, facts, *claimed, lives);
+        IsLivepatch(record) ? SettleLivepatch(record, facts, lives)
+                            : klpx::Settle(record, facts, *claimed, lives);
     const absl::Status written =
         settled ? Update(*settled) : Abandon(record.id);
     if (!written.ok()) return written;

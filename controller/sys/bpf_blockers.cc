@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// BlockerSource over the BPF observer of klpx.ko, which keeps a picture, and the
-// look at the kernel's own livepatch, which is taken when somebody asks. Either
-// does without the other.
+// BlockerSource over the BPF observer of klpx.ko, which keeps a picture, and
+// the look at the kernel's own livepatch, which is taken when somebody asks.
+// Either does without the other.
 #include <unistd.h>
 
 #include <optional>

@@ -44,9 +44,9 @@ struct SkeletonDeleter {
 using Skeleton = std::unique_ptr<klpx_livepatch, SkeletonDeleter>;
 
 absl::Status LookFailed(absl::string_view why) {
-  return Error(ErrorKind::kBpfRefused,
-               "the tasks of the kernel's own livepatch cannot be looked at: ",
-               why);
+  return Error(
+      ErrorKind::kBpfRefused,
+      "the tasks of the kernel's own livepatch cannot be looked at: ", why);
 }
 
 uint64_t NowNs() {
@@ -61,11 +61,10 @@ absl::Status Run(const bpf_program* program, Request& request) {
   options.sz = sizeof(options);
   options.ctx_in = &request;
   options.ctx_size_in = sizeof(request);
-  const int error =
-      bpf_prog_test_run_opts(bpf_program__fd(program), &options);
+  const int error = bpf_prog_test_run_opts(bpf_program__fd(program), &options);
   if (error == 0) return absl::OkStatus();
-  return LookFailed(absl::StrCat(bpf_program__name(program), ": ",
-                                 std::strerror(-error)));
+  return LookFailed(
+      absl::StrCat(bpf_program__name(program), ": ", std::strerror(-error)));
 }
 
 template <size_t size>
@@ -198,8 +197,8 @@ class BpfLook final : public LivepatchLook {
       const klpx_lp_transition& facts) const {
     LivepatchTransition transition;
     transition.patch = Text(facts.patch);
-    transition.target = facts.target == KLPX_PATCHED ? KLPX_PATCHED
-                                                     : KLPX_UNPATCHED;
+    transition.target =
+        facts.target == KLPX_PATCHED ? KLPX_PATCHED : KLPX_UNPATCHED;
     const int functions = bpf_map__fd(skeleton_->maps.lp_functions);
     for (uint32_t i = 0; i < facts.functions; i++) {
       klpx_lp_function row = {};
@@ -251,8 +250,8 @@ class BpfLook final : public LivepatchLook {
       std::vector<klpx_task_info> now, LookBefore before) {
     for (const klpx_task_info& info : now) {
       const auto found = before.find(NameOf(info.key));
-      const bool free = found == before.end() ||
-                        found->second.engine == KLPX_ENGINE_KERNEL;
+      const bool free =
+          found == before.end() || found->second.engine == KLPX_ENGINE_KERNEL;
       if (found != before.end()) before.erase(found);
       if (!free) continue;
       if (bpf_map_update_elem(map(), &info.key, &info, BPF_ANY) != 0) {
@@ -277,8 +276,7 @@ bool ReusePinnedMap(const Skeleton& skeleton) {
   bpf_map* map = skeleton->maps.task_state;
   bpf_map_info info = {};
   uint32_t size = sizeof(info);
-  if (!pinned.ok() ||
-      bpf_obj_get_info_by_fd(pinned.get(), &info, &size) != 0) {
+  if (!pinned.ok() || bpf_obj_get_info_by_fd(pinned.get(), &info, &size) != 0) {
     return false;
   }
   return info.type == bpf_map__type(map) &&

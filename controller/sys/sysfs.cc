@@ -128,8 +128,8 @@ void SortAsStacked(const std::vector<LoadedModule>& modules,
 // Modules of patches of this engine, loaded, whether enabled or not.
 std::vector<std::string> PatchModules(
     Kernel& kernel, Engine engine, const std::vector<LoadedModule>& modules) {
-  const std::vector<std::string> holders = List(
-      kernel, absl::StrCat("/sys/module/", KLPX_MODULE_NAME, "/holders"));
+  const std::vector<std::string> holders =
+      List(kernel, absl::StrCat("/sys/module/", KLPX_MODULE_NAME, "/holders"));
   if (engine == Engine::kKlpx) return holders;
   std::vector<std::string> names;
   for (const LoadedModule& module : modules) {
@@ -274,8 +274,8 @@ absl::Status WriteAttribute(Kernel& kernel, const std::string& patch,
   Engine engine = FindEngine(kernel, patch);
   // It has gone: the error says so.
   if (engine == Engine::kNone) engine = Engine::kKlpx;
-  return kernel.WriteFile(
-      absl::StrCat(PatchDir(engine, patch), "/", attribute), value);
+  return kernel.WriteFile(absl::StrCat(PatchDir(engine, patch), "/", attribute),
+                          value);
 }
 
 }  // namespace klpx

@@ -96,7 +96,8 @@ std::map<std::string, std::string> FakeKernel::AllFiles() {
     all.emplace(dir + "forced", Line(patch.forced));
     all.emplace(dir + "tasks", Line(patch.tasks));
     all.emplace(dir + "pending", Line(patch.pending));
-    all.emplace(dir + "elapsed_ms", Line(absl::ToInt64Milliseconds(now - patch.started)));
+    all.emplace(dir + "elapsed_ms",
+                Line(absl::ToInt64Milliseconds(now - patch.started)));
     all.emplace(dir + "stack_order", Line(patch.order));
     all.emplace(dir + "replace_set", Line(0));
     all.emplace(dir + "model", "tasks\n");
@@ -187,9 +188,9 @@ absl::Status FakeKernel::LoadModule(const std::string& path) {
 absl::Status FakeKernel::UnloadModule(const std::string& name) {
   const auto found = std::find(modules.begin(), modules.end(), name);
   if (found == modules.end()) return ErrnoError(ENOENT, name);
-  const bool used = patches.contains(name) ||
-                    (name == KLPX_MODULE_NAME &&
-                     modules.size() > 1 + livepatches.size());
+  const bool used =
+      patches.contains(name) ||
+      (name == KLPX_MODULE_NAME && modules.size() > 1 + livepatches.size());
   if (used || unload_errno != 0) {
     return ErrnoError(used ? EWOULDBLOCK : unload_errno, name);
   }

@@ -96,8 +96,7 @@ TEST_F(NativeTest, ChecksCountBoth) {
   Moving("ours", Engine::kKlpx);
   Moving("theirs", Engine::kKernel);
   EXPECT_EQ(RunCheck(context).value(), 1);
-  EXPECT_EQ(out.str(),
-            "in progress: ours is enabling, theirs is enabling\n");
+  EXPECT_EQ(out.str(), "in progress: ours is enabling, theirs is enabling\n");
 }
 
 TEST_F(NativeTest, WhichOneHasToBeSaidWhenBothMove) {
@@ -129,7 +128,9 @@ TEST_F(NativeTest, ForcesAllOrNobody) {
 TEST_F(NativeTest, CountsWhoIsLeftByLooking) {
   Moving(kName, Engine::kKernel);
   observer.AddTask(42, "reader");
-  EXPECT_EQ(RunBlocking(context, {kName}).value(), 0);
+  BlockingOptions options;
+  options.patch = kName;
+  EXPECT_EQ(RunBlocking(context, options).value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("test_fix: patching, 1 task left"));
   EXPECT_THAT(kernel.writes, IsEmpty());
 }

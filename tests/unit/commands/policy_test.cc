@@ -119,10 +119,10 @@ TEST_F(PolicyTest, AMistakeInTheFileIsAWarningForWhoWaits) {
 TEST_F(PolicyTest, WhatIsAttachedStaysAttached) {
   kernel.files[kPolicyFile] = kRules;
   kernel.files[KLPX_STATS_DIR "/policy"] = "gentle\n";
-  ASSERT_TRUE(ApplyIfNone(context).ok());
+  ASSERT_TRUE(ApplyIfNone(context, Engine::kKlpx).ok());
   EXPECT_THAT(policy.applied, IsEmpty());
   kernel.files[KLPX_STATS_DIR "/policy"] = "\n";
-  ASSERT_TRUE(ApplyIfNone(context).ok());
+  ASSERT_TRUE(ApplyIfNone(context, Engine::kKlpx).ok());
   EXPECT_THAT(policy.applied, SizeIs(1));
 }
 

@@ -110,8 +110,7 @@ TEST_F(LivepatchHistoryTest, AnotherBootHasInterruptedIt) {
 }
 
 TEST_F(LivepatchHistoryTest, AdoptsWhatOthersStartedWithoutInventingItsStart) {
-  const TransitionRecord record =
-      AdoptLivepatch({"fix", false, true}, facts_);
+  const TransitionRecord record = AdoptLivepatch({"fix", false, true}, facts_);
   EXPECT_EQ(record.engine, "kernel");
   EXPECT_FALSE(record.patching);
   EXPECT_EQ(record.initiator.by, "outside");

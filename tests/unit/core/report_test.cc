@@ -314,7 +314,7 @@ TEST(ActionReportTest, FitsItsSchema) {
 
 TEST(CheckReportTest, FitsItsSchema) {
   EXPECT_THAT(SchemaErrors("klp.check", CheckJson(kHost, {})), IsEmpty());
-  EXPECT_THAT(SchemaErrors("klp.check", CheckJson(kHost, Enabling())),
+  EXPECT_THAT(SchemaErrors("klp.check", CheckJson(kHost, {Enabling()})),
               IsEmpty());
 }
 
@@ -329,6 +329,57 @@ TEST(ErrorReportTest, FitsItsSchema) {
 TEST(ErrorReportTest, IsOneLine) {
   EXPECT_EQ(ErrorText(MakeError(ErrorKind::kUsage, "no")),
             "klp-controller: no\n");
+}
+
+PatchState Theirs() {
+  PatchState patch = Enabling();
+  patch.name = "theirs";
+  patch.engine = Engine::kKernel;
+  patch.tasks.reset();
+  patch.elapsed_ms.reset();
+  patch.stack_order.reset();
+  return patch;
+}
+
+BlockingReport BlockingBoth() {
+  BlockingReport report = Blocking();
+  report.others = {Theirs()};
+  Blocker blocker = BlockerFor(KLPX_UNRELIABLE_STACK);
+  snprintf(blocker.info.patch, KLPX_PATCH_NAME_LEN, "theirs");
+  blocker.info.engine = KLPX_ENGINE_KERNEL;
+  report.blockers.push_back(blocker);
+  return report;
+}
+
+TEST(BothEnginesReportTest, ShowsWhoIsInTheWayOfWhich) {
+  const std::string text = BlockingText(BlockingBoth());
+  EXPECT_THAT(text, HasSubstr("theirs: patching, 2 tasks left\n"));
+  EXPECT_THAT(text, HasSubstr("PATCH"));
+  EXPECT_THAT(text, HasSubstr("'klp-controller signal fix'"));
+  EXPECT_THAT(text, HasSubstr("unreliable-stack: concluded"));
+  EXPECT_THAT(text, Not(HasSubstr("signal theirs")));
+}
+
+TEST(BothEnginesReportTest, WhatAnEngineDoesNotTellIsNull) {
+  const std::string text = BlockingJson(BlockingBoth(), /*one_line=*/false);
+  EXPECT_THAT(SchemaErrors("klp.blocking", text), IsEmpty());
+  const auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json["transitions"].size(), 2u);
+  EXPECT_TRUE(json["transitions"][1]["elapsed_ms"].is_null());
+  EXPECT_EQ(json["blockers"][0]["signals"], 0);
+  EXPECT_TRUE(json["blockers"][1]["signals"].is_null());
+}
+
+TEST(BothEnginesReportTest, StatusCountsEachEngine) {
+  StatusReport report;
+  report.host = kHost;
+  report.engine_abi = 1;
+  report.kernel_engine = true;
+  report.patches = {Enabled(), Theirs()};
+  const std::string text = StatusText(report);
+  EXPECT_THAT(text, HasSubstr("ABI 1, 1 patch\n"));
+  EXPECT_THAT(text, HasSubstr("the kernel's own livepatch has 1 patch\n"));
+  EXPECT_THAT(SchemaErrors("klp.status", StatusJson(report)), IsEmpty());
 }
 
 }  // namespace

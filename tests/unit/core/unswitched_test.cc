@@ -57,9 +57,9 @@ TEST_F(UnswitchedTest, NamesTheFunctionOnTheStack) {
 
 TEST_F(UnswitchedTest, AFunctionEndsBeforeItsEnd) {
   const std::pair<uint64_t, klpx_reason> frames[] = {
-      {0x0fff, KLPX_NOT_CHECKED}, {0x1000, KLPX_ON_FUNCTION},
-      {0x10ff, KLPX_ON_FUNCTION}, {0x1100, KLPX_NOT_CHECKED},
-      {0x300f, KLPX_ON_FUNCTION}, {0x3010, KLPX_NOT_CHECKED},
+      {0x0fff, KLPX_NOT_CHECKED},    {0x1000, KLPX_ON_FUNCTION},
+      {0x10ff, KLPX_ON_FUNCTION},    {0x1100, KLPX_NOT_CHECKED},
+      {0x300f, KLPX_ON_FUNCTION},    {0x3010, KLPX_NOT_CHECKED},
       {UINT64_MAX, KLPX_NOT_CHECKED}};
   for (const auto& [frame, reason] : frames) {
     task_.frames = {frame};
