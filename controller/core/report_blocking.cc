@@ -37,8 +37,10 @@ std::string FunctionInTheWay(const Blocker& blocker) {
                         : absl::StrCat(callee, " [bpf]");
 }
 
-// One line for each thing to know; none is longer than a narrow terminal.
-std::vector<std::string> Advice(klpx_reason reason, const std::string& patch) {
+}  // namespace
+
+std::vector<std::string> AdviceFor(klpx_reason reason,
+                                   const std::string& patch) {
   switch (reason) {
     case KLPX_NOT_CHECKED:
       return {"not-checked: the engine comes to it on its next pass; wait"};
@@ -67,6 +69,8 @@ std::vector<std::string> Advice(klpx_reason reason, const std::string& patch) {
   }
   return {};
 }
+
+namespace {
 
 std::string Header(const BlockingReport& report) {
   const std::string time = absl::FormatTime(
@@ -128,7 +132,7 @@ std::string AdviceLines(const BlockingReport& report) {
   }
   std::string text;
   for (const klpx_reason reason : reasons) {
-    for (const std::string& line : Advice(reason, report.patch->name)) {
+    for (const std::string& line : AdviceFor(reason, report.patch->name)) {
       absl::StrAppend(&text, line, "\n");
     }
   }

@@ -34,7 +34,7 @@ constexpr absl::Duration kTick = absl::Milliseconds(200);
 // doing is in the kernel, or is not.
 constexpr absl::Duration kStopPatience = absl::Seconds(1);
 
-constexpr int kSignals[] = {SIGINT,   SIGTERM, SIGHUP,
+constexpr int kSignals[] = {SIGINT,   SIGTERM, SIGHUP, SIGQUIT,
                             SIGWINCH, SIGTSTP, SIGCONT};
 
 // All signals come as reads, in the order of the loop. The worker inherits the

@@ -15,7 +15,7 @@ constexpr size_t kLongestInput = 200;
 
 void Complain(TopState& top, std::string text) {
   const int64_t now = top.sample == nullptr ? 0 : top.sample->host.monotonic_ns;
-  top.events.push_back({now, std::move(text), Style::kWarning});
+  AddEvent(top, {now, std::move(text), Style::kWarning});
 }
 
 // A request about the transition that is shown; kNothing, and a line that says
