@@ -183,6 +183,21 @@ TEST_F(RenderTest, ATaskWithItsStack) {
   EXPECT_THAT(Screen(top), HasSubstr("SWITCHED OR GONE"));
 }
 
+TEST_F(RenderTest, APageScrollsToItsEndAndNoFurther) {
+  Type(top, "?");
+  EXPECT_THAT(Screen(top, 80, 12), HasSubstr("more lines below"));
+  Press(top, {KeyCode::kEnd});
+  EXPECT_THAT(Screen(top, 80, 12), HasSubstr("the transition goes on."));
+  Press(top, {KeyCode::kHome});
+  EXPECT_THAT(Screen(top, 80, 12), HasSubstr("up down k j"));
+}
+
+TEST_F(RenderTest, ALowScreenStillSaysWhatCameOfAKey) {
+  Show(top, Sample());
+  Type(top, "x");
+  EXPECT_THAT(Screen(top, 40, 10), HasSubstr("no patch is in transition"));
+}
+
 TEST_F(RenderTest, SaysWhyWhoBlocksIsNotKnown) {
   Sample sample = MakeSample();
   sample.blockers_missing = "needs root; run it with sudo";
