@@ -51,6 +51,10 @@ struct BlockingReport {
   bool verbose = false;
 };
 std::string BlockingText(const BlockingReport& report);
+// What gets a task moving that blocks for this reason. One line for each thing
+// to know; none is longer than a narrow terminal.
+std::vector<std::string> AdviceFor(klpx_reason reason,
+                                   const PatchState& moving);
 // one_line: a record of a stream rather than a document.
 std::string BlockingJson(const BlockingReport& report, bool one_line);
 

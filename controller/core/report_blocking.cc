@@ -64,8 +64,10 @@ std::vector<std::string> AdviceOnKernel(klpx_reason reason,
   return {};
 }
 
-// One line for each thing to know; none is longer than a narrow terminal.
-std::vector<std::string> Advice(klpx_reason reason, const PatchState& moving) {
+}  // namespace
+
+std::vector<std::string> AdviceFor(klpx_reason reason,
+                                   const PatchState& moving) {
   const std::string& patch = moving.name;
   if (!RowOf(moving.engine).pushes_tasks) {
     std::vector<std::string> lines = AdviceOnKernel(reason, patch);
@@ -99,6 +101,8 @@ std::vector<std::string> Advice(klpx_reason reason, const PatchState& moving) {
   }
   return {};
 }
+
+namespace {
 
 std::string Header(const BlockingReport& report) {
   const std::string time = absl::FormatTime(
@@ -169,7 +173,7 @@ std::string AdviceLines(const BlockingReport& report) {
       trampoline = trampoline || !UnderTrampoline(blocker).empty();
     }
     for (const klpx_reason reason : reasons) {
-      for (const std::string& line : Advice(reason, patch)) {
+      for (const std::string& line : AdviceFor(reason, patch)) {
         absl::StrAppend(&text, line, "\n");
       }
     }

@@ -3,6 +3,7 @@
 #include "controller/tui/terminal.h"
 
 #include <ncurses.h>
+#include <signal.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -51,6 +52,23 @@ bool StartColors() {
   init_pair(kYellow, COLOR_YELLOW, -1);
   init_pair(kRed, COLOR_RED, -1);
   return true;
+}
+
+// Signals that end a program that is broken.
+constexpr int kCrashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+
+// The shell gets its terminal back even then. endwin() is not meant for signal
+// handlers; there is nothing left to lose.
+void OnCrash(int number) {
+  endwin();
+  raise(number);
+}
+
+void CatchCrashes(bool catch_them) {
+  struct sigaction action = {};
+  action.sa_handler = catch_them ? OnCrash : SIG_DFL;
+  action.sa_flags = catch_them ? static_cast<int>(SA_RESETHAND) : 0;
+  for (const int number : kCrashes) sigaction(number, &action, nullptr);
 }
 
 Key FunctionKey(int key) {
@@ -106,10 +124,12 @@ absl::StatusOr<std::unique_ptr<Terminal>> Terminal::Open(
   nodelay(stdscr, TRUE);
   curs_set(0);
   terminal->colors_ = colors && StartColors();
+  CatchCrashes(true);
   return terminal;
 }
 
 Terminal::~Terminal() {
+  CatchCrashes(false);
   endwin();
   delscreen(static_cast<SCREEN*>(screen_));
 }

@@ -34,16 +34,16 @@ constexpr absl::Duration kTick = absl::Milliseconds(200);
 // doing is in the kernel, or is not.
 constexpr absl::Duration kStopPatience = absl::Seconds(1);
 
-constexpr int kSignals[] = {SIGINT,   SIGTERM, SIGHUP,
+constexpr int kSignals[] = {SIGINT,   SIGTERM, SIGHUP, SIGQUIT,
                             SIGWINCH, SIGTSTP, SIGCONT};
 
 // All signals come as reads, in the order of the loop. The worker inherits the
 // mask, so none is taken there.
-absl::StatusOr<UniqueFd> TakeSignals(sigset_t& before) {
+absl::StatusOr<UniqueFd> TakeSignals() {
   sigset_t set;
   sigemptyset(&set);
   for (const int number : kSignals) sigaddset(&set, number);
-  if (pthread_sigmask(SIG_BLOCK, &set, &before) != 0) {
+  if (pthread_sigmask(SIG_BLOCK, &set, nullptr) != 0) {
     return ErrnoError(errno, "pthread_sigmask");
   }
   UniqueFd fd(signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK));
@@ -244,8 +244,7 @@ absl::StatusOr<int> RunTop(Context& context, const TopOptions& options) {
     if (!replay.ok()) return replay.status();
     StartReplay(top, *std::move(replay));
   }
-  sigset_t mask;
-  const absl::StatusOr<UniqueFd> signals = TakeSignals(mask);
+  const absl::StatusOr<UniqueFd> signals = TakeSignals();
   if (!signals.ok()) return signals.status();
   std::unique_ptr<Worker> worker;
   absl::StatusOr<std::unique_ptr<Terminal>> terminal = OpenTerminal(options);

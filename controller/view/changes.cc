@@ -3,10 +3,11 @@
 #include "controller/view/changes.h"
 
 #include <algorithm>
-#include <map>
+#include <cstring>
 #include <tuple>
 #include <utility>
 
+#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "controller/core/text.h"
@@ -18,15 +19,21 @@ namespace {
 constexpr size_t kMostNamed = 3;
 constexpr int64_t kNsPerMs = 1000000;
 
-using TaskMap =
-    std::map<std::tuple<uint32_t, int32_t, uint64_t>, const klpx_task_info*>;
+// By key; two of them are walked side by side.
+using Tasks = std::vector<const klpx_task_info*>;
 
-TaskMap TasksOf(const Sample& sample) {
-  TaskMap tasks;
+bool IsBefore(const klpx_task_info* a, const klpx_task_info* b) {
+  return std::tie(a->key.tid, a->key.idle_cpu, a->key.start_ns) <
+         std::tie(b->key.tid, b->key.idle_cpu, b->key.start_ns);
+}
+
+Tasks TasksOf(const Sample& sample) {
+  Tasks tasks;
+  tasks.reserve(sample.blockers.size());
   for (const Blocker& blocker : sample.blockers) {
-    const klpx_task_key& key = blocker.info.key;
-    tasks[{key.tid, key.idle_cpu, key.start_ns}] = &blocker.info;
+    tasks.push_back(&blocker.info);
   }
+  std::sort(tasks.begin(), tasks.end(), IsBefore);
   return tasks;
 }
 
@@ -43,16 +50,21 @@ std::string Why(const klpx_task_info& info) {
                       Printable(info.function));
 }
 
+bool IsSameReason(const klpx_task_info& a, const klpx_task_info& b) {
+  return a.reason == b.reason &&
+         std::strncmp(a.function, b.function, sizeof(a.function)) == 0;
+}
+
 // Lines of one kind: the first few, and how many more.
 class Kind {
  public:
   Kind(int64_t time_ns, Style style, absl::string_view more)
       : time_ns_(time_ns), style_(style), more_(more) {}
 
-  void Add(std::string text) {
-    if (++count_ <= kMostNamed) {
-      lines_.push_back({time_ns_, std::move(text), style_});
-    }
+  // The text is made for those that are shown.
+  void Add(const klpx_task_info* task, absl::FunctionRef<std::string()> text) {
+    if (++count_ > kMostNamed) return;
+    lines_.push_back({time_ns_, Name(*task) + text(), style_});
   }
 
   void AppendTo(std::vector<Happening>& lines) {
@@ -80,28 +92,31 @@ void AddTasks(const Sample& before, const Sample& after,
   Kind changed(now, Style::kPlain, "in the way for another reason");
   Kind signalled(now, Style::kPlain, "got a fake signal");
   Kind left(now, Style::kGood, "switched, or gone");
-  const TaskMap old = TasksOf(before);
-  TaskMap gone = old;
-  for (const auto& [key, info] : TasksOf(after)) {
-    const auto found = old.find(key);
-    gone.erase(key);
-    if (found == old.end()) {
-      came.Add(absl::StrCat(Name(*info), " is in the way: ", Why(*info)));
+  const Tasks old = TasksOf(before);
+  auto was = old.begin();
+  const auto gone_until = [&](const klpx_task_info* next) {
+    for (; was != old.end() && (!next || IsBefore(*was, next)); ++was) {
+      left.Add(*was, [&] { return " switched, or gone"; });
+    }
+  };
+  for (const klpx_task_info* info : TasksOf(after)) {
+    gone_until(info);
+    if (was == old.end() || IsBefore(info, *was)) {
+      came.Add(info, [&] { return " is in the way: " + Why(*info); });
       continue;
     }
-    const klpx_task_info& was = *found->second;
-    if (info->reason != was.reason || Why(*info) != Why(was)) {
-      changed.Add(
-          absl::StrCat(Name(*info), ": ", Why(*info), ", was ", Why(was)));
+    const klpx_task_info& then = **was++;
+    if (!IsSameReason(*info, then)) {
+      changed.Add(info,
+                  [&] { return ": " + Why(*info) + ", was " + Why(then); });
     }
-    if (info->signals > was.signals) {
-      signalled.Add(
-          absl::StrCat(Name(*info), " got fake signal ", info->signals));
+    if (info->signals > then.signals) {
+      signalled.Add(info, [&] {
+        return absl::StrCat(" got fake signal ", info->signals);
+      });
     }
   }
-  for (const auto& [key, info] : gone) {
-    left.Add(absl::StrCat(Name(*info), " switched, or gone"));
-  }
+  gone_until(nullptr);
   for (Kind* kind : {&came, &changed, &signalled, &left}) kind->AppendTo(lines);
 }
 

@@ -3,6 +3,7 @@
 #include "controller/view/columns.h"
 
 #include <algorithm>
+#include <cstring>
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/report_json.h"
@@ -23,10 +24,19 @@ constexpr Kind kKinds[] = {
     {Order::kTid, "TID", 3, 0},       {Order::kPid, "PID", 3, 8},
     {Order::kComm, "COMM", 8, 1},     {Order::kState, "S", 1, 5},
     {Order::kReason, "REASON", 8, 2}, {Order::kFunction, "FUNCTION", 8, 3},
-    {Order::kAge, "AGE", 5, 4},       {Order::kCpu, "CPU", 3, 7},
+    {Order::kAge, "AGE", 6, 4},       {Order::kCpu, "CPU", 3, 7},
     {Order::kSignals, "SIG", 3, 6},   {Order::kCgroup, "CGROUP", 16, 9},
 };
 constexpr int kKindCount = std::size(kKinds);
+
+// "59m59s".
+constexpr size_t kAgeWidth = 6;
+
+size_t Digits(uint32_t number) {
+  size_t digits = 1;
+  for (; number > 9; number /= 10) digits++;
+  return digits;
+}
 
 struct Fit {
   const Kind* kind;
@@ -69,16 +79,42 @@ int Total(const std::vector<Fit>& fits, int Fit::* width) {
   return total;
 }
 
+// How wide a column's text gets, without making it: there may be many tasks.
+size_t TextWidth(Order order, const Blocker& blocker) {
+  const klpx_task_info& info = blocker.info;
+  switch (order) {
+    case Order::kTid:
+      return Digits(info.key.tid);
+    case Order::kPid:
+      return Digits(info.pid);
+    case Order::kComm:
+      return strnlen(info.comm, sizeof(info.comm));
+    case Order::kState:
+      return 1;
+    case Order::kReason:
+      return ReasonWord(info.reason).size();
+    case Order::kFunction:
+      return strnlen(info.function, sizeof(info.function));
+    case Order::kAge:
+      return kAgeWidth;
+    case Order::kCpu:
+      return Digits(info.cpu);
+    case Order::kSignals:
+      return Digits(info.signals);
+    case Order::kCgroup:
+      return blocker.cgroup.size();
+  }
+  return 0;
+}
+
 std::vector<Fit> NaturalWidths(const Sample& sample) {
   std::vector<Fit> fits;
   for (const Kind& kind : kKinds) {
-    fits.push_back({&kind, static_cast<int>(kind.title.size())});
-  }
-  for (const Blocker& blocker : sample.blockers) {
-    for (Fit& fit : fits) {
-      const size_t size = Text(fit.kind->order, blocker, sample).size();
-      fit.natural = std::max(fit.natural, static_cast<int>(size));
+    size_t natural = kind.title.size();
+    for (const Blocker& blocker : sample.blockers) {
+      natural = std::max(natural, TextWidth(kind.order, blocker));
     }
+    fits.push_back({&kind, static_cast<int>(natural)});
   }
   return fits;
 }
@@ -97,7 +133,12 @@ std::vector<Column> FitColumns(const Sample& sample, int width) {
         is_number ? fit.natural : std::min(fit.natural, fit.kind->least);
   }
   for (int rank = kKindCount - 1; rank > 0; rank--) {
-    if (Total(fits, &Fit::width) <= width) break;
+    // The control group, the last, comes when nothing else is cut for it.
+    const bool is_last = rank == kKindCount - 1;
+    const int least = is_last ? Total(fits, &Fit::natural) -
+                                    fits.back().natural + fits.back().width
+                              : Total(fits, &Fit::width);
+    if (least <= width) break;
     std::erase_if(fits,
                   [rank](const Fit& fit) { return fit.kind->rank == rank; });
   }

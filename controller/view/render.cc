@@ -18,6 +18,7 @@ constexpr int kMedium = 14;
 constexpr int kEventRows = 4;
 constexpr int kFewEventRows = 2;
 constexpr int kIndent = 2;
+constexpr absl::Duration kFreshFor = absl::Seconds(5);
 
 void PutLines(Grid& grid, int from, int to, size_t first,
               const std::vector<ScreenLine>& lines) {
@@ -129,7 +130,18 @@ std::string KeysText(const TopState& top) {
          "F force";
 }
 
-ScreenLine LastLine(const TopState& top) {
+// Where there is no room for events, the newest stands over the keys for a
+// while: what came of a key has to be seen.
+const Happening* FreshEvent(const TopState& top, int height) {
+  if (height >= kMedium || top.sample == nullptr || top.events.empty()) {
+    return nullptr;
+  }
+  const Happening& newest = top.events.back();
+  const int64_t age = top.sample->host.monotonic_ns - newest.time_ns;
+  return age < absl::ToInt64Nanoseconds(kFreshFor) ? &newest : nullptr;
+}
+
+ScreenLine LastLine(const TopState& top, int height) {
   switch (top.prompt) {
     case Prompt::kFilter:
       return {absl::StrCat("filter: ", top.typed, "_"), Style::kTitle};
@@ -143,6 +155,8 @@ ScreenLine LastLine(const TopState& top) {
     case Prompt::kNone:
       break;
   }
+  const Happening* event = FreshEvent(top, height);
+  if (event != nullptr) return {event->text, event->style};
   return {KeysText(top), Style::kDim};
 }
 
@@ -201,7 +215,7 @@ Grid Render(TopState& top, int width, int height) {
       Header(top, width, /*all=*/!page && height >= kTall);
   PutLines(grid, 0, height, 0, header);
   const int from = static_cast<int>(header.size());
-  const ScreenLine last = LastLine(top);
+  const ScreenLine last = LastLine(top, height);
   if (top.sample != nullptr) {
     const int to = page ? height - 1 : PutEvents(top, grid);
     if (page || Moving(*top.sample) == nullptr) {

@@ -3,6 +3,7 @@
 // forcing; and what is shown when nothing is in transition.
 #include <algorithm>
 #include <iterator>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
@@ -113,7 +114,6 @@ std::vector<ScreenLine> HelpPage() {
     lines.push_back(
         {absl::StrFormat("  %-*s %s", kKeysWidth, row.keys, row.does)});
   }
-  lines.push_back({""});
   Append(lines, LinesOf("A task is in the way while it has one of the old "
                         "functions on its stack, or\n"
                         "cannot be looked at. Reasons: klp-controller(8).\n"
@@ -138,6 +138,12 @@ std::vector<ScreenLine> TaskPage(const TopState& top) {
   lines.push_back({absl::StrCat(
       "command:  ",
       OrDash(detail.cmdline.empty() ? blocker.cmdline : detail.cmdline))});
+  const PatchState* patch = Moving(*top.sample);
+  if (patch != nullptr && !top.replay) {
+    for (std::string& line : AdviceFor(blocker.info.reason, *patch)) {
+      lines.push_back({std::move(line), Style::kDim});
+    }
+  }
   lines.push_back({""});
   lines.push_back({"stack, innermost first", Style::kTitle});
   const std::vector<std::string>& stack =

@@ -12,10 +12,12 @@ namespace klpx {
 namespace {
 
 constexpr size_t kLongestInput = 200;
+// Of a page; drawing it takes that back to its last line.
+constexpr int kBehindTheEnd = 1 << 20;
 
 void Complain(TopState& top, std::string text) {
   const int64_t now = top.sample == nullptr ? 0 : top.sample->host.monotonic_ns;
-  top.events.push_back({now, std::move(text), Style::kWarning});
+  AddEvent(top, {now, std::move(text), Style::kWarning});
 }
 
 // A request about the transition that is shown; kNothing, and a line that says
@@ -104,6 +106,16 @@ void Scrub(TopState& top, const Key& key) {
   ShowReplay(top);
 }
 
+void GoToEdge(TopState& top, bool start) {
+  if (top.page != Page::kList) {
+    top.scroll = start ? 0 : kBehindTheEnd;
+  } else if (start) {
+    top.list.MoveToStart();
+  } else {
+    top.list.MoveToEnd();
+  }
+}
+
 // Up, down and so on: of the list, or of the page that covers it.
 bool Navigate(TopState& top, const Key& key) {
   int lines = 0;
@@ -121,11 +133,8 @@ bool Navigate(TopState& top, const Key& key) {
       lines = std::max(top.page_rows, 1);
       break;
     case KeyCode::kHome:
-      top.list.MoveToStart();
-      top.scroll = 0;
-      return true;
     case KeyCode::kEnd:
-      top.page == Page::kList ? top.list.MoveToEnd() : void();
+      GoToEdge(top, /*start=*/key.code == KeyCode::kHome);
       return true;
     case KeyCode::kLeft:
     case KeyCode::kRight:

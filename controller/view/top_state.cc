@@ -18,11 +18,6 @@ constexpr size_t kMostEvents = 500;
 // Lines of a verb's output that become events.
 constexpr size_t kMostLines = 6;
 
-void AddEvent(TopState& top, Happening event) {
-  top.events.push_back(std::move(event));
-  if (top.events.size() > kMostEvents) top.events.pop_front();
-}
-
 void Show(TopState& top, std::shared_ptr<const Sample> sample) {
   top.list.Take(sample);
   top.sample = std::move(sample);
@@ -65,6 +60,11 @@ void NotePace(TopState& top) {
 }
 
 }  // namespace
+
+void AddEvent(TopState& top, Happening event) {
+  top.events.push_back(std::move(event));
+  if (top.events.size() > kMostEvents) top.events.pop_front();
+}
 
 void Take(TopState& top, std::shared_ptr<const Sample> sample) {
   if (top.replay || top.paused) return;

@@ -105,6 +105,9 @@ void Take(TopState& top, std::shared_ptr<const Sample> sample);
 void Take(TopState& top, TaskDetail detail);
 void Take(TopState& top, const ActionResult& result);
 
+// A line under "what happened lately"; the oldest go when there are too many.
+void AddEvent(TopState& top, Happening event);
+
 // Time goes by: moves the clock of a replay.
 void Advance(TopState& top, absl::Duration elapsed);
 // Begins to show a transition of the past.

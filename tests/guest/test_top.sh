@@ -38,7 +38,7 @@ shows "sort tid"
 first=$(line " $KILLABLE ")
 keys i
 shows "sort tid inverted"
-((first < $(line " $KILLABLE "))) || fail "the first task is not the last"
+(($(line " $KILLABLE ") < first)) || fail "the last task is not the first"
 keys g
 shows "group function" "+ 2 tasks" "+ 1 task,"
 photograph "by function"

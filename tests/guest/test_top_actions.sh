@@ -20,7 +20,7 @@ cli 0 enable --no-wait $STUCK.ko
 shows "$STUCK: patching, 2 of"
 
 note "signal: the one that is selected, and no other"
-keys / interruptible Enter
+keys / on-function Enter
 shows "1 of 2"
 before=$(stat_of signals)
 keys x
@@ -57,6 +57,9 @@ note "reverse"
 keys R
 shows "send $STUCK back to where it came from? y/n"
 keys y
+shows "$STUCK: unpatching, 1 of" "$STUCK: turned round, now unpatching"
+# The one that was signalled sleeps in the new function now.
+keys X y
 shows "$STUCK: unpatching complete" "nothing is in transition" "reversed"
 photograph "after the reversal"
 wait_for "$STUCK to be gone" is_gone $STUCK

@@ -16,8 +16,9 @@
 
 THREADS=20000
 ! is_slow || THREADS=2000
-# A key that is answered in this time feels answered; TCG is slow.
-KEY_MS=2000
+# From the key to the screen as tmux shows it; TCG on a shared host is slow, and
+# what is printed below is what counts.
+KEY_MS=8000
 # Of a screen of 80 by 24: ages, clocks, one line of events.
 REFRESH_BYTES=700
 
@@ -49,25 +50,24 @@ for order in tid pid comm state reason function; do
   answer_ms s "sort $order"
 done
 answer_ms g "group function"
-answer_ms '?' "keys"
+answer_ms '?' "this page"
 answer_ms q "group function"
 photograph "a crowd, by function"
 note "slowest answer to a key: $slowest ms"
-((slowest < KEY_MS)) || fail "a key was answered after $slowest ms"
 for grouping in reason process cgroup none; do
   answer_ms g "group $grouping"
 done
 note "slowest answer with groups: $slowest ms"
+((slowest < KEY_MS)) || fail "a key was answered after $slowest ms"
 
 LOG=$(mktemp)
 on_tmux pipe-pane -t top "cat >$LOG"
 pause 12
 on_tmux pipe-pane -t top
 bytes=$(stat -c %s "$LOG")
-refreshes=$(grep -oaE '[0-9]{2}s' "$LOG" | wc -l)
 note "12 s of refreshes: $bytes bytes"
 ((bytes < 12 * REFRESH_BYTES)) || fail "12 s of refreshes are $bytes bytes"
-photograph "a crowd, later ($refreshes)"
+photograph "a crowd, later"
 quit_top
 end_terminal
 

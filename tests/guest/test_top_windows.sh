@@ -43,6 +43,13 @@ pkill -TERM -x klp-controller
 shows "status=0"
 only_pending $STUCK 3
 
+start_top
+shows "in the way:"
+pkill -SEGV -x klp-controller
+shows "status=139"
+hides "in the way:"
+only_pending $STUCK 3
+
 note "without root: the patch, and what is missing"
 keys "clear; setpriv --reuid 65534 --clear-groups klp-controller top" Enter
 shows "$STUCK: patching, 3 of" "needs root"
