@@ -18,6 +18,7 @@
 #include "controller/core/error.h"
 #include "controller/core/text.h"
 #include "controller/history/store.h"
+#include "controller/serve_flags.h"
 #include "controller/sys/linux_kernel.h"
 
 namespace klpx {
@@ -42,6 +43,8 @@ struct Arguments {
   bool watch = false;
   bool functions = false;
   HistoryOptions history;
+  ServeOptions serve;
+  MetricsOptions metrics;
   int64_t id = 0;
   WaitOptions wait;  // made of the above
 };
@@ -60,6 +63,8 @@ enum Flags : unsigned {
   kPicksRecord = 1 << 8,
   kReadsFile = 1 << 9,
   kActs = 1 << 10,
+  kServes = 1 << 11,
+  kMeasures = 1 << 12,
 };
 
 enum class PatchArgument { kNone, kOptional, kRequired };
@@ -167,6 +172,18 @@ constexpr Verb kVerbs[] = {
      [](Context& context, const Arguments& a) {
        return RunPolicy(context, {a.action, a.file});
      }},
+    {"serve", "", PatchArgument::kNone, kServes,
+     "Show the patches on a web page, read-only, and as JSON and metrics",
+     "serve --listen 127.0.0.1:14917", "then open that address",
+     [](Context& context, const Arguments& a) {
+       return RunServe(context.kernel, a.serve);
+     }},
+    {"metrics", "", PatchArgument::kNone, kMeasures,
+     "Print the metrics for Prometheus once, or write them to a file",
+     "metrics", "what a scrape would find",
+     [](Context& context, const Arguments& a) {
+       return RunMetrics(context, a.metrics);
+     }},
     {"check", "", PatchArgument::kNone, kNoFlags,
      "Exit with 0 if nothing is in transition, 1 otherwise",
      "check && echo settled", "for scripts",
@@ -239,6 +256,8 @@ void AddHistoryFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
 void AddFlags(CLI::App& app, unsigned flags, Arguments& arguments) {
   AddWaitFlags(app, flags, arguments);
   AddHistoryFlags(app, flags, arguments);
+  if (flags & kServes) AddServeFlags(app, arguments.serve);
+  if (flags & kMeasures) AddMetricsFlags(app, arguments.metrics);
   if (flags & kLoads) {
     app.add_option("--klpx-module", arguments.klpx_module,
                    "klpx.ko to load if none is loaded");
@@ -304,6 +323,8 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
   arguments.wait.no_wait = arguments.no_wait;
   arguments.wait.reverse_on_timeout = arguments.reverse_on_timeout;
   arguments.wait.may_force = arguments.may_force;
+  arguments.serve.version = KLPX_VERSION;
+  arguments.metrics.version = KLPX_VERSION;
   if (!arguments.timeout.empty()) {
     arguments.wait.timeout = *ParseTimeout(arguments.timeout);
   }
