@@ -95,6 +95,7 @@ def _stage(share, request, accelerator):
     parts = {"klpx.ko": built / "klpx.ko", "examples": built / "examples",
              "patches": built / "patches", "guest": ROOT / "tests/guest",
              "demo": ROOT / "tests/guest/demo",
+             "packaging": ROOT / "packaging",
              "bpf/gentle.bpf.o": BUILD / "bpf/gentle.bpf.o",
              "bpf/tracer_bpf.bpf.o": BUILD / "bpf/tracer_bpf.bpf.o",
              "bin/klp-controller": BUILD / "controller/klp-controller"}
