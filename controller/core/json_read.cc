@@ -30,8 +30,11 @@ std::string StringOf(const Json& object, const char* name) {
 
 std::optional<uint64_t> CountOf(const Json& object, const char* name) {
   const Json& field = FieldOf(object, name);
-  if (!field.is_number_unsigned()) return std::nullopt;
-  return field.get<uint64_t>();
+  if (field.is_number_unsigned()) return field.get<uint64_t>();
+  if (!field.is_number_integer() || field.get<int64_t>() < 0) {
+    return std::nullopt;
+  }
+  return static_cast<uint64_t>(field.get<int64_t>());
 }
 
 std::optional<int64_t> IntegerOf(const Json& object, const char* name) {

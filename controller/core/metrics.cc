@@ -170,7 +170,8 @@ std::vector<Family> KlpMetrics(const MetricsInput& input) {
     families.push_back(std::move(age));
   }
   if (input.snapshot == nullptr || !input.fresh) return families;
-  families.push_back({"klp_host", MetricKind::kInfo,
+  families.push_back({"klp_host",
+                      MetricKind::kInfo,
                       "The machine, whatever patches it has.",
                       {{"", {{"kernel", input.snapshot->host.kernel}}, 1}}});
   const Json& engine = FieldOf(input.snapshot->status, "engine");

@@ -16,7 +16,7 @@ from common import HarnessError, note
 # package -> the oldest version that will do; on Debian 12 a package with one
 # comes from backports, so those it needs from there have one too
 PACKAGES = {
-    "busybox-static": "", "ca-certificates": "", "clang-19": "",
+    "busybox-static": "", "ca-certificates": "", "chromium": "", "clang-19": "",
     "clang-format-19": "", "cmake": "", "g++": "", "gcc": "", "git": "",
     "iproute2": "", "jq": "", "kmod": "",
     "libabsl-dev": "", "libbenchmark-dev": "", "libboost-dev": "", "libc6-dev": "",

@@ -19,7 +19,7 @@ function options(width) {
     width, height: 220, legend: { show: false }, cursor: { y: false, points: { size: 7 } },
     scales: { x: { time: false }, y: { range: (_, low, high) => [0, Math.max(1, high * 1.08)] } },
     axes: [
-      { ...axis, values: (_, marks) => marks.map((s) => duration(s * 1000)) },
+      { ...axis, values: (_, marks) => marks.map((s) => (s < 60 ? `${Number(s.toFixed(1))} s` : duration(s * 1000))) },
       { ...axis, size: 56, values: (_, marks) => marks.map((n) => (Number.isInteger(n) ? n.toLocaleString("en") : "")) },
     ],
     series: [{}, {
@@ -49,7 +49,7 @@ function describe() {
   const last = series.points[series.points.length - 1];
   const took = duration(last.time_ms - series.began_ms);
   const text = last.pending > 0
-    ? `${count(last.pending, "task")} pending after ${took}`
+    ? `${count(last.pending, "task")} pending after ${took}.`
     : `The transition of ${series.transition.split(" ")[0]} ended after ${took}.`;
   setText($("chart-caption"), `${text} Horizontal: time since it began. Vertical: tasks not switched yet.`);
   $("chart").setAttribute("aria-label", `Pending tasks over time. ${text}`);
