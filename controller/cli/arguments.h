@@ -9,6 +9,7 @@
 
 #include "controller/commands/commands.h"
 #include "controller/tui/top.h"
+#include "controller/web/serve.h"
 
 namespace klpx {
 
@@ -33,6 +34,8 @@ struct Arguments {
   HistoryOptions history;
   int64_t id = 0;
   TopOptions top;
+  ServeOptions serve;
+  MetricsOptions metrics;
   AcceptOptions accept;
   RestoreOptions restore;
   WaitOptions wait;  // made of the above

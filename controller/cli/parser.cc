@@ -47,6 +47,9 @@ struct Adder {
     option->required(flag.required);
     if (flag.kind == Value::kDuration) option->check(CheckDuration);
   }
+  void operator()(std::vector<std::string>* slot) const {
+    app.add_option(flag.names, *slot, flag.help);
+  }
   template <typename Number>
   void operator()(std::optional<Number>* slot) const {
     app.add_option(flag.names, *slot, flag.help)->check(CLI::NonNegativeNumber);

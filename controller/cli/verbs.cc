@@ -5,6 +5,7 @@
 #include "controller/core/text.h"
 #include "controller/daemon/daemon.h"
 #include "controller/tui/top.h"
+#include "controller/web/serve.h"
 
 namespace klpx {
 namespace {
@@ -120,6 +121,22 @@ constexpr Verb kVerbs[] = {
        TopOptions options = a.top;
        options.interval = *ParseTimeout(a.delay);
        return RunTop(context, options);
+     }},
+    {"serve", "", PatchArgument::kNone, kServes,
+     "Show the patches on a web page, read-only, and as JSON and metrics",
+     "serve --listen 127.0.0.1:14917", "then open that address",
+     [](Context& context, const Arguments& a) {
+       ServeOptions options = a.serve;
+       options.version = KLPX_VERSION;
+       return RunServe(context.kernel, options);
+     }},
+    {"metrics", "", PatchArgument::kNone, kMeasures,
+     "Print the metrics for Prometheus once, or write them to a file",
+     "metrics", "what a scrape would find",
+     [](Context& context, const Arguments& a) {
+       MetricsOptions options = a.metrics;
+       options.version = KLPX_VERSION;
+       return RunMetrics(context, options);
      }},
     {"report", "", PatchArgument::kNone, kWritesFile,
      "Write all that is needed to debug a stuck transition into one file",

@@ -29,6 +29,8 @@ enum FlagGroup : unsigned {
   kWritesFile = 1 << 12,
   kAccepts = 1 << 13,
   kRestores = 1 << 14,
+  kServes = 1 << 15,
+  kMeasures = 1 << 16,
 };
 
 enum class PatchArgument { kNone, kOptional, kRequired };

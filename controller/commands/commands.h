@@ -137,6 +137,14 @@ struct RestoreOptions {
 absl::StatusOr<int> RunRestore(Context& context, absl::Duration timeout,
                                const RestoreOptions& options);
 
+// klp_*, for Prometheus: on stdout, or in a file that is replaced whole.
+struct MetricsOptions {
+  std::string textfile;  // "": stdout
+  std::string snapshot;  // "": the daemon's, or the kernel itself
+  std::string version;
+};
+absl::StatusOr<int> RunMetrics(Context& context, const MetricsOptions& options);
+
 // 0 if nothing is in transition, 1 otherwise.
 absl::StatusOr<int> RunCheck(Context& context);
 

@@ -37,7 +37,7 @@ SnapshotDuty::SnapshotDuty(Context& context, const Rules& rules,
       version_(std::move(version)),
       pid_(static_cast<uint32_t>(getpid())),
       started_(context.kernel.ReadHost().time) {
-  RemoveStray(kSnapshotFile);
+  RemoveStrays(kSnapshotFile);
 }
 
 absl::Duration SnapshotDuty::Interval(const View& view) const {
@@ -129,7 +129,7 @@ absl::Status SnapshotDuty::Step(View& view) {
                           {"list", ListJson(view.host, PatchesOf(view))},
                           {"blocking", BlockingDocument(view)},
                           {"history", history_}}),
-      kReaderGroup);
+      kSnapshotMode, kReaderGroup);
 }
 
 }  // namespace klpx

@@ -4,6 +4,8 @@
 #ifndef KLPX_CONTROLLER_DAEMON_SNAPSHOT_DUTY_H_
 #define KLPX_CONTROLLER_DAEMON_SNAPSHOT_DUTY_H_
 
+#include <sys/types.h>
+
 #include <cstdint>
 #include <map>
 #include <string>
@@ -20,6 +22,7 @@ namespace klpx {
 inline constexpr char kSnapshotFile[] = "/run/klpx/snapshot.json";
 // Whose members may read it.
 inline constexpr char kReaderGroup[] = "klpx";
+inline constexpr mode_t kSnapshotMode = 0600;
 
 class SnapshotDuty final : public Duty {
  public:

@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-// A file that readers see whole.
+// A file that others read while it is written.
 #include "controller/sys/replace_file.h"
 
 #include <fcntl.h>
+#include <glob.h>
 #include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <optional>
 #include <vector>
 
+#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "controller/sys/errno_status.h"
 #include "controller/sys/unique_fd.h"
@@ -19,15 +22,18 @@
 namespace klpx {
 namespace {
 
-constexpr mode_t kPrivateMode = 0600;
-constexpr mode_t kGroupMode = 0640;
+constexpr mode_t kGroupReads = 0040;
 constexpr size_t kGroupBufferBytes = 1 << 16;
 
-std::string StrayName(const std::string& path) {
-  return absl::StrCat(path, ".new");
+// The name beside path, up to what is its own.
+std::string StemFor(const std::string& path) {
+  const size_t slash = path.rfind('/');
+  const size_t name = slash == std::string::npos ? 0 : slash + 1;
+  return absl::StrCat(path.substr(0, name), ".", path.substr(name), ".");
 }
 
 std::optional<gid_t> GroupId(const std::string& name) {
+  if (name.empty()) return std::nullopt;
   group entry = {};
   group* found = nullptr;
   std::vector<char> buffer(kGroupBufferBytes);
@@ -39,37 +45,49 @@ std::optional<gid_t> GroupId(const std::string& name) {
   return found->gr_gid;
 }
 
-absl::Status WriteAll(int fd, absl::string_view text, const std::string& path) {
-  while (!text.empty()) {
-    const ssize_t written = write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return ErrnoError(errno, absl::StrCat("write ", path));
-    text.remove_prefix(written);
+bool WriteAll(int fd, absl::string_view contents) {
+  while (!contents.empty()) {
+    const ssize_t count = write(fd, contents.data(), contents.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    contents.remove_prefix(static_cast<size_t>(count));
   }
-  return absl::OkStatus();
+  return true;
+}
+
+// Rights first, so that nobody reads too early who may not.
+bool Fill(int fd, absl::string_view contents, mode_t mode,
+          const std::string& group) {
+  const std::optional<gid_t> gid = GroupId(group);
+  if (gid && fchown(fd, -1, *gid) != 0) return false;
+  return fchmod(fd, gid ? mode | kGroupReads : mode) == 0 &&
+         WriteAll(fd, contents);
 }
 
 }  // namespace
 
-absl::Status ReplaceFile(const std::string& path, absl::string_view text,
-                         const std::string& group) {
-  const std::string stray = StrayName(path);
-  RemoveStray(path);
-  UniqueFd file(open(stray.c_str(),
-                     O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                     kPrivateMode));
-  if (!file.ok()) return ErrnoError(errno, absl::StrCat("create ", stray));
-  const std::optional<gid_t> gid = GroupId(group);
-  if (gid && (fchown(file.get(), -1, *gid) != 0 ||
-              fchmod(file.get(), kGroupMode) != 0)) {
-    return ErrnoError(errno, absl::StrCat("change the group of ", stray));
+absl::Status ReplaceFile(const std::string& path, absl::string_view contents,
+                         mode_t mode, const std::string& group) {
+  std::string temporary = absl::StrCat(StemFor(path), "XXXXXX");
+  const UniqueFd fd(mkostemp(temporary.data(), O_CLOEXEC));
+  if (!fd.ok()) {
+    return ErrnoError(errno, absl::StrCat(path, ": cannot be written"));
   }
-  const absl::Status written = WriteAll(file.get(), text, stray);
-  if (!written.ok()) return written;
-  if (rename(stray.c_str(), path.c_str()) == 0) return absl::OkStatus();
-  return ErrnoError(errno, absl::StrCat("rename ", stray));
+  if (Fill(fd.get(), contents, mode, group) &&
+      rename(temporary.c_str(), path.c_str()) == 0) {
+    return absl::OkStatus();
+  }
+  const int error_number = errno;
+  unlink(temporary.c_str());
+  return ErrnoError(error_number, absl::StrCat(path, ": cannot be written"));
 }
 
-void RemoveStray(const std::string& path) { unlink(StrayName(path).c_str()); }
+void RemoveStrays(const std::string& path) {
+  glob_t found = {};
+  const absl::Cleanup release = [&found] { globfree(&found); };
+  const std::string pattern = absl::StrCat(StemFor(path), "??????");
+  if (glob(pattern.c_str(), 0, nullptr, &found) != 0) return;
+  for (size_t i = 0; i < found.gl_pathc; i++) unlink(found.gl_pathv[i]);
+}
 
 }  // namespace klpx

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-// A file that readers see whole: written beside it, then renamed.
+// A file that others read while it is written: they see the old one or the new
+// one, whole, also if the writer is killed.
 #ifndef KLPX_CONTROLLER_SYS_REPLACE_FILE_H_
 #define KLPX_CONTROLLER_SYS_REPLACE_FILE_H_
+
+#include <sys/types.h>
 
 #include <string>
 
@@ -10,14 +13,14 @@
 
 namespace klpx {
 
-// Readable by root, and by this group where there is one. For one writer: the
-// name beside it is always the same, so that a writer that was killed leaves
-// one stray file at most, which the next call takes over.
-absl::Status ReplaceFile(const std::string& path, absl::string_view text,
-                         const std::string& group);
+// Of this mode; where there is such a group, it may read it too. What is
+// written to first is beside it, with a name (".NAME.XXXXXX") of its own for
+// each writer; it is removed if the rest fails.
+absl::Status ReplaceFile(const std::string& path, absl::string_view contents,
+                         mode_t mode, const std::string& group = "");
 
-// Takes away what a killed writer left.
-void RemoveStray(const std::string& path);
+// Takes away what killed writers left. For the only writer of that file.
+void RemoveStrays(const std::string& path);
 
 }  // namespace klpx
 

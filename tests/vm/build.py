@@ -7,6 +7,7 @@ kernel and of klpx.ko.
 
 import argparse
 import contextlib
+import shutil
 
 import kernels
 import modules
@@ -26,9 +27,13 @@ def build_all(kernel):
 def _cmake():
     if not (ROOT / "CMakeLists.txt").exists():
         return
-    if not (BUILD / "build.ninja").exists():
+    page = f"KLPX_PAGE:BOOL={'ON' if shutil.which('npm') else 'OFF'}"
+    cache = BUILD / "CMakeCache.txt"
+    if (not (BUILD / "build.ninja").exists()
+            or page not in cache.read_text(encoding="utf-8")):
         headers = kernels.find(kernels.DEFAULT).headers
-        run(["cmake", "--preset", "default", f"-DKLPX_VMLINUX={headers}/vmlinux"],
+        run(["cmake", "--preset", "default", f"-D{page}",
+             f"-DKLPX_VMLINUX={headers}/vmlinux"],
             "configuring with cmake", cwd=ROOT)
     run(["ninja", "-C", BUILD], "building with ninja")
 

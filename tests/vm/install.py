@@ -15,6 +15,7 @@ from pathlib import Path
 import build
 import kernels
 import modules
+import packages
 from common import BUILD, ROOT, HarnessError, locked, main, note, run
 
 
@@ -73,6 +74,7 @@ def install(arguments):
         install_module()
         install_policy()
     else:
+        packages.require(packages.PAGE_PACKAGES)
         build.build_all(kernels.find(kernels.DEFAULT))
         print(run(["cmake", "--install", BUILD, "--prefix", options.prefix],
                   "cmake --install"), end="")

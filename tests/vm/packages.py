@@ -18,7 +18,7 @@ from common import HarnessError, note
 PACKAGES = {  # to build, and to boot a guest
     "busybox-static": "", "ca-certificates": "", "clang-19": "", "cmake": "",
     "g++": "", "gcc": "", "git": "", "iproute2": "", "jq": "", "kmod": "",
-    "libabsl-dev": "", "libarchive-dev": "", "libbenchmark-dev": "",
+    "libabsl-dev": "", "libarchive-dev": "", "libbenchmark-dev": "", "libboost-dev": "",
     "libc6-dev": "", "libcli11-dev": "", "libelf-dev": "", "libgmock-dev": "",
     "libgtest-dev": "", "libncurses-dev": "", "libsqlite3-dev": "",
     "libssl-dev": "", "libsystemd-dev": "", "libtomlplusplus-dev": "",
@@ -29,9 +29,14 @@ PACKAGES = {  # to build, and to boot a guest
     "qemu-system-x86": "1:10", "qemu-system-common": "1:10",
     "qemu-system-data": "1:10", "seabios": "1.16.3",
 }
+PAGE_PACKAGES = {  # for the page of 'serve'; without them it is left out
+    "nodejs": "", "npm": "",
+}
 TEST_PACKAGES = {  # what the tests need besides
-    "bpftrace": "", "clang-format-19": "", "fish": "", "linux-perf": "",
-    "shellcheck": "", "tmux": "", "trace-cmd": "", "zsh": "",
+    **PAGE_PACKAGES,
+    "bpftrace": "", "chromium": "", "clang-format-19": "", "fish": "",
+    "linux-perf": "", "prometheus": "", "shellcheck": "", "tmux": "",
+    "trace-cmd": "", "zsh": "",
 }
 OLDEST_DEBIAN = 12
 BACKPORTS_SUITE = "bookworm-backports"

@@ -99,6 +99,7 @@ def _stage(share, request, accelerator):
              "patches": built / "patches", "guest": ROOT / "tests/guest",
              "demo": ROOT / "tests/guest/demo",
              "OPERATING.md": ROOT / "docs/OPERATING.md",
+             "packaging": ROOT / "packaging",
              "bpf/gentle.bpf.o": BUILD / "bpf/gentle.bpf.o",
              "bpf/tracer_bpf.bpf.o": BUILD / "bpf/tracer_bpf.bpf.o",
              "bin/klp-controller": BUILD / "controller/klp-controller"}

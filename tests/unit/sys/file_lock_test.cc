@@ -75,26 +75,26 @@ TEST_F(FileLockTest, WhatCannotBeMadeIsAnError) {
 
 TEST_F(FileLockTest, AFileIsReplacedWhole) {
   const std::string file = dir_ + "/snapshot";
-  ASSERT_TRUE(ReplaceFile(file, "old", "no-such-group").ok());
-  // As a writer that was killed leaves it.
-  std::ofstream(file + ".new") << "half of the n";
-  ASSERT_TRUE(ReplaceFile(file, "new", "no-such-group").ok());
+  ASSERT_TRUE(ReplaceFile(file, "old", 0600, "no-such-group").ok());
+  ASSERT_TRUE(ReplaceFile(file, "new", 0600, "no-such-group").ok());
   std::ifstream stream(file);
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), "new");
-  EXPECT_FALSE(std::filesystem::exists(file + ".new"));
   struct stat info = {};
   ASSERT_EQ(stat(file.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777, 0600U);
 }
 
-TEST_F(FileLockTest, ALinkBesideTheFileIsNotFollowed) {
+TEST_F(FileLockTest, WhatAKilledWriterLeftIsTakenAway) {
   const std::string file = dir_ + "/snapshot";
-  std::ofstream(dir_ + "/precious") << "precious";
-  std::filesystem::create_symlink(dir_ + "/precious", file + ".new");
-  ASSERT_TRUE(ReplaceFile(file, "new", "no-such-group").ok());
-  std::ifstream stream(dir_ + "/precious");
-  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}),
-            "precious");
+  const std::string stray = dir_ + "/.snapshot.aB3xyZ";
+  const std::string other = dir_ + "/.snapshots.aB3xyZ";
+  for (const std::string& name : {file, stray, other}) {
+    std::ofstream(name) << "x";
+  }
+  RemoveStrays(file);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  EXPECT_FALSE(std::filesystem::exists(stray));
+  EXPECT_TRUE(std::filesystem::exists(other));
 }
 
 }  // namespace

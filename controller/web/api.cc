@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0
+// What is answered to a request.
+#include "controller/web/api.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
+#include "controller/core/error.h"
+#include "controller/core/json_read.h"
+#include "controller/core/report.h"
+#include "controller/core/report_history.h"
+#include "controller/history/store.h"
+#include "controller/web/assets.h"
+#include "controller/web/limits.h"
+#include "controller/web/target.h"
+
+namespace klpx {
+namespace {
+
+// Everything comes from this origin, nothing from a page, a form or a frame.
+constexpr absl::string_view kSecurityHeaders =
+    "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src "
+    "'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action "
+    "'none'; frame-ancestors 'none'\r\n"
+    "X-Content-Type-Options: nosniff\r\n"
+    "X-Frame-Options: DENY\r\n"
+    "Referrer-Policy: no-referrer\r\n"
+    "Cross-Origin-Resource-Policy: same-origin\r\n"
+    "Cross-Origin-Opener-Policy: same-origin\r\n";
+
+absl::string_view ReasonPhrase(int status) {
+  switch (status) {
+    case 200:
+      return "OK";
+    case 304:
+      return "Not Modified";
+    case 400:
+      return "Bad Request";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 408:
+      return "Request Timeout";
+    case 413:
+      return "Content Too Large";
+    case 414:
+      return "URI Too Long";
+    case 421:
+      return "Misdirected Request";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 503:
+      return "Service Unavailable";
+    default:
+      return "Error";
+  }
+}
+
+SharedText Text(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+// Beside every document: how far it can be believed.
+void AddFreshness(const View& view, const Host& now, Answer& answer) {
+  answer.headers.emplace_back("X-Klpx-Snapshot",
+                              std::string(FreshnessWord(view.freshness)));
+  if (!view.documents) return;
+  answer.headers.emplace_back(
+      "X-Klpx-Snapshot-Age",
+      absl::StrFormat("%.3f", absl::ToDoubleSeconds(
+                                  SnapshotAge(view.documents->snapshot, now))));
+}
+
+// Knows what a request can be answered with; one for each request.
+class Responder {
+ public:
+  Responder(const View& view, const ApiContext& context)
+      : view_(view), context_(context), now_(context.kernel.ReadHost()) {}
+
+  Answer Health() const {
+    Json json = Envelope("klp.health/v1", now_);
+    json["snapshot"] = std::string(FreshnessWord(view_.freshness));
+    json["error"] = TextOrNull(view_.error);
+    json["history_error"] = TextOrNull(view_.history_error);
+    Answer answer;
+    answer.status = view_.freshness == Freshness::kFresh ? 200 : 503;
+    answer.body = Text(Dump(json));
+    return Told(std::move(answer));
+  }
+
+  Answer Metrics(const std::string& accept) const {
+    MetricsInput input;
+    input.version = context_.version;
+    input.fresh = view_.freshness == Freshness::kFresh;
+    input.totals = view_.totals.get();
+    if (view_.documents) {
+      input.snapshot = &view_.documents->snapshot;
+      input.age = SnapshotAge(view_.documents->snapshot, now_);
+    }
+    const MetricsFormat format = MetricsFormatFor(accept);
+    Answer answer;
+    answer.type = std::string(MetricsMediaType(format));
+    answer.body = Text(MetricsText(KlpMetrics(input), format));
+    return answer;
+  }
+
+  // A document of the snapshot, or why there is none.
+  Answer Document(const char* name, SharedText Documents::* document) const {
+    if (!view_.documents) return Lacking(view_.error);
+    Answer answer;
+    answer.body = (*view_.documents).*document;
+    if (!answer.body) {
+      const std::string why = StringOf(view_.documents->snapshot.errors, name);
+      return Lacking(absl::StrCat("the daemon could not have '", name, "'",
+                                  why.empty() ? "" : ": ", why));
+    }
+    return Told(std::move(answer));
+  }
+
+  Answer Blocking(const Target& target) const {
+    if (target.parameters.empty()) {
+      return Document("blocking", &Documents::blocking);
+    }
+    const std::optional<size_t> offset = NumberIn(target, "offset", 0);
+    const std::optional<size_t> limit = NumberIn(target, "limit", 100);
+    if (!offset || !limit || *limit == 0) {
+      return Failed(400, "offset and limit are numbers, limit from 1");
+    }
+    if (!view_.documents) return Lacking(view_.error);
+    const auto parameter = [&](const std::string& name) {
+      const auto at = target.parameters.find(name);
+      return at == target.parameters.end() ? std::string() : at->second;
+    };
+    BlockerQuery query;
+    query.reason = parameter("reason");
+    query.function = parameter("function");
+    query.text = parameter("q");
+    query.sort = parameter("sort");
+    query.offset = *offset;
+    query.limit = std::min(*limit, kLargestPage);
+    Answer answer;
+    answer.body = Text(view_.documents->blockers.Page(query));
+    return Told(std::move(answer));
+  }
+
+  Answer History(const Target& target) const {
+    const std::optional<size_t> limit = NumberIn(target, "limit", 100);
+    const std::optional<size_t> brief = NumberIn(target, "brief", 0);
+    if (!limit || !brief) return Failed(400, "limit and brief are numbers");
+    if (!view_.history) return Lacking(view_.history_error);
+    Json json = Json::object();
+    for (const auto& [name, value] : view_.history->items()) {
+      if (name != "transitions") json[name] = value;
+    }
+    json["transitions"] = Json::array();
+    for (const Json& transition : ListOf(*view_.history, "transitions")) {
+      if (json["transitions"].size() >= *limit) break;
+      json["transitions"].push_back(transition);
+      if (*brief == 0) continue;
+      for (const char* part : {"blocked", "events", "forces"}) {
+        json["transitions"].back().erase(part);
+      }
+    }
+    Answer answer;
+    answer.body = Text(DumpLine(json));
+    return Told(std::move(answer));
+  }
+
+  Answer OneOfHistory(absl::string_view id_text) const {
+    int64_t id = 0;
+    if (id_text.size() > 18 || !absl::SimpleAtoi(id_text, &id) || id < 1) {
+      return Failed(404, "a transition has a number: /api/v1/history/12");
+    }
+    Answer answer;
+    if (view_.history) {
+      for (const Json& transition : ListOf(*view_.history, "transitions")) {
+        if (IntegerOf(transition, "id") != id) continue;
+        Json json = *view_.history;
+        json["transitions"] = Json::array({transition});
+        answer.body = Text(Dump(json));
+        return Told(std::move(answer));
+      }
+    }
+    absl::StatusOr<HistoryStore> store =
+        HistoryStore::Open(context_.history_file, Access::kReadOnly);
+    if (store.ok()) {
+      const absl::StatusOr<TransitionRecord> record = store->Find(id);
+      if (record.ok()) {
+        answer.body = Text(HistoryJson(now_, {*record}));
+        return Told(std::move(answer));
+      }
+    }
+    return Failed(404, absl::StrCat("no transition ", id, " on record"));
+  }
+
+  Answer Page(const Target& target, const std::string& if_none_match) const {
+    for (const Asset& asset : Assets()) {
+      const bool wanted = asset.path == target.path ||
+                          (target.path == "/" && asset.path == "/index.html");
+      if (!wanted) continue;
+      Answer answer;
+      answer.type = std::string(asset.type);
+      const std::string tag = absl::StrCat("\"", asset.tag, "\"");
+      answer.headers = {{"Cache-Control", "no-cache"}, {"ETag", tag}};
+      if (if_none_match == tag) {
+        answer.status = 304;
+      } else {
+        answer.body = Text(std::string(asset.contents));
+      }
+      return answer;
+    }
+    return Failed(404, absl::StrCat("nothing is at '", target.path, "'"));
+  }
+
+  Answer Failed(int status, absl::string_view message) const {
+    return ErrorAnswer(status, message, now_);
+  }
+
+ private:
+  Answer Lacking(absl::string_view why) const {
+    return Told(Failed(503, why.empty() ? "no snapshot was read yet" : why));
+  }
+
+  Answer Told(Answer answer) const {
+    answer.headers.emplace_back("Cache-Control", "no-store");
+    AddFreshness(view_, now_, answer);
+    return answer;
+  }
+
+  const View& view_;
+  const ApiContext& context_;
+  const Host now_;
+};
+
+Answer EventStream() {
+  Answer answer;
+  answer.type = "text/event-stream";
+  answer.headers = {{"Cache-Control", "no-store"}, {"X-Accel-Buffering", "no"}};
+  answer.stream = true;
+  return answer;
+}
+
+}  // namespace
+
+Answer AnswerTo(const Request& request, const View& view,
+                const ApiContext& context) {
+  const Responder responder(view, context);
+  if (request.target.size() > kLongestTargetBytes) {
+    return responder.Failed(414, "the target is too long");
+  }
+  const std::optional<Target> target = ParseTarget(request.target);
+  if (!target) return responder.Failed(400, "the target is not understood");
+  absl::string_view path = target->path;
+  if (path == "/healthz") return responder.Health();
+  if (path == "/metrics") return responder.Metrics(request.accept);
+  if (!absl::ConsumePrefix(&path, "/api/v1/")) {
+    return responder.Page(*target, request.if_none_match);
+  }
+  if (path == "status") return responder.Document("status", &Documents::status);
+  if (path == "list") return responder.Document("list", &Documents::list);
+  if (path == "snapshot") {
+    return responder.Document("snapshot", &Documents::whole);
+  }
+  if (path == "blocking") return responder.Blocking(*target);
+  if (path == "history") return responder.History(*target);
+  if (path == "events") return EventStream();
+  if (absl::ConsumePrefix(&path, "history/")) {
+    return responder.OneOfHistory(path);
+  }
+  return responder.Failed(404, "no such document; see docs/WEB.md");
+}
+
+Answer ErrorAnswer(int status, absl::string_view message, const Host& host) {
+  Answer answer;
+  answer.status = status;
+  answer.body =
+      Text(ErrorJson(host, "serve", MakeError(ErrorKind::kFailure, message)));
+  if (status == 405) answer.headers.emplace_back("Allow", "GET, HEAD");
+  if (status == 503) answer.headers.emplace_back("Retry-After", "1");
+  return answer;
+}
+
+std::string HeaderText(const Answer& answer, bool keep_alive) {
+  std::string text =
+      absl::StrCat("HTTP/1.1 ", answer.status, " ", ReasonPhrase(answer.status),
+                   "\r\nServer: klp-controller\r\n", kSecurityHeaders,
+                   "Content-Type: ", answer.type, "\r\n");
+  for (const auto& [name, value] : answer.headers) {
+    absl::StrAppend(&text, name, ": ", value, "\r\n");
+  }
+  if (!answer.stream && answer.status != 304) {
+    absl::StrAppend(&text,
+                    "Content-Length: ", answer.body ? answer.body->size() : 0,
+                    "\r\n");
+  }
+  absl::StrAppend(&text, "Connection: ", keep_alive ? "keep-alive" : "close",
+                  "\r\n\r\n");
+  return text;
+}
+
+}  // namespace klpx

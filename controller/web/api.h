@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0
+// What is answered to a request. Knows the paths and the View; sockets, and how
+// a request is read, are the server's.
+#ifndef KLPX_CONTROLLER_WEB_API_H_
+#define KLPX_CONTROLLER_WEB_API_H_
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "controller/sys/kernel.h"
+#include "controller/web/view.h"
+
+namespace klpx {
+
+struct Request {
+  bool head = false;
+  std::string target;
+  std::string accept;
+  std::string if_none_match;
+};
+
+struct Answer {
+  int status = 200;
+  std::string type = "application/json";
+  std::vector<std::pair<std::string, std::string>> headers;
+  SharedText body;      // null: none
+  bool stream = false;  // of events, from here on
+};
+
+struct ApiContext {
+  Kernel& kernel;
+  std::string version;
+  std::string history_file;
+};
+
+Answer AnswerTo(const Request& request, const View& view,
+                const ApiContext& context);
+
+// klp.error/v1.
+Answer ErrorAnswer(int status, absl::string_view message, const Host& host);
+
+// The status line and all headers, those against framing, sniffing and foreign
+// scripts among them.
+std::string HeaderText(const Answer& answer, bool keep_alive);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_WEB_API_H_

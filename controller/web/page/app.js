@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+// The page: listens to /api/v1/events and hands each state to its parts. What is
+// old or missing is said, never hidden.
+import { $, node, setText, count, duration, explain } from "./dom.js";
+import { setSeries, addPoint, drawChart } from "./chart.js";
+import { setFlame } from "./flame.js";
+import { setHistory } from "./history.js";
+import { setPatches } from "./patches.js";
+import { setTasks, startTasks } from "./table.js";
+
+const SILENT_MS = 45000;  // three heartbeats
+let state = null;
+let received = 0;
+let linked = false;
+
+function figure(title, value, detail = "") {
+  return node("div", { class: "figure" }, node("dt", {}, title), node("dd", {}, value),
+    detail ? node("dd", { class: "quiet" }, detail) : "");
+}
+
+function headline(event) {
+  const blocking = event.blocking;
+  if (!blocking?.patch) {
+    const enabled = (event.status?.patches ?? []).filter((patch) => patch.enabled).length;
+    return event.status ? `Settled: ${count(enabled, "patch").replace("patchs", "patches")} enabled, nothing in transition.` : "Not known.";
+  }
+  return `${blocking.patch} is ${blocking.state}: ${count(blocking.pending ?? 0, "task")} of ${(blocking.tasks ?? 0).toLocaleString("en")} left`;
+}
+
+function figures(event) {
+  const blocking = event.blocking;
+  if (!blocking?.patch) return [];
+  const done = blocking.tasks ? (100 * (blocking.tasks - blocking.pending)) / blocking.tasks : 0;
+  const percent = blocking.pending > 0 ? Math.min(99.9, Math.floor(done * 10) / 10) : 100;
+  const progress = node("progress", { max: 100, value: percent, "aria-label": "Tasks switched, per cent" });
+  const reasons = node("ul", { class: "reasons" }, ...(blocking.reasons ?? []).map((group) =>
+    node("li", {}, node("span", { class: `badge reason-${group.name}` }, group.name), ` ${group.count.toLocaleString("en")} `,
+      node("span", { class: "quiet" }, explain(group.name)))));
+  return [node("dl", { class: "figure-row" },
+    figure("Switched", `${percent} %`), figure("Left", (blocking.pending ?? 0).toLocaleString("en")),
+    figure("Running for", duration(blocking.elapsed_ms)), figure("Longest blocked", duration(blocking.oldest_ms) || "–")),
+  progress, reasons];
+}
+
+function alert(kind, text) {
+  return node("p", { class: `alert ${kind}` }, text);
+}
+
+function alerts(event) {
+  const made = [];
+  const snapshot = event.snapshot;
+  const age = snapshot.age_ms === null ? "" : ` What is below was true ${duration(snapshot.age_ms + Date.now() - received)} ago.`;
+  if (snapshot.state !== "fresh") made.push(alert("bad", `This is not the present state (${snapshot.state}). ${snapshot.error ?? ""}.${age}`));
+  for (const [member, text] of Object.entries(event.errors ?? {})) made.push(alert("warn", `${member} could not be had: ${text}`));
+  if (event.status?.observer_error) made.push(alert("warn", `Blocking tasks are not seen: ${event.status.observer_error}`));
+  const lost = event.status?.observer?.events_lost;
+  if (lost) made.push(alert("warn", `${count(lost, "event")} of the BPF observer lost: what is shown may lack tasks.`));
+  for (const patch of event.status?.patches ?? []) {
+    const tasks = (patch.forces ?? []).reduce((sum, force) => sum + force.tasks, 0);
+    if (patch.forced || tasks) made.push(alert("bad", `${patch.name}: ${tasks ? count(tasks, "task") : "tasks"} switched unchecked (forced). Its module stays until reboot.`));
+  }
+  return made;
+}
+
+function link() {
+  const silent = received && Date.now() - received > SILENT_MS;
+  const text = !linked ? "no connection" : silent ? "silent" : state?.snapshot.state === "fresh" ? "live" : state?.snapshot.state ?? "connected";
+  const pill = $("link");
+  setText(pill, text);
+  pill.className = `pill ${text === "live" ? "good" : "bad"}`;
+}
+
+function show(event) {
+  state = event;
+  received = Date.now();
+  setText($("host"), event.host || "an unnamed machine");
+  setText($("kernel"), `Linux ${event.kernel}`);
+  document.title = event.blocking?.patch ? `${event.blocking.pending} left · klpx on ${event.host}` : `klpx on ${event.host}`;
+  setText($("headline"), headline(event));
+  $("transition").classList.toggle("running", Boolean(event.blocking?.patch));
+  $("figures").replaceChildren(...figures(event));
+  const made = alerts(event);
+  if ($("alerts").textContent !== made.map((one) => one.textContent).join("")) $("alerts").replaceChildren(...made);
+  setText($("writer"), event.daemon?.version ? `· written by klp-controller ${event.daemon.version}, process ${event.daemon.pid}` : "");
+  setPatches(event.status);
+  setFlame(event.blocking);
+  setTasks(event.blocking);
+  setHistory(event.history);
+  link();
+}
+
+const THEMES = ["system", "light", "dark"];
+function setTheme(theme) {
+  if (theme === "system") document.documentElement.removeAttribute("data-theme");
+  else document.documentElement.setAttribute("data-theme", theme);
+  setText($("theme"), `Theme: ${theme}`);
+  try { localStorage.setItem("klpx-theme", theme); } catch { /* private window */ }
+  drawChart();
+}
+
+function startTheme() {
+  let theme = "system";
+  try { theme = localStorage.getItem("klpx-theme") ?? "system"; } catch { /* private window */ }
+  if (!THEMES.includes(theme)) theme = "system";
+  $("theme").addEventListener("click", () => {
+    theme = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
+    setTheme(theme);
+  });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawChart());
+  setTheme(theme);
+}
+
+function listen() {
+  const events = new EventSource("api/v1/events");
+  events.addEventListener("open", () => { linked = true; link(); });
+  events.addEventListener("error", () => {
+    linked = false;
+    link();
+    // A refusal (503) ends an EventSource for good; a lost line does not.
+    if (events.readyState === EventSource.CLOSED) setTimeout(listen, 5000);
+  });
+  events.addEventListener("series", (message) => setSeries(JSON.parse(message.data)));
+  events.addEventListener("state", (message) => {
+    const event = JSON.parse(message.data);
+    addPoint(event);
+    show(event);
+  });
+}
+
+startTheme();
+startTasks();
+listen();
+setInterval(link, 5000);

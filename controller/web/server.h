@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+// HTTP/1.1 on listening sockets: reads requests within limits.h, sends the
+// answers of api.h, and pushes each new View to those who listen to events. One
+// thread. The only place that knows Boost.
+#ifndef KLPX_CONTROLLER_WEB_SERVER_H_
+#define KLPX_CONTROLLER_WEB_SERVER_H_
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "controller/web/api.h"
+#include "controller/web/listen.h"
+#include "controller/web/view.h"
+
+namespace klpx {
+
+class Server {
+ public:
+  // host_names: those beside localhost under which it may be asked for.
+  Server(ApiContext context, std::vector<std::string> host_names);
+  ~Server();
+
+  // From any thread.
+  void Publish(std::shared_ptr<const View> view);
+
+  // Serves until SIGTERM or SIGINT.
+  absl::Status Run(std::vector<Listener> listeners);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_WEB_SERVER_H_

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: GPL-2.0
+// One connection of the server.
+#include "controller/web/session.h"
+
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/read.hpp>
+
+#include "absl/strings/str_cat.h"
+#include "controller/web/target.h"
+
+namespace klpx {
+namespace {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+using boost::system::error_code;
+
+int StatusOfParseError(const error_code& error) {
+  if (error == http::error::header_limit ||
+      error == http::error::buffer_overflow) {
+    return 431;
+  }
+  if (error == http::error::body_limit ||
+      error == http::error::unexpected_body) {
+    return 413;
+  }
+  return 400;
+}
+
+bool IsParseError(const error_code& error) {
+  return error != http::error::end_of_stream &&
+         error != http::error::partial_message &&
+         error.category() ==
+             make_error_code(http::error::bad_method).category();
+}
+
+}  // namespace
+
+void Session::Read() {
+  doing_ = Doing::kReading;
+  parser_.emplace();
+  parser_->header_limit(kLargestHeaderBytes);
+  parser_->body_limit(0);
+  // For all of the header: one that trickles in is no reason to wait longer.
+  stream_.expires_after(kHeaderTimeout);
+  http::async_read_header(
+      stream_, buffer_, *parser_,
+      [self = shared_from_this()](const error_code& error, size_t) {
+        self->OnRead(error);
+      });
+}
+
+// 0: may be answered.
+int Session::Judge() const {
+  const auto& request = parser_->get();
+  if (request.method() != http::verb::get &&
+      request.method() != http::verb::head) {
+    return 405;
+  }
+  if (request.version() != 11 && request.version() != 10) return 400;
+  if (request.count(http::field::transfer_encoding) > 0 ||
+      parser_->content_length().value_or(0) > 0) {
+    return 413;
+  }
+  if (request.count(http::field::host) > 1) return 400;
+  const auto host = request[http::field::host];
+  if (host.empty()) return request.version() == 10 ? 0 : 400;
+  // A browser does not get to a unix socket, whoever passes it on sets Host.
+  const bool allowed =
+      local_ || IsAllowedHost({host.data(), host.size()}, hub_.host_names);
+  return allowed ? 0 : 421;
+}
+
+void Session::OnRead(const error_code& error) {
+  if (error) {
+    // Nobody reads an answer to what was not even a request.
+    if (IsParseError(error)) {
+      Refuse(StatusOfParseError(error),
+             "the request is not HTTP as it should be");
+    }
+    return;
+  }
+  const int refused = Judge();
+  if (refused != 0) {
+    Refuse(refused,
+           refused == 421   ? "not served under this name; see --host-name"
+           : refused == 405 ? "this server is read-only"
+           : refused == 413 ? "a request has no body here"
+                            : "the request is not HTTP as it should be");
+    return;
+  }
+  const auto& message = parser_->get();
+  const auto text = [&](http::field field) {
+    const auto value = message[field];
+    return std::string(value.data(), value.size());
+  };
+  Request request;
+  request.head = message.method() == http::verb::head;
+  request.target =
+      std::string(message.target().data(), message.target().size());
+  request.accept = text(http::field::accept);
+  request.if_none_match = text(http::field::if_none_match);
+  Answer answer = AnswerTo(request, *hub_.view, hub_.context);
+  if (answer.stream && !request.head) {
+    if (hub_.streams < kMostEventStreams) {
+      const auto last = message["Last-Event-ID"];
+      wants_series_ = std::string(last.data(), last.size()) !=
+                      absl::StrCat(hub_.run_id, "-", hub_.view->sequence);
+      sent_sequence_ = wants_series_ ? 0 : hub_.view->sequence;
+      head_ = HeaderText(answer, /*keep_alive=*/false);
+      StartStream();
+      return;
+    }
+    answer = ErrorAnswer(503, "too many event streams are open",
+                         hub_.context.kernel.ReadHost());
+  }
+  if (!request.head && answer.body && answer.body->size() > kLargeBytes) {
+    if (hub_.large >= kMostLargeAnswers) {
+      answer = ErrorAnswer(503, "too many large answers are on their way",
+                           hub_.context.kernel.ReadHost());
+    } else {
+      hub_.large++;
+      is_large_ = true;
+    }
+  }
+  const bool keep_alive = message.keep_alive() && message.version() == 11;
+  head_ = HeaderText(answer, keep_alive);
+  body_ = request.head ? nullptr : answer.body;
+  Send(keep_alive);
+}
+
+void Session::Refuse(int status, absl::string_view why) {
+  const Answer answer =
+      ErrorAnswer(status, why, hub_.context.kernel.ReadHost());
+  head_ = HeaderText(answer, /*keep_alive=*/false);
+  body_ = answer.body;
+  Send(/*keep_alive=*/false);
+}
+
+void Session::Send(bool keep_alive) {
+  doing_ = Doing::kAnswering;
+  stream_.expires_after(kWriteTimeout);
+  const std::array<asio::const_buffer, 2> buffers = {
+      asio::buffer(head_), body_ ? asio::buffer(*body_) : asio::const_buffer()};
+  asio::async_write(
+      stream_, buffers,
+      [self = shared_from_this(), keep_alive](const error_code& error, size_t) {
+        self->OnSent(error, keep_alive);
+      });
+}
+
+void Session::OnSent(const error_code& error, bool keep_alive) {
+  ForgetLarge();
+  body_.reset();
+  if (error) return;
+  if (keep_alive) {
+    Read();
+    return;
+  }
+  error_code ignored;
+  stream_.socket().shutdown(Socket::shutdown_send, ignored);
+}
+
+void Session::StartStream() {
+  doing_ = Doing::kStreaming;
+  hub_.streams++;
+  // Nothing is expected from there but the end: this read notices it, and holds
+  // the session until then.
+  stream_.expires_never();
+  stream_.async_read_some(asio::buffer(unexpected_),
+                          [self = shared_from_this()](
+                              const error_code&, size_t) { self->Close(); });
+  Write(std::move(head_), nullptr);
+  Beat();
+}
+
+void Session::Write(std::string head, SharedText body) {
+  writing_ = true;
+  head_ = std::move(head);
+  body_ = std::move(body);
+  stream_.expires_after(kWriteTimeout);
+  const std::array<asio::const_buffer, 3> buffers = {
+      asio::buffer(head_), body_ ? asio::buffer(*body_) : asio::const_buffer(),
+      body_ ? asio::buffer("\n\n", 2) : asio::const_buffer()};
+  asio::async_write(
+      stream_, buffers,
+      [self = shared_from_this()](const error_code& error, size_t) {
+        self->writing_ = false;
+        if (error) {
+          self->Close();
+        } else {
+          self->SendEvents();
+        }
+      });
+}
+
+void Session::Push() {
+  if (doing_ == Doing::kStreaming) SendEvents();
+}
+
+// The next thing that this reader lacks. Who is slow skips states, and never
+// has more than one on its way.
+void Session::SendEvents() {
+  if (writing_ || !stream_.socket().is_open()) return;
+  const View& view = *hub_.view;
+  if (std::exchange(wants_series_, false) && view.series) {
+    Write("event: series\ndata: ", view.series);
+  } else if (sent_sequence_ != view.sequence && view.state) {
+    sent_sequence_ = view.sequence;
+    Write(absl::StrCat("id: ", hub_.run_id, "-", view.sequence,
+                       "\nevent: state\ndata: "),
+          view.state);
+  } else if (std::exchange(wants_beat_, false)) {
+    Write(": still here\n\n", nullptr);
+  }
+}
+
+void Session::Beat() {
+  heartbeat_.expires_after(kHeartbeat);
+  heartbeat_.async_wait([weak = weak_from_this()](const error_code& error) {
+    const std::shared_ptr<Session> self = weak.lock();
+    if (error || !self || !self->stream_.socket().is_open()) return;
+    self->wants_beat_ = true;
+    self->SendEvents();
+    self->Beat();
+  });
+}
+
+}  // namespace klpx

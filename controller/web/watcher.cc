@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-2.0
+// The thread that reads.
+#include "controller/web/watcher.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/error.h"
+#include "controller/core/json_read.h"
+#include "controller/core/report_history.h"
+#include "controller/history/store.h"
+#include "controller/sys/errno_status.h"
+#include "controller/sys/unique_fd.h"
+
+namespace klpx {
+namespace {
+
+constexpr std::chrono::milliseconds kLookInterval(250);
+// Reading all of it costs; nothing in it is urgent.
+constexpr absl::Duration kHistoryInterval = absl::Seconds(5);
+constexpr uint64_t kHistoryLimit = 100;
+
+// Which file this is, and whether it was written since; "" if there is none.
+std::string IdentityOf(const std::string& path) {
+  struct stat status = {};
+  if (stat(path.c_str(), &status) != 0) return "";
+  return absl::StrCat(status.st_ino, " ", status.st_size, " ",
+                      status.st_ctim.tv_sec, ".", status.st_ctim.tv_nsec);
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ReadBounded(const std::string& path, size_t limit) {
+  // O_NONBLOCK: a pipe under this name does not keep the thread for ever.
+  const UniqueFd fd(
+      open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!fd.ok()) return ErrnoError(errno, path);
+  struct stat status = {};
+  if (fstat(fd.get(), &status) != 0) return ErrnoError(errno, path);
+  if (!S_ISREG(status.st_mode)) {
+    return Error(ErrorKind::kFailure, path, ": not a regular file");
+  }
+  if (status.st_size > static_cast<off_t>(limit)) {
+    return Error(ErrorKind::kFailure, path, ": ", status.st_size,
+                 " bytes, more than ", limit);
+  }
+  std::string text(status.st_size, '\0');
+  size_t got = 0;
+  while (got < text.size()) {
+    const ssize_t count = read(fd.get(), &text[got], text.size() - got);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return ErrnoError(errno, path);
+    if (count == 0) break;
+    got += static_cast<size_t>(count);
+  }
+  text.resize(got);
+  return text;
+}
+
+Watcher::Watcher(Kernel& kernel, Files files, Publish publish)
+    : kernel_(kernel),
+      files_(std::move(files)),
+      publish_(std::move(publish)),
+      thread_([this] { Run(); }) {}
+
+Watcher::~Watcher() {
+  stop_ = true;
+  thread_.join();
+}
+
+void Watcher::Run() {
+  for (; !stop_; std::this_thread::sleep_for(kLookInterval)) {
+    const Host now = kernel_.ReadHost();
+    if (!Look(now) && view_.sequence > 0) continue;
+    view_.sequence++;
+    view_.state = std::make_shared<const std::string>(StateEvent(view_, now));
+    publish_(std::make_shared<const View>(view_));
+  }
+}
+
+bool Watcher::Look(const Host& now) {
+  const bool snapshot = LookAtSnapshot();
+  const bool history = LookAtHistory(now);
+  return Judge(now) || snapshot || history;
+}
+
+bool Watcher::LookAtSnapshot() {
+  const std::string identity = IdentityOf(files_.snapshot);
+  if (identity == snapshot_seen_ && !identity.empty()) return false;
+  const bool gone_before = snapshot_seen_.empty() && !read_error_.empty();
+  if (identity.empty() && gone_before) return false;
+  snapshot_seen_ = identity;
+  absl::StatusOr<std::string> text =
+      ReadBounded(files_.snapshot, kLargestSnapshotBytes);
+  absl::StatusOr<Snapshot> snapshot =
+      text.ok() ? ParseSnapshot(*text)
+                : absl::StatusOr<Snapshot>(text.status());
+  if (!snapshot.ok()) {
+    read_error_ = std::string(snapshot.status().message());
+    return true;
+  }
+  read_error_.clear();
+  view_.documents = MakeDocuments(*std::move(snapshot), *std::move(text));
+  series_.Add(*view_.documents);
+  view_.series = std::make_shared<const std::string>(series_.ToJson().dump());
+  return true;
+}
+
+bool Watcher::LookAtHistory(const Host& now) {
+  const absl::Duration since = absl::Nanoseconds(now.monotonic_ns);
+  if (since < next_history_) return false;
+  next_history_ = since + kHistoryInterval;
+  const std::string identity = absl::StrCat(
+      IdentityOf(files_.history), " ", IdentityOf(files_.history + "-wal"), " ",
+      view_.history_from_database ? "" : snapshot_seen_);
+  if (identity == history_seen_) return false;
+  history_seen_ = identity;
+  HistoryFilter filter;
+  filter.limit = kHistoryLimit;
+  filter.whole = true;
+  absl::StatusOr<HistoryStore> store =
+      HistoryStore::Open(files_.history, Access::kReadOnly);
+  absl::StatusOr<std::vector<TransitionRecord>> records =
+      store.ok()
+          ? store->Query(filter)
+          : absl::StatusOr<std::vector<TransitionRecord>>(store.status());
+  view_.history_from_database = records.ok();
+  view_.history_error =
+      records.ok() ? "" : std::string(records.status().message());
+  if (records.ok()) {
+    view_.history = std::make_shared<const Json>(
+        Json::parse(HistoryJson(now, *records), nullptr, false));
+  } else if (view_.documents) {
+    const Json& held = view_.documents->snapshot.history;
+    view_.history =
+        held.is_null() ? nullptr : std::make_shared<const Json>(held);
+  }
+  if (view_.history) totals_.Absorb(*view_.history, now.boot_id);
+  view_.totals = std::make_shared<const TransitionTotals>(totals_);
+  return true;
+}
+
+bool Watcher::Judge(const Host& now) {
+  Freshness freshness = Freshness::kFresh;
+  std::string error;
+  if (!read_error_.empty()) {
+    freshness = view_.documents ? Freshness::kBroken : Freshness::kMissing;
+    if (!snapshot_seen_.empty()) freshness = Freshness::kBroken;
+    error = read_error_;
+  } else if (!IsOfThisBoot(view_.documents->snapshot, now)) {
+    freshness = Freshness::kOtherBoot;
+    error = absl::StrCat(files_.snapshot, " is of another boot or machine (",
+                         view_.documents->snapshot.host.name, ")");
+  } else if (SnapshotAge(view_.documents->snapshot, now) > kStaleAfter) {
+    freshness = Freshness::kStale;
+    error = absl::StrCat(files_.snapshot,
+                         ": the daemon has stopped writing it; see "
+                         "'systemctl status klpx'");
+  }
+  const bool changed = freshness != view_.freshness || error != view_.error;
+  view_.freshness = freshness;
+  view_.error = error;
+  return changed;
+}
+
+}  // namespace klpx

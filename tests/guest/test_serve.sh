@@ -1,0 +1,74 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# serve against a stuck transition: what the API says is what the verbs say; no
+# right is left; events tell what changes.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/serve.sh
+. "$(dirname "$0")/lib/serve.sh"
+
+P=klpx_test_waits
+add_group
+
+note "without a snapshot: it runs, and says so"
+start_serve --unix /tmp/serve.sock --listen 127.0.0.1:14917
+health_is missing || fail "healthz: $(probe get $SERVE_URL/healthz)"
+expect_eq "status of healthz" 503 "$(status_of /healthz)"
+expect_eq "status of the page" 200 "$(status_of /)"
+
+note "no rights: not root, no capability, and none to be had"
+expect_eq "uids" "65534 65534 65534 65534" \
+  "$(awk '/^Uid:/ { print $2, $3, $4, $5 }' /proc/$SERVE_PID/status)"
+for set in CapInh CapPrm CapEff CapAmb; do
+  expect_eq $set 0000000000000000 "$(awk "/^$set:/ { print \$2 }" /proc/$SERVE_PID/status)"
+done
+expect_eq NoNewPrivs 1 "$(awk '/^NoNewPrivs:/ { print $2 }' /proc/$SERVE_PID/status)"
+
+note "a stuck transition, as the verbs show it"
+
+load_klpx
+load_patch klpx_test_device
+start_sleeper killable
+cli 3 enable --timeout 2 $P.ko
+write_snapshot
+wait_for "the snapshot to be seen" health_is fresh
+ask /api/v1/status
+expect_eq "schema" klp.status/v1 "$(json_get "['schema']")"
+expect_eq "in transition" $P "$(json_get "['in_transition']")"
+ask "/api/v1/blocking?q=$SLEEPER&limit=5"
+expect_eq "matched" 1 "$(json_get "['matched']")"
+expect_eq "blocker" "$SLEEPER" "$(json_get "['blockers'][0]['tid']")"
+[[ $(json_get "['blockers'][0]['stack']") == *killable_read* ]] || fail "no stack: $OUT"
+ask /api/v1/history
+expect_eq "outcome" running "$(json_get "['transitions'][0]['outcome']")"
+ask "/api/v1/history/$(json_get "['transitions'][0]['id']")"
+expect_eq "patch" $P "$(json_get "['transitions'][0]['patch']")"
+ask /api/v1/snapshot
+expect_eq "whole" "$(jq -c . $SNAPSHOT)" "$(jq -c . <<<"$OUT")"
+
+note "events: the chart, the state, a new state; resumed without repeating"
+probe events $SERVE_URL/api/v1/events 2 >/tmp/events
+grep -q '^event: series$' /tmp/events || fail "no series: $(</tmp/events)"
+STATE=$(grep '^data: .*klp.event/v1' /tmp/events | cut -d' ' -f2-)
+expect_eq "event: reason" uninterruptible "$(jq -r '.blocking.reasons[0].name' <<<"$STATE")"
+jq -e '.blocking.stacks | .. | .name? | select(. != null and startswith("killable_read"))' \
+  <<<"$STATE" >/dev/null || fail "no flame: $STATE"
+ID=$(sed -n 's/^id: //p' /tmp/events | tail -n 1)
+probe events $SERVE_URL/api/v1/events 1 "$ID" >/tmp/resumed &
+pause 1
+write_snapshot
+wait $!
+[[ $(<"/tmp/resumed") == "id: "*"event: state"* ]] || fail "resumed: $(</tmp/resumed)"
+! grep -qx "id: $ID" /tmp/resumed || fail "the same event twice"
+
+stop_serve TERM
+write_attr $P enabled 0
+stop_workload "$SLEEPER"
+await_gone $P
+unload $P
+unload klpx_test_device
+cli 0 unload klpx

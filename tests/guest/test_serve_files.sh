@@ -1,0 +1,53 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# serve and the files that it reads: half written, foreign, stale, gone; killed
+# and started again; as nobody, and refused where it could write.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/serve.sh
+. "$(dirname "$0")/lib/serve.sh"
+
+add_group
+load_klpx
+write_snapshot
+start_serve --listen 127.0.0.1:14917 --unix /tmp/serve.sock
+wait_for "a snapshot" health_is fresh
+
+note "half written, foreign, stale, gone: named, and what was read stays"
+head -c 300 $SNAPSHOT >$SNAPSHOT.half && chmod 0644 $SNAPSHOT.half
+cp -p $SNAPSHOT /tmp/kept && mv $SNAPSHOT.half $SNAPSHOT
+wait_for "broken" health_is broken
+expect_eq "status while broken" 200 "$(status_of /api/v1/status)"
+jq -c '.monotonic_ns -= 60000000000' /tmp/kept >/tmp/stale
+cat /tmp/stale >$SNAPSHOT
+wait_for "stale" health_is stale
+probe headers $SERVE_URL/api/v1/status | grep -qi '^X-Klpx-Snapshot: stale' || fail "not said to be stale"
+jq -c '.boot_id = "another"' /tmp/kept >/tmp/other
+cat /tmp/other >$SNAPSHOT
+wait_for "other boot" health_is other-boot
+rm $SNAPSHOT
+wait_for "gone" health_is broken
+
+note "killed at any moment: the next one serves"
+write_snapshot
+stop_serve KILL
+start_serve --listen 127.0.0.1:14917 --unix /tmp/serve.sock
+wait_for "fresh again" health_is fresh
+stop_serve TERM
+
+note "as nobody it runs; with a way to write it refuses"
+AS=(setpriv --reuid 65534 --regid 65534 --clear-groups)
+"${AS[@]}" klp-controller serve --snapshot /tmp/kept 2>>/tmp/serve.log &
+SERVE_PID=$!
+wait_for "the server of nobody" answers /
+stop_serve TERM
+chmod 0777 /run/klpx
+cli 4 serve
+expect_says "serve" "/run/klpx"
+chmod 0755 /run/klpx
+AS=()
+cli 2 serve --listen nowhere
+cli 2 serve --unix /dev/null
+unload klpx
