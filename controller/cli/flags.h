@@ -17,9 +17,9 @@ namespace klpx {
 
 // Where a value goes. What can be written for it follows from that; negative
 // numbers cannot.
-using Slot = std::variant<bool*, std::string*, std::optional<uint32_t>*,
-                          uint64_t*, int64_t*, std::optional<int64_t>*,
-                          std::vector<std::string>*>;
+using Slot =
+    std::variant<bool*, std::string*, std::optional<uint32_t>*, uint64_t*,
+                 int64_t*, std::optional<int64_t>*, std::vector<std::string>*>;
 
 // What a text has to be; and what a shell offers for it.
 enum class Value { kText, kDuration, kFile, kPatch };

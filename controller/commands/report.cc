@@ -20,8 +20,8 @@
 namespace klpx {
 namespace {
 
-constexpr int kDeepest = 8;           // directories below each other
-constexpr size_t kMostTasks = 500;    // whose files in /proc are copied
+constexpr int kDeepest = 8;            // directories below each other
+constexpr size_t kMostTasks = 500;     // whose files in /proc are copied
 constexpr uint64_t kMostRecords = 50;  // of the history
 constexpr size_t kLongestFile = size_t{16} << 20;
 
@@ -41,9 +41,10 @@ constexpr const char* kFiles[] = {
     "/sys/kernel/tracing/current_tracer",
     "/sys/kernel/tracing/enabled_functions",
 };
-constexpr const char* kTrees[] = {KLPX_STATS_DIR, "/sys/module/klpx/parameters"};
-constexpr const char* kTaskFiles[] = {"status", "stack", "wchan", "syscall",
-                                      "sched", "cgroup"};
+constexpr const char* kTrees[] = {KLPX_STATS_DIR,
+                                  "/sys/module/klpx/parameters"};
+constexpr const char* kTaskFiles[] = {"status",  "stack", "wchan",
+                                      "syscall", "sched", "cgroup"};
 
 class Collection {
  public:
@@ -92,7 +93,7 @@ class Collection {
            const std::function<absl::StatusOr<int>(Context&)>& verb) {
     std::ostringstream out;
     std::ostringstream err;
-    Context inner = {context_.kernel, context_.observer, out, err, {},
+    Context inner = {context_.kernel,      context_.observer, out, err, {},
                      context_.program_dir, context_.policy};
     inner.recorder.path = context_.recorder.path;
     inner.style.json = json;
@@ -123,11 +124,12 @@ void AskBoth(Collection& collection, const std::string& name,
 
 void AskVerbs(Collection& collection, const std::vector<PatchState>& patches) {
   AskBoth(collection, "status", [](Context& c) { return RunStatus(c, ""); });
-  AskBoth(collection, "blocking", [](Context& c) { return RunBlocking(c, {}); });
-  AskBoth(collection, "functions", [](Context& c) { return RunList(c, {true}); });
-  AskBoth(collection, "policy", [](Context& c) {
-    return RunPolicy(c, {"show", ""});
-  });
+  AskBoth(collection, "blocking",
+          [](Context& c) { return RunBlocking(c, {}); });
+  AskBoth(collection, "functions",
+          [](Context& c) { return RunList(c, {true}); });
+  AskBoth(collection, "policy",
+          [](Context& c) { return RunPolicy(c, {"show", ""}); });
   AskBoth(collection, "history", [](Context& c) {
     HistoryOptions options;
     options.limit = kMostRecords;
@@ -150,9 +152,9 @@ void CopyTasks(Context& context, Collection& collection,
     const uint32_t tid = blocker.info.key.tid;
     if (tid == 0) continue;
     if (++copied > kMostTasks) {
-      collection.Miss("root/proc", absl::StrCat("the first ", kMostTasks,
-                                                " tasks of ", blockers->size(),
-                                                " only"));
+      collection.Miss("root/proc",
+                      absl::StrCat("the first ", kMostTasks, " tasks of ",
+                                   blockers->size(), " only"));
       return;
     }
     for (const char* file : kTaskFiles) {
@@ -167,10 +169,9 @@ absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options) {
   const absl::Status root = RequireRoot(context, "report");
   if (!root.ok()) return root;
   const Host host = context.kernel.ReadHost();
-  const std::string name =
-      absl::StrCat("klpx-report-", host.name, "-",
-                   absl::FormatTime("%Y%m%dT%H%M%SZ", host.time,
-                                    absl::UTCTimeZone()));
+  const std::string name = absl::StrCat(
+      "klpx-report-", host.name, "-",
+      absl::FormatTime("%Y%m%dT%H%M%SZ", host.time, absl::UTCTimeZone()));
   Collection collection(context, name);
   const std::vector<PatchState> patches = ReadPatches(context.kernel);
   AskVerbs(collection, patches);

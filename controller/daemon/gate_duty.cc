@@ -20,7 +20,8 @@ constexpr absl::Duration kAftermath = absl::Minutes(2);
 
 }  // namespace
 
-// By the engine's memory alone, so that an idle daemon leaves the history alone.
+// By the engine's memory alone, so that an idle daemon leaves the history
+// alone.
 bool GateDuty::MayBeOpen(const View& view) const {
   const absl::Duration watch = rules_.health().watch;
   return watch > absl::ZeroDuration() &&
@@ -77,8 +78,8 @@ void GateDuty::TellVerdict(HealthVerdict verdict) {
   const std::string& patch = gate_->gate().patch;
   const JournalFields fields = {{"KLPX_PATCH", patch}};
   if (verdict == HealthVerdict::kPassed) {
-    Tell(Message::kGatePassed,
-         absl::StrCat(patch, ": passed the health gate"), fields);
+    Tell(Message::kGatePassed, absl::StrCat(patch, ": passed the health gate"),
+         fields);
   } else if (verdict == HealthVerdict::kExpired) {
     Tell(Message::kGateExpired,
          absl::StrCat(patch, ": nobody watched the health gate to its end"),

@@ -74,6 +74,6 @@ expect_eq "verdicts" 1 "$(jq '[.transitions[0].events[] |
   select(.kind | startswith("gate-"))] | length' <<<"$OUT")"
 cli 0 unload $P
 
-end_daemon
+end_daemon TERM
 rm /etc/klpx/policy.toml
 unload_klpx
