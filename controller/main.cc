@@ -319,8 +319,6 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
   context.recorder.verb = verb.name;
   context.owner_file = kOwnerFile;
   if ((verb.flags & kWaits) || arguments.watch) CatchInterrupts();
-  // Before the engine is asked: the daemon must not act in between.
-  if ((verb.flags & kWaits) && !arguments.no_wait) Own(context);
   const absl::StatusOr<int> code = verb.run(context, arguments);
   if (code.ok()) return *code;
   Report(context, verb.name, code.status());

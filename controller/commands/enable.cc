@@ -12,6 +12,7 @@
 #include "controller/commands/engine.h"
 #include "controller/commands/forced.h"
 #include "controller/commands/load.h"
+#include "controller/commands/ownership.h"
 #include "controller/commands/policy_rules.h"
 #include "controller/commands/record.h"
 #include "controller/commands/resolve.h"
@@ -154,6 +155,8 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   const absl::Status cleared = RemoveLeftover(context, file.module);
   if (!cleared.ok()) return Annotate(cleared, Prefix(options.patch));
   RecordAnnouncement(context, AnnouncementOf(context, file, findings));
+  // A module takes long to load: the daemon must not act in between.
+  if (!options.wait.no_wait) Own(context);
   const absl::Status inserted =
       InsertPatch(context, options.patch, file.module);
   if (!inserted.ok()) {
