@@ -57,8 +57,6 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
   context.state_dir = kStateDirectory;
   context.run_dir = kRunDirectory;
   if ((verb.flags & (kWaits | kRestores)) || arguments.watch) CatchInterrupts();
-  // Before the engine is asked: the daemon must not act in between.
-  if ((verb.flags & kWaits) && !arguments.no_wait) Own(context);
   const absl::StatusOr<int> code = verb.run(context, arguments);
   if (code.ok()) return *code;
   Report(context, verb.name, code.status());

@@ -15,6 +15,7 @@
 #include "controller/commands/guard.h"
 #include "controller/commands/health_gate.h"
 #include "controller/commands/load.h"
+#include "controller/commands/ownership.h"
 #include "controller/commands/policy_rules.h"
 #include "controller/commands/record.h"
 #include "controller/commands/resolve.h"
@@ -186,6 +187,8 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   const absl::Status guarded = Guard(context, file.module, options);
   if (!guarded.ok()) return Annotate(guarded, Prefix(options.patch));
   RecordAnnouncement(context, AnnouncementOf(context, file, findings));
+  // A module takes long to load: the daemon must not act in between.
+  if (!options.wait.no_wait) Own(context);
   const absl::Status inserted = InsertPatch(context, options.patch, file);
   if (!inserted.ok()) {
     RecordRefusal(context);

@@ -36,7 +36,8 @@ SnapshotDuty::SnapshotDuty(Context& context, const Rules& rules,
       rules_(rules),
       version_(std::move(version)),
       pid_(static_cast<uint32_t>(getpid())),
-      started_(context.kernel.ReadHost().time) {
+      host_(context.kernel.ReadHost()),
+      started_(host_.time) {
   RemoveStrays(kSnapshotFile);
 }
 
@@ -64,7 +65,7 @@ std::vector<PatchState> SnapshotDuty::PatchesOf(const View& view) const {
 
 std::string SnapshotDuty::StatusDocument(const View& view) const {
   StatusReport report;
-  report.host = view.host;
+  report.host = host_;
   report.engine_abi = EngineAbi(context_.kernel);
   report.patches = PatchesOf(view);
   report.blockers = view.blockers;
@@ -79,7 +80,7 @@ absl::StatusOr<std::string> SnapshotDuty::BlockingDocument(
     return Error(ErrorKind::kBpfRefused, view.observer_error);
   }
   BlockingReport report;
-  report.host = view.host;
+  report.host = host_;
   report.patch = view.moving;
   report.blockers = view.blockers;
   report.losses = view.losses;
@@ -87,16 +88,16 @@ absl::StatusOr<std::string> SnapshotDuty::BlockingDocument(
   return BlockingJson(report, /*one_line=*/true);
 }
 
-absl::StatusOr<std::string> SnapshotDuty::HistoryDocument(const View& view) {
+absl::StatusOr<std::string> SnapshotDuty::HistoryDocument() {
   auto store = OpenSettled(context_, context_.recorder.path);
-  if (absl::IsNotFound(store.status())) return HistoryJson(view.host, {});
+  if (absl::IsNotFound(store.status())) return HistoryJson(host_, {});
   if (!store.ok()) return store.status();
   HistoryFilter filter;
   filter.whole = true;
   for (filter.limit = kTransitions;; filter.limit /= 2) {
     const auto records = store->Query(filter);
     if (!records.ok()) return records.status();
-    std::string document = HistoryJson(view.host, *records);
+    std::string document = HistoryJson(host_, *records);
     if (document.size() <= kHistoryBytes || filter.limit <= 1) return document;
   }
 }
@@ -107,16 +108,17 @@ void SnapshotDuty::ReadHistory(const View& view) {
       view.running ? kHistoryMovingInterval : kHistoryIdleInterval;
   if (!changed && view.now - history_read_ < interval) return;
   if (changed) MarkForces(view);
-  history_ = HistoryDocument(view);
+  history_ = HistoryDocument();
   history_read_ = view.now;
   known_ = true;
   known_text_ = view.recent_text;
 }
 
 absl::Status SnapshotDuty::Step(View& view) {
+  host_ = context_.kernel.ReadHost();
   ReadHistory(view);
   SnapshotHead head;
-  head.host = view.host;
+  head.host = host_;
   head.version = version_;
   head.pid = pid_;
   head.started = started_;
@@ -126,7 +128,7 @@ absl::Status SnapshotDuty::Step(View& view) {
   return ReplaceFile(
       kSnapshotFile,
       SnapshotJson(head, {{"status", StatusDocument(view)},
-                          {"list", ListJson(view.host, PatchesOf(view))},
+                          {"list", ListJson(host_, PatchesOf(view))},
                           {"blocking", BlockingDocument(view)},
                           {"history", history_}}),
       kSnapshotMode, kReaderGroup);

@@ -38,12 +38,13 @@ class SnapshotDuty final : public Duty {
   std::string StatusDocument(const View& view) const;
   absl::StatusOr<std::string> BlockingDocument(const View& view) const;
   void ReadHistory(const View& view);
-  absl::StatusOr<std::string> HistoryDocument(const View& view);
+  absl::StatusOr<std::string> HistoryDocument();
 
   Context& context_;
   const Rules& rules_;
   std::string version_;
   uint32_t pid_;
+  Host host_;  // at this snapshot
   absl::Time started_;
   // Both of the engine's memory in known_text_, and read again when that
   // changes: they cost much more than the rest.

@@ -16,7 +16,6 @@
 namespace klpx {
 
 struct View {
-  Host host;
   absl::Duration now;  // CLOCK_MONOTONIC
   // klpx.ko is loaded; then its memory of transitions, as text and read.
   bool engine = false;

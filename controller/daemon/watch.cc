@@ -27,7 +27,6 @@ void Watch::Look(View& view) {
   const absl::StatusOr<std::string> text = recent_.Read();
   const std::string now = text.value_or("");
   const bool changed = now != view.recent_text || text.ok() != view.engine;
-  view.host = context_.kernel.ReadHost();
   view.now = context_.kernel.Monotonic();
   view.engine = text.ok();
   view.recent_text = now;

@@ -19,7 +19,7 @@ start_daemon() {
   await_snapshot .daemon.pid "$DAEMON"
 }
 
-# start_daemon_under COMMAND...: run by COMMAND; sets DAEMON.
+# start_daemon_under COMMAND...: run by COMMAND; sets DAEMON, does not wait.
 start_daemon_under() {
   start_workload "$@" klp-controller daemon
   DAEMON=$PID
