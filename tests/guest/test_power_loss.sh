@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# vm: boots=4 disk=64
+# vm: boots=4 disk=64 timeout=600
 # The machine dies while the history is written: after each boot the database is
 # sound, and has every transition that was reported as written.
 # shellcheck source=tests/guest/lib/klpx.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# vm: boots=2 disk=64
+# vm: boots=2 disk=64 timeout=600
 # The machine is reset while an accepted patch is being enabled: in the next
 # boot the history is sound and says so, restore loads the other one, and the
 # guard says why not this one.
