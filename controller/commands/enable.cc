@@ -39,7 +39,8 @@ absl::StatusOr<int> Unchanged(Context& context, const std::string& patch,
   std::string health;
   if (!options.dry_run && options.wait.gate_off.empty()) {
     // Of an enable that was killed before the verdict.
-    const absl::StatusOr<std::string> held = AwaitHealth(context, patch);
+    const absl::StatusOr<std::string> held =
+        AwaitHealth(context, patch, /*completed_now=*/false);
     if (!held.ok()) return held.status();
     health = *held;
   }

@@ -267,7 +267,9 @@ absl::StatusOr<std::string> Watch(Context& context, GateRunner& runner) {
 }  // namespace
 
 absl::StatusOr<std::string> AwaitHealth(Context& context,
-                                        const std::string& patch) {
+                                        const std::string& patch,
+                                        bool completed_now) {
+  if (!context.kernel.IsRoot()) return std::string();
   const HealthPolicy policy = ReadHealthPolicy(context);
   if (policy.watch <= absl::ZeroDuration()) return std::string();
   const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
@@ -280,7 +282,8 @@ absl::StatusOr<std::string> AwaitHealth(Context& context,
     }
     return std::string();
   }
-  // Without a history it is held all the same, and counts from now.
+  if (!completed_now) return std::string();
+  // It is held all the same, and counts from now.
   GateRunner runner({0, patch, context.kernel.Monotonic(), ""}, policy);
   return Watch(context, runner);
 }

@@ -72,9 +72,12 @@ class GateRunner {
 
 // What enable and wait do when a transition into the patch has completed:
 // watches it to the end. OK with what to say about it ("" if there is no gate);
-// kReversed with the reason.
+// kReversed with the reason. Without a history a gate is held only where this
+// process has seen the completion (`completed_now`): a patch of long ago must
+// not be put on trial again. Nothing for who is not root.
 absl::StatusOr<std::string> AwaitHealth(Context& context,
-                                        const std::string& patch);
+                                        const std::string& patch,
+                                        bool completed_now);
 
 // The gate will not be held, for the reason given.
 void SkipHealth(Context& context, const std::string& patch,

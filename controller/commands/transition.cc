@@ -171,7 +171,9 @@ absl::Status ReverseNow(Context& context, const std::string& patch,
 // The patch has gone in: what the health gate says, if it is asked.
 absl::StatusOr<std::string> Gate(Context& context, const std::string& patch,
                                  const WaitOptions& options) {
-  if (options.gate_off.empty()) return AwaitHealth(context, patch);
+  if (options.gate_off.empty()) {
+    return AwaitHealth(context, patch, /*completed_now=*/true);
+  }
   SkipHealth(context, patch, options.gate_off);
   return std::string();
 }

@@ -21,12 +21,15 @@ namespace {
 // been killed.
 absl::StatusOr<std::string> ResumeGates(
     Context& context, const std::optional<PatchState>& patch) {
-  if (patch) return AwaitHealth(context, patch->name);
+  if (patch) {
+    return AwaitHealth(context, patch->name, /*completed_now=*/false);
+  }
   const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
   std::string said;
   if (!gates.ok()) return said;
   for (const OpenGate& gate : *gates) {
-    const absl::StatusOr<std::string> health = AwaitHealth(context, gate.patch);
+    const absl::StatusOr<std::string> health =
+        AwaitHealth(context, gate.patch, /*completed_now=*/false);
     if (!health.ok()) return health;
     if (!health->empty()) absl::StrAppend(&said, "; ", gate.patch, *health);
   }

@@ -96,6 +96,30 @@ Json DeadlineJson(const PolicyDeadline& deadline) {
   return json;
 }
 
+Json HealthJson(const HealthPolicy& health) {
+  Json json;
+  json["watch_ms"] = absl::ToInt64Milliseconds(health.watch);
+  json["every_ms"] = absl::ToInt64Milliseconds(health.every);
+  json["limit_ms"] = absl::ToInt64Milliseconds(health.limit);
+  json["kernel_log"] = health.kernel_log;
+  json["command"] = health.command;
+  json["http"] = TextOrNull(health.http ? health.http->text : "");
+  json["accept"] = health.accept ? "auto" : "manual";
+  return json;
+}
+
+std::string HealthText(const HealthPolicy& health) {
+  if (health.watch <= absl::ZeroDuration()) return "none";
+  std::vector<std::string> what;
+  if (health.kernel_log) what.push_back("kernel log");
+  if (!health.command.empty()) {
+    what.push_back(absl::StrJoin(health.command, " "));
+  }
+  if (health.http) what.push_back(health.http->text);
+  return Printable(absl::StrCat("for ", absl::FormatDuration(health.watch),
+                                ": ", absl::StrJoin(what, ", ")));
+}
+
 }  // namespace
 
 std::string StepsText(const PolicyRule& rule) {
@@ -136,7 +160,7 @@ std::string PolicyText(const PolicyReport& report) {
       "\nfile:     ", report.file);
   if (!report.policy) return absl::StrCat(text, " (does not exist)\n");
   absl::StrAppend(&text, "\ndeadline: ", DeadlineText(report.policy->deadline),
-                  "\n\n");
+                  "\nhealth:   ", HealthText(report.policy->health), "\n\n");
   Table table({"RULE", "MATCHES", "DOES"});
   for (const PolicyRule& rule : report.policy->rules) {
     table.Add({Printable(rule.name), MatchText(rule), StepsText(rule)});
@@ -150,12 +174,14 @@ std::string PolicyJson(const PolicyReport& report) {
   json["file"] = report.file;
   json["rules"] = nullptr;
   json["deadline"] = nullptr;
+  json["health"] = nullptr;
   if (report.policy) {
     json["rules"] = Json::array();
     for (const PolicyRule& rule : report.policy->rules) {
       json["rules"].push_back(RuleJson(rule));
     }
     json["deadline"] = DeadlineJson(report.policy->deadline);
+    json["health"] = HealthJson(report.policy->health);
   }
   return Dump(json);
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# vm: boots=2 disk=64
+# vm: boots=2 disk=64 timeout=600
 # The machine is reset while an accepted patch is being enabled: in the next
 # boot the history is sound and says so, restore loads the other one, and the
 # guard says why not this one.
@@ -18,6 +18,11 @@
 A=klpx_demo_cmdline
 B=klpx_test_waits
 
+blocker_recorded() {
+  json 0 klp.history/v1 history --patch $B -n 1
+  [[ $(newest "['blocked'] | length") == 1 ]]
+}
+
 first_boot() {
   insmod klpx_test_device.ko
   cli 0 enable $A.ko
@@ -29,7 +34,7 @@ first_boot() {
   cli 0 enable --no-wait $B.ko
   only_pending $B 1
   klp-controller wait $B & # writes blockers, once a second
-  pause 3
+  wait_for "a blocker in the history" blocker_recorded
   reset_machine
 }
 

@@ -16,6 +16,7 @@ LIVEPATCH=/sys/kernel/livepatch/$L
 
 result() { jq -r --arg name "$1" '.patches[] | select(.name == $name).result' <<<"$OUT"; }
 
+insmod klpx_coexist_target.ko # what it patches, and takes a symbol from
 cli 5 accept --import-kpatch $FROM
 mkdir -p "$DIR" /tmp/foreign
 cp $A.ko $L.ko klpx_test_device.ko "$DIR"
@@ -55,5 +56,6 @@ echo 0 >$LIVEPATCH/enabled
 wait_for "$L to be out" bash -c "! [[ -d $LIVEPATCH ]]"
 wait_for "$L to be unused" unused $L
 rmmod $L
+rmmod klpx_coexist_target
 cli 0 unload $A
 cli 0 unload klpx

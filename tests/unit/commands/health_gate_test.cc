@@ -83,6 +83,15 @@ TEST_F(GateTest, AnInterruptLeavesThePatchIn) {
   EXPECT_TRUE(kernel.patches.contains(kName));
 }
 
+TEST_F(GateTest, APatchOfLongAgoIsNotTriedAgain) {
+  SetPolicy("[health]\ncommand = \"/nowhere/check\"\n");
+  kernel.AddPatch(kName);
+  EXPECT_EQ(RunWait(context, {kName, {}}).value(), 0);
+  options_.patch = kName;
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_TRUE(kernel.patches.at(kName).enabled);
+}
+
 TEST_F(GateTest, SaysSoWhenSomebodyElseTakesItOut) {
   SetPolicy("[health]\nwatch = \"30s\"\n");
   kernel.on_sleep = [this] {

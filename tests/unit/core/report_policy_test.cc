@@ -39,6 +39,9 @@ do = "leave"
 after = "1m"
 then = "force"
 force = "b"
+[health]
+command = "/bin/check all"
+http = "http://127.0.0.1/"
 )";
 
 TEST(ReportPolicyTest, JsonIsAsTheSchemaSays) {
@@ -59,6 +62,8 @@ TEST(ReportPolicyTest, TextSaysAll) {
   EXPECT_THAT(text, HasSubstr("every task"));
   EXPECT_THAT(text, HasSubstr("leave alone"));
   EXPECT_THAT(text, HasSubstr("deadline: after 1m, force"));
+  EXPECT_THAT(text, HasSubstr("health:   for 30s: kernel log, /bin/check all, "
+                              "http://127.0.0.1/"));
 }
 
 }  // namespace
