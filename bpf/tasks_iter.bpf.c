@@ -137,7 +137,9 @@ int emit_blocked_task(struct bpf_iter__bpf_map_elem *ctx)
 		BPF_SEQ_PRINTF(seq, "        gone from the task list\n");
 		return 0;
 	}
-	emit_verdict(seq, task, info->reason, &scratch.info);
+	/* klpx.ko knows nothing of tasks of the kernel's own engine. */
+	if (info->engine == KLPX_ENGINE_KLPX)
+		emit_verdict(seq, task, info->reason, &scratch.info);
 	emit_stack(seq, task, scratch.address, sizeof(scratch.address));
 	bpf_task_release(task);
 	return 0;

@@ -74,7 +74,8 @@ absl::Status WriteDisable(Context& context, const std::string& patch) {
   // Somebody else was faster: as wanted.
   const std::optional<PatchState> now = ReadPatch(context.kernel, patch);
   if (!now || !now->enabled) return absl::OkStatus();
-  if (now->states.empty()) return written;
+  // Only klpx.ko knows states that keep a patch in.
+  if (!RowOf(now->engine).is_module) return written;
   return Error(ErrorKind::kRefused, written.message(),
                "; it holds a state that cannot be undone (block_disable)");
 }

@@ -170,12 +170,11 @@ Findings CheckFile(const PatchFile& file, absl::string_view release,
     return findings;
   }
   if (!facts.has_engine) {
-    findings.push_back(
-        OfPatch(FindingCode::kKernelEngine,
-                absl::StrCat("made for ", RowOf(file.engine).name,
-                             ", which this kernel was built without "
-                             "(CONFIG_LIVEPATCH)"),
-                "rebuild its source with klpx/upstream.h, for klpx.ko"));
+    findings.push_back(OfPatch(
+        FindingCode::kKernelEngine,
+        "made for the kernel's own livepatch (it imports klp_enable_patch), "
+        "which this kernel was built without (CONFIG_LIVEPATCH)",
+        "rebuild its source with klpx/upstream.h, for klpx.ko"));
   }
   CheckVermagic(file, release, findings);
   return findings;

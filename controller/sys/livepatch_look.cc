@@ -297,8 +297,6 @@ absl::Status PinMap(const Skeleton& skeleton, const LibbpfLog& log) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LivepatchLook>> OpenLivepatchLook() {
-  const absl::Status possible = CheckBpfPossible();
-  if (!possible.ok()) return possible;
   const absl::StatusOr<UniqueFd> lock =
       LockShared("observer.lock", kLockTimeout);
   if (!lock.ok()) return lock.status();

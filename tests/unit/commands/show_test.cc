@@ -105,7 +105,7 @@ TEST_F(ShowTest, StatusNeedsNoRoot) {
 
 TEST_F(ShowTest, StatusOfOnePatchLeavesOutTheOthers) {
   kernel.AddPatch(kName);
-  kernel.AddPatch("other");
+  kernel.AddPatch("other").order = 0;
   EXPECT_EQ(RunStatus(context, "test-fix").value(), 0);
   EXPECT_THAT(out.str(), testing::Not(HasSubstr("other")));
 }
