@@ -67,13 +67,14 @@ cli 0 unload $STUCK
 
 note "force: the word is typed"
 cli 0 enable --no-wait $STUCK.ko
-shows "$STUCK: patching, 1 of"
+# Both sleep in the old functions again.
+shows "$STUCK: patching, 2 of"
 keys F
 shows "type 'force'"
 keys force Enter
-shows "1 task forced" "nothing is in transition"
+shows "2 tasks forced" "nothing is in transition"
 expect_eq "enabled" 1 "$(attr $STUCK enabled)"
-expect_eq "tasks forced" 1 "$(stat_of switched_forced)"
+expect_eq "tasks forced" 2 "$(stat_of switched_forced)"
 photograph "after force"
 quit_top
 
