@@ -33,8 +33,7 @@ TEST_F(ActTest, SignalsOneTask) {
   const ActionResult result = Act(context, request);
   EXPECT_TRUE(result.ok) << result.text;
   EXPECT_THAT(result.text, HasSubstr("fake signal sent to task 42"));
-  EXPECT_THAT(kernel.writes,
-              Contains("test_fix/signal_task=42"));
+  EXPECT_THAT(kernel.writes, Contains("test_fix/signal_task=42"));
 }
 
 TEST_F(ActTest, ReversesWithoutWaiting) {
@@ -57,8 +56,7 @@ TEST_F(ActTest, ForcesWhenAskedTo) {
   request.task = 42;
   const ActionResult result = Act(context, request);
   EXPECT_TRUE(result.ok) << result.text;
-  EXPECT_THAT(kernel.writes,
-              Contains("test_fix/force_task=42"));
+  EXPECT_THAT(kernel.writes, Contains("test_fix/force_task=42"));
 }
 
 TEST_F(ActTest, DoesNothingToATransitionThatWasTurnedRound) {

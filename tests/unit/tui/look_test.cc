@@ -86,9 +86,9 @@ TEST_F(LookTest, AsksTheEngineAgainWhenTheObserverIsNew) {
   AddInTransition();
   looker.Look();
   looker.Look();
-  EXPECT_EQ(std::count(kernel.writes.begin(), kernel.writes.end(),
-                       "test_fix/kick=1"),
-            1);
+  EXPECT_EQ(
+      std::count(kernel.writes.begin(), kernel.writes.end(), "test_fix/kick=1"),
+      1);
 }
 
 TEST_F(LookTest, ReadsATaskWithItsStack) {
