@@ -3,8 +3,11 @@
 #include "controller/tui/act.h"
 
 #include <sstream>
+#include <string>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "controller/commands/commands.h"
 #include "controller/core/error.h"
 #include "controller/core/report.h"
@@ -46,6 +49,17 @@ absl::StatusOr<int> RunVerb(Context& context, const Request& request) {
   return 0;
 }
 
+// The warnings and notes among what a verb says beside its result.
+std::string AsideOf(const std::string& text) {
+  std::string aside;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    if (absl::StartsWith(line, "klp-controller: ")) {
+      absl::StrAppend(&aside, line, "\n");
+    }
+  }
+  return aside;
+}
+
 }  // namespace
 
 ActionResult Act(Context& context, const Request& request) {
@@ -64,7 +78,8 @@ ActionResult Act(Context& context, const Request& request) {
   const bool price = request.wish == Wish::kPriceOfForce &&
                      KindOf(done.status()) == ErrorKind::kUsage;
   result.ok = done.ok() || price;
-  result.text = absl::StrCat(err.str(), out.str());
+  // The price was on the screen before; said again, it would hide the result.
+  result.text = price ? err.str() : absl::StrCat(AsideOf(err.str()), out.str());
   if (!result.ok) absl::StrAppend(&result.text, ErrorText(done.status()));
   if (request.wish == Wish::kPriceOfForce && done.ok()) result.ok = false;
   return result;

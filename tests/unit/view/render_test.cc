@@ -83,7 +83,7 @@ fix_poll: patching, 3 of 120 tasks left+
   4711 postgres uninter+ ext4_fi+  9.00s
 
 
-q quit ? help enter stack s sort g grou+
+postgres/4711 is in the way: uninterrup+
 )");
 }
 
