@@ -13,9 +13,8 @@
 PORT=14917
 add_group
 load_klpx
-write_snapshot
 start_serve --listen 127.0.0.1:14917
-wait_for "a snapshot" health_is fresh
+wait_for "a snapshot" is_seen
 
 memory_kb() { awk '/^VmRSS:/ { print $2 }' /proc/$SERVE_PID/status; }
 sends() { printf '%b' "$1" | probe raw $PORT | head -n 1 | tr -d '\r'; }

@@ -54,3 +54,6 @@ ask() { OUT=$(probe get "$SERVE_URL$1" "${@:2}") || fail "GET $1: $OUT"; }
 status_of() { probe status "$SERVE_URL$1" "${@:2}"; }
 
 health_is() { probe get "$SERVE_URL/healthz" 2>/dev/null | jq -e ".snapshot == \"$1\"" >/dev/null; }
+
+# A snapshot ages while a slow guest starts programs: written anew with each look.
+is_seen() { write_snapshot && health_is fresh; }
