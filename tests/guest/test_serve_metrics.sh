@@ -51,8 +51,8 @@ PROMETHEUS=$!
 PIDS+=("$PROMETHEUS")
 # value QUERY: of its only result.
 value() {
-  probe get "http://127.0.0.1:19090/api/v1/query?query=$(jq -rn --arg q "$1" '$q|@uri')" |
-    jq -r '.data.result[0].value[1]'
+  http "/api/v1/query?query=$(jq -rn --arg q "$1" '$q|@uri')" 19090 |
+    sed '1,/^\r$/d' | jq -r '.data.result[0].value[1]'
 }
 refresh() { write_snapshot && [[ $(value "$1" 2>/dev/null) == "$2" ]]; }
 wait_for "prometheus to scrape" refresh 'up{job="klpx"}' 1
