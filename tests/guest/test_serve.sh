@@ -34,8 +34,7 @@ load_klpx
 load_patch klpx_test_device
 start_sleeper killable
 cli 3 enable --timeout 2 $P.ko
-write_snapshot
-wait_for "the snapshot to be seen" health_is fresh
+wait_for "the snapshot to be seen" is_seen
 ask /api/v1/status
 expect_eq "schema" klp.status/v1 "$(json_get "['schema']")"
 expect_eq "in transition" $P "$(json_get "['in_transition']")"

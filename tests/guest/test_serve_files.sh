@@ -11,9 +11,8 @@
 
 add_group
 load_klpx
-write_snapshot
 start_serve --listen 127.0.0.1:14917 --unix /tmp/serve.sock
-wait_for "a snapshot" health_is fresh
+wait_for "a snapshot" is_seen
 
 note "half written, foreign, stale, gone: named, and what was read stays"
 head -c 300 $SNAPSHOT >$SNAPSHOT.half && chmod 0644 $SNAPSHOT.half
@@ -34,7 +33,7 @@ note "killed at any moment: the next one serves"
 write_snapshot
 stop_serve KILL
 start_serve --listen 127.0.0.1:14917 --unix /tmp/serve.sock
-wait_for "fresh again" health_is fresh
+wait_for "fresh again" is_seen
 stop_serve TERM
 
 note "as nobody it runs; with a way to write it refuses"

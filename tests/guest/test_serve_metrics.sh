@@ -32,9 +32,8 @@ cli 1 metrics --textfile /nonexistent/klpx.prom
 expect_eq "left behind" "" "$(find /tmp -name '.klpx.prom*')"
 
 note "scraped"
-write_snapshot
 start_serve --listen 127.0.0.1:14917
-wait_for "a snapshot" health_is fresh
+wait_for "a snapshot" is_seen
 probe get $SERVE_URL/metrics | promtool check metrics || fail "promtool: /metrics"
 expect_eq "end of OpenMetrics" "# EOF" \
   "$(probe get $SERVE_URL/metrics "Accept: application/openmetrics-text" | tail -n 1)"
@@ -52,23 +51,22 @@ PROMETHEUS=$!
 PIDS+=("$PROMETHEUS")
 # value QUERY: of its only result.
 value() {
-  probe get "http://127.0.0.1:19090/api/v1/query?query=$(jq -rn --arg q "$1" '$q|@uri')" |
-    jq -r '.data.result[0].value[1]'
+  http "/api/v1/query?query=$(jq -rn --arg q "$1" '$q|@uri')" 19090 |
+    sed '1,/^\r$/d' | jq -r '.data.result[0].value[1]'
 }
 refresh() { write_snapshot && [[ $(value "$1" 2>/dev/null) == "$2" ]]; }
 wait_for "prometheus to scrape" refresh 'up{job="klpx"}' 1
 wait_for "klp_up" refresh klp_up 1
 wait_for "pending tasks" refresh 'sum(klp_transition_pending_tasks)' 1
-expect_eq "in transition" 1 "$(value "klp_patch_in_transition{patch=\"$P\"}")"
+wait_for "the patch" refresh "klp_patch_in_transition{patch=\"$P\"}" 1
 expect_eq "rules" 1 "$(probe get http://127.0.0.1:19090/api/v1/rules | jq '.data.groups | length')"
 
 note "it ends, and is counted"
 write_attr $P enabled 0
 stop_workload "$SLEEPER"
 await_gone $P
-write_snapshot
 wait_for "the end" refresh 'sum(klp_transitions_total{result="reversed"})' 1
-expect_eq "nobody is waited for" null "$(value 'klp_transition_pending_tasks')"
+expect_eq "waited for" null "$(value 'klp_transition_pending_tasks')"
 kill "$PROMETHEUS"
 wait "$PROMETHEUS" || true
 stop_serve TERM

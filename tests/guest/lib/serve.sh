@@ -13,17 +13,19 @@ add_group() { grep -q ^klpx: /etc/group || echo klpx:x:990: >>/etc/group; }
 
 # The documents go through files: they are too long for a command line.
 write_snapshot() {
-  local parts
+  local parts uptime
   parts=$(mktemp -d)
   klp-controller -j status >"$parts/status"
   klp-controller -j list --functions >"$parts/list"
   klp-controller -j -v blocking >"$parts/blocking"
   klp-controller -j history -n 100 >"$parts/history"
   mkdir -p /run/klpx
-  jq -n --slurpfile s "$parts/status" --slurpfile l "$parts/list" \
+  # Made this long after boot, however long the verbs took.
+  read -r uptime _ </proc/uptime
+  jq -n --argjson ns "${uptime/./}0000000" --slurpfile s "$parts/status" --slurpfile l "$parts/list" \
     --slurpfile b "$parts/blocking" --slurpfile h "$parts/history" \
-    '($b[0] | {host, boot_id, kernel, time, monotonic_ns}) +
-     {schema: "klp.snapshot.v1", status: $s[0], list: $l[0], blocking: $b[0],
+    '($b[0] | {host, boot_id, kernel, time}) +
+     {monotonic_ns: $ns, schema: "klp.snapshot.v1", status: $s[0], list: $l[0], blocking: $b[0],
       history: $h[0], errors: {},
       daemon: {version: "test", pid: 1, started: $b[0].time,
                interval_ms: 1000}}' >$SNAPSHOT.new
@@ -40,7 +42,16 @@ start_serve() {
   wait_for "the server to answer" answers /
 }
 
-answers() { probe get "$SERVE_URL$1" >/dev/null 2>&1; }
+# http PATH [PORT]: header and body. Asked in loops: starts no interpreter.
+http() {
+  local fd
+  exec {fd}<>"/dev/tcp/127.0.0.1/${2:-14917}" || return 1
+  printf 'GET %s HTTP/1.0\r\nHost: localhost\r\n\r\n' "$1" >&"$fd"
+  cat <&"$fd"
+  exec {fd}>&-
+}
+
+answers() { [[ $(http "$1" 2>/dev/null) == "HTTP/1.1 200"* ]]; }
 
 stop_serve() {
   kill -s "${1:-TERM}" "$SERVE_PID" 2>/dev/null || true
@@ -53,4 +64,7 @@ ask() { OUT=$(probe get "$SERVE_URL$1" "${@:2}") || fail "GET $1: $OUT"; }
 # status_of PATH [HEADER]...
 status_of() { probe status "$SERVE_URL$1" "${@:2}"; }
 
-health_is() { probe get "$SERVE_URL/healthz" 2>/dev/null | jq -e ".snapshot == \"$1\"" >/dev/null; }
+health_is() { [[ $(http /healthz 2>/dev/null) == *"\"snapshot\": \"$1\""* ]]; }
+
+# A snapshot ages while a slow guest starts programs: written anew with each look.
+is_seen() { write_snapshot && health_is fresh; }
