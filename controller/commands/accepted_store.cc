@@ -179,7 +179,7 @@ absl::StatusOr<std::vector<std::string>> AcceptLoaded(Context& context,
   }
   AcceptedPatch accepted;
   accepted.name = patch.name;
-  accepted.engine = std::string(EngineName(file->engine));
+  accepted.engine = std::string(RowOf(file->engine).word);
   accepted.build_id = BuildIdOf(*file);
   accepted.size = bytes->size();
   accepted.fingerprint = FingerprintOf(*bytes);
