@@ -194,8 +194,11 @@ HealthVerdict GateRunner::TakeOut(Context& context) {
   RecordOnce(context, gate_.transition, kGateFailing, gate_.failing);
   const std::optional<PatchState> patch =
       ReadPatch(context.kernel, gate_.patch);
-  absl::Status started = CheckNoOtherTransition(context, gate_.patch);
-  if (started.ok() && patch) started = StartDisable(context, *patch);
+  absl::Status started;
+  if (patch) {
+    started = CheckNoOtherTransition(context, patch->engine, gate_.patch);
+    if (started.ok()) started = StartDisable(context, *patch);
+  }
   // Another patch is on its way: after that.
   if (KindOf(started) == ErrorKind::kTransitionRunning) {
     return HealthVerdict::kWatching;

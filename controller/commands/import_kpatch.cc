@@ -54,7 +54,7 @@ absl::StatusOr<AcceptedPatch> Examine(Context& context, const std::string& path,
   }
   AcceptedPatch patch;
   patch.name = file->module;
-  patch.engine = std::string(EngineName(file->engine));
+  patch.engine = std::string(RowOf(file->engine).word);
   patch.build_id = BuildIdOf(*file);
   patch.size = bytes.size();
   patch.fingerprint = FingerprintOf(bytes);
@@ -74,7 +74,7 @@ BootRow Import(Context& context, const std::string& path,
   if (!patch.ok()) {
     return {name, "refused", std::string(patch.status().message())};
   }
-  const std::string kind(Kind(patch->engine == EngineName(Engine::kKlpx)
+  const std::string kind(Kind(patch->engine == RowOf(Engine::kKlpx).word
                                   ? Engine::kKlpx
                                   : Engine::kKernel));
   const absl::StatusOr<AcceptedList> list = ReadAccepted(context);

@@ -22,8 +22,6 @@ namespace {
 
 // Where neither --timeout nor the policy says how long a patch may take.
 constexpr absl::Duration kPatchTimeout = absl::Seconds(60);
-constexpr absl::Duration kPoll = absl::Milliseconds(50);
-constexpr char kLivepatchDir[] = "/sys/kernel/livepatch/";
 
 struct Restored {
   BootRow row;
@@ -33,35 +31,6 @@ struct Restored {
 Restored NotIn(const std::string& patch, const char* result,
                const absl::Status& why) {
   return {{patch, result, std::string(why.message())}, why};
-}
-
-bool IsInKernelsEngine(Context& context, const std::string& patch) {
-  const std::string directory = absl::StrCat(kLivepatchDir, patch);
-  const auto enabled =
-      context.kernel.ReadFile(absl::StrCat(directory, "/enabled"));
-  const auto transition =
-      context.kernel.ReadFile(absl::StrCat(directory, "/transition"));
-  return enabled.ok() && transition.ok() && enabled->starts_with('1') &&
-         transition->starts_with('0');
-}
-
-// By the kernel's own livepatch: loaded, and seen to be complete.
-absl::Status EnableInKernelsEngine(Context& context, const std::string& path,
-                                   const std::string& patch,
-                                   absl::Duration timeout) {
-  const absl::Status loaded = InsertPatch(context, path, patch);
-  if (!loaded.ok()) return loaded;
-  const absl::Duration start = context.kernel.Monotonic();
-  while (!IsInKernelsEngine(context, patch)) {
-    if (context.kernel.Monotonic() - start >= timeout ||
-        context.kernel.Interrupted()) {
-      return Error(ErrorKind::kStillRunning, "'", patch,
-                   "': still patching after ", absl::FormatDuration(timeout),
-                   "; the kernel's livepatch goes on with it");
-    }
-    context.kernel.Sleep(kPoll);
-  }
-  return absl::OkStatus();
 }
 
 WaitOptions WaitOf(Context& context, const std::string& patch,
@@ -81,7 +50,9 @@ absl::Status EnableQuietly(Context& context, const std::string& path,
   Context inner = {
       context.kernel,    context.observer,    result,         context.err,
       context.style,     context.program_dir, context.policy, {},
-      context.state_dir, context.run_dir};
+      context.owner_file};
+  inner.state_dir = context.state_dir;
+  inner.run_dir = context.run_dir;
   inner.style.json = false;
   inner.style.quiet = context.style.json || context.style.quiet;
   inner.recorder.path = context.recorder.path;
@@ -103,37 +74,22 @@ absl::Status CheckGuard(Context& context, const std::string& patch) {
   return absl::OkStatus();
 }
 
-bool IsEnabled(Context& context, const AcceptedPatch& patch, Engine engine) {
-  if (engine == Engine::kKernel) return IsInKernelsEngine(context, patch.name);
-  const std::optional<PatchState> state = ReadPatch(context.kernel, patch.name);
+bool IsEnabled(Context& context, const std::string& patch) {
+  const std::optional<PatchState> state = ReadPatch(context.kernel, patch);
   return state && state->enabled && !state->transition;
 }
 
 Restored Restore(Context& context, const AcceptedPatch& patch,
                  absl::Duration timeout) {
-  const Engine engine = patch.engine == EngineName(Engine::kKernel)
-                            ? Engine::kKernel
-                            : Engine::kKlpx;
-  if (IsEnabled(context, patch, engine)) {
+  if (IsEnabled(context, patch.name)) {
     return {{patch.name, "unchanged", "is in already"}, absl::OkStatus()};
   }
   const absl::Status guard = CheckGuard(context, patch.name);
   if (!guard.ok()) return NotIn(patch.name, "skipped", guard);
   const absl::StatusOr<std::string> path = AcceptedFile(context, patch);
   if (!path.ok()) return NotIn(patch.name, "skipped", path.status());
-  const WaitOptions wait = WaitOf(context, patch.name, timeout);
-  absl::Status status;
-  if (engine == Engine::kKlpx) {
-    status = EnableQuietly(context, *path, wait);
-  } else {
-    status = BeginAttempt(context, patch.name);
-    if (status.ok()) {
-      status = EnableInKernelsEngine(context, *path, patch.name, wait.timeout);
-    }
-    if (!status.ok() && KindOf(status) != ErrorKind::kStillRunning) {
-      EndAttempt(context, patch.name);
-    }
-  }
+  const absl::Status status =
+      EnableQuietly(context, *path, WaitOf(context, patch.name, timeout));
   if (!status.ok()) return NotIn(patch.name, "failed", status);
   return {{patch.name, "enabled", ""}, absl::OkStatus()};
 }

@@ -18,7 +18,7 @@ namespace klpx {
 
 struct AcceptedPatch {
   std::string name;
-  std::string engine;    // as EngineName() says
+  std::string engine;    // as in the table of engine.h
   std::string build_id;  // in hexadecimal, "" if the file has none
   uint64_t size = 0;
   uint64_t fingerprint = 0;  // of the file

@@ -50,7 +50,7 @@ absl::Status PolicyDuty::Step(View& view) {
   }
   const bool had_one = !AttachedPolicy(context_).empty();
   const absl::StatusOr<std::vector<std::string>> applied =
-      ApplyIfNone(context_);
+      ApplyIfNone(context_, Engine::kKlpx);
   if (!applied.ok()) return applied.status();
   seen_ns_ = view.running->started_ns;
   if (!had_one && !AttachedPolicy(context_).empty()) TellApplied(*applied);
