@@ -19,7 +19,7 @@ from common import BUILD
 LOGS = BUILD / "vm" / "guest-tests"
 EMULATOR_FAULTS_FORGIVEN = 2
 EXIT_SKIP = 77
-_RUN = "KLPX_BOOT={} /bin/bash /opt/klpx/.vm/run-tests {} {}"
+_RUN = "KLPX_BOOT={} /bin/bash /opt/klpx/.vm/run-tests {}"
 _BEGIN = "klpx-vm: begin {}\n"
 _END = re.compile(r"^klpx-vm: end \S+ (\d+) (\d+)$", re.MULTILINE)
 _MARK = re.compile(r"klpx-vm: (?:begin (\S+)|looking for leaks)$", re.MULTILINE)
@@ -74,12 +74,17 @@ def _boot(names, kernel, seconds, machine):
     patience = seconds * (2 + len(names) // 4)
     for _ in range(1 + EMULATOR_FAULTS_FORGIVEN):
         output = io.BytesIO()
-        result = _all_boots(f"{seconds} {' '.join(names)}", kernel, output,
-                            timeout=patience, **machine)
+        try:
+            result = _all_boots(f"{seconds} {' '.join(names)}", kernel, output,
+                                timeout=patience, **machine)
+        except vm.EmulatorCrash as crash:
+            result = vm.Result(None, str(crash), Path("no console"), 0,
+                               emulator_fault=True)
         if not result.emulator_fault:
             break
-        print(f"AGAIN {' '.join(names)}: a stale int3 of QEMU's: "
-              f"{result.console}", flush=True)
+        print(f"AGAIN {' '.join(names)}: QEMU's fault: "
+              f"{result.problem.splitlines()[-1]} ({result.console})",
+              flush=True)
     return result, output.getvalue().decode(errors="replace")
 
 

@@ -33,6 +33,10 @@ LOG_TAIL_LINES = 40
 GUEST = Path(__file__).with_name("guest")
 
 
+class EmulatorCrash(HarnessError):
+    """QEMU itself has died: nothing is known of the guest."""
+
+
 @dataclass
 class Request:
     """One boot. out and err take the bytes the guest writes, as they come."""
@@ -159,7 +163,7 @@ def _execute(request, machine, accelerator, pipes):
     for pump in pumps:
         pump.join()
     if process.returncode:
-        raise HarnessError(f"{qemu.QEMU}: exit {process.returncode}: "
+        raise EmulatorCrash(f"{qemu.QEMU}: exit {process.returncode}: "
                            f"{text.strip()}")
     return True
 

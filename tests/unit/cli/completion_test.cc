@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <string>
@@ -21,7 +22,8 @@ using ::testing::Not;
 
 // What bash, which is given the words of a script, prints; errors too.
 std::string Bash(const std::string& script) {
-  const std::string file = testing::TempDir() + "/completion_test.bash";
+  const std::string file =
+      absl::StrCat(testing::TempDir(), "/completion_test.", getpid());
   FILE* out = fopen(file.c_str(), "w");
   fputs(script.c_str(), out);
   fclose(out);
@@ -32,13 +34,15 @@ std::string Bash(const std::string& script) {
     output.append(buffer, got);
   }
   EXPECT_EQ(WEXITSTATUS(pclose(pipe)), 0) << output;
+  unlink(file.c_str());
   return output;
 }
 
 // What bash offers for the last of the words, one a line.
 std::string Offered(const std::string& words) {
   return Bash(absl::StrFormat(
-      "cd '%s'; touch klpx_offer.ko klpx_offer.txt; source <(%s bash)\n"
+      "cd '%s'; mkdir -p completion_test; cd completion_test\n"
+      "touch klpx_offer.ko klpx_offer.txt; source <(%s bash)\n"
       "COMP_WORDS=(klp-controller %s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
       "_klp_controller; printf '%%s\\n' \"${COMPREPLY[@]}\"\n",
       testing::TempDir(), TEST_GENERATE, words));
