@@ -76,4 +76,4 @@ cli 0 unload $P
 
 end_daemon TERM
 rm /etc/klpx/policy.toml
-unload_klpx
+cli 0 unload klpx

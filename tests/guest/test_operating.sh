@@ -70,4 +70,4 @@ for when in $(blocks live); do
 done
 
 disable_patch $P
-unload_klpx
+cli 0 unload klpx
