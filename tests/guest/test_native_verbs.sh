@@ -58,16 +58,20 @@ for _ in 1 2; do cli 0 unload $V; done
 is_loaded $V && fail "unload has not removed the module"
 
 note "one that somebody else has loaded, and a disable that nobody waits for"
-load_patch $V
+load_patch klpx_test_device
+start_sleeper killable
+load_patch $W
 json 1 klp.check/v1 check
-expect_eq "in transition" $V "$(json_get "['transitions'][0]['patch']")"
+expect_eq "in transition" $W "$(json_get "['transitions'][0]['patch']")"
+stop_workload "$SLEEPER"
 json 0 klp.action/v1 wait
 json 0 klp.history/v1 history
 wanted "['initiator']['by']" outside
 wanted "['started_ns']" null
-cli 0 disable --no-wait $V
-await_gone $V
+cli 0 disable --no-wait $W
+await_gone $W
 json 0 klp.history/v1 history
 wanted "['outcome']" completed
-cli 0 unload $V
+cli 0 unload $W
+unload klpx_test_device
 tidy
