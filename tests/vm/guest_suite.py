@@ -5,7 +5,8 @@ A test passes if it exits 0, leaves the guest as found and the kernel log
 clean. It may ask for a machine: '# vm: cpus=4 memory=4096 timeout=600'. With
 'boots=3 disk=64' it is run in three boots with a disk of 64 MB (/dev/vda) that
 lasts; in each but the last it resets the machine (tests/guest/lib/reboot.sh).
-KLPX_BOOT counts them; timeout is for one. It
+KLPX_BOOT counts them; timeout is for one. One with 'long=1' takes too long for
+every day, and is run with --long only. It
 skips by exiting 77 with 'SKIP: FEATURE' as its last line, which is a failure
 on a kernel that has FEATURE in kernels.txt.
 
@@ -29,17 +30,23 @@ DEFAULT_JOBS = os.cpu_count()  # a guest has two CPUs, and often waits
 _MACHINE = re.compile(r"^(?:#|//) vm: (.*)$", re.MULTILINE)
 
 
-def _tests(pattern):
+def _tests(pattern, with_long):
     found = sorted(path for path in TESTS.glob("test_*")
                    if path.suffix in (".sh", ".py"))
-    return [path for path in found if re.search(pattern, path.stem)]
+    return [path for path in found if re.search(pattern, path.stem)
+            and (with_long or not _settings(path).get("long"))]
+
+
+def _settings(path):
+    found = _MACHINE.search(path.read_text(encoding="utf-8"))
+    words = dict(word.split("=") for word in found[1].split()) if found else {}
+    return {name: int(value) for name, value in words.items()}
 
 
 def _machine(path):
     """What a test asks for: (seconds, the rest)."""
-    found = _MACHINE.search(path.read_text(encoding="utf-8"))
-    words = dict(word.split("=") for word in found[1].split()) if found else {}
-    settings = {name: int(value) for name, value in words.items()}
+    settings = _settings(path)
+    settings.pop("long", None)
     return settings.pop("timeout", TEST_TIMEOUT_SECONDS), settings
 
 
@@ -108,9 +115,9 @@ def _run_and_show(paths, kernel):
     return verdicts
 
 
-def run_all(kernel, pattern="", jobs=None):
+def run_all(kernel, pattern="", jobs=None, with_long=False):
     """Runs the tests whose names match; prints the tally; True if all did."""
-    tests = _tests(pattern)
+    tests = _tests(pattern, with_long)
     verdicts = []
     with ThreadPoolExecutor(jobs or DEFAULT_JOBS) as pool:
         for some in pool.map(lambda group: _run_and_show(group, kernel),

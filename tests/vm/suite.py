@@ -23,6 +23,8 @@ def _parse(arguments):
                         help="the kernel that the guest tests run on")
     parser.add_argument("--debug-kernel", dest="kernel", action="store_const",
                         const=DEBUG_KERNEL, help="the same on the debug kernel")
+    parser.add_argument("--long", action="store_true",
+                        help="also the guest tests that take very long")
     parser.add_argument("--jobs", type=int, help="guests at a time")
     options = parser.parse_intermixed_args(arguments)
     options.parts = [word for word in options.words if word in PARTS] or PARTS
@@ -59,7 +61,8 @@ def suite(arguments):
         good &= _lint()
     if "guest" in options.parts:
         note(f"guest tests on {kernel.release}")
-        good &= guest_suite.run_all(kernel, options.filter, options.jobs)
+        good &= guest_suite.run_all(kernel, options.filter, options.jobs,
+                                    options.long)
     return 0 if good else 1
 
 

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# Processes that are killed before one of their steps, again and again
+# (workloads/kill_at.c). Sourced after daemon.sh and history.sh.
+
+cp "$KLPX/workloads/kill_at" /tmp/
+KILLED=137
+
+# for_steps PREPARE KILL FINISH: calls the three functions for step 1, 2, 3, 5,
+# 7, ... until KILL, which is given the step and sets STATUS, was not killed.
+# With KLPX_EVERY_STEP=1 for every step, which takes very long.
+for_steps() {
+  local points=0
+  for ((STEP = 1; ; STEP += 1 + (KLPX_EVERY_STEP ? 0 : STEP / 3))); do
+    "$1"
+    STATUS=0
+    "$2" "$STEP"
+    "$3"
+    [[ $STATUS == "$KILLED" ]] || break
+    ((++points))
+  done
+  note "$2: killed at $points points, the last before step $STEP"
+  ((points > 3)) || fail "$2: killed at $points points only"
+}
+KLPX_EVERY_STEP=${KLPX_EVERY_STEP:-0}
+
+# The newest transition, without what differs from run to run: times, ids,
+# counts of tasks, and who the events are of.
+shape() {
+  json 0 klp.history/v1 history --limit 1
+  jq -c '.transitions[0] | {patch, direction, outcome, reversals, forced,
+    blocked: [.blocked[] | {tid, comm, reason}],
+    forces: [.forces[] | {tid, comm}],
+    events: [.events[].kind] | unique,
+    doubled: (([.events[] | [.kind, .text, .who]] | length) !=
+      ([.events[] | [.kind, .text, .who]] | unique | length))}' <<<"$OUT"
+}
+
+# Every transition of the engine is on record, and none twice.
+expect_all_recorded() {
+  json 0 klp.history/v1 history
+  expect_eq "transitions on record" "$(stat_of transitions)" "$(count)"
+  expect_eq "different starts" "$(count)" \
+    "$(jq '[.transitions[].started_ns] | unique | length' <<<"$OUT")"
+}
