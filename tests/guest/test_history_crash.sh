@@ -1,5 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
+# vm: long=1
 # Controllers that are killed at any instant, and two at once: every transition
 # that the engine has had is on record once, with its end.
 # shellcheck source=tests/guest/lib/klpx.sh

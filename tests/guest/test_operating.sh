@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Every block of docs/OPERATING.md does what the line above it says, in a
 # transition that is stuck or while one runs.
-# vm: timeout=900
+# vm: timeout=900 long=1
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh

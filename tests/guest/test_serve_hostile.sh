@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# vm: timeout=600
+# vm: timeout=600 long=1
 # serve under clients that mean harm: malformed and oversized requests, headers
 # that trickle in, a thousand connections, foreign names. It answers all along.
 # shellcheck source=tests/guest/lib/klpx.sh
