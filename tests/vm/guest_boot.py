@@ -91,7 +91,8 @@ def _boot(names, kernel, seconds, machine):
 def _all_boots(words, kernel, output, boots=1, disk=0, **machine):
     """Boots as often as the test asks for; the result of the last boot."""
     seconds = 0
-    with tempfile.NamedTemporaryFile(dir=BUILD / "vm") as image:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=LOGS) as image:
         image.truncate(disk << 20)
         for boot in range(1, boots + 1):
             result = vm.boot(vm.Request(
@@ -142,7 +143,6 @@ def _verdict(status, output, kernel):
 
 
 def _keep(outcome, result):
-    LOGS.mkdir(parents=True, exist_ok=True)
     stem = outcome.name.rsplit(".", 1)[0]
     (LOGS / f"{stem}.output").write_text(outcome.output)
     if result.console.exists():

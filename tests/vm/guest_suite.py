@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The guest tests: every tests/guest/test_*, each in a boot of its own.
+"""The guest tests: every tests/guest/test_*, a few in each boot.
 
 A test passes if it exits 0, leaves the guest as found and the kernel log
 clean. It may ask for a machine: '# vm: cpus=4 memory=4096 timeout=600'. With
@@ -10,9 +10,9 @@ every day, and is run with --long only. It
 skips by exiting 77 with 'SKIP: FEATURE' as its last line, which is a failure
 on a kernel that has FEATURE in kernels.txt.
 
-Where a boot and the search for leaks at its end cost more than most tests,
-tests share boots. What fails in a boot that others used is run again alone,
-and that is its verdict.
+A boot costs more than many a test, so those that ask for the same machine
+share boots. What fails in a boot that others used is run again alone, and that
+is its verdict.
 """
 
 import os
@@ -25,7 +25,8 @@ from common import ROOT, note
 TESTS = ROOT / "tests" / "guest"
 TEST_TIMEOUT_SECONDS = 300
 SLOW_KERNELS = {"debug": 6}  # how many times slower than the stock kernel
-TESTS_IN_A_SLOW_BOOT = 8
+TESTS_IN_A_BOOT = 4
+TESTS_IN_A_SLOW_BOOT = 8  # where the search for leaks at its end is long, too
 DEFAULT_JOBS = os.cpu_count()  # a guest has two CPUs, and often waits
 _MACHINE = re.compile(r"^(?:#|//) vm: (.*)$", re.MULTILINE)
 
@@ -52,14 +53,13 @@ def _machine(path):
 
 def _groups(tests, kernel):
     """The tests, those together that will share boots."""
-    if kernel.name not in SLOW_KERNELS:
-        return [[path] for path in tests]
     alike = {}
     for path in tests:
         _, settings = _machine(path)
         alone = path.name if "boots" in settings else ""
         alike.setdefault((alone, *sorted(settings.items())), []).append(path)
-    size = TESTS_IN_A_SLOW_BOOT
+    slow = kernel.name in SLOW_KERNELS
+    size = TESTS_IN_A_SLOW_BOOT if slow else TESTS_IN_A_BOOT
     return [group[first:first + size] for group in alike.values()
             for first in range(0, len(group), size)]
 
