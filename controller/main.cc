@@ -17,6 +17,7 @@
 #include "controller/cli/verbs.h"
 #include "controller/commands/ownership.h"
 #include "controller/core/error.h"
+#include "controller/core/run_files.h"
 #include "controller/core/text.h"
 #include "controller/history/store.h"
 #include "controller/sys/linux_kernel.h"
@@ -25,7 +26,6 @@ namespace klpx {
 namespace {
 
 constexpr char kStateDirectory[] = "/var/lib/klpx";
-constexpr char kRunDirectory[] = "/run/klpx";
 
 std::string ProgramDir() {
   std::error_code error;

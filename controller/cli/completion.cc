@@ -22,10 +22,8 @@ constexpr char kPatches[] =
 
 bool TakesFile(const Verb& verb) {
   for (const Flag& flag : Flags()) {
-    if ((flag.verbs & verb.flags) && !IsFlag(flag) &&
-        flag.kind == Value::kFile) {
-      return true;
-    }
+    const bool is_file = !IsFlag(flag) && flag.kind == Value::kFile;
+    if (is_file && Takes(verb, flag)) return true;
   }
   return false;
 }
@@ -42,8 +40,7 @@ std::vector<std::string> Names(const std::function<bool(const Verb&)>& wanted) {
 }
 
 std::vector<std::string> Takers(const Flag& flag) {
-  return Names(
-      [&](const Verb& verb) { return (verb.flags & flag.verbs) != 0; });
+  return Names([&](const Verb& verb) { return Takes(verb, flag); });
 }
 
 std::string BashWord(const Flag& flag) {
@@ -56,9 +53,7 @@ std::string BashFlags() {
   for (const Verb& verb : Verbs()) {
     std::vector<std::string> words;
     for (const Flag& flag : Flags()) {
-      if (IsFlag(flag) && (flag.verbs & verb.flags)) {
-        words.push_back(BashWord(flag));
-      }
+      if (IsFlag(flag) && Takes(verb, flag)) words.push_back(BashWord(flag));
     }
     absl::StrAppend(&text, "    ", verb.name, *verb.alias ? "|" : "",
                     verb.alias, ") flags=\"", absl::StrJoin(words, " "),
@@ -112,7 +107,7 @@ std::string ZshVerb(const Verb& verb) {
   std::string text = absl::StrCat("    ", verb.name, *verb.alias ? "|" : "",
                                   verb.alias, ")\n      _arguments");
   for (const Flag& flag : Flags()) {
-    if (IsFlag(flag) && (flag.verbs & verb.flags)) {
+    if (IsFlag(flag) && Takes(verb, flag)) {
       absl::StrAppend(&text, " \\\n        ", ZshFlag(flag));
     }
   }

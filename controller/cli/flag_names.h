@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the names of a flag are, taken apart.
+// What the names of a flag are, taken apart; and whose flag it is.
 #ifndef KLPX_CONTROLLER_CLI_FLAG_NAMES_H_
 #define KLPX_CONTROLLER_CLI_FLAG_NAMES_H_
 
 #include "absl/strings/string_view.h"
 #include "controller/cli/flags.h"
+#include "controller/cli/verbs.h"
 
 namespace klpx {
+
+inline bool Takes(const Verb& verb, const Flag& flag) {
+  return (verb.flags & flag.verbs) != 0;
+}
 
 // A flag, rather than an argument that has its place?
 inline bool IsFlag(const Flag& flag) { return flag.names[0] == '-'; }

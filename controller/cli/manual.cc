@@ -56,7 +56,7 @@ std::string HeadOf(const Verb& verb) {
   absl::StrAppend(&head, PatchOf(verb));
   std::vector<std::string> flags;
   for (const Flag& flag : Flags()) {
-    if ((flag.verbs & verb.flags) == 0) continue;
+    if (!Takes(verb, flag)) continue;
     if (IsFlag(flag)) {
       flags.push_back(Bold(LongName(flag)));
     } else {
@@ -81,7 +81,7 @@ std::string HeadOf(const Flag& flag) {
   if (*flag.value != '\0') absl::StrAppend(&head, " \\fI", flag.value, "\\fR");
   std::vector<std::string> verbs;
   for (const Verb& verb : Verbs()) {
-    if (flag.verbs & verb.flags) verbs.push_back(Bold(verb.name));
+    if (Takes(verb, flag)) verbs.push_back(Bold(verb.name));
   }
   return absl::StrCat(".TP\n", head, "\n", absl::StrJoin(verbs, ", "), ":\n",
                       Roff(flag.help), ".\n");

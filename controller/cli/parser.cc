@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "controller/cli/flag_names.h"
 #include "controller/cli/flags.h"
 #include "controller/cli/verbs.h"
 #include "controller/core/abi.h"
@@ -70,9 +71,8 @@ void AddVerb(CLI::App& app, const Verb& verb, Arguments& arguments) {
         ->required(verb.patch == PatchArgument::kRequired);
   }
   for (const Flag& flag : Flags()) {
-    if (flag.verbs & verb.flags) {
-      std::visit(Adder{*command, flag}, flag.slot(arguments));
-    }
+    if (!Takes(verb, flag)) continue;
+    std::visit(Adder{*command, flag}, flag.slot(arguments));
   }
   command->footer(absl::StrCat("-j, -q and -v: see klp-controller --help\n\n",
                                "EXAMPLES\n", Example(verb)));

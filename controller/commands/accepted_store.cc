@@ -11,8 +11,10 @@
 #include "absl/strings/str_cat.h"
 #include "controller/commands/load.h"
 #include "controller/core/error.h"
+#include "controller/core/fingerprint.h"
 #include "controller/core/patch_file.h"
 #include "controller/sys/durable_file.h"
+#include "controller/sys/file_lock.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -21,6 +23,7 @@ namespace {
 constexpr size_t kListBytes = 1 << 20;
 constexpr size_t kModuleBytes = size_t{256} << 20;
 constexpr char kListName[] = "list.json";
+constexpr absl::Duration kLockTimeout = absl::Seconds(60);
 constexpr mode_t kRunDirectoryMode = 0755;
 
 std::string Directory(Context& context) {
@@ -87,8 +90,9 @@ absl::Status Change(
   absl::Status status = MakeDirectory(directory);
   if (status.ok()) status = CheckDirectories(context);
   if (!status.ok()) return status;
-  const absl::StatusOr<UniqueFd> lock =
-      LockFile(absl::StrCat(context.state_dir, "/accepted/lock"));
+  const absl::StatusOr<FileLock> lock =
+      FileLock::Wait(absl::StrCat(context.state_dir, "/accepted/lock"),
+                     context.recorder.verb, kLockTimeout);
   if (!lock.ok()) return lock.status();
   absl::StatusOr<AcceptedList> list = ReadAccepted(context);
   if (!list.ok()) return list.status();

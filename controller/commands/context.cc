@@ -15,6 +15,18 @@ void PrintAside(Context& context, absl::string_view what,
 
 }  // namespace
 
+Context Within(Context& outer, std::ostream& out, std::ostream& err) {
+  Context inner = {outer.kernel, outer.observer,    out,         err,
+                   {},           outer.program_dir, outer.policy};
+  inner.recorder.path = outer.recorder.path;
+  inner.recorder.verb = outer.recorder.verb;
+  inner.recorder.by = outer.recorder.by;
+  inner.owner_file = outer.owner_file;
+  inner.state_dir = outer.state_dir;
+  inner.run_dir = outer.run_dir;
+  return inner;
+}
+
 absl::Status RequireRoot(Context& context, absl::string_view operation) {
   if (context.kernel.IsRoot()) return absl::OkStatus();
   return Error(ErrorKind::kNotPermitted, operation,

@@ -71,6 +71,10 @@ struct Context {
   std::string run_dir = {};
 };
 
+// For a verb that is run by another: on the same machine, in the name of the
+// same verb; what it says, how, and which transition it deals with are its own.
+Context Within(Context& outer, std::ostream& out, std::ostream& err);
+
 // Fails with kNotPermitted unless root.
 absl::Status RequireRoot(Context& context, absl::string_view operation);
 

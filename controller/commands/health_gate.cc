@@ -219,6 +219,17 @@ HealthVerdict GateRunner::TakeOut(Context& context) {
 
 namespace {
 
+// Nothing if it has none, or has its verdict.
+absl::StatusOr<std::optional<OpenGate>> GateOfPatch(Context& context,
+                                                    const std::string& patch) {
+  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
+  if (!gates.ok()) return gates.status();
+  for (const OpenGate& gate : *gates) {
+    if (gate.patch == patch) return gate;
+  }
+  return std::nullopt;
+}
+
 // Until the patch that failed is out, so that the machine is as it was.
 absl::Status AwaitOut(Context& context, const std::string& patch,
                       const absl::Status& why) {
@@ -275,15 +286,11 @@ absl::StatusOr<std::string> AwaitHealth(Context& context,
   if (!context.kernel.IsRoot()) return std::string();
   const HealthPolicy policy = ReadHealthPolicy(context);
   if (policy.watch <= absl::ZeroDuration()) return std::string();
-  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
-  if (gates.ok() && !context.recorder.broken &&
-      !context.recorder.path.empty()) {
-    for (const OpenGate& gate : *gates) {
-      if (gate.patch != patch) continue;
-      GateRunner runner(gate, policy);
-      return Watch(context, runner);
-    }
-    return std::string();
+  const auto gate = GateOfPatch(context, patch);
+  if (gate.ok() && !context.recorder.broken && !context.recorder.path.empty()) {
+    if (!*gate) return std::string();
+    GateRunner runner(**gate, policy);
+    return Watch(context, runner);
   }
   if (!completed_now) return std::string();
   // It is held all the same, and counts from now.
@@ -294,13 +301,9 @@ absl::StatusOr<std::string> AwaitHealth(Context& context,
 void SkipHealth(Context& context, const std::string& patch,
                 absl::string_view why) {
   if (ReadHealthPolicy(context).watch <= absl::ZeroDuration()) return;
-  const auto gates = OpenGates(context);
-  if (!gates.ok()) return;
-  for (const OpenGate& gate : *gates) {
-    if (gate.patch == patch) {
-      RecordOnce(context, gate.transition, kGateSkipped, why);
-    }
-  }
+  const auto gate = GateOfPatch(context, patch);
+  if (!gate.ok() || !*gate) return;
+  RecordOnce(context, (*gate)->transition, kGateSkipped, why);
 }
 
 }  // namespace klpx

@@ -8,6 +8,7 @@
 #include "controller/commands/load.h"
 #include "controller/core/error.h"
 #include "controller/core/exit_codes.h"
+#include "controller/core/fingerprint.h"
 #include "controller/core/report_boot.h"
 #include "controller/sys/durable_file.h"
 

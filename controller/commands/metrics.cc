@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/commands/commands.h"
 #include "controller/core/error.h"
+#include "controller/core/run_files.h"
 #include "controller/core/snapshot.h"
 #include "controller/sys/replace_file.h"
 
@@ -25,11 +26,8 @@ Json Ask(Context& context, const char* name,
          absl::FunctionRef<absl::StatusOr<int>(Context&)> verb, Json& errors) {
   std::ostringstream out;
   std::ostringstream err;
-  Context inner = {context.kernel,      context.observer, out, err, {},
-                   context.program_dir, context.policy};
+  Context inner = Within(context, out, err);
   inner.style.json = true;
-  inner.recorder.path = context.recorder.path;
-  inner.recorder.verb = context.recorder.verb;
   const absl::StatusOr<int> code = verb(inner);
   Json document =
       code.ok() ? Json::parse(out.str(), nullptr, false) : Json(nullptr);
@@ -98,7 +96,7 @@ absl::StatusOr<int> RunMetrics(Context& context,
     return 0;
   }
   const absl::Status written =
-      ReplaceFile(options.textfile, text, kTextfileMode);
+      ReplaceFile(options.textfile, text, {.mode = kTextfileMode});
   if (!written.ok()) return Annotate(written, "metrics");
   return 0;
 }

@@ -12,8 +12,6 @@
 
 namespace klpx {
 
-inline constexpr char kOwnerFile[] = "/run/klpx/owner.lock";
-
 // True if this process has it, now or from before. Where no lock can be had,
 // as on a read-only /run, everybody has it. A context without a path likewise.
 bool Own(Context& context);

@@ -93,9 +93,7 @@ class Collection {
            const std::function<absl::StatusOr<int>(Context&)>& verb) {
     std::ostringstream out;
     std::ostringstream err;
-    Context inner = {context_.kernel,      context_.observer, out, err, {},
-                     context_.program_dir, context_.policy};
-    inner.recorder.path = context_.recorder.path;
+    Context inner = Within(context_, out, err);
     inner.style.json = json;
     inner.style.verbose = true;
     const absl::StatusOr<int> code = verb(inner);

@@ -47,16 +47,10 @@ WaitOptions WaitOf(Context& context, const std::string& patch,
 absl::Status EnableQuietly(Context& context, const std::string& path,
                            const WaitOptions& wait) {
   std::ostringstream result;
-  Context inner = {
-      context.kernel,    context.observer,    result,         context.err,
-      context.style,     context.program_dir, context.policy, {},
-      context.owner_file};
-  inner.state_dir = context.state_dir;
-  inner.run_dir = context.run_dir;
+  Context inner = Within(context, result, context.err);
+  inner.style = context.style;
   inner.style.json = false;
   inner.style.quiet = context.style.json || context.style.quiet;
-  inner.recorder.path = context.recorder.path;
-  inner.recorder.verb = context.recorder.verb;
   inner.recorder.by = "boot";
   EnableOptions options;
   options.patch = path;

@@ -12,8 +12,6 @@ namespace klpx {
 namespace {
 
 constexpr absl::string_view kSchema = "klp.accepted/v1";
-constexpr uint64_t kFnvBasis = 0xcbf29ce484222325;
-constexpr uint64_t kFnvPrime = 0x100000001b3;
 
 absl::Status Wrong(absl::string_view why) {
   return absl::InvalidArgumentError(why);
@@ -72,14 +70,6 @@ absl::StatusOr<AcceptedPatch> PatchFrom(const Json& json) {
 }
 
 }  // namespace
-
-uint64_t FingerprintOf(absl::string_view bytes) {
-  uint64_t hash = kFnvBasis;
-  for (const char byte : bytes) {
-    hash = (hash ^ static_cast<unsigned char>(byte)) * kFnvPrime;
-  }
-  return hash;
-}
 
 std::string AcceptedText(const Host& host, const AcceptedList& list) {
   Json json = Envelope(kSchema, host);

@@ -32,10 +32,6 @@ struct AcceptedPatch {
 // In the order in which they are loaded.
 using AcceptedList = std::vector<AcceptedPatch>;
 
-// Tells damage, not malice: FNV-1a, 64 bits. Who may write is the file
-// system's to decide.
-uint64_t FingerprintOf(absl::string_view bytes);
-
 // klp.accepted/v1.
 std::string AcceptedText(const Host& host, const AcceptedList& list);
 // The error says what is wrong with the text, which may be anything.

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "controller/core/json.h"
+#include "controller/core/snapshot.h"
 #include "controller/core/text.h"
 
 namespace klpx {
@@ -30,7 +31,7 @@ std::string DaemonStatusLine(const DaemonStanding& standing) {
 
 std::string SnapshotJson(const SnapshotHead& head,
                          const std::vector<SnapshotPart>& parts) {
-  Json json = Envelope("klp.snapshot.v1", head.host);
+  Json json = Envelope(kSnapshotSchema, head.host);
   json["daemon"] = {
       {"version", head.version},
       {"pid", head.pid},

@@ -155,16 +155,6 @@ absl::StatusOr<Snapshot> ParseSnapshot(absl::string_view text) {
   return snapshot;
 }
 
-std::string SnapshotJson(const Snapshot& snapshot) {
-  Json json = Envelope(kSnapshotSchema, snapshot.host);
-  json["daemon"] = snapshot.daemon;
-  for (const Member& member : kMembers) {
-    json[member.name] = snapshot.*member.place;
-  }
-  json["errors"] = snapshot.errors;
-  return DumpLine(json);
-}
-
 absl::Duration SnapshotAge(const Snapshot& snapshot, const Host& now) {
   const absl::Duration age =
       IsOfThisBoot(snapshot, now)

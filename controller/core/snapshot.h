@@ -18,7 +18,6 @@
 
 namespace klpx {
 
-inline constexpr char kSnapshotFile[] = "/run/klpx/snapshot.json";
 inline constexpr absl::string_view kSnapshotSchema = "klp.snapshot.v1";
 // 20,000 blockers with their stacks are 40 MiB.
 inline constexpr size_t kLargestSnapshotBytes = size_t{128} << 20;
@@ -39,9 +38,6 @@ struct Snapshot {
 
 // Fails with what was found, where, and who should have written it.
 absl::StatusOr<Snapshot> ParseSnapshot(absl::string_view text);
-
-// The other direction: one line.
-std::string SnapshotJson(const Snapshot& snapshot);
 
 // How old it is now, on a host that is at `now`. Of the same boot the monotonic
 // clock tells; a set-back wall clock does not make it fresh.

@@ -9,6 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/error.h"
+#include "controller/core/run_files.h"
 #include "controller/daemon/deadline_duty.h"
 #include "controller/daemon/gate_duty.h"
 #include "controller/daemon/history_duty.h"

@@ -11,8 +11,6 @@
 
 namespace klpx {
 
-inline constexpr char kDaemonFile[] = "/run/klpx/daemon.lock";
-
 // Until it is told to stop. kRefused if there is one already.
 absl::StatusOr<int> RunDaemon(Context& context, const std::string& version);
 

@@ -13,6 +13,7 @@
 #include "controller/core/error.h"
 #include "controller/core/report.h"
 #include "controller/core/report_history.h"
+#include "controller/core/run_files.h"
 #include "controller/sys/replace_file.h"
 #include "controller/sys/sysfs.h"
 
@@ -131,7 +132,7 @@ absl::Status SnapshotDuty::Step(View& view) {
                           {"list", ListJson(host_, PatchesOf(view))},
                           {"blocking", BlockingDocument(view)},
                           {"history", history_}}),
-      kSnapshotMode, kReaderGroup);
+      {.mode = kSnapshotMode, .group = kReaderGroup});
 }
 
 }  // namespace klpx

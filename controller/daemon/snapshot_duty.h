@@ -19,7 +19,6 @@
 
 namespace klpx {
 
-inline constexpr char kSnapshotFile[] = "/run/klpx/snapshot.json";
 // Whose members may read it.
 inline constexpr char kReaderGroup[] = "klpx";
 inline constexpr mode_t kSnapshotMode = 0600;

@@ -17,8 +17,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "controller/core/error.h"
+#include "controller/core/run_files.h"
 #include "controller/sys/bpf_error.h"
 #include "controller/sys/bpf_link.h"
+#include "controller/sys/file_lock.h"
 #include "controller/sys/observer_pins.h"
 #include "controller/sys/policy_access.h"
 #include "controller/sys/unique_fd.h"
@@ -198,8 +200,7 @@ class BpfPolicy final : public PolicyAccess {
   }
 
   absl::Status Apply(const std::vector<klpx_rule>& rows) override {
-    const absl::StatusOr<UniqueFd> lock =
-        LockShared("policy.lock", kLockTimeout);
+    const auto lock = FileLock::Wait(kPolicyFile, "policy", kLockTimeout);
     if (!lock.ok()) return lock.status();
     absl::Status possible = CheckBpfPossible();
     if (!possible.ok()) return possible;
@@ -214,8 +215,7 @@ class BpfPolicy final : public PolicyAccess {
   }
 
   absl::Status AttachObject(const std::string& path) override {
-    const absl::StatusOr<UniqueFd> lock =
-        LockShared("policy.lock", kLockTimeout);
+    const auto lock = FileLock::Wait(kPolicyFile, "policy", kLockTimeout);
     if (!lock.ok()) return lock.status();
     absl::Status status = CheckBpfPossible();
     if (status.ok()) status = CheckNoPin();
@@ -241,8 +241,7 @@ class BpfPolicy final : public PolicyAccess {
   }
 
   absl::StatusOr<bool> Detach() override {
-    const absl::StatusOr<UniqueFd> lock =
-        LockShared("policy.lock", kLockTimeout);
+    const auto lock = FileLock::Wait(kPolicyFile, "policy", kLockTimeout);
     if (!lock.ok()) return lock.status();
     const bool was_there = access(kLinkPin, F_OK) == 0;
     RemovePins();

@@ -3,17 +3,15 @@
 #include "controller/sys/durable_file.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstdio>
-#include <utility>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "controller/sys/errno_status.h"
+#include "controller/sys/replace_file.h"
+#include "controller/sys/unique_fd.h"
 
 namespace klpx {
 namespace {
@@ -33,18 +31,6 @@ absl::Status SyncDirectory(const std::string& path) {
   if (fsync(fd.get()) != 0) {
     return ErrnoError(errno, absl::StrCat("fsync ", path));
   }
-  return absl::OkStatus();
-}
-
-absl::Status WriteAll(int fd, absl::string_view bytes,
-                      const std::string& path) {
-  while (!bytes.empty()) {
-    const ssize_t written = write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return ErrnoError(errno, absl::StrCat("write ", path));
-    bytes.remove_prefix(static_cast<size_t>(written));
-  }
-  if (fsync(fd) != 0) return ErrnoError(errno, absl::StrCat("fsync ", path));
   return absl::OkStatus();
 }
 
@@ -91,19 +77,9 @@ absl::Status MakeDirectory(const std::string& path, mode_t mode) {
 }
 
 absl::Status WriteDurably(const std::string& path, absl::string_view bytes) {
-  const std::string partial = absl::StrCat(path, ".", getpid(), ".new");
-  UniqueFd fd(open(partial.c_str(),
-                   O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
-                   kFileMode));
-  if (!fd.ok()) return ErrnoError(errno, absl::StrCat("open ", partial));
-  absl::Cleanup remove = [&] { unlink(partial.c_str()); };
-  const absl::Status written = WriteAll(fd.get(), bytes, partial);
-  if (!written.ok()) return written;
-  if (rename(partial.c_str(), path.c_str()) != 0) {
-    return ErrnoError(errno, absl::StrCat("rename ", partial));
-  }
-  std::move(remove).Cancel();
-  return SyncDirectory(ParentOf(path));
+  const absl::Status replaced =
+      ReplaceFile(path, bytes, {.mode = kFileMode, .durable = true});
+  return replaced.ok() ? SyncDirectory(ParentOf(path)) : replaced;
 }
 
 absl::Status RemoveDurably(const std::string& path) {
@@ -143,16 +119,6 @@ absl::StatusOr<std::string> ReadTrusted(const std::string& path,
   }
   bytes.resize(done);
   return bytes;
-}
-
-absl::StatusOr<UniqueFd> LockFile(const std::string& path) {
-  UniqueFd fd(
-      open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, kFileMode));
-  if (!fd.ok()) return ErrnoError(errno, absl::StrCat("open ", path));
-  while (flock(fd.get(), LOCK_EX) != 0) {
-    if (errno != EINTR) return ErrnoError(errno, absl::StrCat("lock ", path));
-  }
-  return fd;
 }
 
 }  // namespace klpx

@@ -11,7 +11,6 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "controller/sys/unique_fd.h"
 
 namespace klpx {
 
@@ -35,9 +34,6 @@ absl::StatusOr<std::string> ReadTrusted(const std::string& path,
 
 // Is a directory one in which only root can put things?
 absl::Status CheckTrusted(const std::string& directory);
-
-// Held until the descriptor is closed; waits for whoever holds it.
-absl::StatusOr<UniqueFd> LockFile(const std::string& path);
 
 }  // namespace klpx
 

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "controller/core/text.h"
 #include "controller/sys/errno_status.h"
 
@@ -21,6 +22,7 @@ namespace {
 
 constexpr mode_t kLockMode = 0600;
 constexpr mode_t kDirectoryMode = 0755;
+constexpr absl::Duration kRetry = absl::Milliseconds(20);
 // Of a note that another program may have damaged.
 constexpr size_t kMostNote = 80;
 
@@ -54,6 +56,23 @@ absl::StatusOr<std::optional<FileLock>> FileLock::Try(const std::string& path,
     return ErrnoError(errno, absl::StrCat("write ", path));
   }
   return std::optional<FileLock>(FileLock(std::move(file)));
+}
+
+absl::StatusOr<FileLock> FileLock::Wait(const std::string& path,
+                                        absl::string_view what,
+                                        absl::Duration timeout) {
+  const absl::Time deadline = absl::Now() + timeout;
+  for (;;) {
+    absl::StatusOr<std::optional<FileLock>> lock = Try(path, what);
+    if (!lock.ok()) return lock.status();
+    if (*lock) return **std::move(lock);
+    if (absl::Now() > deadline) {
+      return absl::DeadlineExceededError(
+          absl::StrCat(path, ": ", LockHolder(path), " has this lock for more ",
+                       "than ", absl::FormatDuration(timeout)));
+    }
+    absl::SleepFor(kRetry);
+  }
 }
 
 std::string LockHolder(const std::string& path) {

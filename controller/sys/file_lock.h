@@ -10,6 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "controller/sys/unique_fd.h"
 
 namespace klpx {
@@ -20,6 +21,11 @@ class FileLock {
   // the file and its directory. `what` is what this process does with it.
   static absl::StatusOr<std::optional<FileLock>> Try(const std::string& path,
                                                      absl::string_view what);
+
+  // The same, and waits for whoever has it. kDeadlineExceeded names him.
+  static absl::StatusOr<FileLock> Wait(const std::string& path,
+                                       absl::string_view what,
+                                       absl::Duration timeout);
 
  private:
   explicit FileLock(UniqueFd file) : file_(std::move(file)) {}

@@ -21,8 +21,10 @@
 #include "bpf/livepatch.h"
 #include "controller/core/engine.h"
 #include "controller/core/error.h"
+#include "controller/core/run_files.h"
 #include "controller/sys/bpf_error.h"
 #include "controller/sys/bpf_link.h"
+#include "controller/sys/file_lock.h"
 #include "controller/sys/observer_pins.h"
 #include "controller/sys/task_state_map.h"
 #include "controller/sys/unique_fd.h"
@@ -297,8 +299,7 @@ absl::Status PinMap(const Skeleton& skeleton, const LibbpfLog& log) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LivepatchLook>> OpenLivepatchLook() {
-  const absl::StatusOr<UniqueFd> lock =
-      LockShared("observer.lock", kLockTimeout);
+  const auto lock = FileLock::Wait(kObserverFile, "observer", kLockTimeout);
   if (!lock.ok()) return lock.status();
   const LibbpfLog log;
   Skeleton skeleton(klpx_livepatch__open());

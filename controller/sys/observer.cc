@@ -17,6 +17,8 @@
 #include "absl/strings/string_view.h"
 #include "bpf/layout.h"
 #include "controller/core/error.h"
+#include "controller/core/run_files.h"
+#include "controller/sys/file_lock.h"
 #include "controller/sys/task_state_map.h"
 #include "controller/sys/unique_fd.h"
 
@@ -124,8 +126,7 @@ absl::Status Observer::PollEvents(
   if (count <= 0) return absl::OkStatus();
   {
     // Two readers at once would undo each other's progress in the ring.
-    const absl::StatusOr<UniqueFd> lock =
-        LockShared("events.lock", kEventsLockTimeout);
+    const auto lock = FileLock::Wait(kEventsFile, "events", kEventsLockTimeout);
     if (!lock.ok()) return lock.status();
     const int consumed = ring_buffer__consume(ring_);
     if (consumed < 0) return ReadFailed(-consumed, KLPX_PIN_EVENTS);

@@ -9,7 +9,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <sys/file.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -27,20 +26,21 @@
 #include "absl/time/clock.h"
 #include "bpf/layout.h"
 #include "controller/core/error.h"
+#include "controller/core/fingerprint.h"
+#include "controller/core/run_files.h"
 #include "controller/sys/bpf_error.h"
 #include "controller/sys/bpf_link.h"
+#include "controller/sys/file_lock.h"
 #include "klpx_bpf.skel.h"
 
 namespace klpx {
 namespace {
 
 constexpr absl::Duration kPinsLockTimeout = absl::Seconds(60);
-constexpr absl::Duration kLockRetry = absl::Milliseconds(20);
 constexpr absl::Duration kReleaseTimeout = absl::Seconds(10);
 constexpr absl::Duration kReleaseRetry = absl::Milliseconds(10);
 
 constexpr char kBpffs[] = "/sys/fs/bpf";
-constexpr char kRunDir[] = "/run/klpx";
 constexpr char kMapsDir[] = KLPX_BPFFS_DIR "/maps";
 constexpr char kItersDir[] = KLPX_BPFFS_DIR "/iters";
 constexpr char kProgsDir[] = KLPX_BPFFS_DIR "/progs";
@@ -59,13 +59,13 @@ absl::Status Failed(int error, absl::string_view operation) {
   return absl::ErrnoToStatus(error, absl::StrCat("BPF observer: ", operation));
 }
 
-// FNV-1a over the object that is to be loaded.
+// Told apart by the object that is to be loaded.
 klpx_layout ThisBuild() {
   size_t size = 0;
-  const auto* bytes = static_cast<const uint8_t*>(klpx_bpf__elf_bytes(&size));
-  uint64_t hash = 0xcbf29ce484222325;
-  for (size_t i = 0; i < size; ++i) hash = (hash ^ bytes[i]) * 0x100000001b3;
-  return {.abi = KLPX_ABI_VERSION, .links = 0, .build = hash};
+  const auto* bytes = static_cast<const char*>(klpx_bpf__elf_bytes(&size));
+  return {.abi = KLPX_ABI_VERSION,
+          .links = 0,
+          .build = FingerprintOf(absl::string_view(bytes, size))};
 }
 
 absl::StatusOr<uint64_t> ReadNumber(const std::string& path) {
@@ -290,32 +290,11 @@ bool IsEngineReleased() {
 
 }  // namespace
 
-absl::StatusOr<UniqueFd> LockShared(absl::string_view name,
-                                    absl::Duration timeout) {
-  absl::Status made = MakeDirectory(kRunDir, 0755);
-  if (!made.ok()) return made;
-  const std::string path = absl::StrCat(kRunDir, "/", name);
-  UniqueFd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (!file.ok()) return Failed(errno, absl::StrCat("open ", path));
-  const absl::Time deadline = absl::Now() + timeout;
-  while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return Failed(errno, absl::StrCat("lock ", path));
-    if (absl::Now() > deadline) {
-      return absl::DeadlineExceededError(absl::StrCat(
-          path, ": another klp-controller holds this lock for more than ",
-          absl::FormatDuration(timeout)));
-    }
-    absl::SleepFor(kLockRetry);
-  }
-  return file;
-}
-
 absl::StatusOr<ObserverPins> OpenOrMakePins() {
   absl::Status status = CheckEngine();
   if (status.ok()) status = CheckBpfPossible();
   if (!status.ok()) return status;
-  const absl::StatusOr<UniqueFd> lock =
-      LockShared("observer.lock", kPinsLockTimeout);
+  const auto lock = FileLock::Wait(kObserverFile, "observer", kPinsLockTimeout);
   if (!lock.ok()) return lock.status();
   const klpx_layout layout = ThisBuild();
   if (IsComplete(layout)) {
@@ -362,8 +341,7 @@ absl::StatusOr<uint64_t> CountMissedRuns() {
 }
 
 absl::Status RemovePins() {
-  const absl::StatusOr<UniqueFd> lock =
-      LockShared("observer.lock", kPinsLockTimeout);
+  const auto lock = FileLock::Wait(kObserverFile, "observer", kPinsLockTimeout);
   if (!lock.ok()) return lock.status();
   absl::Status removed = RemoveAll();
   if (!removed.ok()) return removed;

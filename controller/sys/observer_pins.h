@@ -11,8 +11,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/strings/string_view.h"
-#include "absl/time/time.h"
 #include "controller/sys/unique_fd.h"
 
 namespace klpx {
@@ -42,10 +40,6 @@ absl::StatusOr<uint64_t> CountMissedRuns();
 
 // Removes every pin; waits until the programs are gone from the kernel.
 absl::Status RemovePins();
-
-// Takes a lock that all controllers share; it goes with the descriptor.
-absl::StatusOr<UniqueFd> LockShared(absl::string_view name,
-                                    absl::Duration timeout);
 
 }  // namespace klpx
 

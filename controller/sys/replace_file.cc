@@ -56,24 +56,23 @@ bool WriteAll(int fd, absl::string_view contents) {
 }
 
 // Rights first, so that nobody reads too early who may not.
-bool Fill(int fd, absl::string_view contents, mode_t mode,
-          const std::string& group) {
-  const std::optional<gid_t> gid = GroupId(group);
+bool Fill(int fd, absl::string_view contents, const NewFile& how) {
+  const std::optional<gid_t> gid = GroupId(how.group);
   if (gid && fchown(fd, -1, *gid) != 0) return false;
-  return fchmod(fd, gid ? mode | kGroupReads : mode) == 0 &&
-         WriteAll(fd, contents);
+  return fchmod(fd, gid ? how.mode | kGroupReads : how.mode) == 0 &&
+         WriteAll(fd, contents) && (!how.durable || fsync(fd) == 0);
 }
 
 }  // namespace
 
 absl::Status ReplaceFile(const std::string& path, absl::string_view contents,
-                         mode_t mode, const std::string& group) {
+                         const NewFile& how) {
   std::string temporary = absl::StrCat(StemFor(path), "XXXXXX");
   const UniqueFd fd(mkostemp(temporary.data(), O_CLOEXEC));
   if (!fd.ok()) {
     return ErrnoError(errno, absl::StrCat(path, ": cannot be written"));
   }
-  if (Fill(fd.get(), contents, mode, group) &&
+  if (Fill(fd.get(), contents, how) &&
       rename(temporary.c_str(), path.c_str()) == 0) {
     return absl::OkStatus();
   }

@@ -13,11 +13,16 @@
 
 namespace klpx {
 
-// Of this mode; where there is such a group, it may read it too. What is
-// written to first is beside it, with a name (".NAME.XXXXXX") of its own for
-// each writer; it is removed if the rest fails.
+struct NewFile {
+  mode_t mode = 0600;
+  std::string group = {};  // where there is such a group, it may read it too
+  bool durable = false;    // its bytes are on the disk before it has the name
+};
+
+// What is written to first is beside it, with a name (".NAME.XXXXXX") of its
+// own for each writer; it is removed if the rest fails.
 absl::Status ReplaceFile(const std::string& path, absl::string_view contents,
-                         mode_t mode, const std::string& group = "");
+                         const NewFile& how);
 
 // Takes away what killed writers left. For the only writer of that file.
 void RemoveStrays(const std::string& path);

@@ -65,10 +65,7 @@ std::string AsideOf(const std::string& text) {
 ActionResult Act(Context& context, const Request& request) {
   std::ostringstream out;
   std::ostringstream err;
-  Context own = {context.kernel,      context.observer, out, err, {},
-                 context.program_dir, context.policy};
-  own.recorder.path = context.recorder.path;
-  own.recorder.verb = "top";
+  Context own = Within(context, out, err);
   const absl::Status same = CheckDirection(own, request);
   const absl::StatusOr<int> done =
       same.ok() ? RunVerb(own, request) : absl::StatusOr<int>(same);

@@ -5,7 +5,7 @@
 #include <iostream>
 #include <utility>
 
-#include "controller/core/snapshot.h"
+#include "controller/core/run_files.h"
 #include "controller/history/store.h"
 #include "controller/web/listen.h"
 #include "controller/web/privileges.h"

@@ -4,16 +4,6 @@
 # The CLI is killed before its steps: in an enable, a reverse, a force,
 # with a daemon beside it. Said again, all is as after a run that nobody
 # disturbed: sysfs, what the functions return, the history.
-# shellcheck source=tests/guest/lib/klpx.sh
-. "$(dirname "$0")/lib/klpx.sh"
-# shellcheck source=tests/guest/lib/workloads.sh
-. "$(dirname "$0")/lib/workloads.sh"
-# shellcheck source=tests/guest/lib/cli.sh
-. "$(dirname "$0")/lib/cli.sh"
-# shellcheck source=tests/guest/lib/history.sh
-. "$(dirname "$0")/lib/history.sh"
-# shellcheck source=tests/guest/lib/daemon.sh
-. "$(dirname "$0")/lib/daemon.sh"
 # shellcheck source=tests/guest/lib/crash.sh
 . "$(dirname "$0")/lib/crash.sh"
 

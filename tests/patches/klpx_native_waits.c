@@ -5,34 +5,17 @@
  * module that does nothing. replace: it takes the place of all that are there.
  */
 
-#include <linux/completion.h>
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include "fixture.h"
+#include "waits.h"
 
 #if IS_ENABLED(CONFIG_LIVEPATCH)
 static bool replace;
 module_param(replace, bool, 0);
 
 FIXTURE_VERSION_SHOW("klpx_native_waits")
-
-static int wait_interruptible(struct completion *x)
-{
-	long left;
-
-	left = wait_for_completion_interruptible_timeout(x,
-							 MAX_SCHEDULE_TIMEOUT);
-	return left < 0 ? left : 0;
-}
-
-static int wait_killable(struct completion *x)
-{
-	long left;
-
-	left = wait_for_completion_killable_timeout(x, MAX_SCHEDULE_TIMEOUT);
-	return left < 0 ? left : 0;
-}
 
 static struct klp_func funcs[] = {
 	{

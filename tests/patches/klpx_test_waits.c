@@ -5,27 +5,10 @@
  * the same. /proc/version tells on which side the reader is.
  */
 
-#include <linux/completion.h>
 #include "fixture.h"
+#include "waits.h"
 
 FIXTURE_VERSION_SHOW("klpx_test_waits")
-
-static int wait_interruptible(struct completion *x)
-{
-	long left;
-
-	left = wait_for_completion_interruptible_timeout(x,
-							 MAX_SCHEDULE_TIMEOUT);
-	return left < 0 ? left : 0;
-}
-
-static int wait_killable(struct completion *x)
-{
-	long left;
-
-	left = wait_for_completion_killable_timeout(x, MAX_SCHEDULE_TIMEOUT);
-	return left < 0 ? left : 0;
-}
 
 FIXTURE_PATCH(FIXTURE_FUNC("wait_for_completion_interruptible",
 			   wait_interruptible),

@@ -1,7 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 # Processes that are killed before one of their steps, again and again
-# (workloads/kill_at.c). Sourced after daemon.sh and history.sh.
+# (workloads/kill_at.c). Brings all that these tests need.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/history.sh
+. "$(dirname "$0")/lib/history.sh"
+# shellcheck source=tests/guest/lib/daemon.sh
+. "$(dirname "$0")/lib/daemon.sh"
 
 cp "$KLPX/workloads/kill_at" /tmp/
 KILLED=137

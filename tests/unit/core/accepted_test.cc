@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "controller/core/attempt.h"
+#include "controller/core/fingerprint.h"
 #include "controller/core/report_boot.h"
 #include "tests/unit/core/schema_check.h"
 

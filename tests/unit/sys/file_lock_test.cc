@@ -69,14 +69,26 @@ TEST_F(FileLockTest, AKilledProcessHasItNoMore) {
   EXPECT_TRUE(CanHaveIt());
 }
 
+TEST_F(FileLockTest, IsWaitedForUntilTheLimit) {
+  {
+    const auto first = FileLock::Try(path_, "wait");
+    ASSERT_TRUE(first.ok() && first->has_value());
+    const auto late = FileLock::Wait(path_, "top", absl::Milliseconds(30));
+    EXPECT_TRUE(absl::IsDeadlineExceeded(late.status())) << late.status();
+    EXPECT_THAT(std::string(late.status().message()),
+                testing::HasSubstr("(wait) has this lock"));
+  }
+  EXPECT_TRUE(FileLock::Wait(path_, "top", absl::ZeroDuration()).ok());
+}
+
 TEST_F(FileLockTest, WhatCannotBeMadeIsAnError) {
   EXPECT_FALSE(FileLock::Try(dir_ + "/no/such/lock", "x").ok());
 }
 
 TEST_F(FileLockTest, AFileIsReplacedWhole) {
   const std::string file = dir_ + "/snapshot";
-  ASSERT_TRUE(ReplaceFile(file, "old", 0600, "no-such-group").ok());
-  ASSERT_TRUE(ReplaceFile(file, "new", 0600, "no-such-group").ok());
+  ASSERT_TRUE(ReplaceFile(file, "old", {.group = "no-such-group"}).ok());
+  ASSERT_TRUE(ReplaceFile(file, "new", {.group = "no-such-group"}).ok());
   std::ifstream stream(file);
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), "new");
   struct stat info = {};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Replacements for two functions that tasks sleep in and that the system rarely
+ * uses: one sleeps interruptibly, one only a fatal signal ends. They do the
+ * same.
+ */
+#ifndef KLPX_TESTS_WAITS_H
+#define KLPX_TESTS_WAITS_H
+
+#include <linux/completion.h>
+
+static int wait_interruptible(struct completion *x)
+{
+	long left;
+
+	left = wait_for_completion_interruptible_timeout(x,
+							 MAX_SCHEDULE_TIMEOUT);
+	return left < 0 ? left : 0;
+}
+
+static int wait_killable(struct completion *x)
+{
+	long left;
+
+	left = wait_for_completion_killable_timeout(x, MAX_SCHEDULE_TIMEOUT);
+	return left < 0 ? left : 0;
+}
+
+#endif /* KLPX_TESTS_WAITS_H */
