@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The initramfs of a guest: busybox, an init, and the modules it needs.
+"""The initramfs of a guest: busybox, an init, the modules it needs, and what
+it would otherwise fetch from the host again and again.
 
 Writes the cpio archive itself: it is one function, and no tool is needed.
 """
@@ -8,6 +9,7 @@ import hashlib
 import lzma
 from pathlib import Path
 
+import often_opened
 from common import BUILD, HarnessError, locked
 
 INIT = Path(__file__).with_name("guest") / "initramfs-init"
@@ -52,12 +54,14 @@ def _record(number, name, mode, data):
 
 def _archive(kernel):
     entries = [(name, _DIRECTORY, b"") for name in
-               ("bin", "dev", "modules", "proc", "sys", "tmp", "new")]
+               ("bin", "dev", "modules", "proc", "sys", "tmp", "new", "often")]
     entries.append(("bin/busybox", _PROGRAM, BUSYBOX.read_bytes()))
     entries.append(("init", _PROGRAM, INIT.read_bytes()))
     for index, path in enumerate(_load_order(kernel)):
         entries.append((f"modules/{index:02}.ko", _FILE,
                         _module(kernel.modules / path)))
+    entries += [(f"often/{name}", mode, content)
+                for name, mode, content in often_opened.entries()]
     entries.append(("TRAILER!!!", 0, b""))
     return b"".join(_record(number, *entry)
                     for number, entry in enumerate(entries, 1))
