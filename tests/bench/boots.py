@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import modules
+import payload
 import vm
 from common import BUILD, ROOT, HarnessError, locked
 
@@ -46,7 +47,7 @@ def _copies(kernel, directory):
     bench, programs = directory / "bench", directory / "programs"
     shutil.copytree(BENCH / "guest", bench)
     programs.mkdir()
-    for program in vm.programs(PROGRAMS):
+    for program in payload.programs(PROGRAMS):
         shutil.copy2(program, programs)
     shutil.copytree(modules.output(kernel) / MODULES[1], directory / "modules")
     return bench, programs, directory / "modules"

@@ -8,7 +8,6 @@ goes to console.log in a directory of this run below build/vm/.
 import argparse
 import contextlib
 import os
-import shlex
 import shutil
 import subprocess
 import sys
@@ -21,16 +20,15 @@ from pathlib import Path
 import build
 import initramfs
 import kernels
-import modules
+import payload
 import qemu
 import splats
 from common import (BUILD, EXIT_HARNESS, EXIT_TIMEOUT, ROOT, HarnessError,
-                    locked, main, note, run)
+                    main, note)
 
 RUNS_KEPT = 40
 TIMEOUT_SECONDS = 1800
 LOG_TAIL_LINES = 40
-GUEST = Path(__file__).with_name("guest")
 
 
 class EmulatorCrash(HarnessError):
@@ -82,69 +80,6 @@ def _run_directory():
     return Path(tempfile.mkdtemp(prefix=stamp, dir=runs))
 
 
-def _copy(source, target):
-    if source.is_dir():
-        shutil.copytree(source, target, symlinks=True, dirs_exist_ok=True)
-    else:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(source, target)
-
-
-def programs(directory):
-    """The executables that the linker left in a build directory."""
-    return [path for path in directory.glob("*")
-            if path.is_file() and os.access(path, os.X_OK)]
-
-
-def _stripped(program):
-    """A copy without what only debuggers read: 30 times less to hand over."""
-    program, small = BUILD / program, BUILD / "vm" / program
-    if program.exists() and (not small.exists() or
-                             small.stat().st_mtime < program.stat().st_mtime):
-        small.parent.mkdir(parents=True, exist_ok=True)
-        partial = small.with_suffix(".partial")
-        run(["strip", "-o", partial, program], f"strip {program.name}")
-        partial.rename(small)
-    return small
-
-
-def _stage(share, request, accelerator):
-    """Fills what the guest sees as /opt/klpx."""
-    built = modules.output(request.kernel)
-    parts = {"klpx.ko": built / "klpx.ko", "examples": built / "examples",
-             "patches": built / "patches", "guest": ROOT / "tests/guest",
-             "demo": ROOT / "tests/guest/demo",
-             "OPERATING.md": ROOT / "docs/OPERATING.md",
-             "packaging": ROOT / "packaging",
-             "bpf/gentle.bpf.o": BUILD / "bpf/gentle.bpf.o",
-             "bpf/tracer_bpf.bpf.o": BUILD / "bpf/tracer_bpf.bpf.o",
-             "bin/klp-controller": _stripped("controller/klp-controller")}
-    for name, source in parts.items():
-        if source.exists():
-            _copy(source, share / name)
-    for program in programs(BUILD / "tests/guest/workloads"):
-        _copy(program, share / "workloads" / program.name)
-    (share / "bin").mkdir(parents=True, exist_ok=True)
-    (share / "bin/bpftool").symlink_to("/usr/sbin/bpftool")
-    (share / "kernel-name").write_text(request.kernel.name + "\n")
-    (share / "kernel-features").write_text(
-        "".join(f"{name}\n" for name in request.kernel.features))
-    control = share / ".vm"
-    (control / "copy").mkdir(parents=True)
-    for name in ("init", "fstab", "run-tests"):
-        shutil.copy2(GUEST / name, control / name)
-    if accelerator == "tcg" and (built / "guest").exists():
-        _copy(built / "guest", control / "modules")
-    (control / "command").write_text(_shell(request.command))
-    for path in request.copies:
-        _copy(path, control / "copy" / path.name)
-
-
-def _shell(words):
-    """One word is a shell command line; several are run as they are."""
-    return words[0] if len(words) == 1 else shlex.join(words)
-
-
 def _pump(descriptor, sink):
     """Hands on what the guest writes; a reader who left does not stop it."""
     with os.fdopen(descriptor, "rb", buffering=0) as source:
@@ -186,8 +121,8 @@ def boot(request):
     share = directory / "share"
     archive = initramfs.build(request.kernel)
     accelerator = qemu.accelerator(request.kernel.image, archive)
-    with locked(BUILD / "build.lock"):  # a half-written module does not load
-        _stage(share, request, accelerator)
+    share.mkdir()
+    payload.fill(share, request, accelerator)
     pipes = [(os.pipe(), request.out or sys.stdout.buffer),
              (os.pipe(), request.err or sys.stderr.buffer)]
     machine = qemu.Machine(
@@ -200,7 +135,7 @@ def boot(request):
         arguments=request.arguments, disk=request.disk)
     start = time.monotonic()
     ended = _execute(request, machine, accelerator, pipes)
-    result = _judge(machine.console, share / ".vm", ended, request,
+    result = _judge(machine.console, share, ended, request,
                     accelerator)
     result.seconds = time.monotonic() - start
     shutil.rmtree(share, ignore_errors=True)
