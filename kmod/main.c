@@ -13,7 +13,9 @@
 #include "exiting.h"
 #include "hooks.h"
 #include "kfuncs.h"
+#include "livepatch.h"
 #include "modules.h"
+#include "nudge.h"
 #include "pending.h"
 #include "policy.h"
 #include "promote.h"
@@ -23,7 +25,6 @@
 #include "shadow.h"
 #include "stack.h"
 #include "stats.h"
-#include "switch.h"
 #include "symbols.h"
 #include "sync.h"
 #include "sysfs.h"
@@ -46,12 +47,10 @@ static int __init klpx_init(void)
 	ret = klpx_exiting_init();
 	if (ret)
 		goto err_pending;
-	ret = klpx_switch_init();
-	if (ret)
-		goto err_exiting;
+	klpx_nudge_init();
 	ret = klpx_transition_init();
 	if (ret)
-		goto err_switch;
+		goto err_nudge;
 	ret = klpx_push_init();
 	if (ret)
 		goto err_transition;
@@ -79,12 +78,17 @@ static int __init klpx_init(void)
 	ret = klpx_stats_init();
 	if (ret)
 		goto err_modules;
+	ret = klpx_livepatch_init();
+	if (ret)
+		goto err_stats;
 	/* Last: from here on it can be used. */
 	ret = klpx_sysfs_init();
 	if (ret)
-		goto err_stats;
+		goto err_livepatch;
 	return 0;
 
+err_livepatch:
+	klpx_livepatch_exit();
 err_stats:
 	klpx_stats_exit();
 err_modules:
@@ -101,9 +105,8 @@ err_push:
 	klpx_push_exit();
 err_transition:
 	klpx_transition_exit();
-err_switch:
-	klpx_switch_exit();
-err_exiting:
+err_nudge:
+	klpx_nudge_exit();
 	klpx_exiting_exit();
 err_pending:
 	klpx_pending_exit();
@@ -115,6 +118,7 @@ err_stack:
 static void __exit klpx_exit(void)
 {
 	klpx_sysfs_exit();
+	klpx_livepatch_exit();
 	klpx_stats_exit();
 	klpx_modules_exit();
 	klpx_hooks_exit();
@@ -123,7 +127,7 @@ static void __exit klpx_exit(void)
 	klpx_registry_exit();
 	klpx_push_exit();
 	klpx_transition_exit();
-	klpx_switch_exit();
+	klpx_nudge_exit();
 	klpx_exiting_exit();
 	klpx_pending_exit();
 	klpx_shadow_exit();

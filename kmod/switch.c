@@ -10,6 +10,7 @@
 #include <linux/sched/signal.h>
 #include <linux/workqueue.h>
 
+#include "nudge.h"
 #include "registry.h"
 #include "report.h"
 #include "stats.h"
@@ -23,31 +24,6 @@ static struct {
 	enum klpx_side target;
 	const struct klpx_forbidden *forbidden;
 } gate;
-
-/* Its turn on a CPU makes whatever runs there give the CPU up. */
-static DEFINE_PER_CPU(struct work_struct, klpx_kick_work);
-
-static void kick_work_fn(struct work_struct *work)
-{
-}
-
-int klpx_switch_init(void)
-{
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		INIT_WORK(per_cpu_ptr(&klpx_kick_work, cpu), kick_work_fn);
-	return 0;
-}
-
-void klpx_switch_exit(void)
-{
-	int cpu;
-
-	/* One that never got its CPU is taken off the queue. */
-	for_each_possible_cpu(cpu)
-		cancel_work_sync(per_cpu_ptr(&klpx_kick_work, cpu));
-}
 
 void klpx_switch_open(enum klpx_side target,
 		      const struct klpx_forbidden *forbidden)
@@ -163,13 +139,6 @@ void klpx_switch_cancel_work(struct klpx_entry *entry)
 		klpx_entry_put(entry);
 }
 
-static void kick_cpu(int cpu)
-{
-	if (cpu_online(cpu))
-		queue_work_on(cpu, system_highpri_wq,
-			      per_cpu_ptr(&klpx_kick_work, cpu));
-}
-
 struct attempt {
 	struct klpx_set *set;
 	struct klpx_entry *entry;
@@ -262,7 +231,7 @@ bool klpx_switch_try(struct klpx_set *set, struct klpx_entry *entry)
 	entry->func = ret == -EADDRINUSE ? attempt.owner : NULL;
 	queue_kernel_exit(entry);
 	if (ret == -EBUSY && needs_kick(entry))
-		kick_cpu(task_cpu(entry->task));
+		klpx_nudge_cpu(task_cpu(entry->task));
 	return false;
 }
 
@@ -287,7 +256,7 @@ void klpx_switch_kick(struct klpx_entry *entry)
 
 	queue_kernel_exit(entry);
 	if (entry->task->flags & PF_KTHREAD)
-		kick_cpu(task_cpu(entry->task));
+		klpx_nudge_cpu(task_cpu(entry->task));
 	else
 		kick_process(entry->task);
 }
@@ -301,13 +270,7 @@ void klpx_switch_signal(struct klpx_entry *entry)
 	if (klpx_entry_idle(entry) || klpx_task_dead(task))
 		return;
 
-	/* set_notify_signal(), whose wake_up_state() is not exported. */
-	if (task->flags & PF_KTHREAD)
-		klpx_sym_wake_up_state(task, TASK_INTERRUPTIBLE);
-	else if (!test_and_set_tsk_thread_flag(task, TIF_NOTIFY_SIGNAL) &&
-		 !klpx_sym_wake_up_state(task, TASK_INTERRUPTIBLE))
-		kick_process(task);
-
+	klpx_nudge_task(task);
 	entry->signals++;
 	klpx_count(KLPX_STAT_SIGNALS);
 	klpx_report_signal(entry);

@@ -20,9 +20,6 @@ void klpx_switch_open(enum klpx_side target,
 		      const struct klpx_forbidden *forbidden);
 void klpx_switch_shut(void);
 
-int klpx_switch_init(void);
-void klpx_switch_exit(void);
-
 /*
  * Worker; klpx_mutex held, CPU hotplug held off. Try to switch a task that is
  * off its CPU. True: it is on the target side. False: entry->reason says why

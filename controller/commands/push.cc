@@ -52,9 +52,11 @@ absl::Status CheckPush(const PatchState& patch, absl::string_view verb,
   const std::string prefix =
       absl::StrCat("'", patch.name, "': ", verb, " refused: ", engine.name);
   if (verb == "signal") {
+    if (patch.takes_signals) return absl::OkStatus();
     return Error(ErrorKind::kRefused, prefix,
                  " takes no orders to signal; it signals every task that "
-                 "blocks by itself, every 15 s; wait, or reverse it");
+                 "blocks by itself, every 15 s; wait, or reverse it, or load "
+                 "klpx.ko ('modprobe klpx'), which can do it");
   }
   if (!task) return absl::OkStatus();
   return Error(ErrorKind::kRefused, prefix,
@@ -62,7 +64,34 @@ absl::Status CheckPush(const PatchState& patch, absl::string_view verb,
                "wait, or reverse it");
 }
 
+// A signal for the kernel's own engine goes to its task by way of klpx.ko.
+absl::Status WritePush(Context& context, const PatchState& patch,
+                       absl::string_view attribute,
+                       std::optional<uint32_t> task) {
+  const bool nudges =
+      attribute == "signal" && !RowOf(patch.engine).pushes_tasks;
+  if (nudges && task) {
+    return context.kernel.WriteFile(KLPX_SIGNAL_TASK, absl::StrCat(*task));
+  }
+  return task ? WriteAttribute(context.kernel, patch.name,
+                               absl::StrCat(attribute, "_task"),
+                               absl::StrCat(*task))
+              : WriteAttribute(context.kernel, patch.name, attribute, "1");
+}
+
 }  // namespace
+
+void KickIdle(Context& context, const PatchState& patch,
+              const std::vector<Blocker>& blockers) {
+  if (RowOf(patch.engine).pushes_tasks || !patch.takes_signals) return;
+  for (const Blocker& blocker : blockers) {
+    if (blocker.info.key.idle_cpu < 0) continue;
+    // One that was switched meanwhile is no error, nor is one that is late.
+    context.kernel
+        .WriteFile(KLPX_KICK_CPU, absl::StrCat(blocker.info.key.idle_cpu))
+        .IgnoreError();
+  }
+}
 
 absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
     Context& context, absl::string_view verb, const std::string& argument,
@@ -85,22 +114,20 @@ absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
   target.patch = *std::move(patch);
   const absl::Status possible = CheckPush(target.patch, verb, task);
   if (!possible.ok()) return possible;
-  if (names == Names::kAttach || context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
+  const bool needed = !RowOf(target.patch.engine).pushes_tasks;
+  if (names == Names::kAttach || needed ||
+      context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
     ReadPushed(context, task, /*with_stacks=*/names == Names::kAttach, target);
   }
   return std::optional<PushTarget>(std::move(target));
 }
 
-absl::Status Push(Context& context, const std::string& patch,
+absl::Status Push(Context& context, const PatchState& patch,
                   absl::string_view attribute, std::optional<uint32_t> task) {
-  const absl::Status written =
-      task ? WriteAttribute(context.kernel, patch,
-                            absl::StrCat(attribute, "_task"),
-                            absl::StrCat(*task))
-           : WriteAttribute(context.kernel, patch, attribute, "1");
+  const absl::Status written = WritePush(context, patch, attribute, task);
   if (written.ok()) return written;
   const std::string prefix =
-      absl::StrCat("'", patch, "': ", attribute, " refused");
+      absl::StrCat("'", patch.name, "': ", attribute, " refused");
   const int error_number = ErrnoOf(written);
   if (task && error_number == ESRCH) {
     return Error(ErrorKind::kNoTransition, prefix, ": task ", *task,
@@ -118,7 +145,7 @@ absl::Status ForceBlockers(Context& context, const PushTarget& target,
   const PatchState& patch = target.patch;
   RecordStart(context, patch.name);
   RecordForces(context, target.blockers);
-  const absl::Status pushed = Push(context, patch.name, "force", task);
+  const absl::Status pushed = Push(context, patch, "force", task);
   RecordForced(context, target.blockers,
                task ? absl::StrCat("task ", *task)
                     : Count(patch.pending.value_or(0), "task"),

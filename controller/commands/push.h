@@ -24,8 +24,9 @@ struct PushTarget {
 };
 
 // How much it matters to know the names: to load the observer for it, or only
-// to ask one that is there.
-enum class Names { kAttach, kIfAttached };
+// to ask one that is there, unless the engine takes orders for single tasks
+// only.
+enum class Names { kAttach, kIfNeeded };
 
 // Nothing if the patch is there, but not in transition: a success was reported.
 absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
@@ -33,8 +34,13 @@ absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
     std::optional<uint32_t> task, Names names);
 
 // Writes `attribute`, or "<attribute>_task" with the task.
-absl::Status Push(Context& context, const std::string& patch,
+absl::Status Push(Context& context, const PatchState& patch,
                   absl::string_view attribute, std::optional<uint32_t> task);
+
+// The kernel's own engine comes back for an idle task a second later. Kicked,
+// it has been switched by then. Nothing without klpx.ko.
+void KickIdle(Context& context, const PatchState& patch,
+              const std::vector<Blocker>& blockers);
 
 // Forces the blocking tasks of a target, or one, with a record of each with its
 // stack, made before the engine is told.

@@ -71,9 +71,10 @@ std::string SparedWords(std::vector<std::string> spared) {
                       "; --task TID signals one all the same");
 }
 
-// To all but the spared. One that has been switched since is no error.
-absl::Status SignalEach(Context& context, const std::string& patch,
+// One by one. One that has been switched since is no error.
+absl::Status SignalEach(Context& context, const PatchState& patch,
                         const std::vector<Blocker>& blockers) {
+  KickIdle(context, patch, blockers);
   for (const Blocker& blocker : blockers) {
     // Idle tasks take no signals.
     if (blocker.info.key.tid == 0) continue;
@@ -122,16 +123,19 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
   if (!policy.ok()) return policy.status();
   absl::StatusOr<std::optional<PushTarget>> target =
       FindPushTarget(context, "signal", options.patch, options.task,
-                     *policy ? Names::kAttach : Names::kIfAttached);
+                     *policy ? Names::kAttach : Names::kIfNeeded);
   if (!target.ok()) return target.status();
   if (!*target) return 0;
-  const std::string patch = (*target)->patch.name;
-  if (*policy && !(*target)->blockers_unknown.empty()) {
-    return Error(ErrorKind::kRefused, "'", patch,
-                 "': signal refused: the policy spares some tasks, and who "
-                 "blocks is not known: ",
-                 (*target)->blockers_unknown,
-                 "; --task TID signals one that you know");
+  const PatchState patch = (*target)->patch;
+  // The engine is not asked to signal all of them.
+  const bool each =
+      !options.task && (*policy || !RowOf(patch.engine).pushes_tasks);
+  if (each && !(*target)->blockers_unknown.empty()) {
+    return Error(
+        ErrorKind::kRefused, "'", patch.name, "': signal refused: ",
+        *policy ? "the policy spares some tasks" : "it is for each task",
+        ", and who blocks is not known: ", (*target)->blockers_unknown,
+        "; --task TID signals one that you know");
   }
   Split split;
   if (*policy) {
@@ -143,15 +147,16 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
   const std::string whom = options.task ? absl::StrCat("task ", *options.task)
                            : spares     ? Count(split.signalled.size(), "task")
                                         : "every task that blocks";
-  RecordStart(context, patch);
+  RecordStart(context, patch.name);
   const absl::Status pushed =
-      spares ? SignalEach(context, patch, split.signalled)
-             : Push(context, patch, "signal", options.task);
+      each ? SignalEach(context, patch, split.signalled)
+           : Push(context, patch, "signal", options.task);
   if (!pushed.ok()) return pushed;
   RecordEvent(context, "signal", absl::StrCat("to ", whom));
   std::vector<std::string> warnings;
   if (spares) warnings.push_back(SparedWords(std::move(split.spared)));
-  Report(context, patch, whom, std::move(split.signalled), std::move(warnings));
+  Report(context, patch.name, whom, std::move(split.signalled),
+         std::move(warnings));
   return 0;
 }
 

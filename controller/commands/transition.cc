@@ -14,6 +14,7 @@
 #include "controller/commands/health_gate.h"
 #include "controller/commands/ownership.h"
 #include "controller/commands/policy_rules.h"
+#include "controller/commands/push.h"
 #include "controller/commands/record.h"
 #include "controller/core/deadline.h"
 #include "controller/core/error.h"
@@ -86,6 +87,7 @@ class BlockerWatch {
       CountPending(blockers, patch);
       pending_ = patch.pending;
       RecordBlockers(context_, *source_, patch, blockers);
+      KickIdle(context_, patch, blockers);
     }
     display_.Show(patch, blockers, waited);
   }
@@ -103,15 +105,14 @@ class BlockerWatch {
 
 absl::Status StillRunning(const PatchState& patch, bool patching,
                           absl::string_view why) {
-  return Error(ErrorKind::kStillRunning, "'", patch.name, "': still ",
-               DirectionWord(patching),
-               patch.pending
-                   ? absl::StrCat(", ", Count(*patch.pending, "task"), " left")
-                   : "",
-               " (", why, "); it goes on by itself. See 'klp-controller ",
-               "blocking ", patch.name, "'; then ",
-               RowOf(patch.engine).pushes_tasks ? "signal, " : "",
-               "wait, reverse or force it");
+  return Error(
+      ErrorKind::kStillRunning, "'", patch.name, "': still ",
+      DirectionWord(patching),
+      patch.pending ? absl::StrCat(", ", Count(*patch.pending, "task"), " left")
+                    : "",
+      " (", why, "); it goes on by itself. See 'klp-controller ", "blocking ",
+      patch.name, "'; then ", patch.takes_signals ? "signal, " : "",
+      "wait, reverse or force it");
 }
 
 absl::Status Reversed(const std::string& patch, bool patching) {

@@ -62,6 +62,8 @@ struct PatchState {
   bool registered = false;
   bool enabled = false;
   bool transition = false;
+  // Single tasks can be signalled now: by its engine, or by klpx.ko for it.
+  bool takes_signals = false;
   std::optional<bool> replace;
   std::optional<bool> forced;
   std::optional<uint64_t> stack_order;

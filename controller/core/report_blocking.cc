@@ -39,16 +39,19 @@ std::string FunctionInTheWay(const Blocker& blocker) {
 
 // Where only the kernel's own engine decides when to look and whom to signal.
 std::vector<std::string> AdviceOnKernel(klpx_reason reason,
-                                        const std::string& patch) {
+                                        const std::string& patch,
+                                        bool takes_signals) {
   switch (reason) {
     case KLPX_NOT_CHECKED:
       return {"not-checked: the kernel looks at it within two seconds; wait"};
     case KLPX_IDLE:
       return {"idle: the kernel wakes its CPU, and looks again a second later"};
     case KLPX_ON_FUNCTION:
+      if (takes_signals) return {};
       return {"on-function: the kernel signals user tasks every 15 s; a kernel",
               "  thread has to leave the function by itself"};
     case KLPX_UNRELIABLE_STACK:
+      if (takes_signals) return {};
       return {
           "unreliable-stack: concluded, for the kernel has looked at it and",
           "  refused, and none of the functions is on its stack; user",
@@ -70,7 +73,8 @@ std::vector<std::string> AdviceFor(klpx_reason reason,
                                    const PatchState& moving) {
   const std::string& patch = moving.name;
   if (!RowOf(moving.engine).pushes_tasks) {
-    std::vector<std::string> lines = AdviceOnKernel(reason, patch);
+    std::vector<std::string> lines =
+        AdviceOnKernel(reason, patch, moving.takes_signals);
     if (!lines.empty()) return lines;
   }
   switch (reason) {

@@ -140,6 +140,11 @@ std::vector<std::string> PatchModules(
   return names;
 }
 
+bool TakesSignals(Kernel& kernel, Engine engine) {
+  return RowOf(engine).pushes_tasks ||
+         (engine == Engine::kKernel && kernel.Exists(KLPX_SIGNAL_TASK));
+}
+
 }  // namespace
 
 bool IsModuleLoaded(Kernel& kernel, const std::string& module) {
@@ -182,6 +187,7 @@ std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name) {
   PatchState patch;
   patch.name = name;
   patch.engine = engine;
+  patch.takes_signals = TakesSignals(kernel, engine);
   patch.registered = true;
   patch.enabled = *enabled;
   patch.transition = *transition;

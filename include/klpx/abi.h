@@ -25,6 +25,9 @@
 #define KLPX_MODULE_NAME	"klpx"
 #define KLPX_SYSFS_DIR		"/sys/kernel/klpx"
 #define KLPX_STATS_DIR		"/sys/module/klpx/stats"
+/* For the kernel's own livepatch; not there if the kernel has none. */
+#define KLPX_SIGNAL_TASK	"/sys/module/klpx/livepatch/signal_task"
+#define KLPX_KICK_CPU		"/sys/module/klpx/livepatch/kick_cpu"
 /* What a patch module imports; decides which engine it is for. */
 #define KLPX_ENABLE_SYMBOL	"klpx_enable_patch"
 

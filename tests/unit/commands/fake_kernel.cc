@@ -254,6 +254,12 @@ absl::Status FakeKernel::WriteFile(const std::string& path,
                                    absl::string_view value) {
   Advance();
   absl::string_view rest = path;
+  if (absl::ConsumePrefix(&rest, "/sys/module/klpx/livepatch/")) {
+    if (!files.contains(path)) return ErrnoError(ENOENT, path);
+    if (write_errno != 0) return ErrnoError(write_errno, "write " + path);
+    writes.push_back(absl::StrCat(rest, "=", value));
+    return absl::OkStatus();
+  }
   if (!absl::ConsumePrefix(&rest, "/sys/kernel/klpx/") &&
       !absl::ConsumePrefix(&rest, "/sys/kernel/livepatch/")) {
     return ErrnoError(EACCES, path);

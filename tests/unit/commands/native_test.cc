@@ -10,6 +10,7 @@
 namespace klpx {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -111,6 +112,45 @@ TEST_F(NativeTest, RefusesASignalAndSaysWhatTheKernelDoes) {
   EXPECT_EQ(KindOf(code.status()), ErrorKind::kRefused);
   EXPECT_THAT(std::string(code.status().message()), HasSubstr("every 15 s"));
   EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
+TEST_F(NativeTest, SignalsEachByWayOfKlpxWhereThatIsLoaded) {
+  kernel.files[KLPX_SIGNAL_TASK] = "";
+  kernel.files[KLPX_KICK_CPU] = "";
+  Moving(kName, Engine::kKernel);
+  observer.AddTask(42, "reader");
+  observer.AddTask(43, "writer");
+  observer.AddTask(0, "swapper/1");
+  observer.tasks.back().key.idle_cpu = 1;
+  EXPECT_EQ(RunSignal(context, {kName, 42}).value(), 0);
+  EXPECT_THAT(kernel.writes, ElementsAre("signal_task=42"));
+  kernel.writes.clear();
+  EXPECT_EQ(RunSignal(context, {kName, std::nullopt}).value(), 0);
+  EXPECT_THAT(kernel.writes,
+              ElementsAre("kick_cpu=1", "signal_task=42", "signal_task=43"));
+}
+
+TEST_F(NativeTest, SignalsNobodyByGuess) {
+  kernel.files[KLPX_SIGNAL_TASK] = "";
+  Moving(kName, Engine::kKernel);
+  observer.refusal = absl::InternalError("no BPF");
+  const auto code = RunSignal(context, {kName, std::nullopt});
+  EXPECT_EQ(KindOf(code.status()), ErrorKind::kRefused);
+  EXPECT_THAT(std::string(code.status().message()), HasSubstr("no BPF"));
+  EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
+TEST_F(NativeTest, KicksIdleTasksWhileItWaits) {
+  kernel.files[KLPX_SIGNAL_TASK] = "";
+  kernel.files[KLPX_KICK_CPU] = "";
+  Moving(kName, Engine::kKernel);
+  observer.AddTask(0, "swapper/1");
+  observer.tasks.back().key.idle_cpu = 1;
+  WaitOptions wait;
+  wait.timeout = absl::Seconds(1);
+  EXPECT_EQ(KindOf(RunWait(context, {kName, wait}).status()),
+            ErrorKind::kStillRunning);
+  EXPECT_THAT(kernel.writes, Contains("kick_cpu=1"));
 }
 
 TEST_F(NativeTest, ForcesAllOrNobody) {

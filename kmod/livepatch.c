@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Nudges for transitions of the kernel's own livepatch.
+ *
+ * The kernel sets TIF_PATCH_PENDING on every task that has to be switched, the
+ * idle ones included, and clears it when it has been. We read it and nothing
+ * else of that engine, whose lock and whose target are its own. So between our
+ * look and our nudge the task may be switched, and the transition end or turn
+ * round: then the nudge was not needed, as one of the kernel's own every 15 s
+ * may not have been.
+ */
+#include <linux/cpu.h>
+#include <linux/kobject.h>
+#include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
+#include <linux/rcupdate.h>
+#include <linux/sched/task.h>
+#include <linux/sysfs.h>
+
+#include "livepatch.h"
+#include "nudge.h"
+#include "symbols.h"
+
+static struct kobject *livepatch_kobj;
+
+static bool is_pending(struct task_struct *task)
+{
+	return test_tsk_thread_flag(task, TIF_PATCH_PENDING);
+}
+
+/* A reference on the thread that everybody outside of containers calls @tid. */
+static struct task_struct *get_thread(unsigned int tid)
+{
+	struct task_struct *task;
+
+	rcu_read_lock();
+	task = pid_task(find_pid_ns(tid, &init_pid_ns), PIDTYPE_PID);
+	if (task)
+		get_task_struct(task);
+	rcu_read_unlock();
+	return task;
+}
+
+static ssize_t signal_task_store(struct kobject *kobj,
+				 struct kobj_attribute *attr, const char *buf,
+				 size_t count)
+{
+	struct task_struct *task;
+	ssize_t ret = -ESRCH;
+	unsigned int tid;
+
+	/* One errno for whatever is not a tid, too large included. */
+	if (kstrtouint(buf, 10, &tid))
+		return -EINVAL;
+	task = get_thread(tid);
+	if (!task)
+		return -ESRCH;
+	if (is_pending(task)) {
+		klpx_nudge_task(task);
+		ret = count;
+	}
+	put_task_struct(task);
+	return ret;
+}
+
+static ssize_t kick_cpu_store(struct kobject *kobj, struct kobj_attribute *attr,
+			      const char *buf, size_t count)
+{
+	ssize_t ret = -ESRCH;
+	unsigned int cpu;
+
+	if (kstrtouint(buf, 10, &cpu) || cpu >= nr_cpu_ids)
+		return -EINVAL;
+	cpus_read_lock();
+	if (cpu_online(cpu) && is_pending(klpx_sym_idle_task(cpu))) {
+		klpx_nudge_cpu(cpu);
+		ret = count;
+	}
+	cpus_read_unlock();
+	return ret;
+}
+
+static struct kobj_attribute signal_task_attr =
+	__ATTR(signal_task, 0200, NULL, signal_task_store);
+static struct kobj_attribute kick_cpu_attr =
+	__ATTR(kick_cpu, 0200, NULL, kick_cpu_store);
+
+static struct attribute *attrs[] = {
+	&signal_task_attr.attr,
+	&kick_cpu_attr.attr,
+	NULL
+};
+static const struct attribute_group group = { .attrs = attrs };
+
+int klpx_livepatch_init(void)
+{
+	int ret;
+
+	if (!IS_ENABLED(CONFIG_LIVEPATCH))
+		return 0;
+	livepatch_kobj = kobject_create_and_add("livepatch",
+						&THIS_MODULE->mkobj.kobj);
+	if (!livepatch_kobj)
+		return -ENOMEM;
+	ret = sysfs_create_group(livepatch_kobj, &group);
+	if (ret)
+		kobject_put(livepatch_kobj);
+	return ret;
+}
+
+/* Waits for whoever is in one of the files. */
+void klpx_livepatch_exit(void)
+{
+	kobject_put(livepatch_kobj);
+}
