@@ -7,7 +7,7 @@
 #include "controller/core/attempt.h"
 #include "controller/core/fingerprint.h"
 #include "controller/core/report_boot.h"
-#include "tests/unit/core/schema_check.h"
+#include "tests/unit/schema/schema_check.h"
 
 namespace klpx {
 namespace {

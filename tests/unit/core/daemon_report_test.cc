@@ -2,11 +2,13 @@
 // STATUS= and the snapshot.
 #include "controller/core/daemon_report.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
 #include "controller/core/report.h"
+#include "tests/unit/schema/schema_check.h"
 
 namespace klpx {
 namespace {
@@ -55,6 +57,16 @@ TEST(DaemonReportTest, TheSnapshotHoldsWholeDocuments) {
   EXPECT_TRUE(snapshot["status"].is_null());
   EXPECT_EQ(snapshot["errors"]["status"], "the disk \"sda\" is\nfull");
   EXPECT_FALSE(snapshot["errors"].contains("list"));
+}
+
+TEST(DaemonReportTest, TheSnapshotIsAsItsSchemaSays) {
+  EXPECT_THAT(
+      SchemaErrors("klp.snapshot",
+                   SnapshotJson(Head(), {{"list", "{}"},
+                                         {"status", "{}"},
+                                         {"blocking", absl::InternalError("")},
+                                         {"history", "{}"}})),
+      testing::IsEmpty());
 }
 
 TEST(DaemonReportTest, ASnapshotWithoutErrorsSaysSo) {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "controller/core/report_history.h"
-#include "tests/unit/core/schema_check.h"
+#include "tests/unit/schema/schema_check.h"
 
 namespace klpx {
 namespace {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "controller/core/report.h"
-#include "tests/unit/core/schema_check.h"
+#include "tests/unit/schema/schema_check.h"
 
 namespace klpx {
 namespace {

@@ -5,7 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "controller/core/policy_file.h"
-#include "tests/unit/core/schema_check.h"
+#include "tests/unit/schema/schema_check.h"
 
 namespace klpx {
 namespace {

@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "controller/core/error.h"
-#include "tests/unit/core/schema_check.h"
+#include "tests/unit/schema/schema_check.h"
 
 namespace klpx {
 namespace {

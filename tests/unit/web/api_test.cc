@@ -6,6 +6,7 @@
 
 #include "controller/sys/linux_kernel.h"
 #include "controller/web/assets.h"
+#include "tests/unit/schema/schema_check.h"
 #include "tests/unit/web/view_files.h"
 
 namespace klpx {
@@ -45,6 +46,8 @@ TEST_F(ApiTest, DocumentsAreThoseOfTheVerbs) {
   EXPECT_EQ(GetJson("/api/v1/history")["schema"], "klp.history/v1");
   EXPECT_EQ(GetJson("/api/v1/snapshot")["schema"], "klp.snapshot.v1");
   EXPECT_EQ(GetJson("/healthz")["snapshot"], "fresh");
+  EXPECT_THAT(SchemaErrors("klp.health", *Get("/healthz").body),
+              testing::IsEmpty());
 }
 
 TEST_F(ApiTest, WhatTheDaemonCouldNotHaveIsAnErrorThatSaysWhy) {

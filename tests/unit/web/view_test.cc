@@ -14,12 +14,14 @@
 
 #include "controller/sys/linux_kernel.h"
 #include "controller/web/watcher.h"
+#include "tests/unit/schema/schema_check.h"
 #include "tests/unit/web/view_files.h"
 
 namespace klpx {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 std::shared_ptr<const Documents> At(int64_t seconds, int pending) {
   const std::string text = StuckSnapshot("b", seconds * 1000000000, pending);
@@ -70,6 +72,8 @@ TEST(StateEventTest, IsSmallAndSaysHowOldItIs) {
   EXPECT_EQ(json["blocking"]["stacks"]["children"][0]["name"], "a");
   EXPECT_FALSE(json["blocking"].contains("blockers"));
   EXPECT_EQ(StateEvent(view, now).find('\n'), std::string::npos);
+  EXPECT_THAT(SchemaErrors("klp.event", StateEvent(view, now)), IsEmpty());
+  EXPECT_THAT(SchemaErrors("klp.event", StateEvent(View(), now)), IsEmpty());
 }
 
 // What the watcher publishes, in order.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // As much of JSON Schema as docs/schemas/ uses.
-#include "tests/unit/core/schema_check.h"
+#include "tests/unit/schema/schema_check.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // As much of JSON Schema as docs/schemas/ uses: type, const, enum, required,
 // properties, items.
-#ifndef KLPX_TESTS_UNIT_CORE_SCHEMA_CHECK_H_
-#define KLPX_TESTS_UNIT_CORE_SCHEMA_CHECK_H_
+#ifndef KLPX_TESTS_UNIT_SCHEMA_SCHEMA_CHECK_H_
+#define KLPX_TESTS_UNIT_SCHEMA_SCHEMA_CHECK_H_
 
 #include <string>
 #include <vector>
@@ -17,4 +17,4 @@ std::vector<std::string> SchemaErrors(const std::string& schema,
 
 }  // namespace klpx
 
-#endif  // KLPX_TESTS_UNIT_CORE_SCHEMA_CHECK_H_
+#endif  // KLPX_TESTS_UNIT_SCHEMA_SCHEMA_CHECK_H_
