@@ -1,0 +1,72 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# vm: memory=4096 timeout=600
+# top with 20,000 tasks in the way: it counts them all, keys are answered while
+# it looks. What it takes of a CPU is told.
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+# shellcheck source=tests/guest/lib/workloads.sh
+. "$(dirname "$0")/lib/workloads.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/top.sh
+. "$(dirname "$0")/lib/top.sh"
+# shellcheck source=tests/guest/lib/through.sh
+. "$(dirname "$0")/lib/through.sh"
+
+THREADS=20000
+# A kernel that checks itself takes far longer for each.
+[[ ! -e /sys/kernel/debug/kmemleak ]] || THREADS=2000
+is_ready() { [[ $(<"$READY") == ready ]]; }
+
+# cpu_of PID: the CPU time it has had, in hundredths of a second.
+cpu_of() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
+
+load_klpx
+mkdir -p /etc/klpx
+printf '[default]\ndo = "leave"\n' >/etc/klpx/policy.toml
+cli 0 policy apply
+echo 65536 >/proc/sys/kernel/pid_max
+echo 60000 >/proc/sys/kernel/threads-max
+READY=$(mktemp)
+start_workload "$WORKLOADS/sleepers" $THREADS >"$READY"
+SLEEPERS=$PID
+wait_for "$THREADS threads" is_ready
+load_patch $THROUGH funcs=__x64_sys_pause
+
+start_terminal
+start_top
+ALL=$((THREADS + 1)) # the first thread sleeps, too
+shows "in the way: $ALL on-function" "sleepers"
+keys g
+shows "group function" "+ $ALL tasks"
+keys g g
+shows "group process" "+ $ALL tasks"
+keys g g
+shows "group none"
+keys /
+keys "$SLEEPERS" Enter
+shows "of $ALL"
+keys / Escape
+keys End
+TOP=$(pgrep -x klp-controller)
+before=$(cpu_of "$TOP")
+pause 10
+used=$(($(cpu_of "$TOP") - before))
+note "top has used $used hundredths of a second of CPU in 10 s"
+photograph "a crowd"
+keys X
+shows "y/n"
+keys y
+wait_for "all to be switched" has_settled $THROUGH
+shows "patching complete"
+quit_top
+end_terminal
+
+start_disable $THROUGH
+write_attr $THROUGH signal 1
+await_gone $THROUGH
+unload $THROUGH
+stop_workload "$SLEEPERS"
+rm /etc/klpx/policy.toml
+cli 0 unload klpx
