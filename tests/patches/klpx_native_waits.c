@@ -9,9 +9,10 @@
 #include <linux/module.h>
 #include <linux/seq_file.h>
 #include "fixture.h"
-#include "waits.h"
 
 #if IS_ENABLED(CONFIG_LIVEPATCH)
+#include "waits.h"
+
 static bool replace;
 module_param(replace, bool, 0);
 
