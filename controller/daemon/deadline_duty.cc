@@ -156,8 +156,9 @@ absl::Status DeadlineDuty::Force(const View& view) {
 
 void DeadlineDuty::WatchReversal(View& view) {
   const RecentTransition& running = *view.running;
-  if (reversal_ns_ != running.started_ns) {
+  if (reversal_ns_ != running.started_ns || reversals_ != running.reversals) {
     reversal_ns_ = running.started_ns;
+    reversals_ = running.reversals;
     reversed_ = view.now;
     stall_told_ = false;
   }

@@ -28,8 +28,10 @@ class DeadlineDuty final : public Duty {
 
   Context& context_;
   const Rules& rules_;
-  int64_t left_ns_ = 0;      // start of the transition that was said to be left
-  int64_t reversal_ns_ = 0;  // start of the transition that was seen reversed
+  int64_t left_ns_ = 0;  // start of the transition that was said to be left
+  int64_t reversal_ns_ =
+      0;  // of the transition that was seen reversed: its start
+  uint64_t reversals_ = 0;
   absl::Duration reversed_;  // when
   bool stall_told_ = false;
 };

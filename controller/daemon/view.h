@@ -29,7 +29,7 @@ struct View {
   std::optional<LossCounters> losses;
   std::string observer_error;
   BlockerSource* source = nullptr;  // valid until the next look
-  // Told by a duty, for those behind it.
+  // Told by a duty, of the running transition.
   bool reversal_stalled = false;
 };
 

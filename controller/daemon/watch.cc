@@ -31,11 +31,16 @@ void Watch::Look(View& view) {
   view.engine = text.ok();
   view.recent_text = now;
   view.recent = ParseRecent(now);
-  view.running.reset();
+  const std::optional<RecentTransition> before =
+      std::exchange(view.running, std::nullopt);
   if (const RecentTransition* running = RunningOf(view.recent)) {
     view.running = *running;
   }
-  view.reversal_stalled = false;
+  // What a duty has found of a transition holds until that has ended.
+  if (!view.running || !before ||
+      before->started_ns != view.running->started_ns) {
+    view.reversal_stalled = false;
+  }
   if (changed) changed_ = view.now;
   if (view.running || view.now - changed_ < kAftermath ||
       view.now - patches_read_ > kPatchesInterval) {
