@@ -82,6 +82,28 @@ absl::StatusOr<std::vector<OpenGate>> OpenGates(Context& context) {
   return gates;
 }
 
+std::vector<std::string> GateNotes(Context& context) {
+  if (!context.kernel.IsRoot()) return {};
+  const HealthPolicy policy = ReadHealthPolicy(context);
+  if (policy.watch <= absl::ZeroDuration()) return {};
+  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
+  if (!gates.ok()) return {};
+  std::vector<std::string> notes;
+  for (const OpenGate& gate : *gates) {
+    const absl::Duration left =
+        gate.completed + policy.watch - context.kernel.Monotonic();
+    notes.push_back(
+        gate.failing.empty()
+            ? absl::StrCat(gate.patch, ": its health gate is open, for ",
+                           ShortDuration(std::max<int64_t>(
+                               absl::ToInt64Milliseconds(left), 0)),
+                           " more")
+            : absl::StrCat(gate.patch,
+                           ": its health gate has failed: ", gate.failing));
+  }
+  return notes;
+}
+
 void GateRunner::StartProbes(absl::Duration now) {
   probes_started_ = now;
   if (!policy_.command.empty()) {

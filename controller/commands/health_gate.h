@@ -36,6 +36,10 @@ HealthPolicy ReadHealthPolicy(Context& context);
 // Those of this boot, by the history; none where the policy has no gate.
 absl::StatusOr<std::vector<OpenGate>> OpenGates(Context& context);
 
+// A line for each of them, for status: how long it is watched yet, or why it
+// goes out. Nothing for who is not root.
+std::vector<std::string> GateNotes(Context& context);
+
 // For one gate, from its beginning or from where somebody else was killed.
 class GateRunner {
  public:

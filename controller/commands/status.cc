@@ -9,6 +9,7 @@
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
 #include "controller/commands/guard.h"
+#include "controller/commands/health_gate.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/abi.h"
 #include "controller/sys/sysfs.h"
@@ -66,6 +67,9 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
   for (const Guarded& guarded : ReadGuarded(context)) {
     report.notes.push_back(
         absl::StrCat(guarded.patch, ": not loaded at boot: ", guarded.why));
+  }
+  for (std::string& note : GateNotes(context)) {
+    report.notes.push_back(std::move(note));
   }
   report.host = context.kernel.ReadHost();
   context.out << (context.style.json ? StatusJson(report) : StatusText(report));

@@ -27,9 +27,11 @@ says_not "well for"
 cli 0 unload $P
 end_answer
 
-note "what user space writes into the log is not believed"
+note "what user space writes into the log is not believed; status shows the gate"
+gate_is_shown() { klp-controller status | grep -q "$P: its health gate is open"; }
 health_for 8s
-(once_in $P && echo '------------[ cut here ]------------' >/dev/kmsg) &
+(once_in $P && echo '------------[ cut here ]------------' >/dev/kmsg &&
+  wait_for "the gate in status" gate_is_shown) &
 cli 0 enable $P.ko
 wait $!
 cli 0 unload $P
