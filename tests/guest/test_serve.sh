@@ -50,6 +50,7 @@ ask /api/v1/snapshot
 expect_eq "whole" "$(jq -c . $SNAPSHOT)" "$(jq -c . <<<"$OUT")"
 
 note "events: the chart, the state, a new state; resumed without repeating"
+write_snapshot # a new one: that it becomes stale would be an event, too
 probe events $SERVE_URL/api/v1/events 2 >/tmp/events
 grep -q '^event: series$' /tmp/events || fail "no series: $(</tmp/events)"
 STATE=$(grep '^data: .*klp.event/v1' /tmp/events | cut -d' ' -f2-)
