@@ -87,25 +87,31 @@ static __always_inline void add_function(struct klpx_lp_transition *transition,
  * What klp_check_stack_func() looks for: on the way out the new function; on
  * the way in the version that was there before, which is the next one in the
  * function's stack, or the original if this is the only one.
+ *
+ * Global, so that the verifier looks at it once and by itself: inside of two
+ * loops that of 7.3 finds it too complex.
  */
-static __always_inline void read_function(struct klpx_lp_transition *transition,
-					  struct klp_func *func)
+__noinline int read_function(struct klpx_lp_transition *transition, u64 where)
 {
+	struct klp_func *func = (void *)where;
 	char *name = (char *)BPF_CORE_READ(func, old_name);
 	struct list_head *next = BPF_CORE_READ(func, stack_node.next);
 	struct list_head *prev = BPF_CORE_READ(func, stack_node.prev);
 	struct klp_func *below = func;
 
+	if (!transition)
+		return 0;
 	if (transition->target == KLPX_PATCHED && next == prev) {
 		add_function(transition, BPF_CORE_READ(func, old_func),
 			     BPF_CORE_READ(func, old_size), name);
-		return;
+		return 0;
 	}
 	if (transition->target == KLPX_PATCHED)
 		below = (void *)next -
 			bpf_core_field_offset(struct klp_func, stack_node);
 	add_function(transition, BPF_CORE_READ(below, new_func),
 		     BPF_CORE_READ(below, new_size), name);
+	return 0;
 }
 
 static __always_inline void read_object(struct klpx_lp_transition *transition,
@@ -122,7 +128,7 @@ static __always_inline void read_object(struct klpx_lp_transition *transition,
 		if (!node || node == head)
 			break;
 		node -= bpf_core_field_offset(struct klp_func, node);
-		read_function(transition, node);
+		read_function(transition, (u64)node);
 		node = BPF_CORE_READ((struct klp_func *)node, node.next);
 	}
 }
