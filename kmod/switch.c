@@ -5,10 +5,8 @@
  * force. The way in through fork is in pending.c.
  */
 #include <linux/irqflags.h>
-#include <linux/percpu.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
-#include <linux/workqueue.h>
 
 #include "nudge.h"
 #include "registry.h"

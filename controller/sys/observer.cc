@@ -20,7 +20,6 @@
 #include "controller/core/run_files.h"
 #include "controller/sys/file_lock.h"
 #include "controller/sys/task_state_map.h"
-#include "controller/sys/unique_fd.h"
 
 namespace klpx {
 namespace {

@@ -10,15 +10,7 @@
 P=klpx_demo_cmdline
 THREADS=20000
 
-echo $((THREADS * 2)) >/proc/sys/kernel/threads-max
-echo $((THREADS * 2)) >/proc/sys/kernel/pid_max
-echo max >/sys/fs/cgroup/pids.max 2>/dev/null || true
-
-ready() { [[ -s $1 ]]; }
-out=$(mktemp)
-start_workload "$WORKLOADS/sleepers" $THREADS >"$out"
-SLEEPERS=$PID
-wait_for "$THREADS threads" ready "$out"
+start_crowd $THREADS
 
 load_klpx
 before=$(stat_of switched_asleep)
@@ -34,6 +26,5 @@ disable_patch $P
 expect_more "tasks switched back" $THREADS \
   $(($(stat_of switched_asleep) - before + 1))
 note "in all $(stat_of tasks_checked) checks of tasks"
-stop_workload "$SLEEPERS"
-rm "$out"
+stop_workload "$CROWD"
 unload_klpx

@@ -11,16 +11,13 @@
 . "$(dirname "$0")/lib/through.sh"
 
 P=klpx_demo_cmdline
-THREADS=20000
-# A kernel that checks itself takes far longer for each.
-[[ ! -e /sys/kernel/debug/kmemleak ]] || THREADS=2000
+THREADS=$MANY
 PAUSE=__x64_sys_pause
 
 pending_at_least() { (($(attr "$1" pending) >= $2)); }
 all_pending() {
   wait_for "$THREADS pending tasks" pending_at_least $THROUGH $THREADS
 }
-is_ready() { [[ $(<"$READY") == ready ]]; }
 
 load_klpx
 echo 'module klpx +p' >/proc/dynamic_debug/control
@@ -28,12 +25,7 @@ echo 'module klpx +p' >/proc/dynamic_debug/control
 echo N >/sys/module/printk/parameters/ignore_loglevel
 echo 7 >/proc/sys/kernel/printk
 
-echo 65536 >/proc/sys/kernel/pid_max
-echo 60000 >/proc/sys/kernel/threads-max
-READY=$(mktemp)
-start_workload "$WORKLOADS/sleepers" $THREADS >"$READY"
-SLEEPERS=$PID
-wait_for "$THREADS threads" is_ready
+start_crowd $THREADS
 start_workload "$WORKLOADS/fork_storm"
 STORM=$PID
 
@@ -67,7 +59,7 @@ unload $THROUGH
 lines=$(dmesg | grep -c "klpx: .*blocks: reason" || true)
 expect_more "lines about those that block" 0 "$lines"
 end_storm $STORM
-stop_workload "$SLEEPERS"
+stop_workload "$CROWD"
 expect_eq "fork entries lost" 0 "$(stat_of fork_entries_lost)"
 wait_for "threads to be gone" [ "$(stat_of entries)" = 0 ]
 unload_klpx

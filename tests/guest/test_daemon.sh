@@ -15,13 +15,9 @@
 
 P=klpx_demo_cmdline
 W=klpx_test_waits
-TOLD=/tmp/told
-LOG=/tmp/journal
 watchdogs() { (($(grep -c 'WATCHDOG=1' $TOLD) > $1 + 1)); }
 
-mkdir -p /run/systemd/journal
-listen_at /run/systemd/journal/socket $LOG
-listen_at /tmp/notify.socket $TOLD
+listen_as_systemd
 policy <<<'[default]
 do = "leave"
 [deadline]

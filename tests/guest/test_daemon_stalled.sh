@@ -14,11 +14,7 @@
 . "$(dirname "$0")/lib/daemon.sh"
 
 W=klpx_test_waits
-TOLD=/tmp/told
-LOG=/tmp/journal
-mkdir -p /run/systemd/journal
-listen_at /run/systemd/journal/socket $LOG
-listen_at /tmp/notify.socket $TOLD
+listen_as_systemd
 policy <<<'[default]
 do = "leave"
 [deadline]

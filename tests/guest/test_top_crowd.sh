@@ -14,10 +14,7 @@
 # shellcheck source=tests/guest/lib/through.sh
 . "$(dirname "$0")/lib/through.sh"
 
-THREADS=20000
-# A kernel that checks itself takes far longer for each.
-[[ ! -e /sys/kernel/debug/kmemleak ]] || THREADS=2000
-is_ready() { [[ $(<"$READY") == ready ]]; }
+THREADS=$MANY
 
 # cpu_of PID: the CPU time it has had, in hundredths of a second.
 cpu_of() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
@@ -26,12 +23,7 @@ load_klpx
 mkdir -p /etc/klpx
 printf '[default]\ndo = "leave"\n' >/etc/klpx/policy.toml
 cli 0 policy apply
-echo 65536 >/proc/sys/kernel/pid_max
-echo 60000 >/proc/sys/kernel/threads-max
-READY=$(mktemp)
-start_workload "$WORKLOADS/sleepers" $THREADS >"$READY"
-SLEEPERS=$PID
-wait_for "$THREADS threads" is_ready
+start_crowd $THREADS
 load_patch $THROUGH funcs=__x64_sys_pause
 
 start_terminal
@@ -45,7 +37,7 @@ shows "group process" "+ $ALL tasks"
 keys g g
 shows "group none"
 keys /
-keys "$SLEEPERS" Enter
+keys "$CROWD" Enter
 shows "of $ALL"
 keys / Escape
 keys End
@@ -67,6 +59,6 @@ start_disable $THROUGH
 write_attr $THROUGH signal 1
 await_gone $THROUGH
 unload $THROUGH
-stop_workload "$SLEEPERS"
+stop_workload "$CROWD"
 rm /etc/klpx/policy.toml
 cli 0 unload klpx

@@ -5,6 +5,7 @@ Each open of a file of the host costs a guest without KVM milliseconds, and a
 program has dozens of libraries. So these are copied into its memory at boot.
 """
 
+import functools
 import re
 import shutil
 import stat
@@ -49,6 +50,7 @@ def _files():
     return sorted({link for path in wanted for link in _chain(path)})
 
 
+@functools.cache  # once for all the boots of a run
 def entries():
     """(name below the root, mode, content) of each, directories first."""
     found, directories = [], set()

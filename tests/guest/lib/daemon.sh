@@ -38,5 +38,14 @@ listen_at() {
   wait_for "listener at $1" test -S "$1"
 }
 
+# listen_as_systemd: to what the daemons tell from now on: $TOLD has the service
+# manager's part, $LOG the journal's.
+listen_as_systemd() {
+  export TOLD=/tmp/told LOG=/tmp/journal
+  mkdir -p /run/systemd/journal
+  listen_at /run/systemd/journal/socket $LOG
+  listen_at /tmp/notify.socket $TOLD
+}
+
 # was_told FILE TEXT
 was_told() { grep -qF -- "$2" "$1"; }

@@ -30,6 +30,23 @@ kill_workloads() {
 }
 trap kill_workloads EXIT
 
+# How many threads are many, for a kernel that may check itself: that takes far
+# longer for each.
+export MANY=20000
+[[ ! -e /sys/kernel/debug/kmemleak ]] || MANY=2000
+
+# start_crowd COUNT: so many threads that sleep in pause(), and the one that has
+# started them; sets CROWD.
+start_crowd() {
+  local ready
+  ready=$(mktemp)
+  echo 65536 >/proc/sys/kernel/pid_max
+  echo 60000 >/proc/sys/kernel/threads-max
+  start_workload "$WORKLOADS/sleepers" "$1" >"$ready"
+  CROWD=$PID
+  wait_for "$1 threads" grep -qx ready "$ready"
+}
+
 # A reader of an eventfd: sets READER_TID; give_reader N, then next_read.
 start_reader() {
   local pipes
