@@ -6,6 +6,10 @@
 #ifndef KLPX_COMPAT_BPF_H
 #define KLPX_COMPAT_BPF_H
 
+#include "vmlinux.h"
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_helpers.h>
+
 /*
  * v6.10: ec209ad86324 ("bpftool: Support dumping kfunc prototypes from BTF")
  * puts these into vmlinux.h, but only if the kernel was built with
@@ -22,5 +26,14 @@ extern void bpf_task_release(struct task_struct *task) __weak __ksym;
  * Without: an entry that lost a race stays until the transition ends.
  */
 const volatile bool klpx_ask_engine = true;
+
+/*
+ * v7.3: task_struct::on_cpu is a u8; it was an int (seen in Debian's 6.12.117
+ * and 7.3.4). The macro reads as many bytes as the running kernel's has.
+ */
+static __always_inline bool klpx_on_cpu(struct task_struct *task)
+{
+	return BPF_CORE_READ_BITFIELD_PROBED(task, on_cpu);
+}
 
 #endif /* KLPX_COMPAT_BPF_H */

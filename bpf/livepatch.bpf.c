@@ -187,7 +187,7 @@ static __always_inline void describe(struct klpx_lp_task *to,
 	to->kthread = flags & FLAG_KTHREAD;
 	to->io_worker = flags & (FLAG_IO_WORKER | FLAG_USER_WORKER);
 	to->exiting = flags & FLAG_EXITING;
-	to->on_cpu = BPF_CORE_READ(task, on_cpu);
+	to->on_cpu = klpx_on_cpu(task);
 	bpf_probe_read_kernel_str(to->comm, sizeof(to->comm), task->comm);
 }
 
@@ -264,7 +264,7 @@ int read_idle(struct klpx_lp_idle *context)
 	idle.task.cpu = idle.cpu;
 	idle.task.key.start_ns = BPF_CORE_READ(task, start_boottime);
 	idle.task.task_state = BPF_CORE_READ(task, __state);
-	idle.task.on_cpu = BPF_CORE_READ(task, on_cpu);
+	idle.task.on_cpu = klpx_on_cpu(task);
 	idle.task.kthread = true;
 	bpf_probe_read_kernel_str(idle.task.comm, sizeof(idle.task.comm),
 				  (void *)task +

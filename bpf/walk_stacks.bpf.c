@@ -8,6 +8,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 #include <klpx/abi.h>
+#include "compat.bpf.h"
 #include "walk.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -58,7 +59,7 @@ int emit_task_stack(struct bpf_iter__task *ctx)
 	walked.task_state = task->__state;
 	walked.kthread = task->flags & FLAG_KTHREAD;
 	walked.io_worker = task->flags & (FLAG_IO_WORKER | FLAG_USER_WORKER);
-	walked.on_cpu = task->on_cpu;
+	walked.on_cpu = klpx_on_cpu(task);
 	bytes = bpf_get_task_stack(task, walked.address, sizeof(walked.address),
 				   0);
 	walked.frames = bytes > 0 ? bytes / sizeof(walked.address[0]) : 0;
