@@ -88,7 +88,7 @@ def _boot(names, kernel, seconds, machine):
     return result, output.getvalue().decode(errors="replace")
 
 
-def _all_boots(words, kernel, output, boots=1, disk=0, **machine):
+def _all_boots(words, kernel, output, boots=1, disk=0, systemd=0, **machine):
     """Boots as often as the test asks for; the result of the last boot."""
     seconds = 0
     LOGS.mkdir(parents=True, exist_ok=True)
@@ -97,7 +97,8 @@ def _all_boots(words, kernel, output, boots=1, disk=0, **machine):
         for boot in range(1, boots + 1):
             result = vm.boot(vm.Request(
                 kernel, [_RUN.format(boot, words)], out=output, err=output,
-                disk=Path(image.name) if disk else None, **machine))
+                disk=Path(image.name) if disk else None,
+                arguments="klpx.systemd" if systemd else "", **machine))
             seconds += result.seconds
             result.seconds = seconds
             if not result.problem and result.was_reset != (boot < boots):

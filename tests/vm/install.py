@@ -2,7 +2,8 @@
 """./run install: puts klpx on this machine, for the kernel that is running.
 
 The CLI and the headers go where CMake says; klpx.ko is built against the
-running kernel's headers and goes to its extra/ modules. Honours DESTDIR.
+running kernel's headers and goes to its extra/ modules; group klpx is made.
+Honours DESTDIR.
 """
 
 import argparse
@@ -63,16 +64,24 @@ def install_policy():
     note(f"installed {target}")
 
 
+def make_group():
+    """At once what systemd would do at the next boot."""
+    sysusers = shutil.which("systemd-sysusers")
+    if sysusers and not os.environ.get("DESTDIR"):
+        run([sysusers, ROOT / "packaging/klpx.sysusers"], "systemd-sysusers")
+
+
 def install(arguments):
     parser = argparse.ArgumentParser(prog="run install")
     parser.add_argument("--prefix", default="/usr/local")
     parser.add_argument("--module-only", action="store_true",
-                        help="only klpx.ko and the policy file; what "
-                        "'cmake --install' calls")
+                        help="only klpx.ko, the policy file and the group; "
+                        "what 'cmake --install' calls")
     options = parser.parse_args(arguments)
     if options.module_only:
         install_module()
         install_policy()
+        make_group()
     else:
         packages.require(packages.PAGE_PACKAGES)
         build.build_all(kernels.find(kernels.DEFAULT))

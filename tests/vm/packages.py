@@ -35,8 +35,8 @@ PAGE_PACKAGES = {  # for the page of 'serve'; without them it is left out
 TEST_PACKAGES = {  # what the tests need besides
     **PAGE_PACKAGES,
     "bpftrace": "", "chromium": "", "clang-format-19": "", "fish": "",
-    "linux-perf": "", "prometheus": "", "shellcheck": "", "tmux": "",
-    "trace-cmd": "", "zsh": "",
+    "linux-perf": "", "prometheus": "", "shellcheck": "", "systemd": "",
+    "tmux": "", "trace-cmd": "", "zsh": "",
 }
 OLDEST_DEBIAN = 12
 BACKPORTS_SUITE = "bookworm-backports"
