@@ -22,6 +22,7 @@ Context Within(Context& outer, std::ostream& out, std::ostream& err) {
   inner.recorder.verb = outer.recorder.verb;
   inner.recorder.by = outer.recorder.by;
   inner.owner_file = outer.owner_file;
+  inner.owned = outer.owned;
   inner.state_dir = outer.state_dir;
   inner.run_dir = outer.run_dir;
   return inner;

@@ -65,14 +65,16 @@ struct Context {
   Recorder recorder = {};
   // Of ownership.h: "" where everybody may act.
   std::string owner_file = {};
-  std::optional<FileLock> owned = {};
+  std::shared_ptr<std::optional<FileLock>> owned =
+      std::make_shared<std::optional<FileLock>>();
   // What lasts, and what lasts until the next boot; "": nothing is kept.
   std::string state_dir = {};
   std::string run_dir = {};
 };
 
 // For a verb that is run by another: on the same machine, in the name of the
-// same verb; what it says, how, and which transition it deals with are its own.
+// same verb, acting if that may; what it says, how, and which transition it
+// deals with are its own.
 Context Within(Context& outer, std::ostream& out, std::ostream& err);
 
 // Fails with kNotPermitted unless root.

@@ -6,16 +6,18 @@
 
 namespace klpx {
 
+bool Owns(const Context& context) { return context.owned->has_value(); }
+
 bool Own(Context& context) {
-  if (context.owner_file.empty() || context.owned) return true;
+  if (context.owner_file.empty() || Owns(context)) return true;
   absl::StatusOr<std::optional<FileLock>> lock =
       FileLock::Try(context.owner_file, context.recorder.verb);
   if (!lock.ok()) return true;
-  if (*lock) context.owned.emplace(**std::move(lock));
-  return context.owned.has_value();
+  if (*lock) context.owned->emplace(**std::move(lock));
+  return Owns(context);
 }
 
-void Disown(Context& context) { context.owned.reset(); }
+void Disown(Context& context) { context.owned->reset(); }
 
 std::string OwnerWords(const Context& context) {
   return LockHolder(context.owner_file);

@@ -16,6 +16,9 @@ namespace klpx {
 // as on a read-only /run, everybody has it. A context without a path likewise.
 bool Own(Context& context);
 
+// Has this process a lock of its own already?
+bool Owns(const Context& context);
+
 // For those that do not end when they have acted.
 void Disown(Context& context);
 

@@ -33,10 +33,7 @@ EngineFacts ReadFacts(Kernel& kernel, const std::string& watched) {
   facts.now_ns = host.monotonic_ns;
   const absl::StatusOr<std::string> recent = kernel.ReadFile(kRecentFile);
   if (recent.ok()) facts.recent = ParseRecent(*recent);
-  for (const PatchState& patch : ReadPatches(kernel, Engine::kKernel)) {
-    if (!patch.registered) continue;
-    facts.livepatches.push_back({patch.name, patch.enabled, patch.transition});
-  }
+  facts.livepatches = ReadLivepatches(kernel);
   facts.watched = watched;
   return facts;
 }

@@ -4,13 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/str_cat.h"
 #include "controller/commands/blockers.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
-#include "controller/commands/guard.h"
-#include "controller/commands/health_gate.h"
 #include "controller/commands/resolve.h"
+#include "controller/commands/status_notes.h"
 #include "controller/core/abi.h"
 #include "controller/sys/sysfs.h"
 
@@ -64,13 +62,7 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
   for (PatchState& one : report.patches) {
     if (report.losses) CountPending(BlockersOf(report.blockers, one), one);
   }
-  for (const Guarded& guarded : ReadGuarded(context)) {
-    report.notes.push_back(
-        absl::StrCat(guarded.patch, ": not loaded at boot: ", guarded.why));
-  }
-  for (std::string& note : GateNotes(context)) {
-    report.notes.push_back(std::move(note));
-  }
+  report.notes = StatusNotes(context);
   report.host = context.kernel.ReadHost();
   context.out << (context.style.json ? StatusJson(report) : StatusText(report));
   return 0;

@@ -14,11 +14,13 @@ std::string DaemonStatusLine(const DaemonStanding& standing) {
   std::string line = standing.patches == 1
                          ? "1 patch"
                          : absl::StrCat(standing.patches, " patches");
-  if (standing.moving) {
-    absl::StrAppend(&line, ", 1 in transition, ",
-                    Count(standing.blockers, "task"),
-                    " blocking: ", standing.moving->name, ", ",
-                    absl::ToInt64Seconds(standing.elapsed), " s");
+  if (!standing.moving.empty()) {
+    absl::StrAppend(&line, ", ", standing.moving.size(), " in transition");
+  }
+  for (const MovingStanding& moving : standing.moving) {
+    absl::StrAppend(&line, ", ", Count(moving.blockers, "task"),
+                    " blocking: ", moving.patch, ", ",
+                    absl::ToInt64Seconds(moving.elapsed), " s");
   }
   if (standing.reversal_stalled) {
     absl::StrAppend(&line, "; the reversal is held up");

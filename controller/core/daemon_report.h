@@ -16,11 +16,15 @@
 
 namespace klpx {
 
-struct DaemonStanding {
-  size_t patches = 0;
-  std::optional<PatchState> moving;
+struct MovingStanding {
+  std::string patch;
   size_t blockers = 0;
   absl::Duration elapsed;
+};
+
+struct DaemonStanding {
+  size_t patches = 0;
+  std::vector<MovingStanding> moving;
   bool reversal_stalled = false;
   std::string trouble;  // what the daemon cannot do; "" if it can do all
 };

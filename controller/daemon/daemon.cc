@@ -37,14 +37,25 @@ absl::StatusOr<int> RunDaemon(Context& context, const std::string& version) {
   absl::StatusOr<std::unique_ptr<Loop>> loop = Loop::Create(context, rules);
   if (!loop.ok()) return loop.status();
   rules.Load(/*reload=*/false);
-  // The journal first, so that it tells a transition before what is done about
-  // it; the history before the deadline, whose acts are a part of it; the
-  // snapshot last, so that it shows what the others have done.
-  (*loop)->Add(std::make_unique<JournalDuty>());
+  // Each engine can have a transition, and each has a context, for that is of
+  // one transition.
+  Context livepatch = Within(context, context.out, context.err);
+  const std::pair<Engine, Context*> engines[] = {{Engine::kKernel, &livepatch},
+                                                 {Engine::kKlpx, &context}};
+  // The history first, for it knows more than the kernel's own engine, and is
+  // to have the end of that one's transitions before anybody settles them who
+  // has not watched; then the journal, so that it tells a transition before
+  // what is done about it; the snapshot last, so that it shows what the others
+  // have done.
+  for (const auto& [engine, own] : engines) {
+    (*loop)->Add(std::make_unique<HistoryDuty>(*own, engine));
+    (*loop)->Add(std::make_unique<JournalDuty>(engine));
+  }
   (*loop)->Add(std::make_unique<PolicyDuty>(context));
-  (*loop)->Add(std::make_unique<HistoryDuty>(context));
   (*loop)->Add(std::make_unique<GateDuty>(context, rules));
-  (*loop)->Add(std::make_unique<DeadlineDuty>(context, rules));
+  for (const auto& [engine, own] : engines) {
+    (*loop)->Add(std::make_unique<DeadlineDuty>(*own, engine, rules));
+  }
   (*loop)->Add(std::make_unique<SnapshotDuty>(context, rules, version));
   Tell(Message::kStarted, absl::StrCat("klp-controller ", version, " daemon"));
   const absl::Status ended = (*loop)->Run();

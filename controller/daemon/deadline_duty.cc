@@ -27,15 +27,20 @@ namespace {
 constexpr absl::Duration kMovingInterval = absl::Milliseconds(250);
 constexpr absl::Duration kIdleInterval = absl::Seconds(60);
 
-JournalFields FieldsOf(const View& view, absl::string_view outcome) {
-  return {{"KLPX_PATCH", view.running->patch},
-          {"KLPX_TRANSITION", absl::StrCat(view.running->started_ns)},
-          {"KLPX_TASKS", absl::StrCat(view.moving->pending.value_or(0))},
+JournalFields FieldsOf(const EngineView& part, absl::string_view outcome) {
+  return {{"KLPX_PATCH", part.running->patch},
+          {"KLPX_TRANSITION", absl::StrCat(part.running->started_ns)},
+          {"KLPX_TASKS", absl::StrCat(part.moving->pending.value_or(0))},
           {"KLPX_OUTCOME", std::string(outcome)}};
 }
 
 // What was decided about is still so: seen by the owner, who alone acts.
-bool IsUnchanged(Context& context, const RecentTransition& decided) {
+bool IsUnchanged(Context& context, Engine engine,
+                 const RecentTransition& decided) {
+  if (engine == Engine::kKernel) {
+    const auto now = FindTransition(context.kernel, engine);
+    return now && now->name == decided.patch && now->enabled == decided.patched;
+  }
   const auto text =
       context.kernel.ReadFile(absl::StrCat(KLPX_STATS_DIR, "/recent"));
   const std::vector<RecentTransition> recent = ParseRecent(text.value_or(""));
@@ -46,16 +51,17 @@ bool IsUnchanged(Context& context, const RecentTransition& decided) {
 }
 
 // Did an operator give --allow-force for this transition?
-absl::StatusOr<bool> IsForceAllowed(Context& context, const View& view) {
-  RecordStart(context, view.running->patch);
+absl::StatusOr<bool> IsForceAllowed(Context& context,
+                                    const RecentTransition& running) {
+  RecordStart(context, running.patch);
   if (context.recorder.broken || !context.recorder.store) {
     return Error(ErrorKind::kFailure, "the history, which says whether '",
-                 view.running->patch,
+                 running.patch,
                  "' may be forced, cannot be read; it is not forced");
   }
   const auto record = context.recorder.store->Find(context.recorder.id);
   if (!record.ok()) return record.status();
-  return record->started_ns == view.running->started_ns &&
+  return record->outcome == Outcome::kRunning &&
          std::any_of(record->events.begin(), record->events.end(),
                      [](const HistoryEvent& event) {
                        return event.kind == kForceAllowed;
@@ -64,9 +70,8 @@ absl::StatusOr<bool> IsForceAllowed(Context& context, const View& view) {
 
 }  // namespace
 
-absl::Status TurnRound(Context& context, const View& view,
+absl::Status TurnRound(Context& context, const RecentTransition& running,
                        const std::string& why) {
-  const RecentTransition& running = *view.running;
   RecordStart(context, running.patch);
   const absl::Status written = WriteAttribute(
       context.kernel, running.patch, "enabled", running.patched ? "0" : "1");
@@ -82,37 +87,42 @@ absl::Status TurnRound(Context& context, const View& view,
 }
 
 absl::Duration DeadlineDuty::Interval(const View& view) const {
-  return view.running ? kMovingInterval : kIdleInterval;
+  return view.Of(engine_).running ? kMovingInterval : kIdleInterval;
 }
 
 absl::Status DeadlineDuty::Step(View& view) {
-  if (!view.running || !view.moving) return absl::OkStatus();
-  if (view.running->reversals > 0) WatchReversal(view);
+  EngineView& part = view.Of(engine_);
+  if (!part.running || !part.moving) return absl::OkStatus();
+  if (part.running->reversals > 0) WatchReversal(part, view.now);
   const int64_t now_ns = absl::ToInt64Nanoseconds(view.now);
   // Whether it may be forced is asked by the owner only.
-  if (ActAtDeadline(rules_.deadline(), *view.running, now_ns,
+  if (ActAtDeadline(rules_.deadline(), *part.running, now_ns,
                     /*force_confirmed=*/true) == DeadlineAct::kNone) {
     return absl::OkStatus();
   }
+  // A health gate may be open, of another engine's patch.
+  const bool owned = Owns(context_);
   if (!Own(context_)) return absl::OkStatus();
-  const absl::Cleanup disown = [this] { Disown(context_); };
-  if (!IsUnchanged(context_, *view.running)) return absl::OkStatus();
-  return Act(view);
+  const absl::Cleanup disown = [this, owned] {
+    if (!owned) Disown(context_);
+  };
+  if (!IsUnchanged(context_, engine_, *part.running)) return absl::OkStatus();
+  return Act(part, view.now);
 }
 
-absl::Status DeadlineDuty::Act(const View& view) {
+absl::Status DeadlineDuty::Act(const EngineView& part, absl::Duration now) {
   const PolicyDeadline& deadline = rules_.deadline();
-  const RecentTransition& running = *view.running;
+  const RecentTransition& running = *part.running;
   bool confirmed = false;
   if (deadline.then == PolicyDeadline::Then::kForce &&
       MayForce(deadline, running.patch)) {
-    const absl::StatusOr<bool> allowed = IsForceAllowed(context_, view);
+    const absl::StatusOr<bool> allowed = IsForceAllowed(context_, running);
     if (!allowed.ok()) return allowed.status();
     confirmed = *allowed;
   }
   const std::string after =
       absl::StrCat("after ", absl::FormatDuration(*deadline.after));
-  switch (ActAtDeadline(deadline, running, absl::ToInt64Nanoseconds(view.now),
+  switch (ActAtDeadline(deadline, running, absl::ToInt64Nanoseconds(now),
                         confirmed)) {
     case DeadlineAct::kNone:
       return absl::OkStatus();
@@ -120,14 +130,14 @@ absl::Status DeadlineDuty::Act(const View& view) {
       Tell(Message::kDeadline,
            absl::StrCat(running.patch, ": not complete ", after,
                         ", the policy has it reversed"),
-           FieldsOf(view, "reverse"));
-      return TurnRound(context_, view, after);
+           FieldsOf(part, "reverse"));
+      return TurnRound(context_, running, after);
     case DeadlineAct::kForce:
       Tell(Message::kDeadline,
            absl::StrCat(running.patch, ": not complete ", after,
                         ", the policy has it forced"),
-           FieldsOf(view, "force"));
-      return Force(view);
+           FieldsOf(part, "force"));
+      return Force(running.patch);
     case DeadlineAct::kLeave:
       if (left_ns_ == running.started_ns) return absl::OkStatus();
       left_ns_ = running.started_ns;
@@ -137,15 +147,15 @@ absl::Status DeadlineDuty::Act(const View& view) {
                         MayForce(deadline, running.patch)
                             ? "--allow-force was not given for it"
                             : "the policy does not name it"),
-           FieldsOf(view, "left"));
+           FieldsOf(part, "left"));
       return absl::OkStatus();
   }
   return absl::OkStatus();
 }
 
-absl::Status DeadlineDuty::Force(const View& view) {
-  const absl::StatusOr<std::optional<PushTarget>> target = FindPushTarget(
-      context_, "force", view.running->patch, std::nullopt, Names::kAttach);
+absl::Status DeadlineDuty::Force(const std::string& patch) {
+  const absl::StatusOr<std::optional<PushTarget>> target =
+      FindPushTarget(context_, "force", patch, std::nullopt, Names::kAttach);
   if (!target.ok()) return target.status();
   if (!*target) return absl::OkStatus();
   const absl::Status forced = ForceBlockers(context_, **target, std::nullopt);
@@ -154,24 +164,24 @@ absl::Status DeadlineDuty::Force(const View& view) {
   return forced;
 }
 
-void DeadlineDuty::WatchReversal(View& view) {
-  const RecentTransition& running = *view.running;
+void DeadlineDuty::WatchReversal(EngineView& part, absl::Duration now) {
+  const RecentTransition& running = *part.running;
   if (reversal_ns_ != running.started_ns || reversals_ != running.reversals) {
     reversal_ns_ = running.started_ns;
     reversals_ = running.reversals;
-    reversed_ = view.now;
+    reversed_ = now;
     stall_told_ = false;
   }
   const absl::Duration limit = ReversalLimit(rules_.deadline());
-  view.reversal_stalled = view.now - reversed_ >= limit;
-  if (!view.reversal_stalled || stall_told_) return;
+  part.reversal_stalled = now - reversed_ >= limit;
+  if (!part.reversal_stalled || stall_told_) return;
   stall_told_ = true;
   Tell(Message::kReversalStalled,
        absl::StrCat(running.patch, ": the reversal itself is held up, ",
-                    Count(view.moving->pending.value_or(0), "task"),
+                    Count(part.moving->pending.value_or(0), "task"),
                     " left after ", absl::FormatDuration(limit),
                     "; see 'klp-controller blocking'"),
-       FieldsOf(view, "stalled"));
+       FieldsOf(part, "stalled"));
 }
 
 }  // namespace klpx

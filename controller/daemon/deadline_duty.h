@@ -14,19 +14,21 @@ namespace klpx {
 
 class DeadlineDuty final : public Duty {
  public:
-  DeadlineDuty(Context& context, const Rules& rules)
-      : context_(context), rules_(rules) {}
+  // Of the transitions of one engine, in a context of its own.
+  DeadlineDuty(Context& context, Engine engine, const Rules& rules)
+      : context_(context), engine_(engine), rules_(rules) {}
 
   absl::string_view name() const override { return "deadline"; }
   absl::Duration Interval(const View& view) const override;
   absl::Status Step(View& view) override;
 
  private:
-  absl::Status Act(const View& view);
-  absl::Status Force(const View& view);
-  void WatchReversal(View& view);
+  absl::Status Act(const EngineView& part, absl::Duration now);
+  absl::Status Force(const std::string& patch);
+  void WatchReversal(EngineView& part, absl::Duration now);
 
   Context& context_;
+  const Engine engine_;
   const Rules& rules_;
   int64_t left_ns_ = 0;  // start of the transition that was said to be left
   int64_t reversal_ns_ =
@@ -38,7 +40,7 @@ class DeadlineDuty final : public Duty {
 
 // Turns a running transition round, as the daemon, with an event that says why;
 // for every duty that has a reason to. kOk too if it has ended meanwhile.
-absl::Status TurnRound(Context& context, const View& view,
+absl::Status TurnRound(Context& context, const RecentTransition& running,
                        const std::string& why);
 
 }  // namespace klpx

@@ -20,17 +20,21 @@ constexpr absl::Duration kAftermath = absl::Minutes(2);
 
 }  // namespace
 
-// By the engine's memory alone, so that an idle daemon leaves the history
-// alone.
-bool GateDuty::MayBeOpen(const View& view) const {
-  const absl::Duration watch = rules_.health().watch;
-  return watch > absl::ZeroDuration() &&
-         std::any_of(view.recent.begin(), view.recent.end(),
+bool GateDuty::EndedOfLate(const EngineView& part, absl::Duration now) const {
+  return std::any_of(part.recent.begin(), part.recent.end(),
                      [&](const RecentTransition& past) {
                        return past.ended_ns != 0 && past.patched &&
-                              view.now - absl::Nanoseconds(past.ended_ns) <
-                                  watch + kAftermath;
+                              now - absl::Nanoseconds(past.ended_ns) <
+                                  rules_.health().watch + kAftermath;
                      });
+}
+
+// By what the engines remember alone, so that an idle daemon leaves the history
+// alone.
+bool GateDuty::MayBeOpen(const View& view) const {
+  return rules_.health().watch > absl::ZeroDuration() &&
+         (first_ || EndedOfLate(view.klpx, view.now) ||
+          EndedOfLate(view.kernel, view.now));
 }
 
 absl::Duration GateDuty::Interval(const View& view) const {
@@ -41,7 +45,7 @@ absl::Duration GateDuty::Interval(const View& view) const {
 absl::Status GateDuty::Step(View& view) {
   // Whoever started it has the say; a gate that is still open afterwards is
   // found again.
-  if (view.running) {
+  if (view.Moves()) {
     Close();
     return absl::OkStatus();
   }
@@ -60,6 +64,7 @@ absl::Status GateDuty::Open(const View& view) {
   if (!MayBeOpen(view) || !Own(context_)) return absl::OkStatus();
   // Asked by the owner: whoever had it before may have closed it.
   const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context_);
+  if (gates.ok()) first_ = false;
   if (gates.ok() && !gates->empty()) {
     gate_.emplace(gates->front(), rules_.health());
     return absl::OkStatus();

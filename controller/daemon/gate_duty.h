@@ -25,12 +25,14 @@ class GateDuty final : public Duty {
 
  private:
   bool MayBeOpen(const View& view) const;
+  bool EndedOfLate(const EngineView& part, absl::Duration now) const;
   absl::Status Open(const View& view);
   void Close();
   void TellVerdict(HealthVerdict verdict);
 
   Context& context_;
   const Rules& rules_;
+  bool first_ = true;  // what was before this daemon, not all engines tell
   std::optional<GateRunner> gate_;  // this process owns what is done about it
 };
 

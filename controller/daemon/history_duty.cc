@@ -2,6 +2,8 @@
 // Keeps the history of every transition, and tells the journal of it.
 #include "controller/daemon/history_duty.h"
 
+#include <algorithm>
+
 #include "absl/strings/str_cat.h"
 #include "controller/commands/record.h"
 #include "controller/core/error.h"
@@ -20,11 +22,22 @@ absl::string_view WhereTo(const RecentTransition& transition) {
   return transition.patched ? "patching" : "unpatching";
 }
 
-JournalFields FieldsOf(const RecentTransition& transition) {
-  return {{"KLPX_PATCH", transition.patch},
-          {"KLPX_TRANSITION", absl::StrCat(transition.started_ns)},
-          {"KLPX_TASKS", absl::StrCat(transition.tasks)},
-          {"KLPX_OUTCOME", std::string(OutcomeWord(OutcomeOf(transition)))}};
+// ", 12 tasks"; nothing if nobody has counted them.
+std::string Tasks(const RecentTransition& transition) {
+  if (transition.tasks == 0) return "";
+  return absl::StrCat(", ", Count(transition.tasks, "task"));
+}
+
+JournalFields FieldsOf(const RecentTransition& transition, Engine engine) {
+  JournalFields fields = {
+      {"KLPX_PATCH", transition.patch},
+      {"KLPX_ENGINE", std::string(RowOf(engine).word)},
+      {"KLPX_TRANSITION", absl::StrCat(transition.started_ns)},
+      {"KLPX_OUTCOME", std::string(OutcomeWord(OutcomeOf(transition)))}};
+  if (transition.tasks > 0) {
+    fields.push_back({"KLPX_TASKS", absl::StrCat(transition.tasks)});
+  }
+  return fields;
 }
 
 std::string EndedText(const RecentTransition& transition) {
@@ -32,21 +45,21 @@ std::string EndedText(const RecentTransition& transition) {
       absl::Nanoseconds(transition.ended_ns - transition.started_ns);
   return absl::StrCat(
       transition.patch, ": ", WhereTo(transition), " complete (",
-      OutcomeWord(OutcomeOf(transition)), "), ",
-      Count(transition.tasks, "task"), " in ",
+      OutcomeWord(OutcomeOf(transition)), ")", Tasks(transition), " in ",
       absl::FormatDuration(absl::Trunc(took, absl::Milliseconds(1))));
 }
 
-void TellChange(const TransitionChange& change, bool found_running) {
+void TellChange(const TransitionChange& change, Engine engine,
+                bool found_running) {
   const RecentTransition& transition = change.transition;
-  const JournalFields fields = FieldsOf(transition);
+  const JournalFields fields = FieldsOf(transition, engine);
   switch (change.kind) {
     case TransitionChange::Kind::kStarted:
       Tell(found_running ? Message::kTransitionFound
                          : Message::kTransitionStarted,
            absl::StrCat(transition.patch, ": ", WhereTo(transition),
-                        found_running ? " was under way, " : " started, ",
-                        Count(transition.tasks, "task")),
+                        found_running ? " was under way" : " started",
+                        Tasks(transition)),
            fields);
       return;
     case TransitionChange::Kind::kReversed:
@@ -70,12 +83,32 @@ void TellChange(const TransitionChange& change, bool found_running) {
 }  // namespace
 
 absl::Duration HistoryDuty::Interval(const View& view) const {
-  return view.running || settle_again_ != absl::InfiniteDuration()
+  return view.Of(engine_).running || settle_again_ != absl::InfiniteDuration()
              ? kMovingInterval
              : kIdleInterval;
 }
 
+// The kernel's own engine does not tell when a transition began, nor that it
+// was forced; the history may know, from an earlier daemon or from whoever did
+// it.
+void HistoryDuty::TakeFromRecord(EngineView& part) {
+  Recorder& recorder = context_.recorder;
+  if (engine_ != Engine::kKernel || part.recent.empty() || recorder.id == 0 ||
+      recorder.broken || !recorder.store) {
+    return;
+  }
+  const auto record = recorder.store->Find(recorder.id);
+  RecentTransition& last = part.recent.back();
+  if (!record.ok() || record->patch != last.patch) return;
+  const int64_t began = record->started_ns.value_or(record->begun_ns);
+  if (began > 0) last.started_ns = std::min(last.started_ns, began);
+  last.reversals = std::max(last.reversals, record->reversals);
+  last.forced = std::max(last.forced, record->forced);
+  if (part.running) part.running = last;
+}
+
 absl::Status HistoryDuty::Step(View& view) {
+  EngineView& part = view.Of(engine_);
   Recorder& recorder = context_.recorder;
   // The loop calls less often after a failure: each call tries again.
   if (recorder.broken) {
@@ -84,21 +117,23 @@ absl::Status HistoryDuty::Step(View& view) {
     settled_ = false;
     current_ns_ = 0;
   }
-  if (view.running && view.running->started_ns != current_ns_) {
-    RecordStart(context_, view.running->patch);
-    current_ns_ = view.running->started_ns;
+  if (part.running && part.running->started_ns != current_ns_) {
+    RecordStart(context_, part.running->patch);
+    TakeFromRecord(part);
+    current_ns_ = part.running->started_ns;
   }
-  if (view.running && view.moving && view.source != nullptr) {
-    RecordBlockers(context_, *view.source, *view.moving, view.blockers);
+  if (part.running && part.moving && view.source != nullptr) {
+    RecordBlockers(context_, *view.source, *part.moving, part.blockers);
   }
-  const bool changed = !settled_ || view.recent_text != settled_text_;
+  const bool changed = !settled_ || part.changes != settled_changes_;
   if (changed || view.now >= settle_again_) {
     RecordEnd(context_);
+    TakeFromRecord(part);
     settle_again_ = changed ? view.now + kAftermath : absl::InfiniteDuration();
     settled_ = true;
-    settled_text_ = view.recent_text;
+    settled_changes_ = part.changes;
   }
-  if (!view.running) {
+  if (!part.running) {
     recorder.id = 0;
     recorder.seen.clear();
     current_ns_ = 0;
@@ -116,15 +151,16 @@ absl::Duration JournalDuty::Interval(const View&) const {
 absl::Status JournalDuty::Step(View& view) {
   // What had ended before this daemon began was told by the one before it, or
   // is in the history.
+  const EngineView& part = view.Of(engine_);
   if (first_) {
-    told_ = view.recent;
-    if (view.running) told_.pop_back();
+    told_ = part.recent;
+    if (part.running) told_.pop_back();
   }
-  for (const TransitionChange& change : ChangesBetween(told_, view.recent)) {
-    TellChange(change, /*found_running=*/first_);
+  for (const TransitionChange& change : ChangesBetween(told_, part.recent)) {
+    TellChange(change, engine_, /*found_running=*/first_);
   }
   first_ = false;
-  told_ = view.recent;
+  told_ = part.recent;
   return absl::OkStatus();
 }
 

@@ -15,15 +15,20 @@ namespace klpx {
 
 class HistoryDuty final : public Duty {
  public:
-  explicit HistoryDuty(Context& context) : context_(context) {}
+  // Of the transitions of one engine, in a context of its own.
+  HistoryDuty(Context& context, Engine engine)
+      : context_(context), engine_(engine) {}
 
   absl::string_view name() const override { return "history"; }
   absl::Duration Interval(const View& view) const override;
   absl::Status Step(View& view) override;
 
  private:
+  void TakeFromRecord(EngineView& part);
+
   Context& context_;
-  std::string settled_text_;  // the engine's memory when it was last settled
+  const Engine engine_;
+  uint64_t settled_changes_ = 0;  // of what was settled last
   bool settled_ = false;
   // Once more after a change: events that nobody wrote down are filled in then.
   absl::Duration settle_again_ = absl::InfiniteDuration();
@@ -32,11 +37,14 @@ class HistoryDuty final : public Duty {
 
 class JournalDuty final : public Duty {
  public:
+  explicit JournalDuty(Engine engine) : engine_(engine) {}
+
   absl::string_view name() const override { return "journal"; }
   absl::Duration Interval(const View& view) const override;
   absl::Status Step(View& view) override;
 
  private:
+  const Engine engine_;
   std::vector<RecentTransition> told_;
   bool first_ = true;
 };

@@ -70,12 +70,13 @@ void Loop::Do(Planned& planned) {
 void Loop::TellStatus() {
   DaemonStanding standing;
   standing.patches = view_.patches.size();
-  standing.moving = view_.moving;
-  standing.blockers = view_.blockers.size();
-  if (view_.running) {
-    standing.elapsed = view_.now - absl::Nanoseconds(view_.running->started_ns);
+  for (const EngineView* part : {&view_.klpx, &view_.kernel}) {
+    if (!part->moving || !part->running) continue;
+    standing.moving.push_back(
+        {part->moving->name, part->blockers.size(),
+         view_.now - absl::Nanoseconds(part->running->started_ns)});
   }
-  standing.reversal_stalled = view_.reversal_stalled;
+  standing.reversal_stalled = view_.ReversalStalled();
   standing.trouble = rules_.mistake();
   for (const Planned& planned : duties_) {
     if (standing.trouble.empty()) standing.trouble = planned.trouble;
@@ -84,7 +85,7 @@ void Loop::TellStatus() {
 }
 
 absl::Duration Loop::NextWake() const {
-  absl::Duration next = view_.now + (view_.running ? kMovingLook : kIdleLook);
+  absl::Duration next = view_.now + (view_.Moves() ? kMovingLook : kIdleLook);
   for (const Planned& planned : duties_) {
     next = std::min(next, planned.timer.NextAt(planned.duty->Interval(view_)));
   }
@@ -115,11 +116,11 @@ void Loop::Reload() {
 }
 
 absl::Status Loop::Run() {
-  std::string seen;
+  uint64_t seen = 0;
   for (bool first = true;; first = false) {
     watch_.Look(view_);
-    const bool changed = first || view_.recent_text != seen;
-    seen = view_.recent_text;
+    const bool changed = first || view_.Changes() != seen;
+    seen = view_.Changes();
     DoDuties(changed);
     if (first) manager_.Ready();
     TellStatus();

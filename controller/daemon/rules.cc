@@ -45,14 +45,15 @@ void Rules::Load(bool reload) {
 absl::Duration PolicyDuty::Interval(const View&) const { return kInterval; }
 
 absl::Status PolicyDuty::Step(View& view) {
-  if (!view.running || view.running->started_ns == seen_ns_) {
+  const std::optional<RecentTransition>& running = view.klpx.running;
+  if (!running || running->started_ns == seen_ns_) {
     return absl::OkStatus();
   }
   const bool had_one = !AttachedPolicy(context_).empty();
   const absl::StatusOr<std::vector<std::string>> applied =
       ApplyIfNone(context_, Engine::kKlpx);
   if (!applied.ok()) return applied.status();
-  seen_ns_ = view.running->started_ns;
+  seen_ns_ = running->started_ns;
   if (!had_one && !AttachedPolicy(context_).empty()) TellApplied(*applied);
   return absl::OkStatus();
 }

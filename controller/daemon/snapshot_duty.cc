@@ -7,8 +7,10 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "controller/commands/blockers.h"
 #include "controller/commands/forced.h"
 #include "controller/commands/record.h"
+#include "controller/commands/status_notes.h"
 #include "controller/core/daemon_report.h"
 #include "controller/core/error.h"
 #include "controller/core/report.h"
@@ -43,7 +45,7 @@ SnapshotDuty::SnapshotDuty(Context& context, const Rules& rules,
 }
 
 absl::Duration SnapshotDuty::Interval(const View& view) const {
-  return view.running ? kMovingInterval : kIdleInterval;
+  return view.Moves() ? kMovingInterval : kIdleInterval;
 }
 
 void SnapshotDuty::MarkForces(const View& view) {
@@ -60,6 +62,8 @@ std::vector<PatchState> SnapshotDuty::PatchesOf(const View& view) const {
   for (PatchState& patch : patches) {
     const auto found = forces_.find(patch.name);
     if (found != forces_.end()) patch.forces = found->second;
+    if (view.losses)
+      CountPending(BlockersOf(view.kernel.blockers, patch), patch);
   }
   return patches;
 }
@@ -68,22 +72,29 @@ std::string SnapshotDuty::StatusDocument(const View& view) const {
   StatusReport report;
   report.host = host_;
   report.engine_abi = EngineAbi(context_.kernel);
+  report.kernel_engine = HasEngine(context_.kernel, Engine::kKernel);
   report.patches = PatchesOf(view);
-  report.blockers = view.blockers;
+  report.blockers = view.Blockers();
   report.losses = view.losses;
   report.observer_error = view.observer_error;
+  report.notes = notes_;
   return StatusJson(report);
 }
 
 absl::StatusOr<std::string> SnapshotDuty::BlockingDocument(
     const View& view) const {
-  if (view.moving && !view.losses) {
+  std::vector<PatchState> moving = view.Moving();
+  if (!moving.empty() && !view.losses) {
     return Error(ErrorKind::kBpfRefused, view.observer_error);
   }
   BlockingReport report;
   report.host = host_;
-  report.patch = view.moving;
-  report.blockers = view.blockers;
+  if (!moving.empty()) {
+    report.patch = std::move(moving.front());
+    moving.erase(moving.begin());
+    report.others = std::move(moving);
+  }
+  report.blockers = view.Blockers();
   report.losses = view.losses;
   report.verbose = true;
   return BlockingJson(report, /*one_line=*/true);
@@ -104,15 +115,18 @@ absl::StatusOr<std::string> SnapshotDuty::HistoryDocument() {
 }
 
 void SnapshotDuty::ReadHistory(const View& view) {
-  const bool changed = !known_ || view.recent_text != known_text_;
-  const absl::Duration interval =
-      view.running ? kHistoryMovingInterval : kHistoryIdleInterval;
+  const bool changed = !known_ || view.Changes() != known_changes_;
+  // A note may say how long something still takes.
+  const absl::Duration interval = view.Moves() || !notes_.empty()
+                                      ? kHistoryMovingInterval
+                                      : kHistoryIdleInterval;
   if (!changed && view.now - history_read_ < interval) return;
   if (changed) MarkForces(view);
+  notes_ = StatusNotes(context_);
   history_ = HistoryDocument();
   history_read_ = view.now;
   known_ = true;
-  known_text_ = view.recent_text;
+  known_changes_ = view.Changes();
 }
 
 absl::Status SnapshotDuty::Step(View& view) {
@@ -124,7 +138,7 @@ absl::Status SnapshotDuty::Step(View& view) {
   head.pid = pid_;
   head.started = started_;
   head.interval = Interval(view);
-  head.reversal_stalled = view.reversal_stalled;
+  head.reversal_stalled = view.ReversalStalled();
   head.trouble = rules_.mistake();
   return ReplaceFile(
       kSnapshotFile,

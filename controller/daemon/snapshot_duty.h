@@ -45,11 +45,12 @@ class SnapshotDuty final : public Duty {
   uint32_t pid_;
   Host host_;  // at this snapshot
   absl::Time started_;
-  // Both of the engine's memory in known_text_, and read again when that
-  // changes: they cost much more than the rest.
+  // All as of known_changes_ of the view, and read again when those are
+  // others: they cost much more than the rest.
   bool known_ = false;
-  std::string known_text_;
+  uint64_t known_changes_ = 0;
   std::map<std::string, std::vector<ForceMark>> forces_;
+  std::vector<std::string> notes_;
   absl::StatusOr<std::string> history_ = absl::UnavailableError("not read yet");
   absl::Duration history_read_ = -absl::InfiniteDuration();
 };

@@ -4,33 +4,58 @@
 #ifndef KLPX_CONTROLLER_DAEMON_VIEW_H_
 #define KLPX_CONTROLLER_DAEMON_VIEW_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/time/time.h"
+#include "controller/core/engine.h"
 #include "controller/core/model.h"
 #include "controller/core/recent_transitions.h"
 #include "controller/sys/blocker_source.h"
 
 namespace klpx {
 
-struct View {
-  absl::Duration now;  // CLOCK_MONOTONIC
-  // klpx.ko is loaded; then its memory of transitions, as text and read.
-  bool engine = false;
-  std::string recent_text;
+// One engine's part: each can have a transition, at the same time.
+struct EngineView {
+  // What it remembers of transitions. For the kernel's own, which does not, the
+  // daemon remembers.
   std::vector<RecentTransition> recent;
+  uint64_t changes = 0;  // of that
   std::optional<RecentTransition> running;
-  std::vector<PatchState> patches;
   // The patch of the running transition; nullopt if it was over meanwhile.
   std::optional<PatchState> moving;
   std::vector<Blocker> blockers;
+  // Told by a duty, of the running transition.
+  bool reversal_stalled = false;
+};
+
+struct View {
+  absl::Duration now;   // CLOCK_MONOTONIC
+  bool loaded = false;  // klpx.ko
+  EngineView klpx;
+  EngineView kernel;
+  std::vector<PatchState> patches;  // of both
   std::optional<LossCounters> losses;
   std::string observer_error;
   BlockerSource* source = nullptr;  // valid until the next look
-  // Told by a duty, of the running transition.
-  bool reversal_stalled = false;
+
+  EngineView& Of(Engine engine) {
+    return engine == Engine::kKernel ? kernel : klpx;
+  }
+  const EngineView& Of(Engine engine) const {
+    return engine == Engine::kKernel ? kernel : klpx;
+  }
+  bool Moves() const { return klpx.running || kernel.running; }
+  bool ReversalStalled() const {
+    return klpx.reversal_stalled || kernel.reversal_stalled;
+  }
+  // Of both memories.
+  uint64_t Changes() const { return klpx.changes + kernel.changes; }
+  // Those in transition, and who is in their way.
+  std::vector<PatchState> Moving() const;
+  std::vector<Blocker> Blockers() const;
 };
 
 }  // namespace klpx

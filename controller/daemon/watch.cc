@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "controller/commands/blockers.h"
+#include "controller/core/livepatch_memory.h"
 #include "controller/core/transition_changes.h"
 #include "controller/sys/sysfs.h"
 
@@ -20,29 +21,55 @@ constexpr absl::Duration kAftermath = absl::Seconds(3);
 // Of one look: reading a stack runs a BPF program.
 constexpr size_t kStacksPerLook = 64;
 constexpr absl::Duration kStackAge = absl::Seconds(5);
+constexpr absl::Duration kWalkInterval = absl::Seconds(1);
+
+bool IsSame(const RecentTransition& a, const RecentTransition& b) {
+  return a.started_ns == b.started_ns && a.ended_ns == b.ended_ns &&
+         a.patch == b.patch && a.patched == b.patched && a.tasks == b.tasks &&
+         a.reversals == b.reversals && a.signals == b.signals &&
+         a.forced == b.forced;
+}
+
+void TakeUp(std::vector<RecentTransition> recent, EngineView& part) {
+  if (!std::equal(recent.begin(), recent.end(), part.recent.begin(),
+                  part.recent.end(), IsSame)) {
+    part.changes++;
+  }
+  part.recent = std::move(recent);
+  const std::optional<RecentTransition> before =
+      std::exchange(part.running, std::nullopt);
+  if (const RecentTransition* running = RunningOf(part.recent)) {
+    part.running = *running;
+  }
+  // What a duty has found of a transition holds until that has ended.
+  if (!part.running || !before || before->patch != part.running->patch ||
+      before->started_ns != part.running->started_ns) {
+    part.reversal_stalled = false;
+  }
+}
 
 }  // namespace
 
-void Watch::Look(View& view) {
+bool Watch::ReadTransitions(View& view) {
   const absl::StatusOr<std::string> text = recent_.Read();
-  const std::string now = text.value_or("");
-  const bool changed = now != view.recent_text || text.ok() != view.engine;
+  const bool loaded = text.ok();
+  const bool told = text.value_or("") != recent_text_;
+  const bool changed = told || loaded != view.loaded;
+  view.loaded = loaded;
+  recent_text_ = text.value_or("");
+  const uint64_t before = view.Changes();
+  TakeUp(ParseRecent(recent_text_), view.klpx);
+  std::vector<RecentTransition> memory = view.kernel.recent;
+  RememberLivepatches(ReadLivepatches(context_.kernel),
+                      absl::ToInt64Nanoseconds(view.now), memory);
+  TakeUp(std::move(memory), view.kernel);
+  return changed || view.Changes() != before;
+}
+
+void Watch::Look(View& view) {
   view.now = context_.kernel.Monotonic();
-  view.engine = text.ok();
-  view.recent_text = now;
-  view.recent = ParseRecent(now);
-  const std::optional<RecentTransition> before =
-      std::exchange(view.running, std::nullopt);
-  if (const RecentTransition* running = RunningOf(view.recent)) {
-    view.running = *running;
-  }
-  // What a duty has found of a transition holds until that has ended.
-  if (!view.running || !before ||
-      before->started_ns != view.running->started_ns) {
-    view.reversal_stalled = false;
-  }
-  if (changed) changed_ = view.now;
-  if (view.running || view.now - changed_ < kAftermath ||
+  if (ReadTransitions(view)) changed_ = view.now;
+  if (view.Moves() || view.now - changed_ < kAftermath ||
       view.now - patches_read_ > kPatchesInterval) {
     ReadPatches(view);
   }
@@ -52,9 +79,17 @@ void Watch::Look(View& view) {
 void Watch::ReadPatches(View& view) {
   patches_read_ = view.now;
   view.patches = klpx::ReadPatches(context_.kernel);
-  view.moving.reset();
-  for (const PatchState& patch : view.patches) {
-    if (patch.transition) view.moving = patch;
+  view.klpx.moving.reset();
+  view.kernel.moving.reset();
+  for (PatchState& patch : view.patches) {
+    if (!patch.transition) continue;
+    EngineView& part = view.Of(patch.engine);
+    // The kernel's own engine does not say.
+    if (!patch.elapsed_ms && part.running) {
+      patch.elapsed_ms = absl::ToInt64Milliseconds(
+          view.now - absl::Nanoseconds(part.running->started_ns));
+    }
+    part.moving = patch;
   }
 }
 
@@ -65,8 +100,8 @@ absl::Status Watch::Attach(const View& view) {
       context_.observer.Attach();
   if (!source.ok()) return source.status();
   source_ = *std::move(source);
-  if (view.moving) {
-    WriteAttribute(context_.kernel, view.moving->name, "kick", "1")
+  if (view.klpx.moving) {
+    WriteAttribute(context_.kernel, view.klpx.moving->name, "kick", "1")
         .IgnoreError();
   }
   return absl::OkStatus();
@@ -75,45 +110,61 @@ absl::Status Watch::Attach(const View& view) {
 // An observer keeps klpx.ko in the kernel. It is attached for a patch only, so
 // that the daemon is not in the way of 'unload klpx'.
 void Watch::Observe(View& view) {
-  view.blockers.clear();
-  view.losses.reset();
   view.source = nullptr;
   const bool wanted =
       std::any_of(view.patches.begin(), view.patches.end(),
                   [](const PatchState& patch) { return patch.registered; });
   if (!wanted) {
     source_.reset();
-    known_.clear();
     view.observer_error.clear();
-    return;
   }
-  if (!source_) {
+  if (wanted && !source_) {
     const absl::Status attached = Attach(view);
     view.observer_error = std::string(attached.message());
-    if (!attached.ok()) return;
   }
-  if (!view.moving) {
+  if (!source_ || view.Moving().empty()) {
     known_.clear();
+    view.losses.reset();
+    view.klpx.blockers.clear();
+    view.kernel.blockers.clear();
+    observed_ = -absl::InfiniteDuration();
     return;
   }
-  auto blockers = ReadBlockers(*source_, view.moving->name);
+  // Of the kernel's own engine each look walks the stacks of all that are left.
+  if (view.klpx.moving || view.now - observed_ >= kWalkInterval) {
+    ReadBlockers(view);
+  }
+  for (EngineView* part : {&view.klpx, &view.kernel}) {
+    if (part->moving) CountPending(part->blockers, *part->moving);
+  }
+  view.source = source_.get();
+}
+
+void Watch::ReadBlockers(View& view) {
+  observed_ = view.now;
+  auto blockers = ReadBlockersOf(*source_, view.Moving());
   const auto losses = source_->ReadCounters();
   if (!blockers.ok() || !losses.ok()) {
     view.observer_error = std::string(
         (blockers.ok() ? losses.status() : blockers.status()).message());
+    view.losses.reset();
+    view.klpx.blockers.clear();
+    view.kernel.blockers.clear();
     source_.reset();
     return;
   }
-  view.blockers = *std::move(blockers);
   view.losses = *losses;
-  view.source = source_.get();
-  Remember(view);
+  AddFacts(view, *blockers);
+  for (EngineView* part : {&view.klpx, &view.kernel}) {
+    part->blockers.clear();
+    if (part->moving) part->blockers = BlockersOf(*blockers, *part->moving);
+  }
 }
 
-void Watch::Remember(View& view) {
+void Watch::AddFacts(const View& view, std::vector<Blocker>& blockers) {
   for (auto& [key, known] : known_) known.seen = false;
   size_t stacks = 0;
-  for (Blocker& blocker : view.blockers) {
+  for (Blocker& blocker : blockers) {
     const klpx_task_key& key = blocker.info.key;
     const auto [at, is_new] =
         known_.try_emplace(Key(key.tid, key.idle_cpu, key.start_ns));

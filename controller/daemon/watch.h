@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// Looks at the machine: the engine's memory, its patches, who is in the way.
-// While nothing moves a look reads one small file.
+// Looks at the machine: what the engines remember, their patches, who is in the
+// way. While nothing moves a look reads one small file, and two for each patch
+// of the kernel's own livepatch.
 #ifndef KLPX_CONTROLLER_DAEMON_WATCH_H_
 #define KLPX_CONTROLLER_DAEMON_WATCH_H_
 
@@ -37,17 +38,22 @@ class Watch {
   };
   using Key = std::tuple<uint32_t, int32_t, uint64_t>;
 
+  // Which transitions there are; true if that has changed.
+  bool ReadTransitions(View& view);
   void ReadPatches(View& view);
   void Observe(View& view);
+  void ReadBlockers(View& view);
   absl::Status Attach(const View& view);
-  void Remember(View& view);
+  void AddFacts(const View& view, std::vector<Blocker>& blockers);
 
   Context& context_;
   RecentWatch recent_;
+  std::string recent_text_;
   std::unique_ptr<BlockerSource> source_;
   std::map<Key, Known> known_;
   absl::Duration patches_read_ = -absl::InfiniteDuration();
   absl::Duration changed_ = -absl::InfiniteDuration();
+  absl::Duration observed_ = -absl::InfiniteDuration();
 };
 
 }  // namespace klpx

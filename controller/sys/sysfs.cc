@@ -242,6 +242,18 @@ std::vector<PatchState> ReadPatches(Kernel& kernel) {
   return patches;
 }
 
+std::vector<LivepatchFact> ReadLivepatches(Kernel& kernel) {
+  std::vector<LivepatchFact> facts;
+  const std::string engine_dir(RowOf(Engine::kKernel).sysfs_dir);
+  for (const std::string& name : List(kernel, engine_dir)) {
+    const std::string dir = PatchDir(Engine::kKernel, name);
+    const auto enabled = ReadFlag(kernel, absl::StrCat(dir, "/enabled"));
+    const auto transition = ReadFlag(kernel, absl::StrCat(dir, "/transition"));
+    if (enabled && transition) facts.push_back({name, *enabled, *transition});
+  }
+  return facts;
+}
+
 std::vector<PatchState> FindTransitions(Kernel& kernel) {
   std::vector<PatchState> moving = ReadPatches(kernel);
   std::erase_if(moving,

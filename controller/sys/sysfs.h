@@ -14,6 +14,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "controller/core/history_settle.h"
 #include "controller/core/kernel_text.h"
 #include "controller/core/model.h"
 #include "controller/sys/kernel.h"
@@ -44,6 +45,9 @@ std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name);
 // (before 6.14), it is the one in which their modules were loaded.
 std::vector<PatchState> ReadPatches(Kernel& kernel);
 std::vector<PatchState> ReadPatches(Kernel& kernel, Engine engine);
+
+// Of the kernel's own engine, with nothing but where they stand.
+std::vector<LivepatchFact> ReadLivepatches(Kernel& kernel);
 
 // The patches that are in transition now: one of each engine at most.
 std::vector<PatchState> FindTransitions(Kernel& kernel);

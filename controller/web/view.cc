@@ -31,6 +31,8 @@ Json BlockingSummary(const Documents& documents) {
        {"patch", "state", "tasks", "pending", "elapsed_ms"}) {
     json[name] = FieldOf(blocking, name);
   }
+  // All that are under way; what is above is the first of them.
+  json["transitions"] = ListOf(blocking, "transitions");
   for (const auto& [name, value] : documents.blockers.summary().items()) {
     json[name] = value;
   }
@@ -88,11 +90,12 @@ void ProgressSeries::Add(const Documents& documents) {
   }
   const std::string transition =
       absl::StrCat(patch, " ", StringOf(snapshot.blocking, "state"));
+  // Not every engine says how long it has taken.
+  const auto elapsed_ms = CountOf(snapshot.blocking, "elapsed_ms");
   const int64_t began_ms =
-      now_ms - static_cast<int64_t>(
-                   CountOf(snapshot.blocking, "elapsed_ms").value_or(0));
+      now_ms - static_cast<int64_t>(elapsed_ms.value_or(0));
   if (transition != transition_ ||
-      std::abs(began_ms - began_ms_) > kSameBeginMs) {
+      (elapsed_ms && std::abs(began_ms - began_ms_) > kSameBeginMs)) {
     *this = ProgressSeries();
     transition_ = transition;
     began_ms_ = began_ms;

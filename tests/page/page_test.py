@@ -129,6 +129,21 @@ class PageTest(unittest.TestCase):
         self.assertTrue(self.browser.run("document.querySelector('#tasks').hidden"))
         self.sound()
 
+    def test_an_engine_that_does_not_count_and_two_at_once(self):
+        document = snapshots.snapshot(3)
+        document["blocking"].update(tasks=None, elapsed_ms=None)
+        self.serve(document)
+        self.says("#headline", "3 tasks left")
+        self.assertEqual(self.count("#figures progress"), 0)
+        document["blocking"]["transitions"] = [
+            {"patch": snapshots.PATCH, "engine": "klpx", "state": "enabling",
+             "tasks": 100, "pending": 3, "elapsed_ms": 1000},
+            {"patch": "other", "engine": "kernel", "state": "disabling",
+             "tasks": None, "pending": 1, "elapsed_ms": None}]
+        snapshots.write(self.file, document)
+        self.says("#headline", "3 tasks of 100 left; other is disabling: 1 task left")
+        self.sound()
+
     def test_tasks_are_found_and_paged(self):
         self.serve(snapshots.snapshot(120))
         self.says("#page-of", "1 to 50 of 120")

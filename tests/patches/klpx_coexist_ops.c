@@ -22,7 +22,17 @@ static int add_ops(void)
 		ops.flags |= FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_SAVE_REGS;
 	err = ftrace_set_filter(&ops, (unsigned char *)function,
 				strlen(function), 1);
-	return err ? err : register_ftrace_function(&ops);
+	if (!err)
+		err = register_ftrace_function(&ops);
+	if (err)
+		ftrace_free_filter(&ops);
+	return err;
 }
 
-COEXIST_MODULE(add_ops(), unregister_ftrace_function(&ops));
+static void remove_ops(void)
+{
+	unregister_ftrace_function(&ops);
+	ftrace_free_filter(&ops);
+}
+
+COEXIST_MODULE(add_ops(), remove_ops());

@@ -20,14 +20,17 @@ static int __init ipmodify_init(void)
 	int err;
 
 	err = ftrace_set_filter(&ops, "version_proc_show", 17, 1);
+	if (!err)
+		err = register_ftrace_function(&ops);
 	if (err)
-		return err;
-	return register_ftrace_function(&ops);
+		ftrace_free_filter(&ops);
+	return err;
 }
 
 static void __exit ipmodify_exit(void)
 {
 	unregister_ftrace_function(&ops);
+	ftrace_free_filter(&ops);
 }
 
 module_init(ipmodify_init);

@@ -12,6 +12,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import leaks
 import splats
 import vm
 from common import BUILD
@@ -49,6 +50,7 @@ def run(paths, kernel, seconds, machine):
     log = (result.console.read_text(encoding="utf-8", errors="replace")
            if result.console.exists() else "")
     found = splats.by_marker(log, _MARK) if log else {}
+    leaked = leaks.claim(found, log)
     outcomes = []
     for name in names:
         outcome = _outcome(name, text, found.get(name), result, kernel)
@@ -59,8 +61,12 @@ def run(paths, kernel, seconds, machine):
         if outcome.verdict == "FAIL":
             break
     claimed = {outcome.name for outcome in outcomes}
-    loose = [splat for name, splats_there in found.items()
-             if name not in claimed for splat in splats_there]
+    loose = [splat for there in (found, leaked) for name, some in there.items()
+             if name not in claimed for splat in some]
+    for outcome in outcomes:
+        if outcome.name in leaked:
+            outcome.verdict = "FAIL"
+            outcome.why = f"it leaked:\n{splats.as_text(leaked[outcome.name])}"
     boot = Boot(outcomes, splats.as_text(loose))
     if not outcomes:
         boot.outcomes.append(Outcome(names[0], "FAIL", result.problem, text,

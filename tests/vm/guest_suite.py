@@ -84,7 +84,7 @@ def _run(paths, kernel):
     while len(paths) > 1:
         boot = _boot(paths, kernel)
         good = [one for one in boot.outcomes if one.verdict != "FAIL"]
-        alone = boot.outcomes[len(good):]
+        alone = [one for one in boot.outcomes if one.verdict == "FAIL"]
         if boot.unclaimed:
             note(f"{' '.join(one.name for one in boot.outcomes)}: one of them "
                  f"did this; each is run alone:\n{boot.unclaimed}")
@@ -93,8 +93,9 @@ def _run(paths, kernel):
             note(f"AGAIN {one.name}, alone: {one.verdict}: {one.why}\n"
                  f"{one.output}")
         yield from good
-        yield from (_run_alone(path, kernel)
-                    for path in paths[len(good):len(boot.outcomes)])
+        again = {one.name for one in alone}
+        yield from (_run_alone(path, kernel) for path in paths
+                    if path.name in again)
         paths = paths[len(boot.outcomes):]
     yield from (_run_alone(path, kernel) for path in paths)
 

@@ -32,6 +32,7 @@ def _files(request):
     yield "patches", built / "patches"
     yield "guest", ROOT / "tests/guest"
     yield "demo", ROOT / "tests/guest/demo"
+    yield "page", ROOT / "tests/page"
     yield "OPERATING.md", ROOT / "docs/OPERATING.md"
     yield "packaging", ROOT / "packaging"
     yield "bpf/gentle.bpf.o", BUILD / "bpf/gentle.bpf.o"

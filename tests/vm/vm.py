@@ -2,7 +2,8 @@
 """./run vm: boots a guest, runs one command in it, judges its kernel log.
 
 The guest's output streams through two pipes, apart from the kernel's, which
-goes to console.log in a directory of this run below build/vm/.
+goes to console.log in a directory of this run below build/vm/. What the guest
+leaves in .vm/kept is kept there.
 """
 
 import argparse
@@ -138,6 +139,8 @@ def boot(request):
     result = _judge(machine.console, share, ended, request,
                     accelerator)
     result.seconds = time.monotonic() - start
+    if (share / "kept").exists():
+        shutil.move(share / "kept", directory / "kept")
     shutil.rmtree(share, ignore_errors=True)
     return result
 

@@ -24,7 +24,14 @@ function headline(event) {
     const enabled = (event.status?.patches ?? []).filter((patch) => patch.enabled).length;
     return event.status ? `Settled: ${count(enabled, "patch").replace("patchs", "patches")} enabled, nothing in transition.` : "Not known.";
   }
-  return `${blocking.patch} is ${blocking.state}: ${count(blocking.pending ?? 0, "task")} of ${(blocking.tasks ?? 0).toLocaleString("en")} left`;
+  const all = blocking.transitions?.length ? blocking.transitions : [blocking];
+  return all.map(remaining).join("; ");
+}
+
+// The kernel's own engine does not count the tasks that there were.
+function remaining({ patch, state, pending, tasks }) {
+  const of = tasks ? ` of ${tasks.toLocaleString("en")}` : "";
+  return `${patch} is ${state}: ${count(pending ?? 0, "task")}${of} left`;
 }
 
 function figures(event) {
@@ -32,13 +39,13 @@ function figures(event) {
   if (!blocking?.patch) return [];
   const done = blocking.tasks ? (100 * (blocking.tasks - blocking.pending)) / blocking.tasks : 0;
   const percent = blocking.pending > 0 ? Math.min(99.9, Math.floor(done * 10) / 10) : 100;
-  const progress = node("progress", { max: 100, value: percent, "aria-label": "Tasks switched, per cent" });
+  const progress = blocking.tasks ? node("progress", { max: 100, value: percent, "aria-label": "Tasks switched, per cent" }) : "";
   const reasons = node("ul", { class: "reasons" }, ...(blocking.reasons ?? []).map((group) =>
     node("li", {}, node("span", { class: `badge reason-${group.name}` }, group.name), ` ${group.count.toLocaleString("en")} `,
       node("span", { class: "quiet" }, explain(group.name)))));
   return [node("dl", { class: "figure-row" },
-    figure("Switched", `${percent} %`), figure("Left", (blocking.pending ?? 0).toLocaleString("en")),
-    figure("Running for", duration(blocking.elapsed_ms)), figure("Longest blocked", duration(blocking.oldest_ms) || "–")),
+    figure("Switched", blocking.tasks ? `${percent} %` : "–"), figure("Left", (blocking.pending ?? 0).toLocaleString("en")),
+    figure("Running for", duration(blocking.elapsed_ms) || "–"), figure("Longest blocked", duration(blocking.oldest_ms) || "–")),
   progress, reasons];
 }
 

@@ -73,7 +73,8 @@ export function addPoint(event) {
   }
   const transition = `${blocking.patch} ${blocking.state}`;
   const began_ms = time_ms - (blocking.elapsed_ms ?? 0);
-  const another = transition !== series.transition || Math.abs(began_ms - series.began_ms) > 3000;
+  const another = transition !== series.transition
+    || (blocking.elapsed_ms !== null && Math.abs(began_ms - series.began_ms) > 3000);
   if (another) series = { transition, began_ms, tasks: blocking.tasks ?? 0, points: [] };
   else if (last && time_ms <= last.time_ms) return;
   series.points.push({ time_ms, pending: blocking.pending ?? 0 });

@@ -37,14 +37,17 @@ static int __init raw_init(void)
 	if (regs)
 		ops.flags |= FTRACE_OPS_FL_SAVE_REGS;
 	err = ftrace_set_filter(&ops, TARGET, sizeof(TARGET) - 1, 1);
+	if (!err)
+		err = register_ftrace_function(&ops);
 	if (err)
-		return err;
-	return register_ftrace_function(&ops);
+		ftrace_free_filter(&ops);
+	return err;
 }
 
 static void __exit raw_exit(void)
 {
 	unregister_ftrace_function(&ops);
+	ftrace_free_filter(&ops);
 }
 
 module_init(raw_init);

@@ -21,11 +21,14 @@ TEST(DaemonReportTest, TheStatusLineSaysHowThingsStand) {
   standing.patches = 1;
   EXPECT_EQ(DaemonStatusLine(standing), "1 patch");
   standing.patches = 2;
-  standing.moving.emplace().name = "fix";
-  standing.blockers = 3;
-  standing.elapsed = absl::Milliseconds(12'900);
+  standing.moving.push_back({"fix", 3, absl::Milliseconds(12'900)});
   EXPECT_EQ(DaemonStatusLine(standing),
             "2 patches, 1 in transition, 3 tasks blocking: fix, 12 s");
+  standing.moving.push_back({"other", 1, absl::Seconds(2)});
+  EXPECT_EQ(DaemonStatusLine(standing),
+            "2 patches, 2 in transition, 3 tasks blocking: fix, 12 s, 1 task "
+            "blocking: other, 2 s");
+  standing.moving.pop_back();
   standing.reversal_stalled = true;
   standing.trouble = "history: full";
   EXPECT_EQ(DaemonStatusLine(standing),

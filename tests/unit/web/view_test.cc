@@ -45,6 +45,17 @@ TEST(ProgressSeriesTest, KeepsOneTransitionAndItsEnd) {
   EXPECT_EQ(json["transition"], "fix enabling");
 }
 
+// The kernel's own engine does not say how long it has taken.
+TEST(ProgressSeriesTest, IsOneTransitionWithoutAnElapsedTime) {
+  ProgressSeries series;
+  for (int second = 0; second < 10; second++) {
+    Documents documents = *At(second, 9);
+    documents.snapshot.blocking["elapsed_ms"] = nullptr;
+    series.Add(documents);
+  }
+  EXPECT_EQ(series.ToJson()["points"].size(), 10u);
+}
+
 TEST(ProgressSeriesTest, IsThinnedOutNotCut) {
   ProgressSeries series;
   for (int second = 0; second < 5000; second++) {
