@@ -13,6 +13,7 @@
 #include "controller/core/abi.h"
 #include "controller/core/text.h"
 #include "controller/sys/initiator.h"
+#include "controller/sys/patch_sides.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -35,6 +36,9 @@ EngineFacts ReadFacts(Kernel& kernel, const std::string& watched) {
   if (recent.ok()) facts.recent = ParseRecent(*recent);
   facts.livepatches = ReadLivepatches(kernel);
   facts.watched = watched;
+  facts.is_under_way = [&kernel](const LivepatchFact& fact) {
+    return IsUnderWay(kernel, fact);
+  };
   return facts;
 }
 
@@ -119,6 +123,12 @@ absl::Status Flush(HistoryStore& store, Recorder& recorder) {
                            blockers.size());
 }
 
+// In a transition of the kernel's own engine.
+bool IsMoving(Kernel& kernel, const std::string& patch) {
+  const auto moving = FindTransition(kernel, Engine::kKernel);
+  return moving && moving->name == patch;
+}
+
 std::vector<FindingRecord> FindingRecords(const Findings& findings) {
   std::vector<FindingRecord> records;
   for (const Finding& finding : findings) {
@@ -183,6 +193,15 @@ void RecordStart(Context& context, const std::string& patch) {
     const absl::StatusOr<int64_t> id =
         store.Newest(context.kernel.ReadHost().boot_id, patch);
     if (!id.ok()) return id.status();
+    // Of the kernel's own engine one that runs is on record as soon as it can
+    // be told which way it goes.
+    if (IsMoving(context.kernel, patch)) {
+      const absl::StatusOr<TransitionRecord> record = store.Find(*id);
+      if (!record.ok() || record->outcome != Outcome::kRunning) {
+        recorder.id = 0;
+        return absl::OkStatus();
+      }
+    }
     if (*id == 0) {
       return absl::NotFoundError(absl::StrCat(
           "history: the engine says nothing of the transition of '", patch,
@@ -277,6 +296,14 @@ void RecordEnd(Context& context) {
     const absl::Status flushed = Flush(store, recorder);
     const std::string watched = std::exchange(recorder.patch, "");
     return flushed.ok() ? SettleNow(context.kernel, store, watched) : flushed;
+  });
+}
+
+void RecordSeenEnd(Context& context, const RecentTransition& seen) {
+  RecordEnd(context);
+  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+    if (recorder.id == 0) return absl::OkStatus();
+    return store.SawEnd(recorder.id, seen);
   });
 }
 

@@ -57,6 +57,10 @@ void RecordForced(Context& context, const std::vector<Blocker>& tasks,
 // Nobody waits any longer.
 void RecordEnd(Context& context);
 
+// The same, of the kernel's own engine, which does not say how it ended: as it
+// was seen by this process.
+void RecordSeenEnd(Context& context, const RecentTransition& seen);
+
 // For readers: the history, brought up to date if it may be. kNotFound if there
 // is none.
 absl::StatusOr<HistoryStore> OpenSettled(Context& context,

@@ -2,6 +2,7 @@
 // What has become of transitions of the kernel's own livepatch.
 #include "controller/core/history_livepatch.h"
 
+#include <algorithm>
 #include <string>
 
 #include "controller/core/engine.h"
@@ -70,6 +71,10 @@ std::optional<TransitionRecord> SettleLivepatch(const TransitionRecord& record,
   const LivepatchFact* now = Find(facts, record.patch);
   const bool is_patched = now != nullptr && now->enabled;
   const bool moves = now != nullptr && now->transition;
+  // It looks as if it had been turned round. Or else it has not begun.
+  if (moves && is_patched != GoesPatched(record) && !facts.is_under_way(*now)) {
+    return record;
+  }
   if (record.outcome == Outcome::kRunning) {
     return moves ? Running(record, is_patched)
                  : Ended(record, is_patched, facts);
@@ -96,6 +101,21 @@ TransitionRecord AdoptLivepatch(const LivepatchFact& found,
   record.begun_ns = facts.now_ns;
   record.outcome = Outcome::kRunning;
   return record;
+}
+
+TransitionRecord WithEnd(const TransitionRecord& record,
+                         const RecentTransition& seen) {
+  if (record.ended_ns || seen.ended_ns == 0) return record;
+  TransitionRecord ended = record;
+  ended.ended_ns = seen.ended_ns;
+  ended.reversals = std::max(record.reversals, seen.reversals);
+  if (seen.patched != record.patching) {
+    ended.outcome = Outcome::kReversed;
+  } else {
+    ended.outcome = record.forced > 0 ? Outcome::kForced : Outcome::kCompleted;
+  }
+  ended.pending = 0;
+  return ended;
 }
 
 }  // namespace klpx

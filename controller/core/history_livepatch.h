@@ -26,6 +26,11 @@ std::optional<TransitionRecord> SettleLivepatch(const TransitionRecord& record,
 TransitionRecord AdoptLivepatch(const LivepatchFact& found,
                                 const EngineFacts& facts);
 
+// Of a transition that somebody has followed to its end: what he saw, where the
+// record was closed by somebody who had not.
+TransitionRecord WithEnd(const TransitionRecord& record,
+                         const RecentTransition& seen);
+
 }  // namespace klpx
 
 #endif  // KLPX_CONTROLLER_CORE_HISTORY_LIVEPATCH_H_

@@ -5,6 +5,7 @@
 #ifndef KLPX_CONTROLLER_CORE_HISTORY_SETTLE_H_
 #define KLPX_CONTROLLER_CORE_HISTORY_SETTLE_H_
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,7 +16,8 @@
 
 namespace klpx {
 
-// Where a patch of the kernel's own livepatch stands.
+// Where a patch of the kernel's own livepatch stands. While that engine prepares a
+// transition, `enabled` has still the side that it comes from.
 struct LivepatchFact {
   std::string patch;
   bool enabled = false;
@@ -34,6 +36,10 @@ struct EngineFacts {
   std::vector<LivepatchFact> livepatches = {};
   // A patch of that engine whose transition somebody has followed until now.
   std::string watched = {};
+  // Of one in transition: do its tasks go where `enabled` says? No while it is
+  // prepared (sys/patch_sides.h). Asks many tasks.
+  std::function<bool(const LivepatchFact&)> is_under_way =
+      [](const LivepatchFact&) { return true; };
 };
 
 // Of a record that is open: as it has to be now. Nothing: it asked for a

@@ -29,23 +29,28 @@ bool IsEnabled(const std::vector<LivepatchFact>& facts,
 
 }  // namespace
 
-void RememberLivepatches(const std::vector<LivepatchFact>& facts,
-                         int64_t now_ns,
+void RememberLivepatches(const EngineFacts& facts,
                          std::vector<RecentTransition>& memory) {
+  const std::vector<LivepatchFact>& patches = facts.livepatches;
   const auto moving =
-      std::find_if(facts.begin(), facts.end(),
+      std::find_if(patches.begin(), patches.end(),
                    [](const LivepatchFact& fact) { return fact.transition; });
-  const bool moves = moving != facts.end();
+  const bool moves = moving != patches.end();
   const bool ran = !memory.empty() && memory.back().ended_ns == 0;
   if (ran) {
     RecentTransition& last = memory.back();
-    Face(last, IsEnabled(facts, last.patch));
-    if (moves && moving->patch == last.patch) return;
-    last.ended_ns = now_ns;
+    const bool same = moves && moving->patch == last.patch;
+    const bool patched = IsEnabled(patches, last.patch);
+    if (same && (patched == last.patched || !facts.is_under_way(*moving))) {
+      return;
+    }
+    Face(last, patched);
+    if (same) return;
+    last.ended_ns = facts.now_ns;
   }
-  if (!moves) return;
+  if (!moves || !facts.is_under_way(*moving)) return;
   RecentTransition begun;
-  begun.started_ns = now_ns;
+  begun.started_ns = facts.now_ns;
   begun.patch = moving->patch;
   begun.patched = moving->enabled;
   memory.push_back(begun);

@@ -4,7 +4,6 @@
 #ifndef KLPX_CONTROLLER_CORE_LIVEPATCH_MEMORY_H_
 #define KLPX_CONTROLLER_CORE_LIVEPATCH_MEMORY_H_
 
-#include <cstdint>
 #include <vector>
 
 #include "controller/core/history_settle.h"
@@ -12,11 +11,12 @@
 
 namespace klpx {
 
-// Adds to `memory` (the oldest first) what is so now. A transition starts and
-// ends when it is first seen so; one that both started and ended between two
-// looks is not known of. How many tasks there are stays 0: nobody counts them.
-void RememberLivepatches(const std::vector<LivepatchFact>& facts,
-                         int64_t now_ns, std::vector<RecentTransition>& memory);
+// Adds to `memory` (the oldest first) what is so now, of the facts'
+// livepatches. A transition starts and ends when it is first seen so; one that
+// both started and ended between two looks is not known of. How many tasks
+// there are stays 0: nobody counts them.
+void RememberLivepatches(const EngineFacts& facts,
+                         std::vector<RecentTransition>& memory);
 
 }  // namespace klpx
 

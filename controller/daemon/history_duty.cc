@@ -100,6 +100,7 @@ void HistoryDuty::TakeFromRecord(EngineView& part) {
   const auto record = recorder.store->Find(recorder.id);
   RecentTransition& last = part.recent.back();
   if (!record.ok() || record->patch != last.patch) return;
+  if (part.running && record->outcome != Outcome::kRunning) return;
   const int64_t began = record->started_ns.value_or(record->begun_ns);
   if (began > 0) last.started_ns = std::min(last.started_ns, began);
   last.reversals = std::max(last.reversals, record->reversals);
@@ -117,7 +118,8 @@ absl::Status HistoryDuty::Step(View& view) {
     settled_ = false;
     current_ns_ = 0;
   }
-  if (part.running && part.running->started_ns != current_ns_) {
+  if (part.running &&
+      (part.running->started_ns != current_ns_ || recorder.id == 0)) {
     RecordStart(context_, part.running->patch);
     TakeFromRecord(part);
     current_ns_ = part.running->started_ns;
@@ -127,7 +129,11 @@ absl::Status HistoryDuty::Step(View& view) {
   }
   const bool changed = !settled_ || part.changes != settled_changes_;
   if (changed || view.now >= settle_again_) {
-    RecordEnd(context_);
+    if (engine_ == Engine::kKernel && !part.running && !part.recent.empty()) {
+      RecordSeenEnd(context_, part.recent.back());
+    } else {
+      RecordEnd(context_);
+    }
     TakeFromRecord(part);
     settle_again_ = changed ? view.now + kAftermath : absl::InfiniteDuration();
     settled_ = true;

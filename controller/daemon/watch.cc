@@ -8,6 +8,7 @@
 #include "controller/commands/blockers.h"
 #include "controller/core/livepatch_memory.h"
 #include "controller/core/transition_changes.h"
+#include "controller/sys/patch_sides.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -60,8 +61,13 @@ bool Watch::ReadTransitions(View& view) {
   const uint64_t before = view.Changes();
   TakeUp(ParseRecent(recent_text_), view.klpx);
   std::vector<RecentTransition> memory = view.kernel.recent;
-  RememberLivepatches(ReadLivepatches(context_.kernel),
-                      absl::ToInt64Nanoseconds(view.now), memory);
+  EngineFacts facts;
+  facts.now_ns = absl::ToInt64Nanoseconds(view.now);
+  facts.livepatches = ReadLivepatches(context_.kernel);
+  facts.is_under_way = [this](const LivepatchFact& fact) {
+    return IsUnderWay(context_.kernel, fact);
+  };
+  RememberLivepatches(facts, memory);
   TakeUp(std::move(memory), view.kernel);
   return changed || view.Changes() != before;
 }

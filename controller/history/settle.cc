@@ -104,7 +104,7 @@ absl::Status HistoryStore::AdoptLivepatches(const EngineFacts& facts) {
     select.Bind(facts.boot_id, found.patch);
     const absl::StatusOr<bool> row = select.Step();
     if (!row.ok()) return row.status();
-    if (select.Integer() > 0) continue;
+    if (select.Integer() > 0 || !facts.is_under_way(found)) continue;
     const absl::Status room = MakeRoom(facts.boot_id);
     if (!room.ok()) return room;
     const absl::Status adopted = Insert(AdoptLivepatch(found, facts)).status();
@@ -160,6 +160,16 @@ absl::Status HistoryStore::Settle(const EngineFacts& facts, IsAlive is_alive) {
   if (status.ok()) status = AdoptLivepatches(facts);
   if (status.ok()) status = FillInEvents(facts);
   return status.ok() ? transaction->Commit() : status;
+}
+
+absl::Status HistoryStore::SawEnd(int64_t id, const RecentTransition& seen) {
+  absl::StatusOr<Transaction> transaction = Transaction::Begin(database_);
+  if (!transaction.ok()) return transaction.status();
+  const absl::StatusOr<TransitionRecord> record = Find(id);
+  if (absl::IsNotFound(record.status())) return absl::OkStatus();  // pruned
+  if (!record.ok()) return record.status();
+  const absl::Status written = Update(WithEnd(*record, seen));
+  return written.ok() ? transaction->Commit() : written;
 }
 
 }  // namespace klpx

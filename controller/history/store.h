@@ -67,6 +67,9 @@ class HistoryStore {
   absl::Status AddForces(int64_t id, absl::Span<const ForceRecord> forces);
   absl::Status RemoveForces(int64_t id, int64_t time_ns);
 
+  // Of a transition of the kernel's own livepatch that was followed to its end.
+  absl::Status SawEnd(int64_t id, const RecentTransition& seen);
+
   // The newest first.
   absl::StatusOr<std::vector<TransitionRecord>> Query(
       const HistoryFilter& filter);

@@ -52,6 +52,20 @@ TEST_F(LivepatchHistoryTest, StartsWhenItIsSeenToRun) {
   EXPECT_EQ(Settled(kLives).reversals, 0u);
 }
 
+// While it is prepared its patch looks as if it went the other way.
+TEST_F(LivepatchHistoryTest, WhatIsPreparedIsNotTurnedRound) {
+  facts_.is_under_way = [](const LivepatchFact&) { return false; };
+  Found(false, true);
+  EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
+  Found(true, true);
+  record_ = Settled(kLives);
+  EXPECT_EQ(record_.outcome, Outcome::kRunning);
+  Found(false, true);
+  EXPECT_EQ(Settled().reversals, 0u);
+  facts_.is_under_way = [](const LivepatchFact&) { return true; };
+  EXPECT_EQ(Settled().reversals, 1u);
+}
+
 TEST_F(LivepatchHistoryTest, CompletesWithATimeIfSomebodyWatched) {
   Runs();
   Found(true, false);
@@ -100,6 +114,26 @@ TEST_F(LivepatchHistoryTest, AnAnnouncementThatIsOverWasWatchedFromItsStart) {
   EXPECT_EQ(Settled(kLives).outcome, Outcome::kCompleted);
   EXPECT_EQ(Settled(kLives).started_ns, 50);
   EXPECT_EQ(Settled(kLives).ended_ns, 900);
+}
+
+TEST_F(LivepatchHistoryTest, WhoFollowedItKnowsMoreThanWhoClosedIt) {
+  Runs();
+  record_.outcome = Outcome::kUnknown;
+  RecentTransition seen;
+  seen.patched = false;
+  seen.reversals = 1;
+  EXPECT_EQ(WithEnd(record_, seen).outcome, Outcome::kUnknown);
+  seen.ended_ns = 800;
+  EXPECT_EQ(WithEnd(record_, seen).outcome, Outcome::kReversed);
+  EXPECT_EQ(WithEnd(record_, seen).reversals, 1u);
+  EXPECT_EQ(WithEnd(record_, seen).ended_ns, 800);
+  seen.patched = true;
+  EXPECT_EQ(WithEnd(record_, seen).outcome, Outcome::kCompleted);
+  record_.forced = 1;
+  EXPECT_EQ(WithEnd(record_, seen).outcome, Outcome::kForced);
+  record_.outcome = Outcome::kCompleted;
+  record_.ended_ns = 700;
+  EXPECT_EQ(WithEnd(record_, seen).ended_ns, 700);
 }
 
 TEST_F(LivepatchHistoryTest, AnotherBootHasInterruptedIt) {
