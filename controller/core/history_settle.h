@@ -16,8 +16,8 @@
 
 namespace klpx {
 
-// Where a patch of the kernel's own livepatch stands. While that engine prepares a
-// transition, `enabled` has still the side that it comes from.
+// Where a patch of the kernel's own livepatch stands. While that engine
+// prepares a transition, `enabled` has still the side that it comes from.
 struct LivepatchFact {
   std::string patch;
   bool enabled = false;

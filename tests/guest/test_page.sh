@@ -28,18 +28,16 @@ load_patch klpx_test_device
 start_sleeper killable
 KILLABLE=$SLEEPER
 start_sleeper interruptible
-kill -STOP "$SLEEPER"
 cli 0 enable --no-wait $W.ko
 only_pending $W 2
 await_snapshot '.blocking.blockers | length' 2
-start_serve
+start_serve --listen 127.0.0.1:14917
 "$KLPX/page/guest_page.py" $SERVE_URL/ "$KLPX/.vm/kept/page" $W killable_read \
   "$KILLABLE" "$SLEEPER" -- sh -c "
-    kill -CONT $SLEEPER
     echo 1 >/dev/klpx_killable
     echo 1 >/dev/klpx_interruptible"
 wait "$KILLABLE" "$SLEEPER"
-stop_serve
+stop_serve TERM
 end_daemon TERM
 cli 0 unload $W
 unload klpx_test_device

@@ -36,7 +36,7 @@ function one(patch) {
       open: open.has(patch.name),
       ontoggle: (event) => (event.target.open ? open.add(patch.name) : open.delete(patch.name)),
     }, node("summary", {}, count(rows.length, "function")),
-      table(`Functions of ${patch.name}`, [{ title: "Object" }, { title: "Function" }, { title: "This version" }], rows)) : "");
+      table(`Functions of ${patch.name}`, [{ title: "Object" }, { title: "Function" }, { title: "Now" }], rows)) : "");
 }
 
 export function setPatches(status) {
