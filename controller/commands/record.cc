@@ -34,11 +34,8 @@ EngineFacts ReadFacts(Kernel& kernel, const std::string& watched) {
   facts.now_ns = host.monotonic_ns;
   const absl::StatusOr<std::string> recent = kernel.ReadFile(kRecentFile);
   if (recent.ok()) facts.recent = ParseRecent(*recent);
-  facts.livepatches = ReadLivepatches(kernel);
   facts.watched = watched;
-  facts.is_under_way = [&kernel](const LivepatchFact& fact) {
-    return IsUnderWay(kernel, fact);
-  };
+  ReadLivepatchFacts(kernel, facts);
   return facts;
 }
 
@@ -125,8 +122,11 @@ absl::Status Flush(HistoryStore& store, Recorder& recorder) {
 
 // In a transition of the kernel's own engine.
 bool IsMoving(Kernel& kernel, const std::string& patch) {
-  const auto moving = FindTransition(kernel, Engine::kKernel);
-  return moving && moving->name == patch;
+  const std::vector<LivepatchFact> facts = ReadLivepatches(kernel);
+  return std::any_of(facts.begin(), facts.end(),
+                     [&](const LivepatchFact& fact) {
+                       return fact.patch == patch && fact.transition;
+                     });
 }
 
 std::vector<FindingRecord> FindingRecords(const Findings& findings) {

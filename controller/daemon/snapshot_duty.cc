@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "controller/commands/blockers.h"
 #include "controller/commands/forced.h"
 #include "controller/commands/record.h"
 #include "controller/commands/status_notes.h"
@@ -62,8 +61,6 @@ std::vector<PatchState> SnapshotDuty::PatchesOf(const View& view) const {
   for (PatchState& patch : patches) {
     const auto found = forces_.find(patch.name);
     if (found != forces_.end()) patch.forces = found->second;
-    if (view.losses)
-      CountPending(BlockersOf(view.kernel.blockers, patch), patch);
   }
   return patches;
 }

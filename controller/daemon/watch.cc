@@ -63,10 +63,7 @@ bool Watch::ReadTransitions(View& view) {
   std::vector<RecentTransition> memory = view.kernel.recent;
   EngineFacts facts;
   facts.now_ns = absl::ToInt64Nanoseconds(view.now);
-  facts.livepatches = ReadLivepatches(context_.kernel);
-  facts.is_under_way = [this](const LivepatchFact& fact) {
-    return IsUnderWay(context_.kernel, fact);
-  };
+  ReadLivepatchFacts(context_.kernel, facts);
   RememberLivepatches(facts, memory);
   TakeUp(std::move(memory), view.kernel);
   return changed || view.Changes() != before;
@@ -140,8 +137,12 @@ void Watch::Observe(View& view) {
   if (view.klpx.moving || view.now - observed_ >= kWalkInterval) {
     ReadBlockers(view);
   }
-  for (EngineView* part : {&view.klpx, &view.kernel}) {
-    if (part->moving) CountPending(part->blockers, *part->moving);
+  if (!source_) return;
+  for (PatchState& patch : view.patches) {
+    if (!patch.transition) continue;
+    EngineView& part = view.Of(patch.engine);
+    CountPending(part.blockers, patch);
+    part.moving = patch;
   }
   view.source = source_.get();
 }

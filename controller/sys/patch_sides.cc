@@ -78,4 +78,11 @@ bool IsUnderWay(Kernel& kernel, const LivepatchFact& fact) {
   return true;
 }
 
+void ReadLivepatchFacts(Kernel& kernel, EngineFacts& facts) {
+  facts.livepatches = ReadLivepatches(kernel);
+  facts.is_under_way = [&kernel](const LivepatchFact& fact) {
+    return IsUnderWay(kernel, fact);
+  };
+}
+
 }  // namespace klpx

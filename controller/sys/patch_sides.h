@@ -9,6 +9,9 @@
 
 namespace klpx {
 
+// Where the patches of that engine stand, and IsUnderWay() for them.
+void ReadLivepatchFacts(Kernel& kernel, EngineFacts& facts);
+
 // Do the tasks go where `enabled` says, rather than that the kernel still
 // prepares the way to the other side? Reads as many as it takes, and may wait
 // for a quarter of a second. No, too, when a patch goes out and all are out.

@@ -45,12 +45,13 @@ def _owner(lines, begins):
 def claim(found, log):
     """Takes the leaks out of found[""], {test: splats}; {test: leaks}."""
     reports = [splat for splat in found.get("", []) if _REPORT.search(splat[0])]
-    if not reports:
+    lines = log.replace("\r", "").splitlines()
+    objects = _objects(lines)
+    if not reports or not objects:  # leaks that are not shown stay nobody's
         return {}
     found[""] = [splat for splat in found[""] if splat not in reports]
-    lines = log.replace("\r", "").splitlines()
     begins = _begins(lines)
     leaked = {}
-    for thing in _objects(lines):
+    for thing in objects:
         leaked.setdefault(_owner(thing, begins), []).append(thing)
     return leaked

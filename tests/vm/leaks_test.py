@@ -35,6 +35,12 @@ class LeaksTest(unittest.TestCase):
                           "test_b.sh": ["0xffff888005f91480"],
                           "": ["0xffff888005f91500"]})
 
+    def test_leaks_that_are_not_shown_are_not_lost(self):
+        log = "\n".join(LOG.splitlines()[:7])
+        found = {"": [log.splitlines()[6:]]}
+        self.assertEqual(leaks.claim(found, log), {})
+        self.assertEqual(found, {"": [log.splitlines()[6:]]})
+
     def test_no_leaks_no_claim(self):
         found = {"": [OTHER], "test_a.sh": [OTHER]}
         self.assertEqual(leaks.claim(found, LOG), {})
