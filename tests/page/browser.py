@@ -36,7 +36,7 @@ class Browser:
         os.close(to_browser)
         os.close(from_browser)
         self.buffer, self.number, self.session = b"", 0, None
-        self.faults, self.requests = [], []
+        self.faults, self.requests, self.received = [], [], 0
         target = self.send("Target.createTarget", url="about:blank")["targetId"]
         self.session = self.send("Target.attachToTarget", targetId=target,
                                  flatten=True)["sessionId"]
@@ -85,6 +85,8 @@ class Browser:
             self.faults.append(what["entry"]["text"])
         elif method == "Network.requestWillBeSent":
             self.requests.append(what["request"]["url"])
+        elif method == "Network.dataReceived":
+            self.received += what["dataLength"]
 
     def resize(self, width, height):
         self.send("Emulation.setDeviceMetricsOverride", width=width, height=height,
