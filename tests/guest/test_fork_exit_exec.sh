@@ -52,9 +52,11 @@ for patch in klpx_demo_cmdline klpx_test_exec; do
   stop_workload "$PID"
 done
 
+LINGER_MS=4000
+! is_slow || LINGER_MS=20000
 watch_events
 note "a task that has left the task list lingers in a replacement"
-enable_patch klpx_test_exit linger_ms=4000
+enable_patch klpx_test_exit linger_ms=$LINGER_MS
 "$WORKLOADS/exec_nonleader" 0 >/dev/null &
 LINGERING=$!
 wait $LINGERING # reaped: it is in no list any more
@@ -65,7 +67,7 @@ await_gone klpx_test_exit
 unload klpx_test_exit
 
 note "a thread that took over its leader's identity is found by its new tid"
-enable_patch klpx_test_exec linger_ms=8000
+enable_patch klpx_test_exec linger_ms=$((2 * LINGER_MS))
 start_workload "$WORKLOADS/exec_nonleader" 1
 wait_for "task to linger" sleeps_in "$PID" exec_connector
 start_disable klpx_test_exec

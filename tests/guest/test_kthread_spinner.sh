@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Kernel threads that keep a CPU busy: one that calls cond_resched() is
-# switched when it gives up its CPU; one that does not stays pending.
+# switched when it gives up its CPU; one that does not stays pending, unless the
+# kernel preempts itself.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -11,6 +12,12 @@
 
 P=klpx_demo_cmdline
 HOLD_SECONDS=3
+
+end() {
+  set_preempt "$as_found"
+  ignore_events
+  unload_klpx
+}
 
 load_klpx
 watch_events
@@ -23,6 +30,16 @@ expect_more "tasks switched at a context switch" "$switches" \
   "$(stat_of switched_context_switch)"
 disable_patch $P
 unload klpx_test_spinner
+
+as_found=$(preempt_mode)
+if set_preempt full; then
+  note "without, in a kernel that preempts itself: switched when it is preempted"
+  load_patch klpx_test_spinner
+  enable_patch $P
+  disable_patch $P
+  unload klpx_test_spinner
+fi
+set_preempt voluntary || { end; exit; }
 
 note "without: pending until it ends"
 load_patch klpx_test_spinner
@@ -49,5 +66,4 @@ await $P
 expect_eq "forced" 0 "$(attr $P forced)"
 expect_eq "switched_forced" 1 "$(stat_of switched_forced)"
 disable_patch $P
-ignore_events
-unload_klpx
+end

@@ -39,7 +39,7 @@ expect_eq "end of OpenMetrics" "# EOF" \
   "$(probe get $SERVE_URL/metrics "Accept: application/openmetrics-text" | tail -n 1)"
 cat >/tmp/prometheus.yml <<'EOT'
 global: {scrape_interval: 1s, scrape_timeout: 1s, evaluation_interval: 1s}
-rule_files: [/opt/klpx/packaging/prometheus/klpx.rules.yml]
+rule_files: [/opt/klpx/installed/share/klpx/klpx.rules.yml]
 scrape_configs:
   - job_name: klpx
     static_configs: [{targets: ["127.0.0.1:14917"]}]

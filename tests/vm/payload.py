@@ -24,6 +24,14 @@ def programs(directory):
             if path.is_file() and os.access(path, os.X_OK)]
 
 
+def _installed():
+    """What packaging/ installs, as it would lie below a prefix."""
+    staged = BUILD / "vm/installed"
+    run(["cmake", "--install", BUILD / "packaging", "--prefix", staged],
+        "cmake --install packaging")
+    return staged
+
+
 def _files(request):
     """(place below /opt/klpx, file or directory); not all of them exist."""
     built = modules.output(request.kernel)
@@ -34,7 +42,7 @@ def _files(request):
     yield "demo", ROOT / "tests/guest/demo"
     yield "page", ROOT / "tests/page"
     yield "OPERATING.md", ROOT / "docs/OPERATING.md"
-    yield "packaging", ROOT / "packaging"
+    yield "installed", _installed()
     yield "bpf/gentle.bpf.o", BUILD / "bpf/gentle.bpf.o"
     yield "bpf/tracer_bpf.bpf.o", BUILD / "bpf/tracer_bpf.bpf.o"
     yield "bin/klp-controller", BUILD / "controller/klp-controller"

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Process 1 of a guest becomes systemd, on a machine where klpx is installed as
-# packaging/CMakeLists.txt installs it, restore and daemon enabled. The command
-# of the guest is its last service. Run by tests/vm/guest/init.
+# Process 1 of a guest becomes systemd, on a machine where klpx is installed
+# below /usr/local, as packaging/CMakeLists.txt does it, restore and daemon
+# enabled. The command of the guest is its last service. Run by
+# tests/vm/guest/init.
 set -euo pipefail
 
 KLPX=/opt/klpx
@@ -28,13 +29,8 @@ install_module() {
 }
 
 install_klpx() {
-  cp $KLPX/bin/klp-controller /usr/sbin/
-  cp $KLPX/packaging/klpx-*.{service,socket,timer} $UNITS/
-  sed 's,@KLPX_SBINDIR@,/usr/sbin,' $KLPX/packaging/klpx-daemon.service.in \
-    >$UNITS/klpx-daemon.service
-  mkdir -p /usr/lib/sysusers.d /usr/lib/systemd/catalog
-  cp $KLPX/packaging/klpx.sysusers /usr/lib/sysusers.d/klpx.conf
-  cp $KLPX/packaging/klpx.catalog /usr/lib/systemd/catalog/
+  cp $KLPX/bin/klp-controller /usr/local/sbin/
+  cp -r $KLPX/installed/. /usr/local/
   journalctl --update-catalog
   systemctl --root=/ --quiet enable klpx-restore klpx-daemon klpx-settle.timer
 }

@@ -100,3 +100,21 @@ only_pending() {
 }
 
 version_says() { [[ $(</proc/version) == "$1" ]]; }
+
+# How the kernel preempts itself; many can be told, others are built for one.
+PREEMPT=/sys/kernel/debug/sched/preempt
+preempt_mode() {
+  if [[ -e $PREEMPT ]]; then
+    sed 's/.*(\(.*\)).*/\1/' $PREEMPT
+  else
+    case $(</proc/version) in
+      *" PREEMPT_LAZY "*) echo lazy ;;
+      *" PREEMPT "*) echo full ;;
+      *) echo voluntary ;;
+    esac
+  fi
+}
+# set_preempt MODE: false if this kernel has no such mode.
+set_preempt() {
+  [[ $1 == "$(preempt_mode)" ]] || echo "$1" 2>/dev/null >$PREEMPT
+}

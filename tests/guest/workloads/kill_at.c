@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * kill_at N COMMAND...: runs the command and kills it right before its Nth
- * step, a system call that changes something others can see: a write (not to
- * its own output), a commit to the disk, a rename, a removal, a lock, a module.
+ * step, a system call after which others can see something that they could not
+ * see before: a file or what is in it, a commit to the disk, a lock, a message,
+ * a signal, a module, a BPF link or pin or what is in a map. To be killed
+ * between two of them comes to the same as right before the second.
  * Exits as the command does; with 137 when it was killed. It goes when this
  * goes.
  */
 #define _GNU_SOURCE
+#include <fcntl.h>
+#include <linux/bpf.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,19 +21,61 @@
 
 #define SYSCALL_STOP (SIGTRAP | 0x80)
 
+static int changes_bpf(unsigned long command)
+{
+	switch (command) {
+	case BPF_MAP_UPDATE_ELEM:
+	case BPF_MAP_DELETE_ELEM:
+	case BPF_OBJ_PIN:
+	case BPF_LINK_CREATE:
+	case BPF_LINK_UPDATE:
+	case BPF_LINK_DETACH:
+	case BPF_RAW_TRACEPOINT_OPEN:
+		return 1;
+	default:
+		return 0;
+	}
+}
+
 static int is_step(const struct __ptrace_syscall_info *info)
 {
+	const __uint64_t *args = info->entry.args;
+
 	switch (info->entry.nr) {
 	case SYS_write:
-		return info->entry.args[0] > STDERR_FILENO;
+	case SYS_writev:
+		return args[0] > STDERR_FILENO;
+	case SYS_openat:
+		return args[2] & (O_CREAT | O_TRUNC);
+	case SYS_bpf:
+		return changes_bpf(args[0]);
 	case SYS_pwrite64:
 	case SYS_ftruncate:
+	case SYS_fallocate:
 	case SYS_fsync:
 	case SYS_fdatasync:
 	case SYS_rename:
+	case SYS_renameat:
+	case SYS_renameat2:
+	case SYS_link:
+	case SYS_symlink:
 	case SYS_unlink:
+	case SYS_unlinkat:
 	case SYS_mkdir:
+	case SYS_mkdirat:
+	case SYS_rmdir:
+	case SYS_chmod:
+	case SYS_fchmod:
+	case SYS_fchmodat:
+	case SYS_chown:
+	case SYS_fchown:
+	case SYS_fchownat:
 	case SYS_flock:
+	case SYS_bind:
+	case SYS_sendto:
+	case SYS_sendmsg:
+	case SYS_kill:
+	case SYS_pidfd_send_signal:
 	case SYS_finit_module:
 	case SYS_delete_module:
 		return 1;
