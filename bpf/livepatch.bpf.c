@@ -16,17 +16,12 @@
 #include "livepatch.h"
 #include "klpx.bpf.h"
 #include "compat.bpf.h"
+#include "task_flags.bpf.h"
 #include "task_state.bpf.h"
 
 #define OBJECTS_MAX		1024
 /* THREAD_SIZE; of a bigger stack a part is read. */
 #define STACK_BYTES		16384
-
-/* task->flags; macros, so not in BTF. */
-#define FLAG_EXITING		0x00000004
-#define FLAG_IO_WORKER		0x00000010
-#define FLAG_USER_WORKER	0x00004000
-#define FLAG_KTHREAD		0x00200000
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);

@@ -9,14 +9,10 @@
 #include <bpf/bpf_tracing.h>
 #include <klpx/abi.h>
 #include "compat.bpf.h"
+#include "task_flags.bpf.h"
 #include "walk.h"
 
 char LICENSE[] SEC("license") = "GPL";
-
-/* task->flags; macros, so not in BTF. */
-#define FLAG_IO_WORKER		0x00000010
-#define FLAG_USER_WORKER	0x00004000
-#define FLAG_KTHREAD		0x00200000
 
 /* THREAD_SIZE */
 #define STACK_BYTES		16384
