@@ -8,8 +8,15 @@
 . "$(dirname "$0")/lib/workloads.sh"
 # shellcheck source=tests/guest/lib/model.sh
 . "$(dirname "$0")/lib/model.sh"
+# shellcheck source=tests/guest/lib/cli.sh
+. "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/policy.sh
+. "$(dirname "$0")/lib/policy.sh"
 
 model_start
+# The engine would signal a sleeper after 15 s, which a slow machine needs.
+rules <<<$'[default]\ndo = "leave"'
+apply
 load_patch $TARGET
 
 note "nops are there during the transition, and the old patch with them"
@@ -55,4 +62,6 @@ await $C
 replaced $A $B
 disable_patch $C
 for name in klpx_test_device $TARGET; do unload "$name"; done
+cli 0 policy unload
+wait_for "no policy" nothing_attached
 model_end
