@@ -12,6 +12,7 @@
 
 #include <linux/ktime.h>
 #include <linux/math64.h>
+#include <linux/pid.h>
 #include <linux/sched.h>
 #include <linux/string.h>
 

@@ -2,6 +2,7 @@
 /* What an operator can ask of a running transition: signals, force. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/pid.h>
 #include <linux/sched.h>
 
 #include "report.h"

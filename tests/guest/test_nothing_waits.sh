@@ -86,9 +86,11 @@ for ((n = 0; n < ROUNDS; n++)); do
   immediate force_task settle force_task "$SLEEPER"
   disable_patch $P
 done
+least=$((ROUNDS / 2))
+! is_slow || least=0 # where the timer expires before the engine is asked
 for what in reversal force force_task; do
   note "$what: at once in ${AT_ONCE[$what]:-0} of $ROUNDS rounds"
-  expect_more "rounds without the timer after $what" $((ROUNDS / 2)) \
+  expect_more "rounds without the timer after $what" $least \
     "${AT_ONCE[$what]:-0}"
 done
 

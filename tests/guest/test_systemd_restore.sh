@@ -20,6 +20,20 @@
 
 P=klpx_demo_cmdline
 
+# It has lived after two minutes, which pass early on a slow machine.
+settled_or_marked() {
+  local uptime began lived mark=/var/lib/klpx/attempts/$P
+  read -r uptime _ </proc/uptime
+  read -r _ began _ <$STATS/recent
+  lived=$((${uptime%.*} - began / 1000000000))
+  if ((lived < 90)); then # the mark is a little older
+    [[ -e $mark ]] || fail "no mark"
+  elif ((lived >= 120)); then
+    klp-controller -q restore --settle
+    [[ ! -e $mark ]] || fail "the mark is still there"
+  fi
+}
+
 first_boot() {
   expect_eq "restore, nothing accepted" "inactive no" \
     "$(systemctl show --value -p ActiveState -p ConditionResult klpx-restore | xargs)"
@@ -45,7 +59,7 @@ second_boot() {
   await_unit klpx-settle.timer ActiveState active
   systemctl start klpx-settle
   expect_eq "settle" success "$(systemctl show --value -p Result klpx-settle)"
-  [[ -e /var/lib/klpx/attempts/$P ]] || fail "no mark"
+  settled_or_marked
   systemctl stop klpx-daemon
   cli 0 unload $P
   cli 0 unload klpx
