@@ -10,6 +10,7 @@
 #include <linux/fs.h>
 #include <linux/miscdevice.h>
 #include <linux/module.h>
+#include <linux/uio.h>
 
 #define DEVICE(how, wait)                                                     \
 	static DECLARE_COMPLETION(how##_wake);                                \

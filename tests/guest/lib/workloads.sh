@@ -104,12 +104,17 @@ version_says() { [[ $(</proc/version) == "$1" ]]; }
 # How the kernel preempts itself; many can be told, others are built for one.
 PREEMPT=/sys/kernel/debug/sched/preempt
 preempt_mode() {
+  local said
   if [[ -e $PREEMPT ]]; then
     sed 's/.*(\(.*\)).*/\1/' $PREEMPT
   else
     case $(</proc/version) in
       *" PREEMPT_LAZY "*) echo lazy ;;
       *" PREEMPT "*) echo full ;;
+      *" PREEMPT_DYNAMIC "*)
+        said=$(dmesg | sed -n 's/.*Dynamic Preempt: //p' | tail -n 1)
+        echo "${said:-unknown}"
+        ;;
       *) echo voluntary ;;
     esac
   fi
