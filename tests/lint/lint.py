@@ -19,7 +19,7 @@ FUNCTION_LINES = 50
 CMAKE_LINES = 40
 SPDX_LINES = 3
 
-CANNOT_CARRY_SPDX = {".json", ".dmesg", ".svg", ".png"}
+CANNOT_CARRY_SPDX = {".json", ".dmesg", ".svg", ".png", ".module"}
 WITHOUT_SPDX = {"LICENSE"}
 LIMITED = {".c", ".h", ".cc", ".py"}
 CXX = ("controller/", "tests/unit/")

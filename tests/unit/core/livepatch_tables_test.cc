@@ -16,6 +16,10 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
+// From data/klp-build-7.3.4.patch.
+constexpr char kMadeByKlpBuild[] =
+    TEST_ROOT "/tests/unit/data/klp-build-7.3.4.module";
+
 // That of data/livepatch.c, STATIC.
 TableLayout Layout() {
   return {.type = "struct klp_patch",
@@ -75,6 +79,20 @@ TEST(LivepatchTablesTest, ReadsWhatKlpBuildBuilds) {
   EXPECT_THAT(file->patch->objects[0].callbacks, ElementsAre("pre_patch"));
 }
 
+TEST(LivepatchTablesTest, ReadsAModuleThatKlpBuildHasMade) {
+  const auto file = ParsePatchFile(ReadTestFile(kMadeByKlpBuild));
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(file->module, "livepatch_real");
+  EXPECT_EQ(file->engine, Engine::kKernel);
+  ASSERT_TRUE(file->patch.has_value());
+  EXPECT_EQ(file->patch->builder, "klp-build");
+  ASSERT_EQ(file->patch->functions.size(), 2u);
+  EXPECT_EQ(file->patch->functions[0].object, "vmlinux");
+  EXPECT_EQ(file->patch->functions[0].name, "cmdline_proc_show");
+  EXPECT_EQ(file->patch->functions[1].object, "loop");
+  EXPECT_EQ(file->patch->functions[1].name, "loop_attr_do_show_sizelimit");
+}
+
 TEST(LivepatchTablesTest, RefusesTablesThatAreNone) {
   for (const char* path :
        {TEST_LIVEPATCH_KPATCH_BROKEN, TEST_LIVEPATCH_KLP_BROKEN}) {
@@ -85,8 +103,9 @@ TEST(LivepatchTablesTest, RefusesTablesThatAreNone) {
 }
 
 TEST(TruncationTest, EveryTruncationIsAnError) {
-  for (const char* path : {TEST_MODULE_KLPX, TEST_LIVEPATCH_STATIC,
-                           TEST_LIVEPATCH_KPATCH, TEST_LIVEPATCH_KLP}) {
+  for (const char* path :
+       {TEST_MODULE_KLPX, TEST_LIVEPATCH_STATIC, TEST_LIVEPATCH_KPATCH,
+        TEST_LIVEPATCH_KLP, kMadeByKlpBuild}) {
     const std::string whole = ReadTestFile(path);
     ASSERT_TRUE(ParsePatchFile(whole, Layout()).ok());
     for (size_t size = 0; size < whole.size(); size++) {
