@@ -13,6 +13,7 @@
 . "$(dirname "$0")/lib/events.sh"
 
 ROUNDS=6
+! is_slow || ROUNDS=3
 EXECS=100000 # more than there is time for
 
 # in_and_out PATCH: enabled and disabled ROUNDS times, unloaded each time.

@@ -12,6 +12,7 @@
 . "$(dirname "$0")/lib/model.sh"
 
 ROUNDS=10
+! is_slow || ROUNDS=3
 STOP="stop_machine=1 callbacks=1 version=1"
 
 # Two of them; each is named in the log, with the function.

@@ -13,6 +13,7 @@ P=klpx_test_waits
 SLOW=klpx_test_slow
 OTHER=klpx_model_helper
 ROUNDS=8
+! is_slow || ROUNDS=3
 
 slow() { cat /sys/module/$SLOW/parameters/"$1" 2>/dev/null || true; }
 is_inside() { [[ $(slow inside) == Y ]]; }

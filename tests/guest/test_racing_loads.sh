@@ -11,6 +11,7 @@
 . "$(dirname "$0")/lib/model.sh"
 
 ROUNDS=5
+! is_slow || ROUNDS=2
 cp -r $KLPX/patches /tmp/
 cp /tmp/patches/$A.ko /tmp/copy.ko
 FILE_A=/tmp/patches/$A.ko
