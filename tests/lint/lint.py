@@ -96,6 +96,25 @@ def check_python(files):
                            f"lines, the limit is {FUNCTION_LINES}")
 
 
+def check_links(files):
+    """Documents that link to nothing, and those the README does not link to."""
+    linked = {}
+    for name in files:
+        if not name.endswith(".md"):
+            continue
+        text = "\n".join(lines_of(name))
+        targets = {target.partition("#")[0]
+                   for target in re.findall(r"\]\(([^)\s]+)\)", text)
+                   if "://" not in target and not target.startswith("#")}
+        linked[name] = {(ROOT / name).parent / target for target in targets}
+        for target in sorted(linked[name]):
+            if not target.exists():
+                yield f"{name}:1: links to {target.name}, which is not there"
+    for name in linked:
+        if name.startswith("docs/") and ROOT / name not in linked["README.md"]:
+            yield f"README.md:1: no link to {name}"
+
+
 def _tool(command, names):
     """Runs a tool over files; its own 'path:line:' lines are the findings."""
     if not names:
@@ -125,6 +144,7 @@ CHECKS = {
     "machine-names": check_machine_names,
     "length": check_length,
     "python": check_python,
+    "links": check_links,
     "shellcheck": check_shell,
     "clang-format": check_format,
     "layers": lambda files: check_layers(
