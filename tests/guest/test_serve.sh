@@ -50,7 +50,7 @@ ask /api/v1/snapshot
 expect_eq "whole" "$(jq -c . $SNAPSHOT)" "$(jq -c . <<<"$OUT")"
 
 note "events: the chart, the state, a new state; resumed without repeating"
-write_snapshot # a new one: that it becomes stale would be an event, too
+age_snapshot $SNAPSHOT # that it becomes stale while nobody looks would be an event, too
 probe events $SERVE_URL/api/v1/events 2 >/tmp/events
 grep -q '^event: series$' /tmp/events || fail "no series: $(</tmp/events)"
 STATE=$(grep '^data: .*klp.event/v1' /tmp/events | cut -d' ' -f2-)
@@ -58,8 +58,8 @@ expect_eq "event: reason" uninterruptible "$(jq -r '.blocking.reasons[0].name' <
 jq -e '.blocking.stacks | .. | .name? | select(. != null and startswith("killable_read"))' \
   <<<"$STATE" >/dev/null || fail "no flame: $STATE"
 ID=$(sed -n 's/^id: //p' /tmp/events | tail -n 1)
-probe events $SERVE_URL/api/v1/events 1 "$ID" >/tmp/resumed &
-pause 1
+probe events $SERVE_URL/api/v1/events 1 "$ID" >/tmp/resumed 2>/tmp/connected &
+wait_for "the stream to begin" test -s /tmp/connected
 write_snapshot
 wait $!
 [[ $(<"/tmp/resumed") == "id: "*"event: state"* ]] || fail "resumed: $(</tmp/resumed)"

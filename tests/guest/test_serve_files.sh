@@ -19,9 +19,7 @@ head -c 300 $SNAPSHOT >$SNAPSHOT.half && chmod 0644 $SNAPSHOT.half
 cp -p $SNAPSHOT /tmp/kept && mv $SNAPSHOT.half $SNAPSHOT
 wait_for "broken" health_is broken
 expect_eq "status while broken" 200 "$(status_of /api/v1/status)"
-jq -c '.monotonic_ns -= 60000000000' /tmp/kept >/tmp/stale
-cat /tmp/stale >$SNAPSHOT
-wait_for "stale" health_is stale
+age_snapshot /tmp/kept
 probe headers $SERVE_URL/api/v1/status | grep -qi '^X-Klpx-Snapshot: stale' || fail "not said to be stale"
 jq -c '.boot_id = "another"' /tmp/kept >/tmp/other
 cat /tmp/other >$SNAPSHOT

@@ -5,7 +5,8 @@
 get URL [HEADER]...      prints the body, whatever the status
 status URL [HEADER]...   prints the status
 headers URL              prints the header
-events URL COUNT [ID]    prints so many events; exits 1 if they do not come
+events URL COUNT [ID]    prints so many events, and 'connected' on stderr before
+                         the first; exits 1 if they do not come
 slow PORT COUNT SECONDS  so many connections that send a header bit by bit;
                          meanwhile, and after it, prints 'answered' or fails
 crowd PORT COUNT         opens so many connections at once, asks on a last one
@@ -63,6 +64,7 @@ def show_headers(url):
 
 def events(url, count, last=""):
     answer = request(url, (f"Last-Event-ID: {last}",) if last else ())
+    print("connected", file=sys.stderr, flush=True)
     left = int(count)
     while left > 0:
         line = answer.readline().decode()

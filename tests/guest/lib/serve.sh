@@ -66,5 +66,12 @@ status_of() { probe status "$SERVE_URL$1" "${@:2}"; }
 
 health_is() { [[ $(http /healthz 2>/dev/null) == *"\"snapshot\": \"$1\""* ]]; }
 
+# age_snapshot OF: there is what the file OF says, and it is stale.
+age_snapshot() {
+  jq -c '.monotonic_ns -= 60000000000' "$1" >/tmp/stale
+  cat /tmp/stale >$SNAPSHOT
+  wait_for "stale" health_is stale
+}
+
 # A snapshot ages while a slow guest starts programs: written anew with each look.
 is_seen() { write_snapshot && health_is fresh; }
