@@ -22,16 +22,6 @@ struct klpx_layout {
 	__u64 build;		/* hash of the BPF objects */
 };
 
-/*
- * The one value of the map klp_listener. Events are kept for whoever listened
- * within this lease, so that a controller may be killed and started again;
- * with no listener there is no event, and none is lost.
- */
-#define KLPX_LISTENER_LEASE_NS	(600ULL * 1000 * 1000 * 1000)
-struct klpx_listener {
-	__u64 until_ns;		/* CLOCK_MONOTONIC */
-};
-
 /* Context of the program read_stack: the key goes in, the rest comes out. */
 struct klpx_stack_request {
 	struct klpx_task_key key;

@@ -148,7 +148,7 @@ void AddObserver(const Snapshot& snapshot, std::vector<Family>& families) {
   if (!lost) return;
   families.push_back({"klp_observer_lost_events",
                       MetricKind::kCounter,
-                      "Events that the BPF observer had to drop.",
+                      "Reports of the engine that the BPF observer missed.",
                       {{"", {}, static_cast<double>(*lost)}}});
 }
 

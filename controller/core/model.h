@@ -101,10 +101,10 @@ struct Blocker {
   std::vector<std::string> stack;
 };
 
-// What the observer had to drop.
+// What the observer took in, and what it had to drop.
 struct LossCounters {
-  uint64_t events = 0;
-  uint64_t events_lost = 0;
+  uint64_t events = 0;       // reports of the engine
+  uint64_t events_lost = 0;  // reports that a program was not run for
   uint64_t state_lost = 0;
   uint64_t read_failed = 0;
 };

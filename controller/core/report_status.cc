@@ -192,7 +192,7 @@ std::string StatusText(const StatusReport& report) {
   if (report.losses &&
       report.losses->events_lost + report.losses->state_lost > 0) {
     absl::StrAppend(&text, "\nwarning: the observer lost ",
-                    Count(report.losses->events_lost, "event"), " and ",
+                    Count(report.losses->events_lost, "report"), " and ",
                     Count(report.losses->state_lost, "task state"),
                     "; the tasks shown may not be all\n");
   }

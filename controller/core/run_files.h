@@ -10,12 +10,11 @@ inline constexpr char kRunDirectory[] = "/run/klpx";
 inline constexpr char kSnapshotFile[] = "/run/klpx/snapshot.json";
 
 // Locks: of the one daemon; of who acts on a transition; of who makes, opens or
-// removes pins of the observer, of the policy; of who reads events.
+// removes pins of the observer, of the policy.
 inline constexpr char kDaemonFile[] = "/run/klpx/daemon.lock";
 inline constexpr char kOwnerFile[] = "/run/klpx/owner.lock";
 inline constexpr char kObserverFile[] = "/run/klpx/observer.lock";
 inline constexpr char kPolicyFile[] = "/run/klpx/policy.lock";
-inline constexpr char kEventsFile[] = "/run/klpx/events.lock";
 
 }  // namespace klpx
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The picture that the BPF programs keep: which tasks hold up a transition,
-// why, on what stack, and what happened since. Reads only; the picture is kept
-// by the kernel, so it is there while no process of ours runs.
+// why, and on what stack. Reads only; the picture is kept by the kernel, so it
+// is there while no process of ours runs.
 #ifndef KLPX_CONTROLLER_SYS_OBSERVER_H_
 #define KLPX_CONTROLLER_SYS_OBSERVER_H_
 
@@ -10,14 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "absl/time/time.h"
 #include "controller/core/abi.h"
 #include "controller/sys/observer_pins.h"
-
-struct ring_buffer;
 
 namespace klpx {
 
@@ -30,7 +26,6 @@ class Observer {
   // must be loaded). Idempotent.
   static absl::StatusOr<std::unique_ptr<Observer>> Attach();
 
-  ~Observer();
   Observer(const Observer&) = delete;
   Observer& operator=(const Observer&) = delete;
 
@@ -43,24 +38,13 @@ class Observer {
   absl::StatusOr<std::vector<std::string>> ReadStack(
       const klpx_task_key& key) const;
 
-  // Since the pins were made. events_lost includes runs of a program that the
-  // kernel skipped because it was already running on that CPU.
+  // Since the pins were made. events: reports of the engine that were taken in;
+  // events_lost: those for which the kernel skipped the program, because it was
+  // already running on that CPU.
   struct Counters {
     uint64_t events, events_lost, state_lost, read_failed;
   };
   absl::StatusOr<Counters> ReadCounters() const;
-
-  // Waits for at least one event, a signal or the timeout, and hands over all
-  // events there are. Events are made from the first call on, and kept for
-  // whoever polled within the last ten minutes: a first call may bring events
-  // older than this object (compare time_ns). Each event goes to one process
-  // only: two controllers get a part each. The truth is ReadTaskState();
-  // events say when to look, and what happened in between.
-  absl::Status PollEvents(absl::Duration timeout,
-                          absl::FunctionRef<void(const klpx_event&)> fn);
-
-  // Readable when PollEvents() would not wait. For epoll loops.
-  int event_fd() const;
 
   // Removes every pin, and waits for the kernel to let go of klpx.ko.
   static absl::Status Unpin();
@@ -68,12 +52,7 @@ class Observer {
  private:
   Observer() = default;
 
-  static int OnRecord(void* context, void* data, size_t size);
-
   ObserverPins pins_;
-  ring_buffer* ring_ = nullptr;
-  std::vector<klpx_event> received_;
-  bool malformed_ = false;
 };
 
 }  // namespace klpx

@@ -44,7 +44,6 @@ constexpr char kBpffs[] = "/sys/fs/bpf";
 constexpr char kMapsDir[] = KLPX_BPFFS_DIR "/maps";
 constexpr char kItersDir[] = KLPX_BPFFS_DIR "/iters";
 constexpr char kProgsDir[] = KLPX_BPFFS_DIR "/progs";
-constexpr char kListenerPin[] = KLPX_BPFFS_DIR "/maps/klp_listener";
 constexpr char kLayoutPin[] = KLPX_BPFFS_DIR "/maps/klp_layout";
 constexpr char kReadStackPin[] = KLPX_BPFFS_DIR "/progs/read_stack";
 constexpr char kModuleDir[] = "/sys/module/" KLPX_MODULE_NAME;
@@ -175,8 +174,8 @@ absl::StatusOr<ObserverPins> OpenPins() {
   if (!inode.ok()) return inode.status();
   pins.task_state_inode = *inode;
   const std::pair<UniqueFd*, const char*> wanted[] = {
-      {&pins.task_state, KLPX_PIN_TASK_STATE}, {&pins.events, KLPX_PIN_EVENTS},
-      {&pins.counters, KLPX_PIN_COUNTERS},     {&pins.listener, kListenerPin},
+      {&pins.task_state, KLPX_PIN_TASK_STATE},
+      {&pins.counters, KLPX_PIN_COUNTERS},
       {&pins.read_stack, kReadStackPin},
   };
   for (const auto& [pin, path] : wanted) {
@@ -211,9 +210,7 @@ absl::Status Pin(int fd, const std::string& path, const LibbpfLog& log) {
 absl::Status PinMaps(const Skeleton& skeleton, const LibbpfLog& log) {
   const std::pair<bpf_map*, const char*> maps[] = {
       {skeleton->maps.task_state, KLPX_PIN_TASK_STATE},
-      {skeleton->maps.klp_events, KLPX_PIN_EVENTS},
       {skeleton->maps.klp_counters, KLPX_PIN_COUNTERS},
-      {skeleton->maps.klp_listener, kListenerPin},
   };
   for (const auto& [map, path] : maps) {
     absl::Status pinned = Pin(bpf_map__fd(map), path, log);

@@ -17,9 +17,7 @@ namespace klpx {
 
 struct ObserverPins {
   UniqueFd task_state{-1};
-  UniqueFd events{-1};
   UniqueFd counters{-1};
-  UniqueFd listener{-1};
   UniqueFd read_stack{-1};
   ino_t task_state_inode = 0;  // of the pin that was opened
 };

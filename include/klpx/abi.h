@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The contract between klpx.ko, the BPF programs and klp-controller: every
- * type, number and name that more than one of them uses. Nothing else is
- * shared. Types are fixed size; a record is zeroed before it is filled.
+ * type, number and name that klpx.ko and another of them use. (A policy's is in
+ * klpx/policy.h; what only BPF and the controller share, in bpf/.) Types are fixed size; a record is zeroed before it is filled.
  *
  * Included by the kernel module (linux/types.h), by BPF C (after vmlinux.h)
  * and by C++ (linux/types.h). It must include nothing that one of them lacks.
@@ -19,7 +19,7 @@
  * /sys/module/klpx/stats/abi shows the number the loaded module was built
  * with; a controller with another number refuses to work with it.
  */
-#define KLPX_ABI_VERSION 1
+#define KLPX_ABI_VERSION 2
 
 /* Module and sysfs names. Units and errors: docs/SYSFS.md. */
 #define KLPX_MODULE_NAME	"klpx"
@@ -34,7 +34,6 @@
 /* Pins, under the bpf file system. No dots in a name: bpffs refuses them. */
 #define KLPX_BPFFS_DIR		"/sys/fs/bpf/klpx"
 #define KLPX_PIN_TASK_STATE	KLPX_BPFFS_DIR "/maps/task_state"
-#define KLPX_PIN_EVENTS		KLPX_BPFFS_DIR "/maps/klp_events"
 #define KLPX_PIN_COUNTERS	KLPX_BPFFS_DIR "/maps/klp_counters"
 #define KLPX_PIN_LINKS_DIR	KLPX_BPFFS_DIR "/links"
 #define KLPX_PIN_TASKS_ITER	KLPX_BPFFS_DIR "/iters/klp_tasks"
@@ -201,34 +200,12 @@ struct klpx_transition_info {
 	__u64 elapsed_ms;		/* since the start */
 };
 
-/* What the ring buffer klp_events carries. */
-enum klpx_event_type {
-	KLPX_EVENT_START = 1,		/* count: tasks pending at the start */
-	KLPX_EVENT_COMPLETE = 2,	/* duration_ns */
-	KLPX_EVENT_REVERSE = 3,		/* target: the new one */
-	KLPX_EVENT_FORCE = 4,		/* count: tasks forced */
-	KLPX_EVENT_BLOCKED = 5,		/* task; only when the reason changed */
-	KLPX_EVENT_SWITCHED = 6,	/* task that had been blocking; how */
-	KLPX_EVENT_SIGNAL = 7,		/* task */
-};
-
-struct klpx_event {
-	enum klpx_event_type type;
-	enum klpx_how how;
-	__u64 time_ns;			/* CLOCK_MONOTONIC */
-	__u64 duration_ns;
-	__u64 count;
-	/* key, patch, target are always set; the rest for task events. */
-	struct klpx_task_info task;
-};
-
 /* Indices of the klp_counters array map (one __u64 each). */
 enum klpx_counter {
-	KLPX_COUNT_EVENTS = 0,		/* records put into klp_events */
-	KLPX_COUNT_EVENTS_LOST = 1,	/* klp_events was full */
-	KLPX_COUNT_STATE_LOST = 2,	/* a change of task_state failed */
-	KLPX_COUNT_READ_FAILED = 3,	/* a kernel read failed */
-	KLPX_COUNTERS = 4,
+	KLPX_COUNT_EVENTS = 0,		/* reports of the engine taken in */
+	KLPX_COUNT_STATE_LOST = 1,	/* a change of task_state failed */
+	KLPX_COUNT_READ_FAILED = 2,	/* a kernel read failed */
+	KLPX_COUNTERS = 3,
 };
 
 #endif /* KLPX_ABI_H */

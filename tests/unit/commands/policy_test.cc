@@ -56,7 +56,7 @@ TEST_F(PolicyTest, ChecksWithoutTouchingAnything) {
 }
 
 TEST_F(PolicyTest, AppliesAndTellsOfMissingCgroups) {
-  kernel.files[KLPX_STATS_DIR "/abi"] = "1\n";
+  kernel.files[KLPX_STATS_DIR "/abi"] = absl::StrCat(KLPX_ABI_VERSION, "\n");
   ASSERT_TRUE(Run("apply", kRulesFile).ok());
   EXPECT_THAT(policy.applied, SizeIs(1));
   EXPECT_THAT(err.str(), HasSubstr("no cgroup /db"));
@@ -66,14 +66,14 @@ TEST_F(PolicyTest, AppliesAndTellsOfMissingCgroups) {
 }
 
 TEST_F(PolicyTest, AMistakeChangesNothing) {
-  kernel.files[KLPX_STATS_DIR "/abi"] = "1\n";
+  kernel.files[KLPX_STATS_DIR "/abi"] = absl::StrCat(KLPX_ABI_VERSION, "\n");
   kernel.files[kRulesFile] = "[[rule]]\n";
   EXPECT_FALSE(Run("apply", kRulesFile).ok());
   EXPECT_THAT(policy.applied, IsEmpty());
 }
 
 TEST_F(PolicyTest, LoadsAndUnloadsAUsersObject) {
-  kernel.files[KLPX_STATS_DIR "/abi"] = "1\n";
+  kernel.files[KLPX_STATS_DIR "/abi"] = absl::StrCat(KLPX_ABI_VERSION, "\n");
   EXPECT_EQ(KindOf(Run("load").status()), ErrorKind::kUsage);
   ASSERT_TRUE(Run("load", "/tmp/mine.bpf.o").ok());
   EXPECT_EQ(policy.object, "/tmp/mine.bpf.o");

@@ -201,7 +201,7 @@ TEST(StatusReportTest, WarnsOfLosses) {
   StatusReport report;
   report.engine_abi = 1;
   report.losses = LossCounters{9, 2, 0, 0};
-  EXPECT_THAT(StatusText(report), HasSubstr("lost 2 events"));
+  EXPECT_THAT(StatusText(report), HasSubstr("lost 2 reports"));
 }
 
 TEST(StatusReportTest, FitsItsSchema) {
