@@ -46,6 +46,7 @@ enum class FindingCode {
   kDirectCaller,
   kBlocksUntilSignal,
   kAlreadyEnabled,
+  kSetsOverlap,
 };
 
 struct FindingRow {
@@ -114,6 +115,8 @@ inline constexpr FindingRow kFindingTable[] = {
      "blocks_until_signal", "tasks sleep in it that a fake signal wakes"},
     {FindingCode::kAlreadyEnabled, Severity::kNote, ErrorKind::kFailure,
      "already_enabled", "the patch is enabled"},
+    {FindingCode::kSetsOverlap, Severity::kFatal, ErrorKind::kRefused,
+     "sets_overlap", "a patch of another replace_set has the function"},
 };
 
 constexpr const FindingRow& RowOf(FindingCode code) {

@@ -94,10 +94,27 @@ void CheckProbe(const PatchedFunction& function, const KprobeUse& probe,
       "move the probe to the entry, or to the new function"));
 }
 
+bool IsOfAnotherSet(const std::string& owner, const PatchFile& file,
+                    const KernelFacts& facts) {
+  return std::any_of(facts.installed.begin(), facts.installed.end(),
+                     [&](const PatchState& patch) {
+                       return patch.name == owner && patch.replace_set &&
+                              *patch.replace_set != file.patch->replace_set;
+                     });
+}
+
 void CheckStack(const PatchedFunction& function, const PatchFile& file,
                 const KernelFacts& facts, Findings& findings) {
   const std::string owner = OwnerOf(facts.installed, function);
   if (owner.empty() || owner == file.module) return;
+  if (IsOfAnotherSet(owner, file, facts)) {
+    findings.push_back(
+        FindingOn(function, FindingCode::kSetsOverlap,
+                  absl::StrCat(Describe(function), " is redirected by patch '",
+                               owner, "', which is of another replace_set"),
+                  "give both the same set, or unload that first"));
+    return;
+  }
   findings.push_back(FindingOn(
       function, FindingCode::kStacked,
       absl::StrCat(Describe(function), " is redirected by patch '", owner,
@@ -113,9 +130,9 @@ Findings CheckHolders(const PatchFile& file, const KernelFacts& facts) {
   if (!file.patch) return findings;
   for (const PatchedFunction& function : file.patch->functions) {
     if (CheckOthers(function, file, facts, findings)) continue;
+    CheckStack(function, file, facts, findings);
     if (!IsPresent(function, facts)) continue;
     const FunctionKey key(function.object, function.name);
-    CheckStack(function, file, facts, findings);
     for (const KprobeUse& probe : facts.kprobes) {
       // One that redirects is the owner.
       if (probe.function != key) continue;

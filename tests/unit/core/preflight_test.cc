@@ -226,6 +226,21 @@ TEST_F(PreflightTest, NotesThePatchBelow) {
   EXPECT_THAT(findings[0].found, HasSubstr("patch 'older'"));
 }
 
+TEST_F(PreflightTest, RefusesAFunctionOfAnotherSet) {
+  PatchState other;
+  other.name = "stream";
+  other.objects = {{"ext4", false, {{"do_open", "1"}}}};
+  other.replace_set = 2;
+  facts_.installed = {other};
+  InModule();  // which need not be loaded
+  const Findings findings = CheckHolders(file_, facts_);
+  ASSERT_EQ(findings.size(), 1u);
+  EXPECT_EQ(findings[0].code, FindingCode::kSetsOverlap);
+  EXPECT_THAT(findings[0].found, HasSubstr("patch 'stream'"));
+  file_.patch->replace_set = 2;
+  EXPECT_EQ(CheckHolders(file_, facts_)[0].code, FindingCode::kStacked);
+}
+
 TEST_F(PreflightTest, AcceptsFunctionsThatAnotherPatchOfOursRedirects) {
   facts_.ftrace_users = {{kOpen, true, false, ""}};
   facts_.redirected = {kOpen};
