@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """The rows of the benchmark: what is compared, where it comes from, its bound.
 
-This is the one list; issue 4 has the table it was made from. A row names paths
+This is the one list. A row names paths
 into what the boots report ("timing.enable.klpx.one_idle"); a path that is not
 there, or None, is not measured, and a bound on it is missed.
 """

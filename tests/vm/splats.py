@@ -6,7 +6,6 @@ its reason. A log that cannot be judged is an error, never a clean result.
 """
 
 import re
-import sys
 from pathlib import Path
 
 from common import HarnessError, main

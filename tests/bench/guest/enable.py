@@ -5,7 +5,6 @@ import statistics
 import time
 
 import engines
-import system
 from engines import BOTH
 
 ROUNDS = {1: 5, 500: 1}  # functions -> times; the kernel's takes a minute

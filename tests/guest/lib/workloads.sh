@@ -99,8 +99,6 @@ only_pending() {
   expect_eq "$1/transition with $2 tasks pending" 1 "$(attr "$1" transition)"
 }
 
-version_says() { [[ $(</proc/version) == "$1" ]]; }
-
 # How the kernel preempts itself; many can be told, others are built for one.
 PREEMPT=/sys/kernel/debug/sched/preempt
 preempt_mode() {
