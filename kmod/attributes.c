@@ -212,8 +212,7 @@ static ssize_t act_on_task(struct kobject *kobj, const char *buf, size_t count,
 
 static int force(pid_t unused)
 {
-	klpx_transition_force();
-	return 0;
+	return klpx_transition_force();
 }
 
 static int send_signal(pid_t unused)

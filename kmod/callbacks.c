@@ -59,7 +59,6 @@ void klpx_post_unpatch(struct klpx_lobject *obj)
 
 int klpx_callbacks_pre_patch(struct klpx_lpatch *patch)
 {
-	struct klpx_lobject *obj;
 	int ret;
 
 	ret = klpx_states_pre_patch(patch);
@@ -67,14 +66,6 @@ int klpx_callbacks_pre_patch(struct klpx_lpatch *patch)
 		return ret;
 	klpx_states_pre_unpatch_replaced(patch);
 	patch->gave_up_states = true;
-
-	klpx_for_each_object(patch, obj) {
-		if (!klpx_object_loaded(obj))
-			continue;
-		ret = klpx_pre_patch(obj);
-		if (ret)
-			return ret;
-	}
 	return 0;
 }
 

@@ -12,6 +12,11 @@
 #error "klpx needs Linux 6.12 or newer"
 #endif
 
+/* The hooks allocate with preemption off, which is not allowed there. */
+#ifdef CONFIG_PREEMPT_RT
+#error "klpx does not work with CONFIG_PREEMPT_RT"
+#endif
+
 /* What the engine stands on; Kconfig names are what an admin can look up. */
 #if !defined(CONFIG_X86_64) || !defined(CONFIG_UNWINDER_ORC)
 #error "klpx needs x86_64 with CONFIG_UNWINDER_ORC (reliable stacks)"

@@ -22,6 +22,7 @@
 
 #include "compat.h"
 #include "direct.h"
+#include "filter.h"
 #include "registry.h"
 #include "stubs.h"
 #include "symbols.h"
@@ -29,6 +30,7 @@
 struct klpx_direct {
 	struct ftrace_ops ops;
 	unsigned long stub;
+	bool stuck;	/* ftrace still calls the stub, and will */
 };
 
 /*
@@ -85,15 +87,22 @@ void klpx_direct_mute(struct klpx_direct *direct)
 
 void klpx_direct_detach(struct klpx_direct *direct)
 {
+	int ret;
+
 	lockdep_assert_held(&klpx_mutex);
 
 	direct->ops.flags &= ~FTRACE_OPS_FL_DYNAMIC;
-	/* It can fail only if ftrace has shut itself down over a bug. */
-	unregister_ftrace_direct(&direct->ops, direct->stub, false);
+	ret = unregister_ftrace_direct(&direct->ops, direct->stub, false);
+	if (ret) {
+		direct->stuck = true;
+		klpx_filter_stuck(ret);
+	}
 }
 
 void klpx_direct_free(struct klpx_direct *direct)
 {
+	if (direct->stuck)
+		return;
 	ftrace_free_filter(&direct->ops);
 	klpx_stub_put(direct->stub);
 	kfree(direct);

@@ -94,7 +94,7 @@ int klpx_set_enroll_everyone(struct klpx_set *set)
 	 * its child got its tid: wait for it, then the walk finds the child.
 	 */
 	raw_spin_lock_irqsave(&set->lock, flags);
-	set->enrolling = true;
+	WRITE_ONCE(set->enrolling, true);
 	set->lost_forks = false;
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 	klpx_sync_cpus();
@@ -125,7 +125,7 @@ int klpx_set_enroll_everyone(struct klpx_set *set)
 		return 0;
 
 	raw_spin_lock_irqsave(&set->lock, flags);
-	set->enrolling = false;
+	WRITE_ONCE(set->enrolling, false);
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 	return ret;
 }

@@ -6,12 +6,15 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/delay.h>
 #include <linux/ftrace.h>
 #include <linux/list.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
 #include "filter.h"
+#include "registry.h"
 #include "symbols.h"
 
 static struct ftrace_ops klpx_ops = {
@@ -178,11 +181,31 @@ static int solo_add(unsigned long ip)
 	return 0;
 }
 
+void klpx_filter_stuck(int error)
+{
+	static bool stuck;
+
+	lockdep_assert_held(&klpx_mutex);
+	if (stuck)
+		return;
+	stuck = true;
+	pr_err("ftrace does not let go of functions any more (%d): klpx.ko stays until reboot\n",
+	       error);
+	__module_get(THIS_MODULE);
+}
+
 /* Waits for an RCU-tasks grace period, as every unregistering does. */
 static void solo_remove(struct solo *solo)
 {
+	int ret;
+
 	list_del(&solo->node);
-	unregister_ftrace_function(&solo->ops);
+	ret = unregister_ftrace_function(&solo->ops);
+	if (ret) {
+		/* It is still called: not freed. */
+		klpx_filter_stuck(ret);
+		return;
+	}
 	ftrace_free_filter(&solo->ops);
 	kfree(solo);
 }
@@ -228,6 +251,32 @@ static int add_solos(unsigned long *ips, size_t n, size_t *refused)
 	return 0;
 }
 
+static void unset_filter(unsigned long *ips, size_t n)
+{
+	while (n && set_filter(ips, n, false) == -ENOMEM)
+		msleep(KLPX_NOMEM_RETRY_MS);
+}
+
+/*
+ * @ips have been added to the filter. A direct caller that came to one of them
+ * after we had asked, and before they were there, has not been told: that one
+ * gets an ops of its own after all. Whoever comes later is told by ftrace.
+ * Nobody runs a new version yet, so a moment without either does not matter.
+ */
+static int isolate_late(unsigned long *ips, size_t n, size_t *refused)
+{
+	size_t late = partition(ips, n, is_direct);
+	int ret;
+
+	if (!late)
+		return 0;
+	unset_filter(ips, late);
+	ret = add_solos(ips, late, refused);
+	if (ret)
+		unset_filter(ips + late, n - late);
+	return ret;
+}
+
 int klpx_filter_add(unsigned long *ips, size_t n, size_t *refused)
 {
 	size_t direct = partition(ips, n, is_direct);
@@ -238,9 +287,14 @@ int klpx_filter_add(unsigned long *ips, size_t n, size_t *refused)
 		return ret;
 
 	ret = set_filter(ips + direct, n - direct, true);
-	if (!ret)
-		return 0;
-	*refused = direct + find_refused(ips + direct, n - direct, ret);
+	if (ret) {
+		*refused = direct + find_refused(ips + direct, n - direct, ret);
+	} else {
+		ret = isolate_late(ips + direct, n - direct, refused);
+		if (!ret)
+			return 0;
+		*refused += direct;
+	}
 	while (direct--)
 		solo_remove(find_solo(ips[direct]));
 	return ret;
@@ -254,8 +308,12 @@ int klpx_filter_rejoin(unsigned long *ips, size_t n)
 int klpx_filter_remove(unsigned long *ips, size_t n)
 {
 	size_t i, alone = partition(ips, n, is_solo);
+	int ret = 0;
 
-	for (i = 0; i < alone; i++)
+	/* First what can fail. */
+	if (alone < n)
+		ret = set_filter(ips + alone, n - alone, false);
+	for (i = 0; !ret && i < alone; i++)
 		solo_remove(find_solo(ips[i]));
-	return alone < n ? set_filter(ips + alone, n - alone, false) : 0;
+	return ret;
 }

@@ -9,6 +9,9 @@
 #include <linux/ftrace.h>
 #include <linux/types.h>
 
+/* Who must not fail tries again after so long. */
+#define KLPX_NOMEM_RETRY_MS	10
+
 int klpx_filter_init(ftrace_func_t handler);
 void klpx_filter_exit(void);
 
@@ -22,7 +25,16 @@ int klpx_filter_add(unsigned long *ips, size_t n, size_t *refused);
 /* The same for functions that come back from direct calls of our own. */
 int klpx_filter_rejoin(unsigned long *ips, size_t n);
 
-/* -ENOMEM: all stay; to be tried again. */
+/*
+ * -ENOMEM: all stay; to be tried again. Any other: ftrace has shut itself down
+ * over a bug, in the kernel or in a user of it.
+ */
 int klpx_filter_remove(unsigned long *ips, size_t n);
+
+/*
+ * ftrace has not let go of something, so it calls our handler, or a stub of
+ * ours, until reboot: klpx.ko stays, and so does what it calls. Says so, once.
+ */
+void klpx_filter_stuck(int error);
 
 #endif /* KLPX_FILTER_H */

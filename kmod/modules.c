@@ -11,6 +11,7 @@
  *
  * The going notifier takes klpx_mutex before the module's memory is freed, so
  * klpx_lobject.mod needs no reference: whoever holds klpx_mutex can use it.
+ * What is done to a target then is in targets.c.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -18,12 +19,9 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
-#include "callbacks.h"
 #include "modules.h"
-#include "objects.h"
-#include "redirect.h"
 #include "symbols.h"
-#include "transition.h"
+#include "targets.h"
 
 /* A module between its COMING and its LIVE (or GOING) notification. */
 struct coming {
@@ -80,13 +78,6 @@ static struct module *find_target(const char *name)
 	return coming && coming->done ? mod : NULL;
 }
 
-static void set_target(struct klpx_lobject *obj, struct module *mod)
-{
-	obj->mod = mod;
-	if (obj->desc)
-		obj->desc->mod = mod;
-}
-
 void klpx_modules_want(struct klpx_lpatch *patch)
 {
 	struct klpx_lobject *obj;
@@ -98,7 +89,7 @@ void klpx_modules_want(struct klpx_lpatch *patch)
 		if (!obj->name)
 			continue;
 		list_add(&obj->wanted, &wanted_objects);
-		set_target(obj, find_target(obj->name));
+		klpx_set_target(obj, find_target(obj->name));
 	}
 	spin_unlock(&names_lock);
 }
@@ -112,7 +103,7 @@ void klpx_modules_unwant_object(struct klpx_lobject *obj)
 	spin_lock(&names_lock);
 	list_del_init(&obj->wanted);
 	spin_unlock(&names_lock);
-	set_target(obj, NULL);
+	klpx_set_target(obj, NULL);
 }
 
 void klpx_modules_unwant(struct klpx_lpatch *patch)
@@ -147,107 +138,6 @@ static bool is_patch_module(const struct module *mod)
 		found |= patch->desc->mod == mod;
 	spin_unlock(&names_lock);
 	return found;
-}
-
-static struct klpx_lobject *find_object(struct klpx_lpatch *patch,
-					const struct module *mod)
-{
-	struct klpx_lobject *obj;
-
-	klpx_for_each_object(patch, obj)
-		if (obj->name && !strcmp(obj->name, mod->name))
-			return obj;
-	return NULL;
-}
-
-static int apply(struct klpx_lpatch *patch, struct klpx_lobject *obj)
-{
-	int ret;
-
-	ret = klpx_resolve_object(patch, obj);
-	if (ret) {
-		pr_warn("failed to initialize patch '%s' for module '%s' (%d)\n",
-			patch->name, obj->name, ret);
-		return ret;
-	}
-
-	pr_notice("applying patch '%s' to loading module '%s'\n", patch->name,
-		  obj->name);
-
-	ret = klpx_pre_patch(obj);
-	if (ret)
-		goto err_unresolve;
-
-	ret = klpx_transition_add_object(obj);
-	if (ret) {
-		pr_warn("failed to apply patch '%s' to module '%s' (%d)\n",
-			patch->name, obj->name, ret);
-		klpx_post_unpatch(obj);
-		goto err_unresolve;
-	}
-
-	/* Otherwise the transition calls it when it completes. */
-	if (patch != klpx_transition_patch())
-		klpx_post_patch(obj);
-	return 0;
-
-err_unresolve:
-	klpx_unresolve_object(patch, obj);
-	return ret;
-}
-
-/* From all patches that are applied to it. */
-static void revert(const struct module *mod)
-{
-	struct klpx_lpatch *patch;
-	struct klpx_lobject *obj;
-
-	list_for_each_entry(patch, &klpx_patches, node) {
-		obj = find_object(patch, mod);
-		if (!obj || obj->mod != mod)
-			continue;
-
-		if (patch != klpx_transition_patch())
-			klpx_pre_unpatch(obj);
-		pr_notice("reverting patch '%s' on unloading module '%s'\n",
-			  patch->name, obj->name);
-		klpx_transition_remove_object(obj);
-		klpx_post_unpatch(obj);
-		klpx_unresolve_object(patch, obj);
-		set_target(obj, NULL);
-	}
-}
-
-static int apply_all(struct module *mod)
-{
-	struct klpx_lpatch *patch;
-	struct klpx_lobject *obj;
-	int ret;
-
-	lockdep_assert_held(&klpx_mutex);
-
-	list_for_each_entry(patch, &klpx_patches, node) {
-		obj = find_object(patch, mod);
-		if (!obj || obj->mod)
-			continue;
-
-		set_target(obj, mod);
-		ret = apply(patch, obj);
-		if (!ret)
-			continue;
-
-		set_target(obj, NULL);
-		if (mod->state == MODULE_STATE_LIVE) {
-			pr_warn("patch '%s' failed for module '%s', which runs unpatched\n",
-				patch->name, mod->name);
-			continue;
-		}
-		pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
-			patch->name, mod->name, mod->name);
-		revert(mod);
-		return ret;
-	}
-	return 0;
 }
 
 /* Takes @mod off the list; whether it was on it, and whether it is wanted. */
@@ -291,7 +181,7 @@ static int on_coming(struct module *mod)
 		return 0;
 
 	mutex_lock(&klpx_mutex);
-	ret = apply_all(mod);
+	ret = klpx_apply_all(mod);
 	spin_lock(&names_lock);
 	coming->done = true;
 	spin_unlock(&names_lock);
@@ -314,7 +204,7 @@ static void on_live(struct module *mod)
 		return;
 
 	mutex_lock(&klpx_mutex);
-	apply_all(mod);
+	klpx_apply_all(mod);
 	mutex_unlock(&klpx_mutex);
 }
 
@@ -327,7 +217,7 @@ static void on_going(struct module *mod)
 		return;
 
 	mutex_lock(&klpx_mutex);
-	revert(mod);
+	klpx_revert_all(mod);
 	mutex_unlock(&klpx_mutex);
 }
 

@@ -10,6 +10,7 @@
 #include "lookup.h"
 #include "objects.h"
 #include "relocations.h"
+#include "replace.h"
 #include "states.h"
 #include "symbols.h"
 
@@ -18,12 +19,35 @@ static const char *object_name(const struct klpx_object *obj)
 	return obj->name ?: "vmlinux";
 }
 
-/* What comes behind an array that has no end is taken for an element. */
-static bool is_readable(const char *string)
+bool klpx_is_readable(const void *start, size_t size)
 {
-	char first;
+	char byte;
 
-	return !copy_from_kernel_nofault(&first, string, 1);
+	return !copy_from_kernel_nofault(&byte, start, 1) &&
+	       !copy_from_kernel_nofault(&byte, start + size - 1, 1);
+}
+
+bool klpx_are_functions(const unsigned long *addrs, size_t n)
+{
+	unsigned long size, offset;
+
+	for (; n--; addrs++)
+		if (*addrs && (!klpx_sym_kallsyms_size(*addrs, &size, &offset) ||
+			       offset))
+			return false;
+	return true;
+}
+
+static bool are_callbacks(const struct klpx_callbacks *callbacks)
+{
+	const unsigned long addrs[] = {
+		(unsigned long)callbacks->pre_patch,
+		(unsigned long)callbacks->post_patch,
+		(unsigned long)callbacks->pre_unpatch,
+		(unsigned long)callbacks->post_unpatch,
+	};
+
+	return klpx_are_functions(addrs, ARRAY_SIZE(addrs));
 }
 
 static int check_func(const struct klpx_patch *patch,
@@ -38,7 +62,7 @@ static int check_func(const struct klpx_patch *patch,
 		       func->old_name ? "new_func" : "old_name");
 		return -EINVAL;
 	}
-	if (!is_readable(func->old_name)) {
+	if (!klpx_is_readable(func->old_name, 1)) {
 		pr_err("'%s': object '%s': name of function %td is no string; has the array no end?\n",
 		       patch->mod->name, object_name(obj), func - obj->funcs);
 		return -EINVAL;
@@ -66,7 +90,7 @@ static int check_object(const struct klpx_patch *patch,
 	const struct klpx_func *func;
 	int ret;
 
-	if (obj->name && !is_readable(obj->name)) {
+	if (obj->name && !klpx_is_readable(obj->name, 1)) {
 		pr_err("'%s': name of object %td is no string; has the array no end?\n",
 		       patch->mod->name, obj - patch->objs);
 		return -EINVAL;
@@ -95,6 +119,12 @@ static int check_object(const struct klpx_patch *patch,
 		pr_err("'%s': object '%s' is listed twice\n",
 		       patch->mod->name, object_name(obj));
 		return -EEXIST;
+	}
+	if (!klpx_is_readable(obj->funcs, sizeof(*obj->funcs)) ||
+	    !are_callbacks(&obj->callbacks)) {
+		pr_err("'%s': object '%s': its functions are no array, or a callback is no function; have the objects no end?\n",
+		       patch->mod->name, object_name(obj));
+		return -EINVAL;
 	}
 	for (func = obj->funcs;; func++) {
 		if (klpx_ran_out(patch->mod, obj->funcs, func + 1)) {
@@ -185,6 +215,12 @@ static int resolve_func(const struct klpx_lpatch *patch,
 		       func->old_name);
 		return -ENOENT;
 	}
+	/* Freed when the module has been initialised; nobody tells ftrace_ops. */
+	if (obj->mod && within_module_init(func->old_addr, obj->mod)) {
+		pr_err("'%s' of module '%s' is for its initialisation only (__init)\n",
+		       func->old_name, obj->name);
+		return -EINVAL;
+	}
 	klpx_lookup_cold(obj->name, func->old_addr, &func->old_cold);
 	ret = resolve_new(patch, func);
 	if (ret)
@@ -227,6 +263,8 @@ static int resolve_funcs(const struct klpx_lpatch *patch,
 		ret = resolve_func(patch, obj, func);
 		if (!ret)
 			ret = check_alias(obj, func);
+		if (!ret)
+			ret = klpx_replace_check_func(patch, func);
 		if (ret)
 			return ret;
 	}

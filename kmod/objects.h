@@ -27,6 +27,14 @@ static inline bool klpx_ran_out(const struct module *mod, const void *array,
 }
 
 /*
+ * What comes behind an array that has no end, and is still in the module, is
+ * taken for an element: its pointers lead anywhere. Callbacks may be functions
+ * of any module, or NULL.
+ */
+bool klpx_is_readable(const void *start, size_t size);
+bool klpx_are_functions(const unsigned long *addrs, size_t n);
+
+/*
  * Check what the author wrote, before anything is looked up: -EINVAL a member
  * is missing or too long, -EEXIST a function or object is listed twice.
  */
@@ -35,7 +43,8 @@ int klpx_check_description(const struct klpx_patch *patch);
 /*
  * Write the patch's relocations for @obj, which is loaded, and fill the
  * addresses and sizes of all its functions. klpx_mutex held.
- * -EINVAL: not found, ambiguous, cannot be traced. -ENOENT: no size known.
+ * -EINVAL: not found, ambiguous, cannot be traced, another set's. -ENOENT: no
+ * size known.
  * -EEXIST: two names of one function. -ENOEXEC: a relocation does not fit.
  * Each is explained in the log, and nothing is left written.
  */

@@ -173,12 +173,18 @@ int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 	lockdep_assert_held(&klpx_mutex);
 
 	raw_spin_lock_irqsave(&set->lock, flags);
-	set->enrolling = false;
 	if (set->lost_forks) {
+		WRITE_ONCE(set->enrolling, false);
 		raw_spin_unlock_irqrestore(&set->lock, flags);
 		return -ENOMEM;
 	}
 	WRITE_ONCE(set->default_side, target);
+	/*
+	 * Pairs with klpx_set_fork(): whoever sees that the enrolling is over
+	 * sees the new default. Compared with the old one, a child of a task of
+	 * the old side would get no entry, and change its side while it runs.
+	 */
+	smp_store_release(&set->enrolling, false);
 	set->forced = false;
 	/* One too many, so that it cannot reach zero while we count. */
 	atomic_long_set(&klpx_nr_pending, 1);
@@ -236,8 +242,11 @@ void klpx_set_fork(struct klpx_set *set, struct task_struct *child)
 	enum klpx_side side;
 	unsigned long flags;
 
-	/* A glance without the lock, for the many that inherit nothing. */
-	if (!READ_ONCE(set->enrolling) &&
+	/*
+	 * A glance without the lock, for the many that inherit nothing. Pairs
+	 * with klpx_set_turn().
+	 */
+	if (!smp_load_acquire(&set->enrolling) &&
 	    (!parent || READ_ONCE(parent->side) == READ_ONCE(set->default_side)))
 		return;
 

@@ -19,8 +19,6 @@
 #include "site.h"
 #include "sync.h"
 
-#define KLPX_NOMEM_RETRY_MS	10
-
 /*
  * Choose the version for this call.
  *
@@ -241,6 +239,7 @@ err_unlink:
 void klpx_unredirect(struct list_head *batch)
 {
 	const struct klpx_lfunc *unused;
+	int ret;
 
 	lockdep_assert_held(&klpx_mutex);
 	if (list_empty(batch))
@@ -254,8 +253,11 @@ void klpx_unredirect(struct list_head *batch)
 	 * Nobody sees the difference any more, but it has to be done before a
 	 * target module's memory is used for something else.
 	 */
-	while (update_filter(batch, false, &unused) == -ENOMEM)
+	while ((ret = update_filter(batch, false, &unused)) == -ENOMEM)
 		msleep(KLPX_NOMEM_RETRY_MS);
+	/* The sites stay, without a version: the handler finds the original. */
+	if (ret)
+		klpx_filter_stuck(ret);
 	put_sites(batch);
 }
 
@@ -279,27 +281,6 @@ void klpx_unredirect_object(struct klpx_lobject *obj)
 	klpx_batch_object(&batch, obj);
 	WRITE_ONCE(obj->patched, false);
 	klpx_unredirect(&batch);
-}
-
-int klpx_redirect_patch(struct klpx_lpatch *patch)
-{
-	const struct klpx_lfunc *refused;
-	struct klpx_lobject *obj;
-	LIST_HEAD(batch);
-	int ret;
-
-	klpx_batch_loaded(&batch, patch);
-	ret = redirect(&batch, &refused);
-	if (ret) {
-		pr_warn("failed to patch object '%s'\n",
-			klpx_object_name(refused->obj));
-		return ret;
-	}
-
-	klpx_for_each_object(patch, obj)
-		if (klpx_object_loaded(obj))
-			WRITE_ONCE(obj->patched, true);
-	return 0;
 }
 
 void klpx_unredirect_patch(struct klpx_lpatch *patch)

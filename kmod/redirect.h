@@ -3,8 +3,9 @@
  * Redirection: which version of a patched function a call runs.
  *
  * One ftrace_ops for everything. Each patched function is a *site*: the
- * address ftrace reports, and a stack of versions, newest first. Whole patches
- * are added and removed in one update of ftrace.
+ * address ftrace reports, and a stack of versions, newest first. The functions
+ * of an object are added in one update of ftrace, those of whole patches are
+ * removed in one.
  */
 #ifndef KLPX_REDIRECT_H
 #define KLPX_REDIRECT_H
@@ -14,15 +15,14 @@
 int klpx_redirect_init(void);
 
 /*
- * Push the functions of all loaded objects of @patch, or of one object, on the
- * stacks of their sites. All of them or none; explained in the log. While
+ * Push the functions of an object, which is loaded, on the stacks of their
+ * sites. All of them or none; explained in the log. While
  * .transition of a version is set, each task sees it or the one below, by its
  * own side.
  *
  * -EBUSY: another ftrace user redirects one of them, or ftrace is switched off.
  * -ENOMEM.
  */
-int klpx_redirect_patch(struct klpx_lpatch *patch);
 int klpx_redirect_object(struct klpx_lobject *obj);
 
 /*

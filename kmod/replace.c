@@ -8,6 +8,7 @@
 #include "modules.h"
 #include "redirect.h"
 #include "replace.h"
+#include "site.h"
 #include "sysfs.h"
 
 static bool same_object(const struct klpx_lobject *a,
@@ -40,6 +41,14 @@ static struct klpx_lfunc *find_func(const struct klpx_lobject *obj,
 	return NULL;
 }
 
+static int of_two_sets(const struct klpx_lpatch *patch,
+		       const struct klpx_lpatch *old, const char *function)
+{
+	pr_err("'%s' and '%s' are of different sets and both patch '%s'\n",
+	       patch->name, old->name, function);
+	return -EINVAL;
+}
+
 static int check_object(const struct klpx_lpatch *patch,
 			const struct klpx_lpatch *old,
 			const struct klpx_lobject *old_obj)
@@ -49,13 +58,9 @@ static int check_object(const struct klpx_lpatch *patch,
 
 	if (!obj)
 		return 0;
-	klpx_for_each_func(old_obj, func) {
-		if (!find_func(obj, func))
-			continue;
-		pr_err("'%s' and '%s' are of different sets and both patch '%s'\n",
-		       patch->name, old->name, func->old_name);
-		return -EINVAL;
-	}
+	klpx_for_each_func(old_obj, func)
+		if (find_func(obj, func))
+			return of_two_sets(patch, old, func->old_name);
 	return 0;
 }
 
@@ -77,6 +82,37 @@ int klpx_replace_check_sets(const struct klpx_lpatch *patch)
 		}
 	}
 	return 0;
+}
+
+static struct klpx_lpatch *patch_of(const struct klpx_lfunc *func)
+{
+	struct klpx_lpatch *patch;
+	struct klpx_lobject *obj;
+
+	list_for_each_entry(patch, &klpx_patches, node)
+		klpx_for_each_object(patch, obj)
+			if (obj == func->obj)
+				return patch;
+	return NULL;
+}
+
+int klpx_replace_check_func(const struct klpx_lpatch *patch,
+			    const struct klpx_lfunc *func)
+{
+	const struct klpx_site *site = klpx_find_site(func->ip);
+	const struct klpx_lfunc *top;
+	const struct klpx_lpatch *old;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	if (!site || !site->top)
+		return 0;
+	/* All versions of a site are of one set: the newest speaks for them. */
+	top = container_of(site->top, struct klpx_lfunc, version);
+	old = patch_of(top);
+	if (!old || old->desc->replace_set == patch->desc->replace_set)
+		return 0;
+	return of_two_sets(patch, old, top->old_name);
 }
 
 static int add_nop(struct klpx_lpatch *patch, struct klpx_lobject *obj,

@@ -28,6 +28,10 @@ static inline bool klpx_replaces(const struct klpx_lpatch *patch,
 /* -EINVAL: another set has one of the functions of @patch; explained. */
 int klpx_replace_check_sets(const struct klpx_lpatch *patch);
 
+/* The same by address, for a function under another name; @func is resolved. */
+int klpx_replace_check_func(const struct klpx_lpatch *patch,
+			    const struct klpx_lfunc *func);
+
 /* Add the nops, before the kobjects are added and objects resolved. -ENOMEM. */
 int klpx_replace_add_nops(struct klpx_lpatch *patch);
 

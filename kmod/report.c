@@ -22,6 +22,9 @@
 #include "stats.h"
 #include "trace.h"
 
+/* Stands for a function where none is: a callee of a replacement. */
+#define PATCH_CODE	"[code of a patch module]"
+
 static char patch_name[KLPX_PATCH_NAME_LEN];
 static enum klpx_side patch_target;
 
@@ -97,8 +100,7 @@ void klpx_report_fill(struct klpx_task_info *info,
 		strscpy(info->function, func->old_name,
 			sizeof(info->function));
 	else if (is_on_function(info->reason))
-		strscpy(info->function, "[code of a patch module]",
-			sizeof(info->function));
+		strscpy(info->function, PATCH_CODE, sizeof(info->function));
 	strscpy(info->comm, task->comm, sizeof(info->comm));
 	info->pid = task_tgid_nr(task);
 	info->cpu = task_cpu(task);
@@ -132,6 +134,30 @@ int klpx_report_verdict(const struct task_struct *task,
 	return ret;
 }
 
+/* The lines of the kernel's livepatch, to the letter: people search for them. */
+static void debug_blocked(const struct klpx_entry *entry)
+{
+	const char *comm = entry->task->comm;
+
+	switch (entry->reason) {
+	case KLPX_NOT_CHECKED:
+		return;
+	case KLPX_RUNNING:
+	case KLPX_IDLE:
+		pr_debug("klp_try_switch_task: %s:%d is running\n", comm,
+			 entry->tid);
+		return;
+	case KLPX_UNRELIABLE_STACK:
+		pr_debug("klp_try_switch_task: %s:%d has an unreliable stack\n",
+			 comm, entry->tid);
+		return;
+	default:
+		pr_debug("klp_try_switch_task: %s:%d is sleeping on function %s\n",
+			 comm, entry->tid,
+			 entry->func ? entry->func->old_name : PATCH_CODE);
+	}
+}
+
 void klpx_report_blocked(struct klpx_entry *entry)
 {
 	struct klpx_task_info info;
@@ -140,9 +166,7 @@ void klpx_report_blocked(struct klpx_entry *entry)
 	if (!entry->since_ns)
 		entry->since_ns = entry->checked_ns;
 
-	pr_debug("%s:%d blocks: reason %d, function %s\n", entry->task->comm,
-		 entry->tid, entry->reason,
-		 entry->func ? entry->func->old_name : "-");
+	debug_blocked(entry);
 
 	if (!trace_klpx_task_blocked_enabled())
 		return;

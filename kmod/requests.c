@@ -2,9 +2,11 @@
 /* What an operator can ask of a running transition: signals, force. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
 
+#include "replace.h"
 #include "report.h"
 #include "switch.h"
 #include "transition_state.h"
@@ -62,13 +64,43 @@ static void note_force(unsigned long tasks)
 	klpx_report_force(klpx_tr.patch, tasks);
 }
 
-void klpx_transition_force(void)
+/*
+ * A forced task may run code of a patch that goes, so that patch's module is
+ * pinned by a reference. The loader does not look at those when module_init()
+ * has failed, or at rmmod --force: it would free the code under the task.
+ */
+static bool is_going(const struct klpx_lpatch *patch)
+{
+	if (patch->desc->mod->state != MODULE_STATE_GOING)
+		return false;
+	pr_err("'%s': its module is being removed, so that no task can be forced out of it\n",
+	       patch->name);
+	return true;
+}
+
+static int check_pins(void)
+{
+	struct klpx_lpatch *patch = klpx_tr.patch, *old;
+
+	if (patch->target == KLPX_UNPATCHED)
+		return is_going(patch) ? -EBUSY : 0;
+	klpx_for_each_replaced(patch, old)
+		if (is_going(old))
+			return -EBUSY;
+	return 0;
+}
+
+int klpx_transition_force(void)
 {
 	struct klpx_entry *entry;
 	unsigned long flags;
+	int ret;
 
 	lockdep_assert_held(&klpx_mutex);
 
+	ret = check_pins();
+	if (ret)
+		return ret;
 	pr_warn("forcing remaining tasks to the patched state\n");
 	note_force(atomic_long_read(&klpx_nr_pending));
 
@@ -83,17 +115,22 @@ void klpx_transition_force(void)
 		cond_resched();
 	}
 	klpx_transition_wake();
+	return 0;
 }
 
 int klpx_transition_force_task(pid_t tid)
 {
 	struct klpx_entry *entry;
+	int ret;
 
 	lockdep_assert_held(&klpx_mutex);
 
 	entry = find_pending(tid);
 	if (!entry)
 		return -ESRCH;
+	ret = check_pins();
+	if (ret)
+		return ret;
 	pr_warn("forcing task %s:%d to the %s state\n", entry->task->comm, tid,
 		klpx_tr.patch->target == KLPX_PATCHED ? "patched" : "unpatched");
 	note_force(1);

@@ -53,6 +53,21 @@ struct klpx_state *klpx_get_prev_state(unsigned long id)
 }
 EXPORT_SYMBOL_GPL(klpx_get_prev_state);
 
+static bool is_sound(const struct klpx_state *state)
+{
+	const struct klpx_state_callbacks *callbacks = &state->callbacks;
+	const unsigned long addrs[] = {
+		(unsigned long)callbacks->pre_patch,
+		(unsigned long)callbacks->post_patch,
+		(unsigned long)callbacks->pre_unpatch,
+		(unsigned long)callbacks->post_unpatch,
+		(unsigned long)callbacks->shadow_dtor,
+	};
+
+	return klpx_are_functions(addrs, ARRAY_SIZE(addrs)) &&
+	       (!state->name || klpx_is_readable(state->name, 1));
+}
+
 int klpx_states_check(const struct klpx_patch *desc)
 {
 	const struct klpx_state *state, *other;
@@ -65,6 +80,11 @@ int klpx_states_check(const struct klpx_patch *desc)
 		}
 		if (!state->id)
 			break;
+		if (!is_sound(state)) {
+			pr_err("'%s': state %lu: a callback is no function, or its name no string; have the states no end?\n",
+			       desc->mod->name, state->id);
+			return -EINVAL;
+		}
 		for (other = desc->states; other < state; other++)
 			if (other->id == state->id) {
 				pr_err("'%s': state %lu is listed twice\n",

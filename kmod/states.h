@@ -9,7 +9,10 @@
 
 #include "registry.h"
 
-/* The description alone: -EINVAL for ids that are there twice. */
+/*
+ * The description alone: -EINVAL for ids that are there twice, and for what can
+ * be no state.
+ */
 int klpx_states_check(const struct klpx_patch *desc);
 
 /* Against the patches installed; @patch is not on the list. */

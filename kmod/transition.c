@@ -203,6 +203,31 @@ static void cancel(struct klpx_lpatch *patch)
 	forget();
 }
 
+/*
+ * Object by object, as in the kernel's livepatch: an object whose turn does not
+ * come has seen nothing.
+ */
+static int redirect_objects(struct klpx_lpatch *patch)
+{
+	struct klpx_lobject *obj;
+	int ret;
+
+	klpx_for_each_object(patch, obj) {
+		if (!klpx_object_loaded(obj))
+			continue;
+		ret = klpx_pre_patch(obj);
+		if (ret)
+			return ret;
+		ret = klpx_redirect_object(obj);
+		if (ret) {
+			pr_warn("failed to patch object '%s'\n",
+				klpx_object_name(obj));
+			return ret;
+		}
+	}
+	return 0;
+}
+
 int klpx_enable(struct klpx_lpatch *patch)
 {
 	int ret;
@@ -217,7 +242,7 @@ int klpx_enable(struct klpx_lpatch *patch)
 	klpx_redirect_set_transition(patch, true);
 	ret = klpx_callbacks_pre_patch(patch);
 	if (!ret)
-		ret = klpx_redirect_patch(patch);
+		ret = redirect_objects(patch);
 	if (!ret && patch->desc->model == KLPX_MODEL_STOP_MACHINE)
 		ret = klpx_stop_switch();
 	if (ret) {

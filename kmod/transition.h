@@ -42,8 +42,11 @@ void klpx_transition_wake(void);
 void klpx_transition_signal(void);
 int klpx_transition_signal_task(pid_t tid);
 
-/* Switch unchecked: every pending task, or one. -ESRCH. */
-void klpx_transition_force(void);
+/*
+ * Switch unchecked: every pending task, or one. -ESRCH; -EBUSY: the code that
+ * they would be forced out of is about to be freed, with nothing to stop it.
+ */
+int klpx_transition_force(void);
 int klpx_transition_force_task(pid_t tid);
 
 /* Is @patch in transition now? No lock: for those who only tell. */

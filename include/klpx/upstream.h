@@ -9,7 +9,7 @@
  * mark MODULE_INFO(livepatch, "Y") has the module loader write relocations
  * against vmlinux and keep what klpx.ko needs for those against modules; on a
  * kernel without CONFIG_LIVEPATCH it would have the loader refuse the module,
- * so there it becomes a mark of ours.
+ * so there it becomes a mark of ours, and nobody asks for it.
  */
 #ifndef KLPX_UPSTREAM_H
 #define KLPX_UPSTREAM_H
@@ -29,6 +29,9 @@
 #include <linux/ftrace.h>
 #include <linux/list.h>
 #include <linux/module.h>
+#include <linux/printk.h>
+#include <linux/string.h>
+#include <linux/stringify.h>
 
 #include <klpx/livepatch.h>
 
@@ -46,7 +49,6 @@
 #define klp_shadow_ctor_t		klpx_shadow_ctor_t
 #define klp_shadow_dtor_t		klpx_shadow_dtor_t
 
-#define klp_enable_patch		klpx_enable_patch
 #define klp_get_state			klpx_get_state
 #define klp_get_prev_state		klpx_get_prev_state
 #define klp_shadow_get			klpx_shadow_get
@@ -54,6 +56,81 @@
 #define klp_shadow_get_or_alloc		klpx_shadow_get_or_alloc
 #define klp_shadow_free			klpx_shadow_free
 #define klp_shadow_free_all		klpx_shadow_free_all
+
+/*
+ * As klpx_enable_patch(); and -EINVAL for a module without the mark, which that
+ * does not ask for.
+ */
+static inline int klp_enable_patch(struct klp_patch *patch)
+{
+#ifdef CONFIG_LIVEPATCH
+	if (patch && patch->mod && !is_livepatch_module(patch->mod)) {
+		printk(KERN_ERR "klpx: module %s is not marked as a livepatch module\n",
+		       patch->mod->name);
+		return -EINVAL;
+	}
+#endif
+	return klpx_enable_patch(patch);
+}
+
+/*
+ * What <linux/livepatch_external.h> of 7.x has: the types that the macros of
+ * <linux/livepatch_helpers.h> use, and the form in which klp-build writes down a
+ * patch, for a source (its init.c) that makes a klp_patch of it.
+ */
+typedef int (*klp_pre_patch_t)(struct klp_object *obj);
+typedef void (*klp_post_patch_t)(struct klp_object *obj);
+typedef void (*klp_pre_unpatch_t)(struct klp_object *obj);
+typedef void (*klp_post_unpatch_t)(struct klp_object *obj);
+
+#define KLP_RELOC_SEC_PREFIX		".klp.rela."
+#define KLP_SYM_PREFIX			".klp.sym."
+#define __KLP_PRE_PATCH_PREFIX		__klp_pre_patch_callback_
+#define __KLP_POST_PATCH_PREFIX		__klp_post_patch_callback_
+#define __KLP_PRE_UNPATCH_PREFIX	__klp_pre_unpatch_callback_
+#define __KLP_POST_UNPATCH_PREFIX	__klp_post_unpatch_callback_
+#define KLP_PRE_PATCH_PREFIX		__stringify(__KLP_PRE_PATCH_PREFIX)
+#define KLP_POST_PATCH_PREFIX		__stringify(__KLP_POST_PATCH_PREFIX)
+#define KLP_PRE_UNPATCH_PREFIX		__stringify(__KLP_PRE_UNPATCH_PREFIX)
+#define KLP_POST_UNPATCH_PREFIX		__stringify(__KLP_POST_UNPATCH_PREFIX)
+
+struct klp_func_ext {
+	const char *old_name;
+	void *new_func;
+	unsigned long sympos;
+};
+
+struct klp_object_ext {
+	const char *name;
+	struct klp_func_ext *funcs;
+	struct klp_callbacks callbacks;
+	unsigned int nr_funcs;
+};
+
+/*
+ * The section @name of @mod, its length in @size; NULL and 0 if there is none,
+ * or if the loader has not kept the headers, which takes the mark and
+ * CONFIG_LIVEPATCH. In any context.
+ */
+static inline void *klp_find_section_by_name(const struct module *mod,
+					     const char *name, size_t *size)
+{
+#ifdef CONFIG_LIVEPATCH
+	const struct klp_modinfo *info = mod->klp_info;
+	unsigned int i;
+
+	for (i = 1; info && i < info->hdr.e_shnum; i++) {
+		const Elf_Shdr *section = &info->sechdrs[i];
+
+		if (strcmp(info->secstrings + section->sh_name, name))
+			continue;
+		*size = section->sh_size;
+		return (void *)section->sh_addr;
+	}
+#endif
+	*size = 0;
+	return NULL;
+}
 
 /* Walks over the arrays of a description. */
 #define klp_for_each_object_static(patch, obj) \

@@ -56,7 +56,7 @@ write_attr $THROUGH signal 1
 await_gone $THROUGH
 unload $THROUGH
 
-lines=$(dmesg | grep -c "klpx: .*blocks: reason" || true)
+lines=$(dmesg | grep -c "klpx: klp_try_switch_task: .* is sleeping on function $PAUSE" || true)
 expect_more "lines about those that block" 0 "$lines"
 end_storm $STORM
 stop_workload "$CROWD"

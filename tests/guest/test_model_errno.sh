@@ -51,10 +51,18 @@ for errno in EPERM:1 EBUSY:16 ENODEV:19 EINVAL:22; do
   refused "pre_patch" "${errno%:*}" $A \
     "funcs=$ONE callbacks=1 target_error=-${errno#*:}"
 done
+expect_logged "pre-patch callback failed for object '$TARGET'" \
+  "failed to enable patch '$A'"
 
 note "a function that another user of ftrace redirects"
 load_patch klpx_test_ipmodify
+said >/dev/null
 refused "redirected" EBUSY $A "version=1 callbacks=1 funcs=$ONE"
+expect_said "the target has not come to its turn" \
+  a:pre_patch:vmlinux a:post_unpatch:vmlinux
+expect_logged \
+  "failed to register ftrace handler for function 'version_proc_show' (-16)" \
+  "failed to patch object 'vmlinux'"
 unload klpx_test_ipmodify
 
 note "ftrace switched off"

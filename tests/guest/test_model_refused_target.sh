@@ -26,6 +26,10 @@ model_start
 
 target_refused "no such function" EINVAL funcs=$ONE,model_target_none
 target_refused "no such position" EINVAL "funcs=$ONE sympos=2"
+target_refused "a function of its initialisation" EINVAL \
+  "funcs=$ONE,target_init"
+expect_logged "'target_init' of module '$TARGET' is for its initialisation" \
+  "patch '$A' failed for module '$TARGET', refusing to load module '$TARGET'"
 target_refused "pre_patch fails" ENODEV \
   "funcs=$ONE callbacks=1 target_error=-19"
 

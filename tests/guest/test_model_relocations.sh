@@ -8,6 +8,7 @@
 . "$(dirname "$0")/lib/model.sh"
 
 P=klpx_model_reloc
+V=klpx_model_reloc_vmlinux
 
 # altered NAME SED: the module changed in place; prints the file.
 altered() {
@@ -20,9 +21,16 @@ model_start
 if [[ ! -d /sys/kernel/livepatch ]]; then
   note "without CONFIG_LIVEPATCH there is nothing to work with: refused"
   refused "no CONFIG_LIVEPATCH" EINVAL $P
+  refused "no CONFIG_LIVEPATCH, vmlinux" EINVAL $V
+  expect_logged "'$V': symbol .klp.sym.vmlinux.cmdline_proc_show,0 needs"
   model_end
   exit 0
 fi
+
+note "what vmlinux keeps to itself"
+enable_patch $V
+expect_version "vmlinux" "$(</proc/cmdline)"
+disable_patch $V
 
 note "the target comes after the patch, goes, and comes again"
 enable_patch $P

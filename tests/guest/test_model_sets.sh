@@ -23,6 +23,8 @@ expect_version "both" b
 note "what belongs to the other set is refused"
 refused "a function of set 1" EINVAL $C "replace_set=2 funcs=$ONE"
 refused "the same, sympos 1" EINVAL $C "replace_set=2 funcs=$ONE sympos=1"
+refused "a function of set 1, under another name" EINVAL $C \
+  "replace_set=2 funcs=model_target_alias"
 refused "a function of set 2" EINVAL $C "replace=1 replace_set=1 version=1"
 refused "a function of set 2, by set 0" EINVAL $C version=1
 refused "a state of set 2" EINVAL $C "replace=1 replace_set=1 ids=8,7"

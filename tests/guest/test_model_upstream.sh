@@ -38,5 +38,36 @@ replaced $A
 target_reads "replaced" upstream1 two
 refused "its state" EINVAL $A replace=1
 disable_patch $U
+
+note "a source as 7.x has it: a section, the heap"
+said >/dev/null
+enable_patch klpx_model_upstream_ext
+expect_said "ext" ext:pre_patch:$TARGET
+target_reads "ext" ext two
+disable_patch klpx_model_upstream_ext
+
+note "a source for the proposed state API"
+S=klpx_model_upstream_states
+enable_patch $S
+expect_said "states" states:pre_patch:change states:post_patch:change
+target_reads "states" states1 two
+target_reads "states" states2 two
+disable_patch $S
+expect_said "states out" states:pre_unpatch:change states:dtor:count \
+  states:post_unpatch:change
+enable_patch $S blocked=1
+target_reads "blocked" states1 two
+refused_write "its state cannot be taken back" EINVAL $S enabled 0
+expect_logged "The livepatch '$S' does not support disable"
+enable_patch $A "replace=1 replace_set=4 ids=42"
+replaced $S
+disable_patch $A
+
+if [[ -d /sys/kernel/livepatch ]]; then
+  note "without the mark"
+  sed 's/livepatch=Y/livepatcx=Y/' "$(module_file $U)" >/tmp/unmarked.ko
+  expect_eq "unmarked" EINVAL "$(errno_of load /tmp/unmarked.ko)"
+  expect_logged "module $U is not marked as a livepatch module"
+fi
 unload $TARGET
 model_end

@@ -23,7 +23,7 @@ bad_patches() {
   local name
   for name in unknown_function second_unknown ambiguous_function sympos \
     untraceable_function no_new_func no_old_name no_end no_objects \
-    no_functions no_module null; do
+    states_no_end objects_no_end no_functions no_module null; do
     refused "klpx_bad_$name" EINVAL load "$(module_file klpx_bad_$name)"
   done
   refused klpx_bad_init_fails EIO load "$(module_file klpx_bad_init_fails)"
@@ -42,6 +42,14 @@ bad_writes() {
 
 load_klpx
 bad_patches
+expect_logged \
+  "symbol 'klpx_no_such_function' not found in symbol table" \
+  "unresolvable ambiguity for symbol 'state_show' in object 'vmlinux'" \
+  "symbol position 99 for symbol 'state_show' in object 'vmlinux' not found" \
+  "failed to find location for function 'preempt_schedule'" \
+  "'klpx_bad_no_end': object 'vmlinux': name of function 1 is no string" \
+  "'klpx_bad_states_no_end': state 8: a callback is no function" \
+  "'klpx_bad_objects_no_end': object 'klpx_model_target': its functions are no"
 load_patch klpx_bad_enabled_twice
 await klpx_bad_enabled_twice
 expect_eq "/proc/version" klpx_bad_enabled_twice "$(</proc/version)"

@@ -9,7 +9,7 @@
 
 #include <linux/completion.h>
 
-static int wait_interruptible(struct completion *x)
+static __maybe_unused int wait_interruptible(struct completion *x)
 {
 	long left;
 
@@ -18,7 +18,7 @@ static int wait_interruptible(struct completion *x)
 	return left < 0 ? left : 0;
 }
 
-static int wait_killable(struct completion *x)
+static __maybe_unused int wait_killable(struct completion *x)
 {
 	long left;
 

@@ -29,7 +29,7 @@ _REWRITES = (
     ("/^livepatch:/", "/^(klpx_)?livepatch:/"),
     ("'^kernel/livepatch'", r"'\[klpx\]'"),
     ("file kernel/livepatch/* +p", "module klpx +p"),
-    ("func klp_try_switch_task -p", "func klpx_report_blocked -p"),
+    ("func klp_try_switch_task -p", "func debug_blocked -p"),
     ("/sys/kernel/livepatch", "/sys/kernel/klpx"),
     ("'livepatch:'", "'klpx:'"),
     ("livepatch: ", "klpx: "),

@@ -67,6 +67,15 @@ unload_klpx() {
   unload klpx
 }
 
+# expect_logged TEXT...: klpx.ko has said so, literally.
+expect_logged() {
+  local log text
+  log=$(dmesg)
+  for text; do
+    [[ $log == *"klpx: $text"* ]] || fail "not in the log: klpx: $text"
+  done
+}
+
 # What a refusal must leave alone. Starts no program: it is asked for often.
 # References of modules are left out, they come with the BPF observer.
 snapshot() {
