@@ -35,7 +35,8 @@ struct eventfd_ctx {
 
 /*
  * eventfd_read() with one line changed. A replacement is a module's function:
- * it can call what the kernel exports, and nothing else.
+ * it can call what the kernel exports; the rest takes a relocation
+ * (docs/PATCH-AUTHORS.md).
  */
 static ssize_t demo_eventfd_read(struct kiocb *iocb, struct iov_iter *to)
 {

@@ -36,16 +36,4 @@ absl::Duration ReversalLimit(const PolicyDeadline& deadline) {
   return std::max(deadline.after.value_or(kReversalTimeout), kReversalTimeout);
 }
 
-absl::string_view DeadlineWord(PolicyDeadline::Then then) {
-  switch (then) {
-    case PolicyDeadline::Then::kWait:
-      return "wait";
-    case PolicyDeadline::Then::kReverse:
-      return "reverse";
-    case PolicyDeadline::Then::kForce:
-      return "force";
-  }
-  return "wait";
-}
-
 }  // namespace klpx

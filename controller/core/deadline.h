@@ -40,9 +40,6 @@ bool MayForce(const PolicyDeadline& deadline, const std::string& patch);
 // For how long a reversal may take before it is called held up.
 absl::Duration ReversalLimit(const PolicyDeadline& deadline);
 
-// "reverse".
-absl::string_view DeadlineWord(PolicyDeadline::Then then);
-
 }  // namespace klpx
 
 #endif  // KLPX_CONTROLLER_CORE_DEADLINE_H_

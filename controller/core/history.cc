@@ -37,10 +37,6 @@ std::optional<Outcome> ParseOutcome(absl::string_view word) {
   return std::nullopt;
 }
 
-bool IsOpen(Outcome outcome) {
-  return outcome == Outcome::kStarting || outcome == Outcome::kRunning;
-}
-
 std::string InitiatorWords(const Initiator& initiator) {
   if (initiator.by == "outside") return "somebody outside klp-controller";
   std::string words = initiator.user;

@@ -29,12 +29,10 @@ enum class Outcome {
 
 absl::string_view OutcomeWord(Outcome outcome);
 std::optional<Outcome> ParseOutcome(absl::string_view word);
-// May it still change?
-bool IsOpen(Outcome outcome);
 
 // Who asked for something.
 struct Initiator {
-  // "cli", "daemon", "policy"; "outside": not through this controller.
+  // "cli", "boot", "daemon"; "outside": not through this controller.
   std::string by;
   std::string verb;
   std::optional<uint32_t> uid;

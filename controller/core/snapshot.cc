@@ -12,7 +12,7 @@ namespace klpx {
 namespace {
 
 constexpr absl::string_view kWayOut =
-    "; the daemon writes it: see 'systemctl status klpx'";
+    "; the daemon writes it: see 'systemctl status klpx-daemon'";
 constexpr size_t kShownBytes = 40;
 
 // A document of a verb, and the list that it cannot be without.

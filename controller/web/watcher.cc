@@ -160,7 +160,7 @@ bool Watcher::Judge(const Host& now) {
     freshness = Freshness::kStale;
     error = absl::StrCat(files_.snapshot,
                          ": the daemon has stopped writing it; see "
-                         "'systemctl status klpx'");
+                         "'systemctl status klpx-daemon'");
   }
   const bool changed = freshness != view_.freshness || error != view_.error;
   view_.freshness = freshness;

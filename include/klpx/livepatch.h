@@ -229,7 +229,8 @@ static_assert(sizeof(struct klpx_state) == KLPX_STATE_SIZE);
  *   -ENOENT   the size of a function is not known
  *   -ENODEV   the module is on its way out
  *   -ENOMEM   out of memory
- *   any other the error of a pre_patch callback
+ *   any other the error of a pre_patch callback, or of the attached policy
+ *             (klpx/policy.h)
  */
 int klpx_enable_patch(struct klpx_patch *patch);
 
