@@ -49,7 +49,8 @@ expect_gone() {
 for round in 1 2; do
   note "round $round: klpx.ko fresh"
   load_klpx
-  expect_eq "abi" 1 "$(stat_of abi)"
+  expect_eq "abi" "(ABI $(stat_of abi))" \
+    "$("$KLPX/bin/klp-controller" --version | grep -o '(ABI .*)')"
   expect_gone
   enable_patch $P
   expect_layout

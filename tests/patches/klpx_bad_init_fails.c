@@ -5,6 +5,8 @@
  */
 
 #include <linux/delay.h>
+#include <linux/sched.h>
+#include <linux/string.h>
 #include "fixture.h"
 #include "waits.h"
 
@@ -20,7 +22,9 @@ FIXTURE_VERSION_SHOW("klpx_bad_init_fails")
 
 static int fails_wait_killable(struct completion *x)
 {
-	WRITE_ONCE(entered, true);
+	/* The kernel's own helpers wait like this too; the test's task is cat. */
+	if (!strcmp(current->comm, "cat"))
+		WRITE_ONCE(entered, true);
 	return wait_killable(x);
 }
 
