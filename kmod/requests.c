@@ -66,16 +66,17 @@ static void note_force(unsigned long tasks)
 
 /*
  * A forced task may run code of a patch that goes, so that patch's module is
- * pinned by a reference. The loader does not look at those when module_init()
- * has failed, or at rmmod --force: it would free the code under the task.
+ * pinned by a reference. The loader does not look at those if module_init()
+ * fails, or at rmmod --force: it would free the code under the task. So the
+ * one must be behind it, and the other not have begun.
  */
-static bool is_going(const struct klpx_lpatch *patch)
+static bool can_pin(const struct klpx_lpatch *patch)
 {
-	if (patch->desc->mod->state != MODULE_STATE_GOING)
-		return false;
-	pr_err("'%s': its module is being removed, so that no task can be forced out of it\n",
+	if (patch->desc->mod->state == MODULE_STATE_LIVE)
+		return true;
+	pr_err("'%s': its module is being loaded or removed, so that no task can be forced out of it\n",
 	       patch->name);
-	return true;
+	return false;
 }
 
 static int check_pins(void)
@@ -83,9 +84,9 @@ static int check_pins(void)
 	struct klpx_lpatch *patch = klpx_tr.patch, *old;
 
 	if (patch->target == KLPX_UNPATCHED)
-		return is_going(patch) ? -EBUSY : 0;
+		return can_pin(patch) ? 0 : -EBUSY;
 	klpx_for_each_replaced(patch, old)
-		if (is_going(old))
+		if (!can_pin(old))
 			return -EBUSY;
 	return 0;
 }

@@ -44,7 +44,7 @@ int klpx_transition_signal_task(pid_t tid);
 
 /*
  * Switch unchecked: every pending task, or one. -ESRCH; -EBUSY: the code that
- * they would be forced out of is about to be freed, with nothing to stop it.
+ * they would be forced out of may be freed with nothing to stop it.
  */
 int klpx_transition_force(void);
 int klpx_transition_force_task(pid_t tid);

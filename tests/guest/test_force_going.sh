@@ -24,7 +24,7 @@ wait_for "patch to be taken back" is_leaving
 
 expect_eq "forcing all" EBUSY "$(errno_of write $SYS/$P/force 1)"
 expect_eq "forcing one" EBUSY "$(errno_of write $SYS/$P/force_task "$SLEEPER")"
-expect_logged "'$P': its module is being removed"
+expect_logged "'$P': its module is being loaded or removed"
 expect_eq "pending" 1 "$(attr $P pending)"
 
 echo 1 >/dev/klpx_killable
