@@ -70,6 +70,9 @@ def events(url, count, last=""):
         line = answer.readline().decode()
         if not line:
             raise SystemExit("the stream has ended")
+        if line.startswith(":"):  # a sign of life, and the line that ends it
+            answer.readline()
+            continue
         print(line, end="")
         left -= not line.strip()
 
