@@ -53,7 +53,10 @@ def _machine(path):
 
 
 def _groups(tests, kernel):
-    """The tests, those together that will share boots."""
+    """The tests, those together that will share boots.
+
+    The longest first: begun last, one of them would be waited for alone.
+    """
     alike = {}
     for path in tests:
         _, settings = _machine(path)
@@ -61,8 +64,10 @@ def _groups(tests, kernel):
         alike.setdefault((alone, *sorted(settings.items())), []).append(path)
     slow = kernel.name in SLOW_KERNELS
     size = TESTS_IN_A_SLOW_BOOT if slow else TESTS_IN_A_BOOT
-    return [group[first:first + size] for group in alike.values()
-            for first in range(0, len(group), size)]
+    groups = [group[first:first + size] for group in alike.values()
+              for first in range(0, len(group), size)]
+    return sorted(groups, reverse=True, key=lambda group: max(
+        _machine(path)[0] for path in group))
 
 
 def _boot(paths, kernel):
