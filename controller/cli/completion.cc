@@ -140,7 +140,7 @@ std::string BashCompletion() {
       "\" -- \"$cur\")) ;;\n    ", patches,
       ")\n      COMPREPLY=($(compgen -W \"", kPatches,
       "\" -- \"$cur\"; compgen -d -- \"$cur\"",
-      "; compgen -f -X '!*.ko' -- \"$cur\")) ;;\n    ", files,
+      "; compgen -f -X '!*.ko*' -- \"$cur\")) ;;\n    ", files,
       ") COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n  esac\n}\n",
       "complete -o filenames -F _klp_controller klp-controller\n");
 }
@@ -157,7 +157,7 @@ std::string ZshCompletion() {
   return absl::StrCat(
       "#compdef klp-controller\n", kLicence,
       "_klpx_patches() {\n  local -a patches\n  patches=(${(f)\"", kPatches,
-      "\"})\n  compadd -a patches\n  _files -g '*.ko'\n}\n",
+      "\"})\n  compadd -a patches\n  _files -g '*.ko(|.xz|.zst|.gz)'\n}\n",
       "_klp_controller() {\n  local -a verbs\n  verbs=(\n", verbs,
       "  )\n  if (( CURRENT == 2 )); then\n    _describe verb verbs\n",
       "    return\n  fi\n  local verb=$words[2]\n  shift words\n",

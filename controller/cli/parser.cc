@@ -15,8 +15,8 @@ namespace klpx {
 namespace {
 
 constexpr char kPatchArgument[] =
-    "PATCH is a module name or the path of a .ko file; '-' and '_' are "
-    "alike.\n";
+    "PATCH is a module name or the path of a .ko file (also .ko.xz, .ko.zst, "
+    ".ko.gz); '-' and '_' are alike.\n";
 
 std::string Example(const Verb& verb) {
   return absl::StrFormat("  klp-controller %-26s %s\n", verb.example,

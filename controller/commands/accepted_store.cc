@@ -15,6 +15,7 @@
 #include "controller/core/patch_file.h"
 #include "controller/sys/durable_file.h"
 #include "controller/sys/file_lock.h"
+#include "controller/sys/module_file.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -170,8 +171,10 @@ absl::StatusOr<bool> RemoveAccepted(Context& context, const std::string& name) {
 absl::StatusOr<std::vector<std::string>> AcceptLoaded(Context& context,
                                                       const PatchState& patch,
                                                       const std::string& path) {
-  const absl::StatusOr<std::string> bytes = context.kernel.ReadFile(path);
+  absl::StatusOr<std::string> bytes = context.kernel.ReadFile(path);
   if (!bytes.ok()) return bytes.status();
+  bytes = Decompress(*std::move(bytes));
+  if (!bytes.ok()) return Annotate(bytes.status(), path);
   const absl::StatusOr<PatchFile> file = ParsePatchFile(*bytes);
   if (!file.ok()) return Annotate(file.status(), path);
   if (file->module != patch.name ||

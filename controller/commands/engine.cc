@@ -13,6 +13,7 @@
 #include "controller/core/abi.h"
 #include "controller/core/error.h"
 #include "controller/core/kernel_text.h"
+#include "controller/core/patch_name.h"
 #include "controller/sys/errno_status.h"
 #include "controller/sys/sysfs.h"
 
@@ -31,8 +32,11 @@ std::vector<std::string> Candidates(Context& context,
 
 std::optional<std::string> FindModule(Context& context,
                                       const std::string& module_path) {
-  for (std::string& path : Candidates(context, module_path)) {
-    if (context.kernel.Exists(path)) return std::move(path);
+  for (const std::string& base : Candidates(context, module_path)) {
+    for (const absl::string_view compressed : kCompressedSuffixes) {
+      std::string path = absl::StrCat(base, compressed);
+      if (context.kernel.Exists(path)) return path;
+    }
   }
   return std::nullopt;
 }
@@ -65,9 +69,10 @@ absl::Status EnsureEngine(Context& context, Engine engine,
   }
   const std::optional<std::string> path = FindModule(context, module_path);
   if (!path) {
-    return Error(ErrorKind::kNoEngine, "klpx.ko not found, looked for ",
-                 absl::StrJoin(Candidates(context, module_path), ", "),
-                 "; install it or name it with --klpx-module");
+    return Error(
+        ErrorKind::kNoEngine, "klpx.ko not found, looked for ",
+        absl::StrJoin(Candidates(context, module_path), ", "),
+        ", compressed or not; install it or name it with --klpx-module");
   }
   const LoadOutcome outcome = LoadModule(context, *path, KLPX_MODULE_NAME);
   // EEXIST: somebody else has loaded it in the meantime.

@@ -24,7 +24,7 @@ absl::Status CheckEngineAbi(Context& context);
 // The same of the engine that a patch is for; the kernel's own has no version.
 absl::Status CheckEngine(Context& context, Engine engine);
 
-// finit_module, and what the kernel log says about it since.
+// Kernel::LoadModule, and what the kernel log says about it since.
 struct LoadOutcome {
   absl::Status status;
   std::vector<std::string> complaints;

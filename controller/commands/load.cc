@@ -15,6 +15,7 @@
 #include "controller/core/error.h"
 #include "controller/core/kernel_text.h"
 #include "controller/sys/errno_status.h"
+#include "controller/sys/module_file.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -84,7 +85,7 @@ absl::Status WriteDisable(Context& context, const std::string& patch) {
 
 absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
                                         const std::string& path) {
-  absl::StatusOr<std::string> bytes = context.kernel.ReadFile(path);
+  absl::StatusOr<std::string> bytes = ReadModuleFile(context.kernel, path);
   const int error_number = ErrnoOf(bytes.status());
   if (error_number == ENOENT) {
     return Error(ErrorKind::kNoSuchPatch, "no such file");

@@ -25,7 +25,7 @@ std::optional<bool> IsLoadedBuild(Context& context, const PatchFile& file);
 // Removes a module that nothing uses, waiting a moment for its last user.
 absl::Status RemoveModule(Context& context, const std::string& module);
 
-// finit_module; an error says why the engine refused.
+// Kernel::LoadModule; an error says why the engine refused.
 absl::Status InsertPatch(Context& context, const std::string& path,
                          const PatchFile& file);
 

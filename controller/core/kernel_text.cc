@@ -160,7 +160,7 @@ std::string FindModulePath(absl::string_view modules_dep,
   while (!modules_dep.empty()) {
     // "extra/a-fix.ko: kernel/other.ko"
     const absl::string_view path = Cut(TakeLine(modules_dep), ':').first;
-    if (absl::EndsWith(path, ".ko") && ModuleName(path) == module) {
+    if (IsModuleFile(path) && ModuleName(path) == module) {
       return std::string(path);
     }
   }

@@ -12,14 +12,33 @@
 
 namespace klpx {
 
+namespace {
+
+absl::string_view WithoutSuffix(absl::string_view path) {
+  for (const absl::string_view compressed : kCompressedSuffixes) {
+    absl::string_view rest = path;
+    if (absl::ConsumeSuffix(&rest, compressed) &&
+        absl::ConsumeSuffix(&rest, ".ko")) {
+      return rest;
+    }
+  }
+  return path;
+}
+
+}  // namespace
+
+bool IsModuleFile(absl::string_view path) {
+  return WithoutSuffix(path).size() != path.size();
+}
+
 bool IsPath(absl::string_view argument) {
-  return absl::StrContains(argument, '/') || absl::EndsWith(argument, ".ko");
+  return absl::StrContains(argument, '/') || IsModuleFile(argument);
 }
 
 std::string ModuleName(absl::string_view argument) {
   const size_t slash = argument.rfind('/');
   if (slash != absl::string_view::npos) argument.remove_prefix(slash + 1);
-  return absl::StrReplaceAll(absl::StripSuffix(argument, ".ko"), {{"-", "_"}});
+  return absl::StrReplaceAll(WithoutSuffix(argument), {{"-", "_"}});
 }
 
 bool IsValidModuleName(absl::string_view name) {

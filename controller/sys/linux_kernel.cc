@@ -19,12 +19,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "controller/sys/errno_status.h"
+#include "controller/sys/module_file.h"
 #include "controller/sys/unique_fd.h"
 
 namespace klpx {
 namespace {
 
 constexpr size_t kReadChunkBytes = 1 << 16;
+constexpr size_t kMagicBytes = 8;  // enough to know a compressed file
 // A record of /dev/kmsg is never longer; a shorter buffer fails with EINVAL.
 constexpr size_t kLogRecordBytes = 8192;
 // A limit for files that grow while they are read.
@@ -44,6 +46,26 @@ absl::StatusOr<UniqueFd> Open(const std::string& path, int flags) {
   UniqueFd fd(open(path.c_str(), flags | O_CLOEXEC));
   if (!fd.ok()) return ErrnoError(errno, absl::StrCat("open ", path));
   return fd;
+}
+
+bool IsCompressed(const UniqueFd& fd) {
+  char start[kMagicBytes];
+  const ssize_t got = pread(fd.get(), start, sizeof(start), 0);
+  return got > 0 &&
+         !CompressionOf(absl::string_view(start, static_cast<size_t>(got)))
+              .empty();
+}
+
+// By init_module: a kernel decompresses what finit_module gives it only if its
+// own modules are compressed the same way, and of xz not what xz(1) makes
+// unless it is told (--check=crc32).
+absl::Status LoadCompressed(Kernel& kernel, const std::string& path) {
+  const absl::StatusOr<std::string> module = ReadModuleFile(kernel, path);
+  if (!module.ok()) return module.status();
+  if (syscall(SYS_init_module, module->data(), module->size(), "") != 0) {
+    return ErrnoError(errno, absl::StrCat("init_module ", path));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -95,6 +117,7 @@ bool LinuxKernel::Exists(const std::string& path) {
 absl::Status LinuxKernel::LoadModule(const std::string& path) {
   absl::StatusOr<UniqueFd> fd = Open(path, O_RDONLY);
   if (!fd.ok()) return fd.status();
+  if (IsCompressed(*fd)) return LoadCompressed(*this, path);
   if (syscall(SYS_finit_module, fd->get(), "", 0) != 0) {
     return ErrnoError(errno, absl::StrCat("finit_module ", path));
   }

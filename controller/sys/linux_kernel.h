@@ -18,6 +18,7 @@ class LinuxKernel final : public Kernel {
   absl::StatusOr<std::vector<std::string>> ListDirectory(
       const std::string& path) override;
   bool Exists(const std::string& path) override;
+  // Compressed or not (module_file.h).
   absl::Status LoadModule(const std::string& path) override;
   absl::Status UnloadModule(const std::string& name) override;
   std::string ReadKernelLog() override;

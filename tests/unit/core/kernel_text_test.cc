@@ -145,10 +145,11 @@ TEST(FindModulePathTest, FindsAModuleByItsName) {
       "kernel/a.ko.xz:\nextra/a-fix.ko: extra/klpx.ko\n/opt/b_fix.ko:\n";
   EXPECT_EQ(FindModulePath(list, "a_fix"), "extra/a-fix.ko");
   EXPECT_EQ(FindModulePath(list, "b_fix"), "/opt/b_fix.ko");
+  EXPECT_EQ(FindModulePath(list, "a"), "kernel/a.ko.xz");
 }
 
-TEST(FindModulePathTest, LeavesOutWhatIsCompressedOrNotThere) {
-  EXPECT_EQ(FindModulePath("kernel/a.ko.xz:\n", "a"), "");
+TEST(FindModulePathTest, LeavesOutWhatIsNotThere) {
+  EXPECT_EQ(FindModulePath("kernel/a.ko.xz:\nkernel/b.o:\n", "b"), "");
   EXPECT_EQ(FindModulePath("", "a"), "");
 }
 

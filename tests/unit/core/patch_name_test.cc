@@ -10,15 +10,19 @@ namespace {
 
 TEST(PatchNameTest, TakesNamesAndPathsAlike) {
   for (const char* argument :
-       {"a_fix", "a-fix", "a-fix.ko", "./a_fix.ko", "/x-y/z/a-fix.ko"}) {
+       {"a_fix", "a-fix", "a-fix.ko", "./a_fix.ko", "/x-y/z/a-fix.ko",
+        "a-fix.ko.xz", "/x/a_fix.ko.zst", "a_fix.ko.gz"}) {
     EXPECT_EQ(ModuleName(argument), "a_fix") << argument;
   }
 }
 
 TEST(PatchNameTest, TellsPathsFromNames) {
   EXPECT_TRUE(IsPath("fix.ko"));
+  EXPECT_TRUE(IsPath("fix.ko.xz"));
   EXPECT_TRUE(IsPath("./fix"));
   EXPECT_FALSE(IsPath("fix"));
+  EXPECT_FALSE(IsPath("fix.xz"));
+  EXPECT_FALSE(IsPath("fix.ko.bz2"));
 }
 
 TEST(PatchNameTest, RefusesWhatCannotNameAModule) {
