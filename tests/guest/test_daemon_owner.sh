@@ -71,7 +71,7 @@ start_first
 cli 0 reverse $W
 wait "$FIRST" || STATUS=$?
 expect_eq "exit code of the owner" 7 "$STATUS"
-is_gone $W || fail "$W is still there"
+await_gone $W
 json 0 klp.history/v1 history --limit 1
 wanted "['reversals']" 1
 cli 0 unload $W

@@ -43,7 +43,7 @@ killed_enable pgrep -f 'sleep 4712'
 wait_for "the probe to die" bash -c '! pgrep -f "sleep 471[2]" >/dev/null'
 cli 7 wait
 expect_says "wait" "command /tmp/hangs: not over after 10s, killed"
-is_gone $P || fail "$P is still there"
+await_gone $P
 cli 0 unload $P
 
 note "killed between the decision and the deed"
@@ -56,7 +56,7 @@ with sqlite3.connect("$DB") as db:
 PYTHON
 cli 7 enable $P.ko
 expect_says "enable" "health gate failed: as decided"
-is_gone $P || fail "$P is still there"
+await_gone $P
 cli 0 unload $P
 
 note "nobody came in time: said, and left alone"

@@ -35,7 +35,7 @@ EOF
 cli 7 enable $P.ko
 expect_says "enable" "not complete after 2s, reversed"
 expect_eq "attached" klpx "$(stat_of policy)"
-is_gone $P || fail "$P is still there"
+await_gone $P
 cli 0 unload $P
 
 note "force: not without the name, not without the operator"

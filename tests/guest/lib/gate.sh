@@ -36,7 +36,7 @@ fails_for() {
   note "fails: $2"
   cli 7 enable "$1.ko"
   expect_says "enable" "health gate failed: $2"
-  is_gone "$1" || fail "$1 is still there"
+  await_gone "$1"
   gate_says gate-failing "$2"
   cli 0 unload "$1"
 }
