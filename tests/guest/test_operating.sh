@@ -9,8 +9,9 @@
 . "$(dirname "$0")/lib/workloads.sh"
 # shellcheck source=tests/guest/lib/cli.sh
 . "$(dirname "$0")/lib/cli.sh"
+# shellcheck source=tests/guest/lib/policy.sh
+. "$(dirname "$0")/lib/policy.sh"
 
-P=klpx_demo_eventfd
 BLOCKS=$(mktemp -d)
 
 # Makes NN.sh, NN.when (stuck, live) and NN.prints of the document.
@@ -41,7 +42,10 @@ split_document
   fail "the document has fewer blocks than it had"
 load_klpx
 
-note "a transition that is stuck"
+note "a transition that is stuck" # as long as it takes: nobody is signalled
+rules <<<'[default]
+do = "leave"'
+apply
 start_reader
 load_patch $P
 only_pending $P 1
@@ -56,6 +60,8 @@ for when in $(blocks stuck); do
 done
 stop_reader
 await $P
+cli 0 policy unload
+wait_for "no policy" nothing_attached
 
 note "a transition that runs"
 for when in $(blocks live); do

@@ -24,6 +24,7 @@ _RUN = "KLPX_BOOT={} /bin/bash /opt/klpx/.vm/run-tests {}"
 _BEGIN = "klpx-vm: begin {}\n"
 _END = re.compile(r"^klpx-vm: end \S+ (\d+) (\d+)$", re.MULTILINE)
 _MARK = re.compile(r"klpx-vm: (?:begin (\S+)|looking for leaks)$", re.MULTILINE)
+_EXPECTED = re.compile(r"^# splat: (.*)$", re.MULTILINE)
 
 
 @dataclass
@@ -52,10 +53,16 @@ def run(paths, kernel, seconds, machine):
     found = splats.by_marker(log, _MARK) if log else {}
     leaked = leaks.claim(found, log)
     outcomes = []
-    for name in names:
-        outcome = _outcome(name, text, found.get(name), result, kernel)
+    for path in paths:
+        expected = _EXPECTED.findall(path.read_text(encoding="utf-8"))
+        missing = splats.take(found.get(path.name, []), expected)
+        outcome = _outcome(path.name, text, found.get(path.name), result,
+                           kernel)
         if not outcome:
             break
+        if missing and outcome.verdict == "PASS":
+            outcome.verdict = "FAIL"
+            outcome.why = f"the kernel log holds no splat {missing}"
         outcomes.append(outcome)
         _keep(outcome, result)
         if outcome.verdict == "FAIL":

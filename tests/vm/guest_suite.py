@@ -7,9 +7,10 @@ clean. It may ask for a machine: '# vm: cpus=4 memory=4096 timeout=600'. With
 lasts; in each but the last it resets the machine (tests/guest/lib/reboot.sh).
 KLPX_BOOT counts them; timeout is for one. With 'systemd=1' process 1 is systemd,
 with klpx installed (tests/guest/lib/become_systemd.sh). One with 'long=1' takes
-too long for every day, and is run with --long only. It skips by exiting 77 with
-'SKIP: FEATURE' as its last line, which is a failure on a kernel that has FEATURE
-in kernels.txt.
+too long for every day, and is run with --long only. A splat that it provokes on
+purpose it announces, '# splat: REGEX' for the first line of each: that many there
+have to be, and no other. It skips by exiting 77 with 'SKIP: FEATURE' as its last
+line, which is a failure on a kernel that has FEATURE in kernels.txt.
 
 A boot costs more than many a test, so those that ask for the same machine
 share boots. What fails in a boot that others used is run again alone, and that

@@ -55,6 +55,19 @@ def by_marker(log, marker):
     return found
 
 
+def take(found, expected):
+    """Takes a splat out of found for each pattern; the patterns without one."""
+    missing = []
+    for pattern in expected:
+        match = next((splat for splat in found
+                      if re.search(pattern, splat[0])), None)
+        if match:
+            found.remove(match)
+        else:
+            missing.append(pattern)
+    return missing
+
+
 def _end(lines, start):
     for index in range(start, min(start + LINES_SHOWN, len(lines))):
         if END_LINE.search(lines[index]):

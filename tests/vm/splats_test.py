@@ -30,6 +30,14 @@ class SplatsTest(unittest.TestCase):
             splat = splats.report(CASES / f"{name}.dmesg")[0]
             self.assertEqual(splats.is_emulator_fault(splat), wanted, name)
 
+    def test_one_splat_is_taken_for_each_pattern(self):
+        found = splats.report(CASES / "bad-warn.dmesg")
+        self.assertEqual(splats.take(found, ["at kmod/"]), ["at kmod/"])
+        self.assertEqual(len(found), 1)
+        pattern = r"WARNING: .* ftrace_bug\+"
+        self.assertEqual(splats.take(found, [pattern, pattern]), [pattern])
+        self.assertEqual(found, [])
+
     def test_a_log_without_a_boot_cannot_be_judged(self):
         for log in ("", "SeaBIOS\nBooting from ROM..\n"):
             with self.assertRaises(HarnessError):

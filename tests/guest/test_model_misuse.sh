@@ -1,0 +1,16 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+# A second shadow variable of one name, and a question about the previous state
+# outside a transition: refused, with the warning that upstream gives.
+# splat: WARNING: .*kmod/shadow\.c:\d+
+# splat: WARNING: .*kmod/states\.c:\d+
+# shellcheck source=tests/guest/lib/klpx.sh
+. "$(dirname "$0")/lib/klpx.sh"
+
+load_klpx
+load_patch klpx_model_misuse
+log=$(dmesg)
+[[ $log =~ Duplicate\ shadow\ variable\ '<'[0-9a-f]+,\ 1'>' ]] ||
+  fail "nothing is said about the duplicate"
+unload klpx_model_misuse
+unload_klpx
