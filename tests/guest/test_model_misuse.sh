@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # A second shadow variable of one name, and a question about the previous state
 # outside a transition: refused, with the warning that upstream gives.
-# splat: WARNING: .*kmod/shadow\.c:\d+
-# splat: WARNING: .*kmod/states\.c:\d+
+# splat: WARNING: .*\bshadow\.c:\d+
+# splat: WARNING: .*\bstates\.c:\d+
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 
