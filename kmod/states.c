@@ -39,7 +39,8 @@ struct klpx_state *klpx_get_prev_state(unsigned long id)
 	struct klpx_state *state, *last = NULL;
 	struct klpx_lpatch *patch;
 
-	if (WARN_ON_ONCE(!klpx_transition_patch()))
+	/* Who asks outside a callback does not hold klpx_mutex either. */
+	if (WARN_ON_ONCE(klpx_in_transition(NULL)))
 		return NULL;
 
 	list_for_each_entry(patch, &klpx_patches, node) {

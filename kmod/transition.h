@@ -49,7 +49,10 @@ int klpx_transition_signal_task(pid_t tid);
 int klpx_transition_force(void);
 int klpx_transition_force_task(pid_t tid);
 
-/* Is @patch in transition now? No lock: for those who only tell. */
+/*
+ * Is @patch (NULL: none) in transition now? No lock, so true of a moment
+ * only: for those who tell, or tell off.
+ */
 bool klpx_in_transition(const struct klpx_lpatch *patch);
 
 /* No transition runs any more. */

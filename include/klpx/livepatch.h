@@ -246,8 +246,8 @@ struct klpx_state *klpx_get_state(struct klpx_patch *patch, unsigned long id);
 /**
  * klpx_get_prev_state() - the state as the patches before this one have it
  * @id:		which
- * Context: callbacks of a patch in transition; NULL (and a warning, once)
- * elsewhere.
+ * Context: callbacks, which keep the patches from changing; nowhere else. NULL
+ * (and a warning, once) if no patch is in transition.
  * Return: the element of the latest patch installed before the one in
  * transition that has it, or NULL.
  */

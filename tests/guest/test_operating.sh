@@ -67,7 +67,8 @@ note "a transition that runs"
 for when in $(blocks live); do
   stem=${when%.when}
   note "$(<"$stem.sh")"
-  timeout 180 bash "$stem.sh" >"$stem.output" 2>&1 &
+  ! is_slow || sed -i 's/INT 40/INT 300/' "$stem.sh" # until it is attached
+  timeout 600 bash "$stem.sh" >"$stem.output" 2>&1 &
   tracer=$!
   while kill -0 $tracer 2>/dev/null; do # it takes its time to attach
     disable_patch $P
