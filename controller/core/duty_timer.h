@@ -16,6 +16,10 @@ class DutyTimer {
   // One that takes long comes less often: a fifth of the time at most is its.
   static constexpr int kRestFactor = 4;
 
+  // Something has changed: due before the interval is over, but not before a
+  // rest or a retry is. Holds until it is done.
+  void Changed() { changed_ = true; }
+
   // At first, and after a failure when the retry's time has come. An interval
   // that has become shorter counts at once.
   bool IsDue(absl::Duration now, absl::Duration interval) const {
@@ -24,13 +28,15 @@ class DutyTimer {
 
   absl::Duration NextAt(absl::Duration interval) const {
     if (retry_ > absl::ZeroDuration()) return done_ + retry_;
-    return done_ + std::max(interval, took_ * kRestFactor);
+    const absl::Duration wait = changed_ ? absl::ZeroDuration() : interval;
+    return done_ + std::max(wait, took_ * kRestFactor);
   }
 
   void Succeeded(absl::Duration now, absl::Duration took) {
     done_ = now;
     took_ = took;
     retry_ = absl::ZeroDuration();
+    changed_ = false;
   }
 
   // Later and later. True: for the first time, so worth saying.
@@ -45,6 +51,7 @@ class DutyTimer {
   absl::Duration done_ = -absl::InfiniteDuration();
   absl::Duration took_;
   absl::Duration retry_;
+  bool changed_ = false;
 };
 
 }  // namespace klpx

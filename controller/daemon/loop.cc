@@ -46,8 +46,8 @@ void Loop::Add(std::unique_ptr<Duty> duty) {
 
 void Loop::DoDuties(bool changed) {
   for (Planned& planned : duties_) {
-    const absl::Duration interval =
-        changed ? absl::ZeroDuration() : planned.duty->Interval(view_);
+    if (changed) planned.timer.Changed();
+    const absl::Duration interval = planned.duty->Interval(view_);
     if (planned.timer.IsDue(view_.now, interval)) Do(planned);
   }
 }

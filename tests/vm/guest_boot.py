@@ -21,7 +21,7 @@ LOGS = BUILD / "vm" / "guest-tests"
 EMULATOR_FAULTS_FORGIVEN = 2
 EXIT_SKIP = 77
 _RUN = "KLPX_BOOT={} /bin/bash /opt/klpx/.vm/run-tests {}"
-_BEGIN = "klpx-vm: begin {}\n"
+_BEGIN = r"^klpx-vm: begin {}\n"  # in a kernel log it does not begin the line
 _END = re.compile(r"^klpx-vm: end \S+ (\d+) (\d+)$", re.MULTILINE)
 _MARK = re.compile(r"klpx-vm: (?:begin (\S+)|looking for leaks)$", re.MULTILINE)
 _EXPECTED = re.compile(r"^# splat: (.*)$", re.MULTILINE)
@@ -125,11 +125,11 @@ def _all_boots(words, kernel, output, boots=1, disk=0, systemd=0, **machine):
 
 def _outcome(name, text, splats_there, result, kernel):
     """None if the test has not begun."""
-    begin = _BEGIN.format(name)
-    if begin not in text:
+    begins = [match.end() for match in
+              re.finditer(_BEGIN.format(re.escape(name)), text, re.MULTILINE)]
+    if not begins:
         return None
-    first = text.index(begin) + len(begin)
-    last = text.rindex(begin) + len(begin)  # of several boots
+    first, last = begins[0], begins[-1]  # of several boots
     output = text[first:last] + re.split(r"^klpx-vm: ", text[last:], maxsplit=1,
                                          flags=re.MULTILINE)[0]
     end = _END.match(text, first + len(output))

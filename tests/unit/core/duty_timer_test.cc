@@ -36,6 +36,23 @@ TEST(DutyTimerTest, WhatTakesLongComesLessOften) {
   EXPECT_FALSE(timer.IsDue(kNow + absl::Seconds(11), absl::ZeroDuration()));
 }
 
+TEST(DutyTimerTest, AChangeCountsBeforeTheIntervalIsOver) {
+  DutyTimer timer;
+  timer.Succeeded(kNow, absl::ZeroDuration());
+  timer.Changed();
+  EXPECT_TRUE(timer.IsDue(kNow, kInterval));
+  timer.Succeeded(kNow, absl::ZeroDuration());
+  EXPECT_FALSE(timer.IsDue(kNow, kInterval));
+}
+
+TEST(DutyTimerTest, AChangeDuringARestIsNotForgotten) {
+  DutyTimer timer;
+  timer.Succeeded(kNow, absl::Seconds(3));
+  timer.Changed();
+  EXPECT_FALSE(timer.IsDue(kNow + absl::Seconds(11), absl::Seconds(60)));
+  EXPECT_EQ(timer.NextAt(absl::Seconds(60)), kNow + absl::Seconds(12));
+}
+
 TEST(DutyTimerTest, FailuresAreRetriedLaterAndLaterAndSaidOnce) {
   DutyTimer timer;
   absl::Duration now = kNow;
@@ -55,8 +72,10 @@ TEST(DutyTimerTest, FailuresAreRetriedLaterAndLaterAndSaidOnce) {
 TEST(DutyTimerTest, WhatHasFailedWaitsWhateverHasChanged) {
   DutyTimer timer;
   timer.Failed(kNow);
+  timer.Changed();
   EXPECT_FALSE(
       timer.IsDue(kNow + absl::Milliseconds(999), absl::ZeroDuration()));
+  EXPECT_TRUE(timer.IsDue(kNow + absl::Seconds(1), kInterval));
 }
 
 }  // namespace
