@@ -171,10 +171,9 @@ absl::StatusOr<bool> RemoveAccepted(Context& context, const std::string& name) {
 absl::StatusOr<std::vector<std::string>> AcceptLoaded(Context& context,
                                                       const PatchState& patch,
                                                       const std::string& path) {
-  absl::StatusOr<std::string> bytes = context.kernel.ReadFile(path);
+  const absl::StatusOr<std::string> bytes =
+      ReadModuleFile(context.kernel, path);
   if (!bytes.ok()) return bytes.status();
-  bytes = Decompress(*std::move(bytes));
-  if (!bytes.ok()) return Annotate(bytes.status(), path);
   const absl::StatusOr<PatchFile> file = ParsePatchFile(*bytes);
   if (!file.ok()) return Annotate(file.status(), path);
   if (file->module != patch.name ||

@@ -85,7 +85,7 @@ absl::Status WriteDisable(Context& context, const std::string& patch) {
 
 absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
                                         const std::string& path) {
-  absl::StatusOr<std::string> bytes = ReadModuleFile(context.kernel, path);
+  absl::StatusOr<std::string> bytes = context.kernel.ReadFile(path);
   const int error_number = ErrnoOf(bytes.status());
   if (error_number == ENOENT) {
     return Error(ErrorKind::kNoSuchPatch, "no such file");
@@ -93,6 +93,8 @@ absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
   if (error_number == EISDIR) {
     return Error(ErrorKind::kNotAModule, "not a kernel module: a directory");
   }
+  if (!bytes.ok()) return bytes.status();
+  bytes = Decompress(*std::move(bytes));
   if (!bytes.ok()) return bytes.status();
   absl::StatusOr<PatchFile> file = ParsePatchFile(*bytes);
   if (!file.ok() || file->engine != Engine::kKernel || file->patch) return file;

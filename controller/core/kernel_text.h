@@ -56,8 +56,8 @@ std::vector<KprobeUse> FindKprobes(absl::string_view list,
 // "none [integrity] confidentiality" of securityfs: "integrity"; "" for none.
 std::string LockdownMode(absl::string_view text);
 
-// modules.dep of depmod: where the file of a module is, relative
-// to the list or absolute; "" if it is not listed.
+// modules.dep of depmod: where the file of a module is, relative to the list or
+// absolute; "" if it is not listed.
 std::string FindModulePath(absl::string_view modules_dep,
                            absl::string_view module);
 

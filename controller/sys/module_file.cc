@@ -115,7 +115,9 @@ absl::StatusOr<std::string> ReadModuleFile(Kernel& kernel,
                                            const std::string& path) {
   absl::StatusOr<std::string> bytes = kernel.ReadFile(path);
   if (!bytes.ok()) return bytes.status();
-  return Decompress(*std::move(bytes));
+  absl::StatusOr<std::string> module = Decompress(*std::move(bytes));
+  if (!module.ok()) return Annotate(module.status(), path);
+  return module;
 }
 
 }  // namespace klpx

@@ -26,7 +26,8 @@ inline constexpr size_t kMaxModuleBytes = size_t{512} << 20;
 absl::StatusOr<std::string> Decompress(std::string bytes,
                                        size_t most = kMaxModuleBytes);
 
-// The module in the file. Errors are those of Kernel::ReadFile and Decompress.
+// The module in the file. Errors are those of Kernel::ReadFile and Decompress,
+// and name the path.
 absl::StatusOr<std::string> ReadModuleFile(Kernel& kernel,
                                            const std::string& path);
 

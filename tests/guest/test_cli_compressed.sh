@@ -58,5 +58,5 @@ pack text.ko xz
 cli_refuses 10 "not a kernel module" enable $xz_of_text
 cli 0 unload klpx
 truncate -s -100 $PACKED/klpx.ko.xz
-cli_refuses 20 "xz data cannot be decompressed" enable \
+cli_refuses 20 "$PACKED/klpx.ko.xz: not a kernel module: its xz data" enable \
   --klpx-module $PACKED/klpx.ko $P.ko
