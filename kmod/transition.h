@@ -51,7 +51,7 @@ int klpx_transition_force_task(pid_t tid);
 
 /*
  * Is @patch (NULL: none) in transition now? No lock, so true of a moment
- * only: for those who tell, or tell off.
+ * only: for those who tell, or warn.
  */
 bool klpx_in_transition(const struct klpx_lpatch *patch);
 

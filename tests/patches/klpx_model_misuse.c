@@ -19,7 +19,7 @@ static int misuse(void)
 	bool kept = one && klpx_shadow_get(&object, ID) == one;
 
 	klpx_shadow_free_all(ID, NULL);
-	/* Of no transition, thus of no patch that would replace another. */
+	/* No patch is in transition, so none is the one before it. */
 	if (klpx_get_prev_state(ID))
 		return -EEXIST;
 	return kept && !again ? 0 : -EIO;

@@ -235,8 +235,8 @@ def vm(arguments):
     if result.problem:
         note(f"{result.problem}\nrun: kernel log: {result.console}")
     if result.emulator_fault:
-        note("QEMU did this, not the kernel (splats.py says how it is known); "
-             "run it again, best on a less busy machine")
+        note("QEMU did this, not the kernel (_is_emulator_fault() says how it "
+             "is known); run it again, best on a less busy machine")
     return result.exit_status
 
 
