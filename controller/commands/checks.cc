@@ -4,14 +4,16 @@
 #include "controller/commands/checks.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "absl/strings/strip.h"
+#include "absl/strings/str_join.h"
 #include "controller/commands/engine.h"
 #include "controller/commands/load.h"
+#include "controller/commands/read_facts.h"
 #include "controller/commands/read_types.h"
 #include "controller/core/abi.h"
 #include "controller/core/error.h"
@@ -23,80 +25,8 @@
 namespace klpx {
 namespace {
 
-constexpr absl::string_view kTracefs[] = {"/sys/kernel/tracing/",
-                                          "/sys/kernel/debug/tracing/"};
-constexpr char kKprobes[] = "/sys/kernel/debug/kprobes/list";
-constexpr char kSigEnforce[] = "/sys/module/module/parameters/sig_enforce";
-constexpr char kLockdown[] = "/sys/kernel/security/lockdown";
-
-std::optional<std::string> Read(Context& context, const std::string& path) {
-  absl::StatusOr<std::string> text = context.kernel.ReadFile(path);
-  if (!text.ok() || text->empty()) return std::nullopt;
-  return *std::move(text);
-}
-
-std::optional<std::string> ReadTracefs(Context& context,
-                                       absl::string_view name) {
-  for (const absl::string_view dir : kTracefs) {
-    const std::string path = absl::StrCat(dir, name);
-    if (context.kernel.Exists(path)) return Read(context, path);
-  }
-  return std::nullopt;
-}
-
-std::string WhoRequiresSignatures(Context& context) {
-  const auto enforced = Read(context, kSigEnforce);
-  if (enforced && absl::StartsWith(*enforced, "Y")) return "module.sig_enforce";
-  const std::string mode = LockdownMode(Read(context, kLockdown).value_or(""));
-  return mode.empty() ? "" : absl::StrCat("the lockdown mode '", mode, "'");
-}
-
-void ReadFtrace(Context& context, const FunctionSet& wanted,
-                KernelFacts& facts) {
-  if (const auto text = ReadTracefs(context, "available_filter_functions")) {
-    facts.traceable = FindTraceable(*text, wanted);
-  }
-  if (const auto text = ReadTracefs(context, "enabled_functions")) {
-    facts.ftrace_users = FindFtraceUsers(*text, wanted);
-  }
-  if (const auto text = Read(context, kKprobes)) {
-    facts.kprobes = FindKprobes(*text, wanted);
-  }
-}
-
-// Who else replaces functions, in the engine of the patch and in the other.
-void ReadEngines(Context& context, const PatchFile& file, KernelFacts& facts) {
-  facts.has_engine =
-      RowOf(file.engine).is_module || HasEngine(context.kernel, file.engine);
-  for (PatchState& patch : ReadPatches(context.kernel)) {
-    if (patch.engine == file.engine) {
-      facts.installed.push_back(std::move(patch));
-      continue;
-    }
-    for (const FunctionKey& function : RedirectedFunctions({patch})) {
-      facts.others[function] = patch.name;
-    }
-  }
-  facts.redirected = RedirectedFunctions(facts.installed);
-}
-
-KernelFacts ReadFacts(Context& context, const PatchFile& file) {
-  const FunctionSet wanted = WantedSymbols(file);
-  KernelFacts facts;
-  for (const std::string& module : WantedModules(file)) {
-    if (IsModuleLoaded(context.kernel, module)) facts.modules.insert(module);
-  }
-  if (const auto text = Read(context, "/proc/kallsyms")) {
-    facts.symbols = CountSymbols(*text, wanted);
-    FunctionSet placed = SchedulerBounds();
-    placed.insert(wanted.begin(), wanted.end());
-    facts.places = FindFunctions(*text, placed);
-  }
-  ReadFtrace(context, wanted, facts);
-  ReadEngines(context, file, facts);
-  facts.signature_required_by = WhoRequiresSignatures(context);
-  return facts;
-}
+// In one note.
+constexpr size_t kMostNames = 5;
 
 // A loaded module of this name that has nothing to do with us.
 bool IsForeignModule(Context& context, const std::string& module) {
@@ -114,12 +44,15 @@ Findings CheckPatch(Context& context, const PatchFile& file,
   const auto add = [&](FindingCode code, const absl::Status& status) {
     if (!status.ok()) findings.push_back(FindingOf(code, status));
   };
-  add(FindingCode::kNameTaken, CheckNameFree(context, file));
+  if (file.engine != Engine::kNone) {
+    add(FindingCode::kNameTaken, CheckNameFree(context, file));
+  }
   Append(CheckFile(file, context.kernel.ReadHost().kernel, facts), findings);
   add(FindingCode::kTransitionRunning,
       CheckNoOtherTransition(context, file.engine, file.module));
   add(FindingCode::kStatesDiffer, CheckStates(file, facts.installed));
   Append(CheckSignature(file, facts), findings);
+  Append(CheckLoading(facts.loading), findings);
   if (RowOf(file.engine).is_module &&
       IsModuleLoaded(context.kernel, KLPX_MODULE_NAME)) {
     add(FindingCode::kEngineAbi, CheckEngineAbi(context));
@@ -138,8 +71,30 @@ Findings CheckPatch(Context& context, const PatchFile& file,
 void DropAmbiguous(const KernelFacts& facts, Prototypes& prototypes) {
   if (!facts.symbols) return;
   for (const auto& [key, count] : *facts.symbols) {
-    if (count > 1) prototypes.old_ones.erase(key);
+    if (count <= 1) continue;
+    prototypes.old_ones.erase(key);
+    prototypes.ambiguous.insert(key);
   }
+}
+
+// Functions of a module that is not there have a note of their own.
+std::vector<SkippedCheck> NotCompared(
+    const std::vector<CheckedFunction>& functions) {
+  std::map<std::string, std::vector<std::string>> by_reason;
+  for (const CheckedFunction& checked : functions) {
+    if (!checked.present || checked.not_compared.empty()) continue;
+    by_reason[checked.not_compared].push_back(checked.function.name);
+  }
+  std::vector<SkippedCheck> skipped;
+  for (auto& [why, names] : by_reason) {
+    const size_t more = names.size() - std::min(names.size(), kMostNames);
+    names.resize(names.size() - more);
+    skipped.push_back(
+        {absl::StrCat("the prototype of ", absl::StrJoin(names, ", "),
+                      more > 0 ? absl::StrCat(" and ", more, " more") : ""),
+         why});
+  }
+  return skipped;
 }
 
 std::vector<CheckedFunction> Checked(const PatchFile& file,
@@ -157,10 +112,12 @@ std::vector<CheckedFunction> Checked(const PatchFile& file,
       const auto count = facts.symbols->find(key);
       entry.symbols = count == facts.symbols->end() ? 0 : count->second;
     }
-    if (facts.traceable) entry.traceable = facts.traceable->contains(key);
+    if (facts.traceable) entry.traceable = IsTraceable(function, facts);
     if (was) entry.old_prototype = Render(*was, function.name);
     if (is) entry.new_prototype = Render(*is, function.replacement);
     if (was && is) entry.same_prototype = !Difference(*was, *is);
+    entry.not_compared = entry.present ? WhyNotCompared(function, prototypes)
+                                       : "its module is not loaded";
     checked.push_back(std::move(entry));
   }
   return checked;
@@ -169,6 +126,11 @@ std::vector<CheckedFunction> Checked(const PatchFile& file,
 absl::StatusOr<Forecast> LookAround(Context& context, const PatchFile& file,
                                     const KernelFacts& facts,
                                     const CheckOptions& options) {
+  if (!facts.symbols || facts.addresses_hidden) {
+    return absl::UnavailableError(
+        "where the functions are is not known (/proc/kallsyms: "
+        "kernel.kptr_restrict, CAP_SYSLOG)");
+  }
   absl::StatusOr<std::unique_ptr<StackWalk>> walk =
       context.observer.OpenStackWalk();
   if (!walk.ok()) return walk.status();
@@ -215,14 +177,18 @@ PreflightReport Check(Context& context, const PatchFile& file,
   if (!options.all && !FirstFatal(findings).ok()) return report;
   // The types of a file for another kernel would be read as this one's.
   Prototypes prototypes;
-  if (!Has(findings, FindingCode::kForeignKernel)) {
+  if (Has(findings, FindingCode::kForeignKernel)) {
+    prototypes.new_unread = "it is built for another kernel";
+  } else {
     prototypes = ReadPrototypes(context, file);
   }
   DropAmbiguous(facts, prototypes);
   Append(CheckPrototypes(file, prototypes), findings);
   report.functions = Checked(file, facts, prototypes);
   Append(NotesOn(file, facts), findings);
+  Append(NotesOn(facts.skipped), findings);
   const bool refused = !FirstFatal(findings).ok();
+  if (!refused) Append(NotesOn(NotCompared(report.functions)), findings);
   if (!file.patch || refused) return report;
   absl::StatusOr<Forecast> forecast = LookAround(context, file, facts, options);
   if (!forecast.ok()) {

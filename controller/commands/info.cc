@@ -13,6 +13,7 @@
 #include "controller/core/kernel_text.h"
 #include "controller/core/patch_name.h"
 #include "controller/core/preflight.h"
+#include "controller/core/stack.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -46,6 +47,20 @@ void AddInstalledFile(Context& context, const std::string& module,
   }
   report.path = *path;
   report.file = *std::move(file);
+}
+
+// Which patch has a function is told by its address; without another patch
+// nothing is asked.
+void AddPlaces(Context& context, InfoReport& report) {
+  if (report.installed.empty()) return;
+  FunctionSet wanted = PatchedNames(report.installed);
+  if (report.file) wanted.merge(WantedSymbols(*report.file));
+  report.places = FindFunctions(
+      context.kernel.ReadFile("/proc/kallsyms").value_or(""), wanted);
+  Relate(report.installed, report.places);
+  for (const PatchState& patch : report.installed) {
+    if (report.patch && patch.name == report.patch->name) report.patch = patch;
+  }
 }
 
 absl::Status DescribeName(Context& context, const std::string& argument,
@@ -88,6 +103,7 @@ absl::StatusOr<int> RunInfo(Context& context, const std::string& patch) {
       report.loaded_modules.insert(module);
     }
   }
+  AddPlaces(context, report);
   if (report.patch) {
     std::vector<PatchState> one = {*report.patch};
     MarkForced(context, one);

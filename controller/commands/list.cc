@@ -4,17 +4,21 @@
 
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
+#include "controller/sys/function_places.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
 
 absl::StatusOr<int> RunList(Context& context, const ListOptions& options) {
   std::vector<PatchState> patches = ReadPatches(context.kernel);
+  FunctionPlacesReader reader;
+  RelateByAddress(context.kernel, reader, patches);
+  const FunctionTable& places = reader.Read(context.kernel, patches);
   MarkForced(context, patches);
   if (context.style.json) {
-    context.out << ListJson(context.kernel.ReadHost(), patches);
+    context.out << ListJson(context.kernel.ReadHost(), patches, places);
   } else {
-    context.out << (options.functions ? FunctionsText(patches)
+    context.out << (options.functions ? FunctionsText(patches, places)
                                       : ListText(patches));
   }
   return 0;

@@ -20,6 +20,11 @@ absl::StatusOr<Btf> ReadBtf(Context& context, absl::string_view object,
   return Btf::Parse(*bytes, base);
 }
 
+std::string Unread(absl::string_view whose, const absl::Status& status) {
+  return absl::StrCat("the BTF of ", whose,
+                      " cannot be read: ", status.message());
+}
+
 void AddOld(const Btf& btf, const std::string& object,
             const absl::flat_hash_set<std::string>& names,
             Prototypes& prototypes) {
@@ -33,12 +38,18 @@ void AddNew(const PatchFile& file, const Btf& kernel, Prototypes& prototypes) {
   std::optional<Btf> own_base;
   if (!file.btf_base.empty()) {
     absl::StatusOr<Btf> base = Btf::Parse(file.btf_base);
-    if (!base.ok()) return;
+    if (!base.ok()) {
+      prototypes.new_unread = Unread("the file", base.status());
+      return;
+    }
     own_base.emplace(*std::move(base));
   }
   const absl::StatusOr<Btf> btf =
       Btf::Parse(file.btf, own_base ? &*own_base : &kernel);
-  if (!btf.ok()) return;
+  if (!btf.ok()) {
+    prototypes.new_unread = Unread("the file", btf.status());
+    return;
+  }
   absl::flat_hash_set<std::string> names;
   for (const PatchedFunction& function : file.patch->functions) {
     if (!function.replacement.empty()) names.insert(function.replacement);
@@ -54,9 +65,16 @@ absl::StatusOr<Btf> ReadKernelBtf(Context& context) {
 
 Prototypes ReadPrototypes(Context& context, const PatchFile& file) {
   Prototypes prototypes;
-  if (!file.patch || file.btf.empty()) return prototypes;
+  if (!file.patch) return prototypes;
+  if (file.btf.empty()) {
+    prototypes.new_unread = "the file has no BTF";
+    return prototypes;
+  }
   const absl::StatusOr<Btf> kernel = ReadKernelBtf(context);
-  if (!kernel.ok()) return prototypes;
+  if (!kernel.ok()) {
+    prototypes.new_unread = Unread("the kernel", kernel.status());
+    return prototypes;
+  }
   std::map<std::string, absl::flat_hash_set<std::string>> wanted;
   for (const PatchedFunction& function : file.patch->functions) {
     wanted[function.object].insert(function.name);
@@ -67,7 +85,11 @@ Prototypes ReadPrototypes(Context& context, const PatchFile& file) {
       continue;
     }
     const absl::StatusOr<Btf> module = ReadBtf(context, object, &*kernel);
-    if (module.ok()) AddOld(*module, object, names, prototypes);
+    if (module.ok()) {
+      AddOld(*module, object, names, prototypes);
+    } else {
+      prototypes.old_unread[object] = Unread(object, module.status());
+    }
   }
   AddNew(file, *kernel, prototypes);
   return prototypes;

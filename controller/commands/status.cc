@@ -10,6 +10,7 @@
 #include "controller/commands/resolve.h"
 #include "controller/commands/status_notes.h"
 #include "controller/core/abi.h"
+#include "controller/sys/function_places.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -45,13 +46,16 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
   StatusReport report;
   report.engine_abi = EngineAbi(context.kernel);
   report.kernel_engine = HasEngine(context.kernel, Engine::kKernel);
-  if (patch.empty()) {
-    report.patches = ReadPatches(context.kernel);
-  } else {
-    absl::StatusOr<PatchState> one = ResolvePatch(context, patch);
+  std::vector<PatchState> all = ReadPatches(context.kernel);
+  FunctionPlacesReader reader;
+  RelateByAddress(context.kernel, reader, all);
+  if (!patch.empty()) {
+    const absl::StatusOr<PatchState> one = ResolvePatch(context, patch);
     if (!one.ok()) return one.status();
-    report.patches.push_back(*std::move(one));
+    std::erase_if(
+        all, [&](const PatchState& other) { return other.name != one->name; });
   }
+  report.patches = std::move(all);
   MarkForced(context, report.patches);
   const std::vector<PatchState> moving = FindTransitions(context.kernel);
   // Out of a transition only what has been lost is of interest; no observer is

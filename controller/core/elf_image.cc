@@ -130,8 +130,8 @@ absl::Status ElfImage::ReadSymbols() {
       const auto name = CString(names, symbol.st_name);
       if (!name) return Malformed("a symbol without a name");
       const bool is_function = ELF64_ST_TYPE(symbol.st_info) == STT_FUNC;
-      symbols_.push_back(
-          {*name, symbol.st_shndx, symbol.st_value, is_function});
+      symbols_.push_back({*name, symbol.st_shndx, symbol.st_value, is_function,
+                          ELF64_ST_BIND(symbol.st_info) == STB_WEAK});
       if (!is_function) continue;
       functions_.try_emplace({symbol.st_shndx, symbol.st_value}, index);
     }

@@ -30,6 +30,7 @@ struct ElfSymbol {
   uint16_t section;  // SHN_UNDEF for an import
   uint64_t value;
   bool is_function;
+  bool is_weak;
 };
 
 struct ElfSection {

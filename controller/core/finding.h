@@ -47,6 +47,12 @@ enum class FindingCode {
   kBlocksUntilSignal,
   kAlreadyEnabled,
   kSetsOverlap,
+  kPerhapsOwned,
+  kNotChecked,
+  kLoadingForbidden,
+  kMissingModule,
+  kUnknownSymbol,
+  kSameFunction,
 };
 
 struct FindingRow {
@@ -117,6 +123,18 @@ inline constexpr FindingRow kFindingTable[] = {
      "already_enabled", "the patch is enabled"},
     {FindingCode::kSetsOverlap, Severity::kFatal, ErrorKind::kRefused,
      "sets_overlap", "a patch of another replace_set has the function"},
+    {FindingCode::kPerhapsOwned, Severity::kWarning, ErrorKind::kFailure,
+     "perhaps_owned", "one of several functions of that name is redirected"},
+    {FindingCode::kNotChecked, Severity::kNote, ErrorKind::kFailure,
+     "not_checked", "something could not be looked at, for the reason given"},
+    {FindingCode::kLoadingForbidden, Severity::kFatal, ErrorKind::kRefused,
+     "loading_forbidden", "no module can be loaded, or not by this process"},
+    {FindingCode::kMissingModule, Severity::kFatal, ErrorKind::kRefused,
+     "missing_module", "it uses symbols of a module that is not loaded"},
+    {FindingCode::kUnknownSymbol, Severity::kWarning, ErrorKind::kFailure,
+     "unknown_symbol", "it uses symbols that nothing in the kernel has"},
+    {FindingCode::kSameFunction, Severity::kFatal, ErrorKind::kRefused,
+     "same_function", "two of its functions are one, by two names"},
 };
 
 constexpr const FindingRow& RowOf(FindingCode code) {

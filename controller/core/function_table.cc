@@ -5,55 +5,14 @@
 
 #include <algorithm>
 #include <bitset>
-#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
-#include "absl/strings/strip.h"
+#include "controller/core/kallsyms.h"
 
 namespace klpx {
 namespace {
-
-constexpr absl::string_view kTextTypes = "tTwW";
-
-struct Symbol {
-  uint64_t address = 0;
-  char type = 0;
-  absl::string_view name;
-  absl::string_view object;
-};
-
-// Nothing if it is no number. The list is long, and this is asked of each line.
-std::optional<uint64_t> ParseAddress(absl::string_view digits) {
-  uint64_t value = 0;
-  for (const char c : digits) {
-    if (!absl::ascii_isxdigit(c)) return std::nullopt;
-    value = value * 16 + (c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
-  }
-  return value;
-}
-
-// "ffffffff81000000 T name" or "ffffffffc0000000 t name\t[module]"
-bool ParseLine(absl::string_view line, Symbol& symbol) {
-  const size_t space = line.find(' ');
-  if (space == absl::string_view::npos || line.size() < space + 4) return false;
-  const auto address = ParseAddress(line.substr(0, space));
-  if (!address) return false;
-  symbol.address = *address;
-  symbol.type = line[space + 1];
-  absl::string_view rest = line.substr(space + 3);
-  const size_t tab = rest.find('\t');
-  symbol.name = rest.substr(0, tab);
-  symbol.object = kVmlinux;
-  if (tab == absl::string_view::npos) return true;
-  rest.remove_prefix(tab + 1);
-  if (absl::ConsumePrefix(&rest, "[")) {
-    symbol.object = rest.substr(0, rest.find(']'));
-  }
-  return true;
-}
 
 bool IsCold(absl::string_view suffix) {
   return absl::StrContains(suffix, ".cold");
@@ -69,10 +28,10 @@ class Collector {
     }
   }
 
-  void Add(const Symbol& symbol) {
+  void Add(const KernelSymbol& symbol) {
     if (symbol.address != 0) starts_.push_back(symbol.address);
     if (!starts_like_[HeadOf(symbol.name)]) return;
-    if (!absl::StrContains(kTextTypes, symbol.type)) return;
+    if (!symbol.is_text) return;
     const size_t dot = symbol.name.find('.');
     const absl::string_view base = symbol.name.substr(0, dot);
     const bool is_whole = names_.contains(symbol.name);
@@ -127,13 +86,8 @@ class Collector {
 FunctionTable FindFunctions(absl::string_view kallsyms,
                             const FunctionSet& wanted) {
   Collector collector(wanted);
-  while (!kallsyms.empty()) {
-    const size_t end = kallsyms.find('\n');
-    Symbol symbol;
-    if (ParseLine(kallsyms.substr(0, end), symbol)) collector.Add(symbol);
-    kallsyms.remove_prefix(end == absl::string_view::npos ? kallsyms.size()
-                                                          : end + 1);
-  }
+  ForEachSymbol(kallsyms,
+                [&](const KernelSymbol& symbol) { collector.Add(symbol); });
   return collector.Finish();
 }
 

@@ -3,6 +3,7 @@
 // thousand lines, so a line is split only as far as it has to be.
 #include "controller/core/kernel_text.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "absl/strings/match.h"
@@ -99,6 +100,27 @@ FunctionSet FindTraceable(absl::string_view available,
   return found;
 }
 
+FtraceSites FindFtraceSites(absl::string_view available,
+                            const FunctionSet& wanted) {
+  const absl::flat_hash_set<std::string> names = NamesOf(wanted);
+  FtraceSites sites;
+  while (!available.empty()) {
+    // "ffffffff81000004 do_open" or "ffffffffc0000004 do_open [ext4]"
+    const auto [digits, rest] = Cut(TakeLine(available), ' ');
+    const auto [name, module] = Cut(rest, ' ');
+    if (!names.contains(name)) continue;
+    FunctionKey key(ObjectOf(module), name);
+    uint64_t address = 0;
+    if (!wanted.contains(key) || !absl::SimpleHexAtoi(digits, &address)) {
+      continue;
+    }
+    sites.names.insert(std::move(key));
+    sites.addresses.push_back(address);
+  }
+  std::sort(sites.addresses.begin(), sites.addresses.end());
+  return sites;
+}
+
 std::vector<FtraceUse> FindFtraceUsers(absl::string_view enabled,
                                        const FunctionSet& wanted) {
   std::vector<FtraceUse> users;
@@ -144,6 +166,7 @@ std::vector<KprobeUse> FindKprobes(absl::string_view list,
     probe.function = FunctionKey(object, name);
     if (!wanted.contains(probe.function)) continue;
     if (!absl::SimpleHexAtoi(offset, &probe.offset)) probe.offset = 0;
+    if (!absl::SimpleHexAtoi(words[0], &probe.address)) probe.address = 0;
     probes.push_back(std::move(probe));
   }
   return probes;
@@ -199,6 +222,17 @@ std::vector<std::string> LogComplaints(absl::string_view kmsg,
   return lines;
 }
 
+std::string SymbolOfLogLine(absl::string_view line) {
+  for (const absl::string_view mark :
+       {"Unknown symbol ", "disagrees about version of symbol "}) {
+    const size_t at = line.find(mark);
+    if (at == absl::string_view::npos) continue;
+    const absl::string_view rest = line.substr(at + mark.size());
+    return std::string(rest.substr(0, rest.find_first_of(" \n")));
+  }
+  return "";
+}
+
 ErrorKind KindOfLogLine(absl::string_view line) {
   if (absl::StrContains(line, "not found in symbol table") ||
       absl::StrContains(line, "symbol position")) {
@@ -210,6 +244,9 @@ ErrorKind KindOfLogLine(absl::string_view line) {
   if (absl::StrContains(line, "disagrees about version of symbol") ||
       absl::StrContains(line, "Unknown symbol")) {
     return ErrorKind::kNoEngine;
+  }
+  if (absl::StrContains(line, "version magic")) {
+    return ErrorKind::kForeignKernel;
   }
   if (absl::StrContains(line, "failed to register ftrace handler") ||
       absl::StrContains(line, "are of different sets and both patch")) {

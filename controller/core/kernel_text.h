@@ -31,8 +31,17 @@ SymbolCounts CountSymbols(absl::string_view kallsyms,
 FunctionSet FindTraceable(absl::string_view available,
                           const FunctionSet& wanted);
 
+// available_filter_functions_addrs (since 6.5): the same with addresses, which
+// tell functions of one name apart; sorted.
+struct FtraceSites {
+  FunctionSet names;
+  std::vector<uint64_t> addresses;
+};
+FtraceSites FindFtraceSites(absl::string_view available,
+                            const FunctionSet& wanted);
+
 struct FtraceUse {
-  FunctionKey function;
+  FunctionKey function;    // by the name that the list has for it
   bool ip_modify = false;  // somebody changes where the function goes
   bool direct = false;     // somebody calls a trampoline from it
   std::string owner;       // the callback or trampoline named, "" if none is
@@ -43,10 +52,11 @@ std::vector<FtraceUse> FindFtraceUsers(absl::string_view enabled,
                                        const FunctionSet& wanted);
 
 struct KprobeUse {
-  FunctionKey function;
-  std::string kind;  // "kprobe", "kretprobe"
+  FunctionKey function;  // by the name that the list has for it
+  std::string kind;      // "kprobe", "kretprobe"
   uint64_t offset = 0;
   bool by_ftrace = false;  // at the entry, rather than by a breakpoint
+  uint64_t address = 0;    // 0: hidden
 };
 
 // kprobes/list of debugfs: the probes on the wanted functions.
@@ -68,6 +78,9 @@ std::string CgroupPath(absl::string_view text);
 // those of the module loader on this module; oldest first, without prefix.
 std::vector<std::string> LogComplaints(absl::string_view kmsg,
                                        absl::string_view module);
+
+// The symbol that such a line complains of, "" if it is of none.
+std::string SymbolOfLogLine(absl::string_view line);
 
 // What kind of refusal such a line reports; kFailure if it is not known.
 ErrorKind KindOfLogLine(absl::string_view line);

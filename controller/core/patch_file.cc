@@ -2,6 +2,8 @@
 // What a .ko file says about itself.
 #include "controller/core/patch_file.h"
 
+#include <elf.h>
+
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -47,9 +49,35 @@ Engine EngineOf(const ElfImage& elf) {
   return Engine::kNone;
 }
 
+// The kernel does without weak ones, and without the last one (x86).
+std::vector<std::string> ImportsOf(const ElfImage& elf) {
+  std::vector<std::string> imports;
+  for (const ElfSymbol& symbol : elf.symbols()) {
+    if (symbol.section != SHN_UNDEF || symbol.is_weak) continue;
+    if (symbol.name.empty() || symbol.name == "_GLOBAL_OFFSET_TABLE_") continue;
+    imports.emplace_back(symbol.name);
+  }
+  return imports;
+}
+
 std::string SectionBytes(const ElfImage& elf, absl::string_view name) {
   const ElfSection* section = elf.FindSection(name);
   return section == nullptr ? "" : std::string(section->data);
+}
+
+absl::Status ReadModule(const ElfImage& elf, PatchFile& file) {
+  const ElfSection* modinfo = elf.FindSection(".modinfo");
+  if (modinfo == nullptr || !elf.FindSection(kThisModuleSection)) {
+    return Error(ErrorKind::kNotAModule,
+                 "not a kernel module: an object file without .modinfo; give "
+                 "the .ko, not the .o");
+  }
+  ReadModinfo(modinfo->data, file);
+  if (file.module.empty() || file.vermagic.empty()) {
+    return Error(ErrorKind::kNotAModule,
+                 "not a kernel module: .modinfo has no name or vermagic");
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace
@@ -60,34 +88,42 @@ std::string BuildIdOf(const PatchFile& file) {
       absl::string_view(file.build_id).substr(kNoteHeaderSize));
 }
 
+absl::StatusOr<std::string> ModuleNameOf(std::string bytes) {
+  absl::StatusOr<ElfImage> elf = ElfImage::Parse(std::move(bytes));
+  if (!elf.ok()) return elf.status();
+  PatchFile file;
+  const absl::Status read = ReadModule(*elf, file);
+  if (!read.ok()) return read;
+  return file.module;
+}
+
 absl::StatusOr<PatchFile> ParsePatchFile(
     std::string bytes, const std::optional<TableLayout>& livepatch_layout) {
   const bool is_signed = absl::EndsWith(bytes, kSignatureMark);
   absl::StatusOr<ElfImage> elf = ElfImage::Parse(std::move(bytes));
   if (!elf.ok()) return elf.status();
-  const ElfSection* modinfo = elf->FindSection(".modinfo");
-  if (modinfo == nullptr || !elf->FindSection(kThisModuleSection)) {
-    return Error(ErrorKind::kNotAModule,
-                 "not a kernel module: an object file without .modinfo; give "
-                 "the .ko, not the .o");
-  }
   PatchFile file;
-  ReadModinfo(modinfo->data, file);
-  if (file.module.empty() || file.vermagic.empty()) {
-    return Error(ErrorKind::kNotAModule,
-                 "not a kernel module: .modinfo has no name or vermagic");
-  }
+  const absl::Status read = ReadModule(*elf, file);
+  if (!read.ok()) return read;
   file.is_signed = is_signed;
   file.build_id = SectionBytes(*elf, ".note.gnu.build-id");
   file.btf = SectionBytes(*elf, ".BTF");
   file.btf_base = SectionBytes(*elf, ".BTF.base");
   file.engine = EngineOf(*elf);
+  file.imports = ImportsOf(*elf);
   if (file.engine == Engine::kNone) return file;
   auto patch = file.engine == Engine::kKlpx
                    ? ReadDescription(*elf)
                    : ReadLivepatch(*elf, livepatch_layout);
   if (!patch.ok()) return patch.status();
   file.patch = *std::move(patch);
+  // The tables of the builders go with either engine: a module can be built by
+  // one of them and hand its functions to klpx itself.
+  if (!file.patch && file.engine == Engine::kKlpx) {
+    patch = ReadLivepatch(*elf, /*layout=*/std::nullopt);
+    if (!patch.ok()) return patch.status();
+    file.patch = *std::move(patch);
+  }
   if (file.patch && file.patch->version != 0) {
     file.version = absl::StrCat(file.patch->version);
   }

@@ -23,7 +23,8 @@ struct PatchFile {
   std::string description;
   std::string license;
   std::vector<std::string> depends;
-  std::string build_id;  // raw note, "" if there is none
+  std::vector<std::string> imports;  // symbols without which it is not loaded
+  std::string build_id;              // raw note, "" if there is none
   bool is_signed = false;
   std::string btf;       // .BTF, "" if there is none
   std::string btf_base;  // .BTF.base: what .BTF builds on, if not the kernel's
@@ -34,6 +35,10 @@ struct PatchFile {
 
 // In hexadecimal; "" if the file has none.
 std::string BuildIdOf(const PatchFile& file);
+
+// The name that the module has when it is loaded, whatever its file is called.
+// kNotAModule as below; a patch whose description is broken has one, too.
+absl::StatusOr<std::string> ModuleNameOf(std::string bytes);
 
 // kNotAModule for anything that is not a loadable x86-64 module, kNotAPatch for
 // a patch whose description cannot be. The layout is that of the kernel's own

@@ -2,12 +2,15 @@
 // May this patch go into this kernel? Facts in, findings out.
 #include "controller/core/preflight.h"
 
+#include <algorithm>
 #include <utility>
 #include <vector>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/types/span.h"
+#include "controller/core/abi.h"
 
 namespace klpx {
 namespace {
@@ -48,6 +51,16 @@ std::string VariantsOf(const FunctionKey& key, const KernelFacts& facts) {
   return absl::StrJoin(places->second.variants, ", ");
 }
 
+std::string SpellingAdvice(const PatchedFunction& function,
+                           const KernelFacts& facts) {
+  const auto close = facts.close_names.find({function.object, function.name});
+  if (close == facts.close_names.end() || close->second.empty()) {
+    return "it may be spelled differently or be inlined into its callers";
+  }
+  return absl::StrCat("there is ", absl::StrJoin(close->second, ", "),
+                      "; or it is inlined into its callers");
+}
+
 Finding UnknownFunction(const PatchedFunction& function,
                         const KernelFacts& facts) {
   const std::string variants =
@@ -58,8 +71,7 @@ Finding UnknownFunction(const PatchedFunction& function,
                                    " (/proc/kallsyms)");
   if (variants.empty()) {
     return FindingOn(function, FindingCode::kUnknownFunction, std::move(found),
-                     "it may be spelled differently or be inlined into its "
-                     "callers");
+                     SpellingAdvice(function, facts));
   }
   absl::StrAppend(&found, ", but ", variants,
                   " is: the compiler has changed its arguments");
@@ -94,7 +106,7 @@ void CheckTraceable(const PatchedFunction& function, const KernelFacts& facts,
   const FunctionKey key(function.object, function.name);
   // What is not there has a finding already.
   if (facts.symbols && !facts.symbols->contains(key)) return;
-  if (facts.traceable->contains(key)) return;
+  if (IsTraceable(function, facts)) return;
   findings.push_back(
       FindingOn(function, FindingCode::kNotTraceable,
                 absl::StrCat(Describe(function),
@@ -107,6 +119,25 @@ void CheckTraceable(const PatchedFunction& function, const KernelFacts& facts,
 absl::Span<const PatchedFunction> FunctionsOf(const PatchFile& file) {
   if (!file.patch) return {};
   return file.patch->functions;
+}
+
+// Two names of one function would give it two versions of one patch, which
+// klpx.ko refuses.
+void CheckAliases(const PatchFile& file, const KernelFacts& facts,
+                  Findings& findings) {
+  absl::flat_hash_map<FunctionIdentity, const PatchedFunction*> seen;
+  for (const PatchedFunction& function : FunctionsOf(file)) {
+    const auto [first, is_new] = seen.try_emplace(
+        Identify(facts.places, {function.object, function.name},
+                 function.sympos),
+        &function);
+    if (is_new || first->second->name == function.name) continue;
+    findings.push_back(FindingOn(
+        function, FindingCode::kSameFunction,
+        absl::StrCat(Describe(function), " and '", first->second->name,
+                     "' are one function: both names have one address"),
+        "give it one replacement"));
+  }
 }
 
 }  // namespace
@@ -123,6 +154,21 @@ Finding FindingOn(const PatchedFunction& function, FindingCode code,
                   std::string found, std::string advice) {
   return {code, function.object, function.name, std::move(found),
           std::move(advice)};
+}
+
+bool IsTraceable(const PatchedFunction& function, const KernelFacts& facts) {
+  const FunctionKey key(function.object, function.name);
+  const auto body = BodyOf(facts.places, key, function.sympos);
+  if (facts.sites && body && body->start != body->end) {
+    const auto site =
+        std::lower_bound(facts.sites->begin(), facts.sites->end(), body->start);
+    return site != facts.sites->end() && *site < body->end;
+  }
+  const std::vector<FunctionKey> names =
+      NamesOf(function, facts.places, facts.names_at);
+  return std::any_of(names.begin(), names.end(), [&](const FunctionKey& name) {
+    return facts.traceable->contains(name);
+  });
 }
 
 bool IsPresent(const PatchedFunction& function, const KernelFacts& facts) {
@@ -161,6 +207,12 @@ Findings CheckKernel(const KernelFacts& facts) {
 Findings CheckFile(const PatchFile& file, absl::string_view release,
                    const KernelFacts& facts) {
   Findings findings;
+  if (file.module == KLPX_MODULE_NAME) {
+    findings.push_back(
+        OfPatch(FindingCode::kNotAPatch, "klpx.ko is the engine, not a patch",
+                "'klp-controller enable PATCH.ko' loads it by itself"));
+    return findings;
+  }
   if (file.engine == Engine::kNone) {
     findings.push_back(OfPatch(
         FindingCode::kNotAPatch,
@@ -197,6 +249,7 @@ Findings CheckFunctions(const PatchFile& file, const KernelFacts& facts) {
     if (!facts.symbols || !IsPresent(function, facts)) continue;
     CheckSymbol(function, facts, findings);
   }
+  if (file.engine == Engine::kKlpx) CheckAliases(file, facts, findings);
   for (const PatchedFunction& function : FunctionsOf(file)) {
     if (!facts.traceable || !IsPresent(function, facts)) continue;
     CheckTraceable(function, facts, findings);
@@ -211,6 +264,16 @@ std::vector<std::string> WantedModules(const PatchFile& file) {
     if (object.name != kVmlinux) modules.push_back(object.name);
   }
   return modules;
+}
+
+Findings NotesOn(const std::vector<SkippedCheck>& skipped) {
+  Findings notes;
+  for (const auto& [what, why] : skipped) {
+    notes.push_back(OfPatch(FindingCode::kNotChecked,
+                            absl::StrCat("not checked: ", what, ": ", why),
+                            ""));
+  }
+  return notes;
 }
 
 Findings NotesOn(const PatchFile& file, const KernelFacts& facts) {

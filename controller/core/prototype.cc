@@ -68,6 +68,26 @@ PrototypePair FindPair(const PatchedFunction& function,
   return pair;
 }
 
+std::string WhyNotCompared(const PatchedFunction& function,
+                           const Prototypes& prototypes) {
+  const FunctionKey key(function.object, function.name);
+  const auto [was, is] = FindPair(function, prototypes);
+  if (was && is) return "";
+  if (!prototypes.new_unread.empty()) return prototypes.new_unread;
+  const auto unread = prototypes.old_unread.find(function.object);
+  if (unread != prototypes.old_unread.end()) return unread->second;
+  if (prototypes.ambiguous.contains(key)) {
+    return "several functions have this name, and BTF has no addresses";
+  }
+  if (!was) {
+    return absl::StrCat(
+        "the BTF of ",
+        function.object == kVmlinux ? "the kernel" : function.object,
+        " does not describe it");
+  }
+  return "the BTF of the file does not describe its replacement";
+}
+
 Findings CheckPrototypes(const PatchFile& file, const Prototypes& prototypes) {
   Findings findings;
   if (!file.patch) return findings;

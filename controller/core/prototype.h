@@ -49,6 +49,11 @@ std::optional<std::string> Difference(const Prototype& old_one,
 struct Prototypes {
   absl::flat_hash_map<FunctionKey, Prototype> old_ones;
   absl::flat_hash_map<std::string, Prototype> new_ones;
+  // Why none of an object, or none of the file, could be read.
+  absl::flat_hash_map<std::string, std::string> old_unread = {};
+  std::string new_unread = {};
+  // Functions whose name stands for several, which BTF does not tell apart.
+  FunctionSet ambiguous = {};
 };
 
 struct PrototypePair {
@@ -57,6 +62,10 @@ struct PrototypePair {
 };
 PrototypePair FindPair(const PatchedFunction& function,
                        const Prototypes& prototypes);
+
+// Why the two prototypes of a function could not be compared; "" if they could.
+std::string WhyNotCompared(const PatchedFunction& function,
+                           const Prototypes& prototypes);
 
 Findings CheckPrototypes(const PatchFile& file, const Prototypes& prototypes);
 

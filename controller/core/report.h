@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "controller/core/finding.h"
 #include "controller/core/forecast.h"
+#include "controller/core/function_table.h"
 #include "controller/core/model.h"
 #include "controller/core/patch_file.h"
 
@@ -21,9 +22,12 @@ namespace klpx {
 // klp.list/v1: all patches, one a row, in stack order, the newest last.
 std::string ListText(const std::vector<PatchState>& patches);
 // The functions they replace, one a row, each with the newest version of it.
-std::string FunctionsText(const std::vector<PatchState>& patches);
+// places (core/function_identity.h) says which names are one function.
+std::string FunctionsText(const std::vector<PatchState>& patches,
+                          const FunctionTable& places = {});
 // Both.
-std::string ListJson(const Host& host, const std::vector<PatchState>& patches);
+std::string ListJson(const Host& host, const std::vector<PatchState>& patches,
+                     const FunctionTable& places = {});
 
 // klp.status/v1: patches in detail, and why a transition has not ended.
 struct StatusReport {
@@ -74,6 +78,7 @@ struct InfoReport {
   absl::flat_hash_set<std::string> loaded_modules;
   // All patches, in stack order: who has a version of a function now.
   std::vector<PatchState> installed;
+  FunctionTable places;  // of their functions and those of the file
 };
 std::string InfoText(const InfoReport& report);
 std::string InfoJson(const InfoReport& report);
@@ -87,6 +92,7 @@ struct CheckedFunction {
   std::string old_prototype;  // "" if not known
   std::string new_prototype;
   std::optional<bool> same_prototype;
+  std::string not_compared;  // why not; "" if they were
 };
 struct PreflightReport {
   Host host;

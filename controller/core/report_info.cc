@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "controller/core/force_notes.h"
@@ -35,7 +36,7 @@ std::string FileHeader(const InfoReport& report) {
   Line(text, "version:", file.version);
   Line(text, "description:", file.description);
   Line(text, "license:", file.license);
-  Line(text, "vermagic:", file.vermagic);
+  Line(text, "vermagic:", absl::StripTrailingAsciiWhitespace(file.vermagic));
   Line(text, "depends:", absl::StrJoin(file.depends, ", "));
   Line(text, "build id:", BuildIdOf(file));
   Line(text, "engine:",
@@ -156,9 +157,12 @@ std::string FileObjectsTable(const InfoReport& report) {
 std::string FileFunctionsTable(const InfoReport& report) {
   const std::vector<PatchedFunction>& functions = report.file->patch->functions;
   if (functions.empty()) return "";
+  const FunctionOwners newest = OwnersOf(report.installed, report.places);
   std::vector<std::string> owners;
   for (const PatchedFunction& function : functions) {
-    owners.push_back(OwnerOf(report.installed, function));
+    const auto owner = newest.find(Identify(
+        report.places, {function.object, function.name}, function.sympos));
+    owners.push_back(owner == newest.end() ? "" : owner->second);
   }
   const bool owned =
       std::any_of(owners.begin(), owners.end(),

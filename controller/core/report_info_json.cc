@@ -25,13 +25,16 @@ Json ObjectsJson(const InfoReport& report) {
 
 Json FunctionsJson(const InfoReport& report) {
   Json json = Json::array();
+  const FunctionOwners newest = OwnersOf(report.installed, report.places);
   for (const PatchedFunction& function : report.file->patch->functions) {
+    const auto owner = newest.find(Identify(
+        report.places, {function.object, function.name}, function.sympos));
     Json entry;
     entry["object"] = function.object;
     entry["name"] = function.name;
     entry["sympos"] = function.sympos;
     entry["replacement"] = TextOrNull(function.replacement);
-    entry["owner"] = TextOrNull(OwnerOf(report.installed, function));
+    entry["owner"] = TextOrNull(owner == newest.end() ? "" : owner->second);
     json.push_back(std::move(entry));
   }
   return json;

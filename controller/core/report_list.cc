@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // The short reports: 'list', patches or functions, one a row, and 'check'.
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -83,23 +84,40 @@ std::string ListText(const std::vector<PatchState>& patches) {
   return absl::StrCat(table.ToString(), ForceNotesText(patches));
 }
 
-std::string FunctionsText(const std::vector<PatchState>& patches) {
+std::string FunctionsText(const std::vector<PatchState>& patches,
+                          const FunctionTable& places) {
   std::map<std::string, std::string> states;
   for (const PatchState& patch : patches) {
     states[patch.name] = std::string(StateWord(patch));
   }
-  Table table({"OBJECT", "FUNCTION", "SYMPOS", "PATCH", "STATE", "BELOW"});
-  for (const StackedFunction& function : StackFunctions(patches)) {
+  const std::vector<StackedFunction> functions =
+      StackFunctions(patches, places);
+  const bool aliases = std::any_of(functions.begin(), functions.end(),
+                                   [](const StackedFunction& function) {
+                                     return !function.other_names.empty();
+                                   });
+  std::vector<std::string> header = {"OBJECT", "FUNCTION", "SYMPOS",
+                                     "PATCH",  "STATE",    "BELOW"};
+  if (aliases) header.push_back("ALSO CALLED");
+  Table table(header);
+  for (const StackedFunction& function : functions) {
     const std::string& owner = function.patches.front();
-    table.Add({function.object, function.name, function.sympos, owner,
-               function.patched.value_or(true) ? states[owner] : "no module",
-               absl::StrJoin(function.patches.begin() + 1,
-                             function.patches.end(), ",")});
+    std::vector<std::string> row = {
+        function.object,
+        function.name,
+        function.sympos,
+        owner,
+        function.patched.value_or(true) ? states[owner] : "no module",
+        absl::StrJoin(function.patches.begin() + 1, function.patches.end(),
+                      ",")};
+    if (aliases) row.push_back(absl::StrJoin(function.other_names, ","));
+    table.Add(std::move(row));
   }
   return table.ToString();
 }
 
-std::string ListJson(const Host& host, const std::vector<PatchState>& patches) {
+std::string ListJson(const Host& host, const std::vector<PatchState>& patches,
+                     const FunctionTable& places) {
   Json json = Envelope("klp.list/v1", host);
   json["patches"] = Json::array();
   for (const PatchState& patch : patches) {
@@ -109,7 +127,7 @@ std::string ListJson(const Host& host, const std::vector<PatchState>& patches) {
     json["patches"].push_back(std::move(entry));
   }
   json["functions"] = Json::array();
-  for (const StackedFunction& function : StackFunctions(patches)) {
+  for (const StackedFunction& function : StackFunctions(patches, places)) {
     Json entry;
     entry["object"] = function.object;
     entry["name"] = function.name;
@@ -117,6 +135,7 @@ std::string ListJson(const Host& host, const std::vector<PatchState>& patches) {
     entry["patched"] = OrNull(function.patched);
     entry["owner"] = function.patches.front();
     entry["patches"] = function.patches;
+    entry["other_names"] = function.other_names;
     json["functions"].push_back(std::move(entry));
   }
   return Dump(json);

@@ -53,6 +53,7 @@ Json FunctionsJson(const std::vector<CheckedFunction>& functions) {
     entry["old_prototype"] = TextOrNull(checked.old_prototype);
     entry["new_prototype"] = TextOrNull(checked.new_prototype);
     entry["same_prototype"] = OrNull(checked.same_prototype);
+    entry["not_compared"] = TextOrNull(checked.not_compared);
     json.push_back(std::move(entry));
   }
   return json;

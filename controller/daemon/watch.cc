@@ -82,6 +82,7 @@ void Watch::Look(View& view) {
 void Watch::ReadPatches(View& view) {
   patches_read_ = view.now;
   view.patches = klpx::ReadPatches(context_.kernel);
+  RelateByAddress(context_.kernel, places_, view.patches);
   view.klpx.moving.reset();
   view.kernel.moving.reset();
   for (PatchState& patch : view.patches) {

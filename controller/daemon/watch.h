@@ -14,6 +14,7 @@
 
 #include "controller/commands/context.h"
 #include "controller/daemon/view.h"
+#include "controller/sys/function_places.h"
 #include "controller/sys/recent_watch.h"
 
 namespace klpx {
@@ -48,6 +49,7 @@ class Watch {
 
   Context& context_;
   RecentWatch recent_;
+  FunctionPlacesReader places_;
   std::string recent_text_;
   std::unique_ptr<BlockerSource> source_;
   std::map<Key, Known> known_;

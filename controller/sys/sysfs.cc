@@ -274,18 +274,6 @@ std::optional<PatchState> FindTransition(Kernel& kernel, Engine engine) {
   return std::nullopt;
 }
 
-FunctionSet RedirectedFunctions(const std::vector<PatchState>& patches) {
-  FunctionSet functions;
-  for (const PatchState& patch : patches) {
-    for (const ObjectState& object : patch.objects) {
-      for (const FunctionState& function : object.functions) {
-        functions.insert({object.name, function.name});
-      }
-    }
-  }
-  return functions;
-}
-
 absl::Status WriteAttribute(Kernel& kernel, const std::string& patch,
                             absl::string_view attribute,
                             absl::string_view value) {

@@ -55,9 +55,6 @@ std::vector<PatchState> FindTransitions(Kernel& kernel);
 std::optional<PatchState> FindTransition(Kernel& kernel);
 std::optional<PatchState> FindTransition(Kernel& kernel, Engine engine);
 
-// The functions that these patches redirect.
-FunctionSet RedirectedFunctions(const std::vector<PatchState>& patches);
-
 // Writes an attribute of a patch; the error carries the errno.
 absl::Status WriteAttribute(Kernel& kernel, const std::string& patch,
                             absl::string_view attribute,

@@ -30,6 +30,7 @@ std::shared_ptr<const Sample> Looker::Look() {
   const absl::Status engine = CheckEngineAbi(context_);
   sample->engine_missing = std::string(engine.message());
   sample->patches = ReadPatches(context_.kernel);
+  RelateByAddress(context_.kernel, places_, sample->patches);
   const std::string recent = context_.kernel.ReadFile(kRecentFile).value_or("");
   sample->recent = ParseRecent(recent);
   const PatchState* patch = Moving(*sample);

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "controller/commands/context.h"
+#include "controller/sys/function_places.h"
 #include "controller/view/sample.h"
 
 namespace klpx {
@@ -39,6 +40,7 @@ class Looker {
   void ReadHistory(Sample& sample);
 
   Context& context_;
+  FunctionPlacesReader places_;
   // Attached when a transition is first seen.
   std::unique_ptr<BlockerSource> source_;
   // Of tasks that block: /proc is read once a task, some tasks a look.

@@ -38,6 +38,24 @@ finds 6 unknown_function klpx_bad_unknown_function.ko
 finds 6 ambiguous_function klpx_bad_ambiguous_function.ko
 finds_too not_traceable klpx_bad_untraceable_function.ko
 
+cli 6 preflight klpx_bad_misspelt_function.ko
+says "there is version_proc_show;"
+
+note "what cannot be looked at is said"
+mount -t tmpfs none /sys/kernel/debug
+finds 0 not_checked $VERSION
+umount /sys/kernel/debug
+echo 2 >/proc/sys/kernel/kptr_restrict
+finds 0 not_checked $VERSION
+expect_eq "outlook" null "$(json_get "['forecast']")"
+echo 0 >/proc/sys/kernel/kptr_restrict
+
+note "this process may load no module"
+AS=(setpriv --bounding-set=-sys_module)
+finds 6 loading_forbidden $VERSION
+cli_refuses 6 CAP_SYS_MODULE enable $VERSION
+AS=()
+
 note "prototypes"
 cli 0 preflight klpx_bad_prototype.ko
 says "warning: prototype_differs" "preflight: passed, 2 warnings, 0 notes" \

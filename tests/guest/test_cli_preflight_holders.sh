@@ -34,6 +34,30 @@ ops_ipmodify 6 function_owned
 END
 unload klpx_coexist_target
 
+note "a kprobe at the entry can have the last word, if it was first"
+cli 0 preflight $P
+says_not "is bypassed"
+load_patch klpx_coexist_target
+attach kprobe $VALUE
+cli 0 preflight $P
+says "is bypassed, for the probe was there first"
+detach kprobe
+unload klpx_coexist_target
+
+note "two names of one function: the second is on top of the first"
+load_klpx
+finds 0 "" klpx_alias_x64.ko
+cli 0 enable klpx_alias_x64.ko
+finds 0 stacked klpx_alias_do.ko
+cli 0 enable klpx_alias_do.ko
+cli 0 list --functions
+expect_eq "owner" "vmlinux __do_sys_pause 1 klpx_alias_do enabled \
+klpx_alias_x64 __x64_sys_pause" "$(row "vmlinux +__do_sys_pause")"
+cli 0 status klpx_alias_x64
+says "klpx_alias_do has a newer one"
+for name in do x64; do cli 0 unload "klpx_alias_$name"; done
+cli 0 unload klpx
+
 if [[ -d /sys/kernel/livepatch ]]; then
   note "a patch for the kernel's own livepatch"
   json 0 klp.preflight/v1 preflight klpx_test_upstream.ko

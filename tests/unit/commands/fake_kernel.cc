@@ -34,16 +34,19 @@ std::string Line(int64_t number) { return absl::StrCat(number, "\n"); }
 FakeKernel::FakeKernel() {
   files[kEngineFile] = "";
   std::string kallsyms;
+  uint64_t address = 0xffffffff81000000;
   for (const char* symbol :
-       {"init_task", "register_kprobe", "ftrace_set_filter_ips",
-        "stack_trace_save_tsk_reliable", "unwind_module_init", "__x64_sys_bpf",
-        "do_open", "do_close", "do_close"}) {
-    absl::StrAppend(&kallsyms, "ffffffff81000000 T ", symbol, "\n");
+       {"init_task", "do_open", "do_close", "do_close", "register_kprobe",
+        "ftrace_set_filter_ips", "stack_trace_save_tsk_reliable",
+        "unwind_module_init", "__x64_sys_bpf"}) {
+    absl::StrAppend(&kallsyms, absl::Hex(address), " T ", symbol, "\n");
+    address += 0x100;
   }
   files["/proc/kallsyms"] = kallsyms;
   files["/sys/kernel/tracing/available_filter_functions"] =
       "do_open\ndo_close\n";
   files["/sys/kernel/tracing/enabled_functions"] = "\n";
+  files["/sys/kernel/debug/kprobes/list"] = "";
 }
 
 Host FakeKernel::ReadHost() {

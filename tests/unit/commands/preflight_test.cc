@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <regex>
 
 #include "absl/strings/str_replace.h"
 #include "controller/core/error.h"
@@ -31,10 +32,6 @@ class PreflightCommandTest : public testing::Test, protected CommandTest {
 
   // A task asleep in do_open().
   void AddSleeper() {
-    absl::StrReplaceAll(
-        {{"ffffffff81000000 T do_open", "ffffffff81000100 T do_open"},
-         {"ffffffff81000000 T do_close", "ffffffff81000200 T do_close"}},
-        &kernel.files["/proc/kallsyms"]);
     TaskStack task;
     task.tid = 42;
     task.comm = "napper";
@@ -112,6 +109,57 @@ TEST_F(PreflightCommandTest, SaysWhyNobodyWasLookedFor) {
   observer.walk_refusal = MakeError(ErrorKind::kBpfRefused, "no BPF here");
   EXPECT_EQ(Preflight(), 0);
   EXPECT_THAT(out.str(), HasSubstr("is not known: no BPF here"));
+}
+
+TEST_F(PreflightCommandTest, SaysWhatItCouldNotCheck) {
+  kernel.files.erase("/sys/kernel/debug/kprobes/list");
+  kernel.files.erase("/sys/kernel/tracing/enabled_functions");
+  EXPECT_EQ(Preflight(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("not checked: kprobes on its functions"));
+  EXPECT_THAT(out.str(),
+              HasSubstr("not checked: who else redirects or traces"));
+  EXPECT_THAT(out.str(), HasSubstr("tracefs is not there"));
+}
+
+// Without addresses no stack can be compared with a function.
+TEST_F(PreflightCommandTest, HiddenAddressesAreNoForecast) {
+  AddSleeper();
+  kernel.files["/proc/kallsyms"] = std::regex_replace(
+      kernel.files["/proc/kallsyms"], std::regex("(^|\n)[0-9a-f]{16}"),
+      "$010000000000000000");
+  EXPECT_EQ(Preflight(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("kernel.kptr_restrict"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("no task is in the way")));
+}
+
+TEST_F(PreflightCommandTest, SuggestsWhatCouldHaveBeenMeant) {
+  absl::StrReplaceAll({{"T do_open", "T do_opem"}},
+                      &kernel.files["/proc/kallsyms"]);
+  EXPECT_EQ(Preflight(), 6);
+  EXPECT_THAT(out.str(), HasSubstr("there is do_opem"));
+}
+
+TEST_F(PreflightCommandTest, AcceptsAFunctionThatFtraceListsByItsOtherName) {
+  absl::StrReplaceAll({{"81000100 T do_open\n",
+                        "81000100 T do_open\nffffffff81000100 T my_open\n"}},
+                      &kernel.files["/proc/kallsyms"]);
+  kernel.files["/sys/kernel/tracing/available_filter_functions_addrs"] =
+      "ffffffff81000104 my_open\nffffffff81000204 do_close\n"
+      "ffffffff81000304 do_close\n";
+  EXPECT_EQ(Preflight(), 0);
+  kernel.files["/sys/kernel/tracing/available_filter_functions_addrs"] =
+      "ffffffff81000204 do_close\n";
+  EXPECT_EQ(Preflight(), 6);
+}
+
+TEST_F(PreflightCommandTest, RefusesWhereNoModuleCanBeLoaded) {
+  kernel.files["/proc/sys/kernel/modules_disabled"] = "1\n";
+  EXPECT_EQ(Preflight(), 6);
+  EXPECT_THAT(out.str(), HasSubstr("fatal: loading_forbidden"));
+  kernel.files["/proc/sys/kernel/modules_disabled"] = "0\n";
+  kernel.files["/proc/self/status"] = "CapEff:\t000001fffffeffff\n";
+  EXPECT_EQ(Preflight(), 6);
+  EXPECT_THAT(out.str(), HasSubstr("CAP_SYS_MODULE"));
 }
 
 TEST_F(PreflightCommandTest, EnableSaysWhoIsInTheWayAndGoesOn) {

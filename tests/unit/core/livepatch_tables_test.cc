@@ -93,6 +93,22 @@ TEST(LivepatchTablesTest, ReadsAModuleThatKlpBuildHasMade) {
   EXPECT_EQ(file->patch->functions[1].name, "loop_attr_do_show_sizelimit");
 }
 
+// Of either builder, with a klpx_enable_patch() of its own around it.
+TEST(LivepatchTablesTest, ReadsTheBuildersTablesOfModulesForKlpx) {
+  const auto kpatch = ParsePatchFile(ReadTestFile(TEST_LIVEPATCH_KLPX_KPATCH));
+  ASSERT_TRUE(kpatch.ok()) << kpatch.status();
+  EXPECT_EQ(kpatch->engine, Engine::kKlpx);
+  ASSERT_TRUE(kpatch->patch.has_value());
+  EXPECT_EQ(kpatch->patch->builder, "kpatch-build");
+  EXPECT_EQ(kpatch->patch->functions.size(), 2u);
+  const auto klp = ParsePatchFile(ReadTestFile(TEST_LIVEPATCH_KLPX_KLP));
+  ASSERT_TRUE(klp.ok()) << klp.status();
+  EXPECT_EQ(klp->engine, Engine::kKlpx);
+  ASSERT_TRUE(klp->patch.has_value());
+  EXPECT_EQ(klp->patch->builder, "klp-build");
+  EXPECT_EQ(klp->patch->functions.size(), 3u);
+}
+
 TEST(LivepatchTablesTest, RefusesTablesThatAreNone) {
   for (const char* path :
        {TEST_LIVEPATCH_KPATCH_BROKEN, TEST_LIVEPATCH_KLP_BROKEN}) {

@@ -45,6 +45,32 @@ TEST(StackTest, PutsTheNewestVersionFirst) {
   EXPECT_THAT(functions[1].patches, ElementsAre("a"));
 }
 
+// pause(2) has two names; two patches that use one each have one function.
+TEST(StackTest, TwoNamesOfOneAddressAreOneFunction) {
+  std::vector<PatchState> patches = {Patch("a", 1, {"__x64_sys_pause"}),
+                                     Patch("b", 2, {"__do_sys_pause", "g"})};
+  FunctionTable places;
+  places[{"vmlinux", "__x64_sys_pause"}].bodies = {{0x100, 0x200}};
+  places[{"vmlinux", "__do_sys_pause"}].bodies = {{0x100, 0x200}};
+  EXPECT_EQ(StackFunctions(patches).size(), 3u);
+  const auto functions = StackFunctions(patches, places);
+  ASSERT_EQ(functions.size(), 2u);
+  EXPECT_EQ(functions[0].name, "__do_sys_pause");
+  EXPECT_THAT(functions[0].other_names, ElementsAre("__x64_sys_pause"));
+  EXPECT_THAT(functions[0].patches, ElementsAre("b", "a"));
+  Relate(patches, places);
+  EXPECT_EQ(patches[0].objects[0].functions[0].owner, "b");
+}
+
+TEST(StackTest, PlacesAreNeededOnlyWhereTwoPatchesShareAnObject) {
+  std::vector<PatchState> patches = {Patch("a", 1, {"f"})};
+  EXPECT_FALSE(MayShareFunctions(patches));
+  patches.push_back(Patch("b", 2, {"g"}));
+  EXPECT_TRUE(MayShareFunctions(patches));
+  patches[1].objects[0].name = "ext4";
+  EXPECT_FALSE(MayShareFunctions(patches));
+}
+
 TEST(StackTest, TellsSymbolsOfOneNameApart) {
   std::vector<PatchState> patches = {Patch("a", 1, {"f"}),
                                      Patch("b", 2, {"f"})};
@@ -54,10 +80,11 @@ TEST(StackTest, TellsSymbolsOfOneNameApart) {
 
 TEST(StackTest, FindsTheOwnerOfAFunctionInAFile) {
   const std::vector<PatchState> patches = {Patch("a", 1, {"f"})};
-  EXPECT_EQ(OwnerOf(patches, {"vmlinux", "f", "", 0}), "a");
-  EXPECT_EQ(OwnerOf(patches, {"vmlinux", "f", "", 1}), "a");
-  EXPECT_EQ(OwnerOf(patches, {"vmlinux", "f", "", 2}), "");
-  EXPECT_EQ(OwnerOf(patches, {"ext4", "f", "", 0}), "");
+  const FunctionOwners owners = OwnersOf(patches, {});
+  EXPECT_EQ(owners.at(Identify({}, {"vmlinux", "f"}, 0)), "a");
+  EXPECT_EQ(owners.at(Identify({}, {"vmlinux", "f"}, 1)), "a");
+  EXPECT_FALSE(owners.contains(Identify({}, {"vmlinux", "f"}, 2)));
+  EXPECT_FALSE(owners.contains(Identify({}, {"ext4", "f"}, 0)));
 }
 
 TEST(StackTest, RelatesOwners) {

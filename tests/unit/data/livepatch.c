@@ -3,10 +3,16 @@
  * A patch for the kernel's livepatch as each builder leaves it: STATIC (a
  * struct klp_patch, with members of a kernel that there never was), KPATCH
  * (kpatch-build) and KLP (klp-build). BROKEN: with a table of an odd size.
+ * ENGINE_KLPX: what is built so is handed to klpx.
  */
 #include "module_head.h"
 
+#ifdef ENGINE_KLPX
+#define enable klpx_enable_patch
+#else
 int klp_enable_patch(void *patch);
+#define enable klp_enable_patch
+#endif
 
 static int new_open(void)
 {
@@ -99,5 +105,5 @@ SECTION(".init.klp_objects") static char rest = 1;
 
 int init_module(void)
 {
-	return klp_enable_patch(before);
+	return enable((void *)before);
 }

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0
+/* A name that is a slip of the hand away from one that the kernel has. */
+
+#include "fixture.h"
+
+FIXTURE_VERSION_SHOW("klpx_bad_misspelt_function")
+FIXTURE_PATCH(FIXTURE_FUNC("version_porc_show", fixture_version_proc_show));
