@@ -2,8 +2,11 @@
 // The text of 'preflight': what was found, the gravest first, who is in the
 // way, and the verdict as the last line.
 #include <algorithm>
+#include <map>
 #include <utility>
+#include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "controller/core/report.h"
 #include "controller/core/text.h"
@@ -15,6 +18,7 @@ namespace {
 constexpr size_t kMaxTasksShown = 20;
 
 void Line(std::string& text, absl::string_view label, absl::string_view value) {
+  value = absl::StripTrailingAsciiWhitespace(value);
   if (value.empty()) return;
   absl::StrAppend(&text, label, std::string(13 - label.size(), ' '),
                   Printable(value), "\n");
@@ -74,25 +78,84 @@ std::string FindingLines(const Findings& findings, Severity severity) {
   return text;
 }
 
+// Tasks of one process that wait for the same thing, in one row.
+struct TaskRow {
+  const TaskInTheWay* first;
+  int least_seen;
+  int most_seen;
+  size_t tasks = 1;
+};
+
+bool AreAlike(const TaskInTheWay& a, const TaskInTheWay& b) {
+  return a.task.pid == b.task.pid && a.object == b.object &&
+         a.function == b.function && a.obstacle == b.obstacle &&
+         a.task.kthread == b.task.kthread &&
+         TaskStateLetter(a.task.task_state) ==
+             TaskStateLetter(b.task.task_state);
+}
+
+std::vector<TaskRow> Fold(const std::vector<TaskInTheWay>& tasks, bool fold) {
+  std::vector<TaskRow> rows;
+  std::map<std::pair<uint32_t, std::string>, std::vector<size_t>> by_process;
+  for (const TaskInTheWay& entry : tasks) {
+    std::vector<size_t>& near = by_process[{entry.task.pid, entry.function}];
+    const auto like = std::find_if(near.begin(), near.end(), [&](size_t row) {
+      return fold && AreAlike(*rows[row].first, entry);
+    });
+    if (like == near.end()) {
+      near.push_back(rows.size());
+      rows.push_back({&entry, entry.seen, entry.seen});
+      continue;
+    }
+    TaskRow& row = rows[*like];
+    row.least_seen = std::min(row.least_seen, entry.seen);
+    row.most_seen = std::max(row.most_seen, entry.seen);
+    row.tasks++;
+  }
+  return rows;
+}
+
+std::string SeenWords(const TaskRow& row, int looks) {
+  return row.least_seen == row.most_seen
+             ? absl::StrCat(row.most_seen, "/", looks)
+             : absl::StrCat(row.least_seen, "-", row.most_seen, "/", looks);
+}
+
 std::string TasksTable(const PreflightReport& report) {
   const auto& tasks = report.forecast->in_the_way;
   if (tasks.empty()) return "";
+  const std::vector<TaskRow> rows = Fold(tasks, /*fold=*/!report.verbose);
   const size_t shown =
-      report.verbose ? tasks.size() : std::min(tasks.size(), kMaxTasksShown);
-  Table table({"TID", "PID", "COMM", "STATE", "KTHREAD", "SEEN", "IN THE WAY",
-               "FUNCTION"});
+      report.verbose ? rows.size() : std::min(rows.size(), kMaxTasksShown);
+  const bool folded = rows.size() < tasks.size();
+  std::vector<std::string> header = {"TID",        "PID",     "COMM",
+                                     "STATE",      "KTHREAD", "SEEN",
+                                     "IN THE WAY", "FUNCTION"};
+  if (folded) header.push_back("TASKS");
+  Table table(header);
+  size_t left = tasks.size();
   for (size_t i = 0; i < shown; i++) {
-    const TaskInTheWay& entry = tasks[i];
+    const TaskInTheWay& entry = *rows[i].first;
     const TaskStack& task = entry.task;
-    table.Add({absl::StrCat(task.tid), absl::StrCat(task.pid), task.comm,
-               TaskStateLetter(task.task_state), task.kthread ? "yes" : "no",
-               absl::StrCat(entry.seen, "/", report.forecast->looks),
-               std::string(ObstacleWord(entry.obstacle)), entry.function});
+    std::vector<std::string> row = {absl::StrCat(task.tid),
+                                    absl::StrCat(task.pid),
+                                    task.comm,
+                                    TaskStateLetter(task.task_state),
+                                    task.kthread ? "yes" : "no",
+                                    SeenWords(rows[i], report.forecast->looks),
+                                    std::string(ObstacleWord(entry.obstacle)),
+                                    entry.function};
+    if (folded) row.push_back(absl::StrCat(rows[i].tasks));
+    table.Add(std::move(row));
+    left -= rows[i].tasks;
   }
   std::string text = absl::StrCat("\n", table.ToString());
-  if (shown < tasks.size()) {
-    absl::StrAppend(&text, "and ", tasks.size() - shown,
-                    " more: -v or --json shows all\n");
+  if (left > 0) {
+    absl::StrAppend(&text, "and ", left, " more: -v or --json shows all\n");
+  } else if (folded) {
+    absl::StrAppend(&text,
+                    "threads of a process in one row: -v or --json "
+                    "shows each\n");
   }
   return text;
 }

@@ -56,6 +56,23 @@ PreflightReport WithTasks(uint32_t count) {
   return report;
 }
 
+TEST(PreflightReportTest, ThreadsOfAProcessAreOneRow) {
+  PreflightReport report = WithTasks(3);
+  report.forecast->in_the_way[2].task.pid = 99;
+  const std::string text = PreflightText(report);
+  EXPECT_THAT(text, HasSubstr("IN THE WAY  FUNCTION  TASKS"));
+  EXPECT_THAT(text, HasSubstr("do_open   2\n"));
+  EXPECT_THAT(text, HasSubstr("do_open   1\n"));
+  report.verbose = true;
+  EXPECT_THAT(PreflightText(report), Not(HasSubstr("TASKS")));
+}
+
+TEST(PreflightReportTest, NoLineEndsWithABlank) {
+  PreflightReport report = Report();
+  report.file->vermagic = "6.12 SMP modversions ";
+  EXPECT_THAT(PreflightText(report), HasSubstr("SMP modversions\n"));
+}
+
 TEST(PreflightReportTest, FitsItsSchema) {
   PreflightReport unreadable;
   unreadable.findings = {{FindingCode::kNotAModule, "", "", "cut off", ""}};
