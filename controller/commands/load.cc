@@ -12,8 +12,8 @@
 #include "controller/commands/engine.h"
 #include "controller/commands/read_types.h"
 #include "controller/commands/record.h"
+#include "controller/commands/refusal.h"
 #include "controller/core/error.h"
-#include "controller/core/kernel_text.h"
 #include "controller/sys/errno_status.h"
 #include "controller/sys/module_file.h"
 #include "controller/sys/sysfs.h"
@@ -23,46 +23,6 @@ namespace {
 
 constexpr absl::Duration kRemoveTimeout = absl::Seconds(5);
 constexpr absl::Duration kRemovePoll = absl::Milliseconds(20);
-
-bool IsSignatureErrno(int error_number) {
-  return error_number == ENOKEY || error_number == EKEYREJECTED ||
-         error_number == EKEYEXPIRED || error_number == EKEYREVOKED;
-}
-
-// The kind by errno, for refusals that the engine logs nothing of.
-ErrorKind KindOfLoadErrno(Context& context, Engine engine, int error_number) {
-  if (IsSignatureErrno(error_number)) return ErrorKind::kRefused;
-  // Its version magic is not this kernel's.
-  if (error_number == ENOEXEC) return ErrorKind::kForeignKernel;
-  if (error_number != EBUSY) return ErrorKind::kFailure;
-  return FindTransition(context.kernel, engine) ? ErrorKind::kTransitionRunning
-                                                : ErrorKind::kFunctionOwned;
-}
-
-absl::Status Explain(Context& context, Engine engine,
-                     const LoadOutcome& outcome) {
-  ErrorKind kind = KindOf(outcome.status);
-  if (kind == ErrorKind::kFailure) {
-    kind = KindOfLoadErrno(context, engine, ErrnoOf(outcome.status));
-  }
-  std::string why = outcome.complaints.empty()
-                        ? "the kernel log (dmesg) may say more"
-                        : outcome.complaints.front();
-  for (const std::string& line : outcome.complaints) {
-    const ErrorKind logged = KindOfLogLine(line);
-    if (logged == ErrorKind::kFailure) continue;
-    kind = logged;
-    why = line;
-    break;
-  }
-  if (kind == ErrorKind::kNoEngine) {
-    absl::StrAppend(
-        &why, "; rebuild it against ",
-        RowOf(engine).is_module ? "the klpx.ko that is loaded" : "this kernel");
-  }
-  return Error(kind, "the kernel refused it (", outcome.status.message(),
-               "): ", why);
-}
 
 absl::Status WriteDisable(Context& context, const std::string& patch) {
   const absl::Status written =
@@ -125,9 +85,8 @@ absl::Status RemoveModule(Context& context, const std::string& module) {
     if (!in_use) return removed;
     if (context.kernel.Monotonic() - start > kRemoveTimeout ||
         context.kernel.Interrupted()) {
-      return Error(ErrorKind::kModulePinned, removed.message(),
-                   "; its reference count stays above 0: it was forced (then "
-                   "only a reboot removes it) or something uses it");
+      return Error(ErrorKind::kModulePinned, removed.message(), "; ",
+                   WhyBusy(context, module));
     }
     context.kernel.Sleep(kRemovePoll);
   }
@@ -137,7 +96,7 @@ absl::Status InsertPatch(Context& context, const std::string& path,
                          const PatchFile& file) {
   const LoadOutcome outcome = LoadModule(context, path, file.module);
   return outcome.status.ok() ? outcome.status
-                             : Explain(context, file.engine, outcome);
+                             : WhyNotLoaded(context, file, outcome);
 }
 
 absl::Status CheckNoOtherTransition(Context& context, Engine engine,
