@@ -72,7 +72,7 @@ absl::StatusOr<int> AcceptAbsent(Context& context, const std::string& patch) {
 }
 
 absl::StatusOr<int> AcceptPatch(Context& context, const std::string& argument) {
-  const absl::StatusOr<std::string> name = ResolveName(argument);
+  const absl::StatusOr<std::string> name = ResolveName(context, argument);
   if (!name.ok()) return name.status();
   const std::optional<PatchState> patch = ReadPatch(context.kernel, *name);
   if (!patch || (!patch->enabled && !patch->transition)) {
@@ -118,7 +118,7 @@ absl::StatusOr<int> RunAccept(Context& context, const std::string& patch,
                  "accept needs a PATCH, --list or --import-kpatch");
   }
   if (!options.revoke) return AcceptPatch(context, patch);
-  const absl::StatusOr<std::string> name = ResolveName(patch);
+  const absl::StatusOr<std::string> name = ResolveName(context, patch);
   if (!name.ok()) return name.status();
   return RevokePatch(context, *name);
 }

@@ -74,20 +74,6 @@ absl::StatusOr<int> EnableRegistered(Context& context, const PatchState& patch,
                           options.wait, {});
 }
 
-absl::StatusOr<int> EnableName(Context& context, const EnableOptions& options) {
-  const absl::StatusOr<std::string> name = ResolveName(options.patch);
-  if (!name.ok()) return name.status();
-  const std::optional<PatchState> patch = ReadPatch(context.kernel, *name);
-  if (patch && (patch->enabled || patch->transition)) {
-    return EnableRegistered(context, *patch, options);
-  }
-  const bool loaded = IsModuleLoaded(context.kernel, *name);
-  return Error(ErrorKind::kNoSuchPatch, "'", *name,
-               "': ", loaded ? "disabled; to enable it again" : "no such patch",
-               loaded ? " give the path of its .ko file"
-                      : "; give the path of a .ko file");
-}
-
 // What is worth a warning is returned; the patch works without it.
 std::vector<std::string> AttachObserver(Context& context) {
   const auto observer = context.observer.Attach();
@@ -212,6 +198,7 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
 absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
   const absl::StatusOr<PatchFile> file = ReadPatchFile(context, options.patch);
   if (!file.ok()) return Annotate(file.status(), Prefix(options.patch));
+  if (file->module == KLPX_MODULE_NAME) return EngineIsNoPatch();
   const std::optional<PatchState> patch =
       ReadPatch(context.kernel, file->module);
   if (patch && (patch->enabled || patch->transition) &&
@@ -233,6 +220,50 @@ absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
   report.warnings = Tell(context, checked.findings);
   Print(context, report);
   return 0;
+}
+
+// A patch that is not in: from the file that it was loaded from in this boot,
+// if its module is still there to compare that with.
+absl::StatusOr<int> EnableFromKnownFile(Context& context,
+                                        const std::string& name,
+                                        const EnableOptions& options) {
+  const std::string path = LoadedFrom(context, name);
+  if (!IsModuleLoaded(context.kernel, name)) {
+    return Error(ErrorKind::kNoSuchPatch, "'", name, "': no such patch; ",
+                 path.empty()
+                     ? "give the path of a .ko file"
+                     : absl::StrCat("it was loaded from ", path,
+                                    " in this boot: give that, or another"));
+  }
+  const std::string disabled =
+      absl::StrCat("'", name, "': disabled; to enable it again");
+  if (path.empty()) {
+    return Error(ErrorKind::kNoSuchPatch, disabled,
+                 " give the path of its .ko file");
+  }
+  const absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
+  if (!file.ok() || file->module != name ||
+      !IsLoadedBuild(context, *file).value_or(false)) {
+    return Error(
+        ErrorKind::kNoSuchPatch, disabled,
+        " give the path of its .ko file: ", path,
+        ", which it was loaded from, ",
+        file.ok() ? "is not what is loaded any more" : file.status().message());
+  }
+  EnableOptions known = options;
+  known.patch = path;
+  return EnableFile(context, known);
+}
+
+absl::StatusOr<int> EnableName(Context& context, const EnableOptions& options) {
+  const absl::StatusOr<std::string> name = ResolveName(context, options.patch);
+  if (!name.ok()) return name.status();
+  if (*name == KLPX_MODULE_NAME) return EngineIsNoPatch();
+  const std::optional<PatchState> patch = ReadPatch(context.kernel, *name);
+  if (patch && (patch->enabled || patch->transition)) {
+    return EnableRegistered(context, *patch, options);
+  }
+  return EnableFromKnownFile(context, *name, options);
 }
 
 }  // namespace

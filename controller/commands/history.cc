@@ -6,10 +6,10 @@
 #include "absl/strings/string_view.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/record.h"
+#include "controller/commands/resolve.h"
 #include "controller/core/error.h"
 #include "controller/core/history_story.h"
 #include "controller/core/moment.h"
-#include "controller/core/patch_name.h"
 #include "controller/core/report_history.h"
 
 namespace klpx {
@@ -41,7 +41,12 @@ absl::Status AddTimes(Context& context, const HistoryOptions& options,
 absl::StatusOr<HistoryFilter> FilterOf(Context& context,
                                        const HistoryOptions& options) {
   HistoryFilter filter;
-  filter.patch = options.patch.empty() ? "" : ModuleName(options.patch);
+  if (!options.patch.empty()) {
+    const absl::StatusOr<std::string> name =
+        ResolveName(context, options.patch);
+    if (!name.ok()) return name.status();
+    filter.patch = *name;
+  }
   filter.forced = options.forced;
   filter.limit = options.limit;
   filter.whole = context.style.verbose || context.style.json;

@@ -65,7 +65,7 @@ void AddPlaces(Context& context, InfoReport& report) {
 
 absl::Status DescribeName(Context& context, const std::string& argument,
                           InfoReport& report) {
-  const absl::StatusOr<std::string> name = ResolveName(argument);
+  const absl::StatusOr<std::string> name = ResolveName(context, argument);
   if (!name.ok()) return name.status();
   absl::StatusOr<PatchState> loaded = ResolvePatch(context, *name);
   if (loaded.ok()) report.patch = *std::move(loaded);

@@ -2,31 +2,63 @@
 // From what the user wrote to a patch that the engine has.
 #include "controller/commands/resolve.h"
 
+#include <cerrno>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/str_cat.h"
+#include "controller/core/abi.h"
 #include "controller/core/error.h"
+#include "controller/core/patch_file.h"
 #include "controller/core/patch_name.h"
 #include "controller/core/text.h"
+#include "controller/sys/errno_status.h"
+#include "controller/sys/module_file.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
 
-absl::StatusOr<std::string> ResolveName(const std::string& argument) {
-  std::string name = ModuleName(argument);
-  if (IsValidModuleName(name)) return name;
+namespace {
+
+absl::StatusOr<std::string> NameOf(Context& context,
+                                   const std::string& argument) {
+  if (!IsPath(argument)) return ModuleName(argument);
+  absl::StatusOr<std::string> bytes = context.kernel.ReadFile(argument);
+  if (ErrnoOf(bytes.status()) == ENOENT) return ModuleName(argument);
+  if (bytes.ok()) bytes = Decompress(*std::move(bytes));
+  absl::StatusOr<std::string> name =
+      bytes.ok() ? ModuleNameOf(*std::move(bytes)) : bytes.status();
+  if (name.ok()) return name;
+  return Annotate(name.status(), absl::StrCat("'", Printable(argument), "'"));
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> ResolveName(Context& context,
+                                        const std::string& argument) {
+  absl::StatusOr<std::string> name = NameOf(context, argument);
+  if (!name.ok()) return name;
+  if (IsValidModuleName(*name)) return name;
   return Error(ErrorKind::kNoSuchPatch, "'", Printable(argument),
                "': not a patch name; 'klp-controller list' shows those that "
                "are loaded");
 }
 
+absl::Status EngineIsNoPatch() {
+  return Error(ErrorKind::kNotAPatch,
+               "'klpx': klpx.ko is the engine, not a patch; "
+               "'klp-controller enable PATCH.ko' loads it by itself, and "
+               "'klp-controller unload klpx' removes it");
+}
+
 absl::StatusOr<PatchState> ResolvePatch(Context& context,
                                         const std::string& argument) {
-  const absl::StatusOr<std::string> name = ResolveName(argument);
+  const absl::StatusOr<std::string> name = ResolveName(context, argument);
   if (!name.ok()) return name.status();
   for (PatchState& patch : ReadPatches(context.kernel)) {
     if (patch.name == *name) return std::move(patch);
   }
+  if (*name == KLPX_MODULE_NAME) return EngineIsNoPatch();
   return Error(ErrorKind::kNoSuchPatch, "'", *name,
                "': no such patch; 'klp-controller list' shows those that are "
                "loaded");

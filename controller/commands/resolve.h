@@ -10,8 +10,14 @@
 
 namespace klpx {
 
-// The module name for a name or .ko path; kNoSuchPatch if it cannot be one.
-absl::StatusOr<std::string> ResolveName(const std::string& argument);
+// The module name for a name or the path of a .ko file: what is in the file
+// counts, not what it is called; of a file that is gone its name is all there
+// is. kNoSuchPatch if it cannot be a name, kNotAModule if it is no module.
+absl::StatusOr<std::string> ResolveName(Context& context,
+                                        const std::string& argument);
+
+// What a verb for patches answers to "klpx".
+absl::Status EngineIsNoPatch();
 
 // A patch that is registered with the engine or whose module is loaded.
 absl::StatusOr<PatchState> ResolvePatch(Context& context,

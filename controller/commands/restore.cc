@@ -99,7 +99,7 @@ absl::StatusOr<int> Tell(Context& context, const BootReport& report, int code) {
 
 absl::Status Retry(Context& context, const AcceptedList& list,
                    const std::string& argument) {
-  const absl::StatusOr<std::string> name = ResolveName(argument);
+  const absl::StatusOr<std::string> name = ResolveName(context, argument);
   if (!name.ok()) return name.status();
   if (FindAccepted(list, *name) == nullptr) {
     return Error(ErrorKind::kNoSuchPatch, "'", *name,
@@ -117,7 +117,7 @@ absl::StatusOr<int> RestoreAll(Context& context, AcceptedList list,
   if (!options.retry.empty()) {
     const absl::Status retried = Retry(context, list, options.retry);
     if (!retried.ok()) return retried;
-    const std::string name = *ResolveName(options.retry);
+    const std::string name = *ResolveName(context, options.retry);
     std::erase_if(
         list, [&](const AcceptedPatch& patch) { return patch.name != name; });
   }

@@ -72,7 +72,7 @@ absl::Status DisableFirst(Context& context, const PatchState& patch,
 absl::StatusOr<int> RunUnload(Context& context, const DisableOptions& options) {
   const absl::Status root = RequireRoot(context, kVerb);
   if (!root.ok()) return root;
-  const absl::StatusOr<std::string> name = ResolveName(options.patch);
+  const absl::StatusOr<std::string> name = ResolveName(context, options.patch);
   if (!name.ok()) return name.status();
   if (*name == KLPX_MODULE_NAME) return UnloadEngine(context);
   const absl::StatusOr<PatchState> patch = ResolvePatch(context, *name);
@@ -94,6 +94,10 @@ absl::StatusOr<int> RunUnload(Context& context, const DisableOptions& options) {
                  "next reboot");
   }
   const absl::Status removed = RemoveModule(context, *name);
+  if (!removed.ok() && patch->registered) {
+    return Annotate(
+        removed, absl::StrCat("'", *name, "': disabled, but its module stays"));
+  }
   if (!removed.ok()) return Annotate(removed, Refused(*name));
   return Report(
       context, *name, "complete",

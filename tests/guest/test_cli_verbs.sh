@@ -49,7 +49,12 @@ for _ in 1 2; do cli 0 disable klpx-demo-cmdline; done
 is_loaded $P || fail "disable has removed the module"
 json 0 klp.action/v1 disable $P
 cli 0 enable $P.ko
+for verb in disable enable; do cli 0 $verb $P; done
 expect_eq "/proc/cmdline" "this has been live patched" "$(</proc/cmdline)"
+cp $P.ko other-name.ko
+cli 0 unload ./other-name.ko
+is_loaded $P && fail "unload by a file of another name has not unloaded it"
+cli 0 enable other-name.ko
 for _ in 1 2; do cli 0 unload $P.ko; done
 is_loaded $P && fail "unload has not removed the module"
 json 0 klp.action/v1 unload $P
