@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "controller/core/kernel_text.h"
+#include "controller/sys/pid_namespace.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -87,8 +88,10 @@ void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers) {
     if (blocker.info.key.tid == 0) continue;
     const std::string dir = absl::StrCat("/proc/", blocker.info.key.tid);
     const auto cgroup = kernel.ReadFile(absl::StrCat(dir, "/cgroup"));
-    if (cgroup.ok()) blocker.cgroup = CgroupPath(*cgroup);
     const auto cmdline = kernel.ReadFile(absl::StrCat(dir, "/cmdline"));
+    // The number may be another task's by now, or in this namespace.
+    if (!IsThatTask(kernel, blocker.info.key)) continue;
+    if (cgroup.ok()) blocker.cgroup = CgroupPath(*cgroup);
     if (!cmdline.ok()) continue;
     const absl::string_view nul("\0", 1);
     blocker.cmdline = absl::StrReplaceAll(*cmdline, {{nul, " "}});

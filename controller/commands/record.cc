@@ -14,6 +14,7 @@
 #include "controller/core/text.h"
 #include "controller/sys/initiator.h"
 #include "controller/sys/patch_sides.h"
+#include "controller/sys/pid_namespace.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -41,10 +42,11 @@ EngineFacts ReadFacts(Kernel& kernel, const std::string& watched) {
 
 absl::Status SettleNow(Kernel& kernel, HistoryStore& store,
                        const std::string& watched = "") {
-  return store.Settle(ReadFacts(kernel, watched),
-                      [&](uint32_t pid, uint64_t start) {
-                        return ProcessStart(kernel, pid) == start;
-                      });
+  return store.Settle(
+      ReadFacts(kernel, watched), [&](uint32_t pid, uint64_t start) {
+        // Of one that may not be seen from here: not known.
+        return ProcessStart(kernel, pid) == start || !ProcShowsAllTasks(kernel);
+      });
 }
 
 // Asks for the name of a user, which can take long: not for verbs that only

@@ -15,6 +15,7 @@
 #include "controller/core/error.h"
 #include "controller/core/text.h"
 #include "controller/sys/archive.h"
+#include "controller/sys/pid_namespace.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -126,8 +127,9 @@ void AskVerbs(Collection& collection, const std::vector<PatchState>& patches) {
           [](Context& c) { return RunBlocking(c, {}); });
   AskBoth(collection, "functions",
           [](Context& c) { return RunList(c, {true}); });
-  AskBoth(collection, "policy",
-          [](Context& c) { return RunPolicy(c, {"show", ""}); });
+  AskBoth(collection, "policy", [](Context& c) {
+    return RunPolicy(c, {"show", ""});
+  });
   AskBoth(collection, "history", [](Context& c) {
     HistoryOptions options;
     options.limit = kMostRecords;
@@ -155,6 +157,7 @@ void CopyTasks(Context& context, Collection& collection,
                                    blockers->size(), " only"));
       return;
     }
+    if (!IsThatTask(context.kernel, blocker.info.key)) continue;
     for (const char* file : kTaskFiles) {
       collection.Copy(absl::StrCat("/proc/", tid, "/", file));
     }

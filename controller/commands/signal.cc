@@ -16,6 +16,7 @@
 #include "controller/core/error.h"
 #include "controller/core/policy_spares.h"
 #include "controller/core/text.h"
+#include "controller/sys/pid_namespace.h"
 
 namespace klpx {
 namespace {
@@ -30,9 +31,9 @@ struct Split {
 };
 
 // The real uid of a task, as the rules in the kernel see it; 0 if it is gone.
-uint32_t UidOf(Kernel& kernel, uint32_t tid) {
-  const auto text = kernel.ReadFile(absl::StrCat("/proc/", tid, "/status"));
-  if (!text.ok()) return 0;
+uint32_t UidOf(Kernel& kernel, const klpx_task_key& key) {
+  const auto text = kernel.ReadFile(absl::StrCat("/proc/", key.tid, "/status"));
+  if (!text.ok() || !IsThatTask(kernel, key)) return 0;
   for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
     const std::vector<absl::string_view> words =
         absl::StrSplit(line, absl::ByAnyChar("\t "), absl::SkipEmpty());
@@ -51,7 +52,8 @@ Split SplitBy(Context& context, const Policy& policy,
   for (Blocker& blocker : blockers) {
     const uint32_t tid = blocker.info.key.tid;
     const PolicyRule* rule = SparingRule(
-        policy, {blocker.info, UidOf(context.kernel, tid), blocker.cgroup});
+        policy, {blocker.info, UidOf(context.kernel, blocker.info.key),
+                 blocker.cgroup});
     if (rule == nullptr) {
       split.signalled.push_back(std::move(blocker));
       continue;

@@ -82,9 +82,11 @@ class BlockerWatch {
     // Without the observer the line only lacks the names.
     std::vector<Blocker> blockers;
     if (source_) {
-      blockers =
-          ReadBlockers(*source_, patch.name).value_or(std::vector<Blocker>());
-      CountPending(blockers, patch);
+      auto read = ReadBlockers(*source_, patch.name);
+      if (read.ok()) {
+        blockers = *std::move(read);
+        CountPending(blockers, patch);
+      }
       pending_ = patch.pending;
       RecordBlockers(context_, *source_, patch, blockers);
       KickIdle(context_, patch, blockers);

@@ -12,6 +12,7 @@
 #include "controller/sys/blocker_source.h"
 #include "controller/sys/livepatch_look.h"
 #include "controller/sys/observer.h"
+#include "controller/sys/pid_namespace.h"
 
 namespace klpx {
 namespace {
@@ -63,6 +64,9 @@ class BpfBlockers final : public BlockerSource {
       ForgetLivepatchTasks();
       return std::vector<klpx_task_info>();
     }
+    // Or it would say that no task is in the way.
+    const absl::Status sees = CheckSeesAllTasks();
+    if (!sees.ok()) return sees;
     if (!look_) {
       auto look = OpenLivepatchLook();
       if (!look.ok()) {

@@ -7,6 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "controller/sys/pid_namespace.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -48,6 +49,8 @@ enum class Found { kNoSides, kNobody, kSomebody };
 
 // A task on this side; -1, of tasks in no transition, is none.
 Found LookFor(Kernel& kernel, absl::string_view side) {
+  // Tasks that are not seen may be on this side.
+  if (!ProcShowsAllTasks(kernel)) return Found::kNoSides;
   bool any = false;
   for (const std::string& pid : Numbers(kernel, "/proc")) {
     const std::string tasks = absl::StrCat("/proc/", pid, "/task");

@@ -18,6 +18,7 @@
 #include "controller/core/error.h"
 #include "controller/sys/bpf_error.h"
 #include "controller/sys/bpf_link.h"
+#include "controller/sys/pid_namespace.h"
 #include "controller/sys/unique_fd.h"
 #include "klpx_walk.skel.h"
 
@@ -114,6 +115,8 @@ class BpfStackWalk final : public StackWalk {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<StackWalk>> OpenBpfStackWalk() {
+  const absl::Status sees = CheckSeesAllTasks();
+  if (!sees.ok()) return sees;
   const LibbpfLog log;
   Skeleton skeleton(klpx_walk__open_and_load());
   if (skeleton == nullptr)

@@ -40,6 +40,12 @@ task_is "$INTERRUPTIBLE_SLEEPER" signal $INTERRUPTIBLE
 cli 0 preflight $P.ko
 says "it would wait for 2 tasks" "$KILLABLE" "preflight: passed, 3 warnings"
 
+note "from another PID namespace: not known, and said so"
+AS=(unshare --pid --fork --mount-proc)
+cli 0 preflight $P.ko
+says "who is in the way is not known" "PID namespace of its own"
+AS=()
+
 note "without BPF: not known, and said so"
 AS=(setpriv "--bounding-set=-bpf,-perfmon,-sys_admin")
 cli 0 preflight $P.ko

@@ -42,6 +42,14 @@ says "1 task left" "killable_read" "a signal will not help"
 cli 0 status
 says "1 uninterruptible"
 
+note "from another PID namespace no task is said to be absent"
+AS=(unshare --pid --fork --mount-proc)
+cli 21 blocking
+says "PID namespace of its own"
+cli 0 status
+says "unknown: this process is in a PID namespace"
+AS=()
+
 note "what the engine cannot do, with the way out"
 cli 6 signal $W
 says "signals every task that blocks by itself"

@@ -24,6 +24,9 @@ class BlockingTest : public testing::Test, protected CommandTest {
     patch.started = kernel.now;
     observer.AddTask(42, "reader");
     observer.AddTask(43, "writer");
+    kernel.files["/proc/42/stat"] =
+        "42 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 "
+        "20 0 1 0 0 4096\n";
     kernel.files["/proc/42/cgroup"] = "0::/system.slice/a.service\n";
     kernel.files["/proc/42/cmdline"] = std::string("reader\0-x\0", 10);
   }
@@ -32,6 +35,16 @@ class BlockingTest : public testing::Test, protected CommandTest {
 
   BlockingOptions options_;
 };
+
+// In a container, or when the number is another task's by now.
+TEST_F(BlockingTest, WhatProcSaysOfAnotherTaskIsLeftOut) {
+  kernel.files["/proc/42/stat"] =
+      "42 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 "
+      "20 0 1 0 777 4096\n";
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("reader"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("a.service")));
+}
 
 TEST_F(BlockingTest, ShowsWhoBlocks) {
   EXPECT_EQ(Blocking().value(), 0);

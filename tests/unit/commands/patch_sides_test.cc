@@ -39,6 +39,19 @@ TEST_F(PatchSidesTest, AllAreWhereThePatchComesFrom) {
   EXPECT_TRUE(UnderWay(true));
 }
 
+// From a container the others are not seen, so none is said to be absent.
+TEST_F(PatchSidesTest, TasksOutsideOfTheNamespaceAreNotKnown) {
+  Task("1", "1", "0");
+  Task("2", "2", "0");
+  kernel_.files["/proc/2/stat"] = "2 (kthreadd) S 0 0 0 0 -1 2129984 0\n";
+  EXPECT_FALSE(UnderWay(false));
+  kernel_.files["/proc/2/stat"] = "2 (kthreadd) S 0 0 0 0 -1 4194560 0\n";
+  EXPECT_TRUE(UnderWay(false));
+  kernel_.files.erase("/proc/2/stat");
+  kernel_.files["/proc/self/stat"] = "1 (sh) S 0 1 1 0 -1 4194560 0\n";
+  EXPECT_TRUE(UnderWay(false));
+}
+
 TEST_F(PatchSidesTest, OneThreadHasStillToGo) {
   Task("1", "1", "1");
   Task("20", "20", "1");

@@ -17,6 +17,9 @@ using ::testing::SizeIs;
 class LookTest : public testing::Test, protected CommandTest {
  protected:
   void AddInTransition() {
+    kernel.files["/proc/42/stat"] =
+        "42 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 "
+        "20 0 1 0 0 4096\n";
     kernel.transition_time = absl::InfiniteDuration();
     FakePatch& patch = kernel.AddPatch(kName);
     patch.transition = true;
