@@ -188,7 +188,9 @@ PreflightReport Check(Context& context, const PatchFile& file,
   Append(NotesOn(file, facts), findings);
   Append(NotesOn(facts.skipped), findings);
   const bool refused = !FirstFatal(findings).ok();
-  if (!refused) Append(NotesOn(NotCompared(report.functions)), findings);
+  if (options.all && !refused) {
+    Append(NotesOn(NotCompared(report.functions)), findings);
+  }
   if (!file.patch || refused) return report;
   absl::StatusOr<Forecast> forecast = LookAround(context, file, facts, options);
   if (!forecast.ok()) {

@@ -44,8 +44,9 @@ class PreflightCommandTest : public testing::Test, protected CommandTest {
 TEST_F(PreflightCommandTest, PassesAPatchThatFits) {
   EXPECT_EQ(Preflight(), 0);
   EXPECT_THAT(out.str(), HasSubstr("module_not_loaded"));
+  EXPECT_THAT(out.str(), HasSubstr("do_close: the file has no BTF"));
   EXPECT_THAT(out.str(), HasSubstr("it would complete at once"));
-  EXPECT_THAT(out.str(), HasSubstr("preflight: passed, 0 warnings, 1 note"));
+  EXPECT_THAT(out.str(), HasSubstr("preflight: passed, 0 warnings, 2 notes"));
 }
 
 TEST_F(PreflightCommandTest, RefusesWithSixWhateverIsWrong) {
