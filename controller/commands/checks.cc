@@ -28,13 +28,31 @@ namespace {
 // In one note.
 constexpr size_t kMostNames = 5;
 
-// A loaded module of this name that has nothing to do with us.
-bool IsForeignModule(Context& context, const std::string& module) {
-  if (!IsModuleLoaded(context.kernel, module)) return false;
-  const std::vector<PatchState> patches = ReadPatches(context.kernel);
-  return std::none_of(
-      patches.begin(), patches.end(),
-      [&](const PatchState& patch) { return patch.name == module; });
+// By the facts that were read, once: two checks see the same moment.
+const PatchState* FindPatch(const std::string& name, const KernelFacts& facts) {
+  for (const auto* patches : {&facts.installed, &facts.others}) {
+    for (const PatchState& patch : *patches) {
+      if (patch.name == name) return &patch;
+    }
+  }
+  return nullptr;
+}
+
+// Is the name of the patch free?
+absl::Status CheckNameFree(Context& context, const PatchFile& file,
+                           const PatchState* patch) {
+  if (patch != nullptr && (patch->enabled || patch->transition)) {
+    if (IsLoadedBuild(context, file).value_or(false)) return absl::OkStatus();
+    return Error(ErrorKind::kNameTaken, "another build of '", file.module,
+                 "' is ", StateWord(*patch),
+                 "; unload that first ('klp-controller unload ", file.module,
+                 "') or rename the module");
+  }
+  if (patch != nullptr || !IsModuleLoaded(context.kernel, file.module)) {
+    return absl::OkStatus();
+  }
+  return Error(ErrorKind::kNameTaken, "a module '", file.module,
+               "' that is not a patch is loaded; rename the patch");
 }
 
 // What does not depend on the functions.
@@ -44,12 +62,13 @@ Findings CheckPatch(Context& context, const PatchFile& file,
   const auto add = [&](FindingCode code, const absl::Status& status) {
     if (!status.ok()) findings.push_back(FindingOf(code, status));
   };
+  const PatchState* now = FindPatch(file.module, facts);
   if (file.engine != Engine::kNone) {
-    add(FindingCode::kNameTaken, CheckNameFree(context, file));
+    add(FindingCode::kNameTaken, CheckNameFree(context, file, now));
   }
   Append(CheckFile(file, context.kernel.ReadHost().kernel, facts), findings);
   add(FindingCode::kTransitionRunning,
-      CheckNoOtherTransition(context, file.engine, file.module));
+      CheckNoOtherTransition(facts.installed, file.module));
   add(FindingCode::kStatesDiffer, CheckStates(file, facts.installed));
   Append(CheckSignature(file, facts), findings);
   Append(CheckLoading(facts.loading), findings);
@@ -57,8 +76,7 @@ Findings CheckPatch(Context& context, const PatchFile& file,
       IsModuleLoaded(context.kernel, KLPX_MODULE_NAME)) {
     add(FindingCode::kEngineAbi, CheckEngineAbi(context));
   }
-  const auto now = ReadPatch(context.kernel, file.module);
-  if (now && now->enabled && findings.empty()) {
+  if (now != nullptr && now->enabled && findings.empty()) {
     findings.push_back({FindingCode::kAlreadyEnabled, "", "",
                         absl::StrCat("patch '", file.module, "' is ",
                                      StateWord(*now), " already"),
@@ -146,21 +164,6 @@ absl::StatusOr<Forecast> LookAround(Context& context, const PatchFile& file,
 }
 
 }  // namespace
-
-absl::Status CheckNameFree(Context& context, const PatchFile& file) {
-  const std::optional<PatchState> patch =
-      ReadPatch(context.kernel, file.module);
-  if (patch && (patch->enabled || patch->transition)) {
-    if (IsLoadedBuild(context, file).value_or(false)) return absl::OkStatus();
-    return Error(ErrorKind::kNameTaken, "another build of '", file.module,
-                 "' is ", StateWord(*patch),
-                 "; unload that first ('klp-controller unload ", file.module,
-                 "') or rename the module");
-  }
-  if (!IsForeignModule(context, file.module)) return absl::OkStatus();
-  return Error(ErrorKind::kNameTaken, "a module '", file.module,
-               "' that is not a patch is loaded; rename the patch");
-}
 
 PreflightReport Check(Context& context, const PatchFile& file,
                       const CheckOptions& options) {

@@ -6,8 +6,6 @@
 
 #include <string>
 
-#include "absl/status/status.h"
-#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "controller/commands/context.h"
 #include "controller/core/patch_file.h"
@@ -22,9 +20,6 @@ struct CheckOptions {
   int looks = 1;
   absl::Duration interval;
 };
-
-// Is the name of the patch free? kNameTaken if not.
-absl::Status CheckNameFree(Context& context, const PatchFile& file);
 
 // Fills in all but host and path. Nobody is looked for if the patch is refused.
 PreflightReport Check(Context& context, const PatchFile& file,

@@ -99,15 +99,21 @@ absl::Status InsertPatch(Context& context, const std::string& path,
                              : WhyNotLoaded(context, file, outcome);
 }
 
+absl::Status CheckNoOtherTransition(const std::vector<PatchState>& patches,
+                                    const std::string& patch) {
+  for (const PatchState& other : patches) {
+    if (!other.transition || other.name == patch) continue;
+    return Error(ErrorKind::kTransitionRunning, "'", other.name,
+                 "' is in transition (", StateWord(other),
+                 "), and only one can be; wait for it ('klp-controller wait ",
+                 other.name, "') or reverse it");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status CheckNoOtherTransition(Context& context, Engine engine,
                                     const std::string& patch) {
-  const std::optional<PatchState> other =
-      FindTransition(context.kernel, engine);
-  if (!other || other->name == patch) return absl::OkStatus();
-  return Error(ErrorKind::kTransitionRunning, "'", other->name,
-               "' is in transition (", StateWord(*other),
-               "), and only one can be; wait for it ('klp-controller wait ",
-               other->name, "') or reverse it");
+  return CheckNoOtherTransition(ReadPatches(context.kernel, engine), patch);
 }
 
 absl::Status StartDisable(Context& context, const PatchState& patch) {

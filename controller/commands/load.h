@@ -34,6 +34,10 @@ absl::Status InsertPatch(Context& context, const std::string& path,
 absl::Status CheckNoOtherTransition(Context& context, Engine engine,
                                     const std::string& patch);
 
+// The same of patches that have been read.
+absl::Status CheckNoOtherTransition(const std::vector<PatchState>& patches,
+                                    const std::string& patch);
+
 // Writes 0 to enabled, and to the history; an error says why the engine
 // refuses.
 absl::Status StartDisable(Context& context, const PatchState& patch);
