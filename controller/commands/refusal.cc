@@ -102,11 +102,13 @@ Reason FromErrno(Context& context, const PatchFile& file, int error_number) {
     return {ErrorKind::kRefused, "its signature was not accepted"};
   }
   if (error_number == EPERM) {
-    const std::string why = WhyNotLoadable(ReadLoadingFacts(context, file));
+    const LoadingFacts facts = ReadLoadingFacts(context, file);
+    const std::string why = WhyNotLoadable(facts);
+    if (!why.empty()) return {ErrorKind::kRefused, why};
     return {ErrorKind::kRefused,
-            why.empty() ? "kernel.modules_disabled and CAP_SYS_MODULE are not "
-                          "the reason; a security module (LSM) may be"
-                        : why};
+            absl::StrCat("kernel.modules_disabled ",
+                         facts.may_load ? "and CAP_SYS_MODULE are" : "is",
+                         " not the reason; a security module (LSM) may be")};
   }
   return FromLog({}, ErrorKind::kFailure);
 }

@@ -127,9 +127,8 @@ void AskVerbs(Collection& collection, const std::vector<PatchState>& patches) {
           [](Context& c) { return RunBlocking(c, {}); });
   AskBoth(collection, "functions",
           [](Context& c) { return RunList(c, {true}); });
-  AskBoth(collection, "policy", [](Context& c) {
-    return RunPolicy(c, {"show", ""});
-  });
+  AskBoth(collection, "policy",
+          [](Context& c) { return RunPolicy(c, {"show", ""}); });
   AskBoth(collection, "history", [](Context& c) {
     HistoryOptions options;
     options.limit = kMostRecords;

@@ -72,7 +72,9 @@ TEST_F(RefusalTest, ASymbolOfAnAbsentModuleIsNotTheEngines) {
 }
 
 TEST_F(RefusalTest, SaysWhyLoadingIsNotPermitted) {
-  EXPECT_THAT(Text(Why(EPERM)), HasSubstr("are not the reason"));
+  EXPECT_THAT(Text(Why(EPERM)), HasSubstr("modules_disabled is not the"));
+  kernel.files["/proc/self/status"] = "CapEff:\t000001ffffffffff\n";
+  EXPECT_THAT(Text(Why(EPERM)), HasSubstr("CAP_SYS_MODULE are not the"));
   kernel.files["/proc/sys/kernel/modules_disabled"] = "1\n";
   EXPECT_THAT(Text(Why(EPERM)), HasSubstr("kernel.modules_disabled is 1"));
 }
