@@ -46,9 +46,11 @@ unload klpx_coexist_target
 
 note "two names of one function: the second is on top of the first"
 load_klpx
-finds 0 "" klpx_alias_x64.ko
+cli 0 preflight klpx_alias_x64.ko
+says "preflight: passed, 0 warnings"
 cli 0 enable klpx_alias_x64.ko
-finds 0 stacked klpx_alias_do.ko
+cli 0 preflight klpx_alias_do.ko
+says "note: stacked" "is redirected by patch 'klpx_alias_x64'"
 cli 0 enable klpx_alias_do.ko
 cli 0 list --functions
 expect_eq "owner" "vmlinux __do_sys_pause 1 klpx_alias_do enabled \
