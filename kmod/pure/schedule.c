@@ -10,8 +10,11 @@ void klpx_schedule_reset(struct klpx_schedule *s)
 
 unsigned int klpx_schedule_retry(struct klpx_schedule *s, bool polled)
 {
-	if (!polled)
+	if (!polled) {
+		/* The next unreadable stack is looked at soon again. */
+		s->retry_ms = 0;
 		return KLPX_RETRY_MAX_MS;
+	}
 
 	if (!s->retry_ms)
 		s->retry_ms = KLPX_RETRY_MIN_MS;

@@ -23,8 +23,8 @@
 #define KLPX_SIGNAL_EVERY_MS	15000
 
 struct klpx_schedule {
-	unsigned int retry_ms;		/* the last delay, 0 at the start */
-	unsigned long long signals_at;	/* next round of signals, 0: never yet */
+	unsigned int retry_ms;		/* the last delay while polled, or 0 */
+	unsigned long long signals_at;	/* next round of signals */
 };
 
 /* Forget everything: a transition starts, or turns round. */

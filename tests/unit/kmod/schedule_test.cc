@@ -33,6 +33,13 @@ TEST_F(ScheduleTest, StartsAgainAfterAReset) {
   EXPECT_EQ(klpx_schedule_retry(&schedule_, /*polled=*/true), 10u);
 }
 
+TEST_F(ScheduleTest, IsInAHurryAgainWhenAStackBecomesUnreadableLater) {
+  for (int i = 0; i < 5; i++)
+    klpx_schedule_retry(&schedule_, /*polled=*/true);
+  klpx_schedule_retry(&schedule_, /*polled=*/false);
+  EXPECT_EQ(klpx_schedule_retry(&schedule_, /*polled=*/true), 10u);
+}
+
 TEST_F(ScheduleTest, SignalsAfterFifteenSecondsAndNotBefore) {
   EXPECT_FALSE(klpx_schedule_signal(&schedule_, 0));
   EXPECT_FALSE(klpx_schedule_signal(&schedule_, 14999));
