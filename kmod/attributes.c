@@ -2,7 +2,8 @@
 /*
  * Attributes of a patch. Reads take no lock where they can: the value may be
  * stale by the time user space has it anyway, and klpx_mutex is held while a
- * patch's callbacks sleep. Stores take klpx_mutex.
+ * patch's callbacks sleep. Stores take klpx_mutex, as long as their process is
+ * not killed.
  *
  * A store that finds the patch disabled completely (its record is still here,
  * because the removal waits for the store) answers as docs/SYSFS.md says.
@@ -38,9 +39,11 @@ static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr,
 	if (ret)
 		return ret;
 
-	mutex_lock(&klpx_mutex);
+	ret = klpx_lock_killable();
+	if (ret)
+		return ret;
 	ret = klpx_set_enabled(to_patch(kobj), enabled);
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 	return ret ?: count;
 }
 
@@ -74,15 +77,17 @@ static ssize_t stack_order_show(struct kobject *kobj,
 				struct kobj_attribute *attr, char *buf)
 {
 	struct klpx_lpatch *patch;
-	int order = 0, found = 0;
+	int order = 0, found = 0, ret;
 
-	mutex_lock(&klpx_mutex);
+	ret = klpx_lock_killable();
+	if (ret)
+		return ret;
 	list_for_each_entry(patch, &klpx_patches, node) {
 		order++;
 		if (patch == to_patch(kobj))
 			found = order;
 	}
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 	return sysfs_emit(buf, "%d\n", found);
 }
 
@@ -156,9 +161,11 @@ static ssize_t fastpath_store(struct kobject *kobj,
 
 	if (mode < 0)
 		return mode;
-	mutex_lock(&klpx_mutex);
+	ret = klpx_lock_killable();
+	if (ret)
+		return ret;
 	ret = klpx_set_fastpath(to_patch(kobj), mode);
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 	return ret ?: count;
 }
 
@@ -166,10 +173,13 @@ static ssize_t fastpath_functions_show(struct kobject *kobj,
 				       struct kobj_attribute *attr, char *buf)
 {
 	unsigned int promoted;
+	int ret;
 
-	mutex_lock(&klpx_mutex);
+	ret = klpx_lock_killable();
+	if (ret)
+		return ret;
 	promoted = klpx_promoted(to_patch(kobj));
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 	return sysfs_emit(buf, "%u\n", promoted);
 }
 
@@ -177,12 +187,15 @@ static ssize_t fastpath_functions_show(struct kobject *kobj,
 static ssize_t act(struct kobject *kobj, size_t count, int (*fn)(pid_t tid),
 		   pid_t tid)
 {
-	int ret = -EINVAL;
+	int ret;
 
-	mutex_lock(&klpx_mutex);
+	ret = klpx_lock_killable();
+	if (ret)
+		return ret;
+	ret = -EINVAL;
 	if (klpx_transition_patch() == to_patch(kobj))
 		ret = fn(tid);
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 	return ret ?: count;
 }
 

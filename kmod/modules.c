@@ -180,12 +180,12 @@ static int on_coming(struct module *mod)
 	if (!wanted)
 		return 0;
 
-	mutex_lock(&klpx_mutex);
+	klpx_lock();
 	ret = klpx_apply_all(mod);
 	spin_lock(&names_lock);
 	coming->done = true;
 	spin_unlock(&names_lock);
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 	/* A refused module gets no GOING from the chain. */
 	if (ret)
 		forget_coming(mod, &wanted);
@@ -203,9 +203,9 @@ static void on_live(struct module *mod)
 	if (forget_coming(mod, &wanted) || !wanted)
 		return;
 
-	mutex_lock(&klpx_mutex);
+	klpx_lock();
 	klpx_apply_all(mod);
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 }
 
 static void on_going(struct module *mod)
@@ -216,9 +216,9 @@ static void on_going(struct module *mod)
 	if (!wanted)
 		return;
 
-	mutex_lock(&klpx_mutex);
+	klpx_lock();
 	klpx_revert_all(mod);
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 }
 
 /*

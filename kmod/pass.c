@@ -122,7 +122,7 @@ static void pass_fn(struct work_struct *work)
 	unsigned int delay_ms;
 	bool polled;
 
-	mutex_lock(&klpx_mutex);
+	klpx_lock();
 	if (!klpx_tr.patch)
 		goto out;
 
@@ -149,5 +149,5 @@ static void pass_fn(struct work_struct *work)
 	delay_ms = klpx_schedule_retry(&klpx_tr.schedule, polled);
 	queue_delayed_work(klpx_wq, &pass_work, msecs_to_jiffies(delay_ms));
 out:
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 }

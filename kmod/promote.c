@@ -196,10 +196,10 @@ static bool step(bool (*fn)(void), bool *result)
 {
 	bool settled;
 
-	mutex_lock(&klpx_mutex);
+	klpx_lock();
 	settled = !klpx_transition_patch();
 	*result = settled && fn();
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 	return settled;
 }
 

@@ -143,7 +143,7 @@ static bool collect(struct round *round)
 	struct klpx_entry *entry;
 	bool running;
 
-	mutex_lock(&klpx_mutex);
+	klpx_lock();
 	running = klpx_tr.patch;
 	if (!running)
 		goto out;
@@ -157,7 +157,7 @@ static bool collect(struct round *round)
 			round->tasks[round->n++] = get_task_struct(entry->task);
 	}
 out:
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 	return running;
 }
 
@@ -166,7 +166,7 @@ static void push(const struct round *round, struct task_struct *task,
 {
 	struct klpx_entry *entry = NULL;
 
-	mutex_lock(&klpx_mutex);
+	klpx_lock();
 	if (klpx_tr.patch && klpx_tr.turned_ns == round->turned_ns)
 		entry = klpx_set_find(klpx_tr.set, task);
 	if (!entry || READ_ONCE(entry->side) == klpx_tr.patch->target)
@@ -179,7 +179,7 @@ static void push(const struct round *round, struct task_struct *task,
 	klpx_switch_kick(entry);
 	cpus_read_unlock();
 out:
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 }
 
 static void ask(const struct round *round, struct task_struct *task)

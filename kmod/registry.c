@@ -23,7 +23,6 @@
 
 #define KLPX_EVICT_RETRY_MS	20
 
-DEFINE_MUTEX(klpx_mutex);
 LIST_HEAD(klpx_patches);
 
 /* Frees patches: not from a sysfs store, which the removal would wait for. */
@@ -252,9 +251,9 @@ int klpx_enable_patch(struct klpx_patch *desc)
 	if (ret)
 		goto err_free;
 
-	mutex_lock(&klpx_mutex);
+	klpx_lock();
 	ret = check_and_enable(patch);
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 	if (!ret)
 		return 0;
 
@@ -273,7 +272,7 @@ static bool evict(const struct module *mod)
 {
 	struct klpx_lpatch *patch;
 
-	mutex_lock(&klpx_mutex);
+	klpx_lock();
 	patch = find_patch(mod);
 	if (patch && patch == klpx_transition_patch()) {
 		if (patch->target == KLPX_PATCHED)
@@ -281,7 +280,7 @@ static bool evict(const struct module *mod)
 	} else if (patch && !klpx_transition_patch()) {
 		klpx_disable(patch);
 	}
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 	return !patch;
 }
 

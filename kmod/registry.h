@@ -13,27 +13,12 @@
 #include <linux/completion.h>
 #include <linux/kobject.h>
 #include <linux/list.h>
-#include <linux/mutex.h>
 #include <linux/workqueue.h>
 
 #include <klpx/abi.h>
 #include <klpx/livepatch.h>
 
-/*
- * Guards the list of patches, every record on it, the redirection sites and
- * the transition (which patch, which way, which phase). Held by enable, by
- * every sysfs store, by the worker for the length of a pass, by callbacks, and
- * while a module that some patch names is loaded or unloaded (no other).
- *
- * Exempt: the redirection handler, the hooks and the kfuncs, which run in
- * contexts that cannot sleep; each says at its top what orders it instead.
- *
- * Taken before: cpu_hotplug_lock, ftrace_lock, the pending set's lock.
- * Never held across kobject_put() of a record whose files take it: a reader or
- * store holds the kernfs reference that the removal waits for. (The directories
- * of nops have no such files.)
- */
-extern struct mutex klpx_mutex;
+#include "lock.h"
 
 /* One version of a function; an element of a redirection site's stack. */
 struct klpx_version {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * /sys/module/klpx/stats: one read-only file for each counter, and for what
- * recent.c remembers.
+ * /sys/module/klpx/stats: a file for each counter, and for what recent.c
+ * remembers. Largest values begin anew when a 0 is written.
  */
 #include <linux/kobject.h>
 #include <linux/module.h>
@@ -30,6 +30,19 @@ static ssize_t stat_show(struct kobject *kobj, struct kobj_attribute *attr,
 			  atomic_long_read(&klpx_stats[stat->stat]));
 }
 
+static ssize_t stat_store(struct kobject *kobj, struct kobj_attribute *attr,
+			  const char *buf, size_t count)
+{
+	struct stat_attribute *stat =
+		container_of(attr, struct stat_attribute, attr);
+	unsigned int zero;
+
+	if (kstrtouint(buf, 10, &zero) || zero)
+		return -EINVAL;
+	atomic_long_set(&klpx_stats[stat->stat], 0);
+	return count;
+}
+
 static ssize_t abi_show(struct kobject *kobj, struct kobj_attribute *attr,
 			char *buf)
 {
@@ -53,6 +66,12 @@ static ssize_t policy_show(struct kobject *kobj, struct kobj_attribute *attr,
 }
 
 static struct kobj_attribute policy_attr = __ATTR_RO(policy);
+
+#define STAT_MAX(_name, _stat)						\
+	[_stat] = {							\
+		.attr = __ATTR(_name, 0644, stat_show, stat_store),	\
+		.stat = _stat,						\
+	}
 
 #define STAT(_name, _stat)						\
 	[_stat] = {							\
@@ -84,6 +103,11 @@ static struct stat_attribute stat_attrs[KLPX_STATS] = {
 	STAT(policy_asked, KLPX_STAT_POLICY_ASKED),
 	STAT(policy_kicks, KLPX_STAT_POLICY_KICKS),
 	STAT(policy_left, KLPX_STAT_POLICY_LEFT),
+	STAT_MAX(lock_waited_max_ns, KLPX_STAT_LOCK_WAITED_MAX_NS),
+	STAT_MAX(lock_held_max_ns, KLPX_STAT_LOCK_HELD_MAX_NS),
+	STAT_MAX(irqs_off_max_steps, KLPX_STAT_IRQS_OFF_MAX_STEPS),
+	STAT_MAX(stopped_max_ns, KLPX_STAT_STOPPED_MAX_NS),
+	STAT_MAX(stopped_max_tasks, KLPX_STAT_STOPPED_MAX_TASKS),
 };
 
 /* Behind the counters abi, policy, recent and the final NULL. */

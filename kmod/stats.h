@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Counters since load, shown in /sys/module/klpx/stats (docs/SYSFS.md). */
+/*
+ * Counters since load, and the largest values since then or since a 0 was
+ * written, shown in /sys/module/klpx/stats (docs/SYSFS.md).
+ */
 #ifndef KLPX_STATS_H
 #define KLPX_STATS_H
 
@@ -12,7 +15,7 @@ enum klpx_stat {
 	KLPX_STAT_PASSES,
 	KLPX_STAT_TIMER_RETRIES,
 	KLPX_STAT_TASKS_CHECKED,
-	KLPX_STAT_SWITCHED_ASLEEP,	/* klpx_stat_switched(): one for */
+	KLPX_STAT_SWITCHED_ASLEEP,	/* switched() in switch.c: one for */
 	KLPX_STAT_SWITCHED_KERNEL_EXIT,	/* each enum klpx_how, in its order */
 	KLPX_STAT_SWITCHED_CONTEXT_SWITCH,
 	KLPX_STAT_SWITCHED_IDLE,
@@ -30,6 +33,12 @@ enum klpx_stat {
 	KLPX_STAT_POLICY_ASKED,
 	KLPX_STAT_POLICY_KICKS,
 	KLPX_STAT_POLICY_LEFT,
+	/* Largest values; klpx_count_max(). */
+	KLPX_STAT_LOCK_WAITED_MAX_NS,
+	KLPX_STAT_LOCK_HELD_MAX_NS,
+	KLPX_STAT_IRQS_OFF_MAX_STEPS,	/* list elements looked at in one go */
+	KLPX_STAT_STOPPED_MAX_NS,	/* of the whole machine, by stop.c */
+	KLPX_STAT_STOPPED_MAX_TASKS,	/* looked at meanwhile */
 	KLPX_STATS,
 };
 
@@ -46,9 +55,19 @@ static inline void klpx_uncount(enum klpx_stat stat)
 	atomic_long_dec(&klpx_stats[stat]);
 }
 
+/* Only the larger one stays. Safe in any context. */
+static inline void klpx_count_max(enum klpx_stat stat, long value)
+{
+	long old = atomic_long_read(&klpx_stats[stat]);
+
+	while (value > old &&
+	       !atomic_long_try_cmpxchg(&klpx_stats[stat], &old, value))
+		;
+}
+
 int klpx_stats_init(void);
 
-/* Wakes who polls stats/recent. klpx_mutex held; sleeps. */
+/* Wakes what polls stats/recent. klpx_mutex held; sleeps. */
 void klpx_stats_recent_changed(void);
 
 void klpx_stats_exit(void);

@@ -75,15 +75,15 @@ void klpx_stubs_recycle(void)
 {
 	static DECLARE_BITMAP(waited_for, KLPX_STUBS);	/* one worker */
 
-	mutex_lock(&klpx_mutex);
+	klpx_lock();
 	bitmap_copy(waited_for, left_stubs, KLPX_STUBS);
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 	if (bitmap_weight(waited_for, KLPX_STUBS) < FEW_STUBS)
 		return;
 
 	klpx_sync_tasks();
 
-	mutex_lock(&klpx_mutex);
+	klpx_lock();
 	bitmap_andnot(left_stubs, left_stubs, waited_for, KLPX_STUBS);
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Taking and giving back klpx_mutex; see lock.h. */
+#include <linux/ktime.h>
+
+#include "lock.h"
+#include "stats.h"
+
+DEFINE_MUTEX(klpx_mutex);
+
+/* When the present owner got it; guarded by klpx_mutex. */
+static u64 taken_ns;
+
+static void taken(u64 asked_ns)
+{
+	taken_ns = ktime_get_ns();
+	klpx_count_max(KLPX_STAT_LOCK_WAITED_MAX_NS, taken_ns - asked_ns);
+}
+
+void klpx_lock(void)
+{
+	u64 asked_ns = ktime_get_ns();
+
+	mutex_lock(&klpx_mutex);
+	taken(asked_ns);
+}
+
+/*
+ * Not _interruptible(): the fake signals of a transition would interrupt it,
+ * and an operator's write would fail for no reason that the operator knows.
+ */
+int klpx_lock_killable(void)
+{
+	u64 asked_ns = ktime_get_ns();
+	int ret;
+
+	ret = mutex_lock_killable(&klpx_mutex);
+	if (!ret)
+		taken(asked_ns);
+	return ret;
+}
+
+void klpx_unlock(void)
+{
+	klpx_count_max(KLPX_STAT_LOCK_HELD_MAX_NS, ktime_get_ns() - taken_ns);
+	mutex_unlock(&klpx_mutex);
+}
