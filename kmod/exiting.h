@@ -19,8 +19,8 @@ void klpx_exiting_add(struct task_struct *task);
 void klpx_exiting_remove(struct task_struct *task);
 
 /*
- * Call @fn for each, with a reference held; stops at the first error and
- * returns it. -ENOMEM. May sleep.
+ * Call @fn for each that was there when this began, with a reference held;
+ * stops at the first error and returns it. -ENOMEM. May sleep.
  */
 int klpx_exiting_for_each(int (*fn)(struct task_struct *task, void *arg),
 			  void *arg);

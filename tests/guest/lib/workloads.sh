@@ -47,6 +47,15 @@ start_crowd() {
   wait_for "$1 threads" grep -qx ready "$ready"
 }
 
+# start_zombies COUNT: so many processes that have exited; sets ZOMBIES.
+start_zombies() {
+  local ready
+  ready=$(mktemp)
+  start_workload "$WORKLOADS/zombies" "$1" >"$ready"
+  ZOMBIES=$PID
+  wait_for "$1 zombies" grep -qx ready "$ready"
+}
+
 # A reader of an eventfd: sets READER_TID; give_reader N, then next_read.
 start_reader() {
   local pipes

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * zombies COUNT: COUNT children that have exited and are not waited for until
+ * the program is killed. Prints "ready" when all of them have.
+ */
+#define _GNU_SOURCE
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+	long count = argc > 1 ? atol(argv[1]) : 1;
+	siginfo_t info;
+	pid_t child;
+
+	for (long i = 0; i < count; i++) {
+		child = vfork();
+		if (child < 0) {
+			perror("zombies: vfork");
+			return 1;
+		}
+		if (!child)
+			_exit(0);
+		/* Dead, and left as it is. */
+		if (waitid(P_PID, child, &info, WEXITED | WNOWAIT)) {
+			perror("zombies: waitid");
+			return 1;
+		}
+	}
+	puts("ready");
+	fflush(stdout);
+	for (;;)
+		pause();
+}
