@@ -90,6 +90,9 @@ void klpx_report_fill(struct klpx_task_info *info,
 {
 	const struct klpx_lfunc *func = READ_ONCE(entry->func);
 	struct task_struct *task = entry->task;
+	/* The worker may write both meanwhile, and a reversal the first. */
+	u64 checked_ns = READ_ONCE(entry->checked_ns);
+	u64 since_ns = READ_ONCE(entry->since_ns);
 
 	memset(info, 0, sizeof(*info));
 	fill_key(&info->key, entry);
@@ -105,14 +108,13 @@ void klpx_report_fill(struct klpx_task_info *info,
 	info->pid = task_tgid_nr(task);
 	info->cpu = task_cpu(task);
 	info->task_state = READ_ONCE(task->__state);
-	info->signals = entry->signals;
+	info->signals = READ_ONCE(entry->signals);
 	info->kthread = !!(task->flags & PF_KTHREAD);
 	info->io_worker = !!(task->flags & (PF_IO_WORKER | PF_USER_WORKER));
-	info->since_ns = entry->since_ns;
-	info->checked_ns = entry->checked_ns;
-	if (entry->since_ns)
-		info->age_ms = div_u64(entry->checked_ns - entry->since_ns,
-				       NSEC_PER_MSEC);
+	info->since_ns = since_ns;
+	info->checked_ns = checked_ns;
+	if (since_ns && checked_ns > since_ns)
+		info->age_ms = div_u64(checked_ns - since_ns, NSEC_PER_MSEC);
 }
 
 int klpx_report_verdict(const struct task_struct *task,
@@ -162,9 +164,9 @@ void klpx_report_blocked(struct klpx_entry *entry)
 {
 	struct klpx_task_info info;
 
-	entry->checked_ns = ktime_get_ns();
+	WRITE_ONCE(entry->checked_ns, ktime_get_ns());
 	if (!entry->since_ns)
-		entry->since_ns = entry->checked_ns;
+		WRITE_ONCE(entry->since_ns, entry->checked_ns);
 
 	debug_blocked(entry);
 
@@ -189,8 +191,9 @@ void klpx_report_switched(const struct klpx_entry *entry, enum klpx_how how)
 {
 	struct klpx_task_key key;
 
-	/* Whoever was never seen blocking is not news. */
-	if (!trace_klpx_task_switched_enabled() || !entry->since_ns)
+	/* A task that was never seen blocking is not news. */
+	if (!trace_klpx_task_switched_enabled() ||
+	    !READ_ONCE(entry->since_ns))
 		return;
 	fill_key(&key, entry);
 	trace_klpx_task_switched(entry->task, &key, how, patch_name);

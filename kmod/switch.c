@@ -157,7 +157,7 @@ static int switch_held(struct task_struct *task, void *arg)
 	else
 		ret = klpx_stack_check(task, gate.forbidden, &attempt->owner);
 
-	/* False: it switched itself while we waited for its locks. */
+	/* No: the task switched itself while this function got its locks. */
 	if (!ret && !klpx_set_switch(attempt->set, attempt->entry, gate.target))
 		ret = -EALREADY;
 	return ret;
@@ -225,8 +225,8 @@ bool klpx_switch_try(struct klpx_set *set, struct klpx_entry *entry)
 	if (!ret || ret == -EALREADY)
 		return true;
 
-	entry->reason = reason_of(entry, ret);
-	entry->func = ret == -EADDRINUSE ? attempt.owner : NULL;
+	WRITE_ONCE(entry->reason, reason_of(entry, ret));
+	WRITE_ONCE(entry->func, ret == -EADDRINUSE ? attempt.owner : NULL);
 	queue_kernel_exit(entry);
 	if (ret == -EBUSY && needs_kick(entry))
 		klpx_nudge_cpu(task_cpu(entry->task));
@@ -269,7 +269,7 @@ void klpx_switch_signal(struct klpx_entry *entry)
 		return;
 
 	klpx_nudge_task(task);
-	entry->signals++;
+	WRITE_ONCE(entry->signals, entry->signals + 1);
 	klpx_count(KLPX_STAT_SIGNALS);
 	klpx_report_signal(entry);
 }
