@@ -26,7 +26,11 @@ static struct klpx_lpatch *to_patch(struct kobject *kobj)
 static ssize_t enabled_show(struct kobject *kobj, struct kobj_attribute *attr,
 			    char *buf)
 {
-	return sysfs_emit(buf, "%d\n", READ_ONCE(to_patch(kobj)->enabled));
+	const struct klpx_lpatch *patch = to_patch(kobj);
+
+	/* What evict.c takes back is being disabled, or is about to be. */
+	return sysfs_emit(buf, "%d\n", READ_ONCE(patch->enabled) &&
+					!READ_ONCE(patch->going));
 }
 
 static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr,
@@ -51,6 +55,12 @@ static ssize_t transition_show(struct kobject *kobj,
 			       struct kobj_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, "%d\n", klpx_in_transition(to_patch(kobj)));
+}
+
+static ssize_t waits_for_init_show(struct kobject *kobj,
+				   struct kobj_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%d\n", klpx_waits_for_init(to_patch(kobj)));
 }
 
 static ssize_t replace_show(struct kobject *kobj, struct kobj_attribute *attr,
@@ -274,6 +284,7 @@ static ssize_t signal_task_store(struct kobject *kobj,
 
 static struct kobj_attribute enabled_attr = __ATTR_RW(enabled);
 static struct kobj_attribute transition_attr = __ATTR_RO(transition);
+static struct kobj_attribute waits_for_init_attr = __ATTR_RO(waits_for_init);
 static struct kobj_attribute force_attr = __ATTR(force, 0200, NULL, force_store);
 static struct kobj_attribute replace_attr = __ATTR_RO(replace);
 static struct kobj_attribute replace_set_attr = __ATTR_RO(replace_set);
@@ -300,6 +311,7 @@ static struct kobj_attribute kick_attr = __ATTR(kick, 0200, NULL, kick_store);
 static struct attribute *patch_attrs[] = {
 	&enabled_attr.attr,
 	&transition_attr.attr,
+	&waits_for_init_attr.attr,
 	&force_attr.attr,
 	&replace_attr.attr,
 	&replace_set_attr.attr,

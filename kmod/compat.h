@@ -42,4 +42,19 @@
 #define KLPX_OPS_FUNC_ARGS struct ftrace_ops *op, enum ftrace_ops_cmd cmd
 #endif
 
+/* 6.16: sched_process_exit says whether the whole process dies. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 16, 0)
+#define KLPX_ON_EXIT_ARGS \
+	void *unused, struct task_struct *task, bool group_dead
+#else
+#define KLPX_ON_EXIT_ARGS void *unused, struct task_struct *task
+#endif
+
+/* 6.18: clone flags have 64 bits everywhere. */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 18, 0)
+#define KLPX_CLONE_FLAGS u64
+#else
+#define KLPX_CLONE_FLAGS unsigned long
+#endif
+
 #endif /* KLPX_COMPAT_H */

@@ -2,15 +2,23 @@
 /*
  * The probes. Each switches preemption off itself, whatever the tracepoints of
  * the running kernel do, because klpx_sync_cpus() is what waits for them.
+ *
+ * They are registered as void *, for the functions that would check their types
+ * want tracepoints that are exported; so that is done in klpx_hooks_init(). A
+ * probe of another type would be killed by a kernel with CFI.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/sched.h>
 #include <linux/tracepoint.h>
+#include <trace/events/sched.h>
+#include <trace/events/task.h>
 
+#include "compat.h"
 #include "exiting.h"
 #include "hooks.h"
 #include "pending.h"
+#include "stop.h"
 #include "switch.h"
 #include "symbols.h"
 
@@ -20,7 +28,7 @@
  * its tid and is on the task list, before it can run.
  */
 static void on_newtask(void *unused, struct task_struct *child,
-		       unsigned long clone_flags)
+		       KLPX_CLONE_FLAGS clone_flags)
 {
 	struct klpx_set *set;
 
@@ -32,7 +40,7 @@ static void on_newtask(void *unused, struct task_struct *child,
 }
 
 /* Before exit_notify() takes the task off the list. */
-static void on_exit(void *unused, struct task_struct *task)
+static void on_exit(KLPX_ON_EXIT_ARGS)
 {
 	preempt_disable_notrace();
 	klpx_exiting_add(task);
@@ -58,14 +66,23 @@ static void on_switch(void *unused, bool preempt, struct task_struct *prev,
 
 	preempt_disable_notrace();
 	set = smp_load_acquire(&klpx_current_set);
-	if (set)
+	if (set) {
 		klpx_switch_leaving_cpu(set, prev);
+		if (set->stops)
+			klpx_stop_coming_on(set, next);
+	}
 	preempt_enable_notrace();
 }
 
 int klpx_hooks_init(void)
 {
 	int ret;
+
+	/* Nothing at run time; the compiler compares the types. */
+	check_trace_callback_type_task_newtask(on_newtask);
+	check_trace_callback_type_sched_process_free(on_free);
+	check_trace_callback_type_sched_process_exit(on_exit);
+	check_trace_callback_type_sched_switch(on_switch);
 
 	ret = tracepoint_probe_register(klpx_tracepoints.task_newtask,
 					on_newtask, NULL);

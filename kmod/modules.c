@@ -12,6 +12,11 @@
  * The going notifier takes klpx_mutex before the module's memory is freed, so
  * klpx_lobject.mod needs no reference: whoever holds klpx_mutex can use it.
  * What is done to a target then is in targets.c.
+ *
+ * All notifiers run under the rwsem of their chain, so what they wait for is
+ * waited for by each module load of the machine as soon as another module
+ * (un)registers a notifier. That is klpx_mutex, which is never held until some
+ * task has left a function; the callbacks of patches run under it.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -19,9 +24,11 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "evict.h"
 #include "modules.h"
 #include "symbols.h"
 #include "targets.h"
+#include "waiting.h"
 
 /* A module between its COMING and its LIVE (or GOING) notification. */
 struct coming {
@@ -128,16 +135,51 @@ void klpx_modules_unwatch(struct klpx_lpatch *patch)
 	spin_unlock(&names_lock);
 }
 
-static bool is_patch_module(const struct module *mod)
+static struct klpx_lpatch *find_patch(const struct module *mod)
 {
 	struct klpx_lpatch *patch;
-	bool found = false;
+
+	lockdep_assert_held(&names_lock);
+	list_for_each_entry(patch, &patch_modules, module_node)
+		if (patch->desc->mod == mod)
+			return patch;
+	return NULL;
+}
+
+/* module_init() of a patch module has succeeded. */
+static void on_patch_live(const struct module *mod)
+{
+	struct klpx_lpatch *patch;
 
 	spin_lock(&names_lock);
-	list_for_each_entry(patch, &patch_modules, module_node)
-		found |= patch->desc->mod == mod;
+	patch = find_patch(mod);
+	if (patch)
+		WRITE_ONCE(patch->lived, true);
 	spin_unlock(&names_lock);
-	return found;
+	if (!patch)
+		return;
+
+	klpx_lock();
+	klpx_waiting_end(mod);
+	klpx_unlock();
+}
+
+/*
+ * A patch module goes before its patch has gone. Nothing is waited for here:
+ * free_module() waits, see evict.c. One that has been retired by now, or is
+ * soon, is on its way already (free_patch()).
+ */
+static void on_patch_going(const struct module *mod)
+{
+	struct klpx_lpatch *patch;
+
+	spin_lock(&names_lock);
+	patch = find_patch(mod);
+	if (patch) {
+		WRITE_ONCE(patch->going, true);
+		klpx_evict(patch);
+	}
+	spin_unlock(&names_lock);
 }
 
 /* Takes @mod off the list; whether it was on it, and whether it is wanted. */
@@ -233,8 +275,10 @@ static int first_notifier(struct notifier_block *nb, unsigned long state,
 
 	if (state == MODULE_STATE_COMING)
 		return notifier_from_errno(on_coming(mod));
-	if (state == MODULE_STATE_LIVE)
+	if (state == MODULE_STATE_LIVE) {
 		on_live(mod);
+		on_patch_live(mod);
+	}
 	if (state == MODULE_STATE_GOING && mod->state == MODULE_STATE_COMING)
 		on_going(mod);
 	return NOTIFY_OK;
@@ -246,8 +290,7 @@ static int last_notifier(struct notifier_block *nb, unsigned long state,
 {
 	if (state == MODULE_STATE_GOING) {
 		on_going(mod);
-		if (is_patch_module(mod))
-			klpx_registry_evict(mod);
+		on_patch_going(mod);
 	}
 	return NOTIFY_OK;
 }

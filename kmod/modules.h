@@ -23,7 +23,8 @@ void klpx_modules_unwant_object(struct klpx_lobject *obj);
 
 /*
  * Watch for the removal of the patch's own module from here to _unwatch(),
- * which comes when nothing of ours points into it any more.
+ * which comes before the references that keep the module's memory are given
+ * back: what is on the list can be looked at.
  */
 void klpx_modules_watch(struct klpx_lpatch *patch);
 void klpx_modules_unwatch(struct klpx_lpatch *patch);

@@ -22,6 +22,7 @@
 #include "stats.h"
 #include "switch.h"
 #include "transition_state.h"
+#include "waiting.h"
 
 /* Tasks looked at between two offers to give up the CPU. */
 #define KLPX_PASS_BATCH		64
@@ -125,11 +126,15 @@ static void pass_fn(struct work_struct *work)
 	klpx_lock();
 	if (!klpx_tr.patch)
 		goto out;
+	if (klpx_tr.waits) {
+		delay_ms = klpx_waiting_pass();
+		goto again;
+	}
 
 	klpx_count(KLPX_STAT_PASSES);
 	if (!atomic_xchg(&woken, 0)) {
 		klpx_count(KLPX_STAT_TIMER_RETRIES);
-		klpx_tr.patch->retries++;
+		WRITE_ONCE(klpx_tr.patch->retries, klpx_tr.patch->retries + 1);
 	}
 
 	polled = walk_pending();
@@ -145,8 +150,9 @@ static void pass_fn(struct work_struct *work)
 	report_blocked();
 	signal_if_due();
 	klpx_set_prune(klpx_tr.set);
-	/* Not if somebody has asked for a pass meanwhile: that one is sooner. */
 	delay_ms = klpx_schedule_retry(&klpx_tr.schedule, polled);
+again:
+	/* Not if a pass was asked for meanwhile: that one is sooner. */
 	queue_delayed_work(klpx_wq, &pass_work, msecs_to_jiffies(delay_ms));
 out:
 	klpx_unlock();

@@ -2,7 +2,7 @@
 /*
  * The pending set; see pending.h for what it means.
  *
- * Who reads without the lock: klpx_task_side() and klpx_set_find() with
+ * Readers without the lock: klpx_task_side() and klpx_set_find() with
  * preemption off. So an entry is unlinked first, then klpx_sync_cpus() waits
  * for them, then it is freed.
  */
@@ -96,7 +96,7 @@ static void insert(struct klpx_set *set, struct klpx_entry *entry,
 	hlist_add_head_rcu(&entry->hash,
 			   &set->buckets[hash_ptr(entry->task, set->bits)]);
 	list_add(&entry->all, &set->all);
-	set->nr_entries++;
+	WRITE_ONCE(set->nr_entries, set->nr_entries + 1);
 }
 
 static void set_prune_mark(struct klpx_set *set)
@@ -186,7 +186,10 @@ int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 	 */
 	smp_store_release(&set->enrolling, false);
 	set->forced = false;
-	/* One too many, so that it cannot reach zero while we count. */
+	/*
+	 * It starts at 1, so that the children counted by klpx_set_fork() and
+	 * switched meanwhile do not bring it to 0 before all are counted.
+	 */
 	atomic_long_set(&klpx_nr_pending, 1);
 	/* Forks that come now go in front of this one, and count themselves. */
 	first = set->all.next;
@@ -195,17 +198,17 @@ int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 
 	INIT_LIST_HEAD(&set->pending);
 	for (; first != &set->all; first = first->next) {
+		cond_resched();
 		entry = list_entry(first, struct klpx_entry, all);
-		entry->reason = KLPX_NOT_CHECKED;
-		entry->func = NULL;
-		entry->since_ns = 0;
-		if (entry->side == target) {
+		WRITE_ONCE(entry->reason, KLPX_NOT_CHECKED);
+		WRITE_ONCE(entry->func, NULL);
+		WRITE_ONCE(entry->since_ns, 0);
+		if (READ_ONCE(entry->side) == target) {
 			INIT_LIST_HEAD(&entry->pending);
 			continue;
 		}
 		list_add_tail(&entry->pending, &set->pending);
 		atomic_long_inc(&klpx_nr_pending);
-		cond_resched();
 	}
 	atomic_long_dec(&klpx_nr_pending);
 	set_prune_mark(set);
@@ -311,13 +314,14 @@ void klpx_set_prune(struct klpx_set *set)
 	 * walk itself needs no lock. Pending ones are the pass's business.
 	 */
 	list_for_each_entry_safe(entry, next, &set->all, all) {
+		cond_resched();
 		if (!list_empty(&entry->pending) ||
 		    !klpx_task_dead(entry->task))
 			continue;
 		raw_spin_lock_irqsave(&set->lock, flags);
 		hlist_del_rcu(&entry->hash);
 		list_move(&entry->all, &dead);
-		set->nr_entries--;
+		WRITE_ONCE(set->nr_entries, set->nr_entries - 1);
 		raw_spin_unlock_irqrestore(&set->lock, flags);
 	}
 	set_prune_mark(set);
@@ -325,8 +329,10 @@ void klpx_set_prune(struct klpx_set *set)
 	if (list_empty(&dead))
 		return;
 	klpx_sync_cpus();
-	list_for_each_entry_safe(entry, next, &dead, all)
+	list_for_each_entry_safe(entry, next, &dead, all) {
 		drop(entry);
+		cond_resched();
+	}
 }
 
 void klpx_set_retire(struct klpx_set *set)

@@ -15,6 +15,7 @@
 #define KLPX_PENDING_H
 
 #include <linux/hash.h>
+#include <linux/llist.h>
 #include <linux/refcount.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
@@ -27,7 +28,11 @@ struct klpx_lfunc;
 struct klpx_entry {
 	struct hlist_node hash;
 	struct list_head all;		/* in klpx_set.all */
-	struct list_head pending;	/* in klpx_set.pending or .incoming */
+	union {
+		struct list_head pending; /* in klpx_set.pending or .incoming */
+		/* stop.c, where no task is pending: */
+		struct llist_node on_cpu; /* in klpx_set.on_cpu */
+	};
 	struct callback_head work;	/* switch.c: runs at kernel exit */
 	struct task_struct *task;	/* holds a reference */
 	const struct klpx_lfunc *func;	/* in the way when last looked at */
@@ -44,6 +49,7 @@ struct klpx_entry {
 	u8 reason;			/* enum klpx_reason */
 	u8 queued;			/* work is on the task's list */
 	int side;			/* enum klpx_side; see klpx_set_switch() */
+	u8 listed;			/* stop.c: .on_cpu is in the list */
 };
 
 struct klpx_set {
@@ -59,6 +65,8 @@ struct klpx_set {
 	bool enrolling;			/* every fork gets an entry */
 	bool forced;			/* no fork gets one */
 	bool lost_forks;		/* one got none for want of memory */
+	bool stops;			/* of a patch that stops the machine */
+	struct llist_head on_cpu;	/* stop.c: tasks that may have run */
 	unsigned long missed_exits;	/* klpx_mutex; see exiting.h */
 	struct list_head all;
 	struct list_head incoming;	/* pending, not yet seen by the worker */
@@ -152,7 +160,8 @@ void klpx_set_fork(struct klpx_set *set, struct task_struct *child);
 
 /*
  * Switch @entry to @target, once: true for the caller that did it. The last
- * pending one wakes the worker. Any context but NMI; preemption off.
+ * pending one wakes the worker. Any context but NMI; preemption off, or
+ * klpx_mutex held.
  */
 bool klpx_set_switch(struct klpx_set *set, struct klpx_entry *entry,
 		     enum klpx_side target);

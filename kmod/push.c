@@ -56,7 +56,7 @@ void klpx_push_exit(void)
 	destroy_workqueue(push_wq);
 }
 
-/* Not sooner than a round that is waiting for its time. */
+/* A round that is queued already comes at its own time. */
 void klpx_push_wake(void)
 {
 	queue_delayed_work(push_wq, &round_work, 0);
@@ -133,7 +133,7 @@ struct round {
 
 static bool is_asked_about(const struct klpx_entry *entry)
 {
-	return entry->since_ns && !klpx_entry_idle(entry) &&
+	return READ_ONCE(entry->since_ns) && !klpx_entry_idle(entry) &&
 	       READ_ONCE(entry->side) != klpx_tr.patch->target;
 }
 
@@ -145,12 +145,13 @@ static bool collect(struct round *round)
 
 	klpx_lock();
 	running = klpx_tr.patch;
-	if (!running)
+	if (!running || klpx_tr.waits)
 		goto out;
 	round->turned_ns = klpx_tr.turned_ns;
 	round->due = klpx_signal_due();
 	klpx_set_collect(klpx_tr.set);
 	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
+		cond_resched();
 		if (round->n == round->max)
 			break;
 		if (is_asked_about(entry))

@@ -6,11 +6,11 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/delay.h>
 #include <linux/module.h>
 #include <linux/panic.h>
 #include <linux/slab.h>
 
+#include "evict.h"
 #include "modules.h"
 #include "objects.h"
 #include "promote.h"
@@ -20,8 +20,6 @@
 #include "states.h"
 #include "sysfs.h"
 #include "transition.h"
-
-#define KLPX_EVICT_RETRY_MS	20
 
 LIST_HEAD(klpx_patches);
 
@@ -37,7 +35,30 @@ int klpx_registry_init(void)
 /* No patch is left: each pins klpx.ko through its module. */
 void klpx_registry_exit(void)
 {
+	klpx_evict_exit();
 	destroy_workqueue(free_wq);
+}
+
+/*
+ * What keeps the memory of a patch module: a reference that rmmod goes by, and
+ * one on the module's kobject. The loader does not look at the first one when
+ * module_init() has failed, nor at rmmod --force; but free_module() waits, with
+ * no lock held, for the release of the kobject before it frees anything. So the
+ * second one is taken first and given back last: after that nothing of ours
+ * touches the module.
+ */
+static int pin_module(struct module *mod)
+{
+	if (!try_module_get(mod))
+		return -ENODEV;
+	kobject_get(&mod->mkobj.kobj);
+	return 0;
+}
+
+static void unpin_module(struct module *mod)
+{
+	module_put(mod);
+	kobject_put(&mod->mkobj.kobj);
 }
 
 /* After the last task has left it; no lock held. */
@@ -52,9 +73,12 @@ static void free_patch(struct work_struct *work)
 	klpx_modules_unwatch(patch);
 	kfree(patch);
 
-	/* A forced task may run the module's code until the machine stops. */
+	/*
+	 * A forced task may run the module's code until the machine stops:
+	 * then rmmod --force waits as long, rather than free it.
+	 */
 	if (!forced)
-		module_put(mod);
+		unpin_module(mod);
 }
 
 void klpx_retire_patch(struct klpx_lpatch *patch)
@@ -235,14 +259,15 @@ int klpx_enable_patch(struct klpx_patch *desc)
 		       desc->mod->name);
 		return -EINVAL;
 	}
-	/* Dropped in free_patch(), or below. */
-	if (!try_module_get(desc->mod))
-		return -ENODEV;
+	/* Undone in free_patch(), or below. */
+	ret = pin_module(desc->mod);
+	if (ret)
+		return ret;
 
 	ret = -ENOMEM;
 	patch = new_patch(desc);
 	if (!patch)
-		goto err_put_module;
+		goto err_unpin;
 	ret = add_objects(patch);
 	if (ret)
 		goto err_free;
@@ -261,38 +286,11 @@ err_free:
 	klpx_sysfs_remove(patch);
 	klpx_modules_unwatch(patch);
 	kfree(patch);
-err_put_module:
-	module_put(desc->mod);
+err_unpin:
+	unpin_module(desc->mod);
 	return ret;
 }
 EXPORT_SYMBOL_GPL(klpx_enable_patch);
-
-/* One step towards being rid of the patch of @mod; true when it is gone. */
-static bool evict(const struct module *mod)
-{
-	struct klpx_lpatch *patch;
-
-	klpx_lock();
-	patch = find_patch(mod);
-	if (patch && patch == klpx_transition_patch()) {
-		if (patch->target == KLPX_PATCHED)
-			klpx_transition_reverse();
-	} else if (patch && !klpx_transition_patch()) {
-		klpx_disable(patch);
-	}
-	klpx_unlock();
-	return !patch;
-}
-
-void klpx_registry_evict(const struct module *mod)
-{
-	pr_warn("module '%s' failed to load after it had enabled its patch; it stays until no task is in the patch\n",
-		mod->name);
-	while (!evict(mod))
-		msleep(KLPX_EVICT_RETRY_MS);
-	/* Off the list; its records still point into the module. */
-	flush_workqueue(free_wq);
-}
 
 int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled)
 {
@@ -300,6 +298,9 @@ int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled)
 
 	lockdep_assert_held(&klpx_mutex);
 
+	/* evict.c takes it back, and does nothing else with it any more. */
+	if (READ_ONCE(patch->going))
+		return -EBUSY;
 	if (patch->enabled == enabled)
 		return -EINVAL;
 

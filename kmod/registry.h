@@ -102,6 +102,10 @@ struct klpx_lpatch {
 	struct kobject kobj;
 	bool enabled;
 	bool forced;
+	/* Of its module; written under names_lock (modules.c), never cleared. */
+	bool lived;		/* module_init() has succeeded */
+	bool going;		/* it is on its way out: see evict.c */
+	bool named_in_way;	/* evict.c: the log has the tasks in the way */
 	enum klpx_fastpath fastpath;
 	bool gave_up_states;	/* pre_unpatch of the states it replaces ran */
 
@@ -136,17 +140,11 @@ struct klpx_lfunc *klpx_add_func(struct klpx_lpatch *patch,
 				 unsigned long old_sympos, void *new_func);
 
 /*
- * A transition to KLPX_UNPATCHED has ended, or one that replaces it: take the patch off the list and
- * free it from a work item. klpx_mutex held; the caller drops the patch.
+ * A transition to KLPX_UNPATCHED has ended, or one that replaces it: take the
+ * patch off the list and free it from a work item. klpx_mutex held; the caller
+ * drops the patch.
  */
 void klpx_retire_patch(struct klpx_lpatch *patch);
-
-/*
- * A patch module goes although its patch is enabled, because its module_init()
- * failed afterwards: take the patch back and wait until nobody can be in it.
- * Called from the module notifier; no lock held.
- */
-void klpx_registry_evict(const struct module *mod);
 
 int klpx_registry_init(void);
 void klpx_registry_exit(void);

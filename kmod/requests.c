@@ -30,11 +30,13 @@ static struct klpx_entry *find_pending(pid_t tid)
 	struct klpx_entry *entry;
 
 	klpx_set_collect(klpx_tr.set);
-	list_for_each_entry(entry, &klpx_tr.set->pending, pending)
+	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
+		cond_resched();
 		if (!klpx_entry_idle(entry) &&
 		    task_pid_nr(entry->task) == tid &&
 		    READ_ONCE(entry->side) != klpx_tr.patch->target)
 			return entry;
+	}
 	return NULL;
 }
 
@@ -65,29 +67,32 @@ static void note_force(unsigned long tasks)
 }
 
 /*
- * A forced task may run code of a patch that goes, so that patch's module is
- * pinned by a reference. The loader does not look at those if module_init()
- * fails, or at rmmod --force: it would free the code under the task. So the
- * one must be behind it, and the other not have begun.
+ * A forced task may run code of a patch that goes, so the references that pin
+ * that patch's module are never given back (registry.c). If the module is on
+ * its way out by then, the loader waits for them until the machine stops.
  */
-static bool can_pin(const struct klpx_lpatch *patch)
+static void warn_of_loader(const struct klpx_lpatch *patch)
 {
-	if (patch->desc->mod->state == MODULE_STATE_LIVE)
-		return true;
-	pr_err("'%s': its module is being loaded or removed, so that no task can be forced out of it\n",
-	       patch->name);
-	return false;
+	if (READ_ONCE(patch->going))
+		pr_warn("'%s': tasks are forced out of it: what removes its module waits until reboot\n",
+			patch->name);
 }
 
-static int check_pins(void)
+/* Tasks may be forced into a patch only when it is sure to stay: waiting.c. */
+static int check_force(void)
 {
 	struct klpx_lpatch *patch = klpx_tr.patch, *old;
 
+	if (klpx_tr.waits) {
+		pr_err("'%s': its module is still being loaded, so no task can be forced into it\n",
+		       patch->name);
+		return -EBUSY;
+	}
 	if (patch->target == KLPX_UNPATCHED)
-		return can_pin(patch) ? 0 : -EBUSY;
-	klpx_for_each_replaced(patch, old)
-		if (!can_pin(old))
-			return -EBUSY;
+		warn_of_loader(patch);
+	else
+		klpx_for_each_replaced(patch, old)
+			warn_of_loader(old);
 	return 0;
 }
 
@@ -99,7 +104,7 @@ int klpx_transition_force(void)
 
 	lockdep_assert_held(&klpx_mutex);
 
-	ret = check_pins();
+	ret = check_force();
 	if (ret)
 		return ret;
 	pr_warn("forcing remaining tasks to the patched state\n");
@@ -129,7 +134,7 @@ int klpx_transition_force_task(pid_t tid)
 	entry = find_pending(tid);
 	if (!entry)
 		return -ESRCH;
-	ret = check_pins();
+	ret = check_force();
 	if (ret)
 		return ret;
 	pr_warn("forcing task %s:%d to the %s state\n", entry->task->comm, tid,

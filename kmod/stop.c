@@ -3,24 +3,38 @@
  * Switching all tasks in one stop_machine().
  *
  * The long part comes first, with the machine running: each task that is off
- * its CPU is looked at and the number of its context switches remembered.
- * While the machine stands still only those are looked at that have run since
- * (or were running), which are few.
+ * its CPU is looked at and the number of its context switches remembered. Tasks
+ * that were on a CPU then, and those that get one afterwards, are put on a list
+ * (klpx_set.on_cpu); it is gone through again and again until it is short. What
+ * is looked at while the machine stands still is that list, whatever number of
+ * tasks there is.
  *
  * The switch itself is one store, to klpx_set.flip, which klpx_task_side()
- * reads: even an NMI on another CPU finds all functions of the patch old, or
- * all of them new.
+ * reads: whatever interrupts a CPU afterwards finds all functions of the patch
+ * old, or all of them new. (An NMI that the store falls into can have called one
+ * function before it and call another one after it, as with kpatch: NMIs cannot
+ * be stopped. It never mixes them in one stack that outlives the switch, but a
+ * patch whose functions NMIs call should not rely on more.)
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/ktime.h>
+#include <linux/llist.h>
 #include <linux/sched.h>
 #include <linux/stop_machine.h>
 
 #include "exiting.h"
 #include "forbidden.h"
+#include "stats.h"
 #include "stop.h"
 #include "symbols.h"
+#include "sync.h"
 #include "transition_state.h"
+
+/* A list this long need not become shorter before the machine is stopped. */
+#define KLPX_STOP_FEW		64
+/* Rounds through the list, at most: tasks that get a CPU may be many. */
+#define KLPX_STOP_ROUNDS	8
 
 /* No task has switched that often. A task that never ran has 0 and is clean. */
 #define KLPX_NEVER_CHECKED	ULONG_MAX
@@ -50,12 +64,36 @@ static bool has_no_stack(const struct task_struct *task)
 	       (READ_ONCE(task->on_cpu) && task != current);
 }
 
+/* The task is held, or has just got its CPU: one adds it at a time. */
+static void list_as_running(struct klpx_set *set, struct klpx_entry *entry)
+{
+	/* Before relist() looks at the task, or it stays on the list. */
+	if (!xchg(&entry->listed, 1))
+		llist_add(&entry->on_cpu, &set->on_cpu);
+}
+
+/*
+ * In __schedule() with the run queue locked, as task_call_func() has it: a look
+ * at @next is over, or finds it on the CPU.
+ */
+void klpx_stop_coming_on(struct klpx_set *set, struct task_struct *next)
+{
+	struct klpx_entry *entry = klpx_set_find(set, next);
+
+	if (entry)
+		list_as_running(set, entry);
+}
+
 /* task_call_func() holds the task where it is. */
 static int look_at_held(struct task_struct *task, void *arg)
 {
 	struct klpx_entry *entry = arg;
 
 	entry->switches = KLPX_NEVER_CHECKED;
+	entry->reason = KLPX_NOT_CHECKED;
+	/* The current task sleeps when the machine stands still. */
+	if (READ_ONCE(task->on_cpu))
+		list_as_running(klpx_tr.set, entry);
 	if (has_no_stack(task))
 		return 0;
 	if (!look_at(entry, task))
@@ -69,7 +107,7 @@ static int look_while_running(void)
 	struct klpx_entry *entry;
 	int ret = 0;
 
-	/* Forks go in front of what is walked here, and are looked at later. */
+	/* Forks go in front of what is walked here; the hook lists them. */
 	list_for_each_entry(entry, &klpx_tr.set->all, all) {
 		if (klpx_sym_task_call_func(entry->task, look_at_held, entry))
 			ret = -EBUSY;
@@ -78,18 +116,39 @@ static int look_while_running(void)
 	return ret;
 }
 
+/* Look at what is on the list; returns how many were on it, or -EBUSY. */
+static long relist(void)
+{
+	struct llist_node *first = llist_del_all(&klpx_tr.set->on_cpu);
+	struct klpx_entry *entry, *next;
+	long n = 0, ret = 0;
+
+	llist_for_each_entry_safe(entry, next, first, on_cpu) {
+		/* Off the list first: it may be listed again from here on. */
+		xchg(&entry->listed, 0);
+		if (klpx_sym_task_call_func(entry->task, look_at_held, entry))
+			ret = -EBUSY;
+		n++;
+		cond_resched();
+	}
+	return ret ?: n;
+}
+
 /*
  * All CPUs are in their stopper threads with interrupts off. Those threads are
  * the only tasks on a CPU; what they run is not looked at.
  */
 static int look_and_flip(void *unused)
 {
-	struct klpx_entry *entry;
 	int ret = READ_ONCE(klpx_tr.set->lost_forks) ? -ENOMEM : 0;
+	u64 start_ns = ktime_get_mono_fast_ns();
+	struct klpx_entry *entry;
+	long n = 0;
 
-	list_for_each_entry(entry, &klpx_tr.set->all, all) {
+	llist_for_each_entry(entry, klpx_tr.set->on_cpu.first, on_cpu) {
 		struct task_struct *task = entry->task;
 
+		n++;
 		if (READ_ONCE(task->on_cpu) || klpx_task_dead(task))
 			continue;
 		if (entry->switches == count_switches(task))
@@ -99,6 +158,9 @@ static int look_and_flip(void *unused)
 	}
 	if (!ret)
 		WRITE_ONCE(klpx_tr.set->flip, 1);
+	klpx_count_max(KLPX_STAT_STOPPED_MAX_TASKS, n);
+	klpx_count_max(KLPX_STAT_STOPPED_MAX_NS,
+		       ktime_get_mono_fast_ns() - start_ns);
 	return ret;
 }
 
@@ -159,7 +221,7 @@ static void name_those_in_the_way(void)
 
 /*
  * A task whose exit could not be remembered for want of memory can be in what
- * goes and have no entry. pass.c waits until those are gone; here nobody waits.
+ * goes and have no entry. pass.c waits until those are gone; here it is refused.
  */
 static int check_exits(void)
 {
@@ -170,20 +232,47 @@ static int check_exits(void)
 	return -EBUSY;
 }
 
+static int look(void)
+{
+	long few = KLPX_STOP_FEW + num_online_cpus(), n = LONG_MAX;
+	int round, ret;
+
+	ret = check_exits();
+	if (ret)
+		return ret;
+	klpx_forbidden_fill(&klpx_tr.forbidden, klpx_tr.patch);
+	/* No CPU is in a context switch that the hook does not see. */
+	klpx_sync_cpus();
+	ret = look_while_running();
+	for (round = 0; !ret && n > few && round < KLPX_STOP_ROUNDS; round++) {
+		n = relist();
+		if (n < 0)
+			ret = n;
+	}
+	return ret;
+}
+
+static int name_if(int ret)
+{
+	if (ret && !klpx_tr.patch->named_in_way)
+		name_those_in_the_way();
+	return ret;
+}
+
+int klpx_stop_look(void)
+{
+	lockdep_assert_held(&klpx_mutex);
+	return name_if(look());
+}
+
 int klpx_stop_switch(void)
 {
 	int ret;
 
 	lockdep_assert_held(&klpx_mutex);
 
-	ret = check_exits();
-	if (ret)
-		return ret;
-	klpx_forbidden_fill(&klpx_tr.forbidden, klpx_tr.patch);
-	ret = look_while_running();
+	ret = look();
 	if (!ret)
 		ret = stop_machine(look_and_flip, NULL, NULL);
-	if (ret)
-		name_those_in_the_way();
-	return ret;
+	return name_if(ret);
 }

@@ -6,13 +6,26 @@
 #ifndef KLPX_STOP_H
 #define KLPX_STOP_H
 
+struct klpx_set;
+struct task_struct;
+
+/*
+ * Look at all tasks with the machine running, and do nothing: is a switch worth
+ * trying? State and errors as for klpx_stop_switch().
+ */
+int klpx_stop_look(void);
+
 /*
  * Switch every task to the target of the prepared transition. Its versions are
  * in place and in transition, the gate is shut. klpx_mutex held; sleeps.
  *
- * -EBUSY: somebody is in the way; every task and function is named in the log.
+ * -EBUSY: tasks are in the way; each is named in the log with the functions
+ * that it is in (unless klpx_lpatch.named_in_way).
  * -ENOMEM: a fork meanwhile could not be followed.
  */
 int klpx_stop_switch(void);
+
+/* Hook: @next gets the CPU, the run queue is locked, preemption off. */
+void klpx_stop_coming_on(struct klpx_set *set, struct task_struct *next);
 
 #endif /* KLPX_STOP_H */

@@ -14,6 +14,8 @@
  *	     |                 |           side it is on; fork and exit watched
  *	  add versions      mark versions  the handler starts to ask for sides
  *	     |                 |
+ *	  module_init()        |           may still fail: waiting.c
+ *	     |                 |
  *	     +--- running -----+           the gate is open, tasks switch
  *	             |    ^
  *	             +----+ reverse        gate shut; the set turned inside out
@@ -29,9 +31,9 @@
 #include <linux/ktime.h>
 
 #include "callbacks.h"
+#include "evict.h"
 #include "forbidden.h"
 #include "hooks.h"
-#include "promote.h"
 #include "redirect.h"
 #include "replace.h"
 #include "report.h"
@@ -39,6 +41,7 @@
 #include "switch.h"
 #include "sync.h"
 #include "transition_state.h"
+#include "waiting.h"
 
 struct klpx_transition klpx_tr;
 
@@ -50,90 +53,19 @@ struct klpx_lpatch *klpx_transition_patch(void)
 
 bool klpx_in_transition(const struct klpx_lpatch *patch)
 {
-	/* Pairs with forget(): what it left behind is seen. */
+	/* Pairs with klpx_transition_forget(): what it left behind is seen. */
 	return smp_load_acquire(&klpx_tr.patch) == patch;
 }
 
-/* For log lines in the words of the kernel's livepatch. */
-static const char *direction(enum klpx_side target)
+bool klpx_waits_for_init(const struct klpx_lpatch *patch)
 {
-	return target == KLPX_PATCHED ? "patching" : "unpatching";
-}
-
-/* Undo prepare(), in two steps: no function is in transition any more. */
-static void forget_tasks(void)
-{
-	if (klpx_tr.set)
-		klpx_set_retire(klpx_tr.set);
-	klpx_tr.set = NULL;
-}
-
-/* From here on functions may go (back) on the fast path. */
-static void forget(void)
-{
-	klpx_forbidden_free(&klpx_tr.forbidden);
-	/* Whoever reads that the transition is over finds it so. */
-	smp_store_release(&klpx_tr.patch, NULL);
-	memset(&klpx_tr, 0, sizeof(klpx_tr));
-	klpx_promote_kick();
+	return klpx_in_transition(patch) && READ_ONCE(klpx_tr.waits);
 }
 
 /*
- * Give every task an entry on the side it is on, which is !@target for all.
- * From here to forget() fork and exit are watched.
+ * Tasks that were in the way of the last list of forbidden addresses may not be
+ * in that of this one: wake the worker.
  */
-static int prepare(struct klpx_lpatch *patch, enum klpx_side target)
-{
-	int ret;
-
-	if (klpx_tr.patch)
-		return -EBUSY;
-
-	pr_debug("'%s': initializing %s transition\n", patch->name,
-		 direction(target));
-
-	/* A stub asks nobody's side. */
-	ret = klpx_demote_patch(patch);
-	if (ret)
-		return ret;
-	ret = klpx_forbidden_alloc(&klpx_tr.forbidden, patch);
-	if (ret)
-		goto err_forget;
-	ret = -ENOMEM;
-	klpx_tr.set = klpx_set_create(!target);
-	if (!klpx_tr.set)
-		goto err_forget;
-
-	klpx_report_prepare(patch, target);
-	klpx_set_publish(klpx_tr.set);
-	ret = klpx_set_enroll_everyone(klpx_tr.set);
-	/* Where the machine is stopped, sides turn in stop.c, all at once. */
-	if (!ret && patch->desc->model == KLPX_MODEL_TASKS) {
-		ret = klpx_hooks_watch_switches();
-		if (!ret) {
-			ret = klpx_set_turn(klpx_tr.set, target);
-			if (ret)
-				klpx_hooks_unwatch_switches();
-		}
-	}
-	if (ret)
-		goto err_forget;
-
-	patch->target = target;
-	patch->tasks = READ_ONCE(klpx_tr.set->nr_entries);
-	patch->retries = 0;
-	WRITE_ONCE(patch->started_ns, ktime_get_ns());
-	WRITE_ONCE(patch->ended_ns, 0);
-	smp_store_release(&klpx_tr.patch, patch);
-	return 0;
-
-err_forget:
-	forget_tasks();
-	forget();
-	return ret;
-}
-
-/* Who could not pass before may be able to now: wake the worker. */
 static void open_gate(void)
 {
 	klpx_forbidden_fill(&klpx_tr.forbidden, klpx_tr.patch);
@@ -147,7 +79,7 @@ static void start(void)
 	struct klpx_lpatch *patch = klpx_tr.patch;
 
 	pr_notice("'%s': starting %s transition\n", patch->name,
-		  direction(patch->target));
+		  klpx_direction(patch->target));
 
 	klpx_schedule_reset(&klpx_tr.schedule);
 	klpx_tr.turned_ns = ktime_get_ns();
@@ -156,7 +88,7 @@ static void start(void)
 }
 
 /* Tasks start to switch; or they have already, all at one instant. */
-static void begin(void)
+void klpx_transition_begin(void)
 {
 	struct klpx_lpatch *patch = klpx_tr.patch;
 
@@ -166,41 +98,46 @@ static void begin(void)
 		return;
 	}
 	pr_notice("'%s': starting %s transition\n", patch->name,
-		  direction(patch->target));
+		  klpx_direction(patch->target));
 	klpx_transition_complete();
 }
 
 /*
- * A disable that stops the machine has been refused. Everyone is still on the
+ * A disable that stops the machine has been refused. Every task is still on the
  * patched side, as if the transition had been reversed at once.
  */
-static void give_up_disable(struct klpx_lpatch *patch)
+static void give_up_disable(struct klpx_lpatch *patch, bool told_callbacks)
 {
 	klpx_redirect_set_transition(patch, false);
+	klpx_hooks_unwatch_switches();
 	klpx_sync_cpus();
-	forget_tasks();
-	patch->target = KLPX_PATCHED;
-	patch->ended_ns = ktime_get_ns();
-	klpx_callbacks_post_patch(patch);
-	forget();
+	klpx_transition_forget_tasks();
+	WRITE_ONCE(patch->target, KLPX_PATCHED);
+	WRITE_ONCE(patch->ended_ns, ktime_get_ns());
+	if (told_callbacks)
+		klpx_callbacks_post_patch(patch);
+	klpx_transition_forget();
 }
 
 /* An enable has failed half-way: no task has been switched. */
-static void cancel(struct klpx_lpatch *patch)
+void klpx_transition_cancel(void)
 {
+	struct klpx_lpatch *patch = klpx_tr.patch;
+
 	pr_debug("'%s': canceling patching transition, going to unpatch\n",
 		 patch->name);
 	pr_debug("'%s': completing %s transition\n", patch->name,
-		 direction(KLPX_UNPATCHED));
+		 klpx_direction(KLPX_UNPATCHED));
 
 	klpx_unredirect_patch(patch);
 	klpx_redirect_set_transition(patch, false);
-	if (patch->desc->model == KLPX_MODEL_TASKS)
-		klpx_hooks_unwatch_switches();
-	forget_tasks();
+	klpx_hooks_unwatch_switches();
+	klpx_transition_forget_tasks();
 	klpx_callbacks_post_unpatch(patch);
+	WRITE_ONCE(patch->target, KLPX_UNPATCHED);
+	WRITE_ONCE(patch->ended_ns, ktime_get_ns());
 	pr_notice("'%s': unpatching complete\n", patch->name);
-	forget();
+	klpx_transition_forget();
 }
 
 /*
@@ -234,11 +171,11 @@ int klpx_enable(struct klpx_lpatch *patch)
 
 	lockdep_assert_held(&klpx_mutex);
 
-	ret = prepare(patch, KLPX_PATCHED);
+	ret = klpx_transition_prepare(patch, KLPX_PATCHED);
 	if (ret)
 		return ret;
 
-	/* Set before the handler can see a version: everyone runs the old. */
+	/* Set before the handler can see a version: every task runs the old. */
 	klpx_redirect_set_transition(patch, true);
 	ret = klpx_callbacks_pre_patch(patch);
 	if (!ret)
@@ -247,11 +184,14 @@ int klpx_enable(struct klpx_lpatch *patch)
 		ret = klpx_stop_switch();
 	if (ret) {
 		pr_warn("failed to enable patch '%s'\n", patch->name);
-		cancel(patch);
+		klpx_transition_cancel();
 		return ret;
 	}
 
-	begin();
+	if (klpx_tr.set->stops)
+		klpx_transition_begin();
+	else
+		klpx_waiting_start();
 	return 0;
 }
 
@@ -261,22 +201,28 @@ int klpx_disable(struct klpx_lpatch *patch)
 
 	lockdep_assert_held(&klpx_mutex);
 
-	ret = prepare(patch, KLPX_UNPATCHED);
+	ret = klpx_transition_prepare(patch, KLPX_UNPATCHED);
 	if (ret)
 		return ret;
 
-	/* The set says PATCHED for everyone: nothing changes by this. */
+	/* The set says PATCHED for every task: nothing changes by this. */
 	klpx_redirect_set_transition(patch, true);
+	/* What is tried again and again tells the patch when it may succeed. */
+	if (klpx_tr.set->stops && READ_ONCE(patch->going))
+		ret = klpx_stop_look();
+	if (ret) {
+		give_up_disable(patch, false);
+		return ret;
+	}
 	klpx_callbacks_pre_unpatch(patch);
-	if (patch->desc->model == KLPX_MODEL_STOP_MACHINE) {
+	if (klpx_tr.set->stops)
 		ret = klpx_stop_switch();
-		if (ret) {
-			give_up_disable(patch);
-			return ret;
-		}
+	if (ret) {
+		give_up_disable(patch, true);
+		return ret;
 	}
 
-	begin();
+	klpx_transition_begin();
 	return 0;
 }
 
@@ -295,7 +241,7 @@ int klpx_transition_add_object(struct klpx_lobject *obj)
 	if (klpx_tr.patch)
 		klpx_switch_shut();
 	ret = klpx_redirect_object(obj);
-	if (klpx_tr.patch)
+	if (klpx_tr.patch && !klpx_tr.waits)
 		open_gate();
 	return ret;
 }
@@ -307,8 +253,21 @@ void klpx_transition_remove_object(struct klpx_lobject *obj)
 	if (klpx_tr.patch)
 		klpx_switch_shut();
 	klpx_unredirect_object(obj);
-	if (klpx_tr.patch)
+	if (klpx_tr.patch && !klpx_tr.waits)
 		open_gate();
+}
+
+/*
+ * Tasks that were forked on the default side have no entry: give them one, and
+ * wait for any handler that did not find it, before the default turns under it.
+ */
+int klpx_transition_turn(enum klpx_side target)
+{
+	int ret;
+
+	ret = klpx_set_enroll_everyone(klpx_tr.set);
+	klpx_sync_cpus();
+	return ret ?: klpx_set_turn(klpx_tr.set, target);
 }
 
 int klpx_transition_reverse(void)
@@ -319,32 +278,29 @@ int klpx_transition_reverse(void)
 	lockdep_assert_held(&klpx_mutex);
 
 	pr_debug("'%s': reversing transition from %s to %s\n", patch->name,
-		 direction(patch->target), direction(!patch->target));
+		 klpx_direction(patch->target), klpx_direction(!patch->target));
+	if (klpx_tr.waits) {
+		klpx_waiting_give_up();
+		return 0;
+	}
 
-	/*
-	 * Behind the shut gate nobody's side changes. Tasks that were forked
-	 * on the target side have no entry: give them one, and wait for any
-	 * handler that did not find it, before the default turns under it.
-	 */
+	/* Behind the shut gate no task's side changes. */
 	klpx_switch_shut();
-	ret = klpx_set_enroll_everyone(klpx_tr.set);
-	klpx_sync_cpus();
-	if (!ret)
-		ret = klpx_set_turn(klpx_tr.set, !patch->target);
+	ret = klpx_transition_turn(!patch->target);
 	if (ret) {
 		klpx_switch_open(patch->target, &klpx_tr.forbidden);
 		return ret;
 	}
 
-	patch->target = !patch->target;
-	patch->tasks = atomic_long_read(&klpx_nr_pending);
+	WRITE_ONCE(patch->target, !patch->target);
+	WRITE_ONCE(patch->tasks, atomic_long_read(&klpx_nr_pending));
 	klpx_report_reverse(patch);
 	start();
 	return 0;
 }
 
 /*
- * Nobody is pending: every task already sees what it will see for good.
+ * No task is pending: every task already sees what it will see for good.
  *
  * The handler must not find .transition set and the set gone. To PATCHED, the
  * flag is cleared before the klpx_sync_cpus() of klpx_switch_shut(); to
@@ -355,31 +311,32 @@ void klpx_transition_complete(void)
 	struct klpx_lpatch *patch = klpx_tr.patch;
 
 	pr_debug("'%s': completing %s transition\n", patch->name,
-		 direction(patch->target));
+		 klpx_direction(patch->target));
 
 	if (patch->target == KLPX_PATCHED)
 		klpx_redirect_set_transition(patch, false);
 	klpx_switch_shut();
-	if (patch->desc->model == KLPX_MODEL_TASKS)
-		klpx_hooks_unwatch_switches();
+	klpx_hooks_unwatch_switches();
 
 	if (patch->target == KLPX_PATCHED) {
 		klpx_replace_unpatch_old(patch, klpx_tr.replaced_forced);
-		forget_tasks();
+		klpx_transition_forget_tasks();
 		klpx_callbacks_post_patch(patch);
 	} else {
 		klpx_unredirect_patch(patch);
 		klpx_redirect_set_transition(patch, false);
 		if (klpx_tr.removes_forced)
 			WRITE_ONCE(patch->forced, true);
-		forget_tasks();
+		klpx_transition_forget_tasks();
 		klpx_callbacks_post_unpatch(patch);
 	}
 	WRITE_ONCE(patch->ended_ns, ktime_get_ns());
 	pr_notice("'%s': %s complete\n", patch->name,
-		  direction(patch->target));
+		  klpx_direction(patch->target));
 	klpx_report_complete(patch);
-	forget();
+	klpx_transition_forget();
+	/* First: with the last patch retired, klpx.ko can be unloaded. */
+	klpx_evict_wake();
 
 	if (patch->target == KLPX_PATCHED)
 		klpx_replace_retire_old(patch);

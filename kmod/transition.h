@@ -16,7 +16,8 @@ int klpx_transition_init(void);
 struct klpx_lpatch *klpx_transition_patch(void);
 
 /*
- * Redirect the functions of @patch and start moving tasks to it.
+ * Redirect the functions of @patch; tasks begin to be moved to it when the
+ * module_init() of its module has succeeded (waiting.c).
  * -EBUSY: another transition, or another owner of a function. -ENOMEM.
  * Nothing is left behind on error.
  */
@@ -32,7 +33,10 @@ int klpx_disable(struct klpx_lpatch *patch);
 int klpx_transition_add_object(struct klpx_lobject *obj);
 void klpx_transition_remove_object(struct klpx_lobject *obj);
 
-/* Turn the running transition round. -ENOMEM: it goes on as it was. */
+/*
+ * Turn the running transition round. -ENOMEM: it goes on as it was. One that
+ * has not begun to switch tasks is over, and its patch retired.
+ */
 int klpx_transition_reverse(void);
 
 /* Something has changed: look again, now. Any context but NMI. */
@@ -43,17 +47,20 @@ void klpx_transition_signal(void);
 int klpx_transition_signal_task(pid_t tid);
 
 /*
- * Switch unchecked: every pending task, or one. -ESRCH; -EBUSY: the code that
- * they would be forced out of may be freed with nothing to stop it.
+ * Switch unchecked: every pending task, or one. -ESRCH; -EBUSY: the patch's
+ * module is still being loaded, and its module_init() may fail.
  */
 int klpx_transition_force(void);
 int klpx_transition_force_task(pid_t tid);
 
 /*
  * Is @patch (NULL: none) in transition now? No lock, so true of a moment
- * only: for those who tell, or warn.
+ * only: to be told, or warned of.
  */
 bool klpx_in_transition(const struct klpx_lpatch *patch);
+
+/* The same of a transition that has not begun to switch tasks (waiting.c). */
+bool klpx_waits_for_init(const struct klpx_lpatch *patch);
 
 /* No transition runs any more. */
 void klpx_transition_exit(void);

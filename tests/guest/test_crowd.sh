@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: memory=4096 timeout=600
-# 20,000 threads, forks meanwhile, and the engine says all it has to say
-# (dynamic debug): with nobody in the way, and with all of them in the way.
+# 20,000 threads and as many zombies, forks meanwhile, and the engine says all it
+# has to say (dynamic debug): with nobody in the way, and with all of them in the
+# way. Neither is gone through with interrupts off or the machine stopped.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -13,6 +14,17 @@
 P=klpx_demo_cmdline
 THREADS=$MANY
 PAUSE=__x64_sys_pause
+
+FEW=500 # tasks, of many, in any section that holds up a CPU
+
+# until_done VERB ARGUMENT...: refused while a task happens to be in the way.
+until_done() {
+  local answer deadline=$((SECONDS + WAIT_SECONDS))
+  while answer=$(errno_of "$@") && [[ $answer == EBUSY ]]; do
+    ((SECONDS < deadline)) || fail "${*:2}: refused for $WAIT_SECONDS s"
+  done
+  expect_eq "$*" ok "$answer"
+}
 
 pending_at_least() { (($(attr "$1" pending) >= $2)); }
 all_pending() {
@@ -26,14 +38,26 @@ echo N >/sys/module/printk/parameters/ignore_loglevel
 echo 7 >/proc/sys/kernel/printk
 
 start_crowd $THREADS
+start_zombies $THREADS
 start_workload "$WORKLOADS/fork_storm"
 STORM=$PID
 
 note "nobody in the way"
 enable_patch $P
-expect_more "tasks" $THREADS "$(attr $P tasks)"
+expect_more "tasks" $((2 * THREADS)) "$(attr $P tasks)"
 note "enabled $(attr $P tasks) tasks in $(attr $P elapsed_ms) ms"
 disable_patch $P
+
+note "the machine is stopped"
+until_done load "$(module_file klpx_test_version1)" stop_machine=1
+until_done write $SYS/klpx_test_version1/enabled 0
+await_gone klpx_test_version1
+unload klpx_test_version1
+for what in irqs_off_max_steps stopped_max_tasks; do
+  note "$what: $(stat_of $what)"
+  expect_more "$what" 0 "$(stat_of $what)"
+  expect_more "limit of $what" "$(stat_of $what)" $FEW
+done
 
 note "all in the way: turned back"
 load_patch $THROUGH funcs=$PAUSE
@@ -60,6 +84,7 @@ lines=$(dmesg | grep -c "klpx: klp_try_switch_task: .* is sleeping on function $
 expect_more "lines about those that block" 0 "$lines"
 end_storm $STORM
 stop_workload "$CROWD"
+stop_workload "$ZOMBIES"
 expect_eq "fork entries lost" 0 "$(stat_of fork_entries_lost)"
 wait_for "threads to be gone" [ "$(stat_of entries)" = 0 ]
 unload_klpx

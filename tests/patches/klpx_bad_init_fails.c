@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A patch module that fails to load with EIO: before it has enabled its patch;
- * with late=1, after that; with inside=1, when a task is in the patch.
+ * with late=1, after that; with inside=1, when a task is in the patch, which
+ * stops the machine; with hold=1, when that is written to 0, or, with result=0,
+ * does not fail. held: it waits for that.
  */
 
 #include <linux/delay.h>
@@ -10,12 +12,18 @@
 #include "fixture.h"
 #include "waits.h"
 
-#define INSIDE_POLL_MS 20
+#define POLL_MS 20
 
 static bool late;
 module_param(late, bool, 0);
 static bool inside;
 module_param(inside, bool, 0);
+static bool hold;
+module_param(hold, bool, 0644);
+static bool held;
+module_param(held, bool, 0444);
+static int result = -EIO;
+module_param(result, int, 0);
 static bool entered;
 
 FIXTURE_VERSION_SHOW("klpx_bad_init_fails")
@@ -38,11 +46,19 @@ static struct klpx_patch patch = { .mod = THIS_MODULE, .objs = objs };
 
 static int enable_and_fail(void)
 {
-	int ret = klpx_enable_patch(&patch);
+	int ret;
 
-	while (!ret && inside && !READ_ONCE(entered))
-		msleep(INSIDE_POLL_MS);
-	return ret ?: -EIO;
+	if (inside)
+		patch.model = KLPX_MODEL_STOP_MACHINE;
+	ret = klpx_enable_patch(&patch);
+	if (ret)
+		return ret;
+	while (inside && !READ_ONCE(entered))
+		msleep(POLL_MS);
+	WRITE_ONCE(held, true);
+	while (READ_ONCE(hold))
+		msleep(POLL_MS);
+	return result;
 }
 
-FIXTURE_MODULE(late || inside ? enable_and_fail() : -EIO);
+FIXTURE_MODULE(late || inside || hold ? enable_and_fail() : -EIO);

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Patches whose module goes; see evict.h.
+ *
+ * The notifier of the module loader only marks the patch and starts the work
+ * below: all module loads of the machine share the rwsem that it runs under,
+ * and would wait behind the next module that registers a notifier. The loader
+ * itself waits later, in free_module(), with nothing held, for the kobject that
+ * registry.c holds until the last task has left. Whatever module_init() it was
+ * that failed, most patches need no task to leave: those that wait for it
+ * (waiting.c) have not switched any.
+ *
+ * From the mark on `enabled` reads 0 and no write changes it. The patch is
+ * disabled as by a write of 0; what can fail about that is tried again, less
+ * and less often.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/module.h>
+#include <linux/workqueue.h>
+
+#include "evict.h"
+#include "transition_state.h"
+
+#define KLPX_EVICT_MIN_MS	20
+#define KLPX_EVICT_MAX_MS	10000
+/* The log says that it still waits, and for which tasks; so many of them. */
+#define KLPX_EVICT_TELL_MS	30000
+#define KLPX_EVICT_NAMED_MAX	8
+
+static void evict_fn(struct work_struct *work);
+static DECLARE_DELAYED_WORK(evict_work, evict_fn);
+
+/* Guarded by klpx_mutex. */
+static unsigned int delay_ms = KLPX_EVICT_MIN_MS;
+static u64 told_ns;
+
+void klpx_evict(const struct klpx_lpatch *patch)
+{
+	pr_warn("module '%s' %s while its patch is enabled; its memory stays until no task is in the patch\n",
+		patch->name, patch->lived ? "is being removed by force" :
+					    "has failed to load");
+	klpx_evict_wake();
+}
+
+void klpx_evict_wake(void)
+{
+	mod_delayed_work(system_unbound_wq, &evict_work, 0);
+}
+
+/* No patch is left, so none that is marked and no transition. */
+void klpx_evict_exit(void)
+{
+	cancel_delayed_work_sync(&evict_work);
+}
+
+static void name_pending(const struct klpx_lpatch *patch)
+{
+	struct klpx_entry *entry;
+	int named = 0;
+
+	klpx_set_collect(klpx_tr.set);
+	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
+		const struct klpx_lfunc *func = entry->func;
+
+		cond_resched();
+		if (READ_ONCE(entry->side) == patch->target)
+			continue;
+		pr_warn("'%s': waiting for task %s:%u in '%s'\n", patch->name,
+			entry->task->comm, entry->tid,
+			func ? func->old_name : "[code of a patch module]");
+		if (++named == KLPX_EVICT_NAMED_MAX)
+			break;
+	}
+}
+
+/* Those in the way of a patch that stops the machine are named by stop.c. */
+static void tell(struct klpx_lpatch *patch)
+{
+	pr_warn("'%s': its module still cannot be freed; %ld tasks to be switched\n",
+		patch->name, atomic_long_read(&klpx_nr_pending));
+	patch->named_in_way = false;
+	if (patch == klpx_tr.patch)
+		name_pending(patch);
+}
+
+/* One step. The patch may be off the list, or in its transition, afterwards. */
+static void step(struct klpx_lpatch *patch)
+{
+	WRITE_ONCE(patch->enabled, false);
+	if (patch == klpx_tr.patch) {
+		if (patch->target == KLPX_PATCHED)
+			klpx_transition_reverse();
+	} else if (!klpx_tr.patch && klpx_disable(patch) == -EBUSY) {
+		patch->named_in_way = true;
+	}
+}
+
+static void evict_fn(struct work_struct *work)
+{
+	struct klpx_lpatch *patch, *next;
+	bool telling, left = false;
+	u64 now_ns = ktime_get_ns();
+
+	klpx_lock();
+	telling = told_ns && now_ns - told_ns >
+			     (u64)KLPX_EVICT_TELL_MS * NSEC_PER_MSEC;
+	list_for_each_entry_safe(patch, next, &klpx_patches, node) {
+		if (!READ_ONCE(patch->going))
+			continue;
+		if (telling)
+			tell(patch);
+		step(patch);
+	}
+	list_for_each_entry(patch, &klpx_patches, node)
+		left |= READ_ONCE(patch->going);
+
+	if (!told_ns || telling)
+		told_ns = now_ns;
+	if (left) {
+		queue_delayed_work(system_unbound_wq, &evict_work,
+				   msecs_to_jiffies(delay_ms));
+		delay_ms = min(2 * delay_ms, KLPX_EVICT_MAX_MS);
+	} else {
+		delay_ms = KLPX_EVICT_MIN_MS;
+		told_ns = 0;
+	}
+	klpx_unlock();
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a transition needs before the first and after the last task: the set of
+ * all tasks, the list of what must not be on a stack, the hook that sees context
+ * switches. See transition.c.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/ktime.h>
+#include <linux/string.h>
+
+#include "forbidden.h"
+#include "hooks.h"
+#include "promote.h"
+#include "report.h"
+#include "transition_state.h"
+
+/* Undo _prepare(), in two steps: no function is in transition any more. */
+void klpx_transition_forget_tasks(void)
+{
+	if (klpx_tr.set)
+		klpx_set_retire(klpx_tr.set);
+	klpx_tr.set = NULL;
+}
+
+/* From here on functions may go (back) on the fast path. */
+void klpx_transition_forget(void)
+{
+	klpx_forbidden_free(&klpx_tr.forbidden);
+	WRITE_ONCE(klpx_tr.waits, false);
+	memset_after(&klpx_tr, 0, patch);
+	/* What reads that the transition is over finds it so. */
+	smp_store_release(&klpx_tr.patch, NULL);
+	klpx_promote_kick();
+}
+
+/*
+ * The set of tasks that leave a patch is turned at once: no task is switched
+ * before the gate opens. That of an enable is turned when the module is live
+ * (waiting.c). Where the machine is stopped, sides turn in stop.c, all at once.
+ */
+static int enroll(const struct klpx_lpatch *patch, enum klpx_side target)
+{
+	int ret;
+
+	ret = klpx_set_enroll_everyone(klpx_tr.set);
+	if (ret)
+		return ret;
+	ret = klpx_hooks_watch_switches();
+	if (ret)
+		return ret;
+	if (target == KLPX_PATCHED || klpx_tr.set->stops)
+		return 0;
+	ret = klpx_set_turn(klpx_tr.set, target);
+	if (ret)
+		klpx_hooks_unwatch_switches();
+	return ret;
+}
+
+/*
+ * Give every task an entry on the side it is on, which is !@target for all.
+ * From here to _forget_tasks() fork, exit and context switches are watched.
+ */
+int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
+{
+	int ret;
+
+	if (klpx_tr.patch)
+		return -EBUSY;
+
+	pr_debug("'%s': initializing %s transition\n", patch->name,
+		 klpx_direction(target));
+
+	/* A stub asks nobody's side. */
+	ret = klpx_demote_patch(patch);
+	if (ret)
+		return ret;
+	ret = klpx_forbidden_alloc(&klpx_tr.forbidden, patch);
+	if (ret)
+		goto err_forget;
+	ret = -ENOMEM;
+	klpx_tr.set = klpx_set_create(!target);
+	if (!klpx_tr.set)
+		goto err_forget;
+	klpx_tr.set->stops = patch->desc->model == KLPX_MODEL_STOP_MACHINE;
+
+	klpx_report_prepare(patch, target);
+	klpx_set_publish(klpx_tr.set);
+	ret = enroll(patch, target);
+	if (ret)
+		goto err_forget;
+
+	WRITE_ONCE(patch->target, target);
+	WRITE_ONCE(patch->tasks, READ_ONCE(klpx_tr.set->nr_entries));
+	WRITE_ONCE(patch->retries, 0);
+	WRITE_ONCE(patch->started_ns, ktime_get_ns());
+	WRITE_ONCE(patch->ended_ns, 0);
+	smp_store_release(&klpx_tr.patch, patch);
+	return 0;
+
+err_forget:
+	klpx_transition_forget_tasks();
+	klpx_transition_forget();
+	return ret;
+}
