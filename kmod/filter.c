@@ -212,7 +212,7 @@ static void solo_remove(struct solo *solo)
 
 static bool is_direct(unsigned long ip)
 {
-	return klpx_sym_ftrace_direct(ip);
+	return klpx_sym_has_direct_caller(ip);
 }
 
 static bool is_solo(unsigned long ip)

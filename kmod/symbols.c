@@ -5,175 +5,134 @@
  * Not through function pointers: objtool removes the ENDBR of every kernel
  * function whose address nobody takes, and on a CPU with IBT an indirect call
  * to such a function is a fatal #CP. A static call is patched into a direct
- * CALL instruction, which IBT does not look at.
+ * CALL instruction, which IBT does not look at. Its type is that of the kernel's
+ * own declaration, so a kernel that declares a function differently does not
+ * compile, rather than being called with the wrong arguments.
  *
- * kallsyms_lookup_name() itself is found with a kprobe that is never hit. The
+ * kallsyms_lookup_name() itself is found with a kprobe that is never armed. The
  * address a kprobe reports can lie behind the ENDBR of the function, so it
- * serves only to ask kallsyms_lookup_name() for its own address.
+ * serves only to ask kallsyms_lookup_name() for its own address. That function
+ * finds the symbols of modules too, so it serves only to find the one that does
+ * not, which says as well whether a name is there once.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/ftrace.h>
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
+#include <linux/module.h>
+#include <linux/moduleloader.h>
+#include <linux/mutex.h>
 #include <linux/stacktrace.h>
 #include <linux/static_call.h>
+#include <linux/wait.h>
+
+#include <asm/text-patching.h>
 
 #include "compat.h"
 #include "symbols.h"
 
 struct klpx_tracepoints klpx_tracepoints;
 
+#ifdef CONFIG_LIVEPATCH
+#define LIVEPATCH_FUNCTIONS(use) use(clear_relocate_add)
+#else
+#define LIVEPATCH_FUNCTIONS(use)
+#endif
+
+/* All but the two that find these. */
+#define FUNCTIONS(use)				\
+	use(stack_trace_save_tsk_reliable)	\
+	use(task_call_func)			\
+	use(wake_up_state)			\
+	use(idle_task)				\
+	use(task_work_cancel)			\
+	use(ftrace_location)			\
+	use(ftrace_find_rec_direct)		\
+	use(kallsyms_lookup_size_offset)	\
+	use(kallsyms_on_each_symbol)		\
+	use(module_kallsyms_on_each_symbol)	\
+	use(find_module)			\
+	use(apply_relocate_add)			\
+	use(text_poke_copy)			\
+	LIVEPATCH_FUNCTIONS(use)
+
 /*
- * What a static call does until it is resolved: nothing runs then, because
+ * Until it is resolved such a call does nothing; none is made by then, because
  * klpx_symbols_init() comes first and its failure ends the load.
  */
-static unsigned long no_lookup_name(const char *name)
-{
-	return 0;
-}
+#define DEFINE_CALL(name) DEFINE_STATIC_CALL_NULL(klpx_##name, name);
 
-static int no_stack_reliable(struct task_struct *task, unsigned long *store,
-			     unsigned int size)
-{
-	return -ENOSYS;
-}
+DEFINE_CALL(kallsyms_lookup_name)
+DEFINE_CALL(kallsyms_on_each_match_symbol)
+FUNCTIONS(DEFINE_CALL)
 
-static int no_task_call_func(struct task_struct *p,
-			     int (*func)(struct task_struct *, void *),
-			     void *arg)
-{
-	return -ENOSYS;
-}
-
-static int no_wake_up_state(struct task_struct *p, unsigned int state)
-{
-	return 0;
-}
-
-static struct task_struct *no_idle_task(int cpu)
-{
-	return NULL;
-}
-
-static bool no_task_work_cancel(struct task_struct *task,
-				struct callback_head *cb)
-{
-	return false;
-}
-
-static unsigned long no_ftrace_location(unsigned long addr)
-{
-	return 0;
-}
-
-static int no_kallsyms_size(unsigned long addr, unsigned long *size,
-			    unsigned long *offset)
-{
-	return 0;
-}
-
-static int no_on_each_match(int (*fn)(void *, unsigned long), const char *name,
-			    void *data)
-{
-	return -ENOSYS;
-}
-
-static int no_module_symbols(const char *modname,
-			     int (*fn)(void *, const char *, unsigned long),
-			     void *data)
-{
-	return -ENOSYS;
-}
-
-static struct module *no_find_module(const char *name)
-{
-	return NULL;
-}
-
-static int no_apply_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
-				 unsigned int symindex, unsigned int relsec,
-				 struct module *me)
-{
-	return -ENOEXEC;
-}
-
-static void no_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
-				  unsigned int symindex, unsigned int relsec,
-				  struct module *me)
-{
-}
-
-static void *no_text_poke_copy(void *addr, const void *opcode, size_t len)
-{
-	return NULL;
-}
-
-DEFINE_STATIC_CALL(klpx_lookup_name, no_lookup_name);
-DEFINE_STATIC_CALL(klpx_stack_reliable, no_stack_reliable);
-DEFINE_STATIC_CALL(klpx_task_call_func, no_task_call_func);
-DEFINE_STATIC_CALL(klpx_wake_up_state, no_wake_up_state);
-DEFINE_STATIC_CALL(klpx_idle_task, no_idle_task);
-DEFINE_STATIC_CALL(klpx_task_work_cancel, no_task_work_cancel);
-DEFINE_STATIC_CALL(klpx_ftrace_location, no_ftrace_location);
-DEFINE_STATIC_CALL(klpx_ftrace_direct, no_ftrace_location);
-DEFINE_STATIC_CALL(klpx_kallsyms_size, no_kallsyms_size);
-DEFINE_STATIC_CALL(klpx_on_each_match, no_on_each_match);
-DEFINE_STATIC_CALL(klpx_module_symbols, no_module_symbols);
-DEFINE_STATIC_CALL(klpx_find_module, no_find_module);
-DEFINE_STATIC_CALL(klpx_apply_relocate_add, no_apply_relocate_add);
-DEFINE_STATIC_CALL(klpx_clear_relocate_add, no_clear_relocate_add);
-DEFINE_STATIC_CALL(klpx_text_poke_copy, no_text_poke_copy);
+#define call(name) static_call(klpx_##name)
 
 /* Called between the entry and the exit of a task switch: no tracing. */
 int notrace klpx_sym_stack_reliable(struct task_struct *task,
 				    unsigned long *store, unsigned int size)
 {
-	return static_call(klpx_stack_reliable)(task, store, size);
+	return call(stack_trace_save_tsk_reliable)(task, store, size);
 }
 
 int klpx_sym_task_call_func(struct task_struct *p,
 			    int (*func)(struct task_struct *, void *),
 			    void *arg)
 {
-	return static_call(klpx_task_call_func)(p, func, arg);
+	return call(task_call_func)(p, func, arg);
 }
 
 int klpx_sym_wake_up_state(struct task_struct *p, unsigned int state)
 {
-	return static_call(klpx_wake_up_state)(p, state);
+	return call(wake_up_state)(p, state);
 }
 
 struct task_struct *klpx_sym_idle_task(int cpu)
 {
-	return static_call(klpx_idle_task)(cpu);
+	return call(idle_task)(cpu);
 }
 
 bool klpx_sym_task_work_cancel(struct task_struct *task,
 			       struct callback_head *cb)
 {
-	return static_call(klpx_task_work_cancel)(task, cb);
+	return call(task_work_cancel)(task, cb);
 }
 
 unsigned long klpx_sym_ftrace_location(unsigned long addr)
 {
-	return static_call(klpx_ftrace_location)(addr);
+	return call(ftrace_location)(addr);
 }
 
-unsigned long klpx_sym_ftrace_direct(unsigned long ip)
+/* Of ftrace: who changes or frees what ftrace_find_rec_direct() reads has it. */
+static struct mutex *direct_mutex;
+
+bool klpx_sym_has_direct_caller(unsigned long ip)
 {
-	return static_call(klpx_ftrace_direct)(ip);
+	bool found;
+
+	mutex_lock(direct_mutex);
+	found = call(ftrace_find_rec_direct)(ip);
+	mutex_unlock(direct_mutex);
+	return found;
 }
 
 int klpx_sym_kallsyms_size(unsigned long addr, unsigned long *size,
 			   unsigned long *offset)
 {
-	return static_call(klpx_kallsyms_size)(addr, size, offset);
+	return call(kallsyms_lookup_size_offset)(addr, size, offset);
 }
 
 int klpx_sym_on_each_match(int (*fn)(void *, unsigned long), const char *name,
 			   void *data)
 {
-	return static_call(klpx_on_each_match)(fn, name, data);
+	return call(kallsyms_on_each_match_symbol)(fn, name, data);
+}
+
+int klpx_sym_on_each_symbol(int (*fn)(void *, const char *, unsigned long),
+			    void *data)
+{
+	return call(kallsyms_on_each_symbol)(fn, data);
 }
 
 int klpx_sym_module_on_each_symbol(const char *modname,
@@ -181,33 +140,33 @@ int klpx_sym_module_on_each_symbol(const char *modname,
 					     unsigned long),
 				   void *data)
 {
-	return static_call(klpx_module_symbols)(modname, fn, data);
+	return call(module_kallsyms_on_each_symbol)(modname, fn, data);
 }
 
 struct module *klpx_sym_find_module(const char *name)
 {
-	return static_call(klpx_find_module)(name);
+	return call(find_module)(name);
 }
 
 int klpx_sym_apply_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 				unsigned int symindex, unsigned int relsec,
 				struct module *me)
 {
-	return static_call(klpx_apply_relocate_add)(sechdrs, strtab, symindex,
-						    relsec, me);
+	return call(apply_relocate_add)(sechdrs, strtab, symindex, relsec, me);
 }
 
+#ifdef CONFIG_LIVEPATCH
 void klpx_sym_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 				 unsigned int symindex, unsigned int relsec,
 				 struct module *me)
 {
-	static_call(klpx_clear_relocate_add)(sechdrs, strtab, symindex, relsec,
-					     me);
+	call(clear_relocate_add)(sechdrs, strtab, symindex, relsec, me);
 }
+#endif
 
 void *klpx_sym_text_poke_copy(void *addr, const void *opcode, size_t len)
 {
-	return static_call(klpx_text_poke_copy)(addr, opcode, len);
+	return call(text_poke_copy)(addr, opcode, len);
 }
 
 static const int *ftrace_enabled_var;
@@ -217,9 +176,60 @@ bool klpx_sym_ftrace_enabled(void)
 	return !ftrace_enabled_var || READ_ONCE(*ftrace_enabled_var);
 }
 
+static unsigned long ftrace_caller_addr;
+
+unsigned long klpx_sym_ftrace_caller(void)
+{
+	return ftrace_caller_addr;
+}
+
+static unsigned long core_start, core_end;
+
+bool klpx_sym_is_core_text(unsigned long addr)
+{
+	return addr >= core_start && addr < core_end;
+}
+
+struct unique {
+	unsigned long addr;
+	unsigned int count;
+};
+
+static int count_match(void *data, unsigned long addr)
+{
+	struct unique *unique = data;
+
+	unique->addr = addr;
+	unique->count++;
+	return 0;
+}
+
+/* The only symbol of that name in vmlinux; 0 if there is none, or several. */
+static unsigned long find_unique(const char *name)
+{
+	struct unique unique = {};
+
+	klpx_sym_on_each_match(count_match, name, &unique);
+	return unique.count == 1 ? unique.addr : 0;
+}
+
+static unsigned long find_function(const char *name)
+{
+	unsigned long addr = find_unique(name);
+
+	if (klpx_sym_is_core_text(addr))
+		return addr;
+	pr_err("this kernel has no %s(), or several\n", name);
+	return 0;
+}
+
 static int find_lookup_name(void)
 {
-	static struct kprobe probe = { .symbol_name = "kallsyms_lookup_name" };
+	static struct kprobe probe = {
+		.symbol_name = "kallsyms_lookup_name",
+		/* Never armed, so there is nothing to disarm that could fail. */
+		.flags = KPROBE_FLAG_DISABLED,
+	};
 	unsigned long addr;
 	int ret;
 
@@ -233,26 +243,66 @@ static int find_lookup_name(void)
 	addr = (unsigned long)probe.addr;
 	unregister_kprobe(&probe);
 
-	static_call_update(klpx_lookup_name, (void *)addr);
-	addr = static_call(klpx_lookup_name)("kallsyms_lookup_name");
+	static_call_update(klpx_kallsyms_lookup_name, (void *)addr);
+	addr = call(kallsyms_lookup_name)("kallsyms_lookup_name");
 	if (!addr) {
 		pr_err("kallsyms_lookup_name() does not know itself\n");
 		return -ENOENT;
 	}
-	static_call_update(klpx_lookup_name, (void *)addr);
+	static_call_update(klpx_kallsyms_lookup_name, (void *)addr);
 	return 0;
 }
 
-#define resolve(call, name)						\
-({									\
-	unsigned long addr__ = static_call(klpx_lookup_name)(name);	\
+/*
+ * What knows the symbols of vmlinux alone. The bounds of its text are found
+ * first, and what has been found so far must lie in it: where vmlinux lacks a
+ * name, kallsyms_lookup_name() goes on to the modules.
+ */
+static int find_on_each_match(void)
+{
+	unsigned long addr;
+
+	core_start = call(kallsyms_lookup_name)("_stext");
+	core_end = call(kallsyms_lookup_name)("_etext");
+	addr = call(kallsyms_lookup_name)("kallsyms_on_each_match_symbol");
+	if (!klpx_sym_is_core_text(addr) ||
+	    !klpx_sym_is_core_text(call(kallsyms_lookup_name)
+					("kallsyms_lookup_name"))) {
+		pr_err("this kernel has no kallsyms_on_each_match_symbol()\n");
+		return -ENOENT;
+	}
+	static_call_update(klpx_kallsyms_on_each_match_symbol, (void *)addr);
+	return 0;
+}
+
+#define RESOLVE(name)							\
+{									\
+	unsigned long addr = find_function(#name);			\
 									\
-	if (addr__)							\
-		static_call_update(call, (void *)addr__);		\
+	if (addr)							\
+		static_call_update(klpx_##name, (void *)addr);		\
 	else								\
-		pr_err("this kernel has no %s()\n", name);		\
-	addr__ ? 0 : -ENOENT;						\
-})
+		ret = -ENOENT;						\
+}
+
+/* All of them, so that one load names everything that is missing. */
+static int find_functions(void)
+{
+	int ret = 0;
+
+	FUNCTIONS(RESOLVE)
+	return ret;
+}
+
+static int find_data(void)
+{
+	ftrace_enabled_var = (const int *)find_unique("ftrace_enabled");
+	direct_mutex = (struct mutex *)find_unique("direct_mutex");
+	if (!direct_mutex)
+		pr_err("this kernel has no direct_mutex, or several\n");
+	ftrace_caller_addr = find_function("ftrace_caller");
+	return direct_mutex && ftrace_caller_addr ? 0 : -ENOENT;
+}
 
 static void find_tracepoint(struct tracepoint *tp, void *unused)
 {
@@ -284,29 +334,13 @@ int klpx_symbols_init(void)
 	int ret;
 
 	ret = find_lookup_name();
+	if (!ret)
+		ret = find_on_each_match();
 	if (ret)
 		return ret;
 
-	/* All of them, so that one load names everything that is missing. */
-	ret = resolve(klpx_stack_reliable, "stack_trace_save_tsk_reliable");
-	ret |= resolve(klpx_task_call_func, "task_call_func");
-	ret |= resolve(klpx_wake_up_state, "wake_up_state");
-	ret |= resolve(klpx_idle_task, "idle_task");
-	ret |= resolve(klpx_task_work_cancel, "task_work_cancel");
-	ret |= resolve(klpx_ftrace_location, "ftrace_location");
-	ret |= resolve(klpx_ftrace_direct, "ftrace_find_rec_direct");
-	ret |= resolve(klpx_kallsyms_size, "kallsyms_lookup_size_offset");
-	ret |= resolve(klpx_on_each_match, "kallsyms_on_each_match_symbol");
-	ret |= resolve(klpx_module_symbols, "module_kallsyms_on_each_symbol");
-	ret |= resolve(klpx_find_module, "find_module");
-	/* The second is there with CONFIG_LIVEPATCH only, as is its caller. */
-	ret |= resolve(klpx_apply_relocate_add, "apply_relocate_add");
-	if (IS_ENABLED(CONFIG_LIVEPATCH))
-		ret |= resolve(klpx_clear_relocate_add, "clear_relocate_add");
-	ret |= resolve(klpx_text_poke_copy, "text_poke_copy");
+	ret = find_functions();
+	ret |= find_data();
 	ret |= find_tracepoints();
-	ftrace_enabled_var =
-		(void *)static_call(klpx_lookup_name)("ftrace_enabled");
-
 	return ret ? -ENOENT : 0;
 }

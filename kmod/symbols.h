@@ -25,7 +25,6 @@ struct task_struct *klpx_sym_idle_task(int cpu);
 bool klpx_sym_task_work_cancel(struct task_struct *task,
 			       struct callback_head *cb);
 unsigned long klpx_sym_ftrace_location(unsigned long addr);
-unsigned long klpx_sym_ftrace_direct(unsigned long ip);
 int klpx_sym_kallsyms_size(unsigned long addr, unsigned long *size,
 			   unsigned long *offset);
 int klpx_sym_on_each_match(int (*fn)(void *, unsigned long), const char *name,
@@ -34,6 +33,8 @@ int klpx_sym_module_on_each_symbol(const char *modname,
 				   int (*fn)(void *, const char *,
 					     unsigned long),
 				   void *data);
+int klpx_sym_on_each_symbol(int (*fn)(void *, const char *, unsigned long),
+			    void *data);
 struct module *klpx_sym_find_module(const char *name);
 int klpx_sym_apply_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 				unsigned int symindex, unsigned int relsec,
@@ -42,6 +43,15 @@ void klpx_sym_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 				 unsigned int symindex, unsigned int relsec,
 				 struct module *me);
 void *klpx_sym_text_poke_copy(void *addr, const void *opcode, size_t len);
+
+/* A direct caller (a BPF trampoline) is on the function now. May sleep. */
+bool klpx_sym_has_direct_caller(unsigned long ip);
+
+/* The trampoline that ftrace itself uses for several ops; not to be called. */
+unsigned long klpx_sym_ftrace_caller(void);
+
+/* In the text of vmlinux, __init apart. */
+bool klpx_sym_is_core_text(unsigned long addr);
 
 /* The sysctl kernel.ftrace_enabled; true on kernels without it. */
 bool klpx_sym_ftrace_enabled(void);
