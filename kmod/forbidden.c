@@ -6,33 +6,71 @@
 #include "forbidden.h"
 #include "redirect.h"
 #include "replace.h"
+#include "site.h"
 
-static void forbid(struct klpx_range **next, const struct klpx_lfunc *func,
-		   unsigned long start, unsigned long size)
+/*
+ * There is room, counted from the same lists (count_ranges()). If there were
+ * not, nothing may be left out: then no task can be switched, wherever it is.
+ */
+static void forbid(struct klpx_forbidden *forbidden,
+		   const struct klpx_lfunc *func, unsigned long start,
+		   unsigned long size)
 {
-	*(*next)++ = (struct klpx_range) {
+	struct klpx_range range = {
 		.start = start,
 		.end = start + size,
 		.owner = func,
 	};
+
+	if (WARN_ON_ONCE(forbidden->count == forbidden->room)) {
+		range.start = 0;
+		range.end = ULONG_MAX;
+		forbidden->count = 0;
+	}
+	forbidden->ranges[forbidden->count++] = range;
 }
 
-/* Ranges that one function takes at most. */
-#define KLPX_RANGES_PER_FUNC	3
+static void forbid_parts(struct klpx_forbidden *forbidden,
+			 const struct klpx_lfunc *func,
+			 const struct klpx_parts *parts)
+{
+	size_t i;
+
+	for (i = 0; i < parts->n; i++)
+		forbid(forbidden, func, parts->at[i].addr, parts->at[i].size);
+}
+
+/* A body and a return address; the parts come on top. */
+#define KLPX_RANGES_PER_FUNC	2
+
+/*
+ * What forbid_func() takes for @func at most, whatever the target and whichever
+ * version is below it by then.
+ */
+static size_t count_ranges(const struct klpx_lfunc *func)
+{
+	const struct klpx_site *site = klpx_find_site(func->ip);
+	const struct klpx_version *version = site ? site->top : NULL;
+	size_t n = KLPX_RANGES_PER_FUNC + func->old_parts.n + func->new_parts.n;
+
+	for (; version; version = version->older)
+		n += container_of(version, struct klpx_lfunc, version)->new_parts.n;
+	return n;
+}
 
 /*
  * What must not be on a stack when a task is switched to @target.
  *
  * To PATCHED: the body that the task runs now, the version below or the
- * original. To UNPATCHED: the body of the version. With each its cold part.
+ * original. To UNPATCHED: the body of the version. With each its parts.
  * And, unless the original's body covers it, the return address into the
  * original's entry: a task that was preempted between the handler's choice and
  * the jump has only that on its stack, and is about to enter the version it
  * chose. (The kernel's livepatch looks for the body alone and would free it
  * under such a task.)
  */
-static void forbid_func(struct klpx_range **next, const struct klpx_lfunc *func,
-			enum klpx_side target)
+static void forbid_func(struct klpx_forbidden *forbidden,
+			const struct klpx_lfunc *func, enum klpx_side target)
 {
 	const struct klpx_version *leaving = &func->version;
 	const struct klpx_lfunc *body;
@@ -40,15 +78,16 @@ static void forbid_func(struct klpx_range **next, const struct klpx_lfunc *func,
 	if (target == KLPX_PATCHED)
 		leaving = func->version.older;
 	if (!leaving || !leaving->new_func) {
-		forbid(next, func, func->old_addr, func->old_size);
-		forbid(next, func, func->old_cold.addr, func->old_cold.size);
+		forbid(forbidden, func, func->old_addr, func->old_size);
+		forbid_parts(forbidden, func, &func->old_parts);
 		return;
 	}
 
 	body = container_of(leaving, struct klpx_lfunc, version);
-	forbid(next, func, (unsigned long)leaving->new_func, body->new_size);
-	forbid(next, func, body->new_cold.addr, body->new_cold.size);
-	forbid(next, func, klpx_redirect_return_address(func), 1);
+	forbid(forbidden, func, (unsigned long)leaving->new_func,
+	       body->new_size);
+	forbid_parts(forbidden, func, &body->new_parts);
+	forbid(forbidden, func, klpx_redirect_return_address(func), 1);
 }
 
 static void forbid_text(struct klpx_forbidden *forbidden,
@@ -81,37 +120,60 @@ static void forbid_texts(struct klpx_forbidden *forbidden,
 void klpx_forbidden_fill(struct klpx_forbidden *forbidden,
 			 const struct klpx_lpatch *patch)
 {
-	struct klpx_range *next = forbidden->ranges;
 	struct klpx_lobject *obj;
 	struct klpx_lfunc *func;
 
 	lockdep_assert_held(&klpx_mutex);
 
+	forbidden->count = 0;
 	klpx_for_each_object(patch, obj) {
 		if (!obj->patched)
 			continue;
 		klpx_for_each_func(obj, func)
-			forbid_func(&next, func, patch->target);
+			forbid_func(forbidden, func, patch->target);
 	}
 	forbidden->count = klpx_ranges_build(forbidden->ranges,
-					     next - forbidden->ranges);
+					     forbidden->count);
 	forbid_texts(forbidden, patch);
 }
 
-int klpx_forbidden_alloc(struct klpx_forbidden *forbidden,
-			 const struct klpx_lpatch *patch)
+static int reserve_ranges(struct klpx_forbidden *forbidden,
+			  const struct klpx_lpatch *patch)
 {
-	size_t ranges = KLPX_RANGES_PER_FUNC * patch->nr_funcs + 1;
-	size_t texts = list_count_nodes(&klpx_patches) + 1;
+	const struct klpx_lobject *obj;
+	const struct klpx_lfunc *func;
+	struct klpx_range *ranges;
+	size_t room = 0;
 
+	klpx_for_each_object(patch, obj)
+		klpx_for_each_func(obj, func)
+			room += count_ranges(func);
+	if (room <= forbidden->room)
+		return 0;
+	ranges = kvmalloc_array(room, sizeof(*ranges), GFP_KERNEL);
+	if (!ranges)
+		return -ENOMEM;
+	if (forbidden->count)
+		memcpy(ranges, forbidden->ranges,
+		       forbidden->count * sizeof(*ranges));
+	kvfree(forbidden->ranges);
+	forbidden->ranges = ranges;
+	forbidden->room = room;
+	return 0;
+}
+
+int klpx_forbidden_reserve(struct klpx_forbidden *forbidden,
+			   const struct klpx_lpatch *patch)
+{
 	lockdep_assert_held(&klpx_mutex);
 
-	forbidden->ranges = kvmalloc_array(ranges, sizeof(*forbidden->ranges),
-					   GFP_KERNEL);
-	forbidden->texts = kvmalloc_array(texts, sizeof(*forbidden->texts),
-					  GFP_KERNEL);
+	/* No patch is enabled while a transition runs. */
+	if (!forbidden->texts)
+		forbidden->texts = kvmalloc_array(
+			list_count_nodes(&klpx_patches) + 1,
+			sizeof(*forbidden->texts), GFP_KERNEL);
 	/* Whoever asked calls _free() in either case. */
-	return forbidden->ranges && forbidden->texts ? 0 : -ENOMEM;
+	return forbidden->texts ? reserve_ranges(forbidden, patch) : -ENOMEM;
 }
 
 void klpx_forbidden_free(struct klpx_forbidden *forbidden)

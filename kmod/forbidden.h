@@ -10,9 +10,13 @@
 #include "registry.h"
 #include "stack.h"
 
-/* Room for all objects of @patch, loaded or not. -ENOMEM. */
-int klpx_forbidden_alloc(struct klpx_forbidden *forbidden,
-			 const struct klpx_lpatch *patch);
+/*
+ * Room for the functions of all objects of @patch, with the parts of those that
+ * are loaded: again for each that comes, behind the shut gate. -ENOMEM: what
+ * was there is as it was.
+ */
+int klpx_forbidden_reserve(struct klpx_forbidden *forbidden,
+			   const struct klpx_lpatch *patch);
 /* For the objects that are patched now and the target it has now. */
 void klpx_forbidden_fill(struct klpx_forbidden *forbidden,
 			 const struct klpx_lpatch *patch);

@@ -77,30 +77,3 @@ int klpx_lookup(const char *objname, const char *name, unsigned long sympos,
 	*addr = match->addr;
 	return 0;
 }
-
-/*
- * The compiler moves unlikely code of a function NAME to NAME.cold, far away.
- * A task that sleeps in a call from there has no other address of the function
- * on its stack. Of several by that name (static functions) the nearest behind
- * the right function cannot be told, so none is taken unless it is the only
- * one.
- */
-void klpx_lookup_cold(const char *objname, unsigned long addr,
-		      struct klpx_part *cold)
-{
-	char name[KSYM_SYMBOL_LEN];
-	struct module_match by_name = { .name = name };
-	unsigned long offset;
-
-	memset(cold, 0, sizeof(*cold));
-	sprint_symbol_no_offset(name, addr);
-	/* A module's symbol comes as "name [module]". */
-	name[strcspn(name, " ")] = '\0';
-	if (strlcat(name, ".cold", sizeof(name)) >= sizeof(name))
-		return;
-
-	find_symbols(objname, &by_name);
-	if (by_name.match.count == 1 &&
-	    klpx_sym_kallsyms_size(by_name.match.addr, &cold->size, &offset))
-		cold->addr = by_name.match.addr;
-}

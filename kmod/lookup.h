@@ -12,8 +12,4 @@
 int klpx_lookup(const char *objname, const char *name, unsigned long sympos,
 		unsigned long *addr);
 
-/* The part of the function at @addr that the compiler moved away, if any. */
-void klpx_lookup_cold(const char *objname, unsigned long addr,
-		      struct klpx_part *cold);
-
 #endif /* KLPX_LOOKUP_H */

@@ -16,6 +16,7 @@
 #include "livepatch.h"
 #include "modules.h"
 #include "nudge.h"
+#include "parts.h"
 #include "pending.h"
 #include "policy.h"
 #include "promote.h"
@@ -38,9 +39,12 @@ static int __init klpx_init(void)
 	if (ret)
 		return ret;
 	klpx_sync_init();
-	ret = klpx_stack_init();
+	ret = klpx_parts_init();
 	if (ret)
 		return ret;
+	ret = klpx_stack_init();
+	if (ret)
+		goto err_parts;
 	ret = klpx_pending_init();
 	if (ret)
 		goto err_stack;
@@ -112,6 +116,8 @@ err_pending:
 	klpx_pending_exit();
 err_stack:
 	klpx_stack_exit();
+err_parts:
+	klpx_parts_exit();
 	return ret;
 }
 
@@ -138,6 +144,7 @@ static void __exit klpx_exit(void)
 	 */
 	klpx_sync_tasks();
 	klpx_stack_exit();
+	klpx_parts_exit();
 	klpx_sync_exit();
 }
 

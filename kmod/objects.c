@@ -9,6 +9,7 @@
 
 #include "lookup.h"
 #include "objects.h"
+#include "parts.h"
 #include "relocations.h"
 #include "replace.h"
 #include "states.h"
@@ -176,6 +177,7 @@ int klpx_check_description(const struct klpx_patch *patch)
 
 /* The replacement: known as soon as the patch module is loaded. */
 static int resolve_new(const struct klpx_lpatch *patch,
+		       const struct klpx_part_table *table,
 		       struct klpx_lfunc *func)
 {
 	unsigned long addr = (unsigned long)func->new_func;
@@ -189,18 +191,24 @@ static int resolve_new(const struct klpx_lpatch *patch,
 		       func->old_name, patch->name);
 		return -EINVAL;
 	}
-	if (!klpx_sym_kallsyms_size(addr, &func->new_size, &offset)) {
+	if (!klpx_sym_kallsyms_size(addr, &func->new_size, &offset) ||
+	    !func->new_size) {
 		pr_err("kallsyms size lookup failed for '%s' replacement\n",
 		       func->old_name);
 		return -ENOENT;
 	}
 	func->version.new_func = func->new_func;
-	klpx_lookup_cold(patch->name, addr, &func->new_cold);
-	return 0;
+	return klpx_parts_find(table, addr, NULL, &func->new_parts);
 }
+
+/* Of the object that is patched, and of the patch module. */
+struct part_tables {
+	struct klpx_part_table *old, *new;
+};
 
 static int resolve_func(const struct klpx_lpatch *patch,
 			const struct klpx_lobject *obj,
+			const struct part_tables *tables,
 			struct klpx_lfunc *func)
 {
 	unsigned long offset;
@@ -210,7 +218,8 @@ static int resolve_func(const struct klpx_lpatch *patch,
 			  &func->old_addr);
 	if (ret)
 		return ret;
-	if (!klpx_sym_kallsyms_size(func->old_addr, &func->old_size, &offset)) {
+	if (!klpx_sym_kallsyms_size(func->old_addr, &func->old_size, &offset) ||
+	    !func->old_size) {
 		pr_err("kallsyms size lookup failed for '%s'\n",
 		       func->old_name);
 		return -ENOENT;
@@ -221,8 +230,10 @@ static int resolve_func(const struct klpx_lpatch *patch,
 		       func->old_name, obj->name);
 		return -EINVAL;
 	}
-	klpx_lookup_cold(obj->name, func->old_addr, &func->old_cold);
-	ret = resolve_new(patch, func);
+	ret = klpx_parts_find(tables->old, func->old_addr, func->old_name,
+			      &func->old_parts);
+	if (!ret)
+		ret = resolve_new(patch, tables->new, func);
 	if (ret)
 		return ret;
 
@@ -253,22 +264,44 @@ static int check_alias(const struct klpx_lobject *obj,
 	return 0;
 }
 
-static int resolve_funcs(const struct klpx_lpatch *patch,
-			 struct klpx_lobject *obj)
+static int resolve_each(const struct klpx_lpatch *patch,
+			struct klpx_lobject *obj,
+			const struct part_tables *tables)
 {
 	struct klpx_lfunc *func;
 	int ret;
 
 	klpx_for_each_func(obj, func) {
-		ret = resolve_func(patch, obj, func);
+		ret = resolve_func(patch, obj, tables, func);
 		if (!ret)
 			ret = check_alias(obj, func);
 		if (!ret)
 			ret = klpx_replace_check_func(patch, func);
 		if (ret)
 			return ret;
+		cond_resched();
 	}
 	return 0;
+}
+
+static int resolve_funcs(const struct klpx_lpatch *patch,
+			 struct klpx_lobject *obj)
+{
+	struct part_tables tables;
+	int ret;
+
+	tables.old = klpx_parts_get(obj->name);
+	if (IS_ERR(tables.old))
+		return PTR_ERR(tables.old);
+	tables.new = klpx_parts_get(patch->name);
+	if (IS_ERR(tables.new)) {
+		klpx_parts_put(tables.old);
+		return PTR_ERR(tables.new);
+	}
+	ret = resolve_each(patch, obj, &tables);
+	klpx_parts_put(tables.new);
+	klpx_parts_put(tables.old);
+	return ret;
 }
 
 int klpx_resolve_object(const struct klpx_lpatch *patch,

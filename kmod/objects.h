@@ -44,7 +44,7 @@ int klpx_check_description(const struct klpx_patch *patch);
  * Write the patch's relocations for @obj, which is loaded, and fill the
  * addresses and sizes of all its functions. klpx_mutex held.
  * -EINVAL: not found, ambiguous, cannot be traced, another set's. -ENOENT: no
- * size known.
+ * size known, of a function or of one of its parts. -ENOMEM.
  * -EEXIST: two names of one function. -ENOEXEC: a relocation does not fit.
  * Each is explained in the log, and nothing is left written.
  */

@@ -75,7 +75,7 @@ int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	ret = klpx_demote_patch(patch);
 	if (ret)
 		return ret;
-	ret = klpx_forbidden_alloc(&klpx_tr.forbidden, patch);
+	ret = klpx_forbidden_reserve(&klpx_tr.forbidden, patch);
 	if (ret)
 		goto err_forget;
 	ret = -ENOMEM;

@@ -36,6 +36,12 @@ struct klpx_part {
 	unsigned long size;
 };
 
+/* The parts of one function that the compiler moved away (parts.c). */
+struct klpx_parts {
+	struct klpx_part *at;
+	size_t n;
+};
+
 struct klpx_lfunc {
 	const char *old_name;
 	unsigned long old_sympos;
@@ -51,8 +57,7 @@ struct klpx_lfunc {
 	unsigned long old_size;
 	unsigned long new_size;
 	unsigned long ip;		/* the ftrace location in the function */
-	/* The parts that the compiler moved away, NAME.cold; 0 if none. */
-	struct klpx_part old_cold, new_cold;
+	struct klpx_parts old_parts, new_parts;
 };
 
 struct klpx_lobject {

@@ -18,7 +18,7 @@
  */
 struct klpx_forbidden {
 	struct klpx_range *ranges;
-	size_t count;
+	size_t count, room;
 	struct klpx_range *texts;
 	size_t nr_texts;
 };

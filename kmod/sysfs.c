@@ -8,6 +8,7 @@
 #include <linux/wait.h>
 
 #include "attributes.h"
+#include "parts.h"
 #include "sysfs.h"
 
 static struct kobject *klpx_root;
@@ -51,6 +52,8 @@ static void release_func(struct kobject *kobj)
 
 	if (func->nop)
 		kfree(func->old_name);
+	klpx_parts_free(&func->old_parts);
+	klpx_parts_free(&func->new_parts);
 	kfree(func);
 	released();
 }

@@ -234,13 +234,16 @@ int klpx_disable(struct klpx_lpatch *patch)
  */
 int klpx_transition_add_object(struct klpx_lobject *obj)
 {
-	int ret;
+	int ret = 0;
 
 	lockdep_assert_held(&klpx_mutex);
 
-	if (klpx_tr.patch)
+	if (klpx_tr.patch) {
 		klpx_switch_shut();
-	ret = klpx_redirect_object(obj);
+		ret = klpx_forbidden_reserve(&klpx_tr.forbidden, klpx_tr.patch);
+	}
+	if (!ret)
+		ret = klpx_redirect_object(obj);
 	if (klpx_tr.patch && !klpx_tr.waits)
 		open_gate();
 	return ret;

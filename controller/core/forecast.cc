@@ -210,12 +210,12 @@ Forbidden FindForbidden(const PatchDescription& patch,
       if (range.start == range.end) return;
       forbidden.ranges.push_back({range, function.object, function.name});
     };
-    const auto& [bodies, cold, variants] = found->second;
+    const auto& [bodies, parts, variants] = found->second;
     for (size_t i = 0; i < bodies.size(); i++) {
       if (function.sympos == 0 || function.sympos == i + 1) add(bodies[i]);
     }
-    // Which cold part belongs to which body kallsyms does not say.
-    for (const AddressRange& range : cold) add(range);
+    // Which part belongs to which body kallsyms does not say.
+    for (const AddressRange& range : parts) add(range);
   }
   std::sort(forbidden.ranges.begin(), forbidden.ranges.end(),
             [](const ForbiddenRange& a, const ForbiddenRange& b) {

@@ -17,7 +17,7 @@
 
 namespace klpx {
 
-// A body, or cold part, that must not be on a stack.
+// A body, or a part of one, that must not be on a stack.
 struct ForbiddenRange {
   AddressRange range;
   std::string object;

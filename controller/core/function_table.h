@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// Where the functions of the running kernel are, cold parts and renamed copies
-// included, by /proc/kallsyms. Text in, addresses out.
+// Where the functions of the running kernel are, with the parts that the compiler
+// moved away and its renamed copies, by /proc/kallsyms. Text in, addresses out.
+// What is a part of what is the engine's rule (kmod/parts.h): all parts of all
+// functions that share one of the names that a function has in its object.
 #ifndef KLPX_CONTROLLER_CORE_FUNCTION_TABLE_H_
 #define KLPX_CONTROLLER_CORE_FUNCTION_TABLE_H_
 
@@ -22,7 +24,7 @@ struct AddressRange {
 
 struct FunctionPlaces {
   std::vector<AddressRange> bodies;   // in the order that sympos counts
-  std::vector<AddressRange> cold;     // of all functions of the name
+  std::vector<AddressRange> parts;    // of all functions of its names
   std::vector<std::string> variants;  // "do_open.isra.0"; no cold parts
 };
 

@@ -12,25 +12,11 @@
 . "$(dirname "$0")/lib/model.sh"
 # shellcheck source=tests/guest/lib/events.sh
 . "$(dirname "$0")/lib/events.sh"
+# shellcheck source=tests/guest/lib/parts.sh
+. "$(dirname "$0")/lib/parts.sh"
 
 P=klpx_test_parts_patch
 OVER="object=klpx_test_parts funcs=parts_cold"
-OUTPUT=$(mktemp)
-
-# start_parts_sleeper FILE FUNCTION NOT: asleep in FUNCTION, called by no NOT.
-start_parts_sleeper() {
-  start_workload cat "/proc/klpx_parts_$1" >"$OUTPUT"
-  SLEEPER=$PID
-  wait_for "sleeper to sleep" sleeps_in "$SLEEPER" klpx_model_sleep
-  grep -q "\b$2+" "/proc/$SLEEPER/stack" || fail "the sleeper is not in $2"
-  ! grep -q " $3+" "/proc/$SLEEPER/stack" || fail "the sleeper is in $3 itself"
-}
-
-# expect_in_the_way FUNCTION
-expect_in_the_way() {
-  only_pending "$1" 1
-  expect_verdict "$SLEEPER" on-function "$2"
-}
 
 model_start
 load_patch klpx_test_parts

@@ -97,12 +97,21 @@ def _environment():
 
 
 def one_module_per_file(directory):
-    """Writes the Kbuild of a directory in which each .c file is a module."""
-    names = sorted(path.stem for path in directory.glob("*.c")
-                   if not path.name.endswith(".mod.c"))
-    write_if_changed(directory / "Kbuild",
-                     "".join(f"obj-m += {name}.o\n" for name in names))
-    return names
+    """Writes the Kbuild of a directory in which each .c file is a module.
+
+    Those named NAME-PART.c are one module, NAME.
+    """
+    parts = {}
+    for path in sorted(directory.glob("*.c")):
+        if not path.name.endswith(".mod.c"):
+            parts.setdefault(path.stem.split("-")[0], []).append(path.stem)
+    text = ""
+    for name, stems in parts.items():
+        text += f"obj-m += {name}.o\n"
+        if stems != [name]:
+            text += f"{name}-y := {' '.join(f'{stem}.o' for stem in stems)}\n"
+    write_if_changed(directory / "Kbuild", text)
+    return sorted(parts)
 
 
 def _built_before(stamp, digest):

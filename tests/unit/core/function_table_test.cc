@@ -9,6 +9,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
+using ::testing::UnorderedElementsAre;
 
 constexpr char kKallsyms[] =
     "ffffffff81000000 T do_open\n"
@@ -27,13 +28,19 @@ FunctionPlaces Find(const FunctionKey& key,
   return FindFunctions(kallsyms, {key})[key];
 }
 
+std::vector<uint64_t> Starts(const std::vector<AddressRange>& ranges) {
+  std::vector<uint64_t> starts;
+  for (const AddressRange& range : ranges) starts.push_back(range.start);
+  return starts;
+}
+
 TEST(FunctionTableTest, FunctionsEndAtTheNextSymbol) {
   const FunctionPlaces open = Find({"vmlinux", "do_open"});
   ASSERT_EQ(open.bodies.size(), 1u);
   EXPECT_EQ(open.bodies[0].start, 0xffffffff81000000u);
   EXPECT_EQ(open.bodies[0].end, 0xffffffff81000100u);
-  ASSERT_EQ(open.cold.size(), 1u);
-  EXPECT_EQ(open.cold[0].end, 0xffffffff81000200u);
+  ASSERT_EQ(open.parts.size(), 1u);
+  EXPECT_EQ(open.parts[0].end, 0xffffffff81000200u);
 }
 
 TEST(FunctionTableTest, KeepsTheOrderThatPositionsCount) {
@@ -52,7 +59,36 @@ TEST(FunctionTableTest, NamesTheRenamedCopies) {
   const FunctionPlaces read = Find({"vmlinux", "do_read"});
   EXPECT_THAT(read.bodies, IsEmpty());
   EXPECT_THAT(read.variants, ElementsAre("do_read.isra.0", "do_read.part.0"));
-  EXPECT_EQ(read.cold.size(), 1u);
+  EXPECT_THAT(Starts(read.parts),
+              UnorderedElementsAre(0xffffffff81000300u, 0xffffffff81000340u));
+}
+
+TEST(FunctionTableTest, FindsThePartsOfARenamedCopy) {
+  constexpr char kText[] =
+      "1000 t do_open.isra.0\n1100 t do_open.isra.0.cold\n"
+      "1200 t do_open.cold.3\n1300 t do_open.colder\n1400 t other\n";
+  EXPECT_THAT(Starts(Find({"vmlinux", "do_open.isra.0"}, kText).parts),
+              ElementsAre(0x1100u));
+  EXPECT_THAT(Starts(Find({"vmlinux", "do_open"},
+                          "1000 t do_open\n1200 t do_open.cold.3\n"
+                          "1300 t do_open.colder\n1400 t other\n")
+                         .parts),
+              ElementsAre(0x1200u));
+}
+
+TEST(FunctionTableTest, FindsThePartsOfEveryFunctionOfTheName) {
+  constexpr char kText[] =
+      "1000 t show\n1100 t show\n1200 t show.cold\n1300 t show.cold\n"
+      "1400 t show.cold\t[ext4]\n1500 t end\n";
+  EXPECT_THAT(Starts(Find({"vmlinux", "show"}, kText).parts),
+              UnorderedElementsAre(0x1200u, 0x1300u));
+}
+
+TEST(FunctionTableTest, FindsThePartsByTheOtherNamesOfAFunction) {
+  constexpr char kText[] =
+      "1000 t alias\n1000 t real\n1200 t real.cold\n1300 t end\n";
+  EXPECT_THAT(Starts(Find({"vmlinux", "alias"}, kText).parts),
+              ElementsAre(0x1200u));
 }
 
 TEST(FunctionTableTest, LeavesHiddenAddressesWithoutARange) {

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A module to be patched, whose functions have parts that their names alone do
+ * not lead to: two functions of one name, one with two names, and one whose part
+ * has a longer name. Who reads /proc/klpx_parts_NAME sleeps in a part.
+ */
+
+#include <linux/module.h>
+#include <linux/proc_fs.h>
+#include "parts.h"
+#include "parts_many.h"
+
+PARTS_COLD(many_one, "old\n")
+
+/* Whichever of the names kallsyms has first, one of two is not it. */
+static __used void many_zero(struct seq_file *m)
+	__attribute__((alias("many_one")));
+static __used void many_two(struct seq_file *m)
+	__attribute__((alias("many_one")));
+
+/* As the compiler names what it splits off a function. */
+static noinline void many_split_off(struct seq_file *m)
+	asm("many_split.part.0");
+static noinline void many_split_off(struct seq_file *m)
+{
+	klpx_model_sleep();
+	seq_puts(m, "old\n");
+}
+
+/* With a tail call: it leaves nothing of itself on the stack. */
+static __used noinline void many_split(struct seq_file *m)
+{
+	many_split_off(m);
+}
+
+static int many_show_alias(struct seq_file *m, void *v)
+{
+	many_one(m);
+	return 0;
+}
+
+static int many_show_split(struct seq_file *m, void *v)
+{
+	many_split(m);
+	return 0;
+}
+
+static int __init many_init(void)
+{
+	proc_create_single("klpx_parts_first", 0, NULL, many_show_first);
+	proc_create_single("klpx_parts_second", 0, NULL, many_show_second);
+	proc_create_single("klpx_parts_alias", 0, NULL, many_show_alias);
+	proc_create_single("klpx_parts_split", 0, NULL, many_show_split);
+	return 0;
+}
+
+static void __exit many_exit(void)
+{
+	remove_proc_entry("klpx_parts_split", NULL);
+	remove_proc_entry("klpx_parts_alias", NULL);
+	remove_proc_entry("klpx_parts_second", NULL);
+	remove_proc_entry("klpx_parts_first", NULL);
+}
+
+module_init(many_init);
+module_exit(many_exit);
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("klpx test fixture");
