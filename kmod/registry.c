@@ -172,6 +172,19 @@ static struct klpx_lpatch *find_patch(const struct module *mod)
 	return NULL;
 }
 
+/* What resolve() has written for the objects before @end (NULL: for all). */
+static void unresolve(struct klpx_lpatch *patch, const struct klpx_lobject *end)
+{
+	struct klpx_lobject *obj;
+
+	klpx_for_each_object(patch, obj) {
+		if (obj == end)
+			break;
+		if (klpx_object_loaded(obj))
+			klpx_unresolve_object(patch, obj);
+	}
+}
+
 static int resolve(struct klpx_lpatch *patch)
 {
 	struct klpx_lobject *obj;
@@ -181,8 +194,10 @@ static int resolve(struct klpx_lpatch *patch)
 		if (!klpx_object_loaded(obj))
 			continue;
 		ret = klpx_resolve_object(patch, obj);
-		if (ret)
+		if (ret) {
+			unresolve(patch, obj);
 			return ret;
+		}
 	}
 	return 0;
 }
@@ -192,12 +207,11 @@ static int enable(struct klpx_lpatch *patch)
 {
 	int ret;
 
+	if (klpx_transition_patch())
+		return -EBUSY;
 	klpx_modules_want(patch);
 	ret = resolve(patch);
 	if (ret)
-		goto err_unwant;
-	ret = -EBUSY;
-	if (klpx_transition_patch())
 		goto err_unwant;
 
 	pr_notice("enabling patch '%s'\n", patch->name);
@@ -213,6 +227,7 @@ static int enable(struct klpx_lpatch *patch)
 
 err_list:
 	list_del(&patch->node);
+	unresolve(patch, NULL);
 err_unwant:
 	klpx_modules_unwant(patch);
 	return ret;

@@ -162,12 +162,19 @@ int klpx_relocations_write(const struct klpx_lpatch *patch,
 		if (!is_for(mod, i, obj->name))
 			continue;
 		ret = resolve_section(mod, &info->sechdrs[i]);
-		if (!ret)
-			ret = klpx_sym_apply_relocate_add(info->sechdrs,
-						mod->core_kallsyms.strtab,
-						info->symndx, i, mod);
 		if (ret) {
 			clear_before(mod, obj->name, i);
+			return ret;
+		}
+		ret = klpx_sym_apply_relocate_add(info->sechdrs,
+						  mod->core_kallsyms.strtab,
+						  info->symndx, i, mod);
+		if (ret) {
+			/*
+			 * Some of this section may be written: all before the
+			 * one that did not fit, which is where clearing stops.
+			 */
+			clear_before(mod, obj->name, i + 1);
 			return ret;
 		}
 	}

@@ -55,6 +55,15 @@ enable_patch $P
 target_reads "target first" reloc word two two
 disable_patch $P
 
+note "what has been written is taken back when the enabling fails after all"
+enable_patch $P "target_error=-19 twice=1"
+target_reads "pre_patch failed at first" reloc word two two
+disable_patch $P
+refused "one does not fit" ENOEXEC $P spoil=1
+enable_patch $P "spoil=1 twice=1"
+target_reads "one did not fit at first" reloc word two two
+disable_patch $P
+
 note "what cannot be written is refused, before anything is"
 expect_eq "no such symbol" EINVAL \
   "$(errno_of load "$(altered symbol 's/target\.model_target_two,/target.model_target_twx,/')")"

@@ -18,6 +18,16 @@ MODULE_PARM_DESC(target_error, "what pre_patch of the target returns");
 extern void model_target_two(struct seq_file *m) __weak;
 extern const char *target_word __weak;
 
+static bool twice;
+module_param(twice, bool, 0);
+MODULE_PARM_DESC(twice, "once more if the first time fails, with pre_patch ok");
+static bool spoil;
+module_param(spoil, bool, 0);
+MODULE_PARM_DESC(spoil, "the last relocation does not fit, the first time");
+
+/* Relocations of a section of their own, written in this order. */
+static const char **words[] __used = { &target_word, &target_word };
+
 static void reloc_one(struct seq_file *m)
 {
 	seq_printf(m, "reloc %s ", target_word);
@@ -43,5 +53,21 @@ static struct klp_object objs[] = {
 };
 static struct klp_patch patch = { .mod = THIS_MODULE, .objs = objs };
 
-FIXTURE_MODULE(klp_enable_patch(&patch));
+static int enable(void)
+{
+	int ret;
+
+	if (spoil)
+		words[1] = (void *)1;
+	ret = klp_enable_patch(&patch);
+	if (!ret || !twice)
+		return ret;
+	pr_info("the first time: %d\n", ret);
+	if (spoil)
+		words[1] = NULL;
+	target_error = 0;
+	return klp_enable_patch(&patch);
+}
+
+FIXTURE_MODULE(enable());
 MODULE_INFO(livepatch, "Y");
