@@ -12,7 +12,7 @@
  *   belongs to stubs.c, which waits on its own). The other is that ftrace may
  *   be calling it while another ops is on the function: marked as a stub, it
  *   is called no more, and klpx_sync_cpus() waits for those that had not seen
- *   the mark. Then the dynamic mark is taken off.
+ *   the mark. Then the dynamic mark is taken off (klpx_ftrace_hurry()).
  * - ftrace_free_filter() leaves its pointers behind (6.12), so an ops is used
  *   once.
  */
@@ -26,6 +26,7 @@
 #include "registry.h"
 #include "stubs.h"
 #include "symbols.h"
+#include "sync.h"
 
 struct klpx_direct {
 	struct ftrace_ops ops;
@@ -73,6 +74,11 @@ struct klpx_direct *klpx_direct_attach(unsigned long ip, void *new_func)
 	return direct;
 
 err_filter:
+	if (klpx_ftrace_keeps(&direct->ops)) {
+		klpx_filter_stuck(ret);
+		return ERR_PTR(ret);
+	}
+	klpx_sync_cpus();
 	ftrace_free_filter(&direct->ops);
 	klpx_stub_put(direct->stub);
 err_free:
@@ -91,7 +97,7 @@ void klpx_direct_detach(struct klpx_direct *direct)
 
 	lockdep_assert_held(&klpx_mutex);
 
-	direct->ops.flags &= ~FTRACE_OPS_FL_DYNAMIC;
+	klpx_ftrace_hurry(&direct->ops);
 	ret = unregister_ftrace_direct(&direct->ops, direct->stub, false);
 	if (ret) {
 		direct->stuck = true;

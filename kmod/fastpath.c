@@ -67,14 +67,6 @@ static unsigned long *addresses(struct list_head *sites, size_t *n)
 	return ips;
 }
 
-static void set_traced(struct list_head *sites, bool traced)
-{
-	struct klpx_site *site;
-
-	list_for_each_entry(site, sites, batch)
-		site->traced = traced;
-}
-
 int klpx_fastpath_attach(struct klpx_site *site, struct list_head *sites)
 {
 	struct klpx_direct *direct;
@@ -102,7 +94,6 @@ void klpx_fastpath_enter(struct list_head *sites)
 	if (!ips || klpx_filter_remove(ips, n)) {
 		end_direct(sites);
 	} else {
-		set_traced(sites, false);
 		count(sites);
 		release(sites);
 	}
@@ -142,7 +133,6 @@ int klpx_fastpath_leave(struct list_head *batch)
 		release(&sites);
 		return ret;
 	}
-	set_traced(&sites, true);
 	uncount(&sites);
 	end_direct(&sites);
 	return 0;

@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which functions ftrace hands to the redirection handler: one ftrace_ops and
- * its filter, and one more for each function that a direct caller (a BPF
- * trampoline) held first. Knows addresses, no patches. Under klpx_mutex.
+ * its filter, and solo.c for what a direct caller (a BPF trampoline) held first.
+ * Knows addresses, no patches. Under klpx_mutex.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
-#include <linux/delay.h>
 #include <linux/ftrace.h>
-#include <linux/list.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include <asm/text-patching.h>
+
 #include "filter.h"
 #include "registry.h"
+#include "site.h"
+#include "solo.h"
 #include "symbols.h"
+#include "sync.h"
 
-static struct ftrace_ops klpx_ops = {
-	.flags = FTRACE_OPS_FL_DYNAMIC,
-};
+/*
+ * Not in the module's memory: where ftrace has shut itself down, it keeps the
+ * ops on its list, and every unwinding of a stack walks that (through
+ * is_ftrace_trampoline()), after klpx.ko has gone, too.
+ */
+static struct ftrace_ops *klpx_ops;
 
 /* Functions in the filter, not counting the anchor. Under klpx_mutex. */
 static size_t nr_traced;
@@ -31,9 +37,9 @@ static size_t nr_traced;
 static void set_permanent(bool on)
 {
 	if (on)
-		klpx_ops.flags |= FTRACE_OPS_FL_PERMANENT;
+		klpx_ops->flags |= FTRACE_OPS_FL_PERMANENT;
 	else
-		klpx_ops.flags &= ~FTRACE_OPS_FL_PERMANENT;
+		klpx_ops->flags &= ~FTRACE_OPS_FL_PERMANENT;
 }
 
 /*
@@ -50,9 +56,41 @@ static noinline void klpx_filter_anchor(void)
 
 #define KLPX_ANCHOR_NAME "klpx_filter_anchor"
 
-int klpx_filter_init(ftrace_func_t handler)
+static bool is_called(unsigned long ip)
+{
+	return *(const u8 *)ip == CALL_INSN_OPCODE;
+}
+
+static int register_ops(unsigned long ip, ftrace_func_t handler)
 {
 	unsigned char name[] = KLPX_ANCHOR_NAME;
+	int ret;
+
+	klpx_ops->func = handler;
+	klpx_ops->flags = FTRACE_OPS_FL_DYNAMIC;
+	ret = ftrace_set_notrace(klpx_ops, name, strlen(name), 1);
+	if (ret)
+		return ret;
+	/* ftrace_hash_move() refuses a notrace list once this flag is set. */
+	klpx_ops->flags |= FTRACE_OPS_FL_IPMODIFY;
+
+	ret = ftrace_set_filter_ip(klpx_ops, ip, 0, 1);
+	return ret ?: register_ftrace_function(klpx_ops);
+}
+
+static void free_ops(void)
+{
+	if (klpx_ftrace_keeps(klpx_ops))
+		return;
+	mutex_lock(&klpx_mutex);
+	klpx_sync_cpus();
+	mutex_unlock(&klpx_mutex);
+	ftrace_free_filter(klpx_ops);
+	kfree(klpx_ops);
+}
+
+int klpx_filter_init(ftrace_func_t handler)
+{
 	unsigned long ip;
 	int ret;
 
@@ -62,32 +100,48 @@ int klpx_filter_init(ftrace_func_t handler)
 		pr_err("ftrace does not know " KLPX_ANCHOR_NAME "()\n");
 		return -EINVAL;
 	}
+	klpx_ops = kzalloc(sizeof(*klpx_ops), GFP_KERNEL);
+	if (!klpx_ops)
+		return -ENOMEM;
 
-	klpx_ops.func = handler;
-	ret = ftrace_set_notrace(&klpx_ops, name, strlen(name), 1);
-	if (ret)
-		goto err_report;
-	/* ftrace_hash_move() refuses a notrace list once this flag is set. */
-	klpx_ops.flags |= FTRACE_OPS_FL_IPMODIFY;
-
-	ret = ftrace_set_filter_ip(&klpx_ops, ip, 0, 1);
-	if (ret)
-		goto err_report;
-	ret = register_ftrace_function(&klpx_ops);
-	if (ret)
-		goto err_report;
+	ret = register_ops(ip, handler);
+	if (ret) {
+		pr_err("cannot register with ftrace (%d)\n", ret);
+		free_ops();
+		return ret;
+	}
+	/* What the comment above says of ftrace is so. */
+	if (is_called(ip)) {
+		pr_err("ftrace calls what is in the filter and in the notrace list\n");
+		klpx_filter_exit();
+		return -EINVAL;
+	}
 	return 0;
-
-err_report:
-	pr_err("cannot register with ftrace (%d)\n", ret);
-	ftrace_free_filter(&klpx_ops);
-	return ret;
 }
 
+/*
+ * Nothing is in the filter but the anchor, so nothing leads to our handler, or
+ * klpx_filter_stuck() has kept klpx.ko here. An ops that ftrace does not let go
+ * of stays on its list: it is left behind, with its filter, and as a stub.
+ */
 void klpx_filter_exit(void)
 {
-	unregister_ftrace_function(&klpx_ops);
-	ftrace_free_filter(&klpx_ops);
+	int ret = unregister_ftrace_function(klpx_ops);
+
+	if (!ret) {
+		ftrace_free_filter(klpx_ops);
+		kfree(klpx_ops);
+		return;
+	}
+	klpx_ops->flags |= FTRACE_OPS_FL_STUB;
+	pr_err("ftrace has shut itself down (%d): %zu bytes of klpx.ko are left with it until reboot\n",
+	       ret, sizeof(*klpx_ops));
+}
+
+static void set_traced(const unsigned long *ips, size_t n, bool traced)
+{
+	while (n--)
+		klpx_find_site(ips[n])->traced = traced;
 }
 
 /*
@@ -99,15 +153,19 @@ static int set_filter(unsigned long *ips, size_t n, bool add)
 {
 	int ret;
 
+	if (!n)
+		return 0;
 	if (add)
 		set_permanent(true);
-	ret = ftrace_set_filter_ips(&klpx_ops, ips, n, !add, 0);
+	ret = ftrace_set_filter_ips(klpx_ops, ips, n, !add, 0);
+	if (!ret) {
+		nr_traced += add ? n : -n;
+		set_traced(ips, n, add);
+	}
 	if (!ret && add && !klpx_sym_ftrace_enabled()) {
-		ftrace_set_filter_ips(&klpx_ops, ips, n, 1, 0);
+		set_filter(ips, n, false);
 		ret = -EBUSY;
 	}
-	if (!ret)
-		nr_traced += add ? n : -n;
 	if (!nr_traced)
 		set_permanent(false);
 	return ret;
@@ -115,7 +173,8 @@ static int set_filter(unsigned long *ips, size_t n, bool add)
 
 /*
  * ftrace refuses an update as a whole. For the sake of the message, find the
- * one it refused: the last of the shortest array that it refuses too.
+ * one it refused: the last of the shortest array that it refuses too. Without
+ * memory to take back what was added for a try, the first of those not tried.
  */
 static size_t find_refused(unsigned long *ips, size_t n, int error)
 {
@@ -125,60 +184,14 @@ static size_t find_refused(unsigned long *ips, size_t n, int error)
 		size_t mid = low + (high - low) / 2;
 		int ret = set_filter(ips, mid, true);
 
-		if (!ret)
-			set_filter(ips, mid, false);
+		if (!ret && set_filter(ips, mid, false))
+			return mid;
 		if (ret == error)
 			high = mid;
 		else
 			low = mid + 1;
 	}
 	return high - 1;
-}
-
-/*
- * A trampoline that calls the original itself (BPF fexit) must be told to go
- * where we redirect. ftrace tells it when a whole ops is registered, not when
- * a function is added to the filter of one: so such a function gets its own.
- */
-struct solo {
-	struct list_head node;
-	unsigned long ip;
-	struct ftrace_ops ops;
-};
-
-static LIST_HEAD(solos);
-
-static struct solo *find_solo(unsigned long ip)
-{
-	struct solo *solo;
-
-	list_for_each_entry(solo, &solos, node)
-		if (solo->ip == ip)
-			return solo;
-	return NULL;
-}
-
-static int solo_add(unsigned long ip)
-{
-	struct solo *solo = kzalloc(sizeof(*solo), GFP_KERNEL);
-	int ret;
-
-	if (!solo)
-		return -ENOMEM;
-	solo->ip = ip;
-	solo->ops.func = klpx_ops.func;
-	solo->ops.flags = FTRACE_OPS_FL_DYNAMIC | FTRACE_OPS_FL_IPMODIFY |
-			  FTRACE_OPS_FL_PERMANENT;
-	ret = ftrace_set_filter_ip(&solo->ops, ip, 0, 1);
-	if (!ret)
-		ret = register_ftrace_function(&solo->ops);
-	if (ret) {
-		ftrace_free_filter(&solo->ops);
-		kfree(solo);
-		return ret;
-	}
-	list_add(&solo->node, &solos);
-	return 0;
 }
 
 void klpx_filter_stuck(int error)
@@ -192,32 +205,6 @@ void klpx_filter_stuck(int error)
 	pr_err("ftrace does not let go of functions any more (%d): klpx.ko stays until reboot\n",
 	       error);
 	__module_get(THIS_MODULE);
-}
-
-/* Waits for an RCU-tasks grace period, as every unregistering does. */
-static void solo_remove(struct solo *solo)
-{
-	int ret;
-
-	list_del(&solo->node);
-	ret = unregister_ftrace_function(&solo->ops);
-	if (ret) {
-		/* It is still called: not freed. */
-		klpx_filter_stuck(ret);
-		return;
-	}
-	ftrace_free_filter(&solo->ops);
-	kfree(solo);
-}
-
-static bool is_direct(unsigned long ip)
-{
-	return klpx_sym_has_direct_caller(ip);
-}
-
-static bool is_solo(unsigned long ip)
-{
-	return find_solo(ip);
 }
 
 /* Moves those for which @test holds to the front; returns how many. */
@@ -234,29 +221,6 @@ static size_t partition(unsigned long *ips, size_t n, bool (*test)(unsigned long
 	return front;
 }
 
-static int add_solos(unsigned long *ips, size_t n, size_t *refused)
-{
-	size_t i;
-	int ret;
-
-	for (i = 0; i < n; i++) {
-		ret = solo_add(ips[i]);
-		if (!ret)
-			continue;
-		*refused = i;
-		while (i--)
-			solo_remove(find_solo(ips[i]));
-		return ret;
-	}
-	return 0;
-}
-
-static void unset_filter(unsigned long *ips, size_t n)
-{
-	while (n && set_filter(ips, n, false) == -ENOMEM)
-		msleep(KLPX_NOMEM_RETRY_MS);
-}
-
 /*
  * @ips have been added to the filter. A direct caller that came to one of them
  * after we had asked, and before they were there, has not been told: that one
@@ -265,24 +229,27 @@ static void unset_filter(unsigned long *ips, size_t n)
  */
 static int isolate_late(unsigned long *ips, size_t n, size_t *refused)
 {
-	size_t late = partition(ips, n, is_direct);
+	size_t late = partition(ips, n, klpx_sym_has_direct_caller);
 	int ret;
 
 	if (!late)
 		return 0;
-	unset_filter(ips, late);
-	ret = add_solos(ips, late, refused);
+	*refused = 0;
+	ret = set_filter(ips, late, false);
 	if (ret)
-		unset_filter(ips + late, n - late);
+		return ret;
+	ret = klpx_solo_add(ips, late, klpx_ops->func, refused);
+	if (ret)
+		set_filter(ips + late, n - late, false);
 	return ret;
 }
 
 int klpx_filter_add(unsigned long *ips, size_t n, size_t *refused)
 {
-	size_t direct = partition(ips, n, is_direct);
+	size_t direct = partition(ips, n, klpx_sym_has_direct_caller);
 	int ret;
 
-	ret = add_solos(ips, direct, refused);
+	ret = klpx_solo_add(ips, direct, klpx_ops->func, refused);
 	if (ret || direct == n)
 		return ret;
 
@@ -295,8 +262,7 @@ int klpx_filter_add(unsigned long *ips, size_t n, size_t *refused)
 			return 0;
 		*refused += direct;
 	}
-	while (direct--)
-		solo_remove(find_solo(ips[direct]));
+	klpx_solo_remove(ips, direct);
 	return ret;
 }
 
@@ -307,13 +273,10 @@ int klpx_filter_rejoin(unsigned long *ips, size_t n)
 
 int klpx_filter_remove(unsigned long *ips, size_t n)
 {
-	size_t i, alone = partition(ips, n, is_solo);
-	int ret = 0;
+	size_t alone = partition(ips, n, klpx_is_solo);
+	int ret;
 
 	/* First what can fail. */
-	if (alone < n)
-		ret = set_filter(ips + alone, n - alone, false);
-	for (i = 0; !ret && i < alone; i++)
-		solo_remove(find_solo(ips[i]));
-	return ret;
+	ret = set_filter(ips + alone, n - alone, false);
+	return ret ?: klpx_solo_remove(ips, alone);
 }

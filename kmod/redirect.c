@@ -10,6 +10,8 @@
 
 #include <linux/delay.h>
 #include <linux/ftrace.h>
+#include <linux/module.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 
 #include "fastpath.h"
@@ -129,70 +131,132 @@ void klpx_batch_loaded(struct list_head *batch, struct klpx_lpatch *patch)
 	list_for_each_entry(func, batch, batch)
 
 /*
- * Add to or remove from the filter the functions of @batch whose site is in
- * that state: added if new, removed if left empty.
+ * The sites of @batch that are to be added to the filter, being new, or to be
+ * removed, with no version left. Two functions of a batch can share a site.
  */
+static size_t collect_sites(struct list_head *batch, bool add,
+			    struct list_head *sites)
+{
+	struct klpx_lfunc *func;
+	size_t n = 0;
+
+	for_each_in(batch, func) {
+		struct klpx_site *site = func->site;
+
+		if (!site || site->traced == add || (!add && site->top) ||
+		    !list_empty(&site->batch))
+			continue;
+		list_add_tail(&site->batch, sites);
+		n++;
+	}
+	return n;
+}
+
+static size_t take_addresses(struct list_head *sites, unsigned long *ips)
+{
+	struct klpx_site *site, *next;
+	size_t n = 0;
+
+	list_for_each_entry_safe(site, next, sites, batch) {
+		list_del_init(&site->batch);
+		if (ips)
+			ips[n++] = site->ip;
+	}
+	return n;
+}
+
 static int update_filter(struct list_head *batch, bool add,
 			 const struct klpx_lfunc **refused)
 {
 	struct klpx_lfunc *func;
-	size_t n = 0, index = 0;
+	size_t n, index = 0;
 	unsigned long *ips;
+	LIST_HEAD(sites);
 	int ret;
 
-	ips = kvmalloc_array(list_count_nodes(batch), sizeof(*ips), GFP_KERNEL);
+	n = collect_sites(batch, add, &sites);
+	if (!n)
+		return 0;
+	ips = kvmalloc_array(n, sizeof(*ips), GFP_KERNEL);
+	take_addresses(&sites, ips);
 	if (!ips)
 		return -ENOMEM;
 
-	for_each_in(batch, func) {
-		if (!func->site)
-			continue;
-		if (func->site->traced == add || (!add && func->site->top))
-			continue;
-		/* At once: another function of the batch may share the site. */
-		func->site->traced = add;
-		ips[n++] = func->ip;
-	}
-
 	ret = add ? klpx_filter_add(ips, n, &index) :
 		    klpx_filter_remove(ips, n);
-	if (ret) {
+	if (ret && refused)
 		for_each_in(batch, func)
 			if (func->ip == ips[index])
 				*refused = func;
-		while (n--)
-			klpx_find_site(ips[n])->traced = !add;
-	}
 	kvfree(ips);
 	return ret;
+}
+
+#define KLPX_NOMEM_RETRY_MS	10
+#define KLPX_NOMEM_TRIES	500
+
+/* They stay in memory, with their functions; false if one is on its way out. */
+static bool keep_targets(struct list_head *batch)
+{
+	struct klpx_lfunc *func;
+
+	for_each_in(batch, func)
+		if (func->site && func->site->traced && !func->site->top &&
+		    func->obj->mod && !try_module_get(func->obj->mod))
+			return false;
+	return true;
+}
+
+/*
+ * The sites of @batch without a version lead to the original, whether ftrace
+ * calls the handler there or not. But it has to let go before a target module's
+ * memory is used for something else: else it would find a function of another
+ * module in our filter. What it needs memory for is small, and is taken from
+ * the reserves if need be; if there is still none after seconds, klpx.ko and the
+ * target modules stay. A module that is on its way out cannot, so for that one
+ * there is nothing but to go on trying.
+ */
+static void leave_filter(struct list_head *batch)
+{
+	unsigned int tries, flags;
+	int ret;
+
+	ret = update_filter(batch, false, NULL);
+	for (tries = 1; ret == -ENOMEM; tries++) {
+		pr_warn_once("no memory to tell ftrace that functions are not redirected any more; trying again\n");
+		if (tries == KLPX_NOMEM_TRIES && keep_targets(batch))
+			break;
+		msleep(KLPX_NOMEM_RETRY_MS);
+		flags = memalloc_noreclaim_save();
+		ret = update_filter(batch, false, NULL);
+		memalloc_noreclaim_restore(flags);
+	}
+	if (ret)
+		klpx_filter_stuck(ret);
 }
 
 /* Frees the sites of @batch that hold no version and are not traced. */
 static void put_sites(struct list_head *batch)
 {
+	struct klpx_site *site, *next;
 	struct klpx_lfunc *func;
-	bool unlinked = false;
+	LIST_HEAD(gone);
 
 	for_each_in(batch, func) {
-		if (!func->site)
-			continue;
-		/* Two functions of a batch can share a site. */
-		if (func->site->top || func->site->traced ||
-		    hlist_unhashed(&func->site->node)) {
-			func->site = NULL;
-			continue;
-		}
-		klpx_unlink_site(func->site);
-		unlinked = true;
-	}
-
-	if (unlinked)
-		klpx_sync_cpus();
-
-	for_each_in(batch, func) {
-		klpx_free_site(func->site);
+		site = func->site;
 		func->site = NULL;
+		/* Two functions of a batch can share a site. */
+		if (!site || site->top || site->traced ||
+		    !list_empty(&site->batch))
+			continue;
+		klpx_unlink_site(site);
+		list_add(&site->batch, &gone);
 	}
+
+	if (!list_empty(&gone))
+		klpx_sync_cpus();
+	list_for_each_entry_safe(site, next, &gone, batch)
+		klpx_free_site(site);
 }
 
 static void unlink_versions(struct list_head *batch)
@@ -232,15 +296,13 @@ static int redirect(struct list_head *batch, const struct klpx_lfunc **refused)
 err_unlink:
 	unlink_versions(batch);
 	klpx_sync_cpus();
+	leave_filter(batch);
 	put_sites(batch);
 	return ret;
 }
 
 void klpx_unredirect(struct list_head *batch)
 {
-	const struct klpx_lfunc *unused;
-	int ret;
-
 	lockdep_assert_held(&klpx_mutex);
 	if (list_empty(batch))
 		return;
@@ -249,15 +311,7 @@ void klpx_unredirect(struct list_head *batch)
 	klpx_fastpath_drop(batch);
 	unlink_versions(batch);
 	klpx_sync_cpus();
-	/*
-	 * Nobody sees the difference any more, but it has to be done before a
-	 * target module's memory is used for something else.
-	 */
-	while ((ret = update_filter(batch, false, &unused)) == -ENOMEM)
-		msleep(KLPX_NOMEM_RETRY_MS);
-	/* The sites stay, without a version: the handler finds the original. */
-	if (ret)
-		klpx_filter_stuck(ret);
+	leave_filter(batch);
 	put_sites(batch);
 }
 

@@ -21,7 +21,7 @@ int klpx_redirect_init(void);
  * own side.
  *
  * -EBUSY: another ftrace user redirects one of them, or ftrace is switched off.
- * -ENOMEM.
+ * -EAGAIN: a BPF trampoline on one was being changed all the time. -ENOMEM.
  */
 int klpx_redirect_object(struct klpx_lobject *obj);
 

@@ -22,11 +22,11 @@ struct klpx_site {
 	struct hlist_node node;
 	unsigned long ip;
 	struct klpx_version *top;	/* NULL: nothing but the original */
-	bool traced;			/* in the ops' filter */
+	bool traced;			/* ftrace calls the handler: filter.c */
 
 	/* The fast path: fastpath.c, promote.c. */
 	struct klpx_direct *direct;	/* NULL: not on it */
-	struct list_head batch;		/* sites that get on or off together */
+	struct list_head batch;		/* sites that one call is about */
 	unsigned long __percpu *calls;	/* that the handler has seen */
 	unsigned long calls_before;	/* when promote.c last looked */
 	bool due;			/* promote.c wants it on */

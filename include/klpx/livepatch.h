@@ -226,8 +226,12 @@ static_assert(sizeof(struct klpx_state) == KLPX_STATE_SIZE);
  *             KLPX_MODEL_STOP_MACHINE
  *   -EEXIST   this module has a patch already; a function is listed twice,
  *             under one name or two; an object is listed twice
- *   -ENOENT   the size of a function is not known
- *   -ENODEV   the module is on its way out
+ *   -EAGAIN   a BPF trampoline on one of the functions was being changed, and
+ *             still was a second later: try again
+ *   -ENOENT   the size of a function, or of a part of it that the compiler
+ *             moved away, is not known
+ *   -ENODEV   the module is on its way out; or ftrace has shut itself down
+ *             over a bug, and nothing can be redirected until reboot
  *   -ENOMEM   out of memory
  *   any other the error of a pre_patch callback, or of the attached policy
  *             (klpx/policy.h)

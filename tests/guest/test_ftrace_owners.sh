@@ -76,6 +76,18 @@ for kind in p r; do
   seen kprobe $kind
 done
 
+note "a direct caller that is being changed: a while, or all the time"
+D=klpx_coexist_direct
+expect_eq "loading $D" ok "$(errno_of load "$(module_file $D)" again=5)"
+enable_patch $P
+expect_eq "/proc/version" $P "$(</proc/version)"
+expect_eq "times asked" 0 "$(</sys/module/$D/parameters/again)"
+disable_patch $P
+echo 1000000 >/sys/module/$D/parameters/again
+expect_eq "loading $P" EAGAIN "$(errno_of load "$(module_file $P)")"
+expect_eq "/proc/version" "$BOOT_VERSION" "$(</proc/version)"
+unload $D
+
 note "ftrace switched off altogether"
 echo 0 >/proc/sys/kernel/ftrace_enabled 2>/dev/null || true
 if [[ $(</proc/sys/kernel/ftrace_enabled) == 0 ]]; then

@@ -9,12 +9,26 @@
 . "$(dirname "$0")/lib/workloads.sh"
 # shellcheck source=tests/guest/lib/hog.sh
 . "$(dirname "$0")/lib/hog.sh"
+# shellcheck source=tests/guest/lib/tracers.sh
+. "$(dirname "$0")/lib/tracers.sh"
 
 P=klpx_test_waits
 ROUNDS=3
 
 load_klpx
 load_patch klpx_test_device
+
+note "a function that a BPF program has first"
+attach fentry wait_for_completion_killable
+expect_eq "attaching fentry" ok "$ANSWER"
+start_hog 1 --fifo
+for ((n = 0; n < ROUNDS; n++)); do
+  enable_patch $P
+  disable_patch $P
+done
+end_hog
+detach fentry
+
 for policy in fifo rr; do
   start_hog 1 --$policy
   note "$policy: in and out"
