@@ -90,14 +90,14 @@ int klpx_set_enroll_everyone(struct klpx_set *set)
 
 	/*
 	 * From here on every fork is enrolled by the hook, whatever its parent.
-	 * A hook that still read the old value runs with preemption off, after
+	 * A hook that still read the old value is a reader that began after
 	 * its child got its tid: wait for it, then the walk finds the child.
 	 */
 	raw_spin_lock_irqsave(&set->lock, flags);
 	WRITE_ONCE(set->enrolling, true);
 	set->lost_forks = false;
 	raw_spin_unlock_irqrestore(&set->lock, flags);
-	klpx_sync_cpus();
+	klpx_sync_readers();
 
 	/*
 	 * Twice: when a thread that is not the leader calls exec, it takes the

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The probes. Each switches preemption off itself, whatever the tracepoints of
- * the running kernel do, because klpx_sync_cpus() is what waits for them.
+ * The probes. Each is a reader, whatever the tracepoints of the running kernel
+ * do, because klpx_sync_readers() is what waits for them.
  *
  * They are registered as void *, for the functions that would check their types
  * want tracepoints that are exported; so that is done in klpx_hooks_init(). A
@@ -21,6 +21,7 @@
 #include "stop.h"
 #include "switch.h"
 #include "symbols.h"
+#include "sync.h"
 
 /*
  * Why task_newtask: copy_process() fires it for every new task, io workers and
@@ -32,27 +33,27 @@ static void on_newtask(void *unused, struct task_struct *child,
 {
 	struct klpx_set *set;
 
-	preempt_disable_notrace();
+	klpx_read_lock();
 	set = smp_load_acquire(&klpx_current_set);
 	if (set)
 		klpx_set_fork(set, child);
-	preempt_enable_notrace();
+	klpx_read_unlock();
 }
 
 /* Before exit_notify() takes the task off the list. */
 static void on_exit(KLPX_ON_EXIT_ARGS)
 {
-	preempt_disable_notrace();
+	klpx_read_lock();
 	klpx_exiting_add(task);
-	preempt_enable_notrace();
+	klpx_read_unlock();
 }
 
 /* In delayed_put_task_struct(): after the task's last context switch. */
 static void on_free(void *unused, struct task_struct *task)
 {
-	preempt_disable_notrace();
+	klpx_read_lock();
 	klpx_exiting_remove(task);
-	preempt_enable_notrace();
+	klpx_read_unlock();
 }
 
 /*
@@ -64,14 +65,14 @@ static void on_switch(void *unused, bool preempt, struct task_struct *prev,
 {
 	struct klpx_set *set;
 
-	preempt_disable_notrace();
+	klpx_read_lock();
 	set = smp_load_acquire(&klpx_current_set);
 	if (set) {
 		klpx_switch_leaving_cpu(set, prev);
 		if (set->stops)
 			klpx_stop_coming_on(set, next);
 	}
-	preempt_enable_notrace();
+	klpx_read_unlock();
 }
 
 int klpx_hooks_init(void)

@@ -13,7 +13,7 @@ void klpx_hooks_exit(void);
 
 /* Context switches: only while a transition runs. klpx_mutex held. */
 int klpx_hooks_watch_switches(void);
-/* A probe may still run; klpx_sync_cpus() waits for it. */
+/* A probe may still run; klpx_sync_readers() waits for it. */
 void klpx_hooks_unwatch_switches(void);
 
 #endif /* KLPX_HOOKS_H */

@@ -38,7 +38,6 @@ static int __init klpx_init(void)
 	ret = klpx_symbols_init();
 	if (ret)
 		return ret;
-	klpx_sync_init();
 	ret = klpx_parts_init();
 	if (ret)
 		return ret;
@@ -145,7 +144,6 @@ static void __exit klpx_exit(void)
 	klpx_sync_tasks();
 	klpx_stack_exit();
 	klpx_parts_exit();
-	klpx_sync_exit();
 }
 
 module_init(klpx_init);

@@ -2,8 +2,8 @@
 /*
  * The pending set; see pending.h for what it means.
  *
- * Readers without the lock: klpx_task_side() and klpx_set_find() with
- * preemption off. So an entry is unlinked first, then klpx_sync_cpus() waits
+ * Readers without the lock: klpx_task_side() and klpx_set_find(), as readers
+ * (sync.h). So an entry is unlinked first, then klpx_sync_readers() waits
  * for them, then it is freed.
  */
 #include <linux/log2.h>
@@ -328,7 +328,7 @@ void klpx_set_prune(struct klpx_set *set)
 
 	if (list_empty(&dead))
 		return;
-	klpx_sync_cpus();
+	klpx_sync_readers();
 	list_for_each_entry_safe(entry, next, &dead, all) {
 		drop(entry);
 		cond_resched();
@@ -342,7 +342,7 @@ void klpx_set_retire(struct klpx_set *set)
 	lockdep_assert_held(&klpx_mutex);
 
 	WRITE_ONCE(klpx_current_set, NULL);
-	klpx_sync_cpus();
+	klpx_sync_readers();
 
 	list_for_each_entry_safe(entry, next, &set->all, all) {
 		drop(entry);

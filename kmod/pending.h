@@ -82,7 +82,7 @@ extern struct klpx_set *klpx_current_set;
 /* Of that set; outside of it so that sysfs can read it at any time. */
 extern atomic_long_t klpx_nr_pending;
 
-/* Lock-free, any context, preemption off; NULL if the task has no entry. */
+/* Lock-free, any context, a reader; NULL if the task has no entry. */
 static __always_inline struct klpx_entry *
 klpx_set_find(const struct klpx_set *set, const struct task_struct *task)
 {
@@ -103,7 +103,7 @@ klpx_set_find(const struct klpx_set *set, const struct task_struct *task)
  * The side of @task, for the redirection handler. Preemption is off, so the
  * set cannot go away; the caller has seen a version in transition, so there
  * is one. An entry is only ever added on the side its task is on already, and
- * the default only turns when every task has an entry and klpx_sync_cpus() has
+ * the default only turns when every task has an entry and klpx_sync_readers() has
  * waited for those that looked before it had one: no instant shows a task on
  * the wrong side.
  */
@@ -135,7 +135,7 @@ int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu);
 int klpx_set_enroll_everyone(struct klpx_set *set);
 
 /*
- * Everyone has an entry and klpx_sync_cpus() has run since: make @target the
+ * Everyone has an entry and klpx_sync_readers() has run since: make @target the
  * default and rebuild .pending. Nobody is switched meanwhile (switch.c is shut).
  * -ENOMEM: a fork since the enrolling began got no entry; nothing has changed.
  */
@@ -160,8 +160,8 @@ void klpx_set_fork(struct klpx_set *set, struct task_struct *child);
 
 /*
  * Switch @entry to @target, once: true for the caller that did it. The last
- * pending one wakes the worker. Any context but NMI; preemption off, or
- * klpx_mutex held.
+ * pending one wakes the worker. Any context but NMI; a reader, or klpx_mutex
+ * held.
  */
 bool klpx_set_switch(struct klpx_set *set, struct klpx_entry *entry,
 		     enum klpx_side target);

@@ -3,8 +3,8 @@
  * The stacks of versions of each site, and the handler.
  *
  * Readers: klpx_redirect_handler(), in any context, NMI and idle entry
- * included, with preemption off. Writers hold klpx_mutex. A site or a version
- * that has been unlinked is freed after klpx_sync_cpus().
+ * included, as a reader (sync.h). Writers hold klpx_mutex. A site or a version
+ * that has been unlinked is freed after klpx_sync_readers().
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -38,7 +38,7 @@
  *     pending set has been published (smp_wmb() there), so
  *  3. klpx_task_side() reads a set that holds every task of the old side.
  * When a transition ends, .transition is cleared or the version unlinked
- * first, then klpx_sync_cpus() waits for all handlers, then the set goes.
+ * first, then klpx_sync_readers() waits for all handlers, then the set goes.
  */
 static void notrace klpx_redirect_handler(unsigned long ip,
 					  unsigned long parent_ip,
@@ -48,7 +48,7 @@ static void notrace klpx_redirect_handler(unsigned long ip,
 	struct klpx_version *version;
 	struct klpx_site *site;
 
-	preempt_disable_notrace();
+	klpx_read_lock();
 
 	site = klpx_find_site(ip);
 	if (unlikely(!site))
@@ -66,7 +66,7 @@ static void notrace klpx_redirect_handler(unsigned long ip,
 		ftrace_regs_set_instruction_pointer(fregs,
 				(unsigned long)version->new_func);
 out:
-	preempt_enable_notrace();
+	klpx_read_unlock();
 }
 
 int klpx_redirect_init(void)
@@ -254,7 +254,7 @@ static void put_sites(struct list_head *batch)
 	}
 
 	if (!list_empty(&gone))
-		klpx_sync_cpus();
+		klpx_sync_readers();
 	list_for_each_entry_safe(site, next, &gone, batch)
 		klpx_free_site(site);
 }
@@ -295,7 +295,7 @@ static int redirect(struct list_head *batch, const struct klpx_lfunc **refused)
 
 err_unlink:
 	unlink_versions(batch);
-	klpx_sync_cpus();
+	klpx_sync_readers();
 	leave_filter(batch);
 	put_sites(batch);
 	return ret;
@@ -310,7 +310,7 @@ void klpx_unredirect(struct list_head *batch)
 	/* After a transition none is there; a module that goes may have some. */
 	klpx_fastpath_drop(batch);
 	unlink_versions(batch);
-	klpx_sync_cpus();
+	klpx_sync_readers();
 	leave_filter(batch);
 	put_sites(batch);
 }

@@ -6,7 +6,7 @@
  *
  * Readers without klpx_mutex find the name of the patch here: it is written
  * before a pending set is published and not before the last one has been
- * retired, so whoever sees a set with preemption off sees its patch's name.
+ * retired, so a reader (sync.h) that sees a set sees its patch's name.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -20,6 +20,7 @@
 #include "recent.h"
 #include "report.h"
 #include "stats.h"
+#include "sync.h"
 #include "trace.h"
 
 /* Stands for a function where none is: a callee of a replacement. */
@@ -125,14 +126,14 @@ int klpx_report_verdict(const struct task_struct *task,
 	int ret = -ENOENT;
 
 	/* klpx_set_retire() and klpx_set_prune() wait for this section. */
-	preempt_disable();
+	klpx_read_lock();
 	set = smp_load_acquire(&klpx_current_set);
 	entry = set ? klpx_set_find(set, task) : NULL;
 	if (entry && READ_ONCE(entry->side) != READ_ONCE(set->default_side)) {
 		klpx_report_fill(info, entry);
 		ret = 0;
 	}
-	preempt_enable();
+	klpx_read_unlock();
 	return ret;
 }
 

@@ -2,7 +2,7 @@
 /*
  * A site: the address ftrace reports for a patched function, with the stack of
  * its versions. Writers hold klpx_mutex. klpx_redirect_handler() reads, with
- * preemption off, so a site is freed after klpx_sync_cpus().
+ * preemption off, so a site is freed after klpx_sync_readers().
  *
  * How a call gets to the newest version: by the handler, if the site is in the
  * filter of its ops (.traced), or on the fast path (.direct). Both at once while
@@ -56,7 +56,7 @@ static __always_inline struct klpx_site *klpx_find_site(unsigned long ip)
 /* The site of @ip, made if need be. NULL: no memory. klpx_mutex held. */
 struct klpx_site *klpx_get_site(unsigned long ip);
 
-/* Unhash it; free it after klpx_sync_cpus(). */
+/* Unhash it; free it after klpx_sync_readers(). */
 void klpx_unlink_site(struct klpx_site *site);
 void klpx_free_site(struct klpx_site *site);
 

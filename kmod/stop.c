@@ -241,8 +241,11 @@ static int look(void)
 	if (ret)
 		return ret;
 	klpx_forbidden_fill(&klpx_tr.forbidden, klpx_tr.patch);
-	/* No CPU is in a context switch that the hook does not see. */
-	klpx_sync_cpus();
+	/*
+	 * No CPU is in a context switch that the hook does not see: interrupts
+	 * are off in one until after the hook.
+	 */
+	klpx_sync_readers();
 	ret = look_while_running();
 	for (round = 0; !ret && n > few && round < KLPX_STOP_ROUNDS; round++) {
 		n = relist();

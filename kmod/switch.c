@@ -40,7 +40,7 @@ void klpx_switch_shut(void)
 
 	WRITE_ONCE(gate.open, false);
 	/* For those that went through and are walking a stack now. */
-	klpx_sync_cpus();
+	klpx_sync_readers();
 }
 
 static void switched(struct klpx_entry *entry, enum klpx_how how)
@@ -50,8 +50,8 @@ static void switched(struct klpx_entry *entry, enum klpx_how how)
 }
 
 /*
- * The current task looks at its own stack. Preemption is off from before the
- * gate is read until after the switch: klpx_switch_shut() waits for that.
+ * The current task looks at its own stack. It is a reader from before the gate
+ * is read until after the switch: klpx_switch_shut() waits for that.
  */
 static void switch_current(struct klpx_set *set, enum klpx_how how)
 {
@@ -98,12 +98,12 @@ static void at_kernel_exit(struct callback_head *work)
 	struct klpx_entry *entry = container_of(work, struct klpx_entry, work);
 	struct klpx_set *set;
 
-	preempt_disable();
+	klpx_read_lock();
 	WRITE_ONCE(entry->queued, false);
 	set = smp_load_acquire(&klpx_current_set);
 	if (set)
 		switch_current(set, KLPX_HOW_KERNEL_EXIT);
-	preempt_enable();
+	klpx_read_unlock();
 
 	klpx_entry_put(entry);
 }

@@ -55,6 +55,7 @@ struct klpx_tracepoints klpx_tracepoints;
 	use(find_module)			\
 	use(apply_relocate_add)			\
 	use(text_poke_copy)			\
+	use(stop_one_cpu)			\
 	LIVEPATCH_FUNCTIONS(use)
 
 /*
@@ -167,6 +168,11 @@ void klpx_sym_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 void *klpx_sym_text_poke_copy(void *addr, const void *opcode, size_t len)
 {
 	return call(text_poke_copy)(addr, opcode, len);
+}
+
+int klpx_sym_stop_one_cpu(unsigned int cpu, cpu_stop_fn_t fn, void *arg)
+{
+	return call(stop_one_cpu)(cpu, fn, arg);
 }
 
 static const int *ftrace_enabled_var;

@@ -8,6 +8,7 @@
 
 #include <linux/elf.h>
 #include <linux/sched.h>
+#include <linux/stop_machine.h>
 #include <linux/task_work.h>
 #include <linux/tracepoint.h>
 
@@ -43,6 +44,7 @@ void klpx_sym_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 				 unsigned int symindex, unsigned int relsec,
 				 struct module *me);
 void *klpx_sym_text_poke_copy(void *addr, const void *opcode, size_t len);
+int klpx_sym_stop_one_cpu(unsigned int cpu, cpu_stop_fn_t fn, void *arg);
 
 /* A direct caller (a BPF trampoline) is on the function now. May sleep. */
 bool klpx_sym_has_direct_caller(unsigned long ip);

@@ -1,165 +1,171 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * klpx_sync_cpus(): per-CPU synchronisation with everything that runs with
- * preemption off.
+ * Waiting for the other CPUs: one interrupt to all that are left, in parallel,
+ * each of which says for itself whether it is done; those that are not are
+ * asked again. So the number of rounds does not grow with the number of CPUs,
+ * and the time is that of the slowest one, not the sum.
  *
  * The kernel's livepatch runs a work item on each CPU; that waits for a turn
  * of a kworker and starves behind a SCHED_FIFO hog or a kernel thread that
- * never yields. An interrupt gets through in both cases. It looks at what it
- * interrupted: if preemption was on there, the CPU is in no section that began
- * earlier, because such a section would still hold preemption off.
+ * never yields. An interrupt gets through in both cases.
  *
  * Barriers: sending an IPI and waiting for its answer orders all that the
  * caller wrote before against all that the CPU reads after, and the other way
  * round. klpx_redirect_handler(), the hooks in hooks.c and
  * klpx_task_verdict() are the readers that rely on it.
+ *
+ * CPUs that come and go: while a CPU is being brought up or taken down it runs
+ * code, and so readers, without being in cpu_online_mask. cpus_read_lock()
+ * keeps out both.
  */
 #include <linux/cpu.h>
 #include <linux/delay.h>
+#include <linux/mutex.h>
 #include <linux/preempt.h>
 #include <linux/rcupdate.h>
 #include <linux/sched.h>
 #include <linux/smp.h>
-#include <linux/workqueue.h>
 
 #include "registry.h"
 #include "stats.h"
+#include "symbols.h"
 #include "sync.h"
 
-/* Between tries; doubles. */
+/* Between rounds; doubles. */
 #define KLPX_SYNC_MIN_US	20
 #define KLPX_SYNC_MAX_US	1000
-/* Tries before the scheduler is asked as well. */
-#define KLPX_SYNC_TRIES		16
+/* Rounds before the stopper, some 10 ms. */
+#define KLPX_SYNC_ROUNDS	16
 
-/*
- * The second proof, for a CPU whose interrupts all come with preemption off (it
- * runs a virtual machine, or polls a network card): a work item that has had
- * its turn there. And the only one on kernels without a preemption count.
- */
-struct sync_work {
-	struct work_struct work;
-	bool done;
+DEFINE_PER_CPU(unsigned int, klpx_readers);
+
+/* CPUs that are left to be asked, and those that have said they are done. */
+struct asked {
+	struct cpumask left;
+	struct cpumask done;
 };
 
-static DEFINE_PER_CPU(struct sync_work, sync_works);
-
-static void sync_work_fn(struct work_struct *work)
+/* Sends an interrupt to all that are left; false when none is. */
+static bool ask(struct asked *asked, smp_call_func_t note)
 {
-	struct sync_work *sync = container_of(work, struct sync_work, work);
-
-	/* Pairs with smp_load_acquire() in try_each(). */
-	smp_store_release(&sync->done, true);
+	klpx_count(KLPX_STAT_CPU_SYNC_ROUNDS);
+	cpumask_clear(&asked->done);
+	on_each_cpu_mask(&asked->left, note, &asked->done, true);
+	return cpumask_andnot(&asked->left, &asked->left, &asked->done);
 }
 
-/* For klpx_sync_tasks(). */
-static DEFINE_PER_CPU(struct work_struct, turn_works);
-
-static void turn_fn(struct work_struct *work)
+static unsigned int wait_longer(unsigned int delay_us)
 {
+	usleep_range(delay_us, 2 * delay_us);
+	return min_t(unsigned int, 2 * delay_us, KLPX_SYNC_MAX_US);
 }
 
-void klpx_sync_init(void)
+/* In the interrupt, so the count is that of what it interrupted. */
+static void note_no_reader(void *done)
 {
-	int cpu;
-
-	for_each_possible_cpu(cpu) {
-		INIT_WORK(&per_cpu_ptr(&sync_works, cpu)->work, sync_work_fn);
-		INIT_WORK(per_cpu_ptr(&turn_works, cpu), turn_fn);
-	}
+	if (!raw_cpu_read(klpx_readers))
+		cpumask_set_cpu(smp_processor_id(), done);
 }
 
-void klpx_sync_exit(void)
+/*
+ * It ends: an interrupt gets through to any task that ever has interrupts on,
+ * and what it finds is a reader only if it came in the moment one takes. A
+ * reader takes no lock that its writer holds and does not sleep, and a CPU that
+ * calls patched functions in a loop is out of the handler in between.
+ */
+void klpx_sync_readers(void)
 {
-	int cpu;
-
-	for_each_possible_cpu(cpu)
-		cancel_work_sync(&per_cpu_ptr(&sync_works, cpu)->work);
-}
-
-/* One still queued from an earlier call serves as well: it runs after now. */
-static void ask_scheduler(const struct cpumask *left)
-{
-	int cpu;
-
-	for_each_cpu(cpu, left) {
-		struct sync_work *sync = per_cpu_ptr(&sync_works, cpu);
-
-		WRITE_ONCE(sync->done, false);
-		queue_work_on(cpu, system_highpri_wq, &sync->work);
-	}
-}
-
-static void is_quiescent(void *arg)
-{
-	bool *quiet = arg;
-	/* The idle task lives with preemption off. */
-	int base = is_idle_task(current) ? 1 : 0;
-
-	/*
-	 * Not in an interrupt: the local CPU, or a CPU that drains its queue
-	 * of calls from its idle loop or stopper. Neither is one of ours.
-	 */
-	*quiet = !in_hardirq() || (IS_ENABLED(CONFIG_PREEMPT_COUNT) &&
-				   preempt_count() - HARDIRQ_OFFSET == base);
-}
-
-static void try_each(struct cpumask *left)
-{
-	int cpu;
-
-	for_each_cpu(cpu, left) {
-		bool quiet = false;
-
-		smp_call_function_single(cpu, is_quiescent, &quiet, 1);
-		if (quiet || smp_load_acquire(&per_cpu_ptr(&sync_works,
-							   cpu)->done))
-			cpumask_clear_cpu(cpu, left);
-	}
-}
-
-void klpx_sync_cpus(void)
-{
-	static struct cpumask left;	/* guarded by klpx_mutex */
-	unsigned int delay_us = KLPX_SYNC_MIN_US, tries;
-	int cpu;
+	static struct asked asked;	/* guarded by klpx_mutex */
+	unsigned int delay_us = KLPX_SYNC_MIN_US;
 
 	lockdep_assert_held(&klpx_mutex);
 	klpx_count(KLPX_STAT_CPU_SYNCS);
 
-	for_each_possible_cpu(cpu)
-		WRITE_ONCE(per_cpu_ptr(&sync_works, cpu)->done, false);
-
 	cpus_read_lock();
-	cpumask_copy(&left, cpu_online_mask);
-	for (tries = 0;; tries++) {
-		if (tries == KLPX_SYNC_TRIES)
-			ask_scheduler(&left);
-		try_each(&left);
-		if (cpumask_empty(&left))
-			break;
-		usleep_range(delay_us, 2 * delay_us);
-		delay_us = min_t(unsigned int, 2 * delay_us, KLPX_SYNC_MAX_US);
-	}
+	cpumask_copy(&asked.left, cpu_online_mask);
+	while (ask(&asked, note_no_reader))
+		delay_us = wait_longer(delay_us);
 	cpus_read_unlock();
 }
 
 /*
- * RCU-tasks waits for all but the idle tasks. Those leave for a work item, and
- * are never preempted where they are.
+ * Preemption was on where the interrupt came: then this CPU is in no section
+ * that began earlier, because such a section would still hold it off.
+ *
+ * Two kinds of task live with preemption off once, and in a section of another
+ * twice: the idle task; and one that runs a virtual machine, which takes the
+ * interrupt that ends the guest's turn before it switches preemption on again.
+ * KVM has PF_VCPU set from guest_timing_enter_irqoff() to
+ * guest_timing_exit_irqoff(), and around both exactly one preempt_disable()
+ * (vcpu_enter_guest() of arch/x86/kvm/x86.c).
+ */
+static bool was_preemptible(void)
+{
+	int base = is_idle_task(current) || (current->flags & PF_VCPU);
+
+	/*
+	 * Not in an interrupt: the local CPU, or a CPU that drains its queue
+	 * of calls from its idle loop or stopper. Those are in no section.
+	 */
+	return !in_hardirq() || (IS_ENABLED(CONFIG_PREEMPT_COUNT) &&
+				 preempt_count() - HARDIRQ_OFFSET == base);
+}
+
+static void note_preemptible(void *done)
+{
+	if (was_preemptible())
+		cpumask_set_cpu(smp_processor_id(), done);
+}
+
+/* That it runs is the point. */
+static int take_turn(void *unused)
+{
+	return 0;
+}
+
+/*
+ * The last resort, for a CPU that takes all its interrupts with preemption off
+ * (it polls a network card, it has no preemption count): its stopper, which
+ * goes before tasks of every other class, real-time and deadline included. The
+ * scheduler lets it in as soon as the section that is waited for has ended; if
+ * it never does, that CPU is in the soft lockup the kernel's watchdog reports,
+ * whose thread is the stopper too.
+ *
+ * A CPU that has gone offline meanwhile has been through its stopper.
+ */
+void klpx_sync_cpus(void)
+{
+	static DEFINE_MUTEX(mutex);
+	static struct asked asked;	/* guarded by mutex */
+	unsigned int delay_us = KLPX_SYNC_MIN_US, rounds = 0;
+	int cpu;
+
+	mutex_lock(&mutex);
+	klpx_count(KLPX_STAT_CPU_SYNCS);
+
+	cpus_read_lock();
+	cpumask_copy(&asked.left, cpu_online_mask);
+	while (ask(&asked, note_preemptible) && ++rounds < KLPX_SYNC_ROUNDS)
+		delay_us = wait_longer(delay_us);
+	cpus_read_unlock();
+
+	for_each_cpu(cpu, &asked.left) {
+		klpx_count(KLPX_STAT_CPU_SYNC_STOPS);
+		klpx_sym_stop_one_cpu(cpu, take_turn, NULL);
+	}
+	mutex_unlock(&mutex);
+}
+
+/*
+ * RCU-tasks waits for all but the idle tasks. Those leave for the stopper, and
+ * are never preempted where they are. A CPU that goes offline has left its idle
+ * loop; one that comes begins it.
  */
 void klpx_sync_tasks(void)
 {
 	int cpu;
 
 	synchronize_rcu_tasks();
-
-	cpus_read_lock();
 	for_each_online_cpu(cpu)
-		queue_work_on(cpu, system_wq, per_cpu_ptr(&turn_works, cpu));
-	cpus_read_unlock();
-
-	/* A CPU that goes offline has left its idle loop and the work to another. */
-	for_each_possible_cpu(cpu)
-		flush_work(per_cpu_ptr(&turn_works, cpu));
+		klpx_sym_stop_one_cpu(cpu, take_turn, NULL);
 }

@@ -110,7 +110,7 @@ static void give_up_disable(struct klpx_lpatch *patch, bool told_callbacks)
 {
 	klpx_redirect_set_transition(patch, false);
 	klpx_hooks_unwatch_switches();
-	klpx_sync_cpus();
+	klpx_sync_readers();
 	klpx_transition_forget_tasks();
 	WRITE_ONCE(patch->target, KLPX_PATCHED);
 	WRITE_ONCE(patch->ended_ns, ktime_get_ns());
@@ -269,7 +269,7 @@ int klpx_transition_turn(enum klpx_side target)
 	int ret;
 
 	ret = klpx_set_enroll_everyone(klpx_tr.set);
-	klpx_sync_cpus();
+	klpx_sync_readers();
 	return ret ?: klpx_set_turn(klpx_tr.set, target);
 }
 
@@ -306,7 +306,7 @@ int klpx_transition_reverse(void)
  * No task is pending: every task already sees what it will see for good.
  *
  * The handler must not find .transition set and the set gone. To PATCHED, the
- * flag is cleared before the klpx_sync_cpus() of klpx_switch_shut(); to
+ * flag is cleared before the klpx_sync_readers() of klpx_switch_shut(); to
  * UNPATCHED, the versions are unlinked before that of klpx_unredirect().
  */
 void klpx_transition_complete(void)
