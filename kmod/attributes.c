@@ -14,6 +14,8 @@
 #include <linux/sysfs.h>
 
 #include "attributes.h"
+#include "fastmode.h"
+#include "muted.h"
 #include "pending.h"
 #include "promote.h"
 #include "transition.h"
@@ -43,6 +45,8 @@ static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr,
 	if (ret)
 		return ret;
 
+	if (!enabled)
+		klpx_demote_ahead(to_patch(kobj)->desc);
 	ret = klpx_lock_killable();
 	if (ret)
 		return ret;
@@ -176,6 +180,9 @@ static ssize_t fastpath_store(struct kobject *kobj,
 		return ret;
 	ret = klpx_set_fastpath(to_patch(kobj), mode);
 	klpx_unlock();
+	/* Another direct caller can have the functions when this returns. */
+	if (!ret && mode == KLPX_FASTPATH_OFF)
+		klpx_muted_flush(NULL);
 	return ret ?: count;
 }
 

@@ -28,12 +28,6 @@
 #include "symbols.h"
 #include "sync.h"
 
-struct klpx_direct {
-	struct ftrace_ops ops;
-	unsigned long stub;
-	bool stuck;	/* ftrace still calls the stub, and will */
-};
-
 /*
  * Asked when a direct call meets an ops that changes the ip. SELF: ours comes
  * to a function that has one; only klpx's own handler can be on it, and it
@@ -60,6 +54,7 @@ struct klpx_direct *klpx_direct_attach(unsigned long ip, void *new_func)
 	if (!direct)
 		return ERR_PTR(-ENOMEM);
 
+	direct->ip = ip;
 	ret = -ENOSPC;
 	direct->stub = klpx_stub_get(entry_of(new_func));
 	if (!direct->stub)
@@ -94,8 +89,6 @@ void klpx_direct_mute(struct klpx_direct *direct)
 void klpx_direct_detach(struct klpx_direct *direct)
 {
 	int ret;
-
-	lockdep_assert_held(&klpx_mutex);
 
 	klpx_ftrace_hurry(&direct->ops);
 	ret = unregister_ftrace_direct(&direct->ops, direct->stub, false);

@@ -5,9 +5,9 @@
 #include "direct.h"
 #include "fastpath.h"
 #include "filter.h"
+#include "muted.h"
 #include "site.h"
 #include "stats.h"
-#include "sync.h"
 
 static void release(struct list_head *sites)
 {
@@ -22,16 +22,12 @@ static void end_direct(struct list_head *sites)
 {
 	struct klpx_site *site;
 
-	list_for_each_entry(site, sites, batch)
-		klpx_direct_mute(site->direct);
-	klpx_sync_cpus();
-	list_for_each_entry(site, sites, batch)
-		klpx_direct_detach(site->direct);
-	klpx_sync_cpus();
 	list_for_each_entry(site, sites, batch) {
-		klpx_direct_free(site->direct);
+		klpx_direct_mute(site->direct);
+		klpx_muted_add(site->direct);
 		site->direct = NULL;
 	}
+	klpx_muted_kick();
 	release(sites);
 }
 
@@ -54,17 +50,25 @@ static void uncount(struct list_head *sites)
 		klpx_uncount(KLPX_STAT_FASTPATH_FUNCTIONS);
 }
 
-static unsigned long *addresses(struct list_head *sites, size_t *n)
+/* Hand those of @sites that are not there to the handler; or take them away. */
+static int set_traced(struct list_head *sites, bool traced)
 {
 	struct klpx_site *site;
 	unsigned long *ips;
+	size_t n = 0;
+	int ret = 0;
 
 	ips = kvmalloc_array(list_count_nodes(sites), sizeof(*ips), GFP_KERNEL);
-	*n = 0;
-	if (ips)
-		list_for_each_entry(site, sites, batch)
-			ips[(*n)++] = site->ip;
-	return ips;
+	if (!ips)
+		return -ENOMEM;
+	list_for_each_entry(site, sites, batch)
+		if (site->traced != traced)
+			ips[n++] = site->ip;
+	if (n)
+		ret = traced ? klpx_filter_rejoin(ips, n) :
+			       klpx_filter_remove(ips, n);
+	kvfree(ips);
+	return ret;
 }
 
 int klpx_fastpath_attach(struct klpx_site *site, struct list_head *sites)
@@ -83,21 +87,50 @@ int klpx_fastpath_attach(struct klpx_site *site, struct list_head *sites)
 
 void klpx_fastpath_enter(struct list_head *sites)
 {
-	unsigned long *ips;
-	size_t n;
-
 	lockdep_assert_held(&klpx_mutex);
 	if (list_empty(sites))
 		return;
 
-	ips = addresses(sites, &n);
-	if (!ips || klpx_filter_remove(ips, n)) {
+	if (set_traced(sites, false)) {
 		end_direct(sites);
-	} else {
-		count(sites);
-		release(sites);
+		return;
 	}
-	kvfree(ips);
+	count(sites);
+	release(sites);
+}
+
+void klpx_fastpath_probe(struct list_head *sites)
+{
+	lockdep_assert_held(&klpx_mutex);
+	if (!list_empty(sites))
+		set_traced(sites, true);
+	release(sites);
+}
+
+void klpx_fastpath_resume(struct list_head *sites)
+{
+	lockdep_assert_held(&klpx_mutex);
+	if (!list_empty(sites))
+		set_traced(sites, false);
+	release(sites);
+}
+
+int klpx_fastpath_leave_sites(struct list_head *sites)
+{
+	int ret;
+
+	lockdep_assert_held(&klpx_mutex);
+	if (list_empty(sites))
+		return 0;
+
+	ret = set_traced(sites, true);
+	if (ret) {
+		release(sites);
+		return ret;
+	}
+	uncount(sites);
+	end_direct(sites);
+	return 0;
 }
 
 static void collect(struct list_head *batch, struct list_head *sites)
@@ -115,27 +148,10 @@ static void collect(struct list_head *batch, struct list_head *sites)
 
 int klpx_fastpath_leave(struct list_head *batch)
 {
-	unsigned long *ips;
 	LIST_HEAD(sites);
-	size_t n;
-	int ret;
-
-	lockdep_assert_held(&klpx_mutex);
 
 	collect(batch, &sites);
-	if (list_empty(&sites))
-		return 0;
-
-	ips = addresses(&sites, &n);
-	ret = ips ? klpx_filter_rejoin(ips, n) : -ENOMEM;
-	kvfree(ips);
-	if (ret) {
-		release(&sites);
-		return ret;
-	}
-	uncount(&sites);
-	end_direct(&sites);
-	return 0;
+	return klpx_fastpath_leave_sites(&sites);
 }
 
 void klpx_fastpath_drop(struct list_head *batch)

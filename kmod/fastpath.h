@@ -4,19 +4,26 @@
  * stub directly instead of the handler.
  *
  *	handler  ->  both  ->  direct only		enter
- *	handler  <-  both  <-  direct only		leave
+ *	             both  <-  direct only		probe
+ *	             both  ->  direct only		resume
+ *	handler  <-  both, muted  <-  direct only	leave
  *
  * In between both are there and lead to the same version, so every call finds
- * it. A site enters when no transition runs, and leaves before one that it
- * takes part in begins (promote.c, transition.c); so a stub never leads
- * anywhere but to the top version of its site, which is not in transition.
+ * it. Each is one update of ftrace for all its sites; but each stub also costs
+ * one when it comes (attach) and one when it goes, which muted.c does later.
  *
- * A task that was preempted on its way through a stub or through ftrace before
- * the site left still gets to the version of the stub. It is on the old side of
- * the transition then, and stays there while it has that version or the entry
- * of the function on its stack (forbidden.c).
+ * A site enters when no transition runs, and leaves before one that it takes
+ * part in begins (promote.c, transition.c); so a stub never leads anywhere but
+ * to the top version of its site, which is not in transition, unless it is
+ * muted: then the handler has the last word.
  *
- * All: klpx_mutex held, may sleep.
+ * A task that was on its way through a stub or through ftrace before the site
+ * left still gets to the version of the stub. It is on the old side of the
+ * transition then, and stays there while it has that version or the entry of
+ * the function on its stack (forbidden.c).
+ *
+ * Lists are of klpx_site.batch, and empty afterwards. All: klpx_mutex held, may
+ * sleep.
  */
 #ifndef KLPX_FASTPATH_H
 #define KLPX_FASTPATH_H
@@ -30,15 +37,24 @@ int klpx_fastpath_attach(struct klpx_site *site, struct list_head *sites);
 
 /*
  * Takes @sites, which have been attached, away from the handler. Without memory
- * they stay with it, and the stubs go. The list is empty afterwards.
+ * they stay with it, and the stubs go.
  */
 void klpx_fastpath_enter(struct list_head *sites);
 
 /*
- * Back to the handler: the sites of the functions in @batch (klpx_lfunc.batch)
- * that are on the fast path. All or none: -ENOMEM, -EBUSY (another user of
- * ftrace has come to redirect one as well).
+ * Puts the handler beside the stubs of @sites, so that it counts their calls;
+ * takes it away again. Those that cannot stay as they were.
  */
+void klpx_fastpath_probe(struct list_head *sites);
+void klpx_fastpath_resume(struct list_head *sites);
+
+/*
+ * Back to the handler, those that are on the fast path. All or none: -ENOMEM,
+ * -EBUSY (another user of ftrace has come to redirect one as well).
+ */
+int klpx_fastpath_leave_sites(struct list_head *sites);
+
+/* The same for the functions in @batch (klpx_lfunc.batch), which stays. */
 int klpx_fastpath_leave(struct list_head *batch);
 
 /* The same for functions that nobody calls any more; cannot fail. */

@@ -196,12 +196,10 @@ static size_t find_refused(unsigned long *ips, size_t n, int error)
 
 void klpx_filter_stuck(int error)
 {
-	static bool stuck;
+	static atomic_t stuck;
 
-	lockdep_assert_held(&klpx_mutex);
-	if (stuck)
+	if (atomic_xchg(&stuck, 1))
 		return;
-	stuck = true;
 	pr_err("ftrace does not let go of functions any more (%d): klpx.ko stays until reboot\n",
 	       error);
 	__module_get(THIS_MODULE);

@@ -35,6 +35,7 @@ int klpx_filter_remove(unsigned long *ips, size_t n);
 /*
  * ftrace has not let go of something, so it calls our handler, or a stub of
  * ours, until reboot: klpx.ko stays, and so does what it calls. Says so, once.
+ * klpx_mutex need not be held.
  */
 void klpx_filter_stuck(int error);
 

@@ -26,6 +26,7 @@
 
 #include "evict.h"
 #include "modules.h"
+#include "muted.h"
 #include "symbols.h"
 #include "targets.h"
 #include "waiting.h"
@@ -255,12 +256,13 @@ static void on_going(struct module *mod)
 	bool wanted;
 
 	forget_coming(mod, &wanted);
-	if (!wanted)
-		return;
-
-	klpx_lock();
-	klpx_revert_all(mod);
-	klpx_unlock();
+	if (wanted) {
+		klpx_lock();
+		klpx_revert_all(mod);
+		klpx_unlock();
+	}
+	/* ftrace must not find its addresses in another module. */
+	klpx_muted_flush(mod);
 }
 
 /*

@@ -17,6 +17,7 @@
 #include <linux/workqueue.h>
 
 #include "exiting.h"
+#include "muted.h"
 #include "push.h"
 #include "report.h"
 #include "stats.h"
@@ -139,12 +140,13 @@ static void pass_fn(struct work_struct *work)
 
 	polled = walk_pending();
 	if (!atomic_long_read(&klpx_nr_pending)) {
-		if (klpx_exiting_are_gone(klpx_tr.set->missed_exits)) {
+		/* One that is not in the set may be in what goes. */
+		polled = !klpx_exiting_are_gone(klpx_tr.set->missed_exits);
+		/* If ftrace has direct calls of it still: it wakes us. */
+		if (!polled && !klpx_muted_in(klpx_tr.patch)) {
 			klpx_transition_complete();
 			goto out;
 		}
-		/* One that is not in the set may be in what goes. */
-		polled = true;
 	}
 
 	report_blocked();

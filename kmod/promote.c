@@ -1,24 +1,23 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who goes on the fast path: a worker that looks when a transition has ended,
- * and then at growing intervals while there are functions it could promote. It
+ * Which functions go on the fast path, and off it again: a worker that looks
+ * when a transition has ended, and then when a look can tell something. It
  * takes klpx_mutex for a few of them at a time, so that whoever wants to enable
  * or disable something gets it in between.
  *
- * Under "hot", the handler's counters say who is worth it; under "all",
- * everyone is. Getting on and off takes ftrace an update for each function,
- * which is why "hot" has a limit and "all" is not the default. A function that
- * has become cold is left where it is: there, nobody counts.
+ * Under "hot", the handler's counters say which are worth it (pure/hot.h);
+ * under "all", each is. Getting on and off takes ftrace an update for each
+ * function, which is why "hot" has a limit.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/ktime.h>
 #include <linux/math64.h>
 #include <linux/moduleparam.h>
-#include <linux/string.h>
 #include <linux/workqueue.h>
 
 #include "fastpath.h"
+#include "muted.h"
 #include "promote.h"
 #include "pure/hot.h"
 #include "redirect.h"
@@ -30,47 +29,6 @@
 /* Functions promoted in one holding of klpx_mutex. */
 #define KLPX_PROMOTE_BATCH	8
 
-static const char *const mode_names[] = {
-	[KLPX_FASTPATH_OFF] = "off",
-	[KLPX_FASTPATH_HOT] = "hot",
-	[KLPX_FASTPATH_ALL] = "all",
-};
-
-const char *klpx_fastpath_name(enum klpx_fastpath mode)
-{
-	return mode_names[mode];
-}
-
-int klpx_fastpath_parse(const char *name)
-{
-	return sysfs_match_string(mode_names, name);
-}
-
-static enum klpx_fastpath default_mode = KLPX_FASTPATH_HOT;
-
-static int set_default(const char *text, const struct kernel_param *param)
-{
-	int mode = klpx_fastpath_parse(text);
-
-	if (mode < 0)
-		return mode;
-	WRITE_ONCE(default_mode, mode);
-	return 0;
-}
-
-static int get_default(char *buffer, const struct kernel_param *param)
-{
-	return sysfs_emit(buffer, "%s\n", klpx_fastpath_name(default_mode));
-}
-
-static const struct kernel_param_ops default_ops = {
-	.set = set_default,
-	.get = get_default,
-};
-
-module_param_cb(fastpath, &default_ops, NULL, 0644);
-MODULE_PARM_DESC(fastpath, "which functions of patches enabled from now on are called directly: off, hot, all");
-
 static unsigned int hot_calls = 10000;
 module_param(hot_calls, uint, 0644);
 MODULE_PARM_DESC(hot_calls, "calls per second that make a function hot");
@@ -79,18 +37,13 @@ static unsigned int hot_max = 64;
 module_param(hot_max, uint, 0644);
 MODULE_PARM_DESC(hot_max, "functions on the fast path at most before a hot one is left out");
 
-enum klpx_fastpath klpx_fastpath_default(void)
-{
-	return READ_ONCE(default_mode);
-}
-
 static struct workqueue_struct *promote_wq;
 static void work_fn(struct work_struct *work);
 static DECLARE_DELAYED_WORK(promote_work, work_fn);
 
-/* Of the worker: when it looked, and how long it waits until it looks again. */
-static u64 looked_ns;
-static unsigned int delay_ms;
+/* Of the worker: how long it waits for one that shows no sign of being hot. */
+static unsigned int idle_ms;
+static unsigned int wait_ms;	/* until the next look */
 /* Some could not be promoted for want of memory or of stubs. */
 static bool lacking;
 
@@ -101,18 +54,19 @@ static bool owns_site(const struct klpx_lfunc *func)
 	       func->version.new_func;
 }
 
-static bool may_promote(const struct klpx_lfunc *func)
-{
-	return owns_site(func) && func->site->traced && !func->site->direct &&
-	       !func->site->no_direct;
-}
-
-#define for_each_candidate(patch, obj, func)				\
+#define for_each_owner(patch, obj, func)				\
 	list_for_each_entry(patch, &klpx_patches, node)			\
 		if (patch->fastpath != KLPX_FASTPATH_OFF)		\
 			klpx_for_each_object(patch, obj)		\
 				klpx_for_each_func(obj, func)		\
-					if (may_promote(func))
+					if (owns_site(func))
+
+static enum klpx_place place_of(const struct klpx_site *site)
+{
+	if (!site->direct)
+		return KLPX_HANDLED;
+	return site->traced ? KLPX_PROBED : KLPX_DIRECT;
+}
 
 static unsigned long count_calls(const struct klpx_site *site)
 {
@@ -124,41 +78,103 @@ static unsigned long count_calls(const struct klpx_site *site)
 	return sum;
 }
 
-static bool is_hot(struct klpx_site *site, u64 elapsed_ms)
+static u64 now_ms(void)
 {
-	unsigned long before = site->calls_before;
-
-	site->calls_before = count_calls(site);
-	return klpx_is_hot(site->calls_before - before, elapsed_ms,
-			   READ_ONCE(hot_calls));
+	return div_u64(ktime_get_ns(), NSEC_PER_MSEC);
 }
 
-/* Marks those that shall be promoted; true if some may become hot later. */
+/* Under "all" none is ever cold. */
+static enum klpx_move look_for_all(struct klpx_site *site, u64 now)
+{
+	switch (place_of(site)) {
+	case KLPX_HANDLED:
+		return klpx_heat_may_try(&site->heat, now) ? KLPX_PROMOTE :
+							     KLPX_STAY;
+	case KLPX_PROBED:
+		return KLPX_RESUME;
+	default:
+		return KLPX_STAY;
+	}
+}
+
+/* Decides for each what is to be done with it, as far as there is room. */
 static bool look(void)
 {
-	u64 now = ktime_get_ns();
-	u64 elapsed_ms = div_u64(now - looked_ns, NSEC_PER_MSEC);
 	long room = READ_ONCE(hot_max) -
 		    atomic_long_read(&klpx_stats[KLPX_STAT_FASTPATH_FUNCTIONS]);
 	struct klpx_lpatch *patch;
 	struct klpx_lobject *obj;
 	struct klpx_lfunc *func;
-	bool later = false;
+	u64 now = now_ms();
 
-	looked_ns = now;
-	for_each_candidate(patch, obj, func) {
-		bool hot = is_hot(func->site, elapsed_ms) && room > 0;
+	for_each_owner(patch, obj, func) {
+		struct klpx_site *site = func->site;
 
-		func->site->due = hot || patch->fastpath == KLPX_FASTPATH_ALL;
-		if (func->site->due)
-			room--;
-		else
-			later = true;
+		if (patch->fastpath == KLPX_FASTPATH_ALL) {
+			site->move = look_for_all(site, now);
+			continue;
+		}
+		site->move = klpx_heat_look(&site->heat, place_of(site), now,
+					    count_calls(site),
+					    READ_ONCE(hot_calls));
+		if (site->move == KLPX_PROMOTE && room-- <= 0)
+			site->move = KLPX_STAY;
 	}
-	return later;
+	return true;
 }
 
-/* A batch of those marked; true if there were any. */
+static void gather(enum klpx_move move, struct list_head *sites)
+{
+	struct klpx_lpatch *patch;
+	struct klpx_lobject *obj;
+	struct klpx_lfunc *func;
+
+	for_each_owner(patch, obj, func) {
+		if (func->site->move != move)
+			continue;
+		func->site->move = KLPX_STAY;
+		list_add_tail(&func->site->batch, sites);
+	}
+}
+
+/* One update of ftrace for all of a kind. What fails is tried again. */
+static bool probe(void)
+{
+	LIST_HEAD(sites);
+	size_t n;
+
+	gather(KLPX_PROBE, &sites);
+	klpx_fastpath_probe(&sites);
+	gather(KLPX_RESUME, &sites);
+	klpx_fastpath_resume(&sites);
+	gather(KLPX_COOL, &sites);
+	n = list_count_nodes(&sites);
+	if (!klpx_fastpath_leave_sites(&sites))
+		atomic_long_add(n, &klpx_stats[KLPX_STAT_FASTPATH_COOLED]);
+	return true;
+}
+
+static void try_promote(struct klpx_site *site, struct list_head *sites)
+{
+	int ret = -EAGAIN;
+
+	/* Not while its last direct call is on its way out. */
+	if (!klpx_muted_at(site->ip))
+		ret = klpx_fastpath_attach(site, sites);
+	switch (ret) {
+	case 0:
+		klpx_heat_promoted(&site->heat, now_ms());
+		break;
+	case -EBUSY:	/* another direct caller */
+		klpx_heat_refused(&site->heat, now_ms());
+		klpx_count(KLPX_STAT_FASTPATH_REFUSED);
+		break;
+	default:
+		lacking = true;
+	}
+}
+
+/* A batch of those that shall be; true if there were any. */
 static bool promote_some(void)
 {
 	struct klpx_lpatch *patch;
@@ -167,28 +183,45 @@ static bool promote_some(void)
 	unsigned int n = 0;
 	LIST_HEAD(sites);
 
-	for_each_candidate(patch, obj, func) {
-		struct klpx_site *site = func->site;
-
-		if (!site->due)
+	for_each_owner(patch, obj, func) {
+		if (func->site->move != KLPX_PROMOTE)
 			continue;
-		site->due = false;
-		switch (klpx_fastpath_attach(site, &sites)) {
-		case 0:
-			break;
-		case -EBUSY:	/* another direct caller: it stays */
-			site->no_direct = true;
-			klpx_count(KLPX_STAT_FASTPATH_REFUSED);
-			break;
-		default:
-			lacking = true;
-		}
+		func->site->move = KLPX_STAY;
+		/* It may have been promoted by way of another patch. */
+		if (!func->site->direct && func->site->traced)
+			try_promote(func->site, &sites);
 		if (++n == KLPX_PROMOTE_BATCH)
 			goto out;
 	}
 out:
 	klpx_fastpath_enter(&sites);
 	return n;
+}
+
+/* Sets idle_ms and when the next look is due; false if none is. */
+static bool set_next_look(void)
+{
+	struct klpx_lpatch *patch;
+	struct klpx_lobject *obj;
+	struct klpx_lfunc *func;
+	u64 now = now_ms();
+	bool any = lacking;
+
+	idle_ms = klpx_hot_next(idle_ms);
+	wait_ms = lacking ? idle_ms : UINT_MAX;
+	for_each_owner(patch, obj, func) {
+		const struct klpx_site *site = func->site;
+		enum klpx_place place = place_of(site);
+
+		/* Under "all": only those that were refused are looked at. */
+		if (patch->fastpath == KLPX_FASTPATH_ALL &&
+		    (place != KLPX_HANDLED || klpx_heat_may_try(&site->heat, now)))
+			continue;
+		wait_ms = min(wait_ms, klpx_heat_wait(&site->heat, place, now,
+						      idle_ms));
+		any = true;
+	}
+	return any;
 }
 
 /* False while a transition runs: there will be a kick at its end. */
@@ -205,11 +238,10 @@ static bool step(bool (*fn)(void), bool *result)
 
 static void work_fn(struct work_struct *work)
 {
-	bool later, more;
+	bool more;
 
 	lacking = false;
-	klpx_stubs_recycle();
-	if (!step(look, &later))
+	if (!step(look, &more) || !step(probe, &more))
 		return;
 	do {
 		if (!step(promote_some, &more))
@@ -217,16 +249,14 @@ static void work_fn(struct work_struct *work)
 		cond_resched();
 	} while (more);
 
-	if (!later && !lacking)
-		return;
-	delay_ms = klpx_hot_next(delay_ms);
-	queue_delayed_work(promote_wq, &promote_work,
-			   msecs_to_jiffies(delay_ms));
+	if (step(set_next_look, &more) && more)
+		queue_delayed_work(promote_wq, &promote_work,
+				   msecs_to_jiffies(wait_ms));
 }
 
 void klpx_promote_kick(void)
 {
-	WRITE_ONCE(delay_ms, 0);
+	WRITE_ONCE(idle_ms, 0);
 	mod_delayed_work(promote_wq, &promote_work, 0);
 }
 
@@ -281,15 +311,39 @@ unsigned int klpx_promoted(const struct klpx_lpatch *patch)
 	return n;
 }
 
+void klpx_demote_ahead(const struct klpx_patch *desc)
+{
+	struct klpx_lpatch *patch;
+
+	if (desc->model != KLPX_MODEL_STOP_MACHINE)
+		return;
+	mutex_lock(&klpx_mutex);
+	/* What is refused here is refused again, and said, by the transition. */
+	if (!klpx_transition_patch())
+		list_for_each_entry(patch, &klpx_patches, node)
+			if (patch->desc == desc ||
+			    (desc->replace && patch->desc->replace_set ==
+					      desc->replace_set))
+				demote_own(patch);
+	mutex_unlock(&klpx_mutex);
+	klpx_muted_flush(NULL);
+}
+
 int klpx_promote_init(void)
 {
-	promote_wq = alloc_workqueue("klpx_promote", WQ_UNBOUND | WQ_FREEZABLE,
-				     1);
+	/*
+	 * Not freezable: it waits for klpx_mutex, whose holder may wait for
+	 * long, and a suspend would fail over that.
+	 */
+	promote_wq = alloc_workqueue("klpx_promote", WQ_UNBOUND, 1);
 	return promote_wq ? 0 : -ENOMEM;
 }
 
 void klpx_promote_exit(void)
 {
+	/* In this order: each of the first two kicks the next. */
+	klpx_muted_exit();
+	klpx_stubs_exit();
 	cancel_delayed_work_sync(&promote_work);
 	destroy_workqueue(promote_wq);
 }

@@ -9,13 +9,6 @@ int klpx_promote_init(void);
 /* No patch is left. */
 void klpx_promote_exit(void);
 
-/* "off", "hot" or "all". */
-const char *klpx_fastpath_name(enum klpx_fastpath mode);
-/* The mode of that name, or -EINVAL. */
-int klpx_fastpath_parse(const char *name);
-/* What a patch starts with: the module's parameter. */
-enum klpx_fastpath klpx_fastpath_default(void);
-
 /* A transition has ended, or a setting has changed. Any context. */
 void klpx_promote_kick(void);
 
@@ -26,7 +19,17 @@ void klpx_promote_kick(void);
  */
 int klpx_demote_patch(struct klpx_lpatch *patch);
 
-/* The setting of @patch. klpx_mutex held. Errors as klpx_fastpath_leave(). */
+/*
+ * For a patch that stops the machine, which is done when the call that asked for
+ * it returns: what it is going to take off the fast path leaves before, and
+ * ftrace lets go of it without klpx_mutex. No lock held; does nothing for others.
+ */
+void klpx_demote_ahead(const struct klpx_patch *desc);
+
+/*
+ * The setting of @patch. klpx_mutex held. Errors as klpx_fastpath_leave(). With
+ * "off", klpx_muted_flush() without the mutex afterwards.
+ */
 int klpx_set_fastpath(struct klpx_lpatch *patch, enum klpx_fastpath mode);
 
 /* How many functions of @patch are on it now. klpx_mutex held. */

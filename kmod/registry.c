@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 
 #include "evict.h"
+#include "fastmode.h"
 #include "modules.h"
 #include "objects.h"
 #include "promote.h"
@@ -217,6 +218,7 @@ static int enable(struct klpx_lpatch *patch)
 	pr_notice("enabling patch '%s'\n", patch->name);
 
 	list_add_tail(&patch->node, &klpx_patches);
+	klpx_fastpath_inherit(patch);
 	ret = klpx_enable(patch);
 	if (ret)
 		goto err_list;
@@ -291,6 +293,7 @@ int klpx_enable_patch(struct klpx_patch *desc)
 	if (ret)
 		goto err_free;
 
+	klpx_demote_ahead(desc);
 	klpx_lock();
 	ret = check_and_enable(patch);
 	klpx_unlock();

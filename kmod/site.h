@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A site: the address ftrace reports for a patched function, with the stack of
- * its versions. Writers hold klpx_mutex. klpx_redirect_handler() reads, with
- * preemption off, so a site is freed after klpx_sync_readers().
+ * its versions. Writers hold klpx_mutex. klpx_redirect_handler() reads, as a
+ * reader (sync.h), so a site is freed after klpx_sync_readers().
  *
  * How a call gets to the newest version: by the handler, if the site is in the
  * filter of its ops (.traced), or on the fast path (.direct). Both at once while
- * it changes from one to the other; then both lead to the same version.
+ * it changes from one to the other, and while the calls of one that is on the
+ * fast path are counted; then both lead to the same version.
  */
 #ifndef KLPX_SITE_H
 #define KLPX_SITE_H
@@ -14,6 +15,7 @@
 #include <linux/hash.h>
 #include <linux/percpu.h>
 
+#include "pure/hot.h"
 #include "registry.h"
 
 struct klpx_direct;
@@ -28,16 +30,15 @@ struct klpx_site {
 	struct klpx_direct *direct;	/* NULL: not on it */
 	struct list_head batch;		/* sites that one call is about */
 	unsigned long __percpu *calls;	/* that the handler has seen */
-	unsigned long calls_before;	/* when promote.c last looked */
-	bool due;			/* promote.c wants it on */
-	bool no_direct;			/* was refused; not tried again */
+	struct klpx_heat heat;		/* of those, what promote.c makes */
+	enum klpx_move move;		/* what it has decided and not done yet */
 };
 
 #define KLPX_SITE_HASH_BITS	12
 
 extern struct hlist_head klpx_sites[1 << KLPX_SITE_HASH_BITS];
 
-/* Lock-free, any context, preemption off or klpx_mutex held. */
+/* Lock-free, any context; a reader, or klpx_mutex held. */
 static __always_inline struct klpx_site *klpx_find_site(unsigned long ip)
 {
 	struct hlist_node *node;

@@ -2,16 +2,23 @@
 /*
  * Which stubs are in use; see stubs_text.S for what one is.
  *
- * A stub is written while nobody calls it and nobody is in it: it is *free* at
- * first, and again after klpx_stubs_recycle() has waited for every task that
- * may have been preempted in it. That ftrace makes a function call it comes
- * later, and synchronises all CPUs, so none has fetched the old constant.
+ * A stub is written while no function calls it and no task is in it: it is free
+ * at first, and again after recycle_fn() has waited for every task that may
+ * have been preempted in it. A CPU may have fetched the old constant all the
+ * same, ahead of time, so each is made to fetch anew, before the stub is given
+ * to ftrace: ftrace does that only if it changes the call site, and it does not
+ * where another callback is on the function.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/bitmap.h>
+#include <linux/smp.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+#include <asm/sync_core.h>
 
-#include "registry.h"
+#include "promote.h"
+#include "stats.h"
 #include "stubs.h"
 #include "symbols.h"
 #include "sync.h"
@@ -23,21 +30,53 @@
 
 extern const char klpx_stub_text[];
 
-/* Under klpx_mutex. A stub in neither is free. */
+/* A stub in neither is free. */
+static DEFINE_SPINLOCK(stubs_lock);
 static DECLARE_BITMAP(used_stubs, KLPX_STUBS);
 static DECLARE_BITMAP(left_stubs, KLPX_STUBS);
+
+/* A work of its own: it waits for RCU-tasks, and nothing shall wait for that. */
+static void recycle_fn(struct work_struct *work);
+static DECLARE_WORK(recycle_work, recycle_fn);
 
 static unsigned long address_of(unsigned int index)
 {
 	return (unsigned long)klpx_stub_text + index * KLPX_STUB_SIZE;
 }
 
-static unsigned int find_free(void)
+static unsigned int count_free(void)
+{
+	return KLPX_STUBS - bitmap_weight(used_stubs, KLPX_STUBS) -
+	       bitmap_weight(left_stubs, KLPX_STUBS);
+}
+
+/* However few are left: otherwise they would be lost. */
+static bool shall_recycle(void)
+{
+	lockdep_assert_held(&stubs_lock);
+	return count_free() < FEW_STUBS &&
+	       !bitmap_empty(left_stubs, KLPX_STUBS);
+}
+
+static unsigned int take_free(void)
 {
 	DECLARE_BITMAP(taken, KLPX_STUBS);
+	unsigned int index;
 
+	spin_lock(&stubs_lock);
 	bitmap_or(taken, used_stubs, left_stubs, KLPX_STUBS);
-	return find_first_zero_bit(taken, KLPX_STUBS);
+	index = find_first_zero_bit(taken, KLPX_STUBS);
+	if (index < KLPX_STUBS)
+		__set_bit(index, used_stubs);
+	if (shall_recycle())
+		queue_work(system_unbound_wq, &recycle_work);
+	spin_unlock(&stubs_lock);
+	return index;
+}
+
+static void fetch_anew(void *unused)
+{
+	sync_core();
 }
 
 unsigned long klpx_stub_get(unsigned long target)
@@ -46,18 +85,20 @@ unsigned long klpx_stub_get(unsigned long target)
 	unsigned int index;
 	unsigned long stub;
 
-	lockdep_assert_held(&klpx_mutex);
-
 	if ((unsigned long)(s64)constant != target)
 		return 0;
-	index = find_free();
+	index = take_free();
 	if (index == KLPX_STUBS)
 		return 0;
 	stub = address_of(index);
 	if (!klpx_sym_text_poke_copy((void *)(stub + CONSTANT_OFFSET),
-				     &constant, sizeof(constant)))
+				     &constant, sizeof(constant))) {
+		spin_lock(&stubs_lock);
+		__clear_bit(index, used_stubs);
+		spin_unlock(&stubs_lock);
 		return 0;
-	__set_bit(index, used_stubs);
+	}
+	on_each_cpu(fetch_anew, NULL, true);
 	return stub;
 }
 
@@ -66,24 +107,37 @@ void klpx_stub_put(unsigned long stub)
 	unsigned int index = (stub - (unsigned long)klpx_stub_text) /
 			     KLPX_STUB_SIZE;
 
-	lockdep_assert_held(&klpx_mutex);
+	spin_lock(&stubs_lock);
 	__clear_bit(index, used_stubs);
 	__set_bit(index, left_stubs);
+	if (shall_recycle())
+		queue_work(system_unbound_wq, &recycle_work);
+	spin_unlock(&stubs_lock);
 }
 
-void klpx_stubs_recycle(void)
+static void recycle_fn(struct work_struct *work)
 {
-	static DECLARE_BITMAP(waited_for, KLPX_STUBS);	/* one worker */
+	static DECLARE_BITMAP(waited_for, KLPX_STUBS);	/* one work item */
 
-	klpx_lock();
+	spin_lock(&stubs_lock);
 	bitmap_copy(waited_for, left_stubs, KLPX_STUBS);
-	klpx_unlock();
-	if (bitmap_weight(waited_for, KLPX_STUBS) < FEW_STUBS)
+	spin_unlock(&stubs_lock);
+	if (bitmap_empty(waited_for, KLPX_STUBS))
 		return;
 
 	klpx_sync_tasks();
 
-	klpx_lock();
+	spin_lock(&stubs_lock);
 	bitmap_andnot(left_stubs, left_stubs, waited_for, KLPX_STUBS);
-	klpx_unlock();
+	/* Those that have been left meanwhile, if that was not enough. */
+	if (shall_recycle())
+		queue_work(system_unbound_wq, &recycle_work);
+	spin_unlock(&stubs_lock);
+	klpx_count(KLPX_STAT_STUBS_RECYCLED);
+	klpx_promote_kick();
+}
+
+void klpx_stubs_exit(void)
+{
+	cancel_work_sync(&recycle_work);
 }

@@ -10,6 +10,10 @@
  * Only the constant of a stub is ever written (stubs.c). Reached by a direct
  * CALL, or by the RET of ftrace's trampoline, so there is no ENDBR. RET is what
  * the kernel makes of it: a jump to its return thunk if the CPU needs that.
+ * Where that thunk counts returns (retbleed=stuff, its=stuff), the call that
+ * leads here has to be counted too, which calls from a function's ftrace
+ * location are not: CALL_DEPTH_ACCOUNT, as in ftrace's own trampolines. It is a
+ * NOP where it is not needed, and empty on kernels without that mitigation.
  *
  * A task that is preempted here has the stub's address, and then either the
  * return address into the patched function's entry or the address of the new
@@ -31,6 +35,7 @@ SYM_CODE_START(klpx_stub_text)
 	.rept	KLPX_STUBS
 	UNWIND_HINT_FUNC
 	movq	$0, (%rsp)
+	CALL_DEPTH_ACCOUNT
 	RET
 	.balign	KLPX_STUB_SIZE, 0xcc
 	.endr

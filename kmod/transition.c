@@ -34,6 +34,7 @@
 #include "evict.h"
 #include "forbidden.h"
 #include "hooks.h"
+#include "muted.h"
 #include "redirect.h"
 #include "replace.h"
 #include "report.h"
@@ -99,6 +100,9 @@ void klpx_transition_begin(void)
 	}
 	pr_notice("'%s': starting %s transition\n", patch->name,
 		  klpx_direction(patch->target));
+	/* A rest; most has gone by klpx_demote_ahead(). */
+	if (klpx_muted_in(patch))
+		klpx_muted_flush(NULL);
 	klpx_transition_complete();
 }
 

@@ -11,7 +11,6 @@
 
 load_klpx
 load_patch klpx_hammer
-echo off >/sys/module/klpx/parameters/fastpath
 allow 1
 check "unpatched"
 
@@ -20,6 +19,7 @@ rounds=100
 note "on and off, $rounds times"
 echo 3 >$HAMMER/allowed
 enable_patch $P1
+expect_eq "the default" off "$(attr $P1 fastpath)"
 allow 2
 for ((i = 0; i < rounds; i++)); do
   promote $P1
@@ -81,6 +81,13 @@ write_attr $P1 fastpath hot
 wait_for "the hot function on the fast path" promoted $P1
 allow 2
 check "hot"
+
+note "one that is not hot any more leaves it"
+echo 4000000000 >/sys/module/klpx/parameters/hot_calls
+wait_for "the function off the fast path" demoted $P1
+expect_eq "functions that cooled down" 1 "$(stat_of fastpath_cooled)"
+allow 2
+check "cold"
 echo 3 >$HAMMER/allowed
 disable_patch $P1
 allow 1

@@ -15,8 +15,11 @@ load_patch $TARGET
 note "v1, then v2 without two of its functions, then v1 again"
 enable_patch $A "replace=1 version=1 funcs=$ONE,$TWO"
 expect_eq "replace" 1 "$(attr $A replace)"
+write_attr $A fastpath all
 enable_patch $B "replace=1 funcs=$TWO"
 replaced $A
+expect_eq "fastpath, as it was set for the one replaced" all "$(attr $B fastpath)"
+write_attr $B fastpath off
 target_reads "v2" one b
 expect_version "v2" "$BOOT_VERSION"
 expect_eq "functions" "$TWO,1" "$(functions_of $B $TARGET)"

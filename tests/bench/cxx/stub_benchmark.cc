@@ -36,6 +36,8 @@ const std::string kNop5 = {0x0f, 0x1f, 0x44, 0x00, 0};  // where ftrace calls
 constexpr char kCall = '\xe8';
 constexpr char kJump = '\xe9';
 constexpr char kReturn = '\xc3';
+constexpr char kPad = '\x90';  // the kernel makes one NOP of a row of them
+const std::string kNop9 = {0x66, 0x0f, 0x1f, '\x84', 0, 0, 0, 0, 0};
 
 // Machine code below 2 GiB, so that a constant of 32 bits holds an address.
 class Code {
@@ -134,19 +136,24 @@ char* PutPatched(Code& code, const char* stub) {
   return leaf;
 }
 
-// before: what the stub has in front of the overwriting instruction.
-void RunOverwriting(benchmark::State& state, const std::string& before) {
+// What a stub has around the overwriting instruction.
+struct Around {
+  std::string before, behind;
+};
+
+void RunOverwriting(benchmark::State& state, const Around& around) {
   Code code;
   const char* function = PutNewFunction(code);
   const char* stub = code.Align();
-  code.Put(before);
+  code.Put(around.before);
   code.Put(kOverwrite);
   code.PutNumber(Constant(function));
+  code.Put(around.behind);
   code.Put(kReturn);
   Run(state, PutFrames(code, PutPatched(code, stub)));
 }
 
-void BM_bare(benchmark::State& state) { RunOverwriting(state, ""); }
+void BM_bare(benchmark::State& state) { RunOverwriting(state, {}); }
 
 void BM_unpaired(benchmark::State& state) {
   Code code;
@@ -157,9 +164,9 @@ void BM_unpaired(benchmark::State& state) {
   Run(state, PutFrames(code, PutPatched(code, stub)));
 }
 
-// What the first stub of klpx.ko has before the overwriting instruction;
-// nothing if there is no stub, or it is not of that kind.
-std::optional<std::string> ReadStub(const std::string& path) {
+// What the first stub of klpx.ko has there; nothing if there is no stub, or it is
+// not of that kind.
+std::optional<Around> ReadStub(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   const auto image = klpx::ElfImage::Parse(
       std::string(std::istreambuf_iterator<char>(file), {}));
@@ -169,10 +176,13 @@ std::optional<std::string> ReadStub(const std::string& path) {
     const absl::string_view text =
         image->sections()[symbol.section].data.substr(symbol.value);
     const size_t place = text.find(kOverwrite);
+    if (place == absl::string_view::npos) break;
     const size_t behind = place + kOverwrite.size() + sizeof(int32_t);
-    if (place == absl::string_view::npos || behind >= text.size()) break;
-    if (text[behind] != kReturn && text[behind] != kJump) break;
-    return std::string(text.substr(0, place));
+    const size_t end = text.find_first_not_of(kPad, behind);
+    if (end == absl::string_view::npos) break;
+    if (text[end] != kReturn && text[end] != kJump) break;
+    return Around{std::string(text.substr(0, place)),
+                  end > behind ? kNop9 : std::string()};
   }
   return std::nullopt;
 }
@@ -186,7 +196,7 @@ BENCHMARK(BM_unpaired);
 
 int main(int argc, char** argv) {
   if (argc < 2) return 2;
-  const std::optional<std::string> stub = ReadStub(argv[1]);
+  const std::optional<Around> stub = ReadStub(argv[1]);
   if (stub) {
     benchmark::RegisterBenchmark("BM_klpx", [&stub](benchmark::State& state) {
       RunOverwriting(state, *stub);
