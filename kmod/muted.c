@@ -33,7 +33,10 @@ static DEFINE_SPINLOCK(muted_lock);
 static LIST_HEAD(muted);
 static DEFINE_HASHTABLE(muted_by_ip, 8);
 
-/* What is off the list and still in the table is being let go of under it. */
+/*
+ * What is off the list and still in the table is being let go of under it.
+ * Taken after klpx_mutex, if that is held at all, and before ftrace's locks.
+ */
 static DEFINE_MUTEX(flush_mutex);
 
 static void flush_fn(struct work_struct *work);

@@ -12,6 +12,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/bitmap.h>
+#include <linux/moduleparam.h>
 #include <linux/smp.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
@@ -25,8 +26,12 @@
 
 /* Behind the opcode of movq $constant, (%rsp). */
 #define CONSTANT_OFFSET	4
-/* Recycling is slow; it begins before the last one is gone. */
-#define FEW_STUBS	(KLPX_STUBS / 4)
+/* Recycling is slow; it begins before the last one is gone: a part of all. */
+#define FEW_STUBS	4
+
+static unsigned int stubs = KLPX_STUBS;
+module_param(stubs, uint, 0444);
+MODULE_PARM_DESC(stubs, "functions on the fast path at most, left ones included (default and most: 1024)");
 
 extern const char klpx_stub_text[];
 
@@ -44,9 +49,14 @@ static unsigned long address_of(unsigned int index)
 	return (unsigned long)klpx_stub_text + index * KLPX_STUB_SIZE;
 }
 
+static unsigned int count_all(void)
+{
+	return min_t(unsigned int, stubs, KLPX_STUBS);
+}
+
 static unsigned int count_free(void)
 {
-	return KLPX_STUBS - bitmap_weight(used_stubs, KLPX_STUBS) -
+	return count_all() - bitmap_weight(used_stubs, KLPX_STUBS) -
 	       bitmap_weight(left_stubs, KLPX_STUBS);
 }
 
@@ -54,7 +64,7 @@ static unsigned int count_free(void)
 static bool shall_recycle(void)
 {
 	lockdep_assert_held(&stubs_lock);
-	return count_free() < FEW_STUBS &&
+	return count_free() < count_all() / FEW_STUBS &&
 	       !bitmap_empty(left_stubs, KLPX_STUBS);
 }
 
@@ -65,8 +75,8 @@ static unsigned int take_free(void)
 
 	spin_lock(&stubs_lock);
 	bitmap_or(taken, used_stubs, left_stubs, KLPX_STUBS);
-	index = find_first_zero_bit(taken, KLPX_STUBS);
-	if (index < KLPX_STUBS)
+	index = find_first_zero_bit(taken, count_all());
+	if (index < count_all())
 		__set_bit(index, used_stubs);
 	if (shall_recycle())
 		queue_work(system_unbound_wq, &recycle_work);
@@ -88,7 +98,7 @@ unsigned long klpx_stub_get(unsigned long target)
 	if ((unsigned long)(s64)constant != target)
 		return 0;
 	index = take_free();
-	if (index == KLPX_STUBS)
+	if (index == count_all())
 		return 0;
 	stub = address_of(index);
 	if (!klpx_sym_text_poke_copy((void *)(stub + CONSTANT_OFFSET),

@@ -37,11 +37,19 @@ static bool in_a_row(struct klpx_heat *heat, bool says, unsigned int enough)
 
 static enum klpx_move resume(struct klpx_heat *heat, unsigned long long now_ms)
 {
+	heat->place = KLPX_DIRECT;
 	heat->looks = 0;
 	heat->probe_delay_ms = longer(heat->probe_delay_ms, KLPX_PROBE_FIRST_MS,
 				      KLPX_PROBE_LAST_MS);
 	heat->probe_ms = now_ms + heat->probe_delay_ms;
 	return KLPX_RESUME;
+}
+
+static enum klpx_move cool(struct klpx_heat *heat)
+{
+	heat->place = KLPX_HANDLED;
+	heat->looks = 0;
+	return KLPX_COOL;
 }
 
 enum klpx_move klpx_heat_look(struct klpx_heat *heat, enum klpx_place place,
@@ -54,11 +62,19 @@ enum klpx_move klpx_heat_look(struct klpx_heat *heat, enum klpx_place place,
 	if (place == KLPX_DIRECT) {
 		if (now_ms < heat->probe_ms)
 			return KLPX_STAY;
+		heat->place = KLPX_PROBED;
 		heat->looks = 0;
 		begin_interval(heat, now_ms, calls);
 		return KLPX_PROBE;
 	}
 
+	/* A transition has taken it elsewhere: earlier looks say nothing. */
+	if (place != heat->place) {
+		heat->place = place;
+		heat->looks = 0;
+		begin_interval(heat, now_ms, calls);
+		return KLPX_STAY;
+	}
 	if (elapsed_ms < KLPX_HOT_LEAST_MS)
 		return KLPX_STAY;
 	begin_interval(heat, now_ms, calls);
@@ -68,7 +84,7 @@ enum klpx_move klpx_heat_look(struct klpx_heat *heat, enum klpx_place place,
 	if (place == KLPX_PROBED) {
 		if (klpx_is_hot(counted, elapsed_ms, per_second / 2))
 			return resume(heat, now_ms);
-		return in_a_row(heat, true, KLPX_COLD_LOOKS) ? KLPX_COOL :
+		return in_a_row(heat, true, KLPX_COLD_LOOKS) ? cool(heat) :
 							       KLPX_STAY;
 	}
 	if (!in_a_row(heat, klpx_is_hot(counted, elapsed_ms, per_second),
@@ -79,6 +95,7 @@ enum klpx_move klpx_heat_look(struct klpx_heat *heat, enum klpx_place place,
 
 void klpx_heat_promoted(struct klpx_heat *heat, unsigned long long now_ms)
 {
+	heat->place = KLPX_DIRECT;
 	heat->looks = 0;
 	heat->refused_ms = 0;
 	heat->refused_delay_ms = 0;

@@ -54,6 +54,7 @@ enum klpx_move {
 
 /* Of one function; all 0 at first. */
 struct klpx_heat {
+	enum klpx_place place;		/* where the looks below found it */
 	unsigned long long since_ms;	/* when it was last looked at */
 	unsigned long calls;		/* had been counted by then */
 	unsigned int looks;		/* in a row, in favour of a move */

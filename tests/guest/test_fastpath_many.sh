@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib/klpx.sh"
 
 P=klpx_many_patch
-STUBS=1024
+STUBS=320
 
 on_fastpath() { attr $P fastpath_functions; }
 more_than() { (($("${@:2}") > $1)); }
@@ -32,24 +32,24 @@ let_go() {
   done
 }
 
-load_klpx
+expect_eq "loading klpx.ko" ok "$(errno_of load "$KLPX/klpx.ko" "stubs=$STUBS")"
 load_patch klpx_many
-enable_patch $P functions=150
+enable_patch $P functions=40
 expect_eq "the default" off "$(attr $P fastpath)"
-expect_sum "150 patched" 150
+expect_sum "40 patched" 40
 
 note "some stubs are left, fewer than are collected at a time"
-promote_all 150
+promote_all 40
 write_attr $P fastpath off
 expect_eq "direct calls after off" 0 "$(stat_of fastpath_leaving)"
-expect_sum "150 off the fast path" 150
+expect_sum "40 off the fast path" 40
 disable_patch $P
 
 note "more functions than there are stubs that were never used"
-((150 + 1000 > STUBS)) || fail "there are enough stubs"
-enable_patch $P functions=1000
-promote_all 1000
-expect_sum "1000 on the fast path" 1000
+((40 + 300 > STUBS)) || fail "there are enough stubs"
+enable_patch $P functions=300
+promote_all 300
+expect_sum "300 on the fast path" 300
 expect_more "times that stubs were recycled" 0 "$(stat_of stubs_recycled)"
 
 note "a disable begins, and is reversed, before ftrace has let go of all"
@@ -63,7 +63,7 @@ expect_more "direct calls after the reversal" 0 "$(stat_of fastpath_leaving)"
 write_attr $P fastpath hot
 let_go
 await $P
-expect_sum "reversed" 1000
+expect_sum "reversed" 300
 
 note "a disable ends when it has"
 start_disable $P
@@ -82,13 +82,13 @@ expect_sum "disabled at once" 0
 unload $P
 
 note "the target goes while ftrace lets go of its functions"
-enable_patch $P functions=100
-promote_all 100
+enable_patch $P functions=30
+promote_all 30
 unload klpx_many
 expect_eq "direct calls of a module that is gone" 0 \
   "$(stat_of fastpath_leaving)"
 load_patch klpx_many
-expect_sum "the target came again" 100
+expect_sum "the target came again" 30
 disable_patch $P
 expect_sum "at the end" 0
 unload klpx_many

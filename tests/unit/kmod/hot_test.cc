@@ -120,6 +120,22 @@ TEST_F(HeatTest, AColdOneLeavesAfterThreeLooks) {
   EXPECT_EQ(Look(KLPX_PROBED, 1000, 0), KLPX_COOL);
 }
 
+TEST_F(HeatTest, OneThatHasCooledCanBecomeHotAgain) {
+  Promote();
+  Look(KLPX_DIRECT, 16000, 0);
+  for (int i = 0; i < 3; ++i) Look(KLPX_PROBED, 1000, 0);
+  Promote();
+}
+
+TEST_F(HeatTest, WhatWasSeenBeforeATransitionDoesNotCount) {
+  Promote();
+  Look(KLPX_DIRECT, 16000, 0);
+  EXPECT_EQ(Look(KLPX_PROBED, 1000, 0), KLPX_STAY);
+  // The handler has it again, because a transition has begun and ended.
+  EXPECT_EQ(Look(KLPX_HANDLED, 1000, 1000000), KLPX_STAY);
+  Promote();
+}
+
 TEST_F(HeatTest, AWarmSecondAmongColdOnesKeepsIt) {
   Promote();
   Look(KLPX_DIRECT, 16000, 0);
