@@ -10,20 +10,18 @@
 
 int klpx_pre_patch(struct klpx_lobject *obj)
 {
-	struct klpx_callbacks *callbacks;
 	int ret = 0;
 
 	lockdep_assert_held(&klpx_mutex);
 	if (!obj->desc)
 		return 0;
 
-	callbacks = &obj->desc->callbacks;
-	if (callbacks->pre_patch)
-		ret = callbacks->pre_patch(obj->desc);
+	if (obj->desc->callbacks.pre_patch)
+		ret = obj->desc->callbacks.pre_patch(obj->desc);
 	if (ret)
 		pr_warn("pre-patch callback failed for object '%s'\n",
 			klpx_object_name(obj));
-	callbacks->post_unpatch_enabled = !ret;
+	obj->pre_patch_succeeded = !ret;
 	return ret;
 }
 
@@ -45,16 +43,13 @@ void klpx_pre_unpatch(struct klpx_lobject *obj)
 
 void klpx_post_unpatch(struct klpx_lobject *obj)
 {
-	struct klpx_callbacks *callbacks;
-
 	lockdep_assert_held(&klpx_mutex);
 	if (!obj->desc)
 		return;
 
-	callbacks = &obj->desc->callbacks;
-	if (callbacks->post_unpatch_enabled && callbacks->post_unpatch)
-		callbacks->post_unpatch(obj->desc);
-	callbacks->post_unpatch_enabled = false;
+	if (obj->pre_patch_succeeded && obj->desc->callbacks.post_unpatch)
+		obj->desc->callbacks.post_unpatch(obj->desc);
+	obj->pre_patch_succeeded = false;
 }
 
 int klpx_callbacks_pre_patch(struct klpx_lpatch *patch)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The life of a patch: from the description that a module hands over to the
- * release of that module. One path in (klpx_enable_patch()), one out
+ * release of that module. One path in (__klpx_enable_patch()), one out
  * (klpx_retire_patch()); a patch on the list is enabled, or in transition.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -10,6 +10,7 @@
 #include <linux/panic.h>
 #include <linux/slab.h>
 
+#include "description.h"
 #include "evict.h"
 #include "fastmode.h"
 #include "modules.h"
@@ -17,6 +18,7 @@
 #include "promote.h"
 #include "push.h"
 #include "registry.h"
+#include "relocations.h"
 #include "replace.h"
 #include "states.h"
 #include "sysfs.h"
@@ -110,14 +112,18 @@ struct klpx_lfunc *klpx_add_func(struct klpx_lpatch *patch,
 }
 
 struct klpx_lobject *klpx_add_object(struct klpx_lpatch *patch,
-				     struct klpx_object *desc,
+				     const struct klpx_object *desc,
 				     const char *name)
 {
 	struct klpx_lobject *obj = kzalloc(sizeof(*obj), GFP_KERNEL);
 
 	if (!obj)
 		return NULL;
-	obj->desc = desc;
+	if (desc) {
+		obj->copy = *desc;
+		obj->copy.mod = NULL;
+		obj->desc = &obj->copy;
+	}
 	obj->name = name;
 	INIT_LIST_HEAD(&obj->wanted);
 	INIT_LIST_HEAD(&obj->funcs);
@@ -128,9 +134,9 @@ struct klpx_lobject *klpx_add_object(struct klpx_lpatch *patch,
 
 static int add_objects(struct klpx_lpatch *patch)
 {
-	struct klpx_object *desc;
+	const struct klpx_object *desc;
+	const struct klpx_func *func;
 	struct klpx_lobject *obj;
-	struct klpx_func *func;
 
 	for (desc = patch->desc->objs; desc->funcs || desc->name; desc++) {
 		obj = klpx_add_object(patch, desc, desc->name);
@@ -145,7 +151,7 @@ static int add_objects(struct klpx_lpatch *patch)
 }
 
 /* Its records are freed by klpx_sysfs_remove(), whatever has become of it. */
-static struct klpx_lpatch *new_patch(struct klpx_patch *desc)
+static struct klpx_lpatch *new_patch(const struct klpx_patch *desc)
 {
 	struct klpx_lpatch *patch = kzalloc(sizeof(*patch), GFP_KERNEL);
 
@@ -262,12 +268,30 @@ static int check_and_enable(struct klpx_lpatch *patch)
 	return ret ?: enable(patch);
 }
 
-int klpx_enable_patch(struct klpx_patch *desc)
+static int check_caller(const struct klpx_patch *desc, struct module *mod,
+			unsigned long abi, bool marked)
+{
+	/* All else would be read at the wrong place. */
+	if (abi != KLPX_LIVEPATCH_ABI) {
+		pr_err("'%s': was built with another klpx/livepatch.h (%#lx) than klpx.ko (%#lx); build it against this klpx.ko\n",
+		       mod->name, abi, KLPX_LIVEPATCH_ABI);
+		return -EINVAL;
+	}
+	if (marked && !klpx_is_marked(mod)) {
+		pr_err("module %s is not marked as a livepatch module\n",
+		       mod->name);
+		return -EINVAL;
+	}
+	return klpx_check_description(desc, mod);
+}
+
+int __klpx_enable_patch(const struct klpx_patch *desc, struct module *mod,
+			unsigned long abi, bool marked)
 {
 	struct klpx_lpatch *patch;
 	int ret;
 
-	ret = klpx_check_description(desc);
+	ret = check_caller(desc, mod, abi, marked);
 	if (ret)
 		return ret;
 	/* Later, nobody would wait with the module's removal. */
@@ -308,7 +332,7 @@ err_unpin:
 	unpin_module(desc->mod);
 	return ret;
 }
-EXPORT_SYMBOL_GPL(klpx_enable_patch);
+EXPORT_SYMBOL_GPL(__klpx_enable_patch);
 
 int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled)
 {

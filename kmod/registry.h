@@ -4,8 +4,9 @@
  * to the release of its module.
  *
  * A description (struct klpx_patch and what it points at) belongs to the patch
- * module. The records here belong to klpx.ko and point into it; they are gone
- * before the reference on the module is dropped.
+ * module, which may have it in memory that cannot be written to. The records
+ * here belong to klpx.ko and point into it; they are gone before the reference
+ * on the module is dropped.
  */
 #ifndef KLPX_REGISTRY_H
 #define KLPX_REGISTRY_H
@@ -61,7 +62,7 @@ struct klpx_lfunc {
 };
 
 struct klpx_lobject {
-	struct klpx_object *desc;	/* NULL: only nops; owns name */
+	struct klpx_object *desc;	/* own copy; NULL: only nops, owns name */
 	const char *name;		/* NULL: vmlinux */
 	struct module *mod;		/* the target while it is loaded */
 	struct list_head node;		/* in klpx_lpatch.objects */
@@ -69,6 +70,9 @@ struct klpx_lobject {
 	struct list_head funcs;
 	struct kobject kobj;
 	bool patched;
+	bool pre_patch_succeeded;
+	/* What callbacks are given: the author's, with our .mod in it. */
+	struct klpx_object copy;
 };
 
 /* vmlinux, or a module that is there and has been told of (modules.c). */
@@ -82,9 +86,10 @@ static inline const char *klpx_object_name(const struct klpx_lobject *obj)
 	return obj->name ?: "vmlinux";
 }
 
-/* Shows a state in sysfs; states.c works on the descriptions alone. */
+/* Of one element of the patch's states; also its directory in sysfs. */
 struct klpx_lstate {
-	const struct klpx_state *desc;
+	struct klpx_state *desc;
+	bool pre_patch_succeeded;
 	struct list_head node;		/* in klpx_lpatch.states */
 	struct kobject kobj;
 };
@@ -97,7 +102,7 @@ enum klpx_fastpath {
 };
 
 struct klpx_lpatch {
-	struct klpx_patch *desc;
+	const struct klpx_patch *desc;
 	const char *name;		/* of the patch module */
 	struct list_head node;		/* in klpx_patches */
 	struct list_head module_node;	/* in modules.c's list of patches */
@@ -138,7 +143,7 @@ int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled);
 
 /* Add records, with their kobjects initialised. NULL: no memory. */
 struct klpx_lobject *klpx_add_object(struct klpx_lpatch *patch,
-				     struct klpx_object *desc,
+				     const struct klpx_object *desc,
 				     const char *name);
 struct klpx_lfunc *klpx_add_func(struct klpx_lpatch *patch,
 				 struct klpx_lobject *obj, const char *old_name,

@@ -218,7 +218,7 @@ static int check_sections(const struct klpx_patch *patch)
 	return 0;
 }
 
-static bool is_marked(const struct module *mod)
+bool klpx_is_marked(const struct module *mod)
 {
 	return mod->klp;
 }
@@ -241,7 +241,7 @@ static int check_sections(const struct klpx_patch *patch)
 	return 0;
 }
 
-static bool is_marked(const struct module *mod)
+bool klpx_is_marked(const struct module *mod)
 {
 	return false;
 }
@@ -273,6 +273,6 @@ static int refuse_unmarked(const struct module *mod)
 
 int klpx_relocations_check(const struct klpx_patch *patch)
 {
-	return is_marked(patch->mod) ? check_sections(patch) :
-				       refuse_unmarked(patch->mod);
+	return klpx_is_marked(patch->mod) ? check_sections(patch) :
+					    refuse_unmarked(patch->mod);
 }

@@ -12,6 +12,9 @@
 
 #include "registry.h"
 
+/* Has the loader kept what is needed? MODULE_INFO(livepatch, "Y"). No lock. */
+bool klpx_is_marked(const struct module *mod);
+
 /*
  * Before anything else of @patch is done: -EINVAL, explained in the log, if it
  * has relocations that nobody would ever write.

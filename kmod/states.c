@@ -15,7 +15,9 @@
 
 #include <linux/string.h>
 
-#include "objects.h"
+#include <klpx/names.h>
+
+#include "pointers.h"
 #include "replace.h"
 #include "states.h"
 #include "transition.h"
@@ -23,7 +25,8 @@
 #define for_each_state(desc, state) \
 	for (state = (desc)->states; state && state->id; state++)
 
-struct klpx_state *klpx_get_state(struct klpx_patch *patch, unsigned long id)
+struct klpx_state *klpx_get_state(const struct klpx_patch *patch,
+				  unsigned long id)
 {
 	struct klpx_state *state;
 
@@ -54,7 +57,9 @@ struct klpx_state *klpx_get_prev_state(unsigned long id)
 }
 EXPORT_SYMBOL_GPL(klpx_get_prev_state);
 
-static bool is_sound(const struct klpx_state *state)
+/* What is wrong with @state, a copy; NULL if nothing. */
+static const char *why_unsound(const struct module *mod,
+			       const struct klpx_state *state)
 {
 	const struct klpx_state_callbacks *callbacks = &state->callbacks;
 	const unsigned long addrs[] = {
@@ -64,34 +69,64 @@ static bool is_sound(const struct klpx_state *state)
 		(unsigned long)callbacks->post_unpatch,
 		(unsigned long)callbacks->shadow_dtor,
 	};
+	char name[KLPX_STATE_NAME_LEN];
+	const char *why;
 
-	return klpx_are_functions(addrs, ARRAY_SIZE(addrs)) &&
-	       (!state->name || klpx_is_readable(state->name, 1));
+	if (!klpx_are_functions(mod, addrs, ARRAY_SIZE(addrs), &why))
+		return why;
+	if (!state->name)
+		return NULL;
+	if (klpx_read_name(name, state->name, sizeof(name)))
+		return "runs off its page, or is too long";
+	if (!klpx_is_state_name(name))
+		return "is not printable";
+	return klpx_stays(mod, state->name, strlen(name) + 1) ? NULL :
+								KLPX_GOES;
+}
+
+static int check_state(const struct klpx_patch *desc, unsigned int index,
+		       const struct klpx_state *state)
+{
+	const struct klpx_state *other;
+	const char *why = why_unsound(desc->mod, state);
+
+	if (why) {
+		pr_err("'%s': state %lu: a callback is no function, or its name no string: it %s; have the states no end?\n",
+		       desc->mod->name, state->id, why);
+		return -EINVAL;
+	}
+	for (other = desc->states; other < desc->states + index; other++) {
+		if (other->id != state->id)
+			continue;
+		pr_err("'%s': state %lu is listed twice\n", desc->mod->name,
+		       state->id);
+		return -EINVAL;
+	}
+	return 0;
 }
 
 int klpx_states_check(const struct klpx_patch *desc)
 {
-	const struct klpx_state *state, *other;
+	struct klpx_state state;
+	const char *why;
+	unsigned int i;
+	int ret;
 
-	for (state = desc->states; state; state++) {
-		if (klpx_ran_out(desc->mod, desc->states, state + 1)) {
-			pr_err("'%s': its states have no end\n",
-			       desc->mod->name);
-			return -EINVAL;
-		}
-		if (!state->id)
+	for (i = 0; desc->states; i++) {
+		why = klpx_why_no_element(desc->mod, desc->states,
+					  desc->states + i, &state,
+					  sizeof(state));
+		if (!why && !state.id)
 			break;
-		if (!is_sound(state)) {
-			pr_err("'%s': state %lu: a callback is no function, or its name no string; have the states no end?\n",
-			       desc->mod->name, state->id);
+		if (!why && i == KLPX_MAX_STATES)
+			why = "are too many";
+		if (why) {
+			pr_err("'%s': its states %s\n", desc->mod->name, why);
 			return -EINVAL;
 		}
-		for (other = desc->states; other < state; other++)
-			if (other->id == state->id) {
-				pr_err("'%s': state %lu is listed twice\n",
-				       desc->mod->name, state->id);
-				return -EINVAL;
-			}
+		ret = check_state(desc, i, &state);
+		if (ret)
+			return ret;
 	}
 	return 0;
 }
@@ -162,23 +197,28 @@ bool klpx_states_block_disable(const struct klpx_lpatch *patch)
 	return false;
 }
 
+/* Callbacks of sources for the kernel's proposed API take what is not const. */
+static struct klpx_patch *given(const struct klpx_lpatch *patch)
+{
+	return (struct klpx_patch *)patch->desc;
+}
+
 int klpx_states_pre_patch(struct klpx_lpatch *patch)
 {
+	struct klpx_lstate *record;
 	struct klpx_state *state;
 	int ret = 0;
 
 	lockdep_assert_held(&klpx_mutex);
 
-	for_each_state(patch->desc, state)
-		state->callbacks.pre_patch_succeeded = false;
-
-	for_each_state(patch->desc, state) {
+	list_for_each_entry(record, &patch->states, node) {
+		state = record->desc;
 		if (state->callbacks.pre_patch &&
 		    !is_elsewhere(patch, state->id))
-			ret = state->callbacks.pre_patch(patch->desc, state);
+			ret = state->callbacks.pre_patch(given(patch), state);
 		if (ret)
 			return ret;
-		state->callbacks.pre_patch_succeeded = true;
+		record->pre_patch_succeeded = true;
 	}
 	return 0;
 }
@@ -190,7 +230,7 @@ void klpx_states_post_patch(struct klpx_lpatch *patch)
 	for_each_state(patch->desc, state)
 		if (state->callbacks.post_patch &&
 		    !is_elsewhere(patch, state->id))
-			state->callbacks.post_patch(patch->desc, state);
+			state->callbacks.post_patch(given(patch), state);
 }
 
 void klpx_states_pre_unpatch(struct klpx_lpatch *patch)
@@ -200,18 +240,31 @@ void klpx_states_pre_unpatch(struct klpx_lpatch *patch)
 	for_each_state(patch->desc, state)
 		if (state->callbacks.pre_unpatch &&
 		    !is_elsewhere(patch, state->id))
-			state->callbacks.pre_unpatch(patch->desc, state);
+			state->callbacks.pre_unpatch(given(patch), state);
+}
+
+static struct klpx_lstate *record_of(const struct klpx_lpatch *patch,
+				     const struct klpx_state *state)
+{
+	struct klpx_lstate *record;
+
+	list_for_each_entry(record, &patch->states, node)
+		if (record->desc == state)
+			return record;
+	return NULL;
 }
 
 static void leave(struct klpx_lpatch *patch, struct klpx_state *state)
 {
-	if (!state->callbacks.pre_patch_succeeded)
+	struct klpx_lstate *record = record_of(patch, state);
+
+	if (!record || !record->pre_patch_succeeded)
 		return;
 	if (state->callbacks.post_unpatch)
-		state->callbacks.post_unpatch(patch->desc, state);
+		state->callbacks.post_unpatch(given(patch), state);
 	if (state->is_shadow)
 		klpx_shadow_free_all(state->id, state->callbacks.shadow_dtor);
-	state->callbacks.pre_patch_succeeded = false;
+	record->pre_patch_succeeded = false;
 }
 
 void klpx_states_post_unpatch(struct klpx_lpatch *patch)
@@ -256,13 +309,13 @@ static void for_each_obsolete(struct klpx_lpatch *patch,
 static void pre_unpatch(struct klpx_lpatch *old, struct klpx_state *state)
 {
 	if (state->callbacks.pre_unpatch)
-		state->callbacks.pre_unpatch(old->desc, state);
+		state->callbacks.pre_unpatch(given(old), state);
 }
 
 static void post_patch(struct klpx_lpatch *old, struct klpx_state *state)
 {
 	if (state->callbacks.post_patch)
-		state->callbacks.post_patch(old->desc, state);
+		state->callbacks.post_patch(given(old), state);
 }
 
 void klpx_states_pre_unpatch_replaced(struct klpx_lpatch *patch)

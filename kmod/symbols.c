@@ -54,6 +54,7 @@ struct klpx_tracepoints klpx_tracepoints;
 	use(module_kallsyms_on_each_symbol)	\
 	use(find_module)			\
 	use(apply_relocate_add)			\
+	use(kernel_text_address)		\
 	use(text_poke_copy)			\
 	use(stop_one_cpu)			\
 	LIVEPATCH_FUNCTIONS(use)
@@ -164,6 +165,11 @@ void klpx_sym_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 	call(clear_relocate_add)(sechdrs, strtab, symindex, relsec, me);
 }
 #endif
+
+bool klpx_sym_kernel_text(unsigned long addr)
+{
+	return call(kernel_text_address)(addr);
+}
 
 void *klpx_sym_text_poke_copy(void *addr, const void *opcode, size_t len)
 {

@@ -43,6 +43,7 @@ int klpx_sym_apply_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 void klpx_sym_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
 				 unsigned int symindex, unsigned int relsec,
 				 struct module *me);
+bool klpx_sym_kernel_text(unsigned long addr);
 void *klpx_sym_text_poke_copy(void *addr, const void *opcode, size_t len);
 int klpx_sym_stop_one_cpu(unsigned int cpu, cpu_stop_fn_t fn, void *arg);
 

@@ -111,7 +111,7 @@ void klpx_sysfs_init_func(struct klpx_lfunc *func)
 }
 
 static int add_state(struct klpx_lpatch *patch, struct kobject *dir,
-		     const struct klpx_state *desc)
+		     struct klpx_state *desc)
 {
 	struct klpx_lstate *state = kzalloc(sizeof(*state), GFP_KERNEL);
 
@@ -125,7 +125,7 @@ static int add_state(struct klpx_lpatch *patch, struct kobject *dir,
 
 static int add_states(struct klpx_lpatch *patch)
 {
-	const struct klpx_state *desc = patch->desc->states;
+	struct klpx_state *desc = patch->desc->states;
 	struct kobject *dir;
 	int ret = 0;
 

@@ -29,7 +29,12 @@
 #define KLPX_SIGNAL_TASK	"/sys/module/klpx/livepatch/signal_task"
 #define KLPX_KICK_CPU		"/sys/module/klpx/livepatch/kick_cpu"
 /* What a patch module imports; decides which engine it is for. */
-#define KLPX_ENABLE_SYMBOL	"klpx_enable_patch"
+#define KLPX_ENABLE_SYMBOL	"__klpx_enable_patch"
+/* The same, built before the structures of livepatch.h had a version. */
+#define KLPX_OLD_ENABLE_SYMBOL	"klpx_enable_patch"
+
+/* MODULE_INFO(klpx_permanent, "Y"): that it has no module_exit() is meant so. */
+#define KLPX_PERMANENT_TAG	"klpx_permanent"
 
 /* Pins, under the bpf file system. No dots in a name: bpffs refuses them. */
 #define KLPX_BPFFS_DIR		"/sys/fs/bpf/klpx"
@@ -44,8 +49,9 @@
 
 /*
  * Layout of the structures of klpx/livepatch.h on x86-64, for readers of patch
- * files. livepatch.h asserts every number.
+ * files. livepatch.h asserts every number. Raised with any of them:
  */
+#define KLPX_LIVEPATCH_VERSION		1
 #define KLPX_PATCH_OBJS_OFFSET		8
 #define KLPX_PATCH_STATES_OFFSET	16
 #define KLPX_PATCH_REPLACE_OFFSET	24	/* u8 */
@@ -61,10 +67,15 @@
 #define KLPX_STATE_ID_OFFSET		0	/* u64; 0 ends the array */
 #define KLPX_STATE_VERSION_OFFSET	8	/* u32 */
 #define KLPX_STATE_CALLBACKS_OFFSET	24	/* five pointers */
-#define KLPX_STATE_BLOCK_DISABLE_OFFSET	72	/* u8 */
-#define KLPX_STATE_IS_SHADOW_OFFSET	73	/* u8 */
-#define KLPX_STATE_NAME_OFFSET		80
-#define KLPX_STATE_SIZE			88
+#define KLPX_STATE_BLOCK_DISABLE_OFFSET	64	/* u8 */
+#define KLPX_STATE_IS_SHADOW_OFFSET	65	/* u8 */
+#define KLPX_STATE_NAME_OFFSET		72
+#define KLPX_STATE_SIZE			80
+
+/* No patch may have more. */
+#define KLPX_MAX_OBJECTS		4096
+#define KLPX_MAX_FUNCTIONS		16384	/* of one object */
+#define KLPX_MAX_STATES			4096
 
 /**
  * enum klpx_model - how tasks get from one side to the other

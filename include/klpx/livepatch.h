@@ -7,17 +7,28 @@
  * docs/PATCH-AUTHORS.md has examples.
  *
  * The structures are descriptions: the engine keeps its own records beside
- * them. They, the strings and the functions they point at must live as long
- * as the patch module, that is: be static data of it. Members marked internal
- * are written by the engine and may be read in callbacks.
+ * them and writes to none, so they may be const or __ro_after_init. (The
+ * pointers to objects, functions and states are to what is not const, because
+ * sources written for the kernel's livepatch fill the arrays through them.)
+ * They, the strings and the functions they point at must live as long as the
+ * patch module: static data of it, or memory that it frees in its
+ * module_exit(). What would be gone earlier (__initdata, the stack of
+ * module_init()) is refused.
  */
 #ifndef KLPX_LIVEPATCH_H
 #define KLPX_LIVEPATCH_H
 
+/* A source that has upstream.h in front says itself what it includes, and when. */
+#ifndef KLPX_UPSTREAM_H
 #include <linux/module.h>
+#endif
+#include <linux/build_bug.h>
+#include <linux/stddef.h>
 #include <linux/types.h>
 
 #include <klpx/abi.h>
+
+struct module;
 
 struct klpx_object;
 struct klpx_patch;
@@ -49,14 +60,15 @@ struct klpx_func {
  *			target module goes
  * @post_unpatch:	after its functions are no longer redirected; only if
  *			@pre_patch succeeded (or there is none)
- * @post_unpatch_enabled: internal
+ * @post_unpatch_enabled: not used; klp-build, which writes these down in a
+ *			section of the module, has a member here
  *
  * Only for objects that are loaded. All may sleep; the engine's mutex is held,
  * so they must not enable or disable patches, nor load modules that are
  * patched, nor register module notifiers. A patch that has threads of its own
  * stops them in @pre_unpatch: while one runs code of the module, the
  * transition to unpatched does not complete. A reversal calls no pre-callback again. Of an atomic replace only
- * the new patch's callbacks run.
+ * the new patch's callbacks run. What one is given is a copy of the object.
  *
  * Source: Documentation/livepatch/callbacks.rst.
  */
@@ -74,7 +86,8 @@ struct klpx_callbacks {
  *		loaded, unloaded and loaded again at any time
  * @funcs:	its functions; may be empty if there are callbacks
  * @callbacks:	optional
- * @mod:	internal: the target module while it is loaded
+ * @mod:	in the copy that callbacks are given: the target module while it is
+ *		loaded; in a description not used
  *
  * An array of these ends with an empty element.
  */
@@ -105,7 +118,6 @@ typedef void (*klpx_shadow_dtor_t)(void *obj, void *shadow_data);
  * @post_unpatch:	when that has completed (or the one that brought it has
  *			been reversed), if @pre_patch succeeded
  * @shadow_dtor:	for states with &klpx_state.is_shadow
- * @pre_patch_succeeded: internal
  *
  * Not called if another patch on the machine has a state with this id: then it
  * neither enters nor leaves. Context as for struct klpx_callbacks.
@@ -119,7 +131,6 @@ struct klpx_state_callbacks {
 	void (*pre_unpatch)(struct klpx_patch *patch, struct klpx_state *state);
 	void (*post_unpatch)(struct klpx_patch *patch, struct klpx_state *state);
 	klpx_shadow_dtor_t shadow_dtor;
-	bool pre_patch_succeeded;
 };
 
 /**
@@ -203,9 +214,21 @@ static_assert(offsetof(struct klpx_state, is_shadow) ==
 static_assert(offsetof(struct klpx_state, name) == KLPX_STATE_NAME_OFFSET);
 static_assert(sizeof(struct klpx_state) == KLPX_STATE_SIZE);
 
+/*
+ * What the caller of __klpx_enable_patch() was compiled with: the number, which
+ * is raised whenever a structure above changes, and the size of the first one.
+ * klpx.ko refuses another, since what it would read is something else.
+ */
+#define KLPX_LIVEPATCH_ABI \
+	((KLPX_LIVEPATCH_VERSION << 16) | sizeof(struct klpx_patch))
+
+/* The same; @marked: and refuse a module without MODULE_INFO(livepatch, "Y"). */
+int __klpx_enable_patch(const struct klpx_patch *patch, struct module *mod,
+			unsigned long abi, bool marked);
+
 /**
  * klpx_enable_patch() - redirect the functions and start moving every task
- * @patch:	the description, static data of the calling module
+ * @patch:	the description (const struct klpx_patch *)
  *
  * Called once, from module_init() of the patch module, never again. The
  * transition has started, not ended, when it returns 0. The patch is disabled
@@ -215,11 +238,14 @@ static_assert(sizeof(struct klpx_state) == KLPX_STATE_SIZE);
  * Context: process context, may sleep, takes the engine's mutex.
  *
  * Return: 0, or with everything as it was before:
- *   -EINVAL   a member is missing or too long; no such function; the name is
- *             ambiguous or @old_sympos too large; the function cannot be
- *             traced; a replacement is not a function of this module; the
- *             states do not fit those installed; another @replace_set has
- *             one of the functions or states; not called from module_init()
+ *   -EINVAL   a member is missing or too long, or points at what is not there
+ *             or does not stay; @mod is not THIS_MODULE; an object's name is
+ *             that of no module, or of a file in the patch's directory; no such
+ *             function; the name is ambiguous or @old_sympos too large; the
+ *             function cannot be traced; a replacement is not the start of a
+ *             function of this module; the states do not fit those installed;
+ *             another @replace_set has one of the functions or states; not
+ *             called from module_init(); compiled with another livepatch.h
  *   -EBUSY    another transition runs, or another user of ftrace (the
  *             kernel's livepatch) already redirects one of the functions, or
  *             kernel.ftrace_enabled is 0, or a task is in the way of
@@ -236,7 +262,8 @@ static_assert(sizeof(struct klpx_state) == KLPX_STATE_SIZE);
  *   any other the error of a pre_patch callback, or of the attached policy
  *             (klpx/policy.h)
  */
-int klpx_enable_patch(struct klpx_patch *patch);
+#define klpx_enable_patch(patch) \
+	__klpx_enable_patch(patch, THIS_MODULE, KLPX_LIVEPATCH_ABI, false)
 
 /**
  * klpx_get_state() - a patch's own state
@@ -245,7 +272,8 @@ int klpx_enable_patch(struct klpx_patch *patch);
  * Context: callbacks, and code of the patch.
  * Return: the element of @patch->states, or NULL.
  */
-struct klpx_state *klpx_get_state(struct klpx_patch *patch, unsigned long id);
+struct klpx_state *klpx_get_state(const struct klpx_patch *patch,
+				  unsigned long id);
 
 /**
  * klpx_get_prev_state() - the state as the patches before this one have it
@@ -305,5 +333,17 @@ void klpx_shadow_free(void *obj, unsigned long id, klpx_shadow_dtor_t dtor);
  * @dtor:	optional
  */
 void klpx_shadow_free_all(unsigned long id, klpx_shadow_dtor_t dtor);
+
+/**
+ * klpx_find_section() - a section of a module that is marked as a livepatch
+ * @mod:	the module
+ * @name:	of the section
+ * @size:	its length in bytes, 0 if there is none
+ * Context: any.
+ * Return: its address; NULL if there is none, or if the loader has not kept the
+ * headers, which takes MODULE_INFO(livepatch, "Y") and CONFIG_LIVEPATCH.
+ */
+void *klpx_find_section(const struct module *mod, const char *name,
+			size_t *size);
 
 #endif /* KLPX_LIVEPATCH_H */

@@ -5,32 +5,26 @@
  * 6.12, for 7.x and for the proposed state API all compile; the structures are
  * a superset.
  *
- * It takes the place of <linux/livepatch.h>, which the source may include. The
- * mark MODULE_INFO(livepatch, "Y") has the module loader write relocations
+ * It takes the place of <linux/livepatch.h>, which the source may include, but
+ * not of what that includes: <linux/module.h> and the like are the source's to
+ * name, as is its pr_fmt().
+ *
+ * The mark MODULE_INFO(livepatch, "Y") has the module loader write relocations
  * against vmlinux and keep what klpx.ko needs for those against modules; on a
  * kernel without CONFIG_LIVEPATCH it would have the loader refuse the module,
- * so there it becomes a mark of ours, and nobody asks for it.
+ * so there it becomes a mark of ours, which is not asked for.
  */
 #ifndef KLPX_UPSTREAM_H
 #define KLPX_UPSTREAM_H
-
-/*
- * What follows includes <linux/printk.h>, which would define pr_fmt() before
- * the source does. This is the definition that sources for livepatch have, to
- * the letter, so theirs is no redefinition.
- */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 /* The include guards of what this header stands in for. */
 #define _LINUX_LIVEPATCH_H_
 #define _LINUX_LIVEPATCH_EXTERNAL_H_
 
-#include <linux/completion.h>
-#include <linux/ftrace.h>
-#include <linux/list.h>
-#include <linux/module.h>
-#include <linux/printk.h>
-#include <linux/string.h>
+/*
+ * Nothing that includes <linux/printk.h>: this comes before the source's
+ * definition of pr_fmt(), which would be a redefinition then.
+ */
 #include <linux/stringify.h>
 
 #include <klpx/livepatch.h>
@@ -57,21 +51,10 @@
 #define klp_shadow_free			klpx_shadow_free
 #define klp_shadow_free_all		klpx_shadow_free_all
 
-/*
- * As klpx_enable_patch(); and -EINVAL for a module without the mark, which that
- * does not ask for.
- */
-static inline int klp_enable_patch(struct klp_patch *patch)
-{
-#ifdef CONFIG_LIVEPATCH
-	if (patch && patch->mod && !is_livepatch_module(patch->mod)) {
-		printk(KERN_ERR "klpx: module %s is not marked as a livepatch module\n",
-		       patch->mod->name);
-		return -EINVAL;
-	}
-#endif
-	return klpx_enable_patch(patch);
-}
+/* As klpx_enable_patch(); and -EINVAL for a module without the mark. */
+#define klp_enable_patch(patch) \
+	__klpx_enable_patch(patch, THIS_MODULE, KLPX_LIVEPATCH_ABI, \
+			    IS_ENABLED(CONFIG_LIVEPATCH))
 
 /*
  * What <linux/livepatch_external.h> of 7.x has: the types that the macros of
@@ -107,30 +90,7 @@ struct klp_object_ext {
 	unsigned int nr_funcs;
 };
 
-/*
- * The section @name of @mod, its length in @size; NULL and 0 if there is none,
- * or if the loader has not kept the headers, which takes the mark and
- * CONFIG_LIVEPATCH. In any context.
- */
-static inline void *klp_find_section_by_name(const struct module *mod,
-					     const char *name, size_t *size)
-{
-#ifdef CONFIG_LIVEPATCH
-	const struct klp_modinfo *info = mod->klp_info;
-	unsigned int i;
-
-	for (i = 1; info && i < info->hdr.e_shnum; i++) {
-		const Elf_Shdr *section = &info->sechdrs[i];
-
-		if (strcmp(info->secstrings + section->sh_name, name))
-			continue;
-		*size = section->sh_size;
-		return (void *)section->sh_addr;
-	}
-#endif
-	*size = 0;
-	return NULL;
-}
+#define klp_find_section_by_name	klpx_find_section
 
 /* Walks over the arrays of a description. */
 #define klp_for_each_object_static(patch, obj) \

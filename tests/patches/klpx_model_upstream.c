@@ -7,6 +7,8 @@
 
 #include <klpx/upstream.h>
 
+/* Its own, after the first include; and warnings are errors here. */
+#define pr_fmt(fmt) "upstream: " fmt
 #include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/seq_file.h>

@@ -96,7 +96,7 @@ def _environment():
     return {**kept, "LC_ALL": "C"}
 
 
-def one_module_per_file(directory):
+def one_module_per_file(directory, flags=""):
     """Writes the Kbuild of a directory in which each .c file is a module.
 
     Those named NAME-PART.c are one module, NAME.
@@ -110,7 +110,7 @@ def one_module_per_file(directory):
         text += f"obj-m += {name}.o\n"
         if stems != [name]:
             text += f"{name}-y := {' '.join(f'{stem}.o' for stem in stems)}\n"
-    write_if_changed(directory / "Kbuild", text)
+    write_if_changed(directory / "Kbuild", f"{text}ccflags-y += {flags}\n")
     return sorted(parts)
 
 
@@ -164,7 +164,7 @@ def build_each(kernel, directory, label, needs_klpx=True):
     work = out / "src" / label
     work.mkdir(parents=True, exist_ok=True)
     mirror(source, work, lambda path: path.suffix in (".c", ".h"))
-    one_module_per_file(work)
+    one_module_per_file(work, "-Werror")
     built = kbuild(kernel, work, source, f"KBUILD_EXTRA_SYMBOLS={symbols or ''}")
     listed = _listed(work, built)
     _install(listed, out / label)
