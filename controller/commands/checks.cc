@@ -16,6 +16,7 @@
 #include "controller/commands/read_facts.h"
 #include "controller/commands/read_types.h"
 #include "controller/core/abi.h"
+#include "controller/core/description_check.h"
 #include "controller/core/error.h"
 #include "controller/core/holders.h"
 #include "controller/core/preflight.h"
@@ -173,6 +174,7 @@ PreflightReport Check(Context& context, const PatchFile& file,
   report.signature_required_by = facts.signature_required_by;
   Findings& findings = report.findings;
   Append(CheckPatch(context, file, facts), findings);
+  Append(CheckDescription(file), findings);
   if (file.engine == Engine::kNone) return report;
   if (file.engine == Engine::kKlpx) Append(CheckKernel(facts), findings);
   Append(CheckFunctions(file, facts), findings);

@@ -9,6 +9,7 @@
 #include "controller/commands/forced.h"
 #include "controller/commands/load.h"
 #include "controller/commands/resolve.h"
+#include "controller/core/description_check.h"
 #include "controller/core/error.h"
 #include "controller/core/kernel_text.h"
 #include "controller/core/patch_name.h"
@@ -108,6 +109,11 @@ absl::StatusOr<int> RunInfo(Context& context, const std::string& patch) {
     std::vector<PatchState> one = {*report.patch};
     MarkForced(context, one);
     report.patch = one.front();
+  }
+  if (report.file) {
+    for (const Finding& finding : CheckDescription(*report.file)) {
+      Warn(context, Sentence(finding));
+    }
   }
   report.host = context.kernel.ReadHost();
   context.out << (context.style.json ? InfoJson(report) : InfoText(report));

@@ -76,6 +76,11 @@ std::optional<bool> IsLoadedBuild(Context& context, const PatchFile& file) {
 }
 
 absl::Status RemoveModule(Context& context, const std::string& module) {
+  if (IsPermanent(context.kernel, module)) {
+    return Error(ErrorKind::kModulePinned,
+                 "its module has no module_exit(), so the kernel cannot remove "
+                 "it; it stays until reboot");
+  }
   const absl::Duration start = context.kernel.Monotonic();
   for (;;) {
     const absl::Status removed = context.kernel.UnloadModule(module);

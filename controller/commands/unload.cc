@@ -84,6 +84,12 @@ absl::StatusOr<int> RunUnload(Context& context, const DisableOptions& options) {
                  "': unload refused: a module, but not a patch");
   }
   WarnOfForces(context, *name);
+  if (patch->registered && IsPermanent(context.kernel, *name)) {
+    return Error(ErrorKind::kModulePinned, Refused(*name),
+                 ": its module has no module_exit(), so the kernel cannot "
+                 "remove it; 'klp-controller disable ",
+                 *name, "' takes the patch out of use");
+  }
   if (patch->registered) {
     const absl::Status disabled = DisableFirst(context, *patch, options);
     if (!disabled.ok()) return disabled;

@@ -8,6 +8,7 @@
 
 extern "C" {
 #include "klpx/abi.h"
+#include "klpx/names.h"
 }
 
 #endif  // KLPX_CONTROLLER_CORE_ABI_H_

@@ -53,6 +53,10 @@ enum class FindingCode {
   kMissingModule,
   kUnknownSymbol,
   kSameFunction,
+  kBadDescription,
+  kNeverPatched,
+  kNoExit,
+  kPermanent,
 };
 
 struct FindingRow {
@@ -135,6 +139,14 @@ inline constexpr FindingRow kFindingTable[] = {
      "unknown_symbol", "it uses symbols that nothing in the kernel has"},
     {FindingCode::kSameFunction, Severity::kFatal, ErrorKind::kRefused,
      "same_function", "two of its functions are one, by two names"},
+    {FindingCode::kBadDescription, Severity::kFatal, ErrorKind::kNotAPatch,
+     "bad_description", "it describes what klpx.ko refuses"},
+    {FindingCode::kNeverPatched, Severity::kWarning, ErrorKind::kFailure,
+     "never_patched", "an object has a name that no module has"},
+    {FindingCode::kNoExit, Severity::kFatal, ErrorKind::kRefused, "no_exit",
+     "it has no module_exit(), and does not say that this is meant so"},
+    {FindingCode::kPermanent, Severity::kWarning, ErrorKind::kFailure,
+     "permanent", "it has no module_exit(): its module cannot be removed"},
 };
 
 constexpr const FindingRow& RowOf(FindingCode code) {

@@ -129,7 +129,7 @@ class Collector {
   absl::flat_hash_set<std::string> names_;
   std::bitset<65536> starts_like_;
   std::vector<uint64_t> starts_;
-  std::vector<Symbol> functions_;
+  std::vector<KernelSymbol> functions_;
   absl::flat_hash_map<View, std::vector<uint64_t>> parts_;
   FunctionTable table_;
 };

@@ -60,7 +60,7 @@ absl::StatusOr<PatchDescription> ReadKpatch(const ElfImage& elf,
   for (uint64_t at = 0; at < bytes; at += kKpatchSize) {
     const ElfAddress entry = {section, at};
     const auto name = NameBehind(elf, At(entry, kKpatchName));
-    const auto object = NameBehind(elf, At(entry, kKpatchObject));
+    const auto object = ObjectNameBehind(elf, At(entry, kKpatchObject));
     if (!name || !object) {
       return BrokenTable(kKpatchFuncs, "entry ", at / kKpatchSize,
                          " has no name of a function and its object");
@@ -108,7 +108,7 @@ absl::StatusOr<PatchDescription> ReadKlpBuild(const ElfImage& elf,
   patch.model = "tasks";
   for (uint64_t at = 0; at < bytes; at += kObjectSize) {
     const ElfAddress object = {section, at};
-    const auto name = NameBehind(elf, object);
+    const auto name = ObjectNameBehind(elf, object);
     if (elf.HasPointerAt(object) && !name) {
       return BrokenTable(type, "object ", at / kObjectSize,
                          " has a name that is no module's");

@@ -19,7 +19,7 @@ size_t FunctionCount(const PatchState& patch) {
 }
 
 bool IsRemovable(const PatchState& patch) {
-  return !patch.registered && patch.refcount == 0;
+  return !patch.registered && !patch.permanent && patch.refcount == 0;
 }
 
 }  // namespace klpx

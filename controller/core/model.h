@@ -71,6 +71,8 @@ struct PatchState {
   std::optional<uint64_t> pending;
   std::optional<uint64_t> elapsed_ms;
   std::optional<uint64_t> retries;
+  // Its module has no module_exit(): disabled it can be, removed never.
+  bool permanent = false;
   // Users of the module, if it is loaded but not registered.
   std::optional<uint64_t> refcount;
   std::string version;

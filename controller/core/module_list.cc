@@ -12,6 +12,8 @@ namespace klpx {
 
 std::vector<LoadedModule> ParseModules(absl::string_view text) {
   constexpr size_t kFields = 6;  // without taints
+  constexpr size_t kHolders = 3;
+  constexpr absl::string_view kPermanent = "[permanent]";
   std::vector<LoadedModule> modules;
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
     const std::vector<absl::string_view> words =
@@ -21,6 +23,7 @@ std::vector<LoadedModule> ParseModules(absl::string_view text) {
     module.name = std::string(words[0]);
     module.is_livepatch =
         words.size() > kFields && absl::StrContains(words[kFields], 'K');
+    module.is_permanent = absl::StrContains(words[kHolders], kPermanent);
     modules.push_back(std::move(module));
   }
   std::reverse(modules.begin(), modules.end());

@@ -14,6 +14,8 @@ struct LoadedModule {
   std::string name;
   // Marked livepatch=Y: the taint 'K'.
   bool is_livepatch = false;
+  // It has no module_exit(), so the kernel cannot remove it.
+  bool is_permanent = false;
 };
 
 // The one loaded first comes first. Lines that are not understood are left out.

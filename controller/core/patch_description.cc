@@ -3,6 +3,7 @@
 // it patches: patch_tables.cc.
 #include "controller/core/patch_description.h"
 
+#include <iterator>
 #include <utility>
 
 #include "controller/core/abi.h"
@@ -12,8 +13,8 @@
 namespace klpx {
 namespace {
 
-// More than any patch has; a bound for an array that does not end.
-constexpr size_t kMaxStates = 4096;
+constexpr size_t kMaxStates = KLPX_MAX_STATES;
+constexpr absl::string_view kType = "struct klpx_patch";
 
 // In the order of their members in klpx/livepatch.h.
 constexpr absl::string_view kStateCallbacks[] = {
@@ -21,7 +22,7 @@ constexpr absl::string_view kStateCallbacks[] = {
 
 template <typename... Pieces>
 absl::Status Broken(const Pieces&... pieces) {
-  return BrokenTable("struct klpx_patch", pieces...);
+  return BrokenTable(kType, pieces...);
 }
 
 bool FlagAt(const ElfImage& elf, ElfAddress at) {
@@ -37,6 +38,13 @@ absl::Status ReadStates(const ElfImage& elf, ElfAddress table,
       return Broken("the states do not end with an element whose id is 0");
     }
     if (*id == 0) return absl::OkStatus();
+    absl::Status sound = CheckStays(elf, kType, entry, "the array of states");
+    if (sound.ok()) {
+      sound = CheckCallbacks(elf, kType, At(entry, KLPX_STATE_CALLBACKS_OFFSET),
+                             std::size(kStateCallbacks),
+                             absl::StrCat("state ", *id));
+    }
+    if (!sound.ok()) return sound;
     SystemState state;
     state.id = *id;
     state.version =
@@ -50,6 +58,11 @@ absl::Status ReadStates(const ElfImage& elf, ElfAddress table,
       const auto text = elf.StringAt(*name);
       if (!text) return Broken("state ", *id, " has a name that does not end");
       state.name = std::string(*text);
+      if (!klpx_is_state_name(state.name.c_str())) {
+        return Broken("state ", *id,
+                      " has a name that is too long or is not "
+                      "printable");
+      }
     }
     patch.states.push_back(std::move(state));
   }

@@ -4,6 +4,7 @@
 
 #include <elf.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/escaping.h"
@@ -36,6 +37,7 @@ void ReadModinfo(absl::string_view modinfo, PatchFile& file) {
     if (key == "version") file.version = std::string(value);
     if (key == "vermagic") file.vermagic = std::string(value);
     if (key == "description") file.description = std::string(value);
+    if (key == KLPX_PERMANENT_TAG) file.is_permanent = value == "Y";
     if (key == "license") file.license = std::string(value);
     if (key == "depends") {
       file.depends = absl::StrSplit(value, ',', absl::SkipEmpty());
@@ -44,7 +46,9 @@ void ReadModinfo(absl::string_view modinfo, PatchFile& file) {
 }
 
 Engine EngineOf(const ElfImage& elf) {
-  if (elf.Imports(KLPX_ENABLE_SYMBOL)) return Engine::kKlpx;
+  if (elf.Imports(KLPX_ENABLE_SYMBOL) || elf.Imports(KLPX_OLD_ENABLE_SYMBOL)) {
+    return Engine::kKlpx;
+  }
   if (elf.Imports(kKernelEnableSymbol)) return Engine::kKernel;
   return Engine::kNone;
 }
@@ -58,6 +62,14 @@ std::vector<std::string> ImportsOf(const ElfImage& elf) {
     imports.emplace_back(symbol.name);
   }
   return imports;
+}
+
+// What module_exit() makes, and the loader calls.
+bool HasExit(const ElfImage& elf) {
+  return std::any_of(
+      elf.symbols().begin(), elf.symbols().end(), [](const ElfSymbol& symbol) {
+        return symbol.section != 0 && symbol.name == "cleanup_module";
+      });
 }
 
 std::string SectionBytes(const ElfImage& elf, absl::string_view name) {
@@ -111,7 +123,11 @@ absl::StatusOr<PatchFile> ParsePatchFile(
   file.btf_base = SectionBytes(*elf, ".BTF.base");
   file.engine = EngineOf(*elf);
   file.imports = ImportsOf(*elf);
-  if (file.engine == Engine::kNone) return file;
+  file.has_exit = HasExit(*elf);
+  file.is_old_layout =
+      file.engine == Engine::kKlpx && !elf->Imports(KLPX_ENABLE_SYMBOL);
+  // What is where in it is not known.
+  if (file.engine == Engine::kNone || file.is_old_layout) return file;
   auto patch = file.engine == Engine::kKlpx
                    ? ReadDescription(*elf)
                    : ReadLivepatch(*elf, livepatch_layout);

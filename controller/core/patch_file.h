@@ -29,6 +29,9 @@ struct PatchFile {
   std::string btf;       // .BTF, "" if there is none
   std::string btf_base;  // .BTF.base: what .BTF builds on, if not the kernel's
   Engine engine = Engine::kNone;
+  bool has_exit = false;       // module_exit()
+  bool is_permanent = false;   // without one, and meant to be
+  bool is_old_layout = false;  // of an earlier klpx/livepatch.h
   // Not known if the module fills it in when it is loaded.
   std::optional<PatchDescription> patch;
 };

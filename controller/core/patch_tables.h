@@ -14,6 +14,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
+#include "controller/core/abi.h"
 #include "controller/core/elf_image.h"
 #include "controller/core/error.h"
 #include "controller/core/patch_description.h"
@@ -31,6 +32,8 @@ struct TableLayout {
   uint64_t func_new = 0;
   uint64_t func_sympos = 0;
   uint64_t func_size = 0;
+  // Are replacements functions of the module itself?
+  bool replaces_with_own = false;
 };
 
 // klpx/livepatch.h.
@@ -41,8 +44,8 @@ inline constexpr absl::string_view kObjectCallbacks[] = {
     "pre_patch", "post_patch", "pre_unpatch", "post_unpatch"};
 
 // More than any patch has; bounds for arrays that do not end.
-inline constexpr size_t kMaxObjects = 4096;
-inline constexpr size_t kMaxFunctions = 65536;
+inline constexpr size_t kMaxObjects = KLPX_MAX_OBJECTS;
+inline constexpr size_t kMaxFunctions = KLPX_MAX_FUNCTIONS;
 
 template <typename... Pieces>
 absl::Status BrokenTable(absl::string_view type, const Pieces&... pieces) {
@@ -55,8 +58,20 @@ ElfAddress At(ElfAddress base, uint64_t offset);
 // A pointer to data of the module.
 std::optional<ElfAddress> DataBehind(const ElfImage& elf, ElfAddress at);
 
-// The name of a function or module that a pointer leads to.
+// The name of a function that a pointer leads to.
 std::optional<std::string> NameBehind(const ElfImage& elf, ElfAddress at);
+
+// The name of a module, or what was taken for one: printable, no more.
+std::optional<std::string> ObjectNameBehind(const ElfImage& elf, ElfAddress at);
+
+// An error if what is there is gone when module_init() has returned.
+absl::Status CheckStays(const ElfImage& elf, absl::string_view type,
+                        ElfAddress at, absl::string_view what);
+
+// Those present have to be functions that stay.
+absl::Status CheckCallbacks(const ElfImage& elf, absl::string_view type,
+                            ElfAddress first, size_t count,
+                            absl::string_view of);
 
 // The name of the code that a pointer leads to; "" if the file has none.
 std::string CodeBehind(const ElfImage& elf, ElfAddress at);
@@ -67,7 +82,8 @@ std::vector<std::string> CallbacksAt(const ElfImage& elf, ElfAddress first,
 
 // Where the patch is: it starts with a pointer to __this_module. Other
 // structures do so too, so it has to lead to an object with a function or a
-// callback as well. From there on whatever does not fit is an error.
+// callback as well; if none does, to where an object would have one, which is
+// then broken. From there on whatever does not fit is an error.
 std::vector<ElfAddress> FindPatches(const ElfImage& elf,
                                     const TableLayout& layout);
 

@@ -80,6 +80,7 @@ Json PatchJson(const PatchState& patch) {
   json["elapsed_ms"] = OrNull(patch.elapsed_ms);
   json["retries"] = OrNull(patch.retries);
   json["refcount"] = OrNull(patch.refcount);
+  json["permanent"] = patch.permanent;
   json["removable"] = IsRemovable(patch);
   json["states"] = StatesJson(patch.states);
   json["objects"] = Json::array();

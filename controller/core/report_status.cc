@@ -29,6 +29,9 @@ std::map<std::string, uint64_t> CountReasons(
 
 // What becomes of the module of a patch that the engine has no more.
 std::string ModuleLine(const PatchState& patch) {
+  if (patch.permanent) {
+    return "it has no module_exit(), so it stays until reboot";
+  }
   if (patch.refcount.value_or(0) == 0) {
     return absl::StrCat("unused; 'klp-controller unload ", patch.name,
                         "' removes it");
@@ -111,6 +114,7 @@ std::string Summary(const std::vector<PatchState>& patches) {
   std::string text;
   std::vector<std::string> removable;
   std::vector<std::string> held;
+  std::vector<std::string> permanent;
   for (const PatchState& patch : patches) {
     if (patch.transition) {
       absl::StrAppend(&text, "in transition: ", patch.name, ", ",
@@ -121,11 +125,19 @@ std::string Summary(const std::vector<PatchState>& patches) {
     if (IsRemovable(patch)) removable.push_back(patch.name);
     const bool pinned = patch.registered ? patch.forced.value_or(false)
                                          : patch.refcount.value_or(0) > 0;
-    if (pinned) held.push_back(patch.name);
+    if (patch.permanent) {
+      permanent.push_back(patch.name);
+    } else if (pinned) {
+      held.push_back(patch.name);
+    }
   }
   if (!removable.empty()) {
     absl::StrAppend(&text, "can be unloaded: ", absl::StrJoin(removable, ", "),
                     "\n");
+  }
+  if (!permanent.empty()) {
+    absl::StrAppend(&text, "stay loaded (no module_exit()): ",
+                    absl::StrJoin(permanent, ", "), "\n");
   }
   if (!held.empty()) {
     absl::StrAppend(&text, "stay loaded (forced, or in use): ",

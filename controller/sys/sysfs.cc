@@ -140,6 +140,18 @@ std::vector<std::string> PatchModules(
   return names;
 }
 
+// Those of the patches whose modules have no module_exit().
+void MarkPermanent(const std::vector<LoadedModule>& modules,
+                   std::vector<PatchState>& patches) {
+  std::set<std::string> permanent;
+  for (const LoadedModule& module : modules) {
+    if (module.is_permanent) permanent.insert(module.name);
+  }
+  for (PatchState& patch : patches) {
+    patch.permanent = permanent.contains(patch.name);
+  }
+}
+
 bool TakesSignals(Kernel& kernel, Engine engine) {
   return RowOf(engine).pushes_tasks ||
          (engine == Engine::kKernel && kernel.Exists(KLPX_SIGNAL_TASK));
@@ -150,6 +162,15 @@ bool TakesSignals(Kernel& kernel, Engine engine) {
 bool IsModuleLoaded(Kernel& kernel, const std::string& module) {
   // Built-in modules have a directory too, but no initstate.
   return kernel.Exists(absl::StrCat("/sys/module/", module, "/initstate"));
+}
+
+bool IsPermanent(Kernel& kernel, const std::string& module) {
+  const std::vector<LoadedModule> modules =
+      ParseModules(kernel.ReadFile("/proc/modules").value_or(""));
+  return std::any_of(modules.begin(), modules.end(),
+                     [&](const LoadedModule& loaded) {
+                       return loaded.name == module && loaded.is_permanent;
+                     });
 }
 
 std::optional<uint64_t> RefCount(Kernel& kernel, const std::string& module) {
@@ -231,6 +252,7 @@ std::vector<PatchState> ReadPatches(Kernel& kernel, Engine engine) {
     patch.refcount = RefCount(kernel, name);
     patches.push_back(std::move(patch));
   }
+  MarkPermanent(modules, patches);
   return patches;
 }
 

@@ -24,6 +24,9 @@ namespace klpx {
 bool IsModuleLoaded(Kernel& kernel, const std::string& module);
 
 // Users of a module; nothing if it is not loaded.
+// Has it no module_exit()? The kernel removes no such module.
+bool IsPermanent(Kernel& kernel, const std::string& module);
+
 std::optional<uint64_t> RefCount(Kernel& kernel, const std::string& module);
 
 // The number klpx.ko was built with; nothing if it is not loaded.

@@ -46,7 +46,7 @@ INSTANTIATE_TEST_SUITE_P(
     All, PatchHostileTest,
     testing::Values(
         Fault{"functions_without_end", "functions of object 'vmlinux' do not"},
-        Fault{"functions_in_thousands", "more than 65536 functions"},
+        Fault{"functions_in_thousands", "more than 16384 functions"},
         Fault{"function_without_name", "function 1 of object 'vmlinux' has no"},
         Fault{"function_with_odd_name", "a name that is no symbol's"},
         Fault{"function_name_outside", "a name that is no symbol's"},
@@ -58,6 +58,21 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"states_without_end", "the states do not end"},
         Fault{"states_in_thousands", "more than 4096 states"},
         Fault{"state_name_outside", "state 7 has a name that does not end"},
+        Fault{"replacement_in_init", "of 'do_open' is in .init.text"},
+        Fault{"replacement_in_middle", "of 'do_open' points into a function"},
+        Fault{"replacement_is_data", "of 'do_open' is no code"},
+        Fault{"replacement_elsewhere", "of 'do_open' is not a function of"},
+        Fault{"replacement_missing", "of 'do_open' is missing"},
+        Fault{"first_function_odd", "a name that is no symbol's"},
+        Fault{"functions_in_init", "functions of object 'vmlinux' is in .init"},
+        Fault{"objects_in_init", "the array of objects is in .init.data"},
+        Fault{"states_in_init", "the array of states is in .init.data"},
+        Fault{"patch_in_init", "it is in .init.data, which is gone when"},
+        Fault{"callback_in_init", "of object 'vmlinux' is in .init.text"},
+        Fault{"callback_is_data", "of object 'vmlinux' is no function"},
+        Fault{"state_callback_is_data", "of state 7 is no function"},
+        Fault{"state_name_odd", "state 7 has a name that is too long or is"},
+        Fault{"object_named_vmlinux", "object 0 is named 'vmlinux'"},
         Fault{"model_unknown", "unknown model 9"}),
     [](const testing::TestParamInfo<Fault>& info) {
       return std::string(info.param.name);
@@ -70,6 +85,16 @@ TEST(PatchHostileTest, TheSameWithoutAFaultIsRead) {
   EXPECT_EQ(file->patch->functions.size(), 1u);
   // One of them has its empty array in .bss.
   EXPECT_EQ(file->patch->objects.size(), 2u);
+}
+
+// One odd detail does not make of a description what is filled in later.
+TEST(PatchHostileTest, AnObjectNamedByItsFileIsRead) {
+  const auto file = ParsePatchFile(ReadHostile("object_of_file"));
+  ASSERT_TRUE(file.ok()) << file.status();
+  ASSERT_TRUE(file->patch.has_value());
+  ASSERT_EQ(file->patch->objects.size(), 1u);
+  EXPECT_EQ(file->patch->objects[0].name, "bug-target");
+  EXPECT_EQ(file->patch->functions.size(), 1u);
 }
 
 }  // namespace

@@ -5,6 +5,11 @@
 
 #include <klpx/livepatch.h>
 
+void cleanup_module(void);
+void cleanup_module(void)
+{
+}
+
 #define SECTION(name) __attribute__((section(name), used))
 
 SECTION(".modinfo")
