@@ -25,13 +25,13 @@ class HarnessError(Exception):
     """One line that names the object, the operation and what to do."""
 
 
-def main(function):
+def main(function, failure=EXIT_HARNESS):
     """Runs a program's main function; its errors become one line."""
     try:
         sys.exit(function(sys.argv[1:]))
     except HarnessError as error:
         print(f"run: {error}", file=sys.stderr)
-        sys.exit(EXIT_HARNESS)
+        sys.exit(failure)
     except KeyboardInterrupt:
         sys.exit(130)
     except BrokenPipeError:  # whoever read our output has seen enough

@@ -8,9 +8,7 @@ Honours DESTDIR.
 
 import argparse
 import os
-import platform
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import build
@@ -19,34 +17,23 @@ import modules
 import packages
 from common import BUILD, ROOT, HarnessError, locked, main, note, run
 
-
-@dataclass(frozen=True)
-class RunningKernel:
-    """As much of kernels.Kernel as building modules needs."""
-    name: str = "running"
-    release: str = platform.release()
-    chroot: Path | None = None
-
-    @property
-    def headers(self):
-        return Path("/lib/modules") / self.release / "build"
+# What patch modules are built against: examples/patch/Makefile looks there.
+SYMBOLS = "klpx.symvers"
 
 
 def install_module():
-    kernel = RunningKernel()
-    if not (kernel.headers / "Makefile").exists():
-        raise HarnessError(f"kernel {kernel.release}: {kernel.headers} has no "
-                           f"headers; install linux-headers-{kernel.release}")
+    kernel = kernels.running()
     with locked(BUILD / "build.lock"):
-        modules.require_klpx(kernel)
+        symbols = modules.require_klpx(kernel)
     root = os.environ.get("DESTDIR", "")
     target = Path(f"{root}/lib/modules/{kernel.release}/extra/klpx.ko")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(modules.output(kernel) / "klpx.ko", target)
+        shutil.copy2(symbols, target.with_name(SYMBOLS))
     except OSError as error:
         raise HarnessError(f"installing {target}: {error.strerror}") from error
-    note(f"installed {target}")
+    note(f"installed {target}, and {SYMBOLS} beside it")
     if not root:
         run(["/sbin/depmod", kernel.release], f"depmod {kernel.release}")
 
@@ -83,6 +70,7 @@ def install(arguments):
         install_policy()
         make_group()
     else:
+        kernels.running()  # before minutes of building, not after
         packages.require(packages.PAGE_PACKAGES)
         build.build_all(kernels.find(kernels.DEFAULT))
         print(run(["cmake", "--install", BUILD, "--prefix", options.prefix],

@@ -2,9 +2,11 @@
 """Kernels: reads kernels.txt, and has each kernel unpacked where it is used.
 
 Nothing is installed: image, modules, headers and kbuild of one exact version
-lie side by side in the cache, which survives clones.
+lie side by side in the cache, which survives clones. The kernel of this machine
+is another matter: only modules are built for it, with the headers it has.
 """
 
+import platform
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -54,6 +56,30 @@ class Kernel:
         """Where its modules must be built, if not on this machine itself."""
         link = self.tree / "chroot"
         return link.resolve() if link.exists() else None
+
+
+RUNNING = "running"
+
+
+@dataclass(frozen=True)
+class RunningKernel:
+    """As much of Kernel as building modules needs."""
+    name: str = RUNNING
+    release: str = platform.release()
+    chroot: Path | None = None
+
+    @property
+    def headers(self):
+        return Path("/lib/modules") / self.release / "build"
+
+
+def running():
+    """The kernel of this machine, if modules can be built for it."""
+    kernel = RunningKernel()
+    if not (kernel.headers / "Makefile").exists():
+        raise HarnessError(f"kernel {kernel.release}: {kernel.headers} has no "
+                           f"headers; install linux-headers-{kernel.release}")
+    return kernel
 
 
 class Row(NamedTuple):

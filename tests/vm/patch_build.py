@@ -2,18 +2,22 @@
 """./run patch-build: builds the patch modules in any directory against klpx.
 
 The build happens in a copy below build/, so the directory gains the modules
-and nothing else.
+and nothing else. What klpx.ko would refuse in them is said at once, by
+klp-controller, if that is built. Exits with 1 whatever fails: no VM is run here.
 """
 
 import argparse
 import hashlib
 import shutil
+import subprocess
 from pathlib import Path
 
 import kernels
 import modules
 from common import BUILD, HarnessError, locked, main, note
 
+_FAILURE = 1
+_CONTROLLER = BUILD / "controller/klp-controller"
 _PRODUCTS = (".o", ".ko", ".mod", ".cmd", ".mod.c", ".symvers", ".order")
 
 
@@ -22,6 +26,9 @@ def _is_input(path):
 
 
 def _checked(directory):
+    if directory.is_file():
+        raise HarnessError(f"patch-build '{directory}': is a file; give its "
+                           f"directory, {directory.parent}")
     if not directory.is_dir():
         raise HarnessError(f"patch-build '{directory}': no such directory")
     own = any((directory / name).exists() for name in ("Kbuild", "Makefile"))
@@ -31,14 +38,33 @@ def _checked(directory):
     return own
 
 
+def _judge(module):
+    """Says what is wrong with what the module describes."""
+    if not _CONTROLLER.exists():
+        note(f"{module.name}: not looked into; './run build' makes "
+             "klp-controller, which does that")
+        return
+    result = subprocess.run([_CONTROLLER, "info", module], text=True,
+                            check=False, stdin=subprocess.DEVNULL,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    for line in result.stderr.splitlines():
+        note(f"{module.name}: {line.removeprefix('klp-controller: ')}")
+
+
+def _kernel(name):
+    return kernels.running() if name == kernels.RUNNING else kernels.find(name)
+
+
 def patch_build(arguments):
     parser = argparse.ArgumentParser(prog="run patch-build")
     parser.add_argument("directory", metavar="DIR", type=Path)
-    parser.add_argument("--kernel", default=kernels.DEFAULT)
+    parser.add_argument("--kernel", default=kernels.DEFAULT,
+                        help="one of tests/vm/kernels.txt, or 'running' for "
+                        "that of this machine")
     options = parser.parse_args(arguments)
     source = options.directory.resolve()
     own_build_file = _checked(source)
-    kernel = kernels.find(options.kernel)
+    kernel = _kernel(options.kernel)
     key = hashlib.sha256(str(source).encode()).hexdigest()[:8]
     work = BUILD / "patch-build" / kernel.name / f"{source.name}-{key}"
     with locked(BUILD / "build.lock"):
@@ -56,7 +82,8 @@ def patch_build(arguments):
                            "its Kbuild set obj-m?")
     for module in built:
         note(f"built {source / module.name} for {kernel.release}")
+        _judge(source / module.name)
 
 
 if __name__ == "__main__":
-    main(patch_build)
+    main(patch_build, _FAILURE)
