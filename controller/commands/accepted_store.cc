@@ -13,6 +13,7 @@
 #include "controller/core/error.h"
 #include "controller/core/fingerprint.h"
 #include "controller/core/patch_file.h"
+#include "controller/core/sha256.h"
 #include "controller/sys/durable_file.h"
 #include "controller/sys/file_lock.h"
 #include "controller/sys/module_file.h"
@@ -22,10 +23,10 @@ namespace klpx {
 namespace {
 
 constexpr size_t kListBytes = 1 << 20;
-constexpr size_t kModuleBytes = size_t{256} << 20;
 constexpr char kListName[] = "list.json";
 constexpr absl::Duration kLockTimeout = absl::Seconds(60);
 constexpr mode_t kRunDirectoryMode = 0755;
+constexpr size_t kDigestLetters = 64;
 
 std::string Directory(Context& context) {
   return absl::StrCat(context.state_dir, "/accepted/",
@@ -125,20 +126,21 @@ absl::StatusOr<AcceptedList> ReadAccepted(Context& context) {
                "; move it away and accept the patches again");
 }
 
-absl::StatusOr<std::string> AcceptedFile(Context& context,
-                                         const AcceptedPatch& patch) {
+absl::StatusOr<AcceptedFile> ReadAcceptedFile(Context& context,
+                                              const AcceptedPatch& patch) {
   const std::string path = FileOf(context, patch);
-  const absl::StatusOr<std::string> bytes = ReadTrusted(path, kModuleBytes);
+  absl::StatusOr<std::string> bytes = ReadTrusted(path, kMaxModuleBytes);
   if (!bytes.ok()) {
     return Error(ErrorKind::kRefused, bytes.status().message());
   }
-  if (bytes->size() != patch.size ||
-      FingerprintOf(*bytes) != patch.fingerprint) {
-    return Error(ErrorKind::kRefused, path, " is not what was accepted (",
-                 bytes->size(), " bytes, should be ", patch.size,
-                 "): damaged, or written by somebody else; accept it again");
-  }
-  return path;
+  // Lists of older versions have no digest.
+  const bool same = bytes->size() == patch.size &&
+                    FingerprintOf(*bytes) == patch.fingerprint &&
+                    (patch.sha256.empty() || Sha256(*bytes) == patch.sha256);
+  if (same) return AcceptedFile{path, *std::move(bytes)};
+  return Error(ErrorKind::kRefused, path, " is not what was accepted (",
+               bytes->size(), " bytes, should be ", patch.size,
+               "): damaged, or written by somebody else; accept it again");
 }
 
 absl::StatusOr<std::vector<std::string>> AddAccepted(Context& context,
@@ -168,6 +170,34 @@ absl::StatusOr<bool> RemoveAccepted(Context& context, const std::string& name) {
   return was_in;
 }
 
+namespace {
+
+// Is this what was loaded as that patch? By its bytes, if they are known.
+absl::Status CheckIsLoaded(Context& context, const PatchState& patch,
+                           const PatchFile& file, const std::string& path,
+                           absl::string_view digest) {
+  const std::string loaded = LoadedDigest(context, patch.name);
+  const bool same_build =
+      file.module == patch.name && IsLoadedBuild(context, file).value_or(false);
+  if (!same_build || (!loaded.empty() && loaded != digest)) {
+    return Error(ErrorKind::kRefused, path, " is not what is loaded as '",
+                 patch.name, "' (",
+                 same_build ? "the SHA-256 of what was loaded is another one"
+                            : "module name and build id tell",
+                 "); give the path of the file that it was enabled from, or "
+                 "enable it from this one");
+  }
+  if (!loaded.empty()) return absl::OkStatus();
+  const absl::Status trusted = context.kernel.CheckTrusted(path);
+  if (trusted.ok()) return trusted;
+  return Error(ErrorKind::kRefused, "'", patch.name,
+               "' was not enabled by this program in this boot, so a file is "
+               "taken for it only if it is root's alone to write: ",
+               trusted.message());
+}
+
+}  // namespace
+
 absl::StatusOr<std::vector<std::string>> AcceptLoaded(Context& context,
                                                       const PatchState& patch,
                                                       const std::string& path) {
@@ -176,19 +206,17 @@ absl::StatusOr<std::vector<std::string>> AcceptLoaded(Context& context,
   if (!bytes.ok()) return bytes.status();
   const absl::StatusOr<PatchFile> file = ParsePatchFile(*bytes);
   if (!file.ok()) return Annotate(file.status(), path);
-  if (file->module != patch.name ||
-      !IsLoadedBuild(context, *file).value_or(false)) {
-    return Error(ErrorKind::kRefused, path, " is not what is loaded as '",
-                 patch.name,
-                 "' (module name and build id tell); give the path of the file "
-                 "that it was enabled from");
-  }
+  const std::string digest = Sha256(*bytes);
+  const absl::Status loaded =
+      CheckIsLoaded(context, patch, *file, path, digest);
+  if (!loaded.ok()) return loaded;
   AcceptedPatch accepted;
   accepted.name = patch.name;
   accepted.engine = std::string(RowOf(file->engine).word);
   accepted.build_id = BuildIdOf(*file);
   accepted.size = bytes->size();
   accepted.fingerprint = FingerprintOf(*bytes);
+  accepted.sha256 = digest;
   accepted.time = context.kernel.ReadHost().time;
   accepted.from = path;
   if (file->patch) {
@@ -226,23 +254,42 @@ bool IsAccepted(Context& context, const std::string& patch) {
 }
 
 void NoteLoadedFrom(Context& context, const std::string& patch,
-                    const std::string& path) {
+                    const std::string& path, absl::string_view digest) {
   if (context.run_dir.empty()) return;
   const std::string directory = absl::StrCat(context.run_dir, "/loaded");
   std::error_code error;
-  const std::string whole = std::filesystem::canonical(path, error).string();
+  std::string whole = std::filesystem::canonical(path, error).string();
+  if (error) whole = path;  // it has gone; the digest tells it all the same
   absl::Status status = MakeDirectory(directory, kRunDirectoryMode);
-  if (status.ok() && !error) {
-    status = WriteDurably(absl::StrCat(directory, "/", patch), whole);
+  if (status.ok()) {
+    status = WriteDurably(absl::StrCat(directory, "/", patch),
+                          absl::StrCat(digest, " ", whole));
   }
   if (!status.ok()) Warn(context, status.message());
 }
 
+namespace {
+
+// Digest and path. An older version has written the path alone.
+std::pair<std::string, std::string> ReadLoaded(Context& context,
+                                               const std::string& patch) {
+  if (context.run_dir.empty()) return {};
+  const std::string text =
+      ReadTrusted(absl::StrCat(context.run_dir, "/loaded/", patch), kListBytes)
+          .value_or("");
+  const size_t blank = text.find(' ');
+  if (blank != kDigestLetters) return {"", text};
+  return {text.substr(0, blank), text.substr(blank + 1)};
+}
+
+}  // namespace
+
 std::string LoadedFrom(Context& context, const std::string& patch) {
-  if (context.run_dir.empty()) return "";
-  return ReadTrusted(absl::StrCat(context.run_dir, "/loaded/", patch),
-                     kListBytes)
-      .value_or("");
+  return ReadLoaded(context, patch).second;
+}
+
+std::string LoadedDigest(Context& context, const std::string& patch) {
+  return ReadLoaded(context, patch).first;
 }
 
 }  // namespace klpx

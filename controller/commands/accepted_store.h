@@ -23,10 +23,14 @@ namespace klpx {
 // file, what is wrong with it, and what to do.
 absl::StatusOr<AcceptedList> ReadAccepted(Context& context);
 
-// The path of a patch's file, which is whole and what was accepted, or why it
-// is not to be loaded.
-absl::StatusOr<std::string> AcceptedFile(Context& context,
-                                         const AcceptedPatch& patch);
+// A patch's file and what it holds, which is what was accepted, or why it is
+// not to be loaded.
+struct AcceptedFile {
+  std::string path;
+  std::string bytes;
+};
+absl::StatusOr<AcceptedFile> ReadAcceptedFile(Context& context,
+                                              const AcceptedPatch& patch);
 
 // Copies what bytes has into the store, as the newest; returns the names of the
 // patches that it replaces and that have gone for it. One at a time, whoever
@@ -38,8 +42,10 @@ absl::StatusOr<std::vector<std::string>> AddAccepted(Context& context,
 // False if it was not in.
 absl::StatusOr<bool> RemoveAccepted(Context& context, const std::string& name);
 
-// Of an enabled patch, and of the file that it was loaded from, which must be
-// what is loaded. Returns as AddAccepted().
+// Of an enabled patch, and of the file that it was loaded from. What it holds
+// must be the bytes that were loaded, by their digest; of a patch that this
+// program has not loaded in this boot it must be of the same build, and root's
+// alone to write. Returns as AddAccepted().
 absl::StatusOr<std::vector<std::string>> AcceptLoaded(Context& context,
                                                       const PatchState& patch,
                                                       const std::string& path);
@@ -50,10 +56,12 @@ void AcceptPassed(Context& context, const std::string& patch);
 // Is it in the list? False if that cannot be read.
 bool IsAccepted(Context& context, const std::string& patch);
 
-// Which file a loaded patch came from, kept until the next boot.
+// Which file a loaded patch came from, and the SHA-256 of what was loaded, kept
+// until the next boot. "": not known.
 void NoteLoadedFrom(Context& context, const std::string& patch,
-                    const std::string& path);
+                    const std::string& path, absl::string_view digest);
 std::string LoadedFrom(Context& context, const std::string& patch);
+std::string LoadedDigest(Context& context, const std::string& patch);
 
 }  // namespace klpx
 

@@ -74,7 +74,7 @@ Findings CheckPatch(Context& context, const PatchFile& file,
   Append(CheckSignature(file, facts), findings);
   Append(CheckLoading(facts.loading), findings);
   if (RowOf(file.engine).is_module &&
-      IsModuleLoaded(context.kernel, KLPX_MODULE_NAME)) {
+      IsModuleLive(context.kernel, KLPX_MODULE_NAME)) {
     add(FindingCode::kEngineAbi, CheckEngineAbi(context));
   }
   if (now != nullptr && now->enabled && findings.empty()) {

@@ -23,6 +23,8 @@ struct EnableOptions {
   WaitOptions wait;
   // Rather refuse an accepted patch than try it without its mark (guard.h).
   bool guard_required = false;
+  // What `patch` held when it was looked at; nothing: it is read.
+  std::optional<std::string> bytes = {};
 };
 absl::StatusOr<int> RunEnable(Context& context, const EnableOptions& options);
 

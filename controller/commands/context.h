@@ -52,6 +52,9 @@ struct Recorder {
   bool unsaved = false;
   int64_t flushed_ns = 0;
   int64_t force_ns = 0;
+  // What the kernel had counted before the patch went in (health_gate.h).
+  std::string evidence = {};
+  absl::Duration evidence_time = {};
 };
 
 struct Context {

@@ -15,6 +15,7 @@
 #include "controller/commands/guard.h"
 #include "controller/commands/health_gate.h"
 #include "controller/commands/load.h"
+#include "controller/commands/load_lock.h"
 #include "controller/commands/ownership.h"
 #include "controller/commands/policy_rules.h"
 #include "controller/commands/record.h"
@@ -22,6 +23,8 @@
 #include "controller/core/abi.h"
 #include "controller/core/error.h"
 #include "controller/core/patch_name.h"
+#include "controller/core/sha256.h"
+#include "controller/core/text.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -30,7 +33,7 @@ namespace {
 constexpr absl::string_view kVerb = "enable";
 
 std::string Prefix(const std::string& argument) {
-  return absl::StrCat("'", argument.substr(argument.rfind('/') + 1),
+  return absl::StrCat("'", Printable(argument.substr(argument.rfind('/') + 1)),
                       "': enable refused");
 }
 
@@ -65,6 +68,7 @@ absl::StatusOr<int> EnableRegistered(Context& context, const PatchState& patch,
   if (options.dry_run) return 0;
   if (!patch.enabled) {
     RecordStart(context, patch.name);
+    BeginHealth(context);
     const absl::Status written =
         WriteAttribute(context.kernel, patch.name, "enabled", "1");
     if (!written.ok()) return Annotate(written, Prefix(patch.name));
@@ -94,18 +98,20 @@ absl::Status RemoveLeftover(Context& context, const std::string& module) {
   return absl::OkStatus();
 }
 
-// Takes away what a refused patch would leave behind: the engine and the
-// observer, if they are not here yet.
-std::function<void()> UndoPreparation(Context& context) {
-  const bool had_pins = context.kernel.Exists(KLPX_PIN_TASK_STATE);
-  const bool had_policy = !AttachedPolicy(context).empty();
+// Takes away what a refused patch would leave behind, an engine that was not
+// there before and what belongs to it; while the lock of loading is held, so
+// that no other enable stands on it yet. Without that lock all stays.
+std::function<void()> UndoPreparation(Context& context, bool locked) {
   const bool had_engine = IsModuleLoaded(context.kernel, KLPX_MODULE_NAME);
-  return [&context, had_pins, had_policy, had_engine] {
-    if (!had_policy) context.policy->Detach().IgnoreError();
-    if (!had_pins) context.observer.Unpin().IgnoreError();
-    if (had_engine) return;
+  return [&context, had_engine, locked] {
+    if (had_engine || !locked) return;
     if (!ReadPatches(context.kernel, Engine::kKlpx).empty()) return;
-    RemoveModule(context, KLPX_MODULE_NAME).IgnoreError();
+    context.policy->Detach().IgnoreError();
+    context.observer.Unpin().IgnoreError();
+    if (RemoveModule(context, KLPX_MODULE_NAME).ok()) return;
+    // A patch has come that took no lock, by insmod: it gets them back.
+    AttachObserver(context);
+    ApplyIfNone(context, Engine::kKlpx).IgnoreError();
   };
 }
 
@@ -153,11 +159,12 @@ absl::Status Guard(Context& context, const std::string& patch,
   return absl::OkStatus();
 }
 
-// The patch of a file that passed all checks.
+// A patch that passed all checks; the lock is held until it is in.
 absl::StatusOr<int> Load(Context& context, const PatchFile& file,
-                         const EnableOptions& options,
-                         const Findings& findings) {
-  absl::Cleanup undo = UndoPreparation(context);
+                         const std::string& bytes, const EnableOptions& options,
+                         const Findings& findings,
+                         std::optional<FileLock> lock) {
+  absl::Cleanup undo = UndoPreparation(context, lock.has_value());
   const absl::Status engine =
       EnsureEngine(context, file.engine, options.klpx_module);
   if (!engine.ok()) return engine;
@@ -174,16 +181,19 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   const absl::Status guarded = Guard(context, file.module, options);
   if (!guarded.ok()) return Annotate(guarded, Prefix(options.patch));
   RecordAnnouncement(context, AnnouncementOf(context, file, findings));
+  BeginHealth(context);
   // A module takes long to load: the daemon must not act in between.
   if (!options.wait.no_wait) Own(context);
-  const absl::Status inserted = InsertPatch(context, options.patch, file);
+  const absl::Status inserted =
+      InsertPatch(context, options.patch, file, bytes);
   if (!inserted.ok()) {
     RecordRefusal(context);
     EndAttempt(context, file.module);
     return Annotate(inserted, Prefix(options.patch));
   }
   std::move(undo).Cancel();
-  NoteLoadedFrom(context, file.module, options.patch);
+  lock.reset();
+  NoteLoadedFrom(context, file.module, options.patch, Sha256(bytes));
   const std::vector<std::string> told = Tell(context, findings);
   warnings.insert(warnings.end(), told.begin(), told.end());
   absl::StatusOr<int> code =
@@ -196,20 +206,31 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
 }
 
 absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
-  const absl::StatusOr<PatchFile> file = ReadPatchFile(context, options.patch);
+  const absl::StatusOr<std::string> bytes =
+      options.bytes ? *options.bytes : ReadPatchBytes(context, options.patch);
+  if (!bytes.ok()) return Annotate(bytes.status(), Prefix(options.patch));
+  const absl::StatusOr<PatchFile> file = ParsePatch(context, *bytes);
   if (!file.ok()) return Annotate(file.status(), Prefix(options.patch));
   if (file->module == KLPX_MODULE_NAME) return EngineIsNoPatch();
+  absl::StatusOr<std::optional<FileLock>> lock;
+  // From here on, so that no check sees an engine that comes or goes.
+  if (!options.dry_run) lock = LockLoading(context);
+  if (!options.dry_run && !lock.ok()) {
+    return Annotate(lock.status(), Prefix(options.patch));
+  }
   const std::optional<PatchState> patch =
       ReadPatch(context.kernel, file->module);
   if (patch && (patch->enabled || patch->transition) &&
       IsLoadedBuild(context, *file).value_or(false)) {
+    if (lock.ok()) lock->reset();
     return EnableRegistered(context, *patch, options);
   }
   const PreflightReport checked = Check(context, *file, CheckOptions());
   const absl::Status fatal = FirstFatal(checked.findings);
   if (!fatal.ok()) return Annotate(fatal, Prefix(options.patch));
   if (!options.dry_run) {
-    return Load(context, *file, options, checked.findings);
+    return Load(context, *file, *bytes, options, checked.findings,
+                *std::move(lock));
   }
   ActionReport report;
   report.verb = std::string(kVerb);

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "controller/core/abi.h"
@@ -15,10 +16,14 @@
 #include "controller/core/kernel_text.h"
 #include "controller/core/patch_name.h"
 #include "controller/sys/errno_status.h"
+#include "controller/sys/module_file.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
 namespace {
+
+constexpr absl::Duration kSettleTimeout = absl::Seconds(10);
+constexpr absl::Duration kSettlePoll = absl::Milliseconds(20);
 
 std::vector<std::string> Candidates(Context& context,
                                     const std::string& module_path) {
@@ -39,6 +44,47 @@ std::optional<std::string> FindModule(Context& context,
     }
   }
   return std::nullopt;
+}
+
+// While it is loaded or removed, by this program or by insmod, its directory is
+// there without its files.
+absl::Status AwaitSettled(Context& context) {
+  const absl::Duration start = context.kernel.Monotonic();
+  for (;;) {
+    const absl::StatusOr<std::string> state = context.kernel.ReadFile(
+        absl::StrCat("/sys/module/", KLPX_MODULE_NAME, "/initstate"));
+    if (!state.ok() || absl::StripAsciiWhitespace(*state) == "live") {
+      return absl::OkStatus();
+    }
+    if (context.kernel.Monotonic() - start > kSettleTimeout ||
+        context.kernel.Interrupted()) {
+      return Error(ErrorKind::kNoEngine, "klpx.ko has been ",
+                   absl::StripAsciiWhitespace(*state), " for ",
+                   absl::FormatDuration(kSettleTimeout),
+                   " ('coming': its init runs, 'going': it is removed); the "
+                   "kernel log (dmesg) may say why");
+    }
+    context.kernel.Sleep(kSettlePoll);
+  }
+}
+
+// What no user has named is loaded only if nothing but root can have put it
+// there: beside this program it may be a directory of a group's, as /usr/local
+// is.
+absl::StatusOr<std::string> ReadEngine(Context& context,
+                                       const std::string& path, bool named) {
+  const absl::Status trusted =
+      named ? absl::OkStatus() : context.kernel.CheckTrusted(path);
+  if (!trusted.ok()) {
+    return Error(ErrorKind::kNoEngine, path,
+                 " is not loaded: ", trusted.message(),
+                 "; name it with --klpx-module if it is "
+                 "what you want");
+  }
+  absl::StatusOr<std::string> bytes = ReadModuleFile(context.kernel, path);
+  if (bytes.ok()) return bytes;
+  return Error(ErrorKind::kNoEngine,
+               "klpx.ko cannot be loaded: ", bytes.status().message());
 }
 
 }  // namespace
@@ -64,6 +110,8 @@ absl::Status CheckEngine(Context& context, Engine engine) {
 absl::Status EnsureEngine(Context& context, Engine engine,
                           const std::string& module_path) {
   if (!RowOf(engine).is_module) return absl::OkStatus();
+  const absl::Status settled = AwaitSettled(context);
+  if (!settled.ok()) return settled;
   if (IsModuleLoaded(context.kernel, KLPX_MODULE_NAME)) {
     return CheckEngineAbi(context);
   }
@@ -74,8 +122,12 @@ absl::Status EnsureEngine(Context& context, Engine engine,
         absl::StrJoin(Candidates(context, module_path), ", "),
         ", compressed or not; install it or name it with --klpx-module");
   }
-  const LoadOutcome outcome = LoadModule(context, *path, KLPX_MODULE_NAME);
-  // EEXIST: somebody else has loaded it in the meantime.
+  const absl::StatusOr<std::string> bytes =
+      ReadEngine(context, *path, /*named=*/!module_path.empty());
+  if (!bytes.ok()) return bytes.status();
+  const LoadOutcome outcome =
+      LoadModule(context, *path, KLPX_MODULE_NAME, *bytes);
+  // EEXIST: it was loaded in the meantime, by insmod or modprobe.
   if (!outcome.status.ok() && ErrnoOf(outcome.status) != EEXIST) {
     return Error(ErrorKind::kNoEngine,
                  "klpx.ko cannot be loaded: ", outcome.status.message(), ": ",
@@ -87,11 +139,11 @@ absl::Status EnsureEngine(Context& context, Engine engine,
 }
 
 LoadOutcome LoadModule(Context& context, const std::string& path,
-                       const std::string& module) {
+                       const std::string& module, absl::string_view bytes) {
   const size_t seen =
       LogComplaints(context.kernel.ReadKernelLog(), module).size();
   LoadOutcome outcome;
-  outcome.status = context.kernel.LoadModule(path);
+  outcome.status = context.kernel.LoadModule(path, bytes);
   if (outcome.status.ok()) return outcome;
   outcome.complaints = LogComplaints(context.kernel.ReadKernelLog(), module);
   // Fewer than before: the log has overwritten old ones, so none is certain.

@@ -8,13 +8,15 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/strings/string_view.h"
 #include "controller/commands/context.h"
 
 namespace klpx {
 
 // Loads klpx.ko if that is the engine and it is not loaded, from module_path
-// or, if that is empty, from where it is installed. kNoEngine if it cannot be,
-// or has another ABI.
+// or, if that is empty, from where it is installed, and only root can have put
+// it. One that is being loaded or removed is waited for. kNoEngine if it cannot
+// be, or has another ABI.
 absl::Status EnsureEngine(Context& context, Engine engine,
                           const std::string& module_path);
 
@@ -30,7 +32,7 @@ struct LoadOutcome {
   std::vector<std::string> complaints;
 };
 LoadOutcome LoadModule(Context& context, const std::string& path,
-                       const std::string& module);
+                       const std::string& module, absl::string_view bytes);
 
 }  // namespace klpx
 

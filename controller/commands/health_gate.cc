@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "controller/commands/accepted_store.h"
 #include "controller/commands/guard.h"
@@ -13,6 +14,7 @@
 #include "controller/commands/record.h"
 #include "controller/commands/transition.h"
 #include "controller/core/error.h"
+#include "controller/core/kernel_evidence.h"
 #include "controller/core/kernel_trouble.h"
 #include "controller/core/text.h"
 #include "controller/sys/sysfs.h"
@@ -39,8 +41,28 @@ std::optional<OpenGate> GateOf(const TransitionRecord& record,
   if (!enabled) return std::nullopt;
   const std::optional<std::string> failing = GateStandsAt(record.events);
   if (!failing) return std::nullopt;
-  return OpenGate{record.id, record.patch, absl::Nanoseconds(*record.ended_ns),
-                  *failing};
+  OpenGate gate = {record.id, record.patch, absl::Nanoseconds(*record.ended_ns),
+                   *failing};
+  for (const HistoryEvent& event : record.events) {
+    if (event.kind != kGateOpened) continue;
+    gate.evidence = event.text;
+    gate.evidence_time = absl::Nanoseconds(event.time_ns);
+  }
+  return gate;
+}
+
+KernelEvidence EvidenceNow(Context& context) {
+  KernelEvidence evidence;
+  evidence.taint =
+      TroubleTaint(context.kernel.ReadFile(kTaintFile).value_or(""));
+  for (const absl::string_view path : kCountFiles) {
+    const absl::StatusOr<std::string> text =
+        context.kernel.ReadFile(std::string(path));
+    uint64_t count = 0;
+    if (!text.ok() || !absl::SimpleAtoi(*text, &count)) continue;
+    evidence.counts[std::string(path.substr(path.rfind('/') + 1))] = count;
+  }
+  return evidence;
 }
 
 std::string ProbeWords(const CommandEnd& end) {
@@ -49,6 +71,18 @@ std::string ProbeWords(const CommandEnd& end) {
 }
 
 }  // namespace
+
+void BeginHealth(Context& context) {
+  // A mistake in the file is told when the gate would open.
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+  if (!policy.ok() || !*policy) return;
+  const HealthPolicy& health = (*policy)->health;
+  if (health.watch <= absl::ZeroDuration() || !health.kernel_log) return;
+  Recorder& recorder = context.recorder;
+  recorder.evidence = EvidenceText(EvidenceNow(context));
+  recorder.evidence_time = context.kernel.Monotonic();
+  RecordEvent(context, kGateOpened, recorder.evidence);
+}
 
 HealthPolicy ReadHealthPolicy(Context& context) {
   const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
@@ -104,6 +138,35 @@ std::vector<std::string> GateNotes(Context& context) {
   return notes;
 }
 
+// Of a patch that came in by another way only now.
+void GateRunner::ReadEvidence(Context& context) {
+  if (!gate_.evidence.empty() || !policy_.kernel_log) return;
+  gate_.evidence = EvidenceText(EvidenceNow(context));
+  gate_.evidence_time = context.kernel.Monotonic();
+  RecordOnce(context, gate_.transition, kGateOpened, gate_.evidence);
+}
+
+// What the kernel has counted is believed; the log says what it was.
+std::string GateRunner::KernelTrouble(Context& context) const {
+  const std::string log = context.kernel.ReadKernelLog();
+  const std::string gained =
+      Gained(ParseEvidence(gate_.evidence), EvidenceNow(context));
+  std::optional<std::string> line =
+      FindTrouble(log, gate_.patch, absl::ToInt64Nanoseconds(gate_.completed),
+                  /*proven=*/!gained.empty());
+  if (!line && !gained.empty()) {
+    // While it went in.
+    line = FindTrouble(log, /*patch=*/"",
+                       absl::ToInt64Nanoseconds(gate_.evidence_time),
+                       /*proven=*/true);
+  }
+  if (line) {
+    return absl::StrCat("kernel log: ", *line, gained.empty() ? "" : " (",
+                        gained, gained.empty() ? "" : ")");
+  }
+  return gained.empty() ? "" : absl::StrCat("the kernel counts: ", gained);
+}
+
 void GateRunner::StartProbes(absl::Duration now) {
   probes_started_ = now;
   if (!policy_.command.empty()) {
@@ -133,6 +196,8 @@ void GateRunner::PollCommand(absl::Duration now) {
                               absl::FormatDuration(policy_.limit), ", killed",
                               command_->output().empty() ? "" : "; it said: ",
                               Printable(command_->output()));
+  } else if (end->start_error != 0) {
+    complaint_ = absl::StrCat("command: run ", name, ": ", EndWords(*end));
   } else if (end->wait_status != 0) {
     complaint_ = absl::StrCat("command ", name, ": ", ProbeWords(*end));
   }
@@ -167,6 +232,7 @@ HealthVerdict GateRunner::Step(Context& context, absl::Duration now) {
     return HealthVerdict::kFailed;
   }
   if (!gate_.failing.empty()) return TakeOut(context);
+  ReadEvidence(context);
   if (health_.StartLook(now)) {
     looking_ = true;
     complaint_.clear();
@@ -178,10 +244,7 @@ HealthVerdict GateRunner::Step(Context& context, absl::Duration now) {
     looking_ = false;
     // Read last: the probes may be what makes the kernel complain.
     if (complaint_.empty() && policy_.kernel_log) {
-      const std::optional<std::string> trouble =
-          FindTrouble(context.kernel.ReadKernelLog(), gate_.patch,
-                      absl::ToInt64Nanoseconds(gate_.completed));
-      if (trouble) complaint_ = absl::StrCat("kernel log: ", *trouble);
+      complaint_ = KernelTrouble(context);
     }
     health_.EndLook(complaint_, now);
   }
@@ -316,7 +379,9 @@ absl::StatusOr<std::string> AwaitHealth(Context& context,
   }
   if (!completed_now) return std::string();
   // It is held all the same, and counts from now.
-  GateRunner runner({0, patch, context.kernel.Monotonic(), ""}, policy);
+  GateRunner runner({0, patch, context.kernel.Monotonic(), "",
+                     context.recorder.evidence, context.recorder.evidence_time},
+                    policy);
   return Watch(context, runner);
 }
 

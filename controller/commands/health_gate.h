@@ -28,7 +28,15 @@ struct OpenGate {
   std::string patch;
   absl::Duration completed;  // CLOCK_MONOTONIC
   std::string failing;       // why it goes out: decided, and not begun
+  // What the kernel had counted before (kernel_evidence.h), and when that was
+  // read; "": not known.
+  std::string evidence = {};
+  absl::Duration evidence_time = {};
 };
+
+// Where the policy has a gate that looks at the kernel: reads what it has
+// counted until now, just before a patch goes in.
+void BeginHealth(Context& context);
 
 // [health] of the policy file. A mistake in the file is a warning, and no gate.
 HealthPolicy ReadHealthPolicy(Context& context);
@@ -57,6 +65,8 @@ class GateRunner {
   absl::Duration end() const { return health_.end(); }
 
  private:
+  void ReadEvidence(Context& context);
+  std::string KernelTrouble(Context& context) const;
   void StartProbes(absl::Duration now);
   void PollCommand(absl::Duration now);
   void PollHttp(absl::Duration now);

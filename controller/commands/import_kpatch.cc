@@ -10,13 +10,12 @@
 #include "controller/core/exit_codes.h"
 #include "controller/core/fingerprint.h"
 #include "controller/core/report_boot.h"
-#include "controller/sys/durable_file.h"
+#include "controller/core/sha256.h"
 
 namespace klpx {
 namespace {
 
 constexpr char kKpatchDirectory[] = "/var/lib/kpatch";
-constexpr size_t kModuleBytes = size_t{256} << 20;
 constexpr const char* kKpatchWants[] = {
     "/etc/systemd/system/multi-user.target.wants/kpatch.service",
     "/etc/systemd/system/sysinit.target.wants/kpatch.service",
@@ -39,12 +38,12 @@ absl::string_view Kind(Engine engine) {
 absl::StatusOr<AcceptedPatch> Examine(Context& context, const std::string& path,
                                       std::string& bytes) {
   const Host host = context.kernel.ReadHost();
-  const absl::StatusOr<std::string> read = ReadTrusted(path, kModuleBytes);
-  if (!read.ok()) {
-    return Error(ErrorKind::kRefused, read.status().message());
-  }
-  bytes = *read;
-  const absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
+  const absl::Status trusted = context.kernel.CheckTrusted(path);
+  if (!trusted.ok()) return Error(ErrorKind::kRefused, trusted.message());
+  absl::StatusOr<std::string> read = ReadPatchBytes(context, path);
+  if (!read.ok()) return read.status();
+  bytes = *std::move(read);
+  const absl::StatusOr<PatchFile> file = ParsePatch(context, bytes);
   if (!file.ok()) return file.status();
   if (file->engine == Engine::kNone) {
     return Error(ErrorKind::kNotAPatch, Kind(file->engine));
@@ -59,6 +58,7 @@ absl::StatusOr<AcceptedPatch> Examine(Context& context, const std::string& path,
   patch.build_id = BuildIdOf(*file);
   patch.size = bytes.size();
   patch.fingerprint = FingerprintOf(bytes);
+  patch.sha256 = Sha256(bytes);
   patch.time = host.time;
   patch.from = path;
   if (file->patch && file->engine == Engine::kKlpx) {

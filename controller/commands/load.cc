@@ -43,20 +43,25 @@ absl::Status WriteDisable(Context& context, const std::string& patch) {
 
 }  // namespace
 
-absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
-                                        const std::string& path) {
-  absl::StatusOr<std::string> bytes = context.kernel.ReadFile(path);
-  const int error_number = ErrnoOf(bytes.status());
-  if (error_number == ENOENT) {
-    return Error(ErrorKind::kNoSuchPatch, "no such file");
-  }
-  if (error_number == EISDIR) {
-    return Error(ErrorKind::kNotAModule, "not a kernel module: a directory");
+absl::StatusOr<std::string> ReadPatchBytes(Context& context,
+                                           const std::string& path) {
+  absl::StatusOr<std::string> bytes = context.kernel.ReadModule(path);
+  switch (ErrnoOf(bytes.status())) {
+    case ENOENT:
+      return Error(ErrorKind::kNoSuchPatch, "no such file");
+    case EISDIR:
+      return Error(ErrorKind::kNotAModule, "not a kernel module: a directory");
+    case EFBIG:
+      return Error(ErrorKind::kNotAModule, "not a kernel module: more than ",
+                   kMaxModuleBytes >> 20, " MiB");
   }
   if (!bytes.ok()) return bytes.status();
-  bytes = Decompress(*std::move(bytes));
-  if (!bytes.ok()) return bytes.status();
-  absl::StatusOr<PatchFile> file = ParsePatchFile(*bytes);
+  return Decompress(*std::move(bytes));
+}
+
+absl::StatusOr<PatchFile> ParsePatch(Context& context,
+                                     const std::string& bytes) {
+  absl::StatusOr<PatchFile> file = ParsePatchFile(bytes);
   if (!file.ok() || file->engine != Engine::kKernel || file->patch) return file;
   // Where the engine of the kernel it is for has its members: known of this
   // one.
@@ -65,7 +70,14 @@ absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
     return file;
   const absl::StatusOr<Btf> btf = ReadKernelBtf(context);
   if (!btf.ok()) return file;
-  return ParsePatchFile(*std::move(bytes), btf->LivepatchLayout());
+  return ParsePatchFile(bytes, btf->LivepatchLayout());
+}
+
+absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
+                                        const std::string& path) {
+  const absl::StatusOr<std::string> bytes = ReadPatchBytes(context, path);
+  if (!bytes.ok()) return bytes.status();
+  return ParsePatch(context, *bytes);
 }
 
 std::optional<bool> IsLoadedBuild(Context& context, const PatchFile& file) {
@@ -98,8 +110,8 @@ absl::Status RemoveModule(Context& context, const std::string& module) {
 }
 
 absl::Status InsertPatch(Context& context, const std::string& path,
-                         const PatchFile& file) {
-  const LoadOutcome outcome = LoadModule(context, path, file.module);
+                         const PatchFile& file, absl::string_view bytes) {
+  const LoadOutcome outcome = LoadModule(context, path, file.module, bytes);
   return outcome.status.ok() ? outcome.status
                              : WhyNotLoaded(context, file, outcome);
 }

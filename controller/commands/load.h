@@ -10,11 +10,22 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "controller/commands/context.h"
 #include "controller/core/patch_file.h"
 
 namespace klpx {
 
+// What the file holds, decompressed. Whoever loads it checks and loads these
+// bytes, and does not read the file again.
+absl::StatusOr<std::string> ReadPatchBytes(Context& context,
+                                           const std::string& path);
+
+// What they say.
+absl::StatusOr<PatchFile> ParsePatch(Context& context,
+                                     const std::string& bytes);
+
+// The two in one, for what only shows.
 absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
                                         const std::string& path);
 
@@ -27,7 +38,7 @@ absl::Status RemoveModule(Context& context, const std::string& module);
 
 // Kernel::LoadModule; an error says why the engine refused.
 absl::Status InsertPatch(Context& context, const std::string& path,
-                         const PatchFile& file);
+                         const PatchFile& file, absl::string_view bytes);
 
 // kTransitionRunning if a patch of the engine, other than this one, is in
 // transition.

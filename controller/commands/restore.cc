@@ -44,7 +44,7 @@ WaitOptions WaitOf(Context& context, const std::string& patch,
 }
 
 // As enable does, with its result told here and its warnings passed on.
-absl::Status EnableQuietly(Context& context, const std::string& path,
+absl::Status EnableQuietly(Context& context, const AcceptedFile& file,
                            const WaitOptions& wait) {
   std::ostringstream result;
   Context inner = Within(context, result, context.err);
@@ -53,7 +53,8 @@ absl::Status EnableQuietly(Context& context, const std::string& path,
   inner.style.quiet = context.style.json || context.style.quiet;
   inner.recorder.by = "boot";
   EnableOptions options;
-  options.patch = path;
+  options.patch = file.path;
+  options.bytes = file.bytes;
   options.wait = wait;
   options.guard_required = true;
   return RunEnable(inner, options).status();
@@ -80,10 +81,10 @@ Restored Restore(Context& context, const AcceptedPatch& patch,
   }
   const absl::Status guard = CheckGuard(context, patch.name);
   if (!guard.ok()) return NotIn(patch.name, "skipped", guard);
-  const absl::StatusOr<std::string> path = AcceptedFile(context, patch);
-  if (!path.ok()) return NotIn(patch.name, "skipped", path.status());
+  const absl::StatusOr<AcceptedFile> file = ReadAcceptedFile(context, patch);
+  if (!file.ok()) return NotIn(patch.name, "skipped", file.status());
   const absl::Status status =
-      EnableQuietly(context, *path, WaitOf(context, patch.name, timeout));
+      EnableQuietly(context, *file, WaitOf(context, patch.name, timeout));
   if (!status.ok()) return NotIn(patch.name, "failed", status);
   return {{patch.name, "enabled", ""}, absl::OkStatus()};
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 // unload: disables a patch and removes its module, or removes the engine.
+#include <optional>
+
 #include "absl/strings/str_cat.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
 #include "controller/commands/load.h"
+#include "controller/commands/load_lock.h"
 #include "controller/commands/policy_rules.h"
 #include "controller/commands/record.h"
 #include "controller/commands/resolve.h"
@@ -30,6 +33,9 @@ int Report(Context& context, const std::string& patch, absl::string_view result,
 
 absl::StatusOr<int> UnloadEngine(Context& context) {
   const std::string engine = KLPX_MODULE_NAME;
+  // An enable may stand on it that has not loaded its patch yet.
+  const absl::StatusOr<std::optional<FileLock>> lock = LockLoading(context);
+  if (!lock.ok()) return Annotate(lock.status(), "'klpx': unload refused");
   const size_t patches = ReadPatches(context.kernel, Engine::kKlpx).size();
   if (patches > 0) {
     return Error(ErrorKind::kRefused,

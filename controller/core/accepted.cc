@@ -24,6 +24,7 @@ Json PatchToJson(const AcceptedPatch& patch) {
   json["build_id"] = TextOrNull(patch.build_id);
   json["size"] = patch.size;
   json["fingerprint"] = patch.fingerprint;
+  json["sha256"] = TextOrNull(patch.sha256);
   json["set"] = patch.set;
   json["replaces_set"] = OrNull(patch.replaces_set);
   json["accepted"] =
@@ -58,6 +59,7 @@ absl::StatusOr<AcceptedPatch> PatchFrom(const Json& json) {
   patch.size = *size;
   patch.fingerprint = *fingerprint;
   patch.build_id = TextIn(json, "build_id");
+  patch.sha256 = TextIn(json, "sha256");
   patch.set = NumberIn(json, "set").value_or(0);
   patch.replaces_set = NumberIn(json, "replaces_set");
   patch.from = TextIn(json, "from");

@@ -22,6 +22,7 @@ struct AcceptedPatch {
   std::string build_id;  // in hexadecimal, "" if the file has none
   uint64_t size = 0;
   uint64_t fingerprint = 0;  // of the file
+  std::string sha256;        // of the file; "" in lists of older versions
   // Set if the patch replaces those of this set.
   std::optional<uint64_t> replaces_set;
   uint64_t set = 0;  // the set it is of

@@ -30,7 +30,9 @@ struct HealthPolicy {
 enum class HealthVerdict { kWatching, kPassed, kFailed, kExpired };
 
 // Events of the history that tell how far a gate is. Written in this order;
-// one of the last four ends it.
+// one of the last four ends it. The first says what the kernel had counted of
+// its own trouble (kernel_evidence.h) when the patch was about to go in.
+inline constexpr char kGateOpened[] = "gate-opened";
 inline constexpr char kGateFailing[] = "gate-failing";  // and why
 inline constexpr char kGateFailed[] = "gate-failed";  // the reversal has begun
 inline constexpr char kGatePassed[] = "gate-passed";

@@ -82,6 +82,9 @@ std::string EventWords(const HistoryEvent& event) {
   if (event.kind == kForceAllowed) {
     return absl::StrCat(who, " let the policy's deadline force it");
   }
+  if (event.kind == kGateOpened) {
+    return absl::StrCat("the health gate counts from here: ", what);
+  }
   if (event.kind == kGateFailing) {
     return absl::StrCat("the health gate failed: ", what);
   }

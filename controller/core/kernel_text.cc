@@ -18,7 +18,6 @@ namespace {
 
 constexpr absl::string_view kLogPrefix = "klpx: ";
 constexpr absl::string_view kLivepatchPrefix = "livepatch: ";
-constexpr int kLogLevelMask = 7;
 constexpr int kLogLevelWarning = 4;
 
 // Cuts the first line off text.
@@ -212,7 +211,8 @@ std::vector<std::string> LogComplaints(absl::string_view kmsg,
     auto [head, text] = Cut(TakeLine(kmsg), ';');
     int priority = 0;
     if (!absl::SimpleAtoi(Cut(head, ',').first, &priority)) continue;
-    if ((priority & kLogLevelMask) > kLogLevelWarning) continue;
+    // What user space writes has another facility than the kernel's 0.
+    if (priority < 0 || priority > kLogLevelWarning) continue;
     if (absl::ConsumePrefix(&text, kLogPrefix) ||
         absl::ConsumePrefix(&text, kLivepatchPrefix) ||
         absl::ConsumePrefix(&text, loader_prefix)) {

@@ -9,6 +9,8 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 namespace klpx {
 namespace {
@@ -86,6 +88,14 @@ std::string Printable(absl::string_view text) {
     if (byte < 0x20 || byte >= 0x7f) c = '?';
   }
   return safe;
+}
+
+std::string PrintableLines(absl::string_view text) {
+  std::vector<std::string> lines;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    lines.push_back(Printable(line));
+  }
+  return absl::StrJoin(lines, "\n");
 }
 
 std::string Count(uint64_t count, absl::string_view noun) {

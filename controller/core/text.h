@@ -31,6 +31,8 @@ std::optional<absl::Duration> ParseTimeout(absl::string_view text);
 
 // Control characters as '?', so that a process name cannot drive a terminal.
 std::string Printable(absl::string_view text);
+// The same, of a text of several lines: their ends stay.
+std::string PrintableLines(absl::string_view text);
 
 // "1 task", "2 tasks".
 std::string Count(uint64_t count, absl::string_view noun);

@@ -5,10 +5,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -22,6 +24,7 @@ constexpr size_t kOutputBytes = 2000;
 constexpr int kReadsPerPoll = 64;
 constexpr size_t kChunkBytes = 4096;
 constexpr int kExitCannotRun = 127;
+constexpr mode_t kUmask = 022;
 
 std::vector<char*> Pointers(std::vector<std::string>& strings) {
   std::vector<char*> pointers;
@@ -30,13 +33,26 @@ std::vector<char*> Pointers(std::vector<std::string>& strings) {
   return pointers;
 }
 
+// Of the caller's nothing: an operator's shell, a pipeline and the daemon must
+// come to the same verdict.
 std::vector<std::string> Environment(const std::string& patch) {
-  std::vector<std::string> environment;
-  for (char** variable = environ; *variable != nullptr; variable++) {
-    environment.emplace_back(*variable);
-  }
-  environment.push_back(absl::StrCat("KLPX_PATCH=", patch));
-  return environment;
+  return {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+          "LANG=C.UTF-8", absl::StrCat("KLPX_PATCH=", patch)};
+}
+
+// Killed, and not dead yet.
+std::vector<pid_t>& Undead() {
+  static std::vector<pid_t>* const undead = new std::vector<pid_t>;
+  return *undead;
+}
+
+void CollectUndead() {
+  std::erase_if(Undead(), [](pid_t pid) {
+    siginfo_t info = {};
+    const int failed =
+        waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG);
+    return failed != 0 ? errno != EINTR : info.si_pid == pid;
+  });
 }
 
 // In the child, between fork and exec: system calls only.
@@ -52,6 +68,8 @@ std::vector<std::string> Environment(const std::string& patch) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, nullptr);
+  umask(kUmask);
+  if (chdir("/") != 0) _exit(kExitCannotRun);
   dup2(null, STDIN_FILENO);
   dup2(output, STDOUT_FILENO);
   dup2(output, STDERR_FILENO);
@@ -78,6 +96,7 @@ absl::StatusOr<Pipe> MakePipe() {
 }  // namespace
 
 std::string EndWords(const CommandEnd& end) {
+  if (end.start_error != 0) return std::strerror(end.start_error);
   if (WIFEXITED(end.wait_status)) {
     return absl::StrCat("exit status ", WEXITSTATUS(end.wait_status));
   }
@@ -86,6 +105,7 @@ std::string EndWords(const CommandEnd& end) {
 
 absl::StatusOr<CommandProbe> CommandProbe::Start(
     const std::vector<std::string>& words, const std::string& patch) {
+  CollectUndead();
   absl::StatusOr<Pipe> output = MakePipe();
   if (!output.ok()) return output.status();
   // Closed by a successful exec; carries errno otherwise.
@@ -106,27 +126,22 @@ absl::StatusOr<CommandProbe> CommandProbe::Start(
   }
   setpgid(pid, pid);  // here too: whoever is first
   fcntl(output->read.get(), F_SETFL, O_NONBLOCK);
-  CommandProbe probe(pid, std::move(output->read));
-  failure->write = UniqueFd(-1);
-  int error_number = 0;
-  const ssize_t got =
-      read(failure->read.get(), &error_number, sizeof(error_number));
-  if (got == sizeof(error_number)) {
-    return ErrnoError(error_number, absl::StrCat("run ", words.front()));
-  }
-  return probe;
+  // An exec from a dead file server is not waited for either.
+  fcntl(failure->read.get(), F_SETFL, O_NONBLOCK);
+  return CommandProbe(pid, std::move(output->read), std::move(failure->read));
 }
 
 CommandProbe::CommandProbe(CommandProbe&& other) noexcept
     : pid_(std::exchange(other.pid_, 0)),
       pipe_(std::move(other.pipe_)),
+      failure_(std::move(other.failure_)),
       output_(std::move(other.output_)) {}
 
 CommandProbe::~CommandProbe() {
   if (pid_ == 0) return;
   kill(-pid_, SIGKILL);
-  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
-  }
+  Undead().push_back(pid_);
+  CollectUndead();
 }
 
 void CommandProbe::ReadOutput() {
@@ -156,6 +171,10 @@ std::optional<CommandEnd> CommandProbe::Poll() {
   while (waitpid(pid_, &end.wait_status, 0) < 0 && errno == EINTR) {
   }
   pid_ = 0;
+  if (read(failure_.get(), &end.start_error, sizeof(end.start_error)) !=
+      sizeof(end.start_error)) {
+    end.start_error = 0;
+  }
   ReadOutput();
   end.output = output_;
   return end;

@@ -7,9 +7,13 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
+#include "controller/core/error.h"
 #include "controller/sys/errno_status.h"
+#include "controller/sys/read_file.h"
 #include "controller/sys/replace_file.h"
 #include "controller/sys/unique_fd.h"
 
@@ -61,6 +65,26 @@ absl::Status CheckTrusted(const std::string& directory) {
   return why.empty() ? absl::OkStatus() : Refuse(directory, why);
 }
 
+absl::Status CheckTrustedFile(const std::string& path) {
+  const std::unique_ptr<char, void (*)(void*)> whole(
+      realpath(path.c_str(), nullptr), free);
+  if (!whole) return ErrnoError(errno, absl::StrCat("open ", path));
+  std::string at = whole.get();
+  struct stat status = {};
+  if (lstat(at.c_str(), &status) != 0) {
+    return ErrnoError(errno, absl::StrCat("stat ", at));
+  }
+  if (!S_ISREG(status.st_mode)) return Refuse(at, "is no regular file");
+  const absl::string_view why = Distrust(status);
+  if (!why.empty()) return Refuse(at, why);
+  while (at != "/") {
+    at = ParentOf(at);
+    const absl::Status trusted = CheckTrusted(at);
+    if (!trusted.ok()) return trusted;
+  }
+  return absl::OkStatus();
+}
+
 absl::Status MakeDirectory(const std::string& path, mode_t mode) {
   struct stat status = {};
   if (lstat(path.c_str(), &status) == 0) {
@@ -90,34 +114,25 @@ absl::Status RemoveDurably(const std::string& path) {
 
 absl::StatusOr<std::string> ReadTrusted(const std::string& path,
                                         size_t most_bytes) {
-  // O_NONBLOCK: a FIFO is not waited for.
-  const UniqueFd fd(
-      open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-  if (!fd.ok() && errno == ENOENT) {
+  const absl::StatusOr<RegularFile> file = OpenRegular(path, O_NOFOLLOW);
+  const int error_number = ErrnoOf(file.status());
+  if (error_number == ENOENT) {
     return absl::NotFoundError(absl::StrCat(path, " does not exist"));
   }
-  if (!fd.ok() && errno == ELOOP) return Refuse(path, "is a symbolic link");
-  if (!fd.ok()) return ErrnoError(errno, absl::StrCat("open ", path));
+  if (error_number == ELOOP) return Refuse(path, "is a symbolic link");
+  if (error_number == EISDIR ||
+      KindOf(file.status()) == ErrorKind::kNotAModule) {
+    return Refuse(path, "is no regular file");
+  }
+  if (!file.ok()) return file.status();
   struct stat status = {};
-  if (fstat(fd.get(), &status) != 0) {
+  if (fstat(file->fd.get(), &status) != 0) {
     return ErrnoError(errno, absl::StrCat("stat ", path));
   }
-  if (!S_ISREG(status.st_mode)) return Refuse(path, "is no regular file");
   const absl::string_view why = Distrust(status);
   if (!why.empty()) return Refuse(path, why);
-  if (static_cast<size_t>(status.st_size) > most_bytes) {
-    return Refuse(path, "is too large");
-  }
-  std::string bytes(static_cast<size_t>(status.st_size), '\0');
-  size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t got = read(fd.get(), &bytes[done], bytes.size() - done);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return ErrnoError(errno, absl::StrCat("read ", path));
-    if (got == 0) break;
-    done += static_cast<size_t>(got);
-  }
-  bytes.resize(done);
+  absl::StatusOr<std::string> bytes = ReadToEnd(*file, path, most_bytes);
+  if (ErrnoOf(bytes.status()) == EFBIG) return Refuse(path, "is too large");
   return bytes;
 }
 

@@ -35,6 +35,10 @@ absl::StatusOr<std::string> ReadTrusted(const std::string& path,
 // Is a directory one in which only root can put things?
 absl::Status CheckTrusted(const std::string& directory);
 
+// Is a file root's alone to write, and so each directory on the way to it, past
+// symbolic links? Then it stays what it is while root reads it.
+absl::Status CheckTrustedFile(const std::string& path);
+
 }  // namespace klpx
 
 #endif  // KLPX_CONTROLLER_SYS_DURABLE_FILE_H_

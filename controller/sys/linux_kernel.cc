@@ -4,6 +4,7 @@
 #include "controller/sys/linux_kernel.h"
 
 #include <dirent.h>
+#include <elf.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/syscall.h>
@@ -16,21 +17,20 @@
 #include <memory>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
+#include "controller/sys/durable_file.h"
 #include "controller/sys/errno_status.h"
 #include "controller/sys/module_file.h"
+#include "controller/sys/read_file.h"
 #include "controller/sys/unique_fd.h"
 
 namespace klpx {
 namespace {
 
-constexpr size_t kReadChunkBytes = 1 << 16;
-constexpr size_t kMagicBytes = 8;  // enough to know a compressed file
 // A record of /dev/kmsg is never longer; a shorter buffer fails with EINVAL.
 constexpr size_t kLogRecordBytes = 8192;
-// A limit for files that grow while they are read.
-constexpr size_t kMaxFileBytes = size_t{1} << 30;
 
 volatile sig_atomic_t interrupted = 0;
 
@@ -48,44 +48,21 @@ absl::StatusOr<UniqueFd> Open(const std::string& path, int flags) {
   return fd;
 }
 
-bool IsCompressed(const UniqueFd& fd) {
-  char start[kMagicBytes];
-  const ssize_t got = pread(fd.get(), start, sizeof(start), 0);
-  return got > 0 &&
-         !CompressionOf(absl::string_view(start, static_cast<size_t>(got)))
-              .empty();
-}
-
-// By init_module: a kernel decompresses what finit_module gives it only if its
-// own modules are compressed the same way, and of xz not what xz(1) makes
-// unless it is told (--check=crc32).
-absl::Status LoadCompressed(Kernel& kernel, const std::string& path) {
-  const absl::StatusOr<std::string> module = ReadModuleFile(kernel, path);
-  if (!module.ok()) return module.status();
-  if (syscall(SYS_init_module, module->data(), module->size(), "") != 0) {
-    return ErrnoError(errno, absl::StrCat("init_module ", path));
-  }
-  return absl::OkStatus();
+// As a module begins, or what compresses one.
+bool BeginsLikeAModule(absl::string_view bytes) {
+  return absl::StartsWith(bytes, ELFMAG) || !CompressionOf(bytes).empty();
 }
 
 }  // namespace
 
 absl::StatusOr<std::string> LinuxKernel::ReadFile(const std::string& path) {
-  absl::StatusOr<UniqueFd> fd = Open(path, O_RDONLY);
-  if (!fd.ok()) return fd.status();
-  std::string content;
-  while (content.size() < kMaxFileBytes) {
-    const size_t size = content.size();
-    content.resize(size + kReadChunkBytes);
-    const ssize_t got = read(fd->get(), &content[size], kReadChunkBytes);
-    const int error_number = errno;
-    content.resize(size + (got > 0 ? got : 0));
-    if (got == 0) return content;
-    if (got < 0 && error_number != EINTR) {
-      return ErrnoError(error_number, absl::StrCat("read ", path));
-    }
-  }
-  return ErrnoError(EFBIG, absl::StrCat("read ", path));
+  return ReadRegular(path, kMaxModuleBytes);
+}
+
+absl::StatusOr<std::string> LinuxKernel::ReadModule(const std::string& path) {
+  const absl::StatusOr<RegularFile> file = OpenRegular(path);
+  if (!file.ok()) return file.status();
+  return ReadToEnd(*file, path, kMaxModuleBytes, BeginsLikeAModule);
 }
 
 absl::Status LinuxKernel::WriteFile(const std::string& path,
@@ -114,12 +91,17 @@ bool LinuxKernel::Exists(const std::string& path) {
   return access(path.c_str(), F_OK) == 0;
 }
 
-absl::Status LinuxKernel::LoadModule(const std::string& path) {
-  absl::StatusOr<UniqueFd> fd = Open(path, O_RDONLY);
-  if (!fd.ok()) return fd.status();
-  if (IsCompressed(*fd)) return LoadCompressed(*this, path);
-  if (syscall(SYS_finit_module, fd->get(), "", 0) != 0) {
-    return ErrnoError(errno, absl::StrCat("finit_module ", path));
+absl::Status LinuxKernel::CheckTrusted(const std::string& path) {
+  return CheckTrustedFile(path);
+}
+
+// Not by finit_module, which would read the file again: what it holds by then
+// is nothing that was checked. (It would also decompress only what is
+// compressed the way the kernel's own modules are.)
+absl::Status LinuxKernel::LoadModule(const std::string& path,
+                                     absl::string_view module) {
+  if (syscall(SYS_init_module, module.data(), module.size(), "") != 0) {
+    return ErrnoError(errno, absl::StrCat("init_module ", path));
   }
   return absl::OkStatus();
 }

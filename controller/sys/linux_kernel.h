@@ -13,13 +13,15 @@ namespace klpx {
 class LinuxKernel final : public Kernel {
  public:
   absl::StatusOr<std::string> ReadFile(const std::string& path) override;
+  absl::StatusOr<std::string> ReadModule(const std::string& path) override;
   absl::Status WriteFile(const std::string& path,
                          absl::string_view value) override;
   absl::StatusOr<std::vector<std::string>> ListDirectory(
       const std::string& path) override;
   bool Exists(const std::string& path) override;
-  // Compressed or not (module_file.h).
-  absl::Status LoadModule(const std::string& path) override;
+  absl::Status CheckTrusted(const std::string& path) override;
+  absl::Status LoadModule(const std::string& path,
+                          absl::string_view module) override;
   absl::Status UnloadModule(const std::string& name) override;
   std::string ReadKernelLog() override;
   bool IsRoot() override;

@@ -113,7 +113,7 @@ absl::StatusOr<std::string> Decompress(std::string bytes, size_t most) {
 
 absl::StatusOr<std::string> ReadModuleFile(Kernel& kernel,
                                            const std::string& path) {
-  absl::StatusOr<std::string> bytes = kernel.ReadFile(path);
+  absl::StatusOr<std::string> bytes = kernel.ReadModule(path);
   if (!bytes.ok()) return bytes.status();
   absl::StatusOr<std::string> module = Decompress(*std::move(bytes));
   if (!module.ok()) return Annotate(module.status(), path);

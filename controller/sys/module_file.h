@@ -17,17 +17,18 @@ namespace klpx {
 // Of what has these first bytes: "xz", "zstd", "gzip"; "" if it is none.
 absl::string_view CompressionOf(absl::string_view bytes);
 
-// The largest module of Debian, with its debug information, is a fifth of it. A
-// file that holds more is there to eat memory.
-inline constexpr size_t kMaxModuleBytes = size_t{512} << 20;
+// The one bound for a module, wherever it is read, kept or decompressed. The
+// largest of Debian, with its debug information, is two fifths of it; a file
+// that holds more is there to eat memory.
+inline constexpr size_t kMaxModuleBytes = size_t{256} << 20;
 
 // What was compressed; the same bytes if it was not. kNotAModule if it is
 // damaged, or longer than that.
 absl::StatusOr<std::string> Decompress(std::string bytes,
                                        size_t most = kMaxModuleBytes);
 
-// The module in the file. Errors are those of Kernel::ReadFile and Decompress,
-// and name the path.
+// The module in the file. Errors are those of Kernel::ReadModule and
+// Decompress, and name the path.
 absl::StatusOr<std::string> ReadModuleFile(Kernel& kernel,
                                            const std::string& path);
 

@@ -173,6 +173,12 @@ bool IsPermanent(Kernel& kernel, const std::string& module) {
                      });
 }
 
+bool IsModuleLive(Kernel& kernel, const std::string& module) {
+  const absl::StatusOr<std::string> state =
+      kernel.ReadFile(absl::StrCat("/sys/module/", module, "/initstate"));
+  return state.ok() && absl::StripAsciiWhitespace(*state) == "live";
+}
+
 std::optional<uint64_t> RefCount(Kernel& kernel, const std::string& module) {
   return ReadNumber(kernel, absl::StrCat("/sys/module/", module, "/refcnt"));
 }

@@ -22,6 +22,8 @@
 namespace klpx {
 
 bool IsModuleLoaded(Kernel& kernel, const std::string& module);
+// The same, and neither its init runs nor is it being removed.
+bool IsModuleLive(Kernel& kernel, const std::string& module);
 
 // Users of a module; nothing if it is not loaded.
 // Has it no module_exit()? The kernel removes no such module.

@@ -36,6 +36,18 @@ cli 0 enable $P.ko
 wait $!
 cli 0 unload $P
 
+note "nor a line of the kernel's that begins with the name of a process"
+fake_bug() {
+  setpriv --reuid 65534 --regid 65534 --clear-groups python3 -c \
+    'import ctypes as c; c.CDLL(None).prctl(15, b"BUG: fake"); c.memset(8, 0, 1)'
+}
+fake_is_logged() { dmesg | grep -q 'BUG: fake\[[0-9]*\]: segfault'; }
+health_for 8s
+(once_in $P && { fake_bug || wait_for "its line in the log" fake_is_logged; }) &
+cli 0 enable $P.ko
+wait $!
+cli 0 unload $P
+
 note "the kernel complains"
 health_for 60s
 (once_in $P && insmod klpx_test_complains.ko) &

@@ -76,6 +76,7 @@ static int is_step(const struct __ptrace_syscall_info *info)
 	case SYS_sendmsg:
 	case SYS_kill:
 	case SYS_pidfd_send_signal:
+	case SYS_init_module:
 	case SYS_finit_module:
 	case SYS_delete_module:
 		return 1;

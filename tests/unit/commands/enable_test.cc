@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <stdlib.h>
 
 #include <cerrno>
+#include <filesystem>
 
+#include "absl/cleanup/cleanup.h"
 #include "controller/core/error.h"
 #include "controller/core/patch_file.h"
 #include "tests/unit/commands/fake_kernel.h"
@@ -222,6 +225,9 @@ TEST_F(EnableTest, SaysWhatTheEngineSaidWhenItRefuses) {
 }
 
 TEST_F(EnableTest, TakesTheEngineAwayAgainWhenThePatchIsRefused) {
+  char run_dir[] = "/tmp/klpx-test-XXXXXX";
+  context.run_dir = mkdtemp(run_dir);
+  const absl::Cleanup remove = [&] { std::filesystem::remove_all(run_dir); };
   kernel.patch_errno = EIO;
   ExpectRefused(ErrorKind::kFailure, "the kernel refused it");
   EXPECT_TRUE(observer.unpinned);

@@ -43,6 +43,9 @@ FakeKernel::FakeKernel() {
     address += 0x100;
   }
   files["/proc/kallsyms"] = kallsyms;
+  files["/proc/sys/kernel/tainted"] = "12288\n";
+  files["/sys/kernel/oops_count"] = "0\n";
+  files["/sys/kernel/warn_count"] = "3\n";
   files["/sys/kernel/tracing/available_filter_functions"] =
       "do_open\ndo_close\n";
   files["/sys/kernel/tracing/enabled_functions"] = "\n";
@@ -175,14 +178,28 @@ FakePatch& FakeKernel::AddPatch(const std::string& name, Engine engine) {
   return patches[name];
 }
 
-absl::Status FakeKernel::LoadModule(const std::string& path) {
+absl::StatusOr<std::string> FakeKernel::ReadModule(const std::string& path) {
+  absl::StatusOr<std::string> bytes = ReadFile(path);
+  if (on_module_read) on_module_read(path);
+  return bytes;
+}
+
+absl::Status FakeKernel::CheckTrusted(const std::string& path) {
+  if (!untrusted.contains(path)) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat(path, " can be written by others than root"));
+}
+
+absl::Status FakeKernel::LoadModule(const std::string& path,
+                                    absl::string_view module) {
+  loaded[path] = std::string(module);
   log += load_log;
-  if (load_errno != 0) return ErrnoError(load_errno, "finit_module " + path);
+  if (load_errno != 0) return ErrnoError(load_errno, "init_module " + path);
   if (path == kEngineFile) {
     modules.push_back(KLPX_MODULE_NAME);
     return absl::OkStatus();
   }
-  if (patch_errno != 0) return ErrnoError(patch_errno, "finit_module " + path);
+  if (patch_errno != 0) return ErrnoError(patch_errno, "init_module " + path);
   AddPatch(ModuleName(path), load_engine);
   StartTransition(ModuleName(path), true);
   return absl::OkStatus();

@@ -45,7 +45,10 @@ class FakeKernel final : public Kernel {
   absl::StatusOr<std::vector<std::string>> ListDirectory(
       const std::string& path) override;
   bool Exists(const std::string& path) override;
-  absl::Status LoadModule(const std::string& path) override;
+  absl::StatusOr<std::string> ReadModule(const std::string& path) override;
+  absl::Status CheckTrusted(const std::string& path) override;
+  absl::Status LoadModule(const std::string& path,
+                          absl::string_view module) override;
   absl::Status UnloadModule(const std::string& name) override;
   std::string ReadKernelLog() override { return log; }
   bool IsRoot() override { return root; }
@@ -64,12 +67,18 @@ class FakeKernel final : public Kernel {
   absl::Duration transition_time = absl::Milliseconds(100);
   // For which engine the next patches are that are loaded.
   Engine load_engine = Engine::kKlpx;
-  // errno of finit_module, of any module or of patches only, and what the
+  // errno of init_module, of any module or of patches only, and what the
   // engine logs then.
   int load_errno = 0;
   int patch_errno = 0;
   std::string load_log;
   int unload_errno = 0;
+  // What was loaded, by path.
+  std::map<std::string, std::string> loaded;
+  // Called after a module's file was read.
+  std::function<void(const std::string&)> on_module_read;
+  // Files that others than root can write.
+  std::set<std::string> untrusted;
   // Tasks switched since the engine was loaded.
   int switched = 0;
   // errno of every write of an attribute.

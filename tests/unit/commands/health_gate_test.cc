@@ -27,6 +27,7 @@ class GateTest : public testing::Test, protected CommandTest {
     kernel.on_sleep = [this, time, text] {
       if (kernel.log.empty() && kernel.now >= absl::Seconds(100) + time) {
         kernel.log = "4,1,105000000,-;" + text + "\n";
+        kernel.files["/sys/kernel/warn_count"] = "4\n";
       }
     };
   }
@@ -58,6 +59,47 @@ TEST_F(GateTest, TakesThePatchOutWhenTheKernelComplains) {
   EXPECT_THAT(kernel.writes, Contains("test_fix/enabled=0"));
   EXPECT_LT(kernel.now, absl::Seconds(110));
   EXPECT_FALSE(kernel.patches.contains(kName));
+}
+
+// A record as a program made it that an unprivileged user had started.
+TEST_F(GateTest, IsNotDeceivedByTheNameOfAProcess) {
+  SetPolicy("[health]\nwatch = \"30s\"\n");
+  kernel.on_sleep = [this] {
+    if (kernel.now < absl::Seconds(104)) return;
+    kernel.log =
+        "6,344,104000000,-;BUG: fake[19027]: segfault at 8 ip 000055fc98b1e132 "
+        "sp 00007ffc5b95e640 error 6 in BUG: fake[1132,55fc98b1e000+1000]\n";
+  };
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_THAT(kernel.writes, testing::Not(Contains("test_fix/enabled=0")));
+}
+
+TEST_F(GateTest, BelievesTheCountersWhatTheLogDoesNotShow) {
+  SetPolicy("[health]\nwatch = \"30s\"\n");
+  kernel.on_sleep = [this] {
+    if (kernel.now < absl::Seconds(104)) return;
+    kernel.files["/proc/sys/kernel/tainted"] = "12416\n";
+  };
+  const absl::Status status = Enable().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kReversed) << status;
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("the kernel counts: tainted D"));
+}
+
+// The patch's first calls come while it still goes in.
+TEST_F(GateTest, CountsFromBeforeThePatchIsLoaded) {
+  SetPolicy("[health]\nwatch = \"30s\"\n");
+  kernel.transition_time = absl::Seconds(3);
+  kernel.on_sleep = [this] {
+    if (!kernel.log.empty()) return;
+    kernel.log = "4,1,101000000,-;WARNING: CPU: 0 PID: 1 at a.c:1 a+0x1/0x2\n";
+    kernel.files["/sys/kernel/warn_count"] = "4\n";
+  };
+  const absl::Status status = Enable().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kReversed) << status;
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("kernel log: WARNING: CPU: 0 PID: 1 at a.c:1 "
+                        "a+0x1/0x2 (warn_count 3 -> 4)"));
 }
 
 TEST_F(GateTest, TakesThePatchOutWhenTheCommandCannotRun) {

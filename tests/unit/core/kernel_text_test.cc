@@ -135,7 +135,8 @@ TEST(LogComplaintsTest, TakesOnlyTheEnginesAndTheModules) {
 
 TEST(LogComplaintsTest, LeavesOutWhatIsNoComplaint) {
   EXPECT_THAT(LogComplaints("5,1,100,-;klpx: enabling patch 'fix'\n"
-                            "30,2,100,-;klpx: from a daemon, level info\n",
+                            "30,2,100,-;klpx: from a daemon, level info\n"
+                            "12,3,100,-;klpx: from a user, level warning\n",
                             "fix"),
               IsEmpty());
 }

@@ -6,11 +6,13 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <fstream>
 
+#include "controller/core/error.h"
 #include "controller/sys/errno_status.h"
 
 namespace klpx {
@@ -53,6 +55,48 @@ TEST_F(LinuxKernelTest, SaysWhyAFileCannotBeRead) {
   EXPECT_EQ(ErrnoOf(kernel_.ReadFile(dir_).status()), EISDIR);
 }
 
+TEST_F(LinuxKernelTest, DoesNotWaitForAFifoNorReadADeviceForEver) {
+  const std::string fifo = dir_ + "/a";
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  for (const std::string& path : {fifo, std::string("/dev/zero")}) {
+    const absl::Status status = kernel_.ReadFile(path).status();
+    EXPECT_EQ(KindOf(status), ErrorKind::kNotAModule) << status;
+    EXPECT_EQ(KindOf(kernel_.ReadModule(path).status()),
+              ErrorKind::kNotAModule);
+  }
+}
+
+TEST_F(LinuxKernelTest, DoesNotReadWhatIsLargerThanAnyModule) {
+  const std::string path = Create("a", "");
+  ASSERT_EQ(truncate(path.c_str(), off_t{1} << 40), 0);
+  EXPECT_EQ(ErrnoOf(kernel_.ReadFile(path).status()), EFBIG);
+  EXPECT_EQ(ErrnoOf(kernel_.ReadModule(path).status()), EFBIG);
+}
+
+TEST_F(LinuxKernelTest, ReadsOnlyTheBeginningOfWhatIsNoModule) {
+  const std::string path = Create("a", "");
+  ASSERT_EQ(truncate(path.c_str(), 100 << 20), 0);
+  EXPECT_LT(kernel_.ReadModule(path)->size(), 10000u);
+  const std::string module =
+      "\x7f"
+      "ELF" +
+      std::string(100000, 'x');
+  EXPECT_EQ(kernel_.ReadModule(Create("b", module)).value(), module);
+}
+
+TEST_F(LinuxKernelTest, TrustsWhatOnlyRootCanChange) {
+  EXPECT_TRUE(kernel_.CheckTrusted("/bin/sh").ok());
+  // Others can put a file into /tmp.
+  const std::string path = Create("a", "");
+  EXPECT_THAT(std::string(kernel_.CheckTrusted(path).message()),
+              testing::HasSubstr("/tmp can be written by others"));
+  chmod(path.c_str(), 0666);
+  EXPECT_THAT(std::string(kernel_.CheckTrusted(path).message()),
+              testing::HasSubstr("/a can be written by others"));
+  EXPECT_FALSE(kernel_.CheckTrusted(dir_).ok());
+  EXPECT_EQ(ErrnoOf(kernel_.CheckTrusted(dir_ + "/none")), ENOENT);
+}
+
 TEST_F(LinuxKernelTest, WritesOnlyToFilesThatExist) {
   const std::string path = Create("a", "old");
   EXPECT_TRUE(kernel_.WriteFile(path, "new").ok());
@@ -74,10 +118,6 @@ TEST_F(LinuxKernelTest, KnowsItsHost) {
   EXPECT_FALSE(host.kernel.empty());
   EXPECT_EQ(host.boot_id.size(), 36u);
   EXPECT_GT(host.monotonic_ns, 0);
-}
-
-TEST_F(LinuxKernelTest, RefusesToLoadWhatIsNotThere) {
-  EXPECT_EQ(ErrnoOf(kernel_.LoadModule(dir_ + "/none.ko")), ENOENT);
 }
 
 TEST_F(LinuxKernelTest, InterruptsEndASleep) {

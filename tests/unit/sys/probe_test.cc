@@ -3,6 +3,8 @@
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <signal.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -57,9 +59,55 @@ TEST(CommandProbeTest, KeepsTheEndOfMuchOutput) {
 }
 
 TEST(CommandProbeTest, SaysWhatCannotBeRun) {
-  const auto probe = CommandProbe::Start({"/nowhere/check"}, "fix");
-  EXPECT_TRUE(absl::StrContains(probe.status().message(), "/nowhere/check"))
-      << probe.status();
+  const auto end = RunToEnd({"/nowhere/check"});
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->start_error, ENOENT);
+  EXPECT_EQ(EndWords(*end), "No such file or directory");
+}
+
+TEST(CommandProbeTest, TakesNothingFromTheCallersEnvironment) {
+  setenv("KLPX_PATCH", "other", 1);
+  setenv("LD_LIBRARY_PATH", "/home/x", 1);
+  const auto end = RunToEnd({"/usr/bin/env"});
+  unsetenv("KLPX_PATCH");
+  unsetenv("LD_LIBRARY_PATH");
+  ASSERT_TRUE(end);
+  EXPECT_EQ(
+      end->output,
+      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n"
+      "LANG=C.UTF-8\nKLPX_PATCH=fix\n");
+  const auto where = RunToEnd({"/bin/sh", "-c", "pwd; umask"});
+  ASSERT_TRUE(where);
+  EXPECT_EQ(where->output, "/\n0022\n");
+}
+
+// As one in D state: SIGKILL does not end it, so its end cannot be waited for.
+// Here it is stopped by its tracer, this test, when it dies.
+TEST(CommandProbeTest, DoesNotWaitForWhatCannotBeKilled) {
+  pid_t child = 0;
+  {
+    absl::StatusOr<CommandProbe> probe = CommandProbe::Start(
+        {"/bin/sh", "-c", "echo $$; exec sleep 1000"}, "fix");
+    ASSERT_TRUE(probe.ok());
+    const absl::Time end = absl::Now() + kPatience;
+    while (!absl::StrContains(probe->output(), "\n") && absl::Now() < end) {
+      EXPECT_FALSE(probe->Poll());
+      absl::SleepFor(kPoll);
+    }
+    ASSERT_TRUE(
+        absl::SimpleAtoi(absl::StripSuffix(probe->output(), "\n"), &child));
+    ASSERT_EQ(ptrace(PTRACE_SEIZE, child, 0, PTRACE_O_TRACEEXIT), 0);
+  }
+  // Reached at all: the destructor has not waited.
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, __WALL), child);
+  EXPECT_EQ(status >> 8, SIGTRAP | PTRACE_EVENT_EXIT << 8);
+  ptrace(PTRACE_CONT, child, 0, 0);
+  const absl::Time end = absl::Now() + kPatience;
+  while (kill(child, 0) == 0 && absl::Now() < end) {
+    RunToEnd({"/bin/true"});  // collects it
+  }
+  EXPECT_NE(kill(child, 0), 0);
 }
 
 bool IsAlive(pid_t pid) { return kill(pid, 0) == 0; }

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// Descriptors 0 to 2 at the two ends of a process's life.
+#ifndef KLPX_CONTROLLER_SYS_STANDARD_FILES_H_
+#define KLPX_CONTROLLER_SYS_STANDARD_FILES_H_
+
+#include "absl/status/status.h"
+
+namespace klpx {
+
+// Those that are closed are taken, so that no file that is opened later becomes
+// one of them. What is written there fails.
+void HoldStandardFiles();
+
+// Is all that was written to stdout where it should be? Of a full disk, or of a
+// file server that is full, some kinds only say so now.
+absl::Status CheckStandardOutput();
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_SYS_STANDARD_FILES_H_
