@@ -14,6 +14,11 @@ HERE = Path(__file__).parent
 LINES_SHOWN = 60
 BOOT_LINE = re.compile(r"Linux version \d")
 CODE_LINE = re.compile(r"Code: .*\b([0-9a-f]{2}) <[0-9a-f]{2}>")
+# What begins with the name of a process, which is that process's to choose:
+# "BUG: fake[123]: segfault at 8 ip ...". Of the kernel's own complaints none
+# has a number in brackets so early ("Oops: 0000 [#1]").
+NAMED_LINE = re.compile(r"(?:\[ *\d+\.\d+\](?:\[ *[CT]\d+\])? )?"
+                        r".{1,15}\[\d+\]:? ")
 END_LINE = re.compile(r"---\[ end |Rebooting in|reboot: ")
 
 
@@ -35,7 +40,8 @@ def _search(log):
         raise HarnessError("kernel log: does not hold a boot, cannot be judged")
     after = 0
     for index, line in enumerate(lines):
-        if index < after or not deny.search(line) or allow.search(line):
+        if (index < after or NAMED_LINE.match(line) or not deny.search(line)
+                or allow.search(line)):
             continue
         after = _end(lines, index)
         yield lines[:index], lines[index:after]
