@@ -17,10 +17,12 @@
 #include "controller/cli/verbs.h"
 #include "controller/commands/ownership.h"
 #include "controller/core/error.h"
+#include "controller/core/printable_stream.h"
 #include "controller/core/run_files.h"
 #include "controller/core/text.h"
 #include "controller/history/store.h"
 #include "controller/sys/linux_kernel.h"
+#include "controller/sys/standard_files.h"
 
 namespace klpx {
 namespace {
@@ -78,13 +80,17 @@ int ReportUsage(Context& context, const CLI::App& app,
   return ExitCodeOf(status);
 }
 
-int Main(int argc, char** argv) {
+int Run(int argc, char** argv) {
   CLI::App app("Live patches for a running Linux kernel", "klp-controller");
   Arguments arguments;
   LinuxKernel kernel;
   const std::unique_ptr<ObserverAccess> observer = BpfObserverAccess();
   const std::unique_ptr<PolicyAccess> policy = BpfPolicyAccess();
-  Context context = {kernel, *observer,    std::cout,   std::cerr,
+  PrintableBuffer out_buffer(std::cout.rdbuf());
+  PrintableBuffer err_buffer(std::cerr.rdbuf());
+  std::ostream out(&out_buffer);
+  std::ostream err(&err_buffer);
+  Context context = {kernel, *observer,    out,         err,
                      {},     ProgramDir(), policy.get()};
   context.style.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   context.style.err_is_terminal = isatty(STDERR_FILENO) == 1;
@@ -100,6 +106,16 @@ int Main(int argc, char** argv) {
     }
   }
   return RowOf(ErrorKind::kUsage).exit_code;
+}
+
+int Main(int argc, char** argv) {
+  HoldStandardFiles();
+  const int code = Run(argc, argv);
+  const absl::Status written = CheckStandardOutput();
+  if (written.ok()) return code;
+  // What was asked for may be done; that it was told is not.
+  std::cerr << ErrorText(written);
+  return code != 0 ? code : ExitCodeOf(written);
 }
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "controller/commands/commands.h"
 #include "controller/commands/resolve.h"
 #include "controller/core/error.h"
+#include "controller/core/printable_stream.h"
 #include "controller/sys/sysfs.h"
 
 namespace klpx {
@@ -78,7 +79,7 @@ void Show(Context& context, const BlockingOptions& options,
     context.out << BlockingJson(report, /*one_line=*/options.watch);
   } else {
     if (options.watch && context.style.out_is_terminal) {
-      context.out << kClearScreen;
+      Raw(context.out, kClearScreen);
     }
     context.out << BlockingText(report);
     if (options.watch && !context.style.out_is_terminal) context.out << "\n";
@@ -107,7 +108,8 @@ absl::StatusOr<int> RunBlocking(Context& context,
         Observe(context, options, *moving);
     if (!report.ok()) return Annotate(report.status(), "blocking");
     Show(context, options, *report);
-    if (!options.watch) return 0;
+    // The disk is full, or the reader has gone: main says so.
+    if (!options.watch || !context.out) return 0;
     context.kernel.Sleep(options.delay);
     if (context.kernel.Interrupted()) return 0;
   }

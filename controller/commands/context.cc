@@ -3,6 +3,7 @@
 #include "controller/commands/context.h"
 
 #include "controller/core/error.h"
+#include "controller/core/text.h"
 
 namespace klpx {
 namespace {
@@ -10,7 +11,8 @@ namespace {
 void PrintAside(Context& context, absl::string_view what,
                 absl::string_view message) {
   if (context.style.json || context.style.quiet) return;
-  context.err << "klp-controller: " << what << ": " << message << "\n";
+  context.err << "klp-controller: " << what << ": " << PrintableLines(message)
+              << "\n";
 }
 
 }  // namespace

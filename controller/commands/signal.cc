@@ -59,7 +59,7 @@ Split SplitBy(Context& context, const Policy& policy,
       continue;
     }
     split.spared.push_back(absl::StrCat(
-        blocker.info.comm, "/", tid,
+        Printable(blocker.info.comm), "/", tid,
         rule->name.empty() ? "" : absl::StrCat(" (", rule->name, ")")));
   }
   return split;

@@ -18,6 +18,7 @@
 #include "controller/commands/record.h"
 #include "controller/core/deadline.h"
 #include "controller/core/error.h"
+#include "controller/core/printable_stream.h"
 #include "controller/core/text.h"
 #include "controller/sys/sysfs.h"
 
@@ -32,6 +33,8 @@ constexpr absl::Duration kQuietStart = absl::Milliseconds(300);
 // For the directory of a disabled patch to go, after its transition has ended.
 constexpr absl::Duration kRemovalTimeout = absl::Seconds(10);
 
+constexpr absl::string_view kClearLine = "\r\033[K";
+
 absl::string_view DirectionWord(bool patching) {
   return patching ? "patching" : "unpatching";
 }
@@ -44,7 +47,8 @@ class ProgressDisplay {
       : context_(context), pacer_(kLineInterval) {}
 
   ~ProgressDisplay() {
-    if (on_screen_) context_.err << "\r\033[K" << std::flush;
+    if (on_screen_) Raw(context_.err, kClearLine);
+    context_.err << std::flush;
   }
 
   void Show(const PatchState& patch, const std::vector<Blocker>& blockers,
@@ -52,7 +56,8 @@ class ProgressDisplay {
     if (context_.style.json || context_.style.quiet) return;
     const Progress progress = ProgressOf(patch, blockers);
     if (context_.style.err_is_terminal) {
-      context_.err << "\r\033[K" << ProgressLine(progress) << std::flush;
+      Raw(context_.err, kClearLine);
+      context_.err << ProgressLine(progress) << std::flush;
       on_screen_ = true;
     } else if (pacer_.IsDue(progress, waited)) {
       context_.err << ProgressLine(progress) << "\n" << std::flush;

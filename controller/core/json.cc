@@ -29,11 +29,13 @@ Json TextOrNull(absl::string_view text) {
 }
 
 std::string Dump(const Json& json) {
-  return absl::StrCat(json.dump(kIndent, ' ', false, kBadUtf8), "\n");
+  return absl::StrCat(json.dump(kIndent, ' ', /*ensure_ascii=*/true, kBadUtf8),
+                      "\n");
 }
 
 std::string DumpLine(const Json& json) {
-  return absl::StrCat(json.dump(-1, ' ', false, kBadUtf8), "\n");
+  return absl::StrCat(json.dump(-1, ' ', /*ensure_ascii=*/true, kBadUtf8),
+                      "\n");
 }
 
 }  // namespace klpx

@@ -22,7 +22,7 @@ Json ErrorObject(absl::string_view verb, const absl::Status& status) {
 }  // namespace
 
 std::string ActionText(const ActionReport& report) {
-  return absl::StrCat(report.message, "\n");
+  return absl::StrCat(PrintableLines(report.message), "\n");
 }
 
 std::string ActionJson(const Host& host, const ActionReport& report) {
@@ -39,7 +39,8 @@ std::string ActionJson(const Host& host, const ActionReport& report) {
 }
 
 std::string ErrorText(const absl::Status& status) {
-  return absl::StrCat("klp-controller: ", status.message(), "\n");
+  return absl::StrCat("klp-controller: ", PrintableLines(status.message()),
+                      "\n");
 }
 
 std::string ErrorJson(const Host& host, absl::string_view verb,

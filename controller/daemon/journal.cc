@@ -8,6 +8,8 @@
 #include <iostream>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "controller/core/text.h"
 
 // So that libsystemd does not name this file as the place of every message.
 #define SD_JOURNAL_SUPPRESS_LOCATION
@@ -74,7 +76,10 @@ void Tell(Message message, absl::string_view text,
   if (access(kJournalSocket, W_OK) == 0 && SendToJournal(row, text, fields)) {
     return;
   }
-  std::cerr << "<" << row.priority << ">" << text << "\n" << std::flush;
+  // A line is a record there, and begins with its priority.
+  std::cerr << "<" << row.priority << ">"
+            << Printable(absl::StrReplaceAll(text, {{"\n", "; "}})) << "\n"
+            << std::flush;
 }
 
 }  // namespace klpx
