@@ -16,6 +16,7 @@ namespace {
 // A module with more than these is not one that a kernel would load.
 constexpr size_t kMaxSections = 0xff00;
 constexpr size_t kMaxSymbols = 1 << 22;
+constexpr size_t kMaxPointers = 1 << 22;
 // Longer than any name of a kernel; a bound for strings that do not end, of
 // which a file can have millions.
 constexpr size_t kMaxStringBytes = 4096;
@@ -161,6 +162,8 @@ absl::Status ElfImage::ReadRelocations() {
         return Malformed(absl::StrCat("a relocation outside of section ",
                                       sections_[target].name));
       }
+      if (pointers_.size() >= kMaxPointers)
+        return Malformed("too many pointers");
       pointers_[{target, rela.r_offset}] = {symbol, rela.r_addend};
     }
   }

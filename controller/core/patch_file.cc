@@ -21,6 +21,8 @@ namespace {
 
 // A build-id note: a header of 16 bytes (sizes, type, "GNU"), then the id.
 constexpr size_t kNoteHeaderSize = 16;
+// Of what .modinfo says; a file can say a lot.
+constexpr size_t kMaxValueBytes = 4096;
 
 // What scripts/sign-file puts at the end of a signed module.
 constexpr absl::string_view kSignatureMark = "~Module signature appended~\n";
@@ -32,7 +34,8 @@ void ReadModinfo(absl::string_view modinfo, PatchFile& file) {
   for (const absl::string_view entry : absl::StrSplit(modinfo, '\0')) {
     const std::pair<absl::string_view, absl::string_view> pair =
         absl::StrSplit(entry, absl::MaxSplits('=', 1));
-    const auto& [key, value] = pair;
+    const absl::string_view key = pair.first;
+    const absl::string_view value = pair.second.substr(0, kMaxValueBytes);
     if (key == "name") file.module = std::string(value);
     if (key == "version") file.version = std::string(value);
     if (key == "vermagic") file.vermagic = std::string(value);

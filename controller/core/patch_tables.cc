@@ -11,6 +11,8 @@
 namespace klpx {
 namespace {
 
+// A module has one; each that looks like one is read until one is right.
+constexpr size_t kMaxPatches = 16;
 constexpr absl::string_view kThisModule = "__this_module";
 // The loader frees sections whose names begin so.
 constexpr absl::string_view kInitSections = ".init";
@@ -201,6 +203,7 @@ std::vector<ElfAddress> FindPatches(const ElfImage& elf,
   std::vector<ElfAddress> places;
   for (const ElfAddress place : elf.PlacesOf(kThisModule)) {
     if (IsPatch(elf, layout, place)) places.push_back(place);
+    if (places.size() == kMaxPatches) break;
   }
   if (!places.empty()) return places;
   for (const ElfAddress place : elf.PlacesOf(kThisModule)) {

@@ -308,6 +308,10 @@ void ReadDeadline(const toml::table& root, PolicyDeadline& deadline,
 absl::StatusOr<Policy> ParsePolicy(absl::string_view text,
                                    absl::string_view name) {
   Problems problems(name);
+  const std::string unfit = WhyNotToml(text);
+  if (!unfit.empty()) {
+    return Error(ErrorKind::kUsage, name, ":", unfit);
+  }
   const toml::parse_result parsed =
       toml::parse(std::string_view(text.data(), text.size()));
   if (!parsed) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "controller/core/error.h"
 #include "controller/core/text.h"
@@ -13,7 +15,53 @@ namespace {
 constexpr size_t kProblemsShown = 20;
 constexpr absl::Duration kLongest = absl::Hours(24 * 365);
 
+constexpr size_t kMostBytes = 1 << 20;
+
+// The end of a string or comment that begins at `at`, or `at` if none does.
+size_t SkipQuoted(absl::string_view text, size_t at) {
+  if (text[at] == '#') return std::min(text.find('\n', at), text.size());
+  const char quote = text[at];
+  if (quote != '"' && quote != '\'') return at;
+  const std::string three(3, quote);
+  const bool many = text.substr(at, 3) == three;
+  const absl::string_view end =
+      many ? absl::string_view(three) : text.substr(at, 1);
+  for (size_t i = at + end.size(); i < text.size(); i++) {
+    if (quote == '"' && text[i] == '\\') {
+      i++;
+    } else if (text.substr(i, end.size()) == end) {
+      return i + end.size();
+    } else if (!many && text[i] == '\n') {
+      return i;  // it does not end: the library's to say
+    }
+  }
+  return text.size();
+}
+
 }  // namespace
+
+std::string WhyNotToml(absl::string_view text) {
+  if (text.size() > kMostBytes) {
+    return absl::StrCat("1: longer than ", kMostBytes, " bytes");
+  }
+  // A byte order mark may stand at the beginning.
+  for (size_t at = absl::StartsWith(text, "\xef\xbb\xbf") ? 3 : 0;
+       at < text.size();) {
+    const size_t next = SkipQuoted(text, at);
+    if (next > at) {
+      at = next;
+      continue;
+    }
+    if (static_cast<unsigned char>(text[at]) >= 0x80) {
+      const auto line = std::count(text.begin(), text.begin() + at, '\n') + 1;
+      return absl::StrCat(line,
+                          ": only strings and comments may hold characters "
+                          "that are not ASCII");
+    }
+    at++;
+  }
+  return "";
+}
 
 absl::Status Problems::ToStatus() const {
   if (found_.empty()) return absl::OkStatus();

@@ -36,6 +36,12 @@ class Problems {
   std::vector<std::string> found_;
 };
 
+// What the library is not to be given, "LINE: why"; "" if all is well. A text
+// that is longer than any policy; and, outside of strings and comments, what is
+// not ASCII, which no key of ours has and toml++ 3.3 does not survive (U+FEFB
+// leads to undefined behaviour).
+std::string WhyNotToml(absl::string_view text);
+
 struct TomlString {
   std::string text;
   toml::source_region where;

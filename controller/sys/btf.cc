@@ -6,6 +6,7 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
@@ -20,11 +21,18 @@ namespace klpx {
 namespace {
 
 constexpr int kMaxDepth = 16;
-constexpr int kMaxTypes = 10000;  // of one argument
+// Of one function, result and all arguments; no more of one than that.
+constexpr int kMaxTypes = 10000;
+constexpr int kMaxParameters = 64;
+// KSYM_NAME_LEN. A file may say one long name in thousands of places.
+constexpr size_t kMaxNameBytes = 512;
+// Of all functions that are read at once.
+constexpr size_t kMaxBytes = size_t{64} << 20;
 
 absl::string_view NameOf(const btf* types, uint32_t offset) {
   const char* name = btf__name_by_offset(types, offset);
-  return name == nullptr ? "" : name;
+  if (name == nullptr) return "";
+  return absl::string_view(name, strnlen(name, kMaxNameBytes));
 }
 
 // Past names and qualifiers: what is really passed.
@@ -173,17 +181,25 @@ CType Declaration(Walk& walk, uint32_t id, int depth) {
   return {absl::StrCat(kind, name.empty() ? "(unnamed)" : name), "", ""};
 }
 
-CType TypeOf(const btf* types, uint32_t id) {
-  Walk words = {types};
-  CType type = Declaration(words, id, 0);
-  Walk key = {types};
-  type.key = KeyOf(key, id, /*by_value=*/true, 0);
+CType TypeOf(Walk& walk, uint32_t id) {
+  CType type = Declaration(walk, id, 0);
+  type.key = KeyOf(walk, id, /*by_value=*/true, 0);
   return type;
 }
 
-Prototype PrototypeOf(const btf* types, const btf_type* proto) {
+size_t BytesOf(const CType& type) {
+  return type.before.size() + type.after.size() + type.key.size();
+}
+
+// Nothing of what no compiler makes of a function of the kernel: what is cut
+// off would compare as the same.
+std::optional<Prototype> PrototypeOf(const btf* types, const btf_type* proto,
+                                     size_t& bytes_left) {
+  if (btf_vlen(proto) > kMaxParameters) return std::nullopt;
+  Walk walk = {types};
   Prototype prototype;
-  prototype.result = TypeOf(types, proto->type);
+  prototype.result = TypeOf(walk, proto->type);
+  size_t bytes = BytesOf(prototype.result);
   const btf_param* parameter = btf_params(proto);
   for (uint16_t i = 0; i < btf_vlen(proto); i++) {
     if (parameter[i].type == 0) {
@@ -192,8 +208,12 @@ Prototype PrototypeOf(const btf* types, const btf_type* proto) {
     }
     prototype.parameters.push_back(
         {std::string(NameOf(types, parameter[i].name_off)),
-         TypeOf(types, parameter[i].type)});
+         TypeOf(walk, parameter[i].type)});
+    bytes += BytesOf(prototype.parameters.back().type) + kMaxNameBytes;
   }
+  const bool whole = walk.left > 0 && bytes <= bytes_left;
+  bytes_left -= std::min(bytes, bytes_left);
+  if (!whole) return std::nullopt;
   return prototype;
 }
 
@@ -234,18 +254,22 @@ absl::flat_hash_map<std::string, Prototype> Btf::ReadPrototypes(
     const absl::flat_hash_set<std::string>& names) const {
   absl::flat_hash_map<std::string, Prototype> found;
   absl::flat_hash_set<std::string> several;
-  for (uint32_t id = first_; id < btf__type_cnt(types_); id++) {
+  size_t bytes_left = kMaxBytes;
+  for (uint32_t id = first_; id < btf__type_cnt(types_) && bytes_left > 0;
+       id++) {
     const btf_type* type = btf__type_by_id(types_, id);
     if (!btf_is_func(type)) continue;
     const absl::string_view name = NameOf(types_, type->name_off);
     if (!names.contains(name)) continue;
     const btf_type* proto = btf__type_by_id(types_, type->type);
     if (proto == nullptr || !btf_is_func_proto(proto)) continue;
-    Prototype prototype = PrototypeOf(types_, proto);
+    std::optional<Prototype> prototype = PrototypeOf(types_, proto, bytes_left);
     const auto known = found.find(name);
-    if (known == found.end()) {
-      found.emplace(name, std::move(prototype));
-    } else if (Difference(known->second, prototype)) {
+    if (!prototype) {
+      several.emplace(name);
+    } else if (known == found.end()) {
+      found.emplace(name, *std::move(prototype));
+    } else if (Difference(known->second, *prototype)) {
       several.emplace(name);
     }
   }

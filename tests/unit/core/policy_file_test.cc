@@ -240,5 +240,27 @@ TEST(PolicyFileTest, AllMistakesAreToldAtOnce) {
   EXPECT_THAT(refusal, HasSubstr("p.toml:2: unknown key 'b'"));
 }
 
+// toml++ 3.3 reaches undefined behaviour on the first.
+TEST(PolicyTextTest, OnlyStringsAndCommentsMayHoldMoreThanAscii) {
+  for (const char* text : {"\xef\xbb\xbb", "[default]\n\xc3\xa4 = 1\n",
+                           "\"\".\xef\xbb\xbb = 1\n", "x = 1 \xc2\xa0\n"}) {
+    const absl::Status status = ParsePolicy(text, "p.toml").status();
+    EXPECT_EQ(KindOf(status), ErrorKind::kUsage) << status;
+    EXPECT_THAT(std::string(status.message()),
+                ::testing::HasSubstr("not ASCII"));
+  }
+  EXPECT_TRUE(ParsePolicy("# \xc3\xa4 \"\n[[rule]]\ncomm = "
+                          "[\"\xc3\xa4\\\"\xc3\xa4\", '\xc3\xa4']\n"
+                          "do = \"leave\"\n",
+                          "p.toml")
+                  .ok());
+}
+
+TEST(PolicyTextTest, RefusesWhatIsLongerThanAnyPolicy) {
+  const absl::Status status =
+      ParsePolicy(std::string(2 << 20, '['), "p.toml").status();
+  EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("longer"));
+}
+
 }  // namespace
 }  // namespace klpx

@@ -156,5 +156,39 @@ TEST_F(BtfTest, EveryTruncationIsAnErrorOrHasNoFunction) {
   }
 }
 
+// One long name, said in thousands of places: 294 KB that took 6 GB.
+TEST_F(BtfTest, TakesNoMoreMemoryThanPrototypesNeed) {
+  const std::string name(256 << 10, 'A');
+  const int big = btf__add_struct(types(), name.c_str(), 0);
+  const int wide = btf__add_func_proto(types(), int_);
+  for (int i = 0; i < 4000; i++) btf__add_func_param(types(), "a", big);
+  btf__add_func(types(), "wide", BTF_FUNC_STATIC, wide);
+  const int few = btf__add_func_proto(types(), int_);
+  for (int i = 0; i < 6; i++) btf__add_func_param(types(), "a", big);
+  btf__add_func(types(), "few", BTF_FUNC_STATIC, few);
+  const auto btf = Btf::Parse(Bytes());
+  ASSERT_TRUE(btf.ok()) << btf.status();
+  const auto found = btf->ReadPrototypes({"wide", "few"});
+  // No function has that many; nothing is said of it.
+  EXPECT_FALSE(found.contains("wide"));
+  ASSERT_TRUE(found.contains("few"));
+  EXPECT_LT(Render(found.at("few"), "few").size(), 6 * 600u);
+}
+
+// A structure passed by value that doubles with each level.
+TEST_F(BtfTest, SaysNothingOfTypesThatDoNotEnd) {
+  int inner = file_;
+  for (int i = 0; i < 15; i++) {
+    const int outer = btf__add_struct(types(), "s", 16);
+    btf__add_field(types(), "a", inner, 0, 0);
+    btf__add_field(types(), "b", inner, 64, 0);
+    inner = outer;
+  }
+  AddFunction("deep", inner);
+  const auto btf = Btf::Parse(Bytes());
+  ASSERT_TRUE(btf.ok()) << btf.status();
+  EXPECT_FALSE(btf->ReadPrototypes({"deep"}).contains("deep"));
+}
+
 }  // namespace
 }  // namespace klpx
