@@ -6,6 +6,11 @@
 
 #include <stdbool.h>
 
+// g++ takes that header's word for it; in strict C++ clang++ has none.
+#ifndef _Bool
+#define _Bool bool
+#endif
+
 extern "C" {
 #include "klpx/abi.h"
 #include "klpx/names.h"

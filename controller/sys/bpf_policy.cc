@@ -23,6 +23,7 @@
 #include "controller/sys/file_lock.h"
 #include "controller/sys/observer_pins.h"
 #include "controller/sys/policy_access.h"
+#include "controller/sys/read_file.h"
 #include "controller/sys/unique_fd.h"
 #include "klpx_policy_bpf.skel.h"
 
@@ -36,6 +37,7 @@ constexpr char kCgroupDir[] = "/sys/fs/cgroup";
 constexpr char kStructOps[] = "klpx_policy";
 constexpr absl::Duration kLockTimeout = absl::Seconds(30);
 constexpr mode_t kPrivate = 0700;
+constexpr size_t kObjectBytes = size_t{64} << 20;
 
 struct SkeletonDeleter {
   void operator()(klpx_policy_bpf* skeleton) const {
@@ -61,6 +63,12 @@ absl::Status Refused(absl::string_view operation, int error,
                  " or end the process that holds it)");
   }
   return BpfRefused(absl::StrCat("policy: ", operation), error, log);
+}
+
+// As libbpf names an object by its path.
+std::string ObjectName(const std::string& path) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  return name.substr(0, name.find('.'));
 }
 
 void RemovePins() {
@@ -221,8 +229,13 @@ class BpfPolicy final : public PolicyAccess {
     if (status.ok()) status = CheckNoPin();
     if (!status.ok()) return status;
     const LibbpfLog log;
+    // Not by its path: libbpf would wait for a FIFO, and read it again.
+    const absl::StatusOr<std::string> bytes = ReadRegular(path, kObjectBytes);
+    if (!bytes.ok()) return WithKind(bytes.status(), ErrorKind::kRefused);
+    const std::string name = ObjectName(path);
+    LIBBPF_OPTS(bpf_object_open_opts, options, .object_name = name.c_str());
     const std::unique_ptr<bpf_object, ObjectDeleter> object(
-        bpf_object__open_file(path.c_str(), nullptr));
+        bpf_object__open_mem(bytes->data(), bytes->size(), &options));
     if (object == nullptr) {
       return Error(ErrorKind::kRefused, "'", path,
                    "': not a BPF object: ", std::strerror(errno));

@@ -9,13 +9,14 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <fstream>
+#include <chrono>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
 #include "controller/core/text.h"
 #include "controller/sys/errno_status.h"
+#include "controller/sys/read_file.h"
 
 namespace klpx {
 namespace {
@@ -25,6 +26,9 @@ constexpr mode_t kDirectoryMode = 0755;
 constexpr absl::Duration kRetry = absl::Milliseconds(20);
 // Of a note that another program may have damaged.
 constexpr size_t kMostNote = 80;
+constexpr size_t kMostFile = 4096;
+
+using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
@@ -61,12 +65,14 @@ absl::StatusOr<std::optional<FileLock>> FileLock::Try(const std::string& path,
 absl::StatusOr<FileLock> FileLock::Wait(const std::string& path,
                                         absl::string_view what,
                                         absl::Duration timeout) {
-  const absl::Time deadline = absl::Now() + timeout;
+  // Not by the time of day, which NTP sets at boot.
+  const Clock::time_point deadline =
+      Clock::now() + absl::ToChronoNanoseconds(timeout);
   for (;;) {
     absl::StatusOr<std::optional<FileLock>> lock = Try(path, what);
     if (!lock.ok()) return lock.status();
     if (*lock) return **std::move(lock);
-    if (absl::Now() > deadline) {
+    if (Clock::now() > deadline) {
       return absl::DeadlineExceededError(
           absl::StrCat(path, ": ", LockHolder(path), " has this lock for more ",
                        "than ", absl::FormatDuration(timeout)));
@@ -76,10 +82,9 @@ absl::StatusOr<FileLock> FileLock::Wait(const std::string& path,
 }
 
 std::string LockHolder(const std::string& path) {
-  std::ifstream file(path);
-  std::string note;
-  std::getline(file, note);
-  note.resize(std::min(note.size(), kMostNote));
+  // Not waited for, should it be a FIFO.
+  std::string note = ReadRegular(path, kMostFile).value_or("");
+  note.resize(std::min(note.find('\n'), std::min(note.size(), kMostNote)));
   return note.empty() ? "another process" : Printable(note);
 }
 

@@ -18,7 +18,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "bpf/livepatch.h"
+#include "controller/core/abi.h"
 #include "controller/core/engine.h"
 #include "controller/core/error.h"
 #include "controller/core/run_files.h"
@@ -29,6 +29,9 @@
 #include "controller/sys/task_state_map.h"
 #include "controller/sys/unique_fd.h"
 #include "klpx_livepatch.skel.h"
+
+// After the contract, which it is made of.
+#include "bpf/livepatch.h"
 
 namespace klpx {
 namespace {

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <fstream>
 #include <memory>
 #include <string>
@@ -24,7 +25,7 @@
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
-#include "bpf/layout.h"
+#include "controller/core/abi.h"
 #include "controller/core/error.h"
 #include "controller/core/fingerprint.h"
 #include "controller/core/run_files.h"
@@ -32,6 +33,9 @@
 #include "controller/sys/bpf_link.h"
 #include "controller/sys/file_lock.h"
 #include "klpx_bpf.skel.h"
+
+// After the contract, which it is made of.
+#include "bpf/layout.h"
 
 namespace klpx {
 namespace {
@@ -342,8 +346,9 @@ absl::Status RemovePins() {
   if (!lock.ok()) return lock.status();
   absl::Status removed = RemoveAll();
   if (!removed.ok()) return removed;
-  const absl::Time deadline = absl::Now() + kReleaseTimeout;
-  while (!IsEngineReleased() && absl::Now() < deadline) {
+  const auto deadline = std::chrono::steady_clock::now() +
+                        absl::ToChronoNanoseconds(kReleaseTimeout);
+  while (!IsEngineReleased() && std::chrono::steady_clock::now() < deadline) {
     absl::SleepFor(kReleaseRetry);
   }
   if (IsEngineReleased()) return absl::OkStatus();

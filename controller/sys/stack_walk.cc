@@ -14,13 +14,16 @@
 #include <string>
 #include <utility>
 
-#include "bpf/walk.h"
+#include "controller/core/abi.h"
 #include "controller/core/error.h"
 #include "controller/sys/bpf_error.h"
 #include "controller/sys/bpf_link.h"
 #include "controller/sys/pid_namespace.h"
 #include "controller/sys/unique_fd.h"
 #include "klpx_walk.skel.h"
+
+// After the contract, which it is made of.
+#include "bpf/walk.h"
 
 namespace klpx {
 namespace {

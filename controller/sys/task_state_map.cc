@@ -8,7 +8,11 @@
 #include <cerrno>
 #include <cstring>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "controller/core/abi.h"
+
+// After the contract, which it is made of.
 #include "bpf/layout.h"
 
 namespace klpx {
@@ -43,8 +47,9 @@ absl::StatusOr<bool> ReadBatch(int map, bool first, uint32_t& token,
 std::string FrameText(const klpx_stack_request& request, uint32_t frame) {
   const char* text = reinterpret_cast<const char*>(request.text[frame]);
   const absl::string_view whole(text, strnlen(text, KLPX_FRAME_LEN));
-  if (whole.empty())
-    return absl::StrCat("0x", absl::Hex(request.address[frame]));
+  // Of an address that no symbol covers the kernel gives the number, and so
+  // where it is itself: not for histories and web pages.
+  if (whole.empty() || absl::StartsWith(whole, "0x")) return "(no symbol)";
   const size_t slash = whole.find('/');
   if (slash == absl::string_view::npos) return std::string(whole);
   const size_t space = whole.find(' ', slash);
