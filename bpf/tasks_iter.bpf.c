@@ -58,14 +58,32 @@ static __always_inline char state_letter(u32 state)
 	return state & STATE_INTERRUPTIBLE ? 'S' : 'R';
 }
 
+/*
+ * A task names itself as it likes; a row must stay a row, and a terminal must
+ * not be driven by it.
+ */
+static __always_inline void printable_name(char *to, const char *from)
+{
+#pragma unroll
+	for (int i = 0; i < KLPX_COMM_LEN; i++) {
+		char c = from[i];
+
+		to[i] = c && (c < ' ' || c > '~' || c == '\\') ? '?' : c;
+	}
+	to[KLPX_COMM_LEN - 1] = 0;
+}
+
 static __always_inline void emit_row(struct seq_file *seq,
 				     const struct klpx_task_info *info)
 {
 	u64 age_ms = (bpf_ktime_get_ns() - info->since_ns) / NS_PER_MS;
 	char state[2] = { state_letter(info->task_state) };
+	char name[KLPX_COMM_LEN];
+
+	printable_name(name, info->comm);
 
 	BPF_SEQ_PRINTF(seq, "%-7u %-7u %-15s %s %-16s %-27s %5llu.%llus %u\n",
-		       info->key.tid, info->pid, info->comm, state,
+		       info->key.tid, info->pid, name, state,
 		       reason_name(info->reason),
 		       info->function[0] ? info->function : "-",
 		       age_ms / 1000, age_ms % 1000 / 100, info->signals);
