@@ -13,12 +13,11 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* Deepest cgroup that a rule can name. */
-#define LEVELS_MAX	32
-
 /*
  * Two sets of rows: klp_rule_set says which one counts. The controller writes
- * the other one, and then turns to it with one store.
+ * the other one, and then turns to it with one store (TurnTo() in
+ * controller/sys/bpf_policy.cc), for which it maps klp_rule_set: an update by
+ * the system call is a memcpy(), which may be seen half done.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -29,6 +28,7 @@ struct {
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, u32);
 	__type(value, struct klpx_rule_set);
@@ -49,7 +49,7 @@ static __always_inline bool is_in_cgroup(struct task_struct *task, u64 id)
 	int level = BPF_CORE_READ(cgroup, level);
 	int i;
 
-	for (i = 0; i < LEVELS_MAX; i++) {
+	for (i = 0; i < KLPX_CGROUP_LEVELS_MAX; i++) {
 		struct cgroup *ancestor;
 
 		if (i > level)
@@ -112,15 +112,18 @@ int BPF_PROG(klp_push, const struct klpx_task_info *info,
 		.push = KLPX_PUSH_DEFAULT,
 	};
 	const struct klpx_rule_set *set;
+	struct klpx_rule_set now;
 	u32 zero = 0;
 
 	set = bpf_map_lookup_elem(&klp_rule_set, &zero);
 	if (!set)
 		return KLPX_PUSH_DEFAULT;
+	/* One load: the other half of TurnTo(). */
+	now.word = *(const volatile u64 *)&set->word;
 	bpf_core_read(&search.info, sizeof(search.info), info);
 	search.uid = BPF_CORE_READ(task, cred, uid.val);
-	search.first = set->first;
-	bpf_loop(set->count, look_at_row, &search, 0);
+	search.first = now.first;
+	bpf_loop(now.count, look_at_row, &search, 0);
 	return search.push;
 }
 

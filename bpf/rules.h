@@ -20,6 +20,8 @@
 
 #define KLPX_RULES_MAX	256
 #define KLPX_STEPS_MAX	4
+/* Levels at which a rule's cgroup is looked for, from the root down. */
+#define KLPX_CGROUP_LEVELS_MAX	32
 
 /* Kinds of tasks, as bits. */
 #define KLPX_CLASS_USER		(1U << 0)
@@ -55,11 +57,21 @@ struct klpx_rule {
 	struct klpx_step step[KLPX_STEPS_MAX];
 };
 
-/* Rows of klp_rules that count, in their order. Turned by one store. */
+/*
+ * Rows of klp_rules that count, in their order. Both in one word, for the
+ * controller turns to other rows by one store, and klp_push() of policy.bpf.c
+ * takes them by one load: never the start of one set with the
+ * length of the other.
+ */
 struct klpx_rule_set {
-	__u32 first;		/* 0 or KLPX_RULES_MAX */
-	__u32 count;
-} __attribute__((aligned(8)));
+	union {
+		__u64 word;
+		struct {
+			__u32 first;	/* 0 or KLPX_RULES_MAX */
+			__u32 count;
+		};
+	};
+};
 
 /* What was done about a task so far. */
 struct klpx_pushed {

@@ -5,9 +5,13 @@
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <linux/membarrier.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <memory>
@@ -82,11 +86,12 @@ struct RuleMaps {
   UniqueFd set{-1};
 };
 
-bool HoldsRules(int map, uint32_t entries, uint32_t bytes) {
+bool HoldsRules(int map, uint32_t entries, uint32_t bytes, uint32_t flags) {
   bpf_map_info info = {};
   uint32_t size = sizeof(info);
   return bpf_obj_get_info_by_fd(map, &info, &size) == 0 &&
-         info.max_entries == entries && info.value_size == bytes;
+         info.max_entries == entries && info.value_size == bytes &&
+         (info.map_flags & flags) == flags;
 }
 
 RuleMaps OpenRuleMaps() {
@@ -95,11 +100,27 @@ RuleMaps OpenRuleMaps() {
   maps.rules = UniqueFd(bpf_obj_get(kRulesPin));
   maps.set = UniqueFd(bpf_obj_get(kRuleSetPin));
   if (maps.rules.ok() && maps.set.ok() &&
-      HoldsRules(maps.rules.get(), 2 * KLPX_RULES_MAX, sizeof(klpx_rule)) &&
-      HoldsRules(maps.set.get(), 1, sizeof(klpx_rule_set))) {
+      HoldsRules(maps.rules.get(), 2 * KLPX_RULES_MAX, sizeof(klpx_rule), 0) &&
+      HoldsRules(maps.set.get(), 1, sizeof(klpx_rule_set), BPF_F_MMAPABLE)) {
     return maps;
   }
   return {};
+}
+
+// The rows that count from now on, in one store, which klp_push() reads by one
+// load. When this returns, no program walks the rows from before any more, so
+// the next change may write over them.
+absl::Status TurnTo(int set, const klpx_rule_set& next) {
+  const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
+  void* at = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED, set,
+                  /*offset=*/0);
+  if (at == MAP_FAILED) return Failed(errno, "map klp_rule_set");
+  auto* mapped = static_cast<klpx_rule_set*>(at);
+  __atomic_store_n(&mapped->word, next.word, __ATOMIC_RELEASE);
+  munmap(at, page);
+  // Waits as synchronize_rcu() does; programs of struct_ops are RCU readers.
+  syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+  return absl::OkStatus();
 }
 
 // Into the half that is not in effect; then that one is.
@@ -109,18 +130,32 @@ absl::Status WriteRows(int rules, int set, const std::vector<klpx_rule>& rows) {
   if (bpf_map_lookup_elem(set, &zero, &now) != 0) {
     return Failed(errno, "read the map klp_rule_set");
   }
-  klpx_rule_set next = {now.first == 0 ? KLPX_RULES_MAX : 0U,
-                        static_cast<uint32_t>(rows.size())};
+  klpx_rule_set next = {};
+  next.first = now.first == 0 ? KLPX_RULES_MAX : 0U;
+  next.count = static_cast<uint32_t>(rows.size());
   for (uint32_t i = 0; i < next.count; ++i) {
     const uint32_t row = next.first + i;
     if (bpf_map_update_elem(rules, &row, &rows[i], BPF_ANY) != 0) {
       return Failed(errno, "write the map klp_rules");
     }
   }
-  if (bpf_map_update_elem(set, &zero, &next, BPF_ANY) == 0) {
-    return absl::OkStatus();
+  return TurnTo(set, next);
+}
+
+absl::StatusOr<std::vector<klpx_rule>> RowsNow(const RuleMaps& maps) {
+  const uint32_t zero = 0;
+  klpx_rule_set now = {};
+  if (bpf_map_lookup_elem(maps.set.get(), &zero, &now) != 0) {
+    return Failed(errno, "read the map klp_rule_set");
   }
-  return Failed(errno, "write the map klp_rule_set");
+  std::vector<klpx_rule> rows(std::min<uint32_t>(now.count, KLPX_RULES_MAX));
+  for (uint32_t i = 0; i < rows.size(); ++i) {
+    const uint32_t row = now.first + i;
+    if (bpf_map_lookup_elem(maps.rules.get(), &row, &rows[i]) != 0) {
+      return Failed(errno, "read the map klp_rules");
+    }
+  }
+  return rows;
 }
 
 absl::Status Pin(int fd, const char* path, const LibbpfLog& log) {
@@ -208,7 +243,7 @@ class BpfPolicy final : public PolicyAccess {
   }
 
   absl::Status Apply(const std::vector<klpx_rule>& rows) override {
-    const auto lock = FileLock::Wait(kPolicyFile, "policy", kLockTimeout);
+    const auto lock = FileLock::Wait(kPolicyLock, "policy", kLockTimeout);
     if (!lock.ok()) return lock.status();
     absl::Status possible = CheckBpfPossible();
     if (!possible.ok()) return possible;
@@ -222,8 +257,16 @@ class BpfPolicy final : public PolicyAccess {
     return free.ok() ? AttachOurs(rows) : free;
   }
 
+  absl::StatusOr<std::vector<klpx_rule>> ReadRows() override {
+    const auto lock = FileLock::Wait(kPolicyLock, "policy", kLockTimeout);
+    if (!lock.ok()) return lock.status();
+    const RuleMaps maps = OpenRuleMaps();
+    if (!maps.rules.ok()) return std::vector<klpx_rule>();
+    return RowsNow(maps);
+  }
+
   absl::Status AttachObject(const std::string& path) override {
-    const auto lock = FileLock::Wait(kPolicyFile, "policy", kLockTimeout);
+    const auto lock = FileLock::Wait(kPolicyLock, "policy", kLockTimeout);
     if (!lock.ok()) return lock.status();
     absl::Status status = CheckBpfPossible();
     if (status.ok()) status = CheckNoPin();
@@ -254,7 +297,7 @@ class BpfPolicy final : public PolicyAccess {
   }
 
   absl::StatusOr<bool> Detach() override {
-    const auto lock = FileLock::Wait(kPolicyFile, "policy", kLockTimeout);
+    const auto lock = FileLock::Wait(kPolicyLock, "policy", kLockTimeout);
     if (!lock.ok()) return lock.status();
     const bool was_there = access(kLinkPin, F_OK) == 0;
     RemovePins();

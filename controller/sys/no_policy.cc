@@ -10,6 +10,9 @@ class NoPolicy final : public PolicyAccess {
  public:
   CgroupIds FindCgroups(const std::vector<std::string>&) override { return {}; }
   absl::Status Apply(const std::vector<klpx_rule>&) override { return No(); }
+  absl::StatusOr<std::vector<klpx_rule>> ReadRows() override {
+    return std::vector<klpx_rule>();
+  }
   absl::Status AttachObject(const std::string&) override { return No(); }
   absl::StatusOr<bool> Detach() override { return false; }
 

@@ -25,6 +25,9 @@ class PolicyAccess {
   // transition runs. kRefused if a policy of a user's is attached.
   virtual absl::Status Apply(const std::vector<klpx_rule>& rows) = 0;
 
+  // The rows that count now; none if no policy of rules is attached here.
+  virtual absl::StatusOr<std::vector<klpx_rule>> ReadRows() = 0;
+
   // Attaches the struct_ops klpx_policy of a BPF object file. kRefused if any
   // policy is attached, or the object has none, or the kernel refuses it.
   virtual absl::Status AttachObject(const std::string& path) = 0;

@@ -163,6 +163,7 @@ class FakePolicy final : public PolicyAccess {
     if (refusal.ok()) applied = rows;
     return refusal;
   }
+  absl::StatusOr<std::vector<klpx_rule>> ReadRows() override { return applied; }
   absl::Status AttachObject(const std::string& path) override {
     if (refusal.ok()) object = path;
     return refusal;
