@@ -14,7 +14,7 @@ inline constexpr char kSnapshotFile[] = "/run/klpx/snapshot.json";
 inline constexpr char kDaemonFile[] = "/run/klpx/daemon.lock";
 inline constexpr char kOwnerFile[] = "/run/klpx/owner.lock";
 inline constexpr char kObserverFile[] = "/run/klpx/observer.lock";
-inline constexpr char kPolicyFile[] = "/run/klpx/policy.lock";
+inline constexpr char kPolicyLock[] = "/run/klpx/policy.lock";
 
 }  // namespace klpx
 

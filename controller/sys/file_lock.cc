@@ -5,14 +5,19 @@
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "controller/core/text.h"
 #include "controller/sys/errno_status.h"
@@ -30,6 +35,31 @@ constexpr size_t kMostFile = 4096;
 
 using Clock = std::chrono::steady_clock;
 
+// Which process has it: helps people only. The lock is had without the note, as
+// where the file system is full; LockHolder() has words for that.
+void WriteNote(int file, absl::string_view what, absl::string_view plan) {
+  const std::string note = absl::StrCat("process ", getpid(), " (", what, ")\n",
+                                        plan, plan.empty() ? "" : "\n");
+  if (ftruncate(file, 0) != 0) return;
+  const ssize_t written = pwrite(file, note.data(), note.size(), 0);
+  // Half a note names another process.
+  if (written != static_cast<ssize_t>(note.size()) && ftruncate(file, 0) != 0) {
+    return;
+  }
+}
+
+// Of the note, made fit to be shown. Not waited for, should it be a FIFO.
+std::string LineOf(const std::string& path, int number) {
+  std::istringstream file(ReadRegular(path, kMostFile).value_or(""));
+  std::string line;
+  for (int i = 0; i < number && file; i++) {
+    line.clear();
+    std::getline(file, line);
+  }
+  line.resize(std::min(line.size(), kMostNote));
+  return Printable(line);
+}
+
 }  // namespace
 
 absl::Status MakeRunDirectory(const std::string& path) {
@@ -39,6 +69,10 @@ absl::Status MakeRunDirectory(const std::string& path) {
   }
   if (chmod(path.c_str(), kDirectoryMode) == 0) return absl::OkStatus();
   return ErrnoError(errno, absl::StrCat("chmod ", path));
+}
+
+void FileLock::Describe(absl::string_view what, absl::string_view plan) {
+  WriteNote(file_.get(), what, plan);
 }
 
 absl::StatusOr<std::optional<FileLock>> FileLock::Try(const std::string& path,
@@ -52,13 +86,7 @@ absl::StatusOr<std::optional<FileLock>> FileLock::Try(const std::string& path,
     if (errno == EWOULDBLOCK) return std::optional<FileLock>();
     return ErrnoError(errno, absl::StrCat("lock ", path));
   }
-  // Who it is helps people only; the lock is had without it.
-  const std::string note =
-      absl::StrCat("process ", getpid(), " (", what, ")\n");
-  if (ftruncate(file.get(), 0) == 0 &&
-      pwrite(file.get(), note.data(), note.size(), 0) < 0) {
-    return ErrnoError(errno, absl::StrCat("write ", path));
-  }
+  WriteNote(file.get(), what, "");
   return std::optional<FileLock>(FileLock(std::move(file)));
 }
 
@@ -82,10 +110,30 @@ absl::StatusOr<FileLock> FileLock::Wait(const std::string& path,
 }
 
 std::string LockHolder(const std::string& path) {
-  // Not waited for, should it be a FIFO.
-  std::string note = ReadRegular(path, kMostFile).value_or("");
-  note.resize(std::min(note.find('\n'), std::min(note.size(), kMostNote)));
-  return note.empty() ? "another process" : Printable(note);
+  const std::string note = LineOf(path, 1);
+  return note.empty() ? "another process" : note;
+}
+
+std::string LockPlan(const std::string& path) { return LineOf(path, 2); }
+
+std::optional<bool> IsLockHeld(const std::string& path) {
+  struct stat info = {};
+  if (stat(path.c_str(), &info) != 0) {
+    if (errno == ENOENT) return false;
+    return std::nullopt;
+  }
+  std::ifstream locks("/proc/locks");
+  if (!locks.is_open()) return std::nullopt;
+  // "1: FLOCK  ADVISORY  WRITE 4711 00:1a:1234 0 EOF"
+  const std::string file = absl::StrFormat(" %02x:%02x:%u ", major(info.st_dev),
+                                           minor(info.st_dev), info.st_ino);
+  for (std::string line; std::getline(locks, line);) {
+    if (absl::StrContains(line, " FLOCK ") && absl::StrContains(line, file) &&
+        !absl::StrContains(line, " -> ")) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace klpx

@@ -27,6 +27,10 @@ class FileLock {
                                        absl::string_view what,
                                        absl::Duration timeout);
 
+  // Says in the file what this process does with it, and what it is going to
+  // do, for programs to read.
+  void Describe(absl::string_view what, absl::string_view plan);
+
  private:
   explicit FileLock(UniqueFd file) : file_(std::move(file)) {}
 
@@ -35,6 +39,12 @@ class FileLock {
 
 // "process 4711 (wait)": who had it last. For messages only.
 std::string LockHolder(const std::string& path);
+// What that one has planned; "" if nothing.
+std::string LockPlan(const std::string& path);
+
+// Does a process have it now? By /proc/locks, so that nothing is locked to find
+// out; nothing if that cannot be told.
+std::optional<bool> IsLockHeld(const std::string& path);
 
 // Makes a directory of mode 0755, whatever the umask, unless it is there.
 absl::Status MakeRunDirectory(const std::string& path);

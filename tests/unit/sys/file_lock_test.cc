@@ -4,7 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -107,6 +109,25 @@ TEST_F(FileLockTest, WhatAKilledWriterLeftIsTakenAway) {
   EXPECT_TRUE(std::filesystem::exists(file));
   EXPECT_FALSE(std::filesystem::exists(stray));
   EXPECT_TRUE(std::filesystem::exists(other));
+}
+
+// As on a full /run: the lock counts, the note that names the process does not.
+TEST_F(FileLockTest, IsHadWithoutRoomForTheNote) {
+  ASSERT_TRUE(CanHaveIt());
+  const pid_t child = fork();
+  if (child == 0) {
+    signal(SIGXFSZ, SIG_IGN);
+    const struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_FSIZE, &none) != 0) _exit(2);
+    const auto lock = FileLock::Try(path_, "child");
+    _exit(lock.ok() && lock->has_value() &&
+                  LockHolder(path_) == "another process"
+              ? 0
+              : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
 }
 
 }  // namespace
