@@ -2,6 +2,7 @@
 // What every command is given.
 #include "controller/commands/context.h"
 
+#include "absl/strings/str_split.h"
 #include "controller/core/error.h"
 #include "controller/core/text.h"
 
@@ -11,8 +12,10 @@ namespace {
 void PrintAside(Context& context, absl::string_view what,
                 absl::string_view message) {
   if (context.style.json || context.style.quiet) return;
-  context.err << "klp-controller: " << what << ": " << PrintableLines(message)
-              << "\n";
+  for (const absl::string_view line : absl::StrSplit(message, '\n')) {
+    context.err << "klp-controller: " << what << ": " << Printable(line)
+                << "\n";
+  }
 }
 
 }  // namespace

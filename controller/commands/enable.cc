@@ -169,11 +169,8 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
       EnsureEngine(context, file.engine, options.klpx_module);
   if (!engine.ok()) return engine;
   std::vector<std::string> warnings = AttachObserver(context);
-  const absl::StatusOr<std::vector<std::string>> policy =
-      ApplyIfNone(context, file.engine);
-  if (!policy.ok()) return Annotate(policy.status(), Prefix(options.patch));
-  for (const std::string& warning : *policy) Warn(context, warning);
-  warnings.insert(warnings.end(), policy->begin(), policy->end());
+  const std::vector<std::string> policy = ApplyIfPossible(context, file.engine);
+  warnings.insert(warnings.end(), policy.begin(), policy.end());
   const std::vector<std::string> forced = WarnOfForces(context, file.module);
   warnings.insert(warnings.end(), forced.begin(), forced.end());
   const absl::Status cleared = RemoveLeftover(context, file.module);

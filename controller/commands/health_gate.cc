@@ -87,7 +87,9 @@ void BeginHealth(Context& context) {
 HealthPolicy ReadHealthPolicy(Context& context) {
   const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
   if (!policy.ok()) {
-    Warn(context, absl::StrCat("no health gate: ", policy.status().message()));
+    Warn(context, absl::StrCat("no health gate, for ", kPolicyFile,
+                               " cannot be used; 'klp-controller policy check' "
+                               "says why"));
     return HealthPolicy();
   }
   return *policy ? (*policy)->health : HealthPolicy();

@@ -75,12 +75,27 @@ absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context,
   return ApplyPolicy(context, kPolicyFile);
 }
 
+std::vector<std::string> ApplyIfPossible(Context& context, Engine engine) {
+  absl::StatusOr<std::vector<std::string>> warnings =
+      ApplyIfNone(context, engine);
+  if (!warnings.ok()) {
+    warnings = std::vector<std::string>{absl::StrCat(
+        warnings.status().message(), "\n", kPolicyFile,
+        " cannot be used: every task that blocks gets a fake signal each 15 s, "
+        "as without it")};
+  }
+  for (const std::string& warning : *warnings) Warn(context, warning);
+  return *std::move(warnings);
+}
+
 WaitOptions WithDeadline(Context& context, const std::string& patch,
                          WaitOptions options) {
   if (options.timeout != absl::InfiniteDuration()) return options;
   const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
   if (!policy.ok()) {
-    Warn(context, absl::StrCat("no deadline: ", policy.status().message()));
+    Warn(context, absl::StrCat("no deadline counts, for ", kPolicyFile,
+                               " cannot be used; 'klp-controller policy check' "
+                               "says why"));
     return options;
   }
   if (!*policy || !(*policy)->deadline.after) return options;

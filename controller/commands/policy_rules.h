@@ -30,11 +30,15 @@ absl::StatusOr<std::vector<std::string>> ApplyPolicy(Context& context,
 absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context,
                                                      Engine engine);
 
+// The same, for verbs that have more to do than to follow a policy: one that
+// cannot be used is a warning, and the engine's own timing counts.
+std::vector<std::string> ApplyIfPossible(Context& context, Engine engine);
+
 // The name of the attached policy, "" if there is none.
 std::string AttachedPolicy(Context& context);
 
-// With the deadline of kPolicyFile, where options have no timeout. A mistake in
-// the file is a warning.
+// With the deadline of kPolicyFile, where options have no timeout. A file that
+// cannot be used is a warning.
 WaitOptions WithDeadline(Context& context, const std::string& patch,
                          WaitOptions options);
 

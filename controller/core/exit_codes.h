@@ -31,6 +31,7 @@ enum class ErrorKind {
   kKernelLacks,
   kNoEngine,
   kBpfRefused,
+  kBadPolicy,
 };
 
 struct ErrorRow {
@@ -76,6 +77,7 @@ inline constexpr ErrorRow kErrorTable[] = {
      "klpx.ko cannot be loaded, or is of another version"},
     {ErrorKind::kBpfRefused, 21, "bpf_refused",
      "the kernel refused the BPF observer"},
+    {ErrorKind::kBadPolicy, 22, "bad_policy", "the policy file has mistakes"},
 };
 
 constexpr const ErrorRow& RowOf(ErrorKind kind) {

@@ -15,6 +15,7 @@
 #include "absl/strings/strip.h"
 #include "controller/core/error.h"
 #include "controller/core/policy_health.h"
+#include "controller/core/policy_rows.h"
 #include "controller/core/policy_words.h"
 #include "controller/core/toml_section.h"
 
@@ -118,14 +119,22 @@ std::vector<UidRange> ReadUids(const Section& section, Problems& problems) {
 std::vector<std::string> ReadCgroups(Section& section, Problems& problems) {
   std::vector<std::string> paths;
   for (const auto& [text, where] : section.Strings("cgroup")) {
-    const std::vector<std::string> parts = absl::StrSplit(text, '/');
+    std::vector<std::string> parts = absl::StrSplit(text, '/');
+    // One spelling of one cgroup: paths are compared, not only looked up.
+    std::erase_if(parts, [](const std::string& part) {
+      return part.empty() || part == ".";
+    });
     if (text.empty() || text[0] != '/' ||
         std::find(parts.begin(), parts.end(), "..") != parts.end()) {
       problems.Add(where, "'cgroup': '", text,
                    "' must be a path from the root of the hierarchy, such as "
                    "\"/system.slice/db.service\"");
+    } else if (parts.size() >= KLPX_CGROUP_LEVELS_MAX) {
+      problems.Add(where, "'cgroup': '", text, "' is deeper than ",
+                   KLPX_CGROUP_LEVELS_MAX - 1,
+                   " levels, below which no rule looks");
     } else {
-      paths.push_back(text);
+      paths.push_back(absl::StrCat("/", absl::StrJoin(parts, "/")));
     }
   }
   return paths;
@@ -200,13 +209,14 @@ std::vector<PolicyStep> ReadSteps(const toml::node& node, Problems& problems) {
 }
 
 // What it does; `otherwise` if it says "default".
-void ReadAction(Section& section, const toml::table& table,
+void ReadAction(Section& section, absl::string_view name,
+                const toml::table& table,
                 const std::vector<PolicyStep>& otherwise, PolicyRule& rule,
                 Problems& problems) {
   const toml::node* step = section.Find("step");
   const std::optional<std::string> what = section.Text("do");
   if ((step != nullptr) == (section.Find("do") != nullptr)) {
-    problems.Add(table.source(), "a rule needs either 'do' or 'step'");
+    problems.Add(table.source(), name, " needs either 'do' or 'step'");
     return;
   }
   if (step != nullptr) {
@@ -236,7 +246,7 @@ PolicyRule ReadRule(const toml::table& table, const PolicyRule& otherwise,
   rule.comms = ReadPatterns(section, "comm", KLPX_COMM_LEN, problems);
   rule.patches = ReadPatterns(section, "patch", KLPX_PATCH_NAME_LEN, problems);
   rule.cgroups = ReadCgroups(section, problems);
-  ReadAction(section, table, otherwise.steps, rule, problems);
+  ReadAction(section, "a rule", table, otherwise.steps, rule, problems);
   return rule;
 }
 
@@ -254,7 +264,7 @@ PolicyRule ReadDefault(const toml::table& root, Problems& problems) {
   rule.line = static_cast<int>(table->source().begin.line);
   const std::vector<PolicyStep> usual = rule.steps;
   rule.steps.clear();
-  ReadAction(section, *table, usual, rule, problems);
+  ReadAction(section, "[default]", *table, usual, rule, problems);
   return rule;
 }
 
@@ -271,6 +281,25 @@ void ReadRules(const toml::table& root, Policy& policy, Problems& problems) {
     }
   }
   policy.rules.push_back(otherwise);
+}
+
+// The kernel has room for so many rows: what does not fit there is a mistake in
+// the file, at the rule that makes the most of them.
+void CheckRows(const Policy& policy, Problems& problems) {
+  const size_t rows = CountRows(policy);
+  if (rows <= KLPX_RULES_MAX) return;
+  const auto largest =
+      std::max_element(policy.rules.begin(), policy.rules.end(),
+                       [](const PolicyRule& a, const PolicyRule& b) {
+                         return CountRows(a) < CountRows(b);
+                       });
+  toml::source_region where;
+  where.begin.line = static_cast<toml::source_index>(largest->line);
+  problems.Add(
+      where, "the rules make ", rows,
+      " combinations of comm, uid, cgroup and patch, ", CountRows(*largest),
+      " of them this one; ", KLPX_RULES_MAX,
+      " are possible. Make lists shorter, or use a prefix (\"name*\")");
 }
 
 void ReadDeadline(const toml::table& root, PolicyDeadline& deadline,
@@ -327,6 +356,7 @@ absl::StatusOr<Policy> ParsePolicy(absl::string_view text,
   ReadRules(root, policy, problems);
   ReadDeadline(root, policy.deadline, problems);
   policy.health = ReadHealth(root, problems);
+  CheckRows(policy, problems);
   const absl::Status status = problems.ToStatus();
   if (!status.ok()) return status;
   return policy;

@@ -91,6 +91,25 @@ std::vector<klpx_rule> RowsOf(const PolicyRule& rule, uint32_t index,
 
 }  // namespace
 
+size_t CountRows(const PolicyRule& rule) {
+  size_t rows = 1;
+  for (const size_t list : {rule.uids.size(), rule.comms.size(),
+                            rule.patches.size(), rule.cgroups.size()}) {
+    const size_t factor = std::max<size_t>(list, 1);
+    rows = rows > SIZE_MAX / factor ? SIZE_MAX : rows * factor;
+  }
+  return rows;
+}
+
+size_t CountRows(const Policy& policy) {
+  size_t sum = 0;
+  for (const PolicyRule& rule : policy.rules) {
+    const size_t rows = CountRows(rule);
+    sum = sum > SIZE_MAX - rows ? SIZE_MAX : sum + rows;
+  }
+  return sum;
+}
+
 std::vector<std::string> CgroupsOf(const Policy& policy) {
   std::vector<std::string> paths;
   for (const PolicyRule& rule : policy.rules) {
@@ -101,19 +120,17 @@ std::vector<std::string> CgroupsOf(const Policy& policy) {
 
 absl::StatusOr<std::vector<klpx_rule>> PolicyRows(const Policy& policy,
                                                   const CgroupIds& cgroups) {
+  // Before they are built: the product of three short lists fills any memory.
+  if (CountRows(policy) > KLPX_RULES_MAX) {
+    return Error(ErrorKind::kBadPolicy, "the rules make ", CountRows(policy),
+                 " combinations of comm, uid, cgroup and patch, ",
+                 KLPX_RULES_MAX, " are possible");
+  }
   std::vector<klpx_rule> rows;
   for (size_t i = 0; i < policy.rules.size(); ++i) {
-    for (const klpx_rule& row :
-         RowsOf(policy.rules[i], static_cast<uint32_t>(i), cgroups)) {
-      rows.push_back(row);
-    }
-  }
-  if (rows.size() > KLPX_RULES_MAX) {
-    return Error(ErrorKind::kUsage, "the rules make ", rows.size(),
-                 " combinations of comm, uid, cgroup and patch, ",
-                 KLPX_RULES_MAX,
-                 " are possible; make lists shorter, or use a "
-                 "prefix ('name*')");
+    const std::vector<klpx_rule> made =
+        RowsOf(policy.rules[i], static_cast<uint32_t>(i), cgroups);
+    rows.insert(rows.end(), made.begin(), made.end());
   }
   return rows;
 }

@@ -19,6 +19,11 @@ using CgroupIds = absl::flat_hash_map<std::string, uint64_t>;
 // Every cgroup that the policy names.
 std::vector<std::string> CgroupsOf(const Policy& policy);
 
+// How many rows the rules make if every cgroup exists: the product of a rule's
+// lists, which is counted, not built. At most SIZE_MAX.
+size_t CountRows(const PolicyRule& rule);
+size_t CountRows(const Policy& policy);
+
 // A cgroup that does not exist has no tasks, so it makes no row. An error if
 // there are more rows than the map holds.
 absl::StatusOr<std::vector<klpx_rule>> PolicyRows(const Policy& policy,

@@ -54,6 +54,19 @@ absl::Span<const PolicyRule> Named(const Policy& policy) {
   return rules;
 }
 
+bool RowSpares(const klpx_rule& row) {
+  return std::none_of(
+      row.step, row.step + std::min<uint32_t>(row.steps, KLPX_STEPS_MAX),
+      [](const klpx_step& step) { return step.push == KLPX_PUSH_SIGNAL; });
+}
+
+// The last row is that of [default].
+absl::Span<const klpx_rule> NamedRows(const std::vector<klpx_rule>& rows) {
+  absl::Span<const klpx_rule> named = rows;
+  if (!named.empty()) named.remove_suffix(1);
+  return named;
+}
+
 }  // namespace
 
 const PolicyRule* SparingRule(const Policy& policy, const RuleSubject& task) {
@@ -63,9 +76,40 @@ const PolicyRule* SparingRule(const Policy& policy, const RuleSubject& task) {
   return nullptr;
 }
 
+const PolicyRule& DecidingRule(const Policy& policy, const RuleSubject& task) {
+  for (const PolicyRule& rule : policy.rules) {
+    if (Matches(rule, task)) return rule;
+  }
+  return policy.rules.back();
+}
+
+std::optional<absl::Duration> FirstSignal(const PolicyRule& rule) {
+  for (const PolicyStep& step : rule.steps) {
+    if (step.push == KLPX_PUSH_SIGNAL) return step.after;
+  }
+  return std::nullopt;
+}
+
 bool SparesAnyone(const Policy& policy) {
   const absl::Span<const PolicyRule> named = Named(policy);
   return std::any_of(named.begin(), named.end(), Spares);
+}
+
+bool IsSparedByRows(const std::vector<klpx_rule>& rows,
+                    const klpx_task_info& info, uint32_t uid,
+                    const std::vector<uint64_t>& cgroups) {
+  for (const klpx_rule& row : NamedRows(rows)) {
+    const bool inside =
+        row.cgroup == 0 ||
+        std::find(cgroups.begin(), cgroups.end(), row.cgroup) != cgroups.end();
+    if (inside && klpx_rule_fits(&row, &info, uid)) return RowSpares(row);
+  }
+  return false;
+}
+
+bool RowsSpareAnyone(const std::vector<klpx_rule>& rows) {
+  const absl::Span<const klpx_rule> named = NamedRows(rows);
+  return std::any_of(named.begin(), named.end(), RowSpares);
 }
 
 }  // namespace klpx

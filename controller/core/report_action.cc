@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The reports of verbs that act, and of errors.
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
 #include "controller/core/error.h"
 #include "controller/core/report.h"
 #include "controller/core/report_json.h"
@@ -39,8 +40,11 @@ std::string ActionJson(const Host& host, const ActionReport& report) {
 }
 
 std::string ErrorText(const absl::Status& status) {
-  return absl::StrCat("klp-controller: ", PrintableLines(status.message()),
-                      "\n");
+  std::string text;
+  for (const absl::string_view line : absl::StrSplit(status.message(), '\n')) {
+    absl::StrAppend(&text, "klp-controller: ", Printable(line), "\n");
+  }
+  return text;
 }
 
 std::string ErrorJson(const Host& host, absl::string_view verb,

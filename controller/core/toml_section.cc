@@ -71,7 +71,7 @@ absl::Status Problems::ToStatus() const {
   if (shown < found_.size()) {
     absl::StrAppend(&text, "\nand ", found_.size() - shown, " more");
   }
-  return MakeError(ErrorKind::kUsage, text);
+  return MakeError(ErrorKind::kBadPolicy, text);
 }
 
 void Section::AllowOnly(std::initializer_list<absl::string_view> keys) {

@@ -28,7 +28,7 @@ class Problems {
     found_.push_back(
         absl::StrCat(file_, ":", where.begin.line, ": ", pieces...));
   }
-  // kUsage with a line for each; OK if there is none.
+  // kBadPolicy with a line for each; OK if there is none.
   absl::Status ToStatus() const;
 
  private:

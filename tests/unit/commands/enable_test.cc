@@ -269,5 +269,25 @@ TEST_F(EnableTest, ReportsJson) {
   EXPECT_THAT(err.str(), IsEmpty());
 }
 
+// An optional file about timing keeps no patch out.
+TEST_F(EnableTest, APolicyThatCannotBeUsedIsAWarning) {
+  kernel.files["/etc/klpx/policy.toml"] =
+      "[deadlin]\nafter = \"60s\"\n[default]\n";
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_THAT(kernel.modules, ElementsAre("klpx", kName));
+  EXPECT_THAT(policy.applied, IsEmpty());
+  EXPECT_THAT(err.str(), HasSubstr("warning: /etc/klpx/policy.toml:1: unknown "
+                                   "key 'deadlin'"));
+  EXPECT_THAT(err.str(),
+              HasSubstr("warning: /etc/klpx/policy.toml cannot be used"));
+}
+
+TEST_F(EnableTest, APolicyThatTheKernelRefusesIsAWarning) {
+  kernel.files["/etc/klpx/policy.toml"] = "[default]\ndo = \"leave\"\n";
+  policy.refusal = absl::InternalError("write: No space left on device");
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_THAT(err.str(), HasSubstr("No space left on device"));
+}
+
 }  // namespace
 }  // namespace klpx

@@ -51,7 +51,7 @@ TEST_F(PolicyTest, ChecksWithoutTouchingAnything) {
   EXPECT_THAT(policy.applied, IsEmpty());
   kernel.files[kRulesFile] = "a = 1\n";
   const absl::Status mistake = Run("check", kRulesFile).status();
-  EXPECT_EQ(KindOf(mistake), ErrorKind::kUsage);
+  EXPECT_EQ(KindOf(mistake), ErrorKind::kBadPolicy);
   EXPECT_THAT(std::string(mistake.message()), HasSubstr("/tmp/p.toml:1:"));
 }
 
@@ -113,7 +113,16 @@ TEST_F(PolicyTest, NothingIsForcedWithoutTheOperator) {
 TEST_F(PolicyTest, AMistakeInTheFileIsAWarningForWhoWaits) {
   kernel.files[kPolicyFile] = "a = 1\n";
   EXPECT_EQ(WithDeadline(context, kName, {}).timeout, absl::InfiniteDuration());
-  EXPECT_THAT(err.str(), HasSubstr("policy.toml:1:"));
+  EXPECT_THAT(err.str(), HasSubstr("klp-controller policy check"));
+}
+
+TEST_F(PolicyTest, CheckRefusesWhatTheKernelHasNoRoomFor) {
+  std::string many = "[[rule]]\ndo = \"leave\"\ncomm = [\"x\"";
+  for (int i = 0; i < KLPX_RULES_MAX; ++i) {
+    absl::StrAppend(&many, ", \"c", i, "\"");
+  }
+  kernel.files[kRulesFile] = absl::StrCat(many, "]\n");
+  EXPECT_EQ(KindOf(Run("check", kRulesFile).status()), ErrorKind::kBadPolicy);
 }
 
 TEST_F(PolicyTest, WhatIsAttachedStaysAttached) {

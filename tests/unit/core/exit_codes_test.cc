@@ -45,6 +45,7 @@ TEST(ExitCodesTest, NumbersArePublished) {
   EXPECT_EQ(RowOf(ErrorKind::kKernelLacks).exit_code, 19);
   EXPECT_EQ(RowOf(ErrorKind::kNoEngine).exit_code, 20);
   EXPECT_EQ(RowOf(ErrorKind::kBpfRefused).exit_code, 21);
+  EXPECT_EQ(RowOf(ErrorKind::kBadPolicy).exit_code, 22);
 }
 
 }  // namespace

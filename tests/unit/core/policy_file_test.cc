@@ -23,7 +23,7 @@ Policy Parsed(absl::string_view text) {
 
 std::string Refusal(absl::string_view text) {
   const absl::StatusOr<Policy> policy = ParsePolicy(text, "p.toml");
-  EXPECT_EQ(KindOf(policy.status()), ErrorKind::kUsage) << text;
+  EXPECT_EQ(KindOf(policy.status()), ErrorKind::kBadPolicy) << text;
   return std::string(policy.status().message());
 }
 
@@ -260,6 +260,54 @@ TEST(PolicyTextTest, RefusesWhatIsLongerThanAnyPolicy) {
   const absl::Status status =
       ParsePolicy(std::string(2 << 20, '['), "p.toml").status();
   EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("longer"));
+}
+
+// What the kernel has no room for is a mistake in the file, said by whatever
+// reads it.
+TEST(PolicyFileTest, RulesThatMakeTooManyRows) {
+  std::string lists = "[[rule]]\ndo = \"leave\"\nuid = [0";
+  for (int i = 1; i < 20; ++i) absl::StrAppend(&lists, ", ", i);
+  absl::StrAppend(&lists, "]\ncomm = [\"x\"");
+  for (int i = 1; i < 20; ++i) absl::StrAppend(&lists, ", \"c", i, "\"");
+  const std::string refusal = Refusal(
+      absl::StrCat("[[rule]]\ndo = \"leave\"\ncomm = \"a\"\n", lists, "]\n"));
+  EXPECT_THAT(refusal, HasSubstr("p.toml:4: the rules make 402"));
+  EXPECT_THAT(refusal, HasSubstr("400 of them this one"));
+}
+
+// Counted, not built: this product has 10^12 rows.
+TEST(PolicyFileTest, AProductThatFillsNoMemory) {
+  std::string text = "[[rule]]\ndo = \"leave\"\n";
+  for (const char* key : {"comm", "patch", "uid"}) {
+    absl::StrAppend(&text, key, " = [");
+    for (int i = 0; i < 10000; ++i) {
+      absl::StrAppend(&text, key[0] == 'u' ? "1," : "\"a\",");
+    }
+    absl::StrAppend(&text, "]\n");
+  }
+  EXPECT_THAT(Refusal(text), HasSubstr("the rules make 1000000000001"));
+}
+
+TEST(PolicyFileTest, ACgroupHasOneSpelling) {
+  const Policy policy =
+      Parsed("[[rule]]\ndo = \"leave\"\ncgroup = [\"/a//b/./c/\", \"/\"]\n");
+  EXPECT_THAT(policy.rules[0].cgroups, ElementsAre("/a/b/c", "/"));
+}
+
+TEST(PolicyFileTest, ACgroupDeeperThanRulesLook) {
+  std::string path;
+  for (int i = 1; i < KLPX_CGROUP_LEVELS_MAX; ++i) absl::StrAppend(&path, "/a");
+  const auto file = [&] {
+    return absl::StrCat("[[rule]]\ndo = \"leave\"\ncgroup = \"", path, "\"\n");
+  };
+  EXPECT_THAT(Parsed(file()).rules[0].cgroups, ElementsAre(path));
+  absl::StrAppend(&path, "/a");
+  EXPECT_THAT(Refusal(file()), HasSubstr("deeper than 31 levels"));
+}
+
+TEST(PolicyFileTest, AnEmptyDefaultIsCalledByItsName) {
+  EXPECT_THAT(Refusal("[default]\n"),
+              HasSubstr("[default] needs either 'do' or 'step'"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "controller/core/policy_file.h"
+#include "controller/core/policy_rows.h"
 
 namespace klpx {
 namespace {
@@ -76,6 +77,20 @@ TEST(PolicySparesTest, WhatTheDefaultLeavesIsNotNamed) {
   EXPECT_FALSE(IsSpared(kText, Task("mysqld")));
   EXPECT_FALSE(SparesAnyone(Read(kText)));
   EXPECT_FALSE(SparesAnyone(DefaultPolicy()));
+}
+
+TEST(PolicySparesTest, TheRowsInTheKernelSayTheSame) {
+  const Policy policy = Read(
+      "[[rule]]\ncomm = \"mysql*\"\ncgroup = \"/db\"\ndo = \"leave\"\n"
+      "[[rule]]\ncomm = \"x\"\nstep = [{ after = \"1s\", push = "
+      "\"signal\" }]\n[default]\ndo = \"leave\"\n");
+  const auto rows = PolicyRows(policy, {{"/db", 7}});
+  ASSERT_TRUE(rows.ok()) << rows.status();
+  EXPECT_TRUE(RowsSpareAnyone(*rows));
+  EXPECT_TRUE(IsSparedByRows(*rows, Task("mysqld").info, 0, {1, 7}));
+  EXPECT_FALSE(IsSparedByRows(*rows, Task("mysqld").info, 0, {1}));
+  EXPECT_FALSE(IsSparedByRows(*rows, Task("x").info, 0, {1, 7}));
+  EXPECT_FALSE(RowsSpareAnyone({}));
 }
 
 }  // namespace
