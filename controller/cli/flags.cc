@@ -91,6 +91,10 @@ constexpr Flag kFlags[] = {
     {kRestores, "--settle", "", Value::kText, false,
      "Load nothing; let marks of the guard go that may",
      [](Arguments& a) -> Slot { return &a.restore.settle; }},
+    {kRestores, "--shutdown", "", Value::kText, false,
+     "Load nothing; the machine goes down in order, so all marks of this boot "
+     "go",
+     [](Arguments& a) -> Slot { return &a.restore.shutdown; }},
     {kServes, "--listen", "ADDRESS:PORT", Value::kText, false,
      "Listen there (127.0.0.1:14917)",
      [](Arguments& a) -> Slot { return &a.serve.listen; }},

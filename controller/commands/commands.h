@@ -133,8 +133,9 @@ absl::StatusOr<int> RunAccept(Context& context, const std::string& patch,
 // Loads what is accepted; `timeout` is for each patch. The exit code is that of
 // the first patch that is not in afterwards.
 struct RestoreOptions {
-  std::string retry;    // only this one, whatever the guard says
-  bool settle = false;  // load nothing; marks of the guard that may go, go
+  std::string retry;      // only this one, whatever the guard says
+  bool settle = false;    // load nothing; marks of the guard that may go, go
+  bool shutdown = false;  // load nothing; all marks of this boot go
 };
 absl::StatusOr<int> RunRestore(Context& context, absl::Duration timeout,
                                const RestoreOptions& options);

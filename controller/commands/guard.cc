@@ -87,6 +87,11 @@ void SettleAttempts(Context& context) {
   }
 }
 
+void EndAllAttempts(Context& context) {
+  if (!context.kernel.IsRoot()) return;
+  for (const std::string& patch : Marked(context)) EndAttempt(context, patch);
+}
+
 std::vector<Guarded> ReadGuarded(Context& context) {
   std::vector<Guarded> all;
   if (!context.kernel.IsRoot()) return all;

@@ -23,6 +23,10 @@ void EndAttempt(Context& context, const std::string& patch);
 // The same for all that have been in for long enough, or are out.
 void SettleAttempts(Context& context);
 
+// The machine goes down in order: whatever was being tried, it lives with it.
+// All marks of this boot go.
+void EndAllAttempts(Context& context);
+
 // What a mark of another boot, or one that cannot be read, keeps out.
 struct Guarded {
   std::string patch;

@@ -144,7 +144,8 @@ absl::StatusOr<int> RunRestore(Context& context, absl::Duration timeout,
   SettleAttempts(context);
   BootReport report;
   report.verb = "restore";
-  if (options.settle) return Tell(context, report, 0);
+  if (options.shutdown) EndAllAttempts(context);
+  if (options.settle || options.shutdown) return Tell(context, report, 0);
   const absl::StatusOr<std::string> command_line =
       context.kernel.ReadFile("/proc/cmdline");
   if (command_line.ok() && IsRestoreOff(*command_line)) {

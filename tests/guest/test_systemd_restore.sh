@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # vm: systemd=1 boots=2 disk=64 timeout=900
 # klpx-restore under systemd: an accepted patch is in before the network is, also
-# after a crash; its stop takes nothing out.
+# when the machine was rebooted, in order, right after it had gone in; its stop
+# takes nothing out.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -39,7 +40,13 @@ first_boot() {
     "$(systemctl show --value -p ActiveState -p ConditionResult klpx-restore | xargs)"
   cli 0 enable $P.ko
   cli 0 accept $P
-  reset_machine
+  cli 0 disable $P
+  cli 0 enable $P.ko # of an accepted patch: the guard marks it
+  [[ -e /var/lib/klpx/attempts/$P ]] || fail "no mark"
+  expect_eq "klpx-shutdown" active "$(systemctl is-active klpx-shutdown)"
+  ! systemctl stop klpx-shutdown || fail "klpx-shutdown can be stopped by hand"
+  [[ -e /var/lib/klpx/attempts/$P ]] || fail "the mark went by hand"
+  reboot_in_order
 }
 
 second_boot() {

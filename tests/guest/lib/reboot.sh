@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# A disk that lasts, and the end of a boot as a crash is: at once, with nothing
-# written that was not flushed. Sourced after klpx.sh by tests with
+# A disk that lasts, and the end of a boot: as a crash is, at once, with nothing
+# written that was not flushed, or in order. Sourced after klpx.sh by tests with
 # '# vm: boots=N disk=MB'.
 
 # state_disk: /var/lib/klpx is on the disk, which is formatted in the first boot.
@@ -19,6 +19,14 @@ state_disk() {
 reset_machine() {
   touch "$KLPX/.vm/reset"
   echo b >/proc/sysrq-trigger
+  sleep infinity
+}
+
+# reboot_in_order: as 'systemctl reboot' does it, in a guest of systemd, which
+# ends this test; does not return.
+reboot_in_order() {
+  touch "$KLPX/.vm/reset"
+  systemctl reboot
   sleep infinity
 }
 
