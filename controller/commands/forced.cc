@@ -16,12 +16,20 @@ absl::StatusOr<std::vector<TransitionRecord>> OfThisBoot(Context& context) {
   HistoryFilter filter;
   filter.boot_id = context.kernel.ReadHost().boot_id;
   filter.forced = true;
-  filter.limit = 1;
+  filter.whole = true;
   auto forced = store->Query(filter);
   if (!forced.ok() || forced->empty()) return forced;
   filter.forced = false;
-  filter.limit = 0;
-  return store->Query(filter);
+  filter.whole = false;
+  auto all = store->Query(filter);
+  if (!all.ok()) return all;
+  // Of the many that nobody was forced in, no more than the row.
+  for (TransitionRecord& record : *all) {
+    for (TransitionRecord& whole : *forced) {
+      if (whole.id == record.id) record = std::move(whole);
+    }
+  }
+  return all;
 }
 
 }  // namespace
@@ -37,7 +45,7 @@ void MarkForced(Context& context, std::vector<PatchState>& patches) {
     return;
   }
   for (PatchState& patch : patches) {
-    patch.forces = ForceMarksOf(patch.name, *records);
+    patch.forces = ForceMarksOf(patch, *records);
   }
 }
 

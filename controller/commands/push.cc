@@ -144,12 +144,19 @@ absl::Status ForceBlockers(Context& context, const PushTarget& target,
                            std::optional<uint32_t> task) {
   const PatchState& patch = target.patch;
   RecordStart(context, patch.name);
-  RecordForces(context, target.blockers);
+  RecordForces(context, target.blockers, patch.enabled);
   const absl::Status pushed = Push(context, patch, "force", task);
+  // Turned round between the look and the force: which was first is not known.
+  const std::optional<PatchState> after = ReadPatch(context.kernel, patch.name);
+  std::optional<bool> into = patch.enabled;
+  if (after && after->enabled != patch.enabled) into = std::nullopt;
   RecordForced(context, target.blockers,
-               task ? absl::StrCat("task ", *task)
-                    : Count(patch.pending.value_or(0), "task"),
-               pushed.ok());
+               absl::StrCat(task ? absl::StrCat("task ", *task)
+                                 : Count(patch.pending.value_or(0), "task"),
+                            !into   ? ""
+                            : *into ? " into the patch"
+                                    : " out of the patch"),
+               into, pushed.ok());
   return pushed;
 }
 

@@ -105,10 +105,11 @@ BlockerRecord RecordOf(const Blocker& blocker, int64_t now_ns) {
 }
 
 std::vector<ForceRecord> ForcesOf(const std::vector<Blocker>& tasks,
-                                  int64_t now_ns, bool done) {
+                                  int64_t now_ns, std::optional<bool> into,
+                                  bool done) {
   std::vector<ForceRecord> forces;
   for (const Blocker& task : tasks) {
-    forces.push_back({RecordOf(task, now_ns), done, now_ns});
+    forces.push_back({RecordOf(task, now_ns), done, now_ns, into});
   }
   return forces;
 }
@@ -273,22 +274,23 @@ void RecordBlockers(Context& context, BlockerSource& source,
   });
 }
 
-void RecordForces(Context& context, const std::vector<Blocker>& tasks) {
+void RecordForces(Context& context, const std::vector<Blocker>& tasks,
+                  std::optional<bool> into) {
   Try(context, [&](HistoryStore& store, Recorder& recorder) {
     recorder.force_ns = NowNs(context);
     if (recorder.id == 0) return absl::OkStatus();
-    return store.AddForces(recorder.id,
-                           ForcesOf(tasks, recorder.force_ns, /*done=*/false));
+    return store.AddForces(
+        recorder.id, ForcesOf(tasks, recorder.force_ns, into, /*done=*/false));
   });
 }
 
 void RecordForced(Context& context, const std::vector<Blocker>& tasks,
-                  absl::string_view what, bool done) {
+                  absl::string_view what, std::optional<bool> into, bool done) {
   Try(context, [&](HistoryStore& store, Recorder& recorder) {
     if (recorder.id == 0) return absl::OkStatus();
     if (!done) return store.RemoveForces(recorder.id, recorder.force_ns);
-    return store.AddForces(recorder.id,
-                           ForcesOf(tasks, recorder.force_ns, /*done=*/true));
+    return store.AddForces(
+        recorder.id, ForcesOf(tasks, recorder.force_ns, into, /*done=*/true));
   });
   if (done) RecordEvent(context, "force", what);
 }

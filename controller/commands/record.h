@@ -49,10 +49,12 @@ void RecordBlockers(Context& context, BlockerSource& source,
                     const PatchState& patch,
                     const std::vector<Blocker>& blockers);
 
-// Tasks are about to be forced, with their stacks; and what came of it.
-void RecordForces(Context& context, const std::vector<Blocker>& tasks);
+// Tasks are about to be forced, with their stacks; and what came of it. `into`:
+// where the transition goes now, into the patch or out of it.
+void RecordForces(Context& context, const std::vector<Blocker>& tasks,
+                  std::optional<bool> into);
 void RecordForced(Context& context, const std::vector<Blocker>& tasks,
-                  absl::string_view what, bool done);
+                  absl::string_view what, std::optional<bool> into, bool done);
 
 // Nobody waits any longer.
 void RecordEnd(Context& context);

@@ -12,12 +12,14 @@
 
 namespace klpx {
 
-// The marks of a patch, from the transitions of this boot, the newest first.
-// One that was forced into it says nothing any more once every task has been
-// checked in another transition of the patch.
+// The marks of a patch as it is now, from the transitions of this boot, the
+// newest first, those with forces with all that belongs to them. A task that
+// was forced into it counts until every task has been checked again: in a later
+// transition, or when this one was turned round. One that was forced out of it
+// counts while its module is kept, which the kernel says, not the history: what
+// is loaded now under the same name may be another module.
 std::vector<ForceMark> ForceMarksOf(
-    const std::string& patch,
-    const std::vector<TransitionRecord>& newest_first);
+    const PatchState& patch, const std::vector<TransitionRecord>& newest_first);
 
 // One sentence for each transition in which tasks of this patch were forced.
 std::vector<std::string> ForceNotes(const PatchState& patch);

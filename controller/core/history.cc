@@ -61,6 +61,49 @@ uint64_t BlockedMs(const BlockerRecord& blocker) {
   return (blocker.seen_ns - blocker.since_ns) / kNsPerMs;
 }
 
+std::optional<bool> DirectionAt(const TransitionRecord& record,
+                                int64_t time_ns) {
+  if (record.reversals == 0) return record.patching;
+  uint64_t known = 0;
+  uint64_t before = 0;
+  for (const HistoryEvent& event : record.events) {
+    if (event.kind != "reverse" || event.who == kNobodyKnown) continue;
+    known++;
+    if (event.time_ns <= time_ns) before++;
+  }
+  if (known != record.reversals) return std::nullopt;
+  return record.patching == (before % 2 == 0);
+}
+
+ForceCounts CountForces(const TransitionRecord& record) {
+  ForceCounts counts;
+  const auto add = [&](std::optional<bool> into, uint64_t tasks) {
+    (!into ? counts.unknown : *into ? counts.into : counts.out) += tasks;
+  };
+  uint64_t named = 0;
+  for (const ForceRecord& force : record.forces) {
+    if (!force.done || named == record.forced) continue;
+    add(force.into ? force.into : DirectionAt(record, force.time_ns), 1);
+    named++;
+  }
+  if (named == record.forced) return counts;
+  // Forced without a record of each: all in one direction, or nobody knows.
+  std::optional<bool> into;
+  if (record.reversals == 0) into = record.patching;
+  bool first = true;
+  for (const HistoryEvent& event : record.events) {
+    if (event.kind != "force" || record.reversals == 0) continue;
+    const std::optional<bool> then = event.who == kNobodyKnown
+                                         ? std::nullopt
+                                         : DirectionAt(record, event.time_ns);
+    into = first || into == then ? then : std::nullopt;
+    first = false;
+    if (!into) break;
+  }
+  add(into, record.forced - named);
+  return counts;
+}
+
 std::optional<uint64_t> TookMs(const TransitionRecord& record) {
   if (!record.started_ns || !record.ended_ns ||
       *record.ended_ns < *record.started_ns) {

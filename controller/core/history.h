@@ -74,7 +74,14 @@ struct ForceRecord {
   BlockerRecord task;
   bool done = false;
   int64_t time_ns = 0;
+  // Where it was switched to: into the patch, or out of it. Written down then,
+  // for the transition may be turned round afterwards.
+  std::optional<bool> into = std::nullopt;
 };
+
+// In the place of a name: an event that was filled in afterwards, so that its
+// time is not known.
+inline constexpr char kNobodyKnown[] = "somebody who is not on record";
 
 // Something that happened in its course, in the order of time.
 struct HistoryEvent {
@@ -123,6 +130,22 @@ struct TransitionRecord {
   std::vector<ForceRecord> forces;
   std::vector<FindingRecord> findings;
 };
+
+// How many tasks were forced in each direction.
+struct ForceCounts {
+  uint64_t into = 0;
+  uint64_t out = 0;
+  uint64_t unknown = 0;
+};
+
+// Of a record with all that belongs to it, by what was written down at each
+// force; for the rest by what the transition did before, if that is known.
+ForceCounts CountForces(const TransitionRecord& record);
+
+// Where the transition went at that moment, by its reversals. Nothing if not
+// all of them are on record.
+std::optional<bool> DirectionAt(const TransitionRecord& record,
+                                int64_t time_ns);
 
 std::optional<uint64_t> TookMs(const TransitionRecord& record);
 

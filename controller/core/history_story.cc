@@ -23,10 +23,6 @@ absl::string_view Side(bool patching) {
   return patching ? "into the patch" : "out of the patch";
 }
 
-bool EndedPatched(const TransitionRecord& record) {
-  return record.patching == (record.reversals % 2 == 0);
-}
-
 std::string Title(const TransitionRecord& record) {
   return absl::StrCat("Transition ", record.id, ": ",
                       record.patching ? "enabling " : "disabling ",
@@ -185,23 +181,50 @@ std::string Blockers(const TransitionRecord& record) {
   return text;
 }
 
+// "2 tasks into the patch, 1 task out of the patch".
+std::string ForceSums(const TransitionRecord& record) {
+  const ForceCounts forces = CountForces(record);
+  std::vector<std::string> parts;
+  if (forces.into > 0) {
+    parts.push_back(absl::StrCat(Count(forces.into, "task"), " ", Side(true)));
+  }
+  if (forces.out > 0) {
+    parts.push_back(absl::StrCat(Count(forces.out, "task"), " ", Side(false)));
+  }
+  if (forces.unknown > 0) {
+    parts.push_back(absl::StrCat(Count(forces.unknown, "task"),
+                                 ", it is not known which way"));
+  }
+  return parts.empty() ? "0 tasks" : absl::StrJoin(parts, ", ");
+}
+
 std::string Forces(const TransitionRecord& record) {
   if (record.forced == 0 && record.forces.empty()) return "";
-  std::string text = absl::StrCat("\nForced ", Side(EndedPatched(record)),
-                                  ", without a look at what they did: ",
-                                  Count(record.forced, "task"), "\n");
+  std::string text = absl::StrCat(
+      "\nForced, without a look at what they did: ", ForceSums(record), "\n");
   for (const ForceRecord& force : record.forces) {
+    const std::optional<bool> into =
+        force.into ? force.into : DirectionAt(record, force.time_ns);
     absl::StrAppend(
         &text,
-        TaskLines(force.task, force.done ? ", and was forced"
-                                         : "; it was to be forced, and nobody "
-                                           "has seen whether it was"));
+        TaskLines(force.task,
+                  !force.done ? "; it was to be forced, and nobody has seen "
+                                "whether it was"
+                  : into      ? absl::StrCat(", and was forced ", Side(*into))
+                              : std::string(", and was forced")));
   }
-  return absl::StrCat(
-      text,
+  absl::StrAppend(
+      &text,
       "  Such a task may go on in the code that was taken from it until it\n"
-      "  leaves that by itself; modules it was forced out of stay until the\n"
-      "  next reboot.\n");
+      "  leaves that by itself");
+  const ForceCounts forces = CountForces(record);
+  const bool out_of_some =
+      forces.out + forces.unknown > 0 || !record.replaces.empty();
+  absl::StrAppend(&text, out_of_some
+                             ? "; modules it was forced out of stay until the\n"
+                               "  next reboot.\n"
+                             : ".\n");
+  return text;
 }
 
 std::string Ending(const TransitionRecord& record) {

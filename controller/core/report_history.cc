@@ -73,6 +73,9 @@ void AddParts(const TransitionRecord& record, Json& json) {
   for (const ForceRecord& force : record.forces) {
     Json task = TaskJson(record, force.task);
     task["done"] = force.done;
+    task["direction"] = !force.into   ? Json(nullptr)
+                        : *force.into ? Json("patching")
+                                      : Json("unpatching");
     task["time"] = MomentJson(record, force.time_ns);
     json["forces"].push_back(std::move(task));
   }

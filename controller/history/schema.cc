@@ -103,7 +103,22 @@ CREATE TABLE finding (
 CREATE INDEX finding_transition ON finding (transition_id);
 )sql";
 
-constexpr absl::string_view kSteps[] = {kVersion1};
+// Where a forced task was switched to: 1 into the patch, 0 out of it, NULL not
+// known. Of older records what can be told is: a transition that was never
+// turned round had one direction, and one all of whose reversals are on record
+// had that of the moment.
+constexpr absl::string_view kVersion2 = R"sql(
+ALTER TABLE force ADD COLUMN into_patch INTEGER;
+UPDATE force SET into_patch = (
+  SELECT (t.patching + (SELECT count(*) FROM event WHERE
+      transition_id = t.id AND kind = 'reverse' AND
+      time_ns <= force.time_ns)) % 2
+  FROM transition AS t WHERE t.id = force.transition_id AND
+    t.reversals = (SELECT count(*) FROM event WHERE transition_id = t.id AND
+      kind = 'reverse' AND who <> 'somebody who is not on record'));
+)sql";
+
+constexpr absl::string_view kSteps[] = {kVersion1, kVersion2};
 
 }  // namespace
 

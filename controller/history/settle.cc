@@ -21,7 +21,6 @@ constexpr absl::string_view kMayGo =
 
 // For somebody who acts on a transition to write that down, after its end.
 constexpr int64_t kGraceNs = 2'000'000'000;
-constexpr absl::string_view kNobodyKnown = "somebody who is not on record";
 
 }  // namespace
 

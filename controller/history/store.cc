@@ -158,15 +158,19 @@ absl::Status HistoryStore::AddTask(int64_t id, const BlockerRecord& task,
   for (std::string& frame : kept.stack) frame = Cut(frame);
   Statement insert = database_.Prepare(absl::StrCat(
       "INSERT INTO ", force ? "force" : "blocker", " (", kTaskColumns,
-      force ? ", done, time_ns" : "", ", transition_id) VALUES (",
-      Marks(kTaskColumnCount + (force ? 3 : 1)),
+      force ? ", done, time_ns, into_patch" : "", ", transition_id) VALUES (",
+      Marks(kTaskColumnCount + (force ? 4 : 1)),
       ") ON CONFLICT DO UPDATE SET reason = excluded.reason,"
       " function = excluded.function, seen_ns = excluded.seen_ns,"
       " signals = excluded.signals,"
       " stack = iif(stack = '', excluded.stack, stack)",
-      force ? ", done = max(done, excluded.done)" : ""));
+      force ? ", done = max(done, excluded.done), time_ns = "
+              "iif(excluded.done >= done, excluded.time_ns, time_ns), "
+              "into_patch = iif(excluded.done >= done, excluded.into_patch, "
+              "into_patch)"
+            : ""));
   BindTask(insert, kept);
-  if (force) insert.Bind(force->done, force->time_ns);
+  if (force) insert.Bind(force->done, force->time_ns, force->into);
   insert.Bind(id);
   return insert.Run();
 }

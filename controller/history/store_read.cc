@@ -49,12 +49,14 @@ absl::Status HistoryStore::LoadParts(TransitionRecord& record) {
     record.blocked.push_back(TaskOf(blockers));
   });
   if (!status.ok()) return status;
-  Statement forces = database_.Prepare(TaskQuery("force", ", done, time_ns"));
+  Statement forces =
+      database_.Prepare(TaskQuery("force", ", done, time_ns, into_patch"));
   status = ForEach(forces.Bind(record.id), [&] {
     ForceRecord force;
     force.task = TaskOf(forces);
     force.done = forces.Integer() != 0;
     force.time_ns = forces.Integer();
+    if (const auto into = forces.MaybeInteger()) force.into = *into != 0;
     record.forces.push_back(std::move(force));
   });
   if (!status.ok()) return status;

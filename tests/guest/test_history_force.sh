@@ -15,7 +15,24 @@ W=klpx_test_waits
 
 load_klpx
 load_patch klpx_test_device
+note "forced into it, then turned round: every task was checked on its way back"
+for _ in 1 2; do start_sleeper killable; done
+cli 0 enable --no-wait $W.ko
+only_pending $W 2
+cli 0 force $W --task "$SLEEPER" --i-understand
+says "1 task forced; it is enabling still, 1 task left"
+cli 0 status
+says "1 task forced into it" "in transition: $W, enabling, 1 task left"
+cli 0 reverse $W
+json 0 klp.history/v1 history --forced
+wanted "['outcome']" reversed
+wanted "['forces'][0]['direction']" patching
+cli 0 unload $W
+[[ $OUT$ERR != *forced* ]] || fail "unload says: $OUT $ERR"
+for _ in 1 2; do echo 1 >/dev/klpx_killable; done
+wait
 cli 0 enable $W.ko
+[[ $OUT$ERR != *forced* ]] || fail "enable says: $OUT $ERR"
 start_workload cat /dev/klpx_killable
 wait_for "sleeper to sleep" sleeps_in "$PID" wait_killable
 note "forced out: the task and its stack"
@@ -24,11 +41,12 @@ json 0 klp.history/v1 history --limit 1
 wanted "['outcome']" running
 cli 0 force $W --i-understand
 json 0 klp.history/v1 history --forced
-expect_eq "forced transitions" 1 "$(count)"
+expect_eq "forced transitions" 2 "$(count)"
 wanted "['outcome']" forced
 wanted "['forced']" 1
 wanted "['forces'][0]['tid']" "$PID"
 wanted "['forces'][0]['done']" true
+wanted "['forces'][0]['direction']" unpatching
 [[ $(newest "['forces'][0]['stack']") == *wait_killable* ]] ||
   fail "stack: $(newest "['forces'][0]")"
 ID=$(newest "['id']")

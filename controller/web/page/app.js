@@ -63,8 +63,11 @@ function alerts(event) {
   const lost = event.status?.observer?.events_lost;
   if (lost) made.push(alert("warn", `${count(lost, "event")} of the BPF observer lost: what is shown may lack tasks.`));
   for (const patch of event.status?.patches ?? []) {
-    const tasks = (patch.forces ?? []).reduce((sum, force) => sum + force.tasks, 0);
-    if (patch.forced || tasks) made.push(alert("bad", `${patch.name}: ${tasks ? count(tasks, "task") : "tasks"} switched unchecked (forced). Its module stays until reboot.`));
+    const forced = (direction) => (patch.forces ?? []).filter((force) => force.direction === direction).reduce((sum, force) => sum + force.tasks, 0);
+    const [into, out, unknown] = [forced("patching"), forced("unpatching"), forced(null)];
+    if (out || patch.forced) made.push(alert("bad", `${patch.name}: ${out ? count(out, "task") : "tasks"} forced out of it unchecked. Its module stays until reboot.`));
+    if (into) made.push(alert("bad", `${patch.name}: ${count(into, "task")} forced into it unchecked, which may still run the code from before.`));
+    if (unknown) made.push(alert("bad", `${patch.name}: ${count(unknown, "task")} forced unchecked, which may still run code that was taken from them.`));
   }
   return made;
 }

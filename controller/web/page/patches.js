@@ -28,7 +28,7 @@ function one(patch) {
   const rows = functions(patch);
   const facts = [patch.version && `version ${patch.version}`, patch.replaces?.length && `replaces ${patch.replaces.join(", ")}`,
     patch.replaced_by && `is being replaced by ${patch.replaced_by}`, patch.removable && "can be unloaded",
-    ...(patch.forces ?? []).map((force) => `${count(force.tasks, "task")} forced (${force.direction}, transition ${force.transition})`)];
+    ...(patch.forces ?? []).map((force) => `${count(force.tasks, "task")} forced (${force.direction ?? "direction not known"}, transition ${force.transition})`)];
   return node("article", { class: "card" },
     node("h3", {}, patch.name, " ", ...badges(patch)),
     node("p", { class: "quiet" }, facts.filter(Boolean).join(" · ") || "no version given"),

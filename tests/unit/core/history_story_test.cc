@@ -96,11 +96,28 @@ TEST(StoryTest, NamesForcedTasksAndWhatItMeans) {
   record.forced = 1;
   record.forces = {{record.blocked[0], true, 103 * kSecond}};
   const std::string story = Story(record);
-  EXPECT_THAT(story, HasSubstr("Forced out of the patch, without a look"));
+  EXPECT_THAT(story,
+              HasSubstr("Forced, without a look at what they did: 1 task out "
+                        "of the patch\n"));
   EXPECT_THAT(story, HasSubstr("cat?/412 (process 400) was in do_open, and "
-                               "was forced"));
+                               "was forced out of the patch"));
   EXPECT_THAT(story, HasSubstr("stay until the\n  next reboot"));
   EXPECT_THAT(story, HasSubstr("with 1 task forced.\n"));
+}
+
+// The direction is that of the force, not that of the end.
+TEST(StoryTest, ForcedIntoItAndThenReversed) {
+  TransitionRecord record = Reversed();
+  record.replaces.clear();
+  record.forced = 1;
+  record.forces = {{record.blocked[0], true, 102 * kSecond, /*into=*/true}};
+  const std::string story = Story(record);
+  EXPECT_THAT(story, HasSubstr(": 1 task into the patch\n"));
+  EXPECT_THAT(story, HasSubstr("was forced into the patch"));
+  EXPECT_THAT(story, Not(HasSubstr("reboot")));
+  // The same from an older file, where it was not written down.
+  record.forces[0].into.reset();
+  EXPECT_EQ(Story(record), story);
 }
 
 TEST(StoryTest, EveryOutcomeHasAnEndOfItsOwn) {

@@ -151,28 +151,102 @@ TransitionRecord Forced(int64_t id, bool patching, uint64_t forced) {
   return record;
 }
 
+// As the kernel has it now: its module is kept because of a force, or is not.
+PatchState Loaded(bool pinned) {
+  PatchState patch;
+  patch.name = "fix";
+  patch.registered = true;
+  patch.enabled = true;
+  patch.forced = pinned;
+  return patch;
+}
+
 TEST(ForceMarksTest, TellInFromOut) {
   const auto marks =
-      ForceMarksOf("fix", {Forced(2, false, 1), Forced(1, true, 3)});
+      ForceMarksOf(Loaded(true), {Forced(2, false, 1), Forced(1, true, 3)});
   ASSERT_THAT(marks, SizeIs(2));
-  EXPECT_TRUE(marks[0].out_of_it);
-  EXPECT_FALSE(marks[1].out_of_it);
+  EXPECT_EQ(marks[0].out_of_it, true);
+  EXPECT_EQ(marks[1].out_of_it, false);
   EXPECT_EQ(marks[1].tasks, 3u);
 }
 
 TEST(ForceMarksTest, AFullCheckAfterwardsEndsTheInOnes) {
-  EXPECT_THAT(ForceMarksOf("fix", {Forced(2, false, 0), Forced(1, true, 3)}),
+  EXPECT_THAT(
+      ForceMarksOf(Loaded(false), {Forced(2, false, 0), Forced(1, true, 3)}),
+      IsEmpty());
+  EXPECT_THAT(
+      ForceMarksOf(Loaded(true), {Forced(2, true, 0), Forced(1, false, 3)}),
+      SizeIs(1));
+}
+
+// To be enabled anew it had been out, whether or not that is on record.
+TEST(ForceMarksTest, ALaterEnableEndsTheInOnes) {
+  TransitionRecord again = Forced(2, true, 0);
+  again.outcome = Outcome::kRunning;
+  EXPECT_THAT(ForceMarksOf(Loaded(false), {again, Forced(1, true, 3)}),
               IsEmpty());
-  EXPECT_THAT(ForceMarksOf("fix", {Forced(2, true, 0), Forced(1, false, 3)}),
-              SizeIs(1));
+}
+
+// What the kernel keeps no module for has nobody in it.
+TEST(ForceMarksTest, TheOutOnesAreOfTheModuleThatIsKept) {
+  EXPECT_THAT(ForceMarksOf(Loaded(false), {Forced(1, false, 2)}), IsEmpty());
+  PatchState unused = Loaded(false);
+  unused.registered = false;
+  unused.refcount = 0;
+  EXPECT_THAT(ForceMarksOf(unused, {Forced(1, false, 2)}), IsEmpty());
+  unused.refcount = 1;
+  EXPECT_THAT(ForceMarksOf(unused, {Forced(1, false, 2)}), SizeIs(1));
+}
+
+// Forced into it, then turned round: every task was checked on its way back.
+TEST(ForceMarksTest, AReversalEndsTheInOnes) {
+  TransitionRecord record = Forced(1, true, 1);
+  record.reversals = 1;
+  record.outcome = Outcome::kReversed;
+  record.forces = {{{}, /*done=*/true, 5, /*into=*/true}};
+  EXPECT_THAT(ForceMarksOf(Loaded(false), {record}), IsEmpty());
+  EXPECT_THAT(ForceMarksOf(Loaded(true), {record}), IsEmpty());
+  record.outcome = Outcome::kRunning;
+  const auto marks = ForceMarksOf(Loaded(false), {record});
+  ASSERT_THAT(marks, SizeIs(1));
+  EXPECT_EQ(marks[0].out_of_it, false);
+}
+
+TEST(ForceMarksTest, WhichWayIsNotGuessed) {
+  TransitionRecord record = Forced(1, true, 1);
+  record.reversals = 1;
+  record.outcome = Outcome::kReversed;
+  EXPECT_THAT(ForceMarksOf(Loaded(false), {record}), IsEmpty());
+  const auto marks = ForceMarksOf(Loaded(true), {record});
+  ASSERT_THAT(marks, SizeIs(1));
+  EXPECT_EQ(marks[0].out_of_it, std::nullopt);
+}
+
+TEST(ForceCountsTest, GoByWhatTheTransitionDidBefore) {
+  TransitionRecord record = Forced(1, true, 3);
+  EXPECT_EQ(CountForces(record).into, 3u);
+  record.reversals = 1;
+  EXPECT_EQ(CountForces(record).unknown, 3u);
+  record.events = {{10, "reverse", "", "root"}, {20, "force", "", "root"}};
+  EXPECT_EQ(CountForces(record).out, 3u);
+  record.events[1].time_ns = 5;
+  EXPECT_EQ(CountForces(record).into, 3u);
+  record.events[1].who = kNobodyKnown;
+  EXPECT_EQ(CountForces(record).unknown, 3u);
+  record.forces = {{{}, true, 5}, {{}, true, 15}, {{}, false, 15}};
+  EXPECT_EQ(CountForces(record).into, 1u);
+  EXPECT_EQ(CountForces(record).out, 1u);
+  EXPECT_EQ(CountForces(record).unknown, 1u);
 }
 
 TEST(ForceMarksTest, AReplacedPatchWasForcedOut) {
   TransitionRecord record = Forced(1, true, 2);
   record.replaces = {"old"};
-  const auto marks = ForceMarksOf("old", {record});
+  PatchState old = Loaded(true);
+  old.name = "old";
+  const auto marks = ForceMarksOf(old, {record});
   ASSERT_THAT(marks, SizeIs(1));
-  EXPECT_TRUE(marks[0].out_of_it);
+  EXPECT_EQ(marks[0].out_of_it, true);
 }
 
 TEST(ForceNotesTest, SayWhatItMeansEvenWithoutAHistory) {
