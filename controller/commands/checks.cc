@@ -15,6 +15,7 @@
 #include "controller/commands/load.h"
 #include "controller/commands/read_facts.h"
 #include "controller/commands/read_types.h"
+#include "controller/commands/rule_facts.h"
 #include "controller/core/abi.h"
 #include "controller/core/description_check.h"
 #include "controller/core/error.h"
@@ -160,8 +161,10 @@ absl::StatusOr<Forecast> LookAround(Context& context, const PatchFile& file,
     if (!look.ok()) return look.status();
     looks.push_back(*std::move(look));
   }
-  return Foresee(looks, FindForbidden(*file.patch, facts.places),
-                 file.patch->model == "stop-machine");
+  Forecast forecast = Foresee(looks, FindForbidden(*file.patch, facts.places),
+                              file.patch->model == "stop-machine");
+  FollowPolicyThatCounts(context, file, forecast);
+  return forecast;
 }
 
 }  // namespace

@@ -5,18 +5,17 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/policy_rules.h"
 #include "controller/commands/push.h"
 #include "controller/commands/record.h"
+#include "controller/commands/rule_facts.h"
+#include "controller/core/advice.h"
 #include "controller/core/error.h"
 #include "controller/core/policy_spares.h"
 #include "controller/core/text.h"
-#include "controller/sys/pid_namespace.h"
 
 namespace klpx {
 namespace {
@@ -30,37 +29,68 @@ struct Split {
   std::vector<std::string> spared;  // "mysqld/412 (databases)"
 };
 
-// The real uid of a task, as the rules in the kernel see it; 0 if it is gone.
-uint32_t UidOf(Kernel& kernel, const klpx_task_key& key) {
-  const auto text = kernel.ReadFile(absl::StrCat("/proc/", key.tid, "/status"));
-  if (!text.ok() || !IsThatTask(kernel, key)) return 0;
-  for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
-    const std::vector<absl::string_view> words =
-        absl::StrSplit(line, absl::ByAnyChar("\t "), absl::SkipEmpty());
-    uint32_t uid = 0;
-    if (words.size() > 1 && words[0] == "Uid:" &&
-        absl::SimpleAtoi(words[1], &uid)) {
-      return uid;
-    }
+// Which rules say who is never signalled: those of the file or, where that has
+// mistakes, those that were brought into the kernel when it had none.
+struct Sparing {
+  std::optional<Policy> policy;
+  std::vector<klpx_rule> rows;
+  std::string mistake;  // "" if the file can be used
+
+  bool Any() const {
+    return policy ? SparesAnyone(*policy) : RowsSpareAnyone(rows);
   }
-  return 0;
+};
+
+Sparing ReadSparing(Context& context, const SignalOptions& options) {
+  Sparing sparing;
+  if (options.task) return sparing;
+  absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+  if (policy.ok()) {
+    sparing.policy = *std::move(policy);
+    return sparing;
+  }
+  const absl::StatusOr<std::vector<klpx_rule>> rows =
+      context.policy->ReadRows();
+  sparing.rows = rows.value_or(std::vector<klpx_rule>());
+  sparing.mistake = absl::StrCat(
+      kPolicyFile, " cannot be used ('klp-controller policy check' says why), ",
+      !rows.ok() ? absl::StrCat("nor the rules in the kernel (",
+                                rows.status().message(), "): no task is spared")
+      : sparing.rows.empty()
+          ? "and no rules are in the kernel: no task is spared"
+          : "so the rules count that are in the kernel");
+  return sparing;
 }
 
-Split SplitBy(Context& context, const Policy& policy,
+// What spares a task: the name of its rule, "a rule in the kernel", or nothing.
+std::optional<std::string> SparedBy(Context& context, const Sparing& sparing,
+                                    const Blocker& blocker) {
+  const uint32_t uid = RealUidOf(context.kernel, blocker.info.key);
+  if (sparing.policy) {
+    const PolicyRule* rule =
+        SparingRule(*sparing.policy, {blocker.info, uid, blocker.cgroup});
+    if (rule == nullptr) return std::nullopt;
+    return rule->name;
+  }
+  if (!IsSparedByRows(sparing.rows, blocker.info, uid,
+                      CgroupIdsOf(context, blocker.cgroup))) {
+    return std::nullopt;
+  }
+  return "a rule in the kernel";
+}
+
+Split SplitBy(Context& context, const Sparing& sparing,
               std::vector<Blocker> blockers) {
   Split split;
   for (Blocker& blocker : blockers) {
-    const uint32_t tid = blocker.info.key.tid;
-    const PolicyRule* rule = SparingRule(
-        policy, {blocker.info, UidOf(context.kernel, blocker.info.key),
-                 blocker.cgroup});
-    if (rule == nullptr) {
+    const std::optional<std::string> rule = SparedBy(context, sparing, blocker);
+    if (!rule) {
       split.signalled.push_back(std::move(blocker));
       continue;
     }
-    split.spared.push_back(absl::StrCat(
-        Printable(blocker.info.comm), "/", tid,
-        rule->name.empty() ? "" : absl::StrCat(" (", rule->name, ")")));
+    split.spared.push_back(
+        absl::StrCat(Printable(blocker.info.comm), "/", blocker.info.key.tid,
+                     rule->empty() ? "" : absl::StrCat(" (", *rule, ")")));
   }
   return split;
 }
@@ -104,44 +134,31 @@ void Report(Context& context, const std::string& patch, const std::string& whom,
   Print(context, report);
 }
 
-// The policy whose rules spare somebody; nothing if none does.
-absl::StatusOr<std::optional<Policy>> SparingPolicy(
-    Context& context, const SignalOptions& options) {
-  if (options.task) return std::optional<Policy>();
-  absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
-  if (!policy.ok()) {
-    return Annotate(policy.status(),
-                    "signal refused: whom the policy spares is not known");
-  }
-  if (!*policy || !SparesAnyone(**policy)) return std::optional<Policy>();
-  return policy;
-}
-
 }  // namespace
 
 absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
-  const absl::StatusOr<std::optional<Policy>> policy =
-      SparingPolicy(context, options);
-  if (!policy.ok()) return policy.status();
+  const Sparing sparing = ReadSparing(context, options);
+  const bool sorts = sparing.Any();
   absl::StatusOr<std::optional<PushTarget>> target =
       FindPushTarget(context, "signal", options.patch, options.task,
-                     *policy ? Names::kAttach : Names::kIfNeeded);
+                     sorts ? Names::kAttach : Names::kIfNeeded);
   if (!target.ok()) return target.status();
   if (!*target) return 0;
   const PatchState patch = (*target)->patch;
+  std::vector<std::string> warnings;
+  if (!sparing.mistake.empty()) warnings.push_back(sparing.mistake);
   // The engine is not asked to signal all of them.
   const bool each =
-      !options.task && (*policy || !RowOf(patch.engine).pushes_tasks);
+      !options.task && (sorts || !RowOf(patch.engine).pushes_tasks);
   if (each && !(*target)->blockers_unknown.empty()) {
-    return Error(
-        ErrorKind::kRefused, "'", patch.name, "': signal refused: ",
-        *policy ? "the policy spares some tasks" : "it is for each task",
-        ", and who blocks is not known: ", (*target)->blockers_unknown,
-        "; --task TID signals one that you know");
+    return Error(ErrorKind::kRefused, "'", patch.name, "': signal refused: ",
+                 sorts ? "the policy spares some tasks" : "it is for each task",
+                 ", and who blocks is not known: ", (*target)->blockers_unknown,
+                 "; --task TID signals one that you know");
   }
   Split split;
-  if (*policy) {
-    split = SplitBy(context, **policy, std::move((*target)->blockers));
+  if (sorts) {
+    split = SplitBy(context, sparing, std::move((*target)->blockers));
   } else {
     split.signalled = std::move((*target)->blockers);
   }
@@ -155,8 +172,14 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
            : Push(context, patch, "signal", options.task);
   if (!pushed.ok()) return pushed;
   RecordEvent(context, "signal", absl::StrCat("to ", whom));
-  std::vector<std::string> warnings;
   if (spares) warnings.push_back(SparedWords(std::move(split.spared)));
+  const std::string beyond = BeyondSignalsWords(split.signalled);
+  if (!options.task && !beyond.empty()) {
+    warnings.push_back(
+        absl::StrCat("no signal moves ", beyond, "; 'klp-controller blocking ",
+                     patch.name, "' says what does, 'klp-controller reverse ",
+                     patch.name, "' ends the wait"));
+  }
   Report(context, patch.name, whom, std::move(split.signalled),
          std::move(warnings));
   return 0;

@@ -57,6 +57,8 @@ enum class FindingCode {
   kNeverPatched,
   kNoExit,
   kPermanent,
+  kSpinningKthread,
+  kLeftAlone,
 };
 
 struct FindingRow {
@@ -147,6 +149,10 @@ inline constexpr FindingRow kFindingTable[] = {
      "it has no module_exit(), and does not say that this is meant so"},
     {FindingCode::kPermanent, Severity::kWarning, ErrorKind::kFailure,
      "permanent", "it has no module_exit(): its module cannot be removed"},
+    {FindingCode::kSpinningKthread, Severity::kWarning, ErrorKind::kFailure,
+     "spinning_kthread", "a kernel thread was on a CPU at every look"},
+    {FindingCode::kLeftAlone, Severity::kWarning, ErrorKind::kFailure,
+     "left_alone", "tasks sleep in it that the policy has not signalled"},
 };
 
 constexpr const FindingRow& RowOf(FindingCode code) {

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "controller/core/text.h"
 
 namespace klpx {
@@ -88,6 +89,13 @@ class Tally {
     tids_[key].insert(task.tid);
   }
 
+  // On a CPU, so without a stack.
+  void AddRunning(const TaskStack& task) {
+    if (task.kthread && ++on_cpu_[task.tid].second > 0) {
+      on_cpu_[task.tid].first = task;
+    }
+  }
+
   void EndLook() {
     for (const auto& key : seen_now_) looks_[key]++;
     seen_now_.clear();
@@ -107,6 +115,12 @@ class Tally {
       forecast.functions.push_back(
           {object, function, looks, static_cast<int>(tids_[key].size())});
     }
+    for (const auto& [tid, seen] : on_cpu_) {
+      if (forecast.looks < kLooksToTell || seen.second < forecast.looks) {
+        continue;
+      }
+      forecast.spinning.push_back(seen.first);
+    }
   }
 
  private:
@@ -115,13 +129,18 @@ class Tally {
   std::set<Key> seen_now_;
   std::map<Key, int> looks_;
   std::map<Key, std::set<uint32_t>> tids_;
+  std::map<uint32_t, std::pair<TaskStack, int>> on_cpu_;
 };
 
-std::string Example(const Forecast& forecast, Obstacle least) {
+std::string NameOf(const TaskStack& task) {
+  return absl::StrCat("'", Printable(task.comm), "' (tid ", task.tid, ")");
+}
+
+// The first whose obstacle is one of these.
+std::string Example(const Forecast& forecast, Obstacle first, Obstacle last) {
   for (const TaskInTheWay& entry : forecast.in_the_way) {
-    if (entry.obstacle < least) continue;
-    return absl::StrCat("'", Printable(entry.task.comm), "' (tid ",
-                        entry.task.tid, ") in ", entry.function, "()");
+    if (entry.obstacle < first || entry.obstacle > last) continue;
+    return absl::StrCat(NameOf(entry.task), " in ", entry.function, "()");
   }
   return "";
 }
@@ -134,31 +153,91 @@ size_t CountFrom(const Forecast& forecast, Obstacle first, Obstacle last) {
                        });
 }
 
+// "rules databases, [default]", each once.
+std::string RulesWords(const Forecast& forecast) {
+  std::set<std::string> rules;
+  for (const TaskInTheWay& entry : forecast.in_the_way) {
+    if (!entry.rule.empty()) rules.insert(Printable(entry.rule));
+  }
+  if (rules.empty()) return "";
+  return absl::StrCat(" (", absl::StrJoin(rules, ", "), ")");
+}
+
+// "after 15s", "after 2s to 1m".
+std::string SignalsWords(const Forecast& forecast) {
+  std::string words =
+      absl::StrCat("after ", absl::FormatDuration(forecast.signals_from));
+  if (forecast.signals_until > forecast.signals_from) {
+    absl::StrAppend(&words, " to ",
+                    absl::FormatDuration(forecast.signals_until));
+  }
+  return words;
+}
+
+std::string WakesWords(const Forecast& forecast) {
+  const std::string when =
+      forecast.decided_by.empty()
+          ? absl::StrCat(SignalsWords(forecast), " the engine wakes them with")
+          : absl::StrCat("policy '", Printable(forecast.decided_by),
+                         "' decides when they get");
+  return absl::StrCat(when,
+                      " a fake signal, which programs do not see; "
+                      "'klp-controller signal' sends it at once");
+}
+
+Findings SpinningFindings(const Forecast& forecast) {
+  if (forecast.spinning.empty()) return {};
+  const size_t more = forecast.spinning.size() - 1;
+  return {{FindingCode::kSpinningKthread, "", "",
+           absl::StrCat("kernel thread ", NameOf(forecast.spinning.front()),
+                        more == 0 ? "" : absl::StrCat(" and ", more, " more"),
+                        " was on a CPU at each of ", forecast.looks, " looks"),
+           "if it does not sleep, it holds the transition up, and no signal "
+           "moves it"}};
+}
+
 Findings SleeperFindings(const Forecast& forecast) {
   const size_t for_good =
       CountFrom(forecast, Obstacle::kUninterruptible, Obstacle::kStopped);
+  const size_t left =
+      CountFrom(forecast, Obstacle::kLeftAlone, Obstacle::kLeftAlone);
   const size_t signalled =
       CountFrom(forecast, Obstacle::kSignal, Obstacle::kSignal);
   if (forecast.outlook == Outlook::kWouldBeRefused) {
     return {{FindingCode::kMachineNotStopped, "", "",
-             absl::StrCat("it stops the machine, which is refused with ",
-                          Count(for_good + signalled, "task"), " in the way: ",
-                          Example(forecast, Obstacle::kSignal)),
+             absl::StrCat(
+                 "it stops the machine, which is refused with ",
+                 Count(for_good + left + signalled, "task"), " in the way: ",
+                 Example(forecast, Obstacle::kSignal, Obstacle::kStopped)),
              "end what they do first, or give it the model 'tasks'"}};
   }
+  Findings findings;
   if (for_good > 0) {
-    return {{FindingCode::kBlocksForGood, "", "",
-             absl::StrCat(Count(for_good, "task"),
-                          " in the way that no signal moves: ",
-                          Example(forecast, Obstacle::kUninterruptible)),
-             "the transition does not end before they leave by themselves"}};
+    findings.push_back(
+        {FindingCode::kBlocksForGood, "", "",
+         absl::StrCat(
+             Count(for_good, "task"), " in the way that no signal moves: ",
+             Example(forecast, Obstacle::kUninterruptible, Obstacle::kStopped)),
+         "the transition does not end before they leave by themselves"});
   }
-  if (signalled == 0) return {};
-  return {{FindingCode::kBlocksUntilSignal, "", "",
-           absl::StrCat(Count(signalled, "task"), " asleep in the way: ",
-                        Example(forecast, Obstacle::kSignal)),
-           "the engine wakes them with a signal that they do not see after "
-           "15 s, 'klp-controller signal' at once"}};
+  if (left > 0) {
+    findings.push_back(
+        {FindingCode::kLeftAlone, "", "",
+         absl::StrCat(
+             Count(left, "task"),
+             " asleep in the way that the policy leaves alone",
+             RulesWords(forecast), ": ",
+             Example(forecast, Obstacle::kLeftAlone, Obstacle::kLeftAlone)),
+         "'klp-controller signal --task TID' wakes one all the same"});
+  }
+  if (signalled > 0) {
+    findings.push_back(
+        {FindingCode::kBlocksUntilSignal, "", "",
+         absl::StrCat(Count(signalled, "task"), " asleep in the way: ",
+                      Example(forecast, Obstacle::kSignal, Obstacle::kSignal)),
+         WakesWords(forecast)});
+  }
+  return findings;
 }
 
 }  // namespace
@@ -169,6 +248,8 @@ absl::string_view ObstacleWord(Obstacle obstacle) {
       return "passing";
     case Obstacle::kSignal:
       return "signal";
+    case Obstacle::kLeftAlone:
+      return "left-alone";
     case Obstacle::kUninterruptible:
       return "uninterruptible";
     case Obstacle::kKthread:
@@ -239,6 +320,7 @@ Forecast Foresee(const std::vector<std::vector<TaskStack>>& looks,
     for (const TaskStack& task : look) {
       const ForbiddenRange* range = FindOnStack(forbidden, task);
       if (range != nullptr) tally.Add(task, *range);
+      if (task.on_cpu) tally.AddRunning(task);
     }
     tally.EndLook();
   }
@@ -249,8 +331,29 @@ Forecast Foresee(const std::vector<std::vector<TaskStack>>& looks,
         std::count_if(looks.back().begin(), looks.back().end(),
                       [](const TaskStack& task) { return task.on_cpu; });
   }
-  forecast.outlook = OutlookOf(forecast, stops_machine);
+  FollowPolicy(
+      forecast, [](const TaskInTheWay&) { return PushPlan(); }, stops_machine);
   return forecast;
+}
+
+void FollowPolicy(Forecast& forecast, const PlanOf& plan, bool stops_machine) {
+  bool any = false;
+  forecast.signals_until = absl::ZeroDuration();
+  for (TaskInTheWay& entry : forecast.in_the_way) {
+    if (entry.obstacle != Obstacle::kSignal) continue;
+    const PushPlan planned = plan(entry);
+    if (!planned.signal_after) {
+      entry.obstacle = Obstacle::kLeftAlone;
+      entry.rule = planned.rule;
+      continue;
+    }
+    const absl::Duration after = *planned.signal_after;
+    forecast.signals_from =
+        any ? std::min(forecast.signals_from, after) : after;
+    forecast.signals_until = std::max(forecast.signals_until, after);
+    any = true;
+  }
+  forecast.outlook = OutlookOf(forecast, stops_machine);
 }
 
 bool IsAlwaysOnStack(const FunctionInTheWay& function,
@@ -258,7 +361,9 @@ bool IsAlwaysOnStack(const FunctionInTheWay& function,
   return forecast.looks >= kLooksToTell && function.seen == forecast.looks;
 }
 
-std::string OutlookSentence(const Forecast& forecast) {
+namespace {
+
+std::string TasksSentence(const Forecast& forecast) {
   const std::string who = Count(forecast.in_the_way.size(), "task");
   switch (forecast.outlook) {
     case Outlook::kAtOnce:
@@ -269,15 +374,32 @@ std::string OutlookSentence(const Forecast& forecast) {
     case Outlook::kSignal:
       return absl::StrCat("it would wait for ", who,
                           ", and complete when a signal has woken them");
-    case Outlook::kNever:
+    case Outlook::kNever: {
+      const bool left =
+          CountFrom(forecast, Obstacle::kLeftAlone, Obstacle::kLeftAlone) > 0;
+      const bool stuck = CountFrom(forecast, Obstacle::kUninterruptible,
+                                   Obstacle::kStopped) > 0;
       return absl::StrCat("it would wait for ", who,
-                          ", and not complete before those have left that no "
-                          "signal moves");
+                          ", and not complete before those have left that ",
+                          left && stuck
+                              ? "no signal moves or the policy leaves alone"
+                          : left ? "the policy leaves alone"
+                                 : "no signal moves");
+    }
     case Outlook::kWouldBeRefused:
       return absl::StrCat("it would be refused: it stops the machine, with ",
                           who, " in the way");
   }
   return "";
+}
+
+}  // namespace
+
+std::string OutlookSentence(const Forecast& forecast) {
+  if (forecast.spinning.empty()) return TasksSentence(forecast);
+  return absl::StrCat(TasksSentence(forecast), "; ",
+                      Count(forecast.spinning.size(), "kernel thread"),
+                      " on a CPU at every look may hold it up");
 }
 
 Findings FindingsOf(const Forecast& forecast) {
@@ -294,6 +416,7 @@ Findings FindingsOf(const Forecast& forecast) {
          "what it calls"});
   }
   Append(SleeperFindings(forecast), findings);
+  Append(SpinningFindings(forecast), findings);
   return findings;
 }
 

@@ -6,10 +6,13 @@
 #define KLPX_CONTROLLER_CORE_FORECAST_H_
 
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "controller/core/finding.h"
 #include "controller/core/function_table.h"
 #include "controller/core/patch_description.h"
@@ -39,6 +42,7 @@ FunctionSet SchedulerBounds();
 enum class Obstacle {
   kPassing,          // it was there at some looks only: it leaves by itself
   kSignal,           // asleep at every look; a fake signal wakes it
+  kLeftAlone,        // the same, but the policy has it not signalled
   kUninterruptible,  // asleep at every look; no signal wakes it
   kKthread,          // a kernel thread, there at every look
   kStopped,          // stopped by a signal or a debugger
@@ -51,7 +55,16 @@ struct TaskInTheWay {
   std::string function;
   int seen = 0;  // at how many looks
   Obstacle obstacle = Obstacle::kPassing;
+  std::string rule = {};  // of kLeftAlone: the rule that says so
 };
+
+// What is done in the course of a transition about a task that sleeps.
+struct PushPlan {
+  // The first fake signal comes after so long; nothing: none comes.
+  std::optional<absl::Duration> signal_after = absl::Seconds(15);
+  std::string rule = {};  // the one that decides
+};
+using PlanOf = std::function<PushPlan(const TaskInTheWay&)>;
 
 struct FunctionInTheWay {
   std::string object;
@@ -75,12 +88,24 @@ struct Forecast {
   uint64_t running = 0;  // of these: on a CPU, so their stacks were not read
   std::vector<TaskInTheWay> in_the_way;  // the longest there first
   std::vector<FunctionInTheWay> functions;
+  // Kernel threads that were on a CPU at each look: nothing makes such a one
+  // leave the kernel, and its stack cannot be read.
+  std::vector<TaskStack> spinning = {};
+  // Until the first and the last of those that are signalled are.
+  absl::Duration signals_from = absl::ZeroDuration();
+  absl::Duration signals_until = absl::ZeroDuration();
+  // A policy of a user's program, which alone knows whether and when.
+  std::string decided_by = {};
   Outlook outlook = Outlook::kAtOnce;
 };
 
 // The looks in the order of time.
 Forecast Foresee(const std::vector<std::vector<TaskStack>>& looks,
                  const Forbidden& forbidden, bool stops_machine);
+
+// With what the policy does about each task that sleeps in the way. Without it
+// the engine's own timing counts: a signal every 15 s.
+void FollowPolicy(Forecast& forecast, const PlanOf& plan, bool stops_machine);
 
 bool IsAlwaysOnStack(const FunctionInTheWay& function,
                      const Forecast& forecast);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // The report of 'blocking': a page to paste into a ticket. Who holds up the
 // transition, since when, why, and what would get each of them moving.
-#include <set>
-
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "controller/core/advice.h"
 #include "controller/core/progress.h"
 #include "controller/core/report.h"
 #include "controller/core/report_json.h"
@@ -36,77 +35,6 @@ std::string FunctionInTheWay(const Blocker& blocker) {
   return callee.empty() ? blocker.info.function
                         : absl::StrCat(callee, " [bpf]");
 }
-
-// Where only the kernel's own engine decides when to look and whom to signal.
-std::vector<std::string> AdviceOnKernel(klpx_reason reason,
-                                        const std::string& patch,
-                                        bool takes_signals) {
-  switch (reason) {
-    case KLPX_NOT_CHECKED:
-      return {"not-checked: the kernel looks at it within two seconds; wait"};
-    case KLPX_IDLE:
-      return {"idle: the kernel wakes its CPU, and looks again a second later"};
-    case KLPX_ON_FUNCTION:
-      if (takes_signals) return {};
-      return {"on-function: the kernel signals user tasks every 15 s; a kernel",
-              "  thread has to leave the function by itself"};
-    case KLPX_UNRELIABLE_STACK:
-      if (takes_signals) return {};
-      return {
-          "unreliable-stack: concluded, for the kernel has looked at it and",
-          "  refused, and none of the functions is on its stack; user",
-          "  tasks switch with the kernel's next signal (every 15 s)"};
-    case KLPX_UNINTERRUPTIBLE:
-      return {"uninterruptible: a signal will not help; wait for what it waits",
-              absl::StrCat("  for, or 'klp-controller reverse ", patch, "'")};
-    case KLPX_RUNNING:
-    case KLPX_STOPPED:
-    case KLPX_EXITING:
-      return {};
-  }
-  return {};
-}
-
-}  // namespace
-
-std::vector<std::string> AdviceFor(klpx_reason reason,
-                                   const PatchState& moving) {
-  const std::string& patch = moving.name;
-  if (!RowOf(moving.engine).pushes_tasks) {
-    std::vector<std::string> lines =
-        AdviceOnKernel(reason, patch, moving.takes_signals);
-    if (!lines.empty()) return lines;
-  }
-  switch (reason) {
-    case KLPX_NOT_CHECKED:
-      return {"not-checked: the engine comes to it on its next pass; wait"};
-    case KLPX_RUNNING:
-      return {"running: switches when it leaves the kernel or its CPU; wait"};
-    case KLPX_ON_FUNCTION:
-      return {absl::StrCat("on-function: 'klp-controller signal ", patch,
-                           "' wakes user tasks;"),
-              "  a kernel thread has to leave the function by itself"};
-    case KLPX_UNRELIABLE_STACK:
-      return {"unreliable-stack: switches when it next leaves the kernel, or",
-              absl::StrCat("  is found elsewhere; 'klp-controller signal ",
-                           patch, "'"),
-              "  wakes user tasks"};
-    case KLPX_IDLE:
-      return {"idle: its CPU is woken to switch it; wait"};
-    case KLPX_STOPPED:
-      return {"stopped-or-traced: continue it (kill -CONT TID), or make its",
-              "  debugger let go"};
-    case KLPX_UNINTERRUPTIBLE:
-      return {"uninterruptible: a signal will not help; wait for what it waits",
-              absl::StrCat("  for, or 'klp-controller force ", patch,
-                           " --task TID'")};
-    case KLPX_EXITING:
-      return {"exiting: done when its exit has ended; wait"};
-  }
-  return {};
-}
-
-namespace {
 
 std::string Header(const BlockingReport& report) {
   const std::string time = absl::FormatTime(
@@ -170,16 +98,14 @@ std::string AdviceLines(const BlockingReport& report) {
   bool trampoline = false;
   std::string text;
   for (const PatchState& patch : moving) {
-    std::set<klpx_reason> reasons;
+    std::vector<Blocker> blockers;
     for (const Blocker& blocker : report.blockers) {
       if (patch.name != blocker.info.patch) continue;
-      reasons.insert(blocker.info.reason);
+      blockers.push_back(blocker);
       trampoline = trampoline || !UnderTrampoline(blocker).empty();
     }
-    for (const klpx_reason reason : reasons) {
-      for (const std::string& line : AdviceFor(reason, patch)) {
-        absl::StrAppend(&text, line, "\n");
-      }
+    for (const std::string& line : AdviceFor(blockers, patch)) {
+      absl::StrAppend(&text, line, "\n");
     }
   }
   if (trampoline) absl::StrAppend(&text, kTrampolineAdvice);

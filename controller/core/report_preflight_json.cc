@@ -72,6 +72,7 @@ Json TaskJson(const TaskInTheWay& entry) {
   json["function"] = entry.function;
   json["seen"] = entry.seen;
   json["obstacle"] = std::string(ObstacleWord(entry.obstacle));
+  json["rule"] = TextOrNull(entry.rule);
   return json;
 }
 
@@ -89,6 +90,11 @@ Json ForecastJson(const PreflightReport& report) {
   for (const TaskInTheWay& entry : forecast.in_the_way) {
     json["in_the_way"].push_back(TaskJson(entry));
   }
+  json["spinning"] = Json::array();
+  for (const TaskStack& task : forecast.spinning) {
+    json["spinning"].push_back({{"tid", task.tid}, {"comm", task.comm}});
+  }
+  json["decided_by"] = TextOrNull(forecast.decided_by);
   json["functions"] = Json::array();
   for (const FunctionInTheWay& function : forecast.functions) {
     json["functions"].push_back(

@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
+#include "controller/core/advice.h"
 #include "controller/core/report.h"
 #include "controller/core/report_json.h"
 #include "controller/core/text.h"
@@ -140,7 +141,7 @@ std::vector<ScreenLine> TaskPage(const TopState& top) {
       OrDash(detail.cmdline.empty() ? blocker.cmdline : detail.cmdline))});
   const PatchState* patch = Moving(*top.sample);
   if (patch != nullptr && !top.replay) {
-    for (std::string& line : AdviceFor(blocker.info.reason, *patch)) {
+    for (std::string& line : AdviceFor(blocker.info, *patch)) {
       lines.push_back({std::move(line), Style::kDim});
     }
   }

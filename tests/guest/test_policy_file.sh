@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Mistakes in a policy file change nothing; a policy that holds on keeps nobody
-# from turning round; without one the engine's own timing counts again.
+# Mistakes in a policy file change nothing, and keep no patch and no verb from
+# working; a policy that holds on keeps nobody from turning round; without one
+# the engine's own timing counts again.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -31,10 +32,10 @@ asked=$(stat_of policy_asked)
 rules <<<"[[rule]]
 comm = \"eventfd-*\"
 after = \"1s\""
-cli 2 policy apply $FILE
+cli 22 policy apply $FILE
 expect_says "apply" "$FILE:3: unknown key 'after'"
 expect_says "apply" "$FILE:1: a rule needs either"
-cli 2 policy check $FILE
+cli 22 policy check $FILE
 cli 5 policy apply /tmp/no-such-file
 expect_eq "attached" klpx "$(stat_of policy)"
 expect_eq "asked while nothing is in transition" "$asked" \
@@ -63,5 +64,26 @@ blocked
 wait_for "a signal of the engine's own" signalled "$signals"
 await $P
 back
+
+note "a file with mistakes keeps no patch and no verb from working"
+mkdir -p /etc/klpx
+echo '[deadlin]' >/etc/klpx/policy.toml
+cli 22 policy check
+cli 0 enable --no-wait $P.ko
+says_aside "policy.toml:1: unknown key 'deadlin'" "cannot be used"
+wait_for "a patch in transition" pending_is $P 1
+cli 0 signal $P
+says_aside "no task is spared"
+await $P
+cli 0 status
+says "attention: 1 patch enabled" "policy.toml cannot be used"
+back
+
+note "no signal is promised that the policy forbids"
+printf '[default]\ndo = "leave"\n' >/etc/klpx/policy.toml
+cli 0 preflight $P.ko
+says "left_alone" "that the policy leaves alone ([default])"
+says_not "blocks_until_signal"
+rm /etc/klpx/policy.toml
 stop_reader
 cli 0 unload klpx

@@ -54,6 +54,11 @@ says() {
   local text
   for text; do expect_says "klp-controller" "$text"; done
 }
+# says_aside TEXT...: the same, on stderr.
+says_aside() {
+  local text
+  for text; do [[ $ERR == *"$text"* ]] || fail "wanted '$text' in '$ERR'"; done
+}
 says_not() {
   local text
   for text; do [[ $OUT != *"$text"* ]] || fail "'$text' in '$OUT'"; done

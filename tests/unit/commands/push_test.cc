@@ -5,6 +5,7 @@
 
 #include "controller/commands/policy_rules.h"
 #include "controller/core/error.h"
+#include "controller/core/policy_file.h"
 #include "tests/unit/commands/fake_kernel.h"
 
 namespace klpx {
@@ -80,9 +81,33 @@ TEST_F(PushTest, SignalHitsNobodyWhenWhoToSpareIsNotKnown) {
   kernel.files[kPolicyFile] = "[[rule]]\ncomm = \"read*\"\ndo = \"leave\"\n";
   observer.refusal = absl::InternalError("no BPF");
   EXPECT_EQ(KindOf(RunSignal(context, signal_).status()), ErrorKind::kRefused);
-  kernel.files[kPolicyFile] = "nonsense";
-  EXPECT_EQ(KindOf(RunSignal(context, signal_).status()), ErrorKind::kUsage);
   EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
+TEST_F(PushTest, SignalGoesOnWithAPolicyThatCannotBeUsed) {
+  kernel.files[kPolicyFile] = "nonsense";
+  EXPECT_EQ(RunSignal(context, signal_).value(), 0);
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal=1"));
+  EXPECT_THAT(err.str(), HasSubstr("no task is spared"));
+}
+
+TEST_F(PushTest, SignalSparesByTheKernelsRulesWhereTheFileCannotBeUsed) {
+  const auto before =
+      ParsePolicy("[[rule]]\ncomm = \"read*\"\ndo = \"leave\"\n", kPolicyFile);
+  ASSERT_TRUE(before.ok()) << before.status();
+  policy.applied = *PolicyRows(*before, {});
+  kernel.files[kPolicyFile] = "nonsense";
+  EXPECT_EQ(RunSignal(context, signal_).value(), 0);
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal_task=43"));
+  EXPECT_THAT(err.str(), HasSubstr("spares reader/42 (a rule in the kernel)"));
+}
+
+TEST_F(PushTest, APatchThatIsNotThereIsAllThatSignalTellsOf) {
+  kernel.files[kPolicyFile] = "nonsense";
+  signal_.patch = "nosuch";
+  EXPECT_EQ(KindOf(RunSignal(context, signal_).status()),
+            ErrorKind::kNoSuchPatch);
+  EXPECT_THAT(err.str(), IsEmpty());
 }
 
 TEST_F(PushTest, SaysThatATaskIsNotPending) {

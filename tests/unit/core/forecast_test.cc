@@ -174,5 +174,59 @@ TEST(ForecastTest, CountsThoseWhoRun) {
   EXPECT_THAT(OutlookSentence(forecast), HasSubstr("at once"));
 }
 
+TaskStack OnCpu(uint32_t tid, bool kthread) {
+  TaskStack task;
+  task.tid = tid;
+  task.comm = "spinner";
+  task.kthread = kthread;
+  task.on_cpu = true;
+  return task;
+}
+
+TEST(ForecastTest, AKernelThreadThatIsAlwaysOnACpuIsNamed) {
+  const Forecast forecast = Of(Thrice(OnCpu(382, true)));
+  EXPECT_TRUE(Finds(forecast, FindingCode::kSpinningKthread));
+  EXPECT_THAT(FindingsOf(forecast)[0].found,
+              HasSubstr("'spinner' (tid 382) was on a CPU at each of 3 looks"));
+  EXPECT_THAT(OutlookSentence(forecast), HasSubstr("may hold it up"));
+  EXPECT_FALSE(
+      Finds(Of(Thrice(OnCpu(382, false))), FindingCode::kSpinningKthread));
+  EXPECT_FALSE(Finds(Of({{OnCpu(382, true)}, {OnCpu(382, true)}, {}}),
+                     FindingCode::kSpinningKthread));
+  EXPECT_FALSE(Finds(Of({{OnCpu(382, true)}}), FindingCode::kSpinningKthread));
+}
+
+TEST(ForecastTest, NoSignalIsPromisedThatThePolicyForbids) {
+  Forecast forecast = Of(Thrice(Task(7, kOpen)));
+  ASSERT_EQ(forecast.outlook, Outlook::kSignal);
+  FollowPolicy(
+      forecast,
+      [](const TaskInTheWay&) {
+        return PushPlan{std::nullopt, "rule databases"};
+      },
+      /*stops_machine=*/false);
+  EXPECT_EQ(forecast.outlook, Outlook::kNever);
+  EXPECT_FALSE(Finds(forecast, FindingCode::kBlocksUntilSignal));
+  EXPECT_TRUE(Finds(forecast, FindingCode::kLeftAlone));
+  EXPECT_THAT(Sentence(FindingsOf(forecast).back()),
+              HasSubstr("(rule databases): 'sleeper' (tid 7) in do_open()"));
+  EXPECT_THAT(OutlookSentence(forecast), HasSubstr("the policy leaves alone"));
+}
+
+TEST(ForecastTest, TheSignalComesWhenThePolicySaysSo) {
+  Forecast forecast = Of(Thrice(Task(7, kOpen)));
+  EXPECT_THAT(FindingsOf(forecast).back().advice, HasSubstr("after 15s"));
+  FollowPolicy(
+      forecast,
+      [](const TaskInTheWay&) {
+        return PushPlan{absl::Seconds(2), ""};
+      },
+      /*stops_machine=*/false);
+  EXPECT_THAT(FindingsOf(forecast).back().advice, HasSubstr("after 2s the"));
+  forecast.decided_by = "gentle";
+  EXPECT_THAT(FindingsOf(forecast).back().advice,
+              HasSubstr("policy 'gentle' decides"));
+}
+
 }  // namespace
 }  // namespace klpx

@@ -16,6 +16,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 const Host kHost = {"web1", "b-o-o-t", "6.12.1", absl::FromUnixSeconds(0),
                     5000000000};
@@ -155,7 +156,8 @@ StatusReport Replacing() {
 
 TEST(StatusReportTest, ShowsWhoIsReplacedAndWaits) {
   const std::string text = StatusText(Replacing());
-  EXPECT_THAT(text, HasSubstr("in transition: fix, enabling, replaces old\n"));
+  EXPECT_THAT(text,
+              HasSubstr("in transition: fix, enabling, replaces old, 2 tasks"));
   EXPECT_THAT(text, HasSubstr("  waits:     replaced by fix when its"));
   const auto json = nlohmann::json::parse(StatusJson(Replacing()));
   EXPECT_EQ(json["patches"][0]["replaced_by"], "fix");
@@ -187,6 +189,45 @@ TEST(StatusReportTest, SaysWhatCannotBeUnloaded) {
   EXPECT_THAT(text, Not(HasSubstr("unload")));
 }
 
+TEST(StatusReportTest, SaysWhatHasNoExit) {
+  StatusReport report;
+  report.engine_abi = 1;
+  report.patches = {LeftOver()};
+  report.patches[0].refcount = 0;
+  report.patches[0].has_exit = false;
+  const std::string text = StatusText(report);
+  EXPECT_THAT(text, HasSubstr("stay loaded (no module_exit): old\n"));
+  EXPECT_THAT(text, HasSubstr("has no module_exit(), so it stays loaded"));
+  EXPECT_THAT(text, Not(HasSubstr("unload")));
+}
+
+TEST(StatusReportTest, BeginsWithAVerdict) {
+  StatusReport report;
+  EXPECT_THAT(StatusText(report), StartsWith("OK: no patch enabled, nothing"));
+  report.engine_abi = 1;
+  report.patches = {Enabled()};
+  EXPECT_THAT(StatusText(report),
+              StartsWith("OK: 1 patch enabled, nothing in transition\n"));
+  report.notes = {"fix2: not loaded at boot"};
+  EXPECT_THAT(StatusText(report), StartsWith("attention: 1 patch enabled"));
+  report.patches = {Enabling()};
+  report.next["fix"] = "policy reverses it in 41 s";
+  EXPECT_THAT(StatusText(report),
+              StartsWith("in transition: fix, enabling, 2 tasks left; policy "
+                         "reverses it in 41 s\n"));
+}
+
+TEST(StatusReportTest, SaysWhatHelpsWhereNoSignalDoes) {
+  StatusReport report;
+  report.engine_abi = 1;
+  report.patches = {Enabling()};
+  report.blockers = {BlockerFor(KLPX_RUNNING)};
+  report.losses = LossCounters();
+  EXPECT_THAT(StatusText(report), Not(HasSubstr("no signal moves it")));
+  report.blockers[0].info.kthread = true;
+  EXPECT_THAT(StatusText(report), HasSubstr("no signal moves it"));
+}
+
 TEST(StatusReportTest, SaysWhatWasForced) {
   StatusReport report;
   report.engine_abi = 1;
@@ -212,6 +253,8 @@ TEST(StatusReportTest, FitsItsSchema) {
   report.patches = {Enabling(), LeftOver()};
   report.blockers = {BlockerFor(KLPX_RUNNING)};
   report.losses = LossCounters();
+  report.daemon = true;
+  report.patches[0].forces = {{1, true, 2}, {2, std::nullopt, 1}};
   EXPECT_THAT(SchemaErrors("klp.status", StatusJson(report)), IsEmpty());
 }
 
@@ -225,8 +268,7 @@ TEST(BlockingReportTest, IsAPageForATicket) {
             "42   40   reader  S      on-function  do_open   4.00s  0    "
             "/system.slice/a.service\n"
             "\n"
-            "on-function: 'klp-controller signal fix' wakes user tasks;\n"
-            "  a kernel thread has to leave the function by itself\n");
+            "on-function: 'klp-controller signal fix' wakes user tasks\n");
 }
 
 TEST(BlockingReportTest, ShowsSignalsOnceThereAreSome) {
