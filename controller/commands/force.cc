@@ -14,6 +14,7 @@
 #include "controller/commands/transition.h"
 #include "controller/core/error.h"
 #include "controller/core/text.h"
+#include "controller/sys/sysfs.h"
 
 namespace klpx {
 namespace {
@@ -41,6 +42,19 @@ std::string PinnedWords(const PatchState& patch) {
   return absl::StrCat(modules.size() == 1 ? "module " : "modules ",
                       absl::StrJoin(modules, ", "), " cannot be removed ",
                       "before the next reboot");
+}
+
+// Where the patch stands now: one task that was forced may have been the last.
+std::string StandsWords(Context& context, const std::string& name) {
+  const std::optional<PatchState> now = ReadPatch(context.kernel, name);
+  if (!now || !now->transition) {
+    return absl::StrCat("the patch is ", now ? StateWord(*now) : "disabled",
+                        " now");
+  }
+  return absl::StrCat(
+      "it is ", StateWord(*now), " still",
+      now->pending ? absl::StrCat(", ", Count(*now->pending, "task"), " left")
+                   : "");
 }
 
 void Explain(Context& context, const PushTarget& target,
@@ -78,7 +92,15 @@ absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
   if (!target.ok()) return target.status();
   if (!*target) return 0;
   const PatchState& patch = (*target)->patch;
-  Explain(context, **target, options);
+  // Of a task that is not among those that wait the engine has the last word.
+  const bool named = !options.task || !(*target)->blockers.empty() ||
+                     !(*target)->blockers_unknown.empty();
+  if (named) Explain(context, **target, options);
+  if (!named && !options.understood) {
+    return Error(ErrorKind::kNoTransition, "'", patch.name,
+                 "': force refused: task ", *options.task,
+                 " is not waiting to be switched");
+  }
   if (!options.understood) {
     return Error(ErrorKind::kUsage, "'", patch.name,
                  "': force refused: nothing has been forced; add "
@@ -93,9 +115,6 @@ absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
   report.tasks = options.task ? 1 : patch.pending;
   report.affected = (*target)->blockers;
   const std::string pinned = PinnedWords(patch);
-  report.message =
-      absl::StrCat(patch.name, ": ", Count(report.tasks.value_or(0), "task"),
-                   " forced", pinned.empty() ? "" : "; ", pinned);
   if (!options.task) {
     WaitOptions wait;
     wait.timeout = kForcedTimeout;
@@ -104,6 +123,9 @@ absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
     if (!done.ok()) return done.status();
   }
   RecordEnd(context);
+  report.message = absl::StrCat(
+      patch.name, ": ", Count(report.tasks.value_or(0), "task"), " forced; ",
+      StandsWords(context, patch.name), pinned.empty() ? "" : "; ", pinned);
   Print(context, report);
   return 0;
 }

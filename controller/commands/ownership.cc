@@ -17,6 +17,14 @@ bool Own(Context& context) {
   return Owns(context);
 }
 
+void NotePlan(Context& context, absl::string_view plan) {
+  if (Owns(context)) (*context.owned)->Describe(context.recorder.verb, plan);
+}
+
+bool OwnerOnlyWaits(const Context& context) {
+  return LockPlan(context.owner_file).empty();
+}
+
 void Disown(Context& context) { context.owned->reset(); }
 
 std::string OwnerWords(const Context& context) {

@@ -4,9 +4,11 @@
 #include <utility>
 #include <vector>
 
+#include "controller/commands/actors.h"
 #include "controller/commands/blockers.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
+#include "controller/commands/module_exit.h"
 #include "controller/commands/resolve.h"
 #include "controller/commands/status_notes.h"
 #include "controller/core/abi.h"
@@ -57,7 +59,14 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
   }
   report.patches = std::move(all);
   MarkForced(context, report.patches);
-  const std::vector<PatchState> moving = FindTransitions(context.kernel);
+  MarkExits(context.kernel, report.patches);
+  // Of one look: what is in one list is in the other.
+  std::vector<PatchState> moving;
+  for (const PatchState& one : report.patches) {
+    if (one.transition) moving.push_back(one);
+  }
+  report.daemon = DaemonRuns(context);
+  report.next = NextActs(context, moving, ReadActors(context));
   // Out of a transition only what has been lost is of interest; no observer is
   // attached to find out.
   if (!moving.empty() || context.kernel.Exists(KLPX_PIN_TASK_STATE)) {

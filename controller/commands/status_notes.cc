@@ -7,11 +7,21 @@
 #include "absl/strings/str_cat.h"
 #include "controller/commands/guard.h"
 #include "controller/commands/health_gate.h"
+#include "controller/commands/policy_rules.h"
 
 namespace klpx {
 
 std::vector<std::string> StatusNotes(Context& context) {
   std::vector<std::string> notes;
+  // A file that others may not read is no mistake.
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+  if (!policy.ok() && context.kernel.IsRoot()) {
+    notes.push_back(
+        absl::StrCat(kPolicyFile,
+                     " cannot be used, so no deadline and no health "
+                     "gate counts; 'klp-controller policy check' "
+                     "says why"));
+  }
   for (const Guarded& guarded : ReadGuarded(context)) {
     notes.push_back(
         absl::StrCat(guarded.patch, ": not loaded at boot: ", guarded.why));

@@ -18,6 +18,7 @@
 #include "controller/commands/record.h"
 #include "controller/core/deadline.h"
 #include "controller/core/error.h"
+#include "controller/core/next_act.h"
 #include "controller/core/printable_stream.h"
 #include "controller/core/text.h"
 #include "controller/sys/sysfs.h"
@@ -180,10 +181,28 @@ absl::Status ReverseNow(Context& context, const std::string& patch,
 absl::StatusOr<std::string> Gate(Context& context, const std::string& patch,
                                  const WaitOptions& options) {
   if (options.gate_off.empty()) {
+    // What has only waited until now has the gate from here on.
+    Own(context);
     return AwaitHealth(context, patch, /*completed_now=*/true);
   }
   SkipHealth(context, patch, options.gate_off);
   return std::string();
+}
+
+// 'wait' without an order for the time when it is up only watches: it must not
+// keep others from acting.
+bool MayOwn(const Context& context, const WaitOptions& options) {
+  return context.recorder.verb != "wait" || options.reverse_on_timeout ||
+         options.force_on_timeout;
+}
+
+std::string OwnPlan(const WaitOptions& options, absl::Duration start) {
+  if (options.timeout == absl::InfiniteDuration()) return "";
+  const PolicyDeadline::Then then =
+      options.reverse_on_timeout ? PolicyDeadline::Then::kReverse
+      : options.force_on_timeout ? PolicyDeadline::Then::kForce
+                                 : PolicyDeadline::Then::kWait;
+  return PlanText({then, start + options.timeout});
 }
 
 }  // namespace
@@ -195,6 +214,8 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
   Kernel& kernel = context.kernel;
   const absl::Duration start = kernel.Monotonic();
   absl::Duration poll = kFirstPoll;
+  absl::Duration began = absl::ZeroDuration();  // before this wait
+  bool noted = false;
   RecordStart(context, name);
   const absl::Cleanup end = [&context] { RecordEnd(context); };
   BlockerWatch watch(context);
@@ -207,8 +228,12 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
     const absl::Duration waited = kernel.Monotonic() - start;
     if (patch && !patch->pending) patch->pending = watch.pending();
     if (patch) last = ProgressOf(*patch, {});
-    if (!patch || !last.counts) {
-      last.elapsed_ms = absl::ToInt64Milliseconds(waited);
+    // One clock for all that is said: the engine's, which counts from the start
+    // of the transition, as long as it can be asked, and from there on.
+    if (patch && last.counts) {
+      began = absl::Milliseconds(last.elapsed_ms) - waited;
+    } else {
+      last.elapsed_ms = absl::ToInt64Milliseconds(waited + began);
       if (last.tasks == 0) last.tasks = SwitchedSince(kernel, before);
     }
     const std::optional<absl::Status> verdict = Verdict(name, patch, patching);
@@ -221,14 +246,20 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
       RecordEvent(context, "gave-up", "when interrupted");
       return StillRunning(*patch, patching, "interrupted");
     }
-    const bool owns = Own(context);
+    const bool owns = MayOwn(context, options) && Own(context);
+    if (owns && !std::exchange(noted, true)) {
+      NotePlan(context, OwnPlan(options, start));
+    }
     if (waited >= options.timeout) {
-      if (options.reverse_on_timeout && owns) {
+      if (options.reverse_on_timeout && (owns || OwnerOnlyWaits(context))) {
         return ReverseNow(context, name, patching, options.timeout);
       }
       std::string why =
           absl::StrCat("after ", absl::FormatDuration(options.timeout));
-      if (!owns) absl::StrAppend(&why, ", left to ", OwnerWords(context));
+      if (options.reverse_on_timeout) {
+        absl::StrAppend(&why, ", NOT reversed: left to ", OwnerWords(context),
+                        "; 'klp-controller reverse ", name, "' does it now");
+      }
       RecordEvent(context, "gave-up", why);
       return StillRunning(*patch, patching, why);
     }

@@ -48,10 +48,12 @@ struct SystemState {
   std::vector<std::string> callbacks;  // those present
 };
 
-// Tasks were switched unchecked in this boot, as the history says.
+// Tasks were switched unchecked in this boot, as the history says, and may run
+// code still that was taken from them.
 struct ForceMark {
   int64_t transition = 0;  // its id there
-  bool out_of_it = false;  // of the patch; else into it
+  // Of the patch; else into it. Nothing: not known.
+  std::optional<bool> out_of_it;
   uint64_t tasks = 0;
 };
 
@@ -75,6 +77,8 @@ struct PatchState {
   bool permanent = false;
   // Users of the module, if it is loaded but not registered.
   std::optional<uint64_t> refcount;
+  // Has that module a module_exit()? Without one the kernel never removes it.
+  std::optional<bool> has_exit = std::nullopt;
   std::string version;
   std::string model;  // "tasks", "stop-machine"
   std::optional<uint64_t> replace_set;

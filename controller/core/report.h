@@ -4,6 +4,7 @@
 #ifndef KLPX_CONTROLLER_CORE_REPORT_H_
 #define KLPX_CONTROLLER_CORE_REPORT_H_
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -41,7 +42,12 @@ struct StatusReport {
   std::string observer_error;
   // What is to be known beside: patches that are kept out at boot.
   std::vector<std::string> notes = {};
+  std::optional<bool> daemon = std::nullopt;  // does one run?
+  // Of each patch in transition: what is going to happen when.
+  std::map<std::string, std::string> next = {};
 };
+// One line: is all well, or what is going on, or is there something to see to?
+std::string StatusVerdict(const StatusReport& report);
 std::string StatusText(const StatusReport& report);
 std::string StatusJson(const StatusReport& report);
 
@@ -55,10 +61,6 @@ struct BlockingReport {
   bool verbose = false;
 };
 std::string BlockingText(const BlockingReport& report);
-// What gets a task moving that blocks for this reason. One line for each thing
-// to know; none is longer than a narrow terminal.
-std::vector<std::string> AdviceFor(klpx_reason reason,
-                                   const PatchState& moving);
 // one_line: a record of a stream rather than a document.
 std::string BlockingJson(const BlockingReport& report, bool one_line);
 

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "controller/core/abi.h"
+#include "controller/core/advice.h"
 #include "controller/core/force_notes.h"
 #include "controller/core/progress.h"
 #include "controller/core/report.h"
@@ -116,12 +117,6 @@ std::string Summary(const std::vector<PatchState>& patches) {
   std::vector<std::string> held;
   std::vector<std::string> permanent;
   for (const PatchState& patch : patches) {
-    if (patch.transition) {
-      absl::StrAppend(&text, "in transition: ", patch.name, ", ",
-                      StateWord(patch),
-                      patch.replaces.empty() ? "" : ", replaces ",
-                      absl::StrJoin(patch.replaces, ", "), "\n");
-    }
     if (IsRemovable(patch)) removable.push_back(patch.name);
     const bool pinned = patch.registered ? patch.forced.value_or(false)
                                          : patch.refcount.value_or(0) > 0;
@@ -143,7 +138,44 @@ std::string Summary(const std::vector<PatchState>& patches) {
     absl::StrAppend(&text, "stay loaded (forced, or in use): ",
                     absl::StrJoin(held, ", "), "\n");
   }
+  if (!no_exit.empty()) {
+    absl::StrAppend(&text, "stay loaded (no module_exit): ",
+                    absl::StrJoin(no_exit, ", "), "\n");
+  }
   return text;
+}
+
+// What no signal helps, and what to do about it.
+std::string HelpLines(const StatusReport& report, const PatchState& patch) {
+  std::vector<Blocker> beyond;
+  for (const Blocker& blocker : report.blockers) {
+    if (patch.name == blocker.info.patch && IsBeyondSignals(blocker.info)) {
+      beyond.push_back(blocker);
+    }
+  }
+  std::string text;
+  for (const std::string& line : AdviceFor(beyond, patch)) {
+    absl::StrAppend(&text, "    ", line, "\n");
+  }
+  return text;
+}
+
+// "1 patch enabled", "3 patches enabled".
+std::string EnabledWords(const StatusReport& report) {
+  const auto count =
+      std::count_if(report.patches.begin(), report.patches.end(),
+                    [](const PatchState& patch) { return patch.enabled; });
+  if (count == 0) return "no patch enabled";
+  return absl::StrCat(count, count == 1 ? " patch" : " patches", " enabled");
+}
+
+// Is there something that a person should see to?
+bool NeedsAttention(const StatusReport& report) {
+  return !report.notes.empty() ||
+         std::any_of(report.patches.begin(), report.patches.end(),
+                     [](const PatchState& patch) {
+                       return !ForceNotes(patch).empty();
+                     });
 }
 
 std::string BlockersLine(const StatusReport& report, const PatchState& patch) {
@@ -185,10 +217,36 @@ std::string EngineLines(const StatusReport& report) {
     absl::StrAppend(&text, RowOf(Engine::kKernel).name, " has ",
                     PatchCount(report, Engine::kKernel), "\n");
   }
+  if (report.daemon) {
+    absl::StrAppend(&text,
+                    *report.daemon ? "the daemon runs\n" : "no daemon runs\n");
+  }
   return text;
 }
 
 }  // namespace
+
+std::string StatusVerdict(const StatusReport& report) {
+  std::vector<std::string> moving;
+  for (const PatchState& patch : report.patches) {
+    if (!patch.transition) continue;
+    const auto next = report.next.find(patch.name);
+    moving.push_back(absl::StrCat(
+        patch.name, ", ", StateWord(patch),
+        patch.replaces.empty() ? "" : ", replaces ",
+        absl::StrJoin(patch.replaces, ", "),
+        patch.pending
+            ? absl::StrCat(", ", Count(*patch.pending, "task"), " left")
+            : "",
+        next == report.next.end() ? "" : absl::StrCat("; ", next->second)));
+  }
+  if (!moving.empty()) {
+    return absl::StrCat("in transition: ", absl::StrJoin(moving, "; "));
+  }
+  return absl::StrCat(
+      NeedsAttention(report) ? "attention: " : "OK: ", EnabledWords(report),
+      ", nothing in transition", NeedsAttention(report) ? "; see below" : "");
+}
 
 std::string StatusText(const StatusReport& report) {
   std::string notes;
@@ -196,10 +254,13 @@ std::string StatusText(const StatusReport& report) {
     absl::StrAppend(&notes, "note: ", note, "\n");
   }
   std::string text =
-      absl::StrCat(EngineLines(report), Summary(report.patches), notes);
+      absl::StrCat(StatusVerdict(report), "\n", EngineLines(report),
+                   Summary(report.patches), notes);
   for (const PatchState& patch : report.patches) {
     absl::StrAppend(&text, "\n", PatchText(patch));
-    if (patch.transition) absl::StrAppend(&text, BlockersLine(report, patch));
+    if (!patch.transition) continue;
+    absl::StrAppend(&text, BlockersLine(report, patch),
+                    HelpLines(report, patch));
   }
   if (report.losses &&
       report.losses->events_lost + report.losses->state_lost > 0) {
@@ -217,7 +278,11 @@ std::string StatusJson(const StatusReport& report) {
                     {"loaded", report.engine_abi.has_value()},
                     {"abi", OrNull(report.engine_abi)}};
   json["kernel_engine"] = {{"available", report.kernel_engine}};
+  json["verdict"] = StatusVerdict(report);
   json["in_transition"] = nullptr;
+  json["daemon"] = OrNull(report.daemon);
+  json["next"] = Json::object();
+  for (const auto& [patch, act] : report.next) json["next"][patch] = act;
   json["transitions"] = TransitionsJson(report.patches);
   json["patches"] = Json::array();
   for (const PatchState& patch : report.patches) {

@@ -7,7 +7,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "controller/commands/actors.h"
 #include "controller/commands/forced.h"
+#include "controller/commands/module_exit.h"
 #include "controller/commands/record.h"
 #include "controller/commands/status_notes.h"
 #include "controller/core/daemon_report.h"
@@ -50,17 +52,20 @@ absl::Duration SnapshotDuty::Interval(const View& view) const {
 void SnapshotDuty::MarkForces(const View& view) {
   std::vector<PatchState> patches = view.patches;
   MarkForced(context_, patches);
-  forces_.clear();
+  MarkExits(context_.kernel, patches);
+  marks_.clear();
   for (PatchState& patch : patches) {
-    forces_[patch.name] = std::move(patch.forces);
+    marks_[patch.name] = {std::move(patch.forces), patch.has_exit};
   }
 }
 
 std::vector<PatchState> SnapshotDuty::PatchesOf(const View& view) const {
   std::vector<PatchState> patches = view.patches;
   for (PatchState& patch : patches) {
-    const auto found = forces_.find(patch.name);
-    if (found != forces_.end()) patch.forces = found->second;
+    const auto found = marks_.find(patch.name);
+    if (found == marks_.end()) continue;
+    patch.forces = found->second.forces;
+    patch.has_exit = found->second.has_exit;
   }
   return patches;
 }
@@ -75,6 +80,11 @@ std::string SnapshotDuty::StatusDocument(const View& view) const {
   report.losses = view.losses;
   report.observer_error = view.observer_error;
   report.notes = notes_;
+  report.daemon = true;
+  Actors actors = ReadActors(context_);
+  actors.daemon = true;
+  actors.deadline = rules_.deadline();
+  report.next = NextActs(context_, report.patches, actors);
   return StatusJson(report);
 }
 

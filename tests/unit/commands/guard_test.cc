@@ -7,7 +7,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 
+#include "controller/commands/commands.h"
 #include "tests/unit/commands/fake_kernel.h"
 
 namespace klpx {
@@ -36,10 +38,13 @@ TEST_F(GuardTest, AnOrderlyShutdownLetsTheMarksOfThisBootGo) {
   ASSERT_TRUE(BeginAttempt(context, kName).ok());
   ASSERT_TRUE(Exists(mark));
   // It is too young for that.
-  EXPECT_EQ(RunRestore(context, absl::Seconds(1), {.settle = true}).value(), 0);
+  RestoreOptions settle;
+  settle.settle = true;
+  EXPECT_EQ(RunRestore(context, absl::Seconds(1), settle).value(), 0);
   EXPECT_TRUE(Exists(mark));
-  EXPECT_EQ(RunRestore(context, absl::Seconds(1), {.shutdown = true}).value(),
-            0);
+  RestoreOptions shutdown;
+  shutdown.shutdown = true;
+  EXPECT_EQ(RunRestore(context, absl::Seconds(1), shutdown).value(), 0);
   EXPECT_FALSE(Exists(mark));
   EXPECT_TRUE(kernel.modules.empty());
 }

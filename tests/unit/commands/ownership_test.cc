@@ -9,6 +9,7 @@
 #include <filesystem>
 
 #include "controller/core/error.h"
+#include "controller/core/next_act.h"
 #include "tests/unit/commands/fake_kernel.h"
 
 namespace klpx {
@@ -46,17 +47,54 @@ TEST_F(OwnershipTest, TheOwnerReverses) {
 }
 
 TEST_F(OwnershipTest, WhoDoesNotOwnItWatches) {
-  const auto other = FileLock::Try(context.owner_file, "enable");
+  auto other = FileLock::Try(context.owner_file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
+  (*other)->Describe("enable", "wait 4711000");
   const absl::Status status = RunWait(context, options_).status();
   EXPECT_EQ(KindOf(status), ErrorKind::kStillRunning);
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("NOT reversed: left to process"));
   EXPECT_THAT(std::string(status.message()), HasSubstr("(enable)"));
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("'klp-controller reverse test_fix' does it now"));
   EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
+// An owner that waits for ever decides nothing.
+TEST_F(OwnershipTest, AnOrderCountsBesideAnOwnerWithoutATimeLimit) {
+  const auto other = FileLock::Try(context.owner_file, "enable");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  RunWait(context, options_).IgnoreError();
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
+}
+
+TEST_F(OwnershipTest, WhatOnlyWaitsDoesNotOwn) {
+  context.recorder.verb = "wait";
+  options_.wait.reverse_on_timeout = false;
+  bool free = false;
+  kernel.on_sleep = [&] {
+    const auto lock = FileLock::Try(context.owner_file, "other");
+    free = lock.ok() && lock->has_value();
+  };
+  EXPECT_EQ(KindOf(RunWait(context, options_).status()),
+            ErrorKind::kStillRunning);
+  EXPECT_TRUE(free);
+}
+
+TEST_F(OwnershipTest, TheOwnerSaysWhatItIsGoingToDo) {
+  std::string plan;
+  kernel.on_sleep = [&] { plan = LockPlan(context.owner_file); };
+  RunWait(context, options_).IgnoreError();
+  const std::optional<WaitPlan> parsed = ParsePlan(plan);
+  ASSERT_TRUE(parsed.has_value()) << plan;
+  EXPECT_EQ(parsed->at, absl::Seconds(105));
+  EXPECT_EQ(parsed->then, PolicyDeadline::Then::kReverse);
 }
 
 TEST_F(OwnershipTest, ItGoesToTheNextWhenTheOwnerLeaves) {
   auto other = FileLock::Try(context.owner_file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
+  (*other)->Describe("enable", "wait 4711000");
   kernel.on_sleep = [&] {
     if (kernel.now > absl::Seconds(102)) other->reset();
   };

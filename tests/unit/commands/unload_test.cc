@@ -59,6 +59,15 @@ TEST_F(UnloadTest, SaysThatAForcedPatchStays) {
   EXPECT_FALSE(kernel.patches.contains(kName));
 }
 
+TEST_F(UnloadTest, APatchWithoutModuleExitIsRefusedBeforeItIsDisabled) {
+  kernel.AddPatch(kName);
+  kernel.files["/proc/kallsyms"] = "0 t new_open\t[test_fix]\n";
+  const absl::Status status = Unload(kName).status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kModulePinned);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("no module_exit()"));
+  EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
 TEST_F(UnloadTest, ATimeoutIsNoRefusal) {
   kernel.AddPatch(kName);
   kernel.transition_time = absl::InfiniteDuration();

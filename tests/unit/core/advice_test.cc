@@ -27,7 +27,8 @@ class AdviceTest : public testing::Test {
 
   Blocker Task(klpx_reason reason, bool kthread) {
     Blocker blocker;
-    blocker.info.key = {.tid = 382, .idle_cpu = -1, .start_ns = 1};
+    blocker.info.key.tid = 382;
+    blocker.info.key.idle_cpu = -1;
     snprintf(blocker.info.comm, sizeof(blocker.info.comm), "spinner");
     blocker.info.reason = reason;
     blocker.info.kthread = kthread;
