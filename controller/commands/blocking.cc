@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // blocking: the tasks that hold up the transition, once or until it has ended.
+#include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -21,6 +23,14 @@ bool IsWanted(const Blocker& blocker, const BlockingOptions& options) {
          (!options.tid || blocker.info.key.tid == *options.tid);
 }
 
+bool IsMoving(const BlockingReport& report, const Blocker& blocker) {
+  const std::string patch = blocker.info.patch;
+  return (report.patch && report.patch->name == patch) ||
+         std::any_of(
+             report.others.begin(), report.others.end(),
+             [&](const PatchState& other) { return other.name == patch; });
+}
+
 absl::StatusOr<BlockingReport> Observe(Context& context,
                                        const BlockingOptions& options,
                                        const std::vector<PatchState>& moving) {
@@ -34,6 +44,8 @@ absl::StatusOr<BlockingReport> Observe(Context& context,
   report.verbose = context.style.verbose;
   for (const PatchState& patch : moving) {
     PatchState now = ReadPatch(context.kernel, patch.name).value_or(patch);
+    // Ended since: what was seen before it did blocks nothing any more.
+    if (!now.transition) continue;
     CountPending(BlockersOf(*blockers, now), now);
     if (report.patch) {
       report.others.push_back(std::move(now));
@@ -44,7 +56,7 @@ absl::StatusOr<BlockingReport> Observe(Context& context,
   const absl::StatusOr<LossCounters> losses = (*source)->ReadCounters();
   if (losses.ok()) report.losses = *losses;
   for (Blocker& blocker : *blockers) {
-    if (!IsWanted(blocker, options)) continue;
+    if (!IsWanted(blocker, options) || !IsMoving(report, blocker)) continue;
     // What makes a stack unreliable may be on it. A task that has gone since
     // has none; that is no error.
     if (report.verbose || context.style.json ||

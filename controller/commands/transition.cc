@@ -205,6 +205,21 @@ std::string OwnPlan(const WaitOptions& options, absl::Duration start) {
   return PlanText({then, start + options.timeout});
 }
 
+absl::Status TimeIsUp(Context& context, const PatchState& patch, bool patching,
+                      const WaitOptions& options, bool owns) {
+  if (options.reverse_on_timeout && (owns || OwnerOnlyWaits(context))) {
+    return ReverseNow(context, patch.name, patching, options.timeout);
+  }
+  std::string why =
+      absl::StrCat("after ", absl::FormatDuration(options.timeout));
+  if (options.reverse_on_timeout) {
+    absl::StrAppend(&why, ", NOT reversed: left to ", OwnerWords(context),
+                    "; 'klp-controller reverse ", patch.name, "' does it now");
+  }
+  RecordEvent(context, "gave-up", why);
+  return StillRunning(patch, patching, why);
+}
+
 }  // namespace
 
 absl::StatusOr<Progress> WaitForTransition(Context& context,
@@ -251,17 +266,7 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
       NotePlan(context, OwnPlan(options, start));
     }
     if (waited >= options.timeout) {
-      if (options.reverse_on_timeout && (owns || OwnerOnlyWaits(context))) {
-        return ReverseNow(context, name, patching, options.timeout);
-      }
-      std::string why =
-          absl::StrCat("after ", absl::FormatDuration(options.timeout));
-      if (options.reverse_on_timeout) {
-        absl::StrAppend(&why, ", NOT reversed: left to ", OwnerWords(context),
-                        "; 'klp-controller reverse ", name, "' does it now");
-      }
-      RecordEvent(context, "gave-up", why);
-      return StillRunning(*patch, patching, why);
+      return TimeIsUp(context, *patch, patching, options, owns);
     }
     watch.Look(*patch, waited);
     kernel.Sleep(std::min(poll, options.timeout - waited));

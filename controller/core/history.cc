@@ -88,19 +88,22 @@ ForceCounts CountForces(const TransitionRecord& record) {
   }
   if (named == record.forced) return counts;
   // Forced without a record of each: all in one direction, or nobody knows.
-  std::optional<bool> into;
-  if (record.reversals == 0) into = record.patching;
-  bool first = true;
+  const uint64_t unnamed = record.forced - named;
+  uint64_t ways[2] = {0, 0};
+  bool known = true;
   for (const HistoryEvent& event : record.events) {
-    if (event.kind != "force" || record.reversals == 0) continue;
-    const std::optional<bool> then = event.who == kNobodyKnown
-                                         ? std::nullopt
-                                         : DirectionAt(record, event.time_ns);
-    into = first || into == then ? then : std::nullopt;
-    first = false;
-    if (!into) break;
+    if (event.kind != "force") continue;
+    const auto way = DirectionAt(record, event.time_ns);
+    known = known && way.has_value() && event.who != kNobodyKnown;
+    ways[way.value_or(false) ? 1 : 0]++;
   }
-  add(into, record.forced - named);
+  if (record.reversals == 0) {
+    add(record.patching, unnamed);
+  } else if (known && (ways[0] == 0) != (ways[1] == 0)) {
+    add(ways[1] > 0, unnamed);
+  } else {
+    add(std::nullopt, unnamed);
+  }
   return counts;
 }
 

@@ -33,7 +33,7 @@ expect_eq "function always on a stack" $INTERRUPTIBLE \
 
 note "a task that no signal wakes, beside it"
 start_sleeper killable
-finds 0 "always_on_stack always_on_stack blocks_for_good" $P.ko
+finds 0 "always_on_stack always_on_stack blocks_for_good blocks_until_signal" $P.ko
 expect_eq "outlook" never "$(json_get "['forecast']['outlook']")"
 task_is "$SLEEPER" uninterruptible $KILLABLE
 task_is "$INTERRUPTIBLE_SLEEPER" signal $INTERRUPTIBLE

@@ -4,10 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "controller/core/error.h"
+#include "tests/unit/core/report_samples.h"
 #include "tests/unit/schema/schema_check.h"
 
 namespace klpx {
@@ -16,56 +16,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-using ::testing::StartsWith;
-
-const Host kHost = {"web1", "b-o-o-t", "6.12.1", absl::FromUnixSeconds(0),
-                    5000000000};
-
-PatchState Enabled() {
-  PatchState patch;
-  patch.name = "fix";
-  patch.registered = true;
-  patch.enabled = true;
-  patch.stack_order = 1;
-  patch.version = "1.0";
-  patch.tasks = 10;
-  patch.pending = 0;
-  patch.model = "tasks";
-  patch.replace_set = 0;
-  patch.objects = {{"vmlinux", true, {{"do_open", "1", "fix"}}, {"pre_patch"}}};
-  patch.states = {{7, "sockets", 2, false, true, {"pre_patch"}}};
-  return patch;
-}
-
-PatchState Enabling() {
-  PatchState patch = Enabled();
-  patch.transition = true;
-  patch.pending = 2;
-  patch.elapsed_ms = 3000;
-  return patch;
-}
-
-PatchState LeftOver() {
-  PatchState patch;
-  patch.name = "old";
-  return patch;
-}
-
-Blocker BlockerFor(klpx_reason reason) {
-  Blocker blocker;
-  blocker.info.key = {42, -1, 7};
-  blocker.info.pid = 40;
-  blocker.info.reason = reason;
-  blocker.info.task_state = 1;
-  blocker.info.since_ns = 1000000000;
-  snprintf(blocker.info.patch, KLPX_PATCH_NAME_LEN, "fix");
-  snprintf(blocker.info.comm, KLPX_COMM_LEN, "reader");
-  snprintf(blocker.info.function, KLPX_FUNC_NAME_LEN, "do_open");
-  blocker.cgroup = "/system.slice/a.service";
-  blocker.cmdline = "/bin/reader --now";
-  blocker.stack = {"do_open+0x10", "vfs_read+0x20"};
-  return blocker;
-}
 
 BlockingReport Blocking() {
   BlockingReport report;
@@ -122,142 +72,6 @@ TEST(ListReportTest, FitsItsSchema) {
       IsEmpty());
 }
 
-TEST(StatusReportTest, SaysThatThereIsNoEngine) {
-  EXPECT_THAT(StatusText({}), HasSubstr("not loaded"));
-}
-
-TEST(StatusReportTest, SumsUpWhatBlocks) {
-  StatusReport report;
-  report.engine_abi = 1;
-  report.patches = {Enabling()};
-  report.blockers = {BlockerFor(KLPX_RUNNING), BlockerFor(KLPX_ON_FUNCTION),
-                     BlockerFor(KLPX_RUNNING)};
-  report.losses = LossCounters();
-  EXPECT_THAT(StatusText(report), HasSubstr("1 on-function, 2 running"));
-}
-
-TEST(StatusReportTest, SaysWhyWhatBlocksIsNotKnown) {
-  StatusReport report;
-  report.engine_abi = 1;
-  report.patches = {Enabling()};
-  report.observer_error = "needs root";
-  EXPECT_THAT(StatusText(report), HasSubstr("unknown: needs root"));
-}
-
-StatusReport Replacing() {
-  StatusReport report;
-  report.engine_abi = 1;
-  report.patches = {Enabled(), Enabling()};
-  report.patches[0].name = "old";
-  report.patches[0].replaced_by = "fix";
-  report.patches[1].replaces = {"old"};
-  return report;
-}
-
-TEST(StatusReportTest, ShowsWhoIsReplacedAndWaits) {
-  const std::string text = StatusText(Replacing());
-  EXPECT_THAT(text,
-              HasSubstr("in transition: fix, enabling, replaces old, 2 tasks"));
-  EXPECT_THAT(text, HasSubstr("  waits:     replaced by fix when its"));
-  const auto json = nlohmann::json::parse(StatusJson(Replacing()));
-  EXPECT_EQ(json["patches"][0]["replaced_by"], "fix");
-  EXPECT_EQ(json["patches"][1]["replaces"][0], "old");
-}
-
-TEST(StatusReportTest, SaysWhichVersionIsCovered) {
-  EXPECT_THAT(StatusText(Replacing()),
-              HasSubstr("do_open,1 (fix has a newer one)"));
-}
-
-TEST(StatusReportTest, SaysWhatCanBeUnloaded) {
-  StatusReport report;
-  report.engine_abi = 1;
-  report.patches = {LeftOver()};
-  report.patches[0].refcount = 0;
-  const std::string text = StatusText(report);
-  EXPECT_THAT(text, HasSubstr("can be unloaded: old\n"));
-  EXPECT_THAT(text, HasSubstr("'klp-controller unload old' removes it"));
-}
-
-TEST(StatusReportTest, SaysWhatCannotBeUnloaded) {
-  StatusReport report;
-  report.engine_abi = 1;
-  report.patches = {LeftOver()};
-  report.patches[0].refcount = 1;
-  const std::string text = StatusText(report);
-  EXPECT_THAT(text, HasSubstr("stay loaded (forced, or in use): old\n"));
-  EXPECT_THAT(text, Not(HasSubstr("unload")));
-}
-
-TEST(StatusReportTest, SaysWhatHasNoExit) {
-  StatusReport report;
-  report.engine_abi = 1;
-  report.patches = {LeftOver()};
-  report.patches[0].refcount = 0;
-  report.patches[0].has_exit = false;
-  const std::string text = StatusText(report);
-  EXPECT_THAT(text, HasSubstr("stay loaded (no module_exit): old\n"));
-  EXPECT_THAT(text, HasSubstr("has no module_exit(), so it stays loaded"));
-  EXPECT_THAT(text, Not(HasSubstr("unload")));
-}
-
-TEST(StatusReportTest, BeginsWithAVerdict) {
-  StatusReport report;
-  EXPECT_THAT(StatusText(report), StartsWith("OK: no patch enabled, nothing"));
-  report.engine_abi = 1;
-  report.patches = {Enabled()};
-  EXPECT_THAT(StatusText(report),
-              StartsWith("OK: 1 patch enabled, nothing in transition\n"));
-  report.notes = {"fix2: not loaded at boot"};
-  EXPECT_THAT(StatusText(report), StartsWith("attention: 1 patch enabled"));
-  report.patches = {Enabling()};
-  report.next["fix"] = "policy reverses it in 41 s";
-  EXPECT_THAT(StatusText(report),
-              StartsWith("in transition: fix, enabling, 2 tasks left; policy "
-                         "reverses it in 41 s\n"));
-}
-
-TEST(StatusReportTest, SaysWhatHelpsWhereNoSignalDoes) {
-  StatusReport report;
-  report.engine_abi = 1;
-  report.patches = {Enabling()};
-  report.blockers = {BlockerFor(KLPX_RUNNING)};
-  report.losses = LossCounters();
-  EXPECT_THAT(StatusText(report), Not(HasSubstr("no signal moves it")));
-  report.blockers[0].info.kthread = true;
-  EXPECT_THAT(StatusText(report), HasSubstr("no signal moves it"));
-}
-
-TEST(StatusReportTest, SaysWhatWasForced) {
-  StatusReport report;
-  report.engine_abi = 1;
-  report.patches = {Enabling()};
-  report.patches[0].forced = true;
-  const std::string text = StatusText(report);
-  EXPECT_THAT(text, HasSubstr("stay loaded (forced, or in use): fix\n"));
-  EXPECT_THAT(text, HasSubstr("forced:    tasks were forced out of it"));
-}
-
-TEST(StatusReportTest, WarnsOfLosses) {
-  StatusReport report;
-  report.engine_abi = 1;
-  report.losses = LossCounters{9, 2, 0, 0};
-  EXPECT_THAT(StatusText(report), HasSubstr("lost 2 reports"));
-}
-
-TEST(StatusReportTest, FitsItsSchema) {
-  StatusReport report;
-  report.host = kHost;
-  EXPECT_THAT(SchemaErrors("klp.status", StatusJson(report)), IsEmpty());
-  report.engine_abi = 1;
-  report.patches = {Enabling(), LeftOver()};
-  report.blockers = {BlockerFor(KLPX_RUNNING)};
-  report.losses = LossCounters();
-  report.daemon = true;
-  report.patches[0].forces = {{1, true, 2}, {2, std::nullopt, 1}};
-  EXPECT_THAT(SchemaErrors("klp.status", StatusJson(report)), IsEmpty());
-}
-
 TEST(BlockingReportTest, IsAPageForATicket) {
   EXPECT_EQ(BlockingText(Blocking()),
             "fix: patching 8/10 tasks, 3.00s\n"
@@ -268,7 +82,10 @@ TEST(BlockingReportTest, IsAPageForATicket) {
             "42   40   reader  S      on-function  do_open   4.00s  0    "
             "/system.slice/a.service\n"
             "\n"
-            "on-function: 'klp-controller signal fix' wakes user tasks\n");
+            "on-function: 'klp-controller signal fix' wakes user tasks\n"
+            "callbacks: pre_patch of vmlinux has run: what it has stopped or\n"
+            "  changed stays so until the transition ends, or until\n"
+            "  'klp-controller reverse fix'\n");
 }
 
 TEST(BlockingReportTest, ShowsSignalsOnceThereAreSome) {
