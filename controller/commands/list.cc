@@ -4,7 +4,6 @@
 
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
-#include "controller/commands/module_exit.h"
 #include "controller/sys/function_places.h"
 #include "controller/sys/sysfs.h"
 
@@ -16,7 +15,6 @@ absl::StatusOr<int> RunList(Context& context, const ListOptions& options) {
   RelateByAddress(context.kernel, reader, patches);
   const FunctionTable& places = reader.Read(context.kernel, patches);
   MarkForced(context, patches);
-  MarkExits(context.kernel, patches);
   if (context.style.json) {
     context.out << ListJson(context.kernel.ReadHost(), patches, places);
   } else {

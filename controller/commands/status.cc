@@ -8,7 +8,6 @@
 #include "controller/commands/blockers.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
-#include "controller/commands/module_exit.h"
 #include "controller/commands/resolve.h"
 #include "controller/commands/status_notes.h"
 #include "controller/core/abi.h"
@@ -59,7 +58,6 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
   }
   report.patches = std::move(all);
   MarkForced(context, report.patches);
-  MarkExits(context.kernel, report.patches);
   // Of one look: what is in one list is in the other.
   std::vector<PatchState> moving;
   for (const PatchState& one : report.patches) {

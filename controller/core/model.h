@@ -77,8 +77,6 @@ struct PatchState {
   bool permanent = false;
   // Users of the module, if it is loaded but not registered.
   std::optional<uint64_t> refcount;
-  // Has that module a module_exit()? Without one the kernel never removes it.
-  std::optional<bool> has_exit = std::nullopt;
   std::string version;
   std::string model;  // "tasks", "stop-machine"
   std::optional<uint64_t> replace_set;

@@ -9,7 +9,6 @@
 #include "absl/strings/str_cat.h"
 #include "controller/commands/actors.h"
 #include "controller/commands/forced.h"
-#include "controller/commands/module_exit.h"
 #include "controller/commands/record.h"
 #include "controller/commands/status_notes.h"
 #include "controller/core/daemon_report.h"
@@ -52,10 +51,9 @@ absl::Duration SnapshotDuty::Interval(const View& view) const {
 void SnapshotDuty::MarkForces(const View& view) {
   std::vector<PatchState> patches = view.patches;
   MarkForced(context_, patches);
-  MarkExits(context_.kernel, patches);
   marks_.clear();
   for (PatchState& patch : patches) {
-    marks_[patch.name] = {std::move(patch.forces), patch.has_exit};
+    marks_[patch.name] = std::move(patch.forces);
   }
 }
 
@@ -64,8 +62,7 @@ std::vector<PatchState> SnapshotDuty::PatchesOf(const View& view) const {
   for (PatchState& patch : patches) {
     const auto found = marks_.find(patch.name);
     if (found == marks_.end()) continue;
-    patch.forces = found->second.forces;
-    patch.has_exit = found->second.has_exit;
+    patch.forces = found->second;
   }
   return patches;
 }

@@ -49,12 +49,7 @@ class SnapshotDuty final : public Duty {
   // others: they cost much more than the rest.
   bool known_ = false;
   uint64_t known_changes_ = 0;
-  // What costs too much to look for at each step.
-  struct Marks {
-    std::vector<ForceMark> forces;
-    std::optional<bool> has_exit;
-  };
-  std::map<std::string, Marks> marks_;
+  std::map<std::string, std::vector<ForceMark>> marks_;
   std::vector<std::string> notes_;
   absl::StatusOr<std::string> history_ = absl::UnavailableError("not read yet");
   absl::Duration history_read_ = -absl::InfiniteDuration();

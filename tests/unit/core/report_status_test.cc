@@ -89,10 +89,10 @@ TEST(StatusReportTest, SaysWhatHasNoExit) {
   report.engine_abi = 1;
   report.patches = {LeftOver()};
   report.patches[0].refcount = 0;
-  report.patches[0].has_exit = false;
+  report.patches[0].permanent = true;
   const std::string text = StatusText(report);
-  EXPECT_THAT(text, HasSubstr("stay loaded (no module_exit): old\n"));
-  EXPECT_THAT(text, HasSubstr("has no module_exit(), so it stays loaded"));
+  EXPECT_THAT(text, HasSubstr("stay loaded (no module_exit()): old\n"));
+  EXPECT_THAT(text, HasSubstr("it has no module_exit(), so it stays until reboot"));
   EXPECT_THAT(text, Not(HasSubstr("unload")));
 }
 
