@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "absl/types/span.h"
 #include "controller/core/kallsyms.h"
 
@@ -22,6 +23,7 @@ constexpr int kCapSysModule = 16;
 // The engines' own: klpx.ko is loaded with the patch, and that the kernel has
 // no livepatch is said elsewhere.
 constexpr absl::string_view kEnginePrefixes[] = {"klpx_", "klp_"};
+constexpr absl::string_view kUnderscores = "__";
 constexpr size_t kMostNames = 5;
 
 std::string Names(const std::vector<std::string>& names) {
@@ -35,6 +37,7 @@ std::string Names(const std::vector<std::string>& names) {
 }
 
 bool IsOfAnEngine(absl::string_view symbol) {
+  absl::ConsumePrefix(&symbol, kUnderscores);
   return std::any_of(std::begin(kEnginePrefixes), std::end(kEnginePrefixes),
                      [&](absl::string_view prefix) {
                        return absl::StartsWith(symbol, prefix);

@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "controller/core/abi.h"
+
 namespace klpx {
 namespace {
 
@@ -18,7 +20,8 @@ constexpr char kKallsyms[] =
 
 TEST(MissingSymbolsTest, NamesThoseThatNothingHas) {
   PatchFile file;
-  file.imports = {"_printk", "bugt_service", "bugt_other", "klpx_enable_patch"};
+  file.imports = {"_printk", "bugt_service", "bugt_other",
+                  KLPX_ENABLE_SYMBOL};
   EXPECT_THAT(MissingSymbols(kKallsyms, file), ElementsAre("bugt_other"));
 }
 

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <random>
 
+#include "controller/core/abi.h"
 #include "controller/core/error.h"
 #include "controller/core/patch_file.h"
 #include "tests/unit/data/test_files.h"
@@ -62,7 +63,7 @@ TEST_F(ElfImageTest, ReadsAnObject) {
   ASSERT_TRUE(image.ok()) << image.status();
   EXPECT_NE(image->FindSection(".modinfo"), nullptr);
   EXPECT_EQ(image->FindSection(".nothing"), nullptr);
-  EXPECT_TRUE(image->Imports("klpx_enable_patch"));
+  EXPECT_TRUE(image->Imports(KLPX_ENABLE_SYMBOL));
   EXPECT_FALSE(image->Imports("init_module"));
 }
 
