@@ -2,19 +2,27 @@
 // What every command is given.
 #include "controller/commands/context.h"
 
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "controller/core/error.h"
 #include "controller/core/text.h"
 
 namespace klpx {
 namespace {
 
+// Longer lines are hard to read, however wide the window is.
+constexpr size_t kColumns = 100;
+
 void PrintAside(Context& context, absl::string_view what,
                 absl::string_view message) {
   if (context.style.json || context.style.quiet) return;
   for (const absl::string_view line : absl::StrSplit(message, '\n')) {
-    context.err << "klp-controller: " << what << ": " << Printable(line)
-                << "\n";
+    context.err << ForTerminal(
+        context,
+        absl::StrCat("klp-controller: ", what, ": ", Printable(line), "\n"));
   }
 }
 
@@ -31,6 +39,20 @@ Context Within(Context& outer, std::ostream& out, std::ostream& err) {
   inner.state_dir = outer.state_dir;
   inner.run_dir = outer.run_dir;
   return inner;
+}
+
+std::string ForTerminal(const Context& context, absl::string_view text) {
+  if (!context.style.err_is_terminal) return std::string(text);
+  size_t columns = kColumns;
+  if (context.style.err_columns) {
+    columns = std::min(columns, context.style.err_columns().value_or(columns));
+  }
+  std::string wrapped;
+  for (const absl::string_view line :
+       absl::StrSplit(absl::StripSuffix(text, "\n"), '\n')) {
+    absl::StrAppend(&wrapped, Wrap(line, columns, "  "), "\n");
+  }
+  return wrapped;
 }
 
 absl::Status RequireRoot(Context& context, absl::string_view operation) {

@@ -6,6 +6,7 @@
 #define KLPX_CONTROLLER_COMMANDS_CONTEXT_H_
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -33,6 +34,8 @@ struct OutputStyle {
   bool verbose = false;
   bool out_is_terminal = false;
   bool err_is_terminal = false;
+  // Columns of the terminal at stderr, asked when something is drawn.
+  std::function<std::optional<size_t>()> err_columns = {};
 };
 
 // What record.h keeps of the history while a verb runs.
@@ -49,6 +52,7 @@ struct Recorder {
   // Its blockers, by tid, CPU of idle tasks, and start.
   std::map<std::tuple<uint32_t, int32_t, uint64_t>, BlockerRecord> seen = {};
   uint64_t pending = 0;
+  WatchSpan watched = {};
   bool unsaved = false;
   int64_t flushed_ns = 0;
   int64_t force_ns = 0;
@@ -85,6 +89,10 @@ absl::Status RequireRoot(Context& context, absl::string_view operation);
 
 // Prints the result of a verb that acts, on stdout.
 void Print(Context& context, const ActionReport& report);
+
+// What goes to stderr, with lines that fit where that is a terminal; unchanged
+// where it is none, for logs are searched by the line.
+std::string ForTerminal(const Context& context, absl::string_view text);
 
 // One line on stderr, unless quiet or JSON.
 void Warn(Context& context, absl::string_view message);

@@ -14,12 +14,12 @@
 #include "controller/commands/health_gate.h"
 #include "controller/commands/ownership.h"
 #include "controller/commands/policy_rules.h"
+#include "controller/commands/progress_display.h"
 #include "controller/commands/push.h"
 #include "controller/commands/record.h"
 #include "controller/core/deadline.h"
 #include "controller/core/error.h"
 #include "controller/core/next_act.h"
-#include "controller/core/printable_stream.h"
 #include "controller/core/text.h"
 #include "controller/sys/sysfs.h"
 
@@ -28,54 +28,20 @@ namespace {
 
 constexpr absl::Duration kFirstPoll = absl::Milliseconds(5);
 constexpr absl::Duration kLongestPoll = absl::Milliseconds(200);
-constexpr absl::Duration kLineInterval = absl::Seconds(1);
 // Nothing is said about a transition that is over within this time.
 constexpr absl::Duration kQuietStart = absl::Milliseconds(300);
 // For the directory of a disabled patch to go, after its transition has ended.
 constexpr absl::Duration kRemovalTimeout = absl::Seconds(10);
 
-constexpr absl::string_view kClearLine = "\r\033[K";
-
 absl::string_view DirectionWord(bool patching) {
   return patching ? "patching" : "unpatching";
 }
 
-// Shows progress on stderr: a line that is overwritten on a terminal, lines
-// at a bounded rate elsewhere.
-class ProgressDisplay {
- public:
-  explicit ProgressDisplay(Context& context)
-      : context_(context), pacer_(kLineInterval) {}
-
-  ~ProgressDisplay() {
-    if (on_screen_) Raw(context_.err, kClearLine);
-    context_.err << std::flush;
-  }
-
-  void Show(const PatchState& patch, const std::vector<Blocker>& blockers,
-            absl::Duration waited) {
-    if (context_.style.json || context_.style.quiet) return;
-    const Progress progress = ProgressOf(patch, blockers);
-    if (context_.style.err_is_terminal) {
-      Raw(context_.err, kClearLine);
-      context_.err << ProgressLine(progress) << std::flush;
-      on_screen_ = true;
-    } else if (pacer_.IsDue(progress, waited)) {
-      context_.err << ProgressLine(progress) << "\n" << std::flush;
-    }
-  }
-
- private:
-  Context& context_;
-  ProgressPacer pacer_;
-  bool on_screen_ = false;
-};
-
 // Looks at who is in the way, for the display and for the history.
 class BlockerWatch {
  public:
-  explicit BlockerWatch(Context& context)
-      : context_(context), display_(context) {}
+  BlockerWatch(Context& context, std::string limit)
+      : context_(context), display_(context, std::move(limit)) {}
 
   // Adds to the patch what its engine does not count.
   void Look(PatchState& patch, absl::Duration waited) {
@@ -127,6 +93,13 @@ absl::Status Reversed(const std::string& patch, bool patching) {
   return Error(ErrorKind::kReversed, "'", patch, "': ", DirectionWord(patching),
                " was reversed by someone else; 'klp-controller status' shows "
                "where it stands");
+}
+
+std::string LimitOf(const std::string& patch, const WaitOptions& options) {
+  const TimeoutAct act = options.reverse_on_timeout ? TimeoutAct::kReverse
+                         : options.force_on_timeout ? TimeoutAct::kForce
+                                                    : TimeoutAct::kLeave;
+  return LimitLine(patch, options.timeout, act);
 }
 
 // Nothing while the transition runs.
@@ -233,7 +206,7 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
   bool noted = false;
   RecordStart(context, name);
   const absl::Cleanup end = [&context] { RecordEnd(context); };
-  BlockerWatch watch(context);
+  BlockerWatch watch(context, LimitOf(name, options));
   Progress last;
   last.patch = name;
   last.patching = patching;

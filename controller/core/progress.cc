@@ -3,6 +3,8 @@
 #include "controller/core/progress.h"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -12,27 +14,105 @@
 namespace klpx {
 namespace {
 
-constexpr size_t kBlockersShown = 3;
+constexpr size_t kGroupsShown = 3;
+// For so long a line in an interval, then one in kSomeInterval, then one in
+// kHeartbeat.
+constexpr absl::Duration kManyLines = absl::Seconds(10);
+constexpr absl::Duration kSomeLines = absl::Seconds(60);
+constexpr absl::Duration kSomeInterval = absl::Seconds(5);
 
 absl::string_view Direction(const Progress& progress) {
   return progress.patching ? "patching" : "unpatching";
 }
 
-std::string Left(const std::vector<Blocker>& blockers) {
-  std::string text;
-  const size_t shown = std::min(blockers.size(), kBlockersShown);
-  for (size_t i = 0; i < shown; i++) {
-    const klpx_task_info& info = blockers[i].info;
-    absl::StrAppend(&text, i == 0 ? ", left: " : ", ", Printable(info.comm),
-                    "/", info.key.tid, " ", ReasonWord(info.reason));
-    if (info.function[0] != '\0') {
-      absl::StrAppend(&text, " ", Printable(info.function));
+// Threads of one process that are held up by the same thing.
+struct Group {
+  const klpx_task_info* first = nullptr;
+  size_t tasks = 0;
+};
+
+std::vector<Group> GroupsOf(const std::vector<Blocker>& blockers) {
+  std::vector<Group> groups;
+  std::map<std::tuple<uint32_t, klpx_reason, std::string>, size_t> places;
+  for (const Blocker& blocker : blockers) {
+    const klpx_task_info& info = blocker.info;
+    // Idle tasks have no process.
+    const auto [at, is_new] = places.try_emplace(
+        std::tuple(info.pid, info.reason, std::string(info.function)),
+        groups.size());
+    if (is_new || info.pid == 0) {
+      groups.push_back({&info, 1});
+    } else {
+      groups[at->second].tasks++;
     }
   }
-  if (blockers.size() > shown) {
-    absl::StrAppend(&text, " and ", blockers.size() - shown, " more");
+  return groups;
+}
+
+std::string NameOf(const Group& group) {
+  const klpx_task_info& info = *group.first;
+  return group.tasks > 1
+             ? absl::StrCat(group.tasks, " threads of ", Printable(info.comm),
+                            "/", info.pid)
+             : absl::StrCat(Printable(info.comm), "/", info.key.tid);
+}
+
+std::string WhyOf(const Group& group) {
+  const klpx_task_info& info = *group.first;
+  return absl::StrCat(" ", ReasonWord(info.reason),
+                      info.function[0] == '\0' ? "" : " ",
+                      Printable(info.function));
+}
+
+// The first of the groups, and how many tasks more there are.
+std::string Left(const std::vector<Group>& groups, uint64_t left, size_t most,
+                 bool with_why) {
+  std::string text;
+  uint64_t named = 0;
+  for (size_t i = 0; i < std::min(groups.size(), most); i++) {
+    absl::StrAppend(&text, i == 0 ? ", left: " : ", ", NameOf(groups[i]),
+                    with_why ? WhyOf(groups[i]) : "");
+    named += groups[i].tasks;
+  }
+  if (named > 0 && left > named) {
+    absl::StrAppend(&text, " and ", left - named, " more");
   }
   return text;
+}
+
+std::string Head(const Progress& progress) {
+  if (!progress.counts) {
+    return absl::StrCat(
+        progress.patch, ": ", Direction(progress),
+        progress.looked
+            ? absl::StrCat(", ", Count(progress.pending, "task"), " left")
+            : "");
+  }
+  // Forks add to what is pending, so the total may lag behind it.
+  const uint64_t total = std::max(progress.tasks, progress.pending);
+  return absl::StrCat(progress.patch, ": ", Direction(progress), " ",
+                      total - progress.pending, "/", total, " tasks, ",
+                      ShortDuration(progress.elapsed_ms));
+}
+
+// What of a state makes a new line: all but the time.
+std::string StateOf(const Progress& progress) {
+  return absl::StrCat(Direction(progress), progress.tasks, "/",
+                      progress.pending,
+                      Left(GroupsOf(progress.blockers), progress.pending,
+                           kGroupsShown, /*with_why=*/true));
+}
+
+absl::string_view AfterTimeout(TimeoutAct act) {
+  switch (act) {
+    case TimeoutAct::kLeave:
+      return "then leaves it running";
+    case TimeoutAct::kReverse:
+      return "then reverses it";
+    case TimeoutAct::kForce:
+      return "then forces it";
+  }
+  return "";
 }
 
 }  // namespace
@@ -48,21 +128,31 @@ Progress ProgressOf(const PatchState& patch, std::vector<Blocker> blockers) {
           patch.pending.has_value()};
 }
 
-std::string ProgressLine(const Progress& progress) {
-  if (!progress.counts) {
-    return absl::StrCat(
-        progress.patch, ": ", Direction(progress),
-        progress.looked
-            ? absl::StrCat(", ", Count(progress.pending, "task"), " left")
-            : "",
-        Left(progress.blockers));
+std::string ProgressLine(const Progress& progress, size_t columns) {
+  const std::string head = Head(progress);
+  const std::vector<Group> groups = GroupsOf(progress.blockers);
+  // The counts were read before the names, which may be fewer.
+  const uint64_t left =
+      std::max<uint64_t>(progress.pending, progress.blockers.size());
+  for (size_t most = kGroupsShown; most > 0; most--) {
+    std::string line =
+        absl::StrCat(head, Left(groups, left, most, /*with_why=*/true));
+    if (line.size() <= columns) return line;
   }
-  // Forks add to what is pending, so the total may lag behind it.
-  const uint64_t total = std::max(progress.tasks, progress.pending);
-  return absl::StrCat(progress.patch, ": ", Direction(progress), " ",
-                      total - progress.pending, "/", total, " tasks, ",
-                      ShortDuration(progress.elapsed_ms),
-                      Left(progress.blockers));
+  std::string line =
+      absl::StrCat(head, Left(groups, left, 1, /*with_why=*/false));
+  return line.size() <= columns ? line : FitTo(head, columns);
+}
+
+std::string LimitLine(const std::string& patch, absl::Duration timeout,
+                      TimeoutAct act) {
+  if (timeout == absl::InfiniteDuration()) {
+    return absl::StrCat(patch,
+                        ": no time limit (--timeout sets one); ^C leaves it "
+                        "running");
+  }
+  return absl::StrCat(patch, ": waits up to ", absl::FormatDuration(timeout),
+                      ", ", AfterTimeout(act), "; ^C leaves it running");
 }
 
 std::string CompletionLine(const Progress& progress) {
@@ -77,13 +167,19 @@ std::string CompletionLine(const Progress& progress) {
 }
 
 bool ProgressPacer::IsDue(const Progress& progress, absl::Duration now) {
-  if (last_ && now - *last_ < interval_) return false;
-  std::string state = absl::StrCat(Direction(progress), progress.tasks, "/",
-                                   progress.pending, Left(progress.blockers));
-  if (state == shown_) return false;
+  if (!first_) first_ = now;
+  if (last_ && now - *last_ < IntervalAt(now - *first_)) return false;
+  std::string state = StateOf(progress);
+  if (last_ && state == shown_ && now - *last_ < kHeartbeat) return false;
   shown_ = std::move(state);
   last_ = now;
   return true;
+}
+
+// A log that runs for hours is not filled with names that come and go.
+absl::Duration ProgressPacer::IntervalAt(absl::Duration running) const {
+  if (running < kManyLines) return interval_;
+  return std::max(interval_, running < kSomeLines ? kSomeInterval : kHeartbeat);
 }
 
 }  // namespace klpx

@@ -30,13 +30,26 @@ struct Progress {
 Progress ProgressOf(const PatchState& patch, std::vector<Blocker> blockers);
 
 // "lp: patching 120/123 tasks, 3.20s, left: sh/412 on-function do_sys_poll".
-std::string ProgressLine(const Progress& progress);
+// Threads of one process in one function are named together. In fewer columns
+// there are fewer names, then none.
+std::string ProgressLine(const Progress& progress,
+                         size_t columns = std::string::npos);
+
+// What a verb that waits does when its time is up.
+enum class TimeoutAct { kLeave, kReverse, kForce };
+
+// "lp: no time limit (--timeout sets one); ^C leaves it running".
+std::string LimitLine(const std::string& patch, absl::Duration timeout,
+                      TimeoutAct act);
 
 // "lp: patching complete, 123 tasks in 0.05 s".
 std::string CompletionLine(const Progress& progress);
 
-// For output that is not a terminal: a line only when something other than the
-// time has changed, and at most one in an interval.
+// For output that is not a terminal: a line when something other than the time
+// has changed, at most one in an interval, which grows with the time; and one
+// in kHeartbeat when nothing has.
+inline constexpr absl::Duration kHeartbeat = absl::Seconds(30);
+
 class ProgressPacer {
  public:
   explicit ProgressPacer(absl::Duration interval) : interval_(interval) {}
@@ -44,7 +57,10 @@ class ProgressPacer {
   bool IsDue(const Progress& progress, absl::Duration now);
 
  private:
+  absl::Duration IntervalAt(absl::Duration running) const;
+
   absl::Duration interval_;
+  std::optional<absl::Duration> first_;
   std::optional<absl::Duration> last_;
   std::string shown_;
 };

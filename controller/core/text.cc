@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -98,6 +99,33 @@ std::string PrintableLines(absl::string_view text) {
   return absl::StrJoin(lines, "\n");
 }
 
+std::string FitTo(absl::string_view text, size_t columns) {
+  constexpr absl::string_view kMore = "...";
+  if (text.size() <= columns) return std::string(text);
+  if (columns <= kMore.size()) return std::string(text.substr(0, columns));
+  return absl::StrCat(text.substr(0, columns - kMore.size()), kMore);
+}
+
+std::string Wrap(absl::string_view text, size_t columns,
+                 absl::string_view indent) {
+  std::string wrapped;
+  absl::string_view prefix;
+  while (prefix.size() + text.size() > columns) {
+    const size_t room = std::max(columns, prefix.size() + 1) - prefix.size();
+    const size_t word = text.find_first_not_of(' ');
+    size_t end = text.rfind(' ', room);
+    // The blanks in front of the first word are no place for a break.
+    if (end == text.npos || end <= word) end = room;
+    if (end >= text.size()) break;
+    absl::StrAppend(&wrapped, prefix,
+                    absl::StripTrailingAsciiWhitespace(text.substr(0, end)),
+                    "\n");
+    text = absl::StripLeadingAsciiWhitespace(text.substr(end));
+    prefix = indent;
+  }
+  return absl::StrCat(wrapped, prefix, text);
+}
+
 std::string Count(uint64_t count, absl::string_view noun) {
   return absl::StrCat(count, " ", noun, count == 1 ? "" : "s");
 }
@@ -114,20 +142,36 @@ void Table::Add(std::vector<std::string> row) {
   rows_.push_back(std::move(row));
 }
 
-std::string Table::ToString() const {
+namespace {
+
+// What is left of a last cell: its end, which tells more of a path.
+std::string EndOf(const std::string& cell, size_t room) {
+  constexpr absl::string_view kMore = "...";
+  constexpr size_t kLeast = 12;
+  room = std::max(room, kLeast);
+  if (cell.size() <= room) return cell;
+  return absl::StrCat(kMore, cell.substr(cell.size() - room + kMore.size()));
+}
+
+}  // namespace
+
+std::string Table::ToString(size_t columns) const {
   std::vector<size_t> widths(rows_.front().size(), 0);
   for (const auto& row : rows_) {
     for (size_t i = 0; i < row.size(); i++) {
       widths[i] = std::max(widths[i], row[i].size());
     }
   }
+  size_t before = 0;
+  for (size_t i = 0; i + 1 < widths.size(); i++) before += widths[i] + 2;
+  const size_t room = columns - std::min(columns, before);
   std::string text;
   for (const auto& row : rows_) {
     for (size_t i = 0; i + 1 < row.size(); i++) {
       absl::StrAppend(&text, row[i],
                       std::string(widths[i] - row[i].size() + 2, ' '));
     }
-    absl::StrAppend(&text, row.back(), "\n");
+    absl::StrAppend(&text, EndOf(row.back(), room), "\n");
   }
   return text;
 }

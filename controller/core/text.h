@@ -34,6 +34,15 @@ std::string Printable(absl::string_view text);
 // The same, of a text of several lines: their ends stay.
 std::string PrintableLines(absl::string_view text);
 
+// At most `columns` of them, of text that Printable() has made: one byte takes
+// one column. What was cut ends in "...".
+std::string FitTo(absl::string_view text, size_t columns);
+
+// One line as several of at most `columns`, broken at blanks; those behind the
+// first begin with `indent`. A longer word is broken where the line ends.
+std::string Wrap(absl::string_view text, size_t columns,
+                 absl::string_view indent);
+
 // "1 task", "2 tasks".
 std::string Count(uint64_t count, absl::string_view noun);
 
@@ -43,7 +52,9 @@ class Table {
   explicit Table(std::vector<std::string> header);
 
   void Add(std::vector<std::string> row);
-  std::string ToString() const;
+  // In at most so many columns if that can be had by leaving out the beginnings
+  // of the last cells.
+  std::string ToString(size_t columns = std::string::npos) const;
 
  private:
   std::vector<std::vector<std::string>> rows_;

@@ -3,6 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "absl/strings/str_split.h"
 #include "controller/commands/policy_rules.h"
 #include "controller/core/error.h"
 #include "tests/unit/commands/fake_kernel.h"
@@ -14,6 +19,7 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::StartsWith;
 
 class WaitTest : public testing::Test, protected CommandTest {
  protected:
@@ -119,7 +125,8 @@ TEST_F(WaitTest, NamesThoseWhoRemain) {
   kernel.transition_time = absl::Seconds(3);
   observer.AddTask(42, "reader");
   EXPECT_EQ(Wait().value(), 0);
-  EXPECT_THAT(err.str(), HasSubstr("left: reader/42 on-function do_open\n"));
+  EXPECT_THAT(err.str(),
+              HasSubstr("left: reader/42 on-function do_open and 1 more\n"));
   EXPECT_THAT(err.str(), Not(HasSubstr("\r")));
 }
 
@@ -128,7 +135,46 @@ TEST_F(WaitTest, OverwritesItsLineOnATerminal) {
   context.style.err_is_terminal = true;
   EXPECT_EQ(Wait().value(), 0);
   EXPECT_THAT(err.str(), HasSubstr("\r"));
-  EXPECT_THAT(err.str(), Not(HasSubstr("\n")));
+  // But for the line that says that there is no time limit.
+  EXPECT_EQ(std::count(err.str().begin(), err.str().end(), '\n'), 1);
+}
+
+TEST_F(WaitTest, ItsLineFitsInTheTerminalAlsoWhenThatGetsNarrower) {
+  kernel.transition_time = absl::Seconds(9);
+  context.style.err_is_terminal = true;
+  size_t columns = 80;
+  size_t drawn = 0;
+  context.style.err_columns = [&] {
+    if (++drawn == 10) columns = 40;
+    return std::optional<size_t>(columns);
+  };
+  for (uint32_t tid = 700; tid < 750; tid++) observer.AddTask(tid, "sleepers");
+  EXPECT_EQ(Wait().value(), 0);
+  const std::vector<std::string> frames = absl::StrSplit(err.str(), "\r\033[K");
+  ASSERT_GT(frames.size(), 20u);
+  for (size_t i = 1; i < frames.size(); i++) {
+    EXPECT_LT(frames[i].size(), i < 10 ? 80u : 40u) << frames[i];
+  }
+  EXPECT_THAT(frames[5], HasSubstr("left: "));
+  EXPECT_THAT(frames.back(), IsEmpty());
+}
+
+TEST_F(WaitTest, SaysAtOnceThatThereIsNoTimeLimit) {
+  kernel.transition_time = absl::Seconds(3);
+  EXPECT_EQ(Wait().value(), 0);
+  EXPECT_THAT(err.str(), StartsWith("test_fix: no time limit"));
+}
+
+TEST_F(WaitTest, IsNeverSilentForLong) {
+  NeverEnds();
+  observer.AddTask(42, "reader");
+  options_.wait.timeout = absl::Minutes(10);
+  EXPECT_EQ(KindOf(Wait().status()), ErrorKind::kStillRunning);
+  EXPECT_THAT(err.str(), HasSubstr("waits up to 10m, then leaves it running"));
+  const std::vector<std::string> lines = absl::StrSplit(err.str(), '\n');
+  EXPECT_GE(lines.size(), 20u);
+  EXPECT_LE(lines.size(), 30u);
+  EXPECT_THAT(lines[lines.size() - 2], HasSubstr("left: reader/42"));
 }
 
 TEST_F(WaitTest, IsQuietIfAsked) {

@@ -82,5 +82,19 @@ TEST(TableTest, MakesCellsPrintable) {
   EXPECT_EQ(table.ToString(), "A\n?c\n");
 }
 
+TEST(TextTest, CutsWhatDoesNotFit) {
+  EXPECT_EQ(FitTo("abcdef", 6), "abcdef");
+  EXPECT_EQ(FitTo("abcdefg", 6), "abc...");
+  EXPECT_EQ(FitTo("abcdefg", 2), "ab");
+}
+
+TEST(TextTest, WrapsAtBlanks) {
+  EXPECT_EQ(Wrap("one two", 7, "  "), "one two");
+  EXPECT_EQ(Wrap("one two three four", 9, "  "), "one two\n  three\n  four");
+  EXPECT_EQ(Wrap("  - one two", 8, "    "), "  - one\n    two");
+  EXPECT_EQ(Wrap("0123456789", 4, ""), "0123\n4567\n89");
+  EXPECT_EQ(Wrap("0123456789", 1, "   ").size(), 37u);
+}
+
 }  // namespace
 }  // namespace klpx
