@@ -42,6 +42,7 @@ absl::StatusOr<BlockingReport> Observe(Context& context,
   if (!blockers.ok()) return blockers.status();
   BlockingReport report;
   report.verbose = context.style.verbose;
+  report.all = options.all || options.pid || options.tid;
   for (const PatchState& patch : moving) {
     PatchState now = ReadPatch(context.kernel, patch.name).value_or(patch);
     // Ended since: what was seen before it did blocks nothing any more.

@@ -123,8 +123,11 @@ void AskBoth(Collection& collection, const std::string& name,
 
 void AskVerbs(Collection& collection, const std::vector<PatchState>& patches) {
   AskBoth(collection, "status", [](Context& c) { return RunStatus(c, ""); });
-  AskBoth(collection, "blocking",
-          [](Context& c) { return RunBlocking(c, {}); });
+  AskBoth(collection, "blocking", [](Context& c) {
+    BlockingOptions options;
+    options.all = true;
+    return RunBlocking(c, options);
+  });
   AskBoth(collection, "functions",
           [](Context& c) { return RunList(c, {true}); });
   AskBoth(collection, "policy",

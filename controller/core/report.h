@@ -59,6 +59,8 @@ struct BlockingReport {
   std::vector<Blocker> blockers;    // of all of them
   std::optional<LossCounters> losses;
   bool verbose = false;
+  bool all =
+      false;  // one row a task; otherwise threads of a process are folded
 };
 std::string BlockingText(const BlockingReport& report);
 // one_line: a record of a stream rather than a document.

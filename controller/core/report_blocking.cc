@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 // The report of 'blocking': a page to paste into a ticket. Who holds up the
 // transition, since when, why, and what would get each of them moving.
+#include <algorithm>
+#include <optional>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "controller/core/advice.h"
+#include "controller/core/blocker_fold.h"
 #include "controller/core/progress.h"
 #include "controller/core/report.h"
 #include "controller/core/report_json.h"
@@ -12,6 +16,7 @@
 namespace klpx {
 namespace {
 
+constexpr size_t kColumns = 98;
 constexpr absl::string_view kTrampoline = "bpf_trampoline_";
 constexpr absl::string_view kTrampolineAdvice =
     "[bpf]: was called by the trampoline of a BPF program (fexit, LSM), and\n"
@@ -47,34 +52,86 @@ std::string Header(const BlockingReport& report) {
                       report.host.kernel, ", ", time, "\n");
 }
 
-std::string TasksTable(const BlockingReport& report) {
-  bool signals = false;
-  for (const Blocker& blocker : report.blockers) {
-    signals = signals || blocker.info.signals > 0;
+// What the tasks of a row have in common; "-" if they differ.
+template <typename Get>
+std::string Common(const BlockerRow& row, Get get) {
+  const std::string value = get(*row.front());
+  for (const Blocker* blocker : row) {
+    if (get(*blocker) != value) return "-";
   }
+  return value;
+}
+
+// The name of the process: that of its first thread, if that is among them.
+std::string NameOf(const BlockerRow& row) {
+  for (const Blocker* blocker : row) {
+    if (blocker->info.key.tid == blocker->info.pid) return blocker->info.comm;
+  }
+  return row.front()->info.comm;
+}
+
+std::string OldestAge(const BlockerRow& row, int64_t now_ns) {
+  std::optional<uint64_t> oldest;
+  for (const Blocker* blocker : row) {
+    const auto age = AgeMs(blocker->info, now_ns);
+    if (age) oldest = std::max(oldest.value_or(0), *age);
+  }
+  return oldest ? ShortDuration(*oldest) : "-";
+}
+
+uint32_t MostSignals(const BlockerRow& row) {
+  uint32_t most = 0;
+  for (const Blocker* blocker : row) {
+    most = std::max(most, blocker->info.signals);
+  }
+  return most;
+}
+
+std::vector<std::string> CellsOf(const BlockerRow& row,
+                                 const BlockingReport& report, bool signals) {
+  const klpx_task_info& info = row.front()->info;
+  std::vector<std::string> cells = {
+      row.size() == 1 ? absl::StrCat(info.key.tid)
+                      : Count(row.size(), "thread"),
+      absl::StrCat(info.pid),
+      NameOf(row),
+      Common(row,
+             [](const Blocker& task) {
+               return TaskStateLetter(task.info.task_state);
+             }),
+      std::string(ReasonWord(info.reason)),
+      Common(row, FunctionInTheWay),
+      OldestAge(row, report.host.monotonic_ns),
+      Common(row,
+             [](const Blocker& task) { return absl::StrCat(task.info.cpu); })};
+  if (signals) cells.push_back(absl::StrCat(MostSignals(row)));
+  if (!report.others.empty()) cells.emplace_back(info.patch);
+  cells.push_back(Common(row, [](const Blocker& task) { return task.cgroup; }));
+  return cells;
+}
+
+std::string TasksTable(const BlockingReport& report) {
+  const bool each = report.all || report.verbose;
+  const std::vector<BlockerRow> rows =
+      each ? SingleRows(report.blockers) : FoldBlockers(report.blockers);
+  bool signals = false;
+  for (const BlockerRow& row : rows) signals = signals || MostSignals(row) > 0;
   std::vector<std::string> header = {"TID",    "PID",      "COMM", "STATE",
                                      "REASON", "FUNCTION", "AGE",  "CPU"};
   if (signals) header.push_back("SIGNALS");
   if (!report.others.empty()) header.push_back("PATCH");
   header.push_back("CGROUP");
   Table table(header);
-  for (const Blocker& blocker : report.blockers) {
-    const klpx_task_info& info = blocker.info;
-    const auto age = AgeMs(info, report.host.monotonic_ns);
-    std::vector<std::string> row = {absl::StrCat(info.key.tid),
-                                    absl::StrCat(info.pid),
-                                    info.comm,
-                                    TaskStateLetter(info.task_state),
-                                    std::string(ReasonWord(info.reason)),
-                                    FunctionInTheWay(blocker),
-                                    age ? ShortDuration(*age) : "-",
-                                    absl::StrCat(info.cpu)};
-    if (signals) row.push_back(absl::StrCat(info.signals));
-    if (!report.others.empty()) row.emplace_back(info.patch);
-    row.push_back(blocker.cgroup);
-    table.Add(std::move(row));
+  for (const BlockerRow& row : rows) {
+    table.Add(CellsOf(row, report, signals));
   }
-  return table.ToString();
+  // A container's control group has 250 characters.
+  std::string text = table.ToString(each ? std::string::npos : kColumns);
+  if (rows.size() < report.blockers.size()) {
+    absl::StrAppend(&text, Count(report.blockers.size(), "task"), " in ",
+                    Count(rows.size(), "row"), "; --all shows each\n");
+  }
+  return text;
 }
 
 std::string Stacks(const std::vector<Blocker>& blockers) {

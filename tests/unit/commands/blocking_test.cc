@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "absl/strings/str_split.h"
 #include "controller/core/error.h"
 #include "tests/unit/commands/fake_kernel.h"
 
@@ -63,6 +64,33 @@ TEST_F(BlockingTest, LooksForTheCauseOfAnUnreliableStack) {
   observer.tasks[0].reason = KLPX_UNRELIABLE_STACK;
   EXPECT_EQ(Blocking().value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("do_open [bpf]"));
+}
+
+TEST_F(BlockingTest, FoldsThreadsOfAProcessUnlessEachIsAskedFor) {
+  for (klpx_task_info& task : observer.tasks) task.pid = 42;
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("2 threads  42"));
+  EXPECT_THAT(out.str(), HasSubstr("2 tasks in 1 row; --all shows each"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("writer")));
+  options_.all = true;
+  out.str("");
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("writer"));
+  EXPECT_THAT(out.str(), Not(HasSubstr("threads")));
+}
+
+TEST_F(BlockingTest, CutsControlGroupsOfContainers) {
+  kernel.files["/proc/42/cgroup"] =
+      "0::/kubepods.slice/" + std::string(200, 'x') + "/end.scope\n";
+  EXPECT_EQ(Blocking().value(), 0);
+  for (const absl::string_view line : absl::StrSplit(out.str(), '\n')) {
+    EXPECT_LT(line.size(), 100u);
+  }
+  EXPECT_THAT(out.str(), HasSubstr("/end.scope\n"));
+  context.style.verbose = true;
+  out.str("");
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr(std::string(200, 'x')));
 }
 
 TEST_F(BlockingTest, FiltersByThreadAndProcess) {
