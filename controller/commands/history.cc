@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // history: the transitions of the past; explain: the story of one of them.
 #include <optional>
+#include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "controller/commands/commands.h"
@@ -11,6 +13,7 @@
 #include "controller/core/history_story.h"
 #include "controller/core/moment.h"
 #include "controller/core/report_history.h"
+#include "controller/core/text.h"
 
 namespace klpx {
 namespace {
@@ -24,15 +27,14 @@ absl::Status NotOne(absl::string_view what, absl::string_view value,
 absl::Status AddTimes(Context& context, const HistoryOptions& options,
                       HistoryFilter& filter) {
   const absl::Time now = context.kernel.ReadHost().time;
-  const absl::TimeZone zone = absl::LocalTimeZone();
   constexpr absl::string_view kWanted =
-      "a time ('2026-11-20 16:05', RFC 3339) or how long ago ('2h', '7d')";
+      "a time in UTC ('2026-11-20 16:05') or how long ago ('2h', '7d')";
   if (!options.since.empty()) {
-    filter.since = ParseMoment(options.since, now, zone);
+    filter.since = ParseMoment(options.since, now);
     if (!filter.since) return NotOne("--since", options.since, kWanted);
   }
   if (!options.until.empty()) {
-    filter.until = ParseMoment(options.until, now, zone);
+    filter.until = ParseMoment(options.until, now);
     if (!filter.until) return NotOne("--until", options.until, kWanted);
   }
   return absl::OkStatus();
@@ -63,6 +65,11 @@ absl::StatusOr<HistoryFilter> FilterOf(Context& context,
   return filter;
 }
 
+bool Filters(const HistoryOptions& options) {
+  return !options.patch.empty() || !options.since.empty() ||
+         !options.until.empty() || !options.outcome.empty() || options.forced;
+}
+
 std::string PathOf(Context& context, const std::string& file) {
   return file.empty() ? context.recorder.path : file;
 }
@@ -87,11 +94,44 @@ absl::StatusOr<int> RunHistory(Context& context,
   } else if (!options.file.empty() || !absl::IsNotFound(store.status())) {
     return store.status();
   }
-  context.out << (context.style.json
-                      ? HistoryJson(context.kernel.ReadHost(), records)
-                      : HistoryText(records, context.style.verbose));
+  if (context.style.json) {
+    context.out << HistoryJson(context.kernel.ReadHost(), records);
+  } else if (records.empty()) {
+    context.out << (Filters(options) ? "no transition on record is like that\n"
+                                     : "no transitions on record\n");
+  } else {
+    context.out << HistoryText(records, context.style.verbose);
+  }
   return 0;
 }
+
+namespace {
+
+// The one that is meant: an ID; or the newest, of a patch or of all.
+absl::StatusOr<TransitionRecord> FindMeant(HistoryStore& store,
+                                           const std::string& which) {
+  int64_t id = 0;
+  if (absl::SimpleAtoi(which, &id)) return store.Find(id);
+  HistoryFilter filter;
+  filter.limit = 1;
+  filter.whole = true;
+  const bool any = which.empty() || which == "newest" || which == "last";
+  if (!any) filter.patch = ModuleName(which);
+  auto found = store.Query(filter);
+  if (!found.ok()) return found.status();
+  if (found->empty()) return absl::NotFoundError("no transition");
+  return std::move(found->front());
+}
+
+std::string Unfound(const std::string& which) {
+  int64_t id = 0;
+  if (which.empty()) return "no transitions on record";
+  return absl::StrCat(
+      "no transition ", absl::SimpleAtoi(which, &id) ? "" : "of ", "'",
+      Printable(which), "' on record; 'klp-controller history' lists them");
+}
+
+}  // namespace
 
 absl::StatusOr<int> RunExplain(Context& context,
                                const ExplainOptions& options) {
@@ -102,11 +142,10 @@ absl::StatusOr<int> RunExplain(Context& context,
   absl::StatusOr<HistoryStore> store =
       OpenSettled(context, PathOf(context, options.file));
   absl::StatusOr<TransitionRecord> record =
-      store.ok() ? store->Find(options.id)
+      store.ok() ? FindMeant(*store, options.which)
                  : absl::StatusOr<TransitionRecord>(store.status());
   if (absl::IsNotFound(record.status())) {
-    return Error(ErrorKind::kFailure, "explain: no transition ", options.id,
-                 " on record; 'klp-controller history' lists them");
+    return Error(ErrorKind::kFailure, "explain: ", Unfound(options.which));
   }
   if (!record.ok()) return record.status();
   context.out << (context.style.json

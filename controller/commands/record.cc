@@ -10,6 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "controller/commands/blockers.h"
+#include "controller/commands/policy_rules.h"
 #include "controller/core/abi.h"
 #include "controller/core/text.h"
 #include "controller/sys/initiator.h"
@@ -120,7 +121,15 @@ absl::Status Flush(HistoryStore& store, Recorder& recorder) {
   for (const auto& [key, blocker] : recorder.seen) blockers.push_back(blocker);
   recorder.unsaved = false;
   return store.SawBlockers(recorder.id, blockers, recorder.pending,
-                           blockers.size());
+                           blockers.size(), recorder.watched);
+}
+
+// By a look at this moment.
+void Extend(WatchSpan& span, int64_t now_ns) {
+  if (span.until_ns == 0 || now_ns - span.until_ns > kWatchGapNs) {
+    span.from_ns = now_ns;
+  }
+  span.until_ns = now_ns;
 }
 
 // In a transition of the kernel's own engine.
@@ -211,9 +220,15 @@ void RecordStart(Context& context, const std::string& patch) {
           "' (klpx.ko in ", kRecentFile,
           "; install klp-controller and klpx.ko from one build)"));
     }
-    if (recorder.id != *id) recorder.seen.clear();
+    if (recorder.id != *id) {
+      recorder.seen.clear();
+      recorder.watched = {};
+    }
     recorder.id = *id;
-    return absl::OkStatus();
+    const std::string policy = AttachedPolicy(context);
+    if (policy.empty()) return absl::OkStatus();
+    return store.AddEventOnce(
+        *id, {NowNs(context), kPolicyEvent, policy, "the engine"});
   });
 }
 
@@ -242,6 +257,7 @@ void RecordBlockers(Context& context, BlockerSource& source,
                     const std::vector<Blocker>& blockers) {
   Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
     const int64_t now_ns = NowNs(context);
+    Extend(recorder.watched, now_ns);
     size_t stacks = 0;
     std::vector<Blocker> current = blockers;
     for (Blocker& blocker : current) {
@@ -253,18 +269,26 @@ void RecordBlockers(Context& context, BlockerSource& source,
       if (stack.empty() && stacks++ < kStacksPerLook) {
         stack = source.ReadStack(key).value_or(std::vector<std::string>());
       }
-      blocker.cmdline = known.cmdline;
-      blocker.cgroup = known.cgroup;
-      if (known.seen_ns == 0) {
+      if (!known.cmdline.empty()) blocker.cmdline = known.cmdline;
+      if (!known.cgroup.empty()) blocker.cgroup = known.cgroup;
+      const bool is_new = known.seen_ns == 0;
+      if (is_new && blocker.cgroup.empty() &&
+          recorder.seen.size() <= HistoryLimits().blockers) {
         std::vector<Blocker> one = {blocker};
         AddProcFacts(context.kernel, one);
         blocker = one.front();
       }
+      // Of one that had its signal before the first look it is not known when.
+      const bool signalled = !is_new && known.signalled_ns == 0 &&
+                             blocker.info.signals > known.signals;
+      const uint64_t signalled_ns =
+          signalled ? static_cast<uint64_t>(now_ns) : known.signalled_ns;
       known = RecordOf(blocker, now_ns);
+      known.signalled_ns = signalled_ns;
       known.stack = std::move(stack);
     }
     recorder.pending = patch.pending.value_or(0);
-    recorder.unsaved = recorder.unsaved || !current.empty();
+    recorder.unsaved = true;
     if (now_ns - recorder.flushed_ns <
         absl::ToInt64Nanoseconds(kFlushInterval)) {
       return absl::OkStatus();

@@ -2,6 +2,7 @@
 // Words and times of what is remembered of a transition.
 #include "controller/core/history.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -121,6 +122,19 @@ std::optional<uint64_t> TookMs(const TransitionRecord& record) {
 absl::Time WallTime(const TransitionRecord& record, int64_t monotonic_ns) {
   return record.begun + absl::Nanoseconds(monotonic_ns) -
          absl::Nanoseconds(record.begun_ns);
+}
+
+int64_t SaneNs(int64_t ns) { return std::clamp(ns, INT64_C(0), INT64_MAX / 4); }
+
+bool WasWatched(const TransitionRecord& record, int64_t monotonic_ns) {
+  const int64_t moment = SaneNs(monotonic_ns);
+  for (const WatchSpan& span : record.watched) {
+    if (SaneNs(span.from_ns) - kWatchGapNs / 2 <= moment &&
+        moment - kWatchGapNs / 2 <= SaneNs(span.until_ns)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace klpx

@@ -64,6 +64,8 @@ struct BlockerRecord {
   uint64_t since_ns = 0;  // CLOCK_MONOTONIC; 0: not seen to block
   uint64_t seen_ns = 0;   // the last look
   uint32_t signals = 0;
+  // When its first fake signal was seen; 0: none was, or not when.
+  uint64_t signalled_ns = 0;
   std::vector<std::string> stack;  // innermost first
 };
 
@@ -93,6 +95,15 @@ struct HistoryEvent {
 
 // The kind of event that lets a deadline force the transition it belongs to.
 inline constexpr char kForceAllowed[] = "allow-force";
+
+// In the course of a transition: which policy the engine asked.
+inline constexpr char kPolicyEvent[] = "policy";
+
+// A time in which some process has looked at the transition again and again.
+struct WatchSpan {
+  int64_t from_ns = 0;  // CLOCK_MONOTONIC
+  int64_t until_ns = 0;
+};
 
 // Of a preflight. Severity is "fatal", "warning" or "note".
 struct FindingRecord {
@@ -129,6 +140,7 @@ struct TransitionRecord {
   std::vector<HistoryEvent> events;
   std::vector<ForceRecord> forces;
   std::vector<FindingRecord> findings;
+  std::vector<WatchSpan> watched;  // in the order of time
 };
 
 // How many tasks were forced in each direction.
@@ -146,6 +158,16 @@ ForceCounts CountForces(const TransitionRecord& record);
 // all of them are on record.
 std::optional<bool> DirectionAt(const TransitionRecord& record,
                                 int64_t time_ns);
+
+// Between two looks no more than this goes by while a transition is watched.
+inline constexpr int64_t kWatchGapNs = 3'000'000'000;
+
+// What a damaged file holds for a time, so that it can be reckoned with.
+int64_t SaneNs(int64_t ns);
+
+// Was it looked at around this moment (half a gap, for looks are some time
+// apart)? Where it was not, that no task is on record says nothing.
+bool WasWatched(const TransitionRecord& record, int64_t monotonic_ns);
 
 std::optional<uint64_t> TookMs(const TransitionRecord& record);
 

@@ -13,6 +13,7 @@ struct HistoryLimits {
   // Of one transition. What is beyond is counted, not kept.
   uint64_t blockers = 256;
   uint64_t events = 1000;
+  uint64_t watches = 64;
   uint64_t stack_frames = 64;
   uint64_t text_bytes = 4096;
 };

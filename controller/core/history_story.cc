@@ -9,18 +9,33 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "controller/core/attempt.h"
-#include "controller/core/health.h"
+#include "controller/core/blocker_groups.h"
+#include "controller/core/history_course.h"
 #include "controller/core/moment.h"
 #include "controller/core/text.h"
 
 namespace klpx {
 namespace {
 
-constexpr int64_t kNsPerMs = 1000000;
+// Of a line, where the text is not a kernel's own.
+constexpr size_t kColumns = 98;
+constexpr size_t kMostSpans = 3;
+// What is over so soon is not looked at.
+constexpr uint64_t kShortMs = 1000;
+
+std::string Line(absl::string_view text, absl::string_view indent = "  ") {
+  return absl::StrCat(Wrap(text, kColumns, indent), "\n");
+}
 
 absl::string_view Side(bool patching) {
   return patching ? "into the patch" : "out of the patch";
+}
+
+// "+6.100 s", after the start.
+std::string After(const TransitionRecord& record, int64_t ns) {
+  const int64_t start = record.started_ns.value_or(record.begun_ns);
+  return absl::StrFormat(
+      "%+.3f s", (static_cast<double>(ns) - static_cast<double>(start)) / 1e9);
 }
 
 std::string Title(const TransitionRecord& record) {
@@ -32,128 +47,124 @@ std::string Title(const TransitionRecord& record) {
 
 std::string Beginning(const TransitionRecord& record) {
   const Initiator& who = record.initiator;
-  std::string text = absl::StrCat(
+  std::string text = Line(absl::StrCat(
       "On ", MomentText(record.begun), " ", InitiatorWords(who),
       who.verb.empty() ? ""
                        : absl::StrCat(" ran 'klp-controller ",
                                       Printable(who.verb), "', which"),
-      " asked for all tasks to be moved ", Side(record.patching), ".\n");
-  absl::StrAppend(&text, "Engine ", Printable(record.engine), ", Linux ",
-                  Printable(record.kernel));
+      " asked to ", record.patching ? "enable" : "disable", " the patch."));
+  std::string on = absl::StrCat("Engine ", Printable(record.engine), ", Linux ",
+                                Printable(record.kernel));
   if (!record.model.empty()) {
-    absl::StrAppend(&text, ", model ", Printable(record.model));
+    absl::StrAppend(&on, ", model ", Printable(record.model));
   }
   if (record.tasks) {
-    absl::StrAppend(&text, "; ", Count(*record.tasks, "task"), " to move");
+    absl::StrAppend(&on, "; ", Count(*record.tasks, "task"), " to move");
   }
-  absl::StrAppend(&text, ".\n");
+  absl::StrAppend(&text, Line(absl::StrCat(on, ".")));
   if (!record.replaces.empty()) {
-    absl::StrAppend(&text, "The patch replaces ",
-                    Printable(absl::StrJoin(record.replaces, ", ")), ".\n");
+    absl::StrAppend(&text,
+                    Line(absl::StrCat(
+                        "The patch replaces ",
+                        Printable(absl::StrJoin(record.replaces, ", ")), ".")));
   }
   return text;
 }
 
 std::string Findings(const TransitionRecord& record) {
   if (record.findings.empty()) return "";
-  std::string text = "\nKnown before it began:\n";
+  std::string text = "\nKnown beforehand:\n";
   for (const FindingRecord& finding : record.findings) {
-    absl::StrAppend(&text, "  ", Printable(finding.severity), ": ",
-                    Printable(finding.text), "\n");
+    absl::StrAppend(&text, Line(absl::StrCat("  ", Printable(finding.severity),
+                                             ": ", Printable(finding.text)),
+                                "    "));
   }
   return text;
-}
-
-std::string EventWords(const HistoryEvent& event) {
-  const std::string who = Printable(event.who);
-  const std::string what = Printable(event.text);
-  if (event.kind == "signal") {
-    return absl::StrCat(who, " had a fake signal sent ", what);
-  }
-  if (event.kind == "reverse") return absl::StrCat(who, " turned it round");
-  if (event.kind == "force") return absl::StrCat(who, " forced ", what);
-  if (event.kind == "gave-up") {
-    return absl::StrCat(who, " stopped waiting ", what);
-  }
-  if (event.kind == kForceAllowed) {
-    return absl::StrCat(who, " let the policy's deadline force it");
-  }
-  if (event.kind == kGateOpened) {
-    return absl::StrCat("the health gate counts from here: ", what);
-  }
-  if (event.kind == kGateFailing) {
-    return absl::StrCat("the health gate failed: ", what);
-  }
-  if (event.kind == kGateFailed) return absl::StrCat(who, " ", what);
-  if (event.kind == kGatePassed) {
-    return absl::StrCat("the health gate was passed: ", what);
-  }
-  if (event.kind == kGateSkipped) {
-    return absl::StrCat(who, " had no health gate: ", what);
-  }
-  if (event.kind == kGateExpired) {
-    return absl::StrCat("the health gate was not watched to its end: ", what);
-  }
-  if (event.kind == kGuardEvent) return absl::StrCat("at boot: ", what);
-  return absl::StrCat(Printable(event.kind), " ", what, " (", who, ")");
-}
-
-std::string EndWords(const TransitionRecord& record) {
-  if (record.outcome == Outcome::kReversed) {
-    return "the last task was back where it came from";
-  }
-  return "the last task had been moved";
 }
 
 // Time after the start, and what happened then.
 std::string Course(const TransitionRecord& record) {
-  const int64_t start = record.started_ns.value_or(record.begun_ns);
   const std::vector<CourseLine> lines = CourseOf(record);
   if (lines.empty()) return "";
   std::string text = "\nWhat happened:\n";
   for (const CourseLine& line : lines) {
-    const double seconds =
-        (static_cast<double>(line.time_ns) - static_cast<double>(start)) / 1e9;
-    absl::StrAppendFormat(&text, "  %+9.3f s  %s\n", seconds, line.text);
+    absl::StrAppend(
+        &text, Line(absl::StrFormat("%13s  %s", After(record, line.time_ns),
+                                    line.text),
+                    std::string(15, ' ')));
   }
   return text;
 }
 
-// Why a task could not be moved, for somebody who does not know the words.
-std::string ReasonPhrase(const BlockerRecord& task) {
+// When nothing looked: what is told of tasks does not hold for those times.
+std::string Unwatched(const TransitionRecord& record) {
+  if (record.watched.empty()) {
+    if (!record.blocked.empty()) {
+      return absl::StrCat("\n",
+                          Line("Whether it was watched all the time is not on "
+                               "record: tasks are told of as they were seen.",
+                               ""));
+    }
+    if (TookMs(record).value_or(0) < kShortMs) return "";
+    return absl::StrCat("\n", Line("No look at it is on record: which tasks "
+                                   "were in the way is not known.",
+                                   ""));
+  }
+  const std::vector<WatchSpan> spans = UnwatchedSpans(record);
+  if (spans.empty()) return "";
+  std::vector<std::string> times;
+  for (const WatchSpan& span : spans) {
+    if (times.size() == kMostSpans) break;
+    const bool last = record.ended_ns == span.until_ns;
+    times.push_back(last ? absl::StrCat("after ", After(record, span.from_ns))
+                         : absl::StrCat("from ", After(record, span.from_ns),
+                                        " to ", After(record, span.until_ns)));
+  }
+  if (spans.size() > kMostSpans) times.push_back("at other times");
+  return absl::StrCat(
+      "\n", Line(absl::StrCat("Nothing watched it ", absl::StrJoin(times, ", "),
+                              ": which tasks were in the way then is not "
+                              "known."),
+                 ""));
+}
+
+// Why a task could not be moved, for a reader who does not know the words.
+std::string ReasonPhrase(const BlockerRecord& task, bool alone) {
   const std::string function = task.function.empty()
                                    ? "a function that is being replaced"
                                    : Printable(task.function);
-  if (task.reason == "running") return "was running on a CPU";
-  if (task.reason == "on-function") return absl::StrCat("was in ", function);
+  const absl::string_view was = alone ? "was" : "were";
+  if (task.reason == "running") return absl::StrCat(was, " running on a CPU");
+  if (task.reason == "on-function") return absl::StrCat(was, " in ", function);
   if (task.reason == "unreliable-stack") {
     return "had a stack that could not be read with certainty";
   }
   if (task.reason == "idle") return "is the idle task of a CPU";
   if (task.reason == "stopped-or-traced") {
-    return absl::StrCat("was stopped or traced in ", function);
+    return absl::StrCat(was, " stopped or traced in ", function);
   }
   if (task.reason == "uninterruptible") {
     return absl::StrCat("slept in ", function,
                         ", where signals do not wake it");
   }
   if (task.reason == "exiting") {
-    return absl::StrCat("was in ", function, " on its way out");
+    return absl::StrCat(was, " in ", function, " on its way out");
   }
   return "had not been looked at yet";
 }
 
-std::string TaskLines(const BlockerRecord& task, absl::string_view more) {
-  std::string text =
-      absl::StrCat("  ", Printable(task.comm), "/", task.tid,
-                   task.kthread ? " (kernel thread)"
-                                : absl::StrCat(" (process ", task.pid, ")"),
-                   " ", ReasonPhrase(task), more, "\n");
+// The command, the control group and the stack of a task.
+std::string Details(const BlockerRecord& task) {
+  std::string text;
   if (!task.cmdline.empty()) {
-    absl::StrAppend(&text, "    command: ", Printable(task.cmdline), "\n");
+    absl::StrAppend(
+        &text,
+        Line(absl::StrCat("    command: ", Printable(task.cmdline)), "      "));
   }
   if (!task.cgroup.empty()) {
-    absl::StrAppend(&text, "    control group: ", Printable(task.cgroup), "\n");
+    absl::StrAppend(
+        &text, Line(absl::StrCat("    control group: ", Printable(task.cgroup)),
+                    "      "));
   }
   for (const std::string& frame : task.stack) {
     absl::StrAppend(&text, "      ", Printable(frame), "\n");
@@ -161,18 +172,64 @@ std::string TaskLines(const BlockerRecord& task, absl::string_view more) {
   return text;
 }
 
+std::string TaskLines(const BlockerRecord& task, absl::string_view more) {
+  return absl::StrCat(
+      Line(
+          absl::StrCat("  ", Printable(task.comm), "/", task.tid,
+                       task.kthread ? " (kernel thread)"
+                                    : absl::StrCat(" (process ", task.pid, ")"),
+                       " ", ReasonPhrase(task, /*alone=*/true), more),
+          "    "),
+      Details(task));
+}
+
+std::string SignalWords(uint64_t least, uint64_t most, bool alone) {
+  if (most == 0) return "";
+  return absl::StrCat(alone ? ", and got " : "; each got ",
+                      least == most
+                          ? Count(most, "fake signal")
+                          : absl::StrCat(least, " to ", most, " fake signals"));
+}
+
+// Threads of one process: what they have in common, and the stack of one.
+std::string GroupLines(const TransitionRecord& record,
+                       const BlockerGroup& group) {
+  uint64_t least = UINT64_MAX;
+  uint64_t most = 0;
+  for (const BlockerRecord* task : group.tasks) {
+    least = std::min<uint64_t>(least, task->signals);
+    most = std::max<uint64_t>(most, task->signals);
+  }
+  const BlockerRecord& first = group.first();
+  const uint64_t since_ns = group.SinceNs();
+  std::string seen;
+  if (group.alone()) {
+    if (since_ns != 0) {
+      seen = absl::StrCat(", seen for ", ShortDuration(BlockedMs(first)));
+    }
+    return TaskLines(
+        first, absl::StrCat(seen, SignalWords(least, most, /*alone=*/true)));
+  }
+  if (since_ns != 0) {
+    seen = absl::StrCat(", seen ",
+                        After(record, static_cast<int64_t>(since_ns)), " .. ",
+                        After(record, static_cast<int64_t>(group.SeenNs())));
+  }
+  return absl::StrCat(
+      Line(absl::StrCat("  ", GroupName(group), " ",
+                        ReasonPhrase(first, /*alone=*/false), seen,
+                        SignalWords(least, most, /*alone=*/false)),
+           "    "),
+      first.stack.empty() ? ""
+                          : absl::StrCat("    one of them, ", first.tid, ":\n"),
+      Details(first));
+}
+
 std::string Blockers(const TransitionRecord& record) {
   if (record.blocked.empty()) return "";
-  std::string text = "\nWho was in the way, and why:\n";
-  for (const BlockerRecord& task : record.blocked) {
-    std::string more;
-    if (task.since_ns != 0) {
-      more = absl::StrCat(", for ", ShortDuration(BlockedMs(task)));
-    }
-    if (task.signals > 0) {
-      absl::StrAppend(&more, ", and got ", Count(task.signals, "fake signal"));
-    }
-    absl::StrAppend(&text, TaskLines(task, more));
+  std::string text = "\nWhat was in the way, and why:\n";
+  for (const BlockerGroup& group : GroupBlockers(record.blocked)) {
+    absl::StrAppend(&text, GroupLines(record, group));
   }
   if (record.blockers > record.blocked.size()) {
     absl::StrAppend(&text, "  and ", record.blockers - record.blocked.size(),
@@ -208,8 +265,8 @@ std::string Forces(const TransitionRecord& record) {
     absl::StrAppend(
         &text,
         TaskLines(force.task,
-                  !force.done ? "; it was to be forced, and nobody has seen "
-                                "whether it was"
+                  !force.done ? "; it was to be forced, and whether it "
+                                "was has not been seen"
                   : into      ? absl::StrCat(", and was forced ", Side(*into))
                               : std::string(", and was forced")));
   }
@@ -241,8 +298,8 @@ std::string Ending(const TransitionRecord& record) {
     case Outcome::kCompleted:
       return absl::StrCat("It completed", after, ".\n");
     case Outcome::kReversed:
-      return absl::StrCat("It was reversed, and was back at its start", after,
-                          ".\n");
+      return absl::StrCat(
+          "It was reversed; all tasks were back on the old side", after, ".\n");
     case Outcome::kForced:
       return absl::StrCat("It completed", after, ", with ",
                           Count(record.forced, "task"), " forced.\n");
@@ -274,32 +331,10 @@ std::string Sums(const TransitionRecord& record) {
 
 }  // namespace
 
-std::vector<CourseLine> CourseOf(const TransitionRecord& record) {
-  std::vector<CourseLine> lines;
-  if (record.started_ns) {
-    lines.push_back({*record.started_ns, "the engine started it"});
-  }
-  for (const BlockerRecord& blocker : record.blocked) {
-    if (blocker.since_ns == 0) continue;
-    lines.push_back({static_cast<int64_t>(blocker.since_ns),
-                     absl::StrCat(Printable(blocker.comm), "/", blocker.tid,
-                                  " was first found in the way")});
-  }
-  for (const HistoryEvent& event : record.events) {
-    lines.push_back({event.time_ns, EventWords(event)});
-  }
-  if (record.ended_ns) lines.push_back({*record.ended_ns, EndWords(record)});
-  std::stable_sort(lines.begin(), lines.end(),
-                   [](const CourseLine& a, const CourseLine& b) {
-                     return a.time_ns < b.time_ns;
-                   });
-  return lines;
-}
-
 std::string Story(const TransitionRecord& record) {
   return absl::StrCat(Title(record), "\n", Beginning(record), Findings(record),
-                      Course(record), Blockers(record), Forces(record), "\n",
-                      Ending(record), Sums(record));
+                      Course(record), Blockers(record), Unwatched(record),
+                      Forces(record), "\n", Ending(record), Sums(record));
 }
 
 }  // namespace klpx

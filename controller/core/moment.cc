@@ -25,13 +25,16 @@ std::optional<absl::Duration> ParseAgo(absl::string_view text) {
 
 }  // namespace
 
-std::optional<absl::Time> ParseMoment(absl::string_view text, absl::Time now,
-                                      const absl::TimeZone& zone) {
+std::optional<absl::Time> ParseMoment(absl::string_view text, absl::Time now) {
   if (const auto ago = ParseAgo(text)) return now - *ago;
   absl::Time time;
   std::string error;
+  absl::string_view moment = text;
+  absl::ConsumeSuffix(&moment, " UTC");
   for (const absl::string_view form : kForms) {
-    if (absl::ParseTime(form, text, zone, &time, &error)) return time;
+    if (absl::ParseTime(form, moment, absl::UTCTimeZone(), &time, &error)) {
+      return time;
+    }
   }
   if (absl::ParseTime(absl::RFC3339_full, text, &time, &error)) return time;
   return std::nullopt;
@@ -39,6 +42,10 @@ std::optional<absl::Time> ParseMoment(absl::string_view text, absl::Time now,
 
 std::string MomentText(absl::Time time) {
   return absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", time, absl::UTCTimeZone());
+}
+
+std::string MomentCell(absl::Time time) {
+  return absl::FormatTime("%Y-%m-%d %H:%M:%S", time, absl::UTCTimeZone());
 }
 
 std::string MomentRfc3339(absl::Time time) {

@@ -46,6 +46,9 @@ Json TaskJson(const TransitionRecord& record, const BlockerRecord& task) {
   json["blocked_ms"] =
       task.since_ns == 0 ? Json(nullptr) : Json(BlockedMs(task));
   json["signals"] = SignalsJson(record, task.signals);
+  json["signalled_ns"] =
+      task.signalled_ns == 0 ? Json(nullptr) : Json(task.signalled_ns);
+  json["seen_ns"] = task.seen_ns;
   json["stack"] = task.stack;
   return json;
 }
@@ -60,6 +63,11 @@ void AddParts(const TransitionRecord& record, Json& json) {
   json["blocked"] = Json::array();
   for (const BlockerRecord& task : record.blocked) {
     json["blocked"].push_back(TaskJson(record, task));
+  }
+  json["watched"] = Json::array();
+  for (const WatchSpan& span : record.watched) {
+    json["watched"].push_back(
+        {{"from_ns", span.from_ns}, {"until_ns", span.until_ns}});
   }
   json["events"] = Json::array();
   for (const HistoryEvent& event : record.events) {
@@ -119,22 +127,41 @@ Json TransitionJson(const TransitionRecord& record) {
 
 std::string HistoryText(const std::vector<TransitionRecord>& newest_first,
                         bool verbose) {
-  if (newest_first.empty()) return "no transitions on record\n";
-  Table table({"ID", "BEGUN", "PATCH", "DIRECTION", "OUTCOME", "TOOK", "TASKS",
-               "BLOCKERS", "FORCED", "BY"});
-  std::string stories;
+  if (verbose) {
+    std::string stories;
+    for (auto at = newest_first.rbegin(); at != newest_first.rend(); ++at) {
+      absl::StrAppend(&stories, stories.empty() ? "" : "\n\n", Story(*at));
+    }
+    return stories;
+  }
+  // Mostly no task was forced.
+  bool forced = false;
+  for (const TransitionRecord& record : newest_first) {
+    forced = forced || record.forced > 0;
+  }
+  std::vector<std::string> header = {"ID",        "BEGUN (UTC)", "PATCH",
+                                     "DIRECTION", "OUTCOME",     "TOOK",
+                                     "TASKS",     "BLOCKERS"};
+  if (forced) header.push_back("FORCED");
+  header.push_back("BY");
+  Table table(header);
   for (auto at = newest_first.rbegin(); at != newest_first.rend(); ++at) {
     const auto took = TookMs(*at);
-    table.Add({absl::StrCat(at->id), MomentText(at->begun), at->patch,
-               at->patching ? "patching" : "unpatching",
-               std::string(OutcomeWord(at->outcome)),
-               took ? ShortDuration(*took) : "",
-               at->tasks ? absl::StrCat(*at->tasks) : "",
-               absl::StrCat(at->blockers), absl::StrCat(at->forced),
-               at->initiator.by == "outside" ? "outside" : at->initiator.user});
-    absl::StrAppend(&stories, stories.empty() ? "" : "\n\n", Story(*at));
+    std::vector<std::string> row = {absl::StrCat(at->id),
+                                    MomentCell(at->begun),
+                                    at->patch,
+                                    at->patching ? "patching" : "unpatching",
+                                    std::string(OutcomeWord(at->outcome)),
+                                    took ? ShortDuration(*took) : "",
+                                    at->tasks ? absl::StrCat(*at->tasks) : "",
+                                    absl::StrCat(at->blockers)};
+    if (forced) row.push_back(absl::StrCat(at->forced));
+    // "outside" is no user: it was not asked for by klp-controller.
+    row.push_back(at->initiator.by == "outside" ? "unknown"
+                                                : at->initiator.user);
+    table.Add(std::move(row));
   }
-  return verbose ? stories : table.ToString();
+  return table.ToString();
 }
 
 std::string HistoryJson(const Host& host,

@@ -11,7 +11,8 @@
 
 namespace klpx {
 
-// One a row, the newest last; verbose: the story of each.
+// One a row, the newest last; verbose: the story of each. Of some: what to say
+// of none is the caller's.
 std::string HistoryText(const std::vector<TransitionRecord>& newest_first,
                         bool verbose);
 // With all that was loaded of them.

@@ -53,7 +53,7 @@ void BindTask(Statement& statement, const BlockerRecord& task) {
   statement.Bind(task.tid, task.idle_cpu, task.start_ns, task.pid, task.comm,
                  task.cmdline, task.cgroup, task.kthread, task.reason,
                  task.function, task.since_ns, task.seen_ns, task.signals,
-                 absl::StrJoin(task.stack, "\n"));
+                 absl::StrJoin(task.stack, "\n"), task.signalled_ns);
 }
 
 TransitionRecord TransitionOf(Statement& row) {
@@ -97,6 +97,7 @@ BlockerRecord TaskOf(Statement& row) {
   task.seen_ns = static_cast<uint64_t>(row.Integer());
   task.signals = static_cast<uint32_t>(row.Integer());
   task.stack = absl::StrSplit(row.Text(), '\n', absl::SkipEmpty());
+  task.signalled_ns = static_cast<uint64_t>(row.Integer());
   return task;
 }
 

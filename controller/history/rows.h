@@ -22,8 +22,8 @@ inline constexpr absl::string_view kTransitionColumns =
 inline constexpr int kTransitionColumnCount = 27;
 inline constexpr absl::string_view kTaskColumns =
     "tid, idle_cpu, start_ns, pid, comm, cmdline, cgroup, kthread, reason, "
-    "function, since_ns, seen_ns, signals, stack";
-inline constexpr int kTaskColumnCount = 14;
+    "function, since_ns, seen_ns, signals, stack, signalled_ns";
+inline constexpr int kTaskColumnCount = 15;
 
 // "?, ?, ?".
 std::string Marks(int count);

@@ -118,7 +118,20 @@ UPDATE force SET into_patch = (
       kind = 'reverse' AND who <> 'somebody who is not on record'));
 )sql";
 
-constexpr absl::string_view kSteps[] = {kVersion1, kVersion2};
+// When tasks were signalled, and when a transition was looked at.
+constexpr absl::string_view kVersion3 = R"sql(
+ALTER TABLE blocker ADD COLUMN signalled_ns INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE force ADD COLUMN signalled_ns INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE watch (
+  transition_id INTEGER NOT NULL REFERENCES transition ON DELETE CASCADE,
+  from_ns INTEGER NOT NULL,
+  until_ns INTEGER NOT NULL
+) STRICT;
+CREATE INDEX watch_transition ON watch (transition_id);
+)sql";
+
+constexpr absl::string_view kSteps[] = {kVersion1, kVersion2, kVersion3};
 
 }  // namespace
 

@@ -57,7 +57,8 @@ absl::Status Prepare(Database& database, Access access,
   const auto version = database.Number("PRAGMA user_version");
   if (!version.ok()) return version.status();
   if (access == Access::kReadOnly) {
-    if (static_cast<size_t>(*version) == newest) return absl::OkStatus();
+    // store_read.cc reads what earlier versions wrote.
+    if (*version >= 1) return absl::OkStatus();
     return Error(ErrorKind::kFailure, "history ", database.path(), ": version ",
                  *version,
                  ", too old to be read only; let "
@@ -163,6 +164,8 @@ absl::Status HistoryStore::AddTask(int64_t id, const BlockerRecord& task,
       ") ON CONFLICT DO UPDATE SET reason = excluded.reason,"
       " function = excluded.function, seen_ns = excluded.seen_ns,"
       " signals = excluded.signals,"
+      " signalled_ns = iif(signalled_ns = 0, excluded.signalled_ns,"
+      " signalled_ns),"
       " stack = iif(stack = '', excluded.stack, stack)",
       force ? ", done = max(done, excluded.done), time_ns = "
               "iif(excluded.done >= done, excluded.time_ns, time_ns), "
@@ -177,7 +180,8 @@ absl::Status HistoryStore::AddTask(int64_t id, const BlockerRecord& task,
 
 absl::Status HistoryStore::SawBlockers(int64_t id,
                                        absl::Span<const BlockerRecord> blockers,
-                                       uint64_t pending, uint64_t total) {
+                                       uint64_t pending, uint64_t total,
+                                       const WatchSpan& watched) {
   absl::StatusOr<Transaction> transaction = Transaction::Begin(database_);
   if (!transaction.ok()) return transaction.status();
   const size_t kept = std::min<size_t>(blockers.size(), limits_.blockers);
@@ -201,7 +205,29 @@ absl::Status HistoryStore::SawBlockers(int64_t id,
                  .Bind(pending, total, id)
                  .Run();
   }
+  if (status.ok()) status = AddWatch(id, watched);
   return status.ok() ? transaction->Commit() : status;
+}
+
+// Several processes may watch: what overlaps, or nearly does, is one span. When
+// there are too many, the rest counts as not watched.
+absl::Status HistoryStore::AddWatch(int64_t id, const WatchSpan& span) {
+  if (span.until_ns == 0) return absl::OkStatus();
+  const absl::Status extended =
+      database_
+          .Prepare(
+              "UPDATE watch SET from_ns = min(from_ns, ?2), "
+              "until_ns = max(until_ns, ?3) WHERE transition_id = ?1 AND "
+              "from_ns <= ?3 + ?4 AND until_ns >= ?2 - ?4")
+          .Bind(id, span.from_ns, span.until_ns, kWatchGapNs)
+          .Run();
+  if (!extended.ok() || database_.Changes() > 0) return extended;
+  return database_
+      .Prepare(
+          "INSERT INTO watch SELECT ?1, ?2, ?3 WHERE (SELECT count(*) FROM "
+          "watch WHERE transition_id = ?1) < ?4")
+      .Bind(id, span.from_ns, span.until_ns, limits_.watches)
+      .Run();
 }
 
 absl::Status HistoryStore::AddEvent(int64_t id, const HistoryEvent& event) {

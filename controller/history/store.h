@@ -50,10 +50,12 @@ class HistoryStore {
   absl::StatusOr<int64_t> Newest(const std::string& boot_id,
                                  const std::string& patch);
 
-  // Who blocks now, with how many are left to switch, and how many different
-  // ones there have been. A task that is there already is brought up to date.
+  // Who blocks now, with how many are left to switch, how many different ones
+  // there have been, and since when it is looked at. A task that is there
+  // already is brought up to date.
   absl::Status SawBlockers(int64_t id, absl::Span<const BlockerRecord> blockers,
-                           uint64_t pending, uint64_t total);
+                           uint64_t pending, uint64_t total,
+                           const WatchSpan& watched = {});
 
   absl::Status AddEvent(int64_t id, const HistoryEvent& event);
   // Unless one of its kind is there already.
@@ -93,7 +95,9 @@ class HistoryStore {
   absl::StatusOr<std::vector<int64_t>> Claimed(const std::string& boot_id);
   absl::Status AddTask(int64_t id, const BlockerRecord& task,
                        const ForceRecord* force);
+  absl::Status AddWatch(int64_t id, const WatchSpan& span);
   absl::Status LoadParts(TransitionRecord& record);
+  absl::Status LoadWatches(TransitionRecord& record);
   std::string Cut(absl::string_view text) const;
 
   Database database_;

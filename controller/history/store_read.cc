@@ -4,6 +4,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
 #include "controller/core/error.h"
 #include "controller/history/rows.h"
 #include "controller/history/store.h"
@@ -24,8 +25,12 @@ std::optional<int64_t> Micros(const std::optional<absl::Time>& time) {
   return absl::ToUnixMicros(*time);
 }
 
-std::string TaskQuery(absl::string_view table, absl::string_view more) {
-  return absl::StrCat("SELECT ", kTaskColumns, more, " FROM ", table,
+// What versions before the third do not have is 0.
+std::string TaskQuery(int64_t version, absl::string_view table,
+                      absl::string_view more) {
+  absl::string_view columns = kTaskColumns;
+  const bool old = version < 3 && absl::ConsumeSuffix(&columns, "signalled_ns");
+  return absl::StrCat("SELECT ", columns, old ? "0" : "", more, " FROM ", table,
                       " WHERE transition_id = ? ORDER BY rowid");
 }
 
@@ -43,14 +48,30 @@ absl::StatusOr<int64_t> HistoryStore::Newest(const std::string& boot_id,
   return *row ? select.Integer() : 0;
 }
 
+absl::Status HistoryStore::LoadWatches(TransitionRecord& record) {
+  Statement watches = database_.Prepare(
+      "SELECT from_ns, until_ns FROM watch WHERE transition_id = ? ORDER BY "
+      "from_ns");
+  return ForEach(watches.Bind(record.id), [&] {
+    const int64_t from_ns = watches.Integer();
+    record.watched.push_back({from_ns, watches.Integer()});
+  });
+}
+
 absl::Status HistoryStore::LoadParts(TransitionRecord& record) {
-  Statement blockers = database_.Prepare(TaskQuery("blocker", ""));
+  const absl::StatusOr<int64_t> version =
+      database_.Number("PRAGMA user_version");
+  if (!version.ok()) return version.status();
+  Statement blockers = database_.Prepare(TaskQuery(*version, "blocker", ""));
   absl::Status status = ForEach(blockers.Bind(record.id), [&] {
     record.blocked.push_back(TaskOf(blockers));
   });
   if (!status.ok()) return status;
-  Statement forces =
-      database_.Prepare(TaskQuery("force", ", done, time_ns, into_patch"));
+  if (*version >= 3) status = LoadWatches(record);
+  if (!status.ok()) return status;
+  Statement forces = database_.Prepare(TaskQuery(
+      *version, "force",
+      *version >= 2 ? ", done, time_ns, into_patch" : ", done, time_ns, NULL"));
   status = ForEach(forces.Bind(record.id), [&] {
     ForceRecord force;
     force.task = TaskOf(forces);
@@ -90,7 +111,7 @@ absl::StatusOr<std::vector<TransitionRecord>> HistoryStore::Query(
   Statement select = database_.Prepare(absl::StrCat(
       "SELECT id, ", kTransitionColumns,
       " FROM transition WHERE "
-      "(?1 = '' OR patch = ?1) AND (?2 IS NULL OR begun_us >= ?2) AND "
+      "(?1 = '' OR patch GLOB ?1) AND (?2 IS NULL OR begun_us >= ?2) AND "
       "(?3 IS NULL OR begun_us <= ?3) AND (?4 = '' OR outcome = ?4) AND "
       "(NOT ?5 OR forced > 0) AND (?6 = '' OR boot_id = ?6) ORDER BY id DESC "
       "LIMIT ?7"));

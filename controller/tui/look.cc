@@ -40,6 +40,8 @@ std::shared_ptr<const Sample> Looker::Look() {
     history_known_ = false;
   } else {
     facts_.clear();
+    if (recording_) RecordEnd(*recording_);
+    recording_.reset();
     history_known_ = history_known_ && recent == remembered_;
     remembered_ = recent;
     ReadHistory(*sample);
@@ -68,12 +70,27 @@ absl::Status Looker::ReadTasks(const PatchState& patch, Sample& sample) {
     if (tries > 0) return blockers.status();
   }
   AddKnownFacts(sample.blockers);
+  Record(patch, sample);
   const absl::StatusOr<LossCounters> losses = source_->ReadCounters();
   if (losses.ok() && losses->state_lost > 0) {
     return absl::UnavailableError(
         "the map of tasks was full, some are missing");
   }
   return losses.status();
+}
+
+// As any other process that watches. A failure shows when the history is read.
+void Looker::Record(const PatchState& patch, const Sample& sample) {
+  const RecentTransition* running = Running(sample);
+  std::pair<std::string, int64_t> key = {
+      patch.name, running == nullptr ? 0 : running->started_ns};
+  if (!recording_) recording_.emplace(Within(context_, aside_, aside_));
+  if (key != recorded_ || recording_->recorder.id == 0) {
+    recorded_ = std::move(key);
+    RecordStart(*recording_, patch.name);
+  }
+  RecordBlockers(*recording_, *source_, patch, sample.blockers);
+  aside_.str("");
 }
 
 void Looker::LearnFacts(const std::vector<Blocker>& blockers) {

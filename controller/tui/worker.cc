@@ -106,7 +106,12 @@ void Worker::Run() {
     look_at_task_ = false;
     lock.unlock();
     News news;
-    if (request) news.results.push_back(Act(context_, *request));
+    // Of the moment when it was asked for: what comes of it is later.
+    const absl::Duration asked = context_.kernel.Monotonic();
+    if (request) {
+      news.results.push_back(Act(context_, *request));
+      news.results.back().time_ns = absl::ToInt64Nanoseconds(asked);
+    }
     if (look) {
       news.sample = looker.Look();
       took = news.sample->took;

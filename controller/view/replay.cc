@@ -6,7 +6,7 @@
 #include <cstring>
 #include <utility>
 
-#include "controller/core/history_story.h"
+#include "controller/core/history_course.h"
 #include "controller/core/text.h"
 
 namespace klpx {
@@ -132,6 +132,11 @@ Sample Replay::Look() const {
     if (static_cast<int64_t>(task.since_ns) > now) continue;
     if (static_cast<int64_t>(task.seen_ns) < now) continue;
     sample.blockers.push_back(BlockerOf(task, record_.patch));
+  }
+  if (!WasWatched(record_, now)) {
+    sample.blockers_missing = record_.watched.empty()
+                                  ? "no look at it is on record"
+                                  : "nothing watched it at this moment";
   }
   return sample;
 }

@@ -17,6 +17,7 @@ namespace {
 constexpr size_t kMostEvents = 500;
 // Lines of a verb's output that become events.
 constexpr size_t kMostLines = 6;
+constexpr absl::string_view kTypeNext = "; 'klp-controller";
 
 void Show(TopState& top, std::shared_ptr<const Sample> sample) {
   top.list.Take(sample);
@@ -62,7 +63,12 @@ void NotePace(TopState& top) {
 }  // namespace
 
 void AddEvent(TopState& top, Happening event) {
-  top.events.push_back(std::move(event));
+  const auto later =
+      std::upper_bound(top.events.begin(), top.events.end(), event.time_ns,
+                       [](int64_t time_ns, const Happening& known) {
+                         return time_ns < known.time_ns;
+                       });
+  top.events.insert(later, std::move(event));
   if (top.events.size() > kMostEvents) top.events.pop_front();
 }
 
@@ -88,13 +94,17 @@ void Take(TopState& top, const ActionResult& result) {
     return;
   }
   if (result.request.wish == Wish::kPriceOfForce) top.prompt = Prompt::kNone;
-  const int64_t now = top.sample == nullptr ? 0 : top.sample->host.monotonic_ns;
+  int64_t now = top.sample == nullptr ? 0 : top.sample->host.monotonic_ns;
+  if (result.time_ns != 0) now = result.time_ns;
   size_t lines = 0;
   for (const absl::string_view line :
        absl::StrSplit(result.text, '\n', absl::SkipEmpty())) {
     if (++lines > kMostLines) break;
+    // What to type next is for a command line.
+    const absl::string_view text =
+        result.ok ? line.substr(0, line.find(kTypeNext)) : line;
     AddEvent(top,
-             {now, std::string(line), result.ok ? Style::kTitle : Style::kBad});
+             {now, std::string(text), result.ok ? Style::kTitle : Style::kBad});
   }
 }
 

@@ -70,7 +70,8 @@ struct Request {
 struct ActionResult {
   Request request;
   bool ok = true;
-  std::string text;  // what the verb has printed
+  std::string text;     // what the verb has printed
+  int64_t time_ns = 0;  // when it was done, CLOCK_MONOTONIC; 0: not known
 };
 
 enum class Page { kList, kTask, kEvents, kHelp };
@@ -105,7 +106,8 @@ void Take(TopState& top, std::shared_ptr<const Sample> sample);
 void Take(TopState& top, TaskDetail detail);
 void Take(TopState& top, const ActionResult& result);
 
-// A line under "what happened lately"; the oldest go when there are too many.
+// A line under "what happened lately", in the order of time; the oldest go when
+// there are too many.
 void AddEvent(TopState& top, Happening event);
 
 // Time goes by: moves the clock of a replay.

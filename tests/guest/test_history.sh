@@ -13,6 +13,9 @@
 P=klpx_demo_cmdline
 W=klpx_test_waits
 
+# What is shown can be given, wherever the machine is.
+export TZ=America/New_York
+
 note "before anything is recorded"
 json 0 klp.history/v1 history
 expect_eq "transitions" 0 "$(count)"
@@ -34,6 +37,13 @@ wanted "['boot_id']" "$(</proc/sys/kernel/random/boot_id)"
 (($(newest "['tasks']") > 10)) || fail "tasks: $(newest "['tasks']")"
 expect_eq "started_ns" "$(tail -n 1 $STATS/recent | cut -d' ' -f1)" \
   "$(newest "['started_ns']")"
+cli 0 history
+says "BEGUN (UTC)"
+BEGUN=$(awk 'NR == 2 { print $2, $3 }' <<<"$OUT")
+for moment in "$BEGUN" "$BEGUN UTC"; do
+  json 0 klp.history/v1 history --since "$moment"
+  expect_eq "transitions since $moment" 1 "$(count)"
+done
 cli 0 disable $P
 json 0 klp.history/v1 history --limit 1
 wanted "['direction']" unpatching
@@ -69,9 +79,21 @@ expect_more "signals" 0 "$(newest "['signals']")"
 ID=$(newest "['id']")
 cli 0 explain "$ID"
 says "enabling $W, reversed" "cat/$SLEEPER" "root stopped waiting after 3s" \
-  "fake signal sent to task $SLEEPER" "root turned it round" \
-  "the last task was back where it came from" killable_read
+  "fake signal sent to task $SLEEPER" "root reversed it" \
+  "all tasks were back on the old side" killable_read
+# What a person means who types less than a number, and what was mistyped.
+cli 0 explain
+says "Transition $ID: enabling $W, reversed"
+for which in last $W; do
+  cli 0 explain "$which"
+  says "Transition $ID: enabling $W, reversed"
+done
+cli 1 explain nosuch
+json 0 klp.history/v1 history --patch 'klpx_demo*'
+expect_eq "transitions" 2 "$(count)"
 cli 0 unload $W
+cli 0 unload $W
+cli 5 unload klpx_mistyped
 stop_workload "$SLEEPER"
 unload klpx_test_device
 cli 0 unload klpx

@@ -70,4 +70,31 @@ photograph "help"
 keys q
 
 quit_top
+
+note "it has recorded what it saw"
+json 0 klp.history/v1 history --limit 1
+[[ $(json_get "['transitions'][0]['watched']") != "[]" ]] ||
+  fail "top has watched, and the history does not say so"
+[[ $(json_get "['transitions'][0]['blocked']") == *"\"tid\":$KILLABLE,"* ]] ||
+  fail "top has not recorded $KILLABLE"
+
+note "the line of a verb that waits takes one row, however wide the terminal is"
+rows_of_progress() { screen | grep -c "patching"; }
+waits_in() {
+  resize "$1" 24
+  keys "clear; klp-controller wait" Enter
+  shows "no time limit" "patching"
+  pause 2
+  expect_eq "rows at $1 columns" 1 "$(rows_of_progress)"
+}
+waits_in 80
+resize 50 24 # the terminal itself breaks the line that is there
+pause 2
+(($(rows_of_progress) <= 2)) || fail "a narrower window is flooded: $(screen)"
+keys C-c
+shows "still patching"
+for columns in 60 40; do
+  waits_in $columns
+  keys C-c
+done
 end_stuck

@@ -110,8 +110,9 @@ class FakeKernel final : public Kernel {
 
 class FakeBlockers final : public BlockerSource {
  public:
-  explicit FakeBlockers(std::vector<klpx_task_info> tasks)
-      : tasks_(std::move(tasks)) {}
+  // What a test does to them later is seen, too.
+  explicit FakeBlockers(const std::vector<klpx_task_info>& tasks)
+      : tasks_(tasks) {}
   absl::StatusOr<std::vector<klpx_task_info>> ReadTaskState() override {
     return tasks_;
   }
@@ -124,7 +125,7 @@ class FakeBlockers final : public BlockerSource {
   }
 
  private:
-  std::vector<klpx_task_info> tasks_;
+  const std::vector<klpx_task_info>& tasks_;
 };
 
 class FakeStackWalk final : public StackWalk {

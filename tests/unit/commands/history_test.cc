@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/str_cat.h"
 #include "controller/commands/record.h"
 #include "controller/core/error.h"
 #include "tests/unit/commands/fake_kernel.h"
@@ -133,7 +134,7 @@ TEST_F(HistoryTest, ForcedTasksAreKeptAndThePatchIsMarked) {
   EXPECT_EQ(all[0].forces[0].task.stack[0], "do_open+0x10");
   ASSERT_TRUE(RunList(context, {}).ok());
   EXPECT_THAT(out.str(), HasSubstr("1 task forced into it"));
-  ASSERT_TRUE(RunExplain(context, {all[0].id, ""}).ok());
+  ASSERT_TRUE(RunExplain(context, {absl::StrCat(all[0].id), ""}).ok());
   EXPECT_THAT(out.str(), HasSubstr("root forced task 42"));
 }
 
@@ -150,8 +151,65 @@ TEST_F(HistoryTest, NothingThatIsWrongWithItKeepsAPatchOut) {
 TEST_F(HistoryTest, HistoryIsEmptyAtFirst) {
   ASSERT_TRUE(RunHistory(context, {}).ok());
   EXPECT_EQ(out.str(), "no transitions on record\n");
-  EXPECT_EQ(KindOf(RunExplain(context, {1, ""}).status()), ErrorKind::kFailure);
+  EXPECT_EQ(KindOf(RunExplain(context, {"1", ""}).status()),
+            ErrorKind::kFailure);
   EXPECT_FALSE(std::filesystem::exists(context.recorder.path));
+}
+
+TEST_F(HistoryTest, ExplainsTheNewestOfAllOrOfAPatch) {
+  ASSERT_TRUE(Enable().ok());
+  Restart();
+  ASSERT_TRUE(RunDisable(context, {kName, {}}).ok());
+  for (const char* which : {"", "last", "newest", kName, "test-fix", "2"}) {
+    out.str("");
+    Restart();
+    ASSERT_TRUE(RunExplain(context, {which, ""}).ok()) << which;
+    EXPECT_THAT(out.str(), HasSubstr("Transition 2: disabling test_fix"));
+  }
+  const absl::Status status = RunExplain(context, {"nosuch", ""}).status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kFailure);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("of 'nosuch'"));
+}
+
+TEST_F(HistoryTest, TellsNothingLikeThatFromNothing) {
+  ASSERT_TRUE(Enable().ok());
+  HistoryOptions options;
+  options.patch = "other*";
+  ASSERT_TRUE(RunHistory(context, options).ok());
+  EXPECT_EQ(out.str().substr(out.str().rfind("no ")),
+            "no transition on record is like that\n");
+  options.patch = "test_*";
+  out.str("");
+  ASSERT_TRUE(RunHistory(context, options).ok());
+  EXPECT_THAT(out.str(), HasSubstr("test_fix"));
+}
+
+TEST_F(HistoryTest, KnowsWhenItWasWatchedAndSignalled) {
+  kernel.transition_time = absl::InfiniteDuration();
+  kernel.on_sleep = [this] {
+    if (kernel.now > absl::Seconds(103)) observer.tasks[0].signals = 1;
+  };
+  EXPECT_FALSE(Enable(absl::Seconds(6)).ok());
+  kernel.now += absl::Seconds(60);
+  Restart();
+  const auto all = All();
+  ASSERT_THAT(all[0].watched, SizeIs(1));
+  EXPECT_GE(all[0].watched[0].until_ns, 104'000'000'000);
+  EXPECT_LE(all[0].watched[0].until_ns, 107'000'000'000);
+  EXPECT_GE(all[0].blocked[0].signalled_ns, 103'000'000'000u);
+  EXPECT_FALSE(WasWatched(all[0], 150'000'000'000));
+}
+
+// To have removed a patch is repeated; a name that was mistyped is an error.
+TEST_F(HistoryTest, UnloadTellsWhatIsGoneFromWhatNeverWas) {
+  ASSERT_TRUE(Enable().ok());
+  Restart();
+  ASSERT_TRUE(RunUnload(context, {kName, {}}).ok());
+  Restart();
+  EXPECT_TRUE(RunUnload(context, {kName, {}}).ok());
+  EXPECT_THAT(out.str(), HasSubstr("not loaded"));
+  EXPECT_EQ(KindOf(RunUnload(context, {"tset_fix", {}}).status()),
+            ErrorKind::kNoSuchPatch);
 }
 
 TEST_F(HistoryTest, RefusesFiltersThatItDoesNotUnderstand) {

@@ -262,16 +262,20 @@ TEST(ForceNotesTest, SayWhatItMeansEvenWithoutAHistory) {
 
 TEST(MomentTest, UnderstandsAgoDatesAndTimes) {
   const absl::Time now = absl::FromUnixSeconds(1000000);
-  const absl::TimeZone utc = absl::UTCTimeZone();
-  EXPECT_EQ(ParseMoment("2h", now, utc), now - absl::Hours(2));
-  EXPECT_EQ(ParseMoment("7d", now, utc), now - absl::Hours(168));
-  EXPECT_EQ(ParseMoment("1970-01-02", now, utc), absl::FromUnixSeconds(86400));
-  EXPECT_EQ(ParseMoment("1970-01-02 01:02", now, utc),
+  EXPECT_EQ(ParseMoment("2h", now), now - absl::Hours(2));
+  EXPECT_EQ(ParseMoment("7d", now), now - absl::Hours(168));
+  EXPECT_EQ(ParseMoment("1970-01-02", now), absl::FromUnixSeconds(86400));
+  EXPECT_EQ(ParseMoment("1970-01-02 01:02", now),
             absl::FromUnixSeconds(86400 + 3720));
-  EXPECT_EQ(ParseMoment("1970-01-02T00:00:05Z", now, utc),
+  EXPECT_EQ(ParseMoment("1970-01-02T00:00:05Z", now),
             absl::FromUnixSeconds(86405));
+  // As the list shows it, in whatever zone the machine is.
+  EXPECT_EQ(ParseMoment("1970-01-02 01:02:03 UTC", now),
+            ParseMoment("1970-01-02 01:02:03", now));
+  EXPECT_EQ(ParseMoment(MomentText(now), now), now);
+  EXPECT_EQ(ParseMoment(MomentCell(now), now), now);
   for (const char* text : {"", "soon", "-2h", "1970-13-01", "99999999999d"}) {
-    EXPECT_EQ(ParseMoment(text, now, utc), std::nullopt) << text;
+    EXPECT_EQ(ParseMoment(text, now), std::nullopt) << text;
   }
 }
 

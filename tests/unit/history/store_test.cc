@@ -77,6 +77,35 @@ TEST_F(StoreTest, ABlockerIsUpdatedAndKeepsItsStack) {
   EXPECT_EQ(found.blocked[0].stack.front(), "do_open+0x10");
 }
 
+TEST_F(StoreTest, WatchesThatOverlapAreOne) {
+  auto store = Open();
+  const int64_t id = store->Begin(Record()).value();
+  constexpr int64_t kSecond = 1'000'000'000;
+  for (const WatchSpan& span :
+       {WatchSpan{kSecond, 2 * kSecond}, WatchSpan{kSecond, 6 * kSecond},
+        WatchSpan{5 * kSecond, 7 * kSecond},
+        WatchSpan{30 * kSecond, 31 * kSecond}}) {
+    ASSERT_TRUE(store->SawBlockers(id, {}, 1, 0, span).ok());
+  }
+  const TransitionRecord found = store->Find(id).value();
+  ASSERT_THAT(found.watched, SizeIs(2));
+  EXPECT_EQ(found.watched[0].from_ns, kSecond);
+  EXPECT_EQ(found.watched[0].until_ns, 7 * kSecond);
+  EXPECT_TRUE(WasWatched(found, 4 * kSecond));
+  EXPECT_FALSE(WasWatched(found, 20 * kSecond));
+}
+
+TEST_F(StoreTest, TheMomentOfTheFirstSignalStays) {
+  auto store = Open();
+  const int64_t id = store->Begin(Record()).value();
+  BlockerRecord task = Task(1);
+  for (const uint64_t signalled_ns : {0, 500, 900, 0}) {
+    task.signalled_ns = signalled_ns;
+    ASSERT_TRUE(store->SawBlockers(id, {task}, 1, 1).ok());
+  }
+  EXPECT_EQ(store->Find(id)->blocked[0].signalled_ns, 500u);
+}
+
 TEST_F(StoreTest, ForcesAreAskedForThenDoneOrRemoved) {
   auto store = Open();
   const int64_t id = store->Begin(Record()).value();

@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <string>
+
 #include "controller/core/error.h"
 #include "tests/unit/commands/fake_kernel.h"
 
@@ -101,6 +105,33 @@ TEST_F(LookTest, ReadsATaskWithItsStack) {
   const TaskDetail detail = looker.ReadTask(sample->blockers[0].info.key);
   EXPECT_THAT(detail.stack, SizeIs(2));
   EXPECT_EQ(detail.key.tid, 42u);
+}
+
+// One that watches has seen what it shows.
+TEST_F(LookTest, RecordsWhatItSees) {
+  std::string dir =
+      (std::filesystem::temp_directory_path() / "klpx-look-XXXXXX").string();
+  dir = mkdtemp(dir.data());
+  context.recorder.path = dir + "/history.db";
+  AddInTransition();
+  kernel.recent.push_back(
+      {absl::ToInt64Nanoseconds(kernel.now), 0, kName, true, 0, 10, 0, 0});
+  observer.AddTask(42, "reader");
+  observer.tasks[0].since_ns = absl::ToInt64Nanoseconds(kernel.now);
+  for (int look = 0; look < 5; look++) {
+    looker.Look();
+    kernel.now += absl::Seconds(1);
+  }
+  auto store = HistoryStore::Open(context.recorder.path, Access::kReadOnly);
+  ASSERT_TRUE(store.ok()) << store.status();
+  const auto record = store->Find(1);
+  ASSERT_TRUE(record.ok()) << record.status();
+  ASSERT_THAT(record->blocked, SizeIs(1));
+  EXPECT_EQ(record->blocked[0].comm, "reader");
+  ASSERT_THAT(record->watched, SizeIs(1));
+  EXPECT_GE(record->watched[0].until_ns - record->watched[0].from_ns,
+            3'000'000'000);
+  std::filesystem::remove_all(dir);
 }
 
 }  // namespace

@@ -39,6 +39,7 @@ TransitionRecord Record() {
   record.outcome = Outcome::kReversed;
   record.tasks = 120;
   record.blocked = {Task(1, 2, 19), Task(2, 2, 5)};
+  record.watched = {{kStartNs, kStartNs + 19 * kSecondNs}};
   record.events = {{kStartNs + 10 * kSecondNs, "reverse", "", "root"}};
   return record;
 }
@@ -57,6 +58,22 @@ TEST(ReplayTest, ShowsWhoWasInTheWayThen) {
   EXPECT_EQ(replay.Look().blockers[0].info.key.tid, 1u);
 }
 
+TEST(ReplayTest, WhereNothingLookedItDoesNotSayThatNoTaskWasInTheWay) {
+  TransitionRecord record = Record();
+  record.blocked = {Task(2, 2, 5)};
+  record.watched = {{kStartNs + kSecondNs, kStartNs + 5 * kSecondNs}};
+  Replay replay({}, record);
+  replay.Seek(absl::Seconds(4));
+  EXPECT_EQ(replay.Look().blockers_missing, "");
+  replay.Seek(absl::Seconds(15));
+  EXPECT_THAT(replay.Look().blockers, IsEmpty());
+  EXPECT_EQ(replay.Look().blockers_missing,
+            "nothing watched it at this moment");
+  record.watched.clear();
+  EXPECT_EQ(Replay({}, record).Look().blockers_missing,
+            "no look at it is on record");
+}
+
 TEST(ReplayTest, TellsTimeAndDirectionOfThen) {
   Replay replay({}, Record());
   replay.Seek(absl::Seconds(9));
@@ -72,7 +89,7 @@ TEST(ReplayTest, EventsAreThoseSoFar) {
   EXPECT_THAT(replay.Events(), SizeIs(1));
   replay.Seek(absl::Seconds(10));
   EXPECT_THAT(replay.Events(), SizeIs(4));
-  EXPECT_THAT(replay.Events().back().text, HasSubstr("root turned it round"));
+  EXPECT_THAT(replay.Events().back().text, HasSubstr("root reversed it"));
   replay.Seek(absl::Seconds(20));
   EXPECT_THAT(replay.Events(), SizeIs(5));
 }

@@ -194,6 +194,21 @@ TEST_F(TopKeysTest, IdleTasksAndGroupsAreNotPushedOnTheirOwn) {
   EXPECT_THAT(LastEvent(), HasSubstr("no task is selected"));
 }
 
+// What a signal brings about is not shown before the signal, and what to type
+// next is for a command line.
+TEST_F(TopKeysTest, AnEventHasTheTimeWhenItWasAskedFor) {
+  const int64_t now = top.sample->host.monotonic_ns;
+  AddEvent(top, {now, "patching complete", Style::kPlain});
+  Take(top, {{Wish::kSignal, "fix_poll", {}, true},
+             true,
+             "fix: fake signal sent to 3 tasks; 'klp-controller blocking fix' "
+             "shows which are left\n",
+             now - 1000});
+  EXPECT_EQ(LastEvent(), "patching complete");
+  EXPECT_EQ(top.events[top.events.size() - 2].text,
+            "fix: fake signal sent to 3 tasks");
+}
+
 TEST_F(TopKeysTest, WhatAVerbSaysBecomesAnEvent) {
   Take(top, {{Wish::kSignal, "fix_poll", 11, true}, true, "signal sent\n"});
   EXPECT_EQ(LastEvent(), "signal sent");
