@@ -74,6 +74,7 @@ struct BlockingOptions {
   std::optional<uint32_t> pid;
   std::optional<uint32_t> tid;
   bool watch = false;  // until the transition has ended
+  bool all = false;    // one row a task
   absl::Duration delay = absl::Seconds(1);
 };
 absl::StatusOr<int> RunBlocking(Context& context,
@@ -96,7 +97,7 @@ absl::StatusOr<int> RunHistory(Context& context, const HistoryOptions& options);
 
 // The story of one of them.
 struct ExplainOptions {
-  int64_t id = 0;
+  std::string which;  // an ID; a patch, for its newest; "": the newest of all
   std::string file;
 };
 absl::StatusOr<int> RunExplain(Context& context, const ExplainOptions& options);

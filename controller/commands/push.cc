@@ -98,7 +98,10 @@ absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
     std::optional<uint32_t> task, Names names) {
   const absl::Status root = RequireRoot(context, verb);
   if (!root.ok()) return root;
-  absl::StatusOr<PatchState> patch = ResolvePatch(context, argument);
+  // Without a name: the one that is in transition.
+  absl::StatusOr<PatchState> patch =
+      argument.empty() ? ResolveInTransition(context, argument)
+                       : ResolvePatch(context, argument);
   if (!patch.ok()) return patch.status();
   if (!patch->transition) {
     ActionReport report;

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/forced.h"
+#include "controller/commands/known.h"
 #include "controller/commands/load.h"
 #include "controller/commands/load_lock.h"
 #include "controller/commands/policy_rules.h"
@@ -84,6 +85,8 @@ absl::StatusOr<int> RunUnload(Context& context, const DisableOptions& options) {
   const absl::StatusOr<PatchState> patch = ResolvePatch(context, *name);
   if (!patch.ok()) {
     if (!IsModuleLoaded(context.kernel, *name)) {
+      const absl::Status known = CheckKnown(context, options.patch);
+      if (!known.ok()) return known;
       return Report(context, *name, "unchanged", "not loaded");
     }
     return Error(ErrorKind::kNotAPatch, "'", *name,

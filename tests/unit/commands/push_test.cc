@@ -40,6 +40,17 @@ TEST_F(PushTest, SignalsEveryone) {
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal=1"));
 }
 
+// Only one can be meant.
+TEST_F(PushTest, TakesTheOneInTransitionWithoutAName) {
+  signal_.patch = force_.patch = "";
+  EXPECT_EQ(RunSignal(context, signal_).value(), 0);
+  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_THAT(kernel.writes,
+              ElementsAre("test_fix/signal=1", "test_fix/force=1"));
+  EXPECT_EQ(KindOf(RunSignal(context, signal_).status()),
+            ErrorKind::kNoTransition);
+}
+
 TEST_F(PushTest, SignalsOneTask) {
   signal_.task = 42;
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);

@@ -37,9 +37,13 @@ TEST_F(UnloadTest, RemovesADisabledPatch) {
   EXPECT_THAT(kernel.modules, ElementsAre("klpx"));
 }
 
-TEST_F(UnloadTest, CanBeRepeated) {
-  EXPECT_EQ(Unload(kName).value(), 0);
+TEST_F(UnloadTest, AFileThatIsThereCanBeUnloadedAgain) {
+  EXPECT_EQ(Unload(kFile).value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("not loaded"));
+}
+
+TEST_F(UnloadTest, ANameThatNothingKnowsIsAnError) {
+  EXPECT_EQ(KindOf(Unload("nosuch").status()), ErrorKind::kNoSuchPatch);
 }
 
 TEST_F(UnloadTest, LeavesOtherModulesAlone) {
