@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -14,6 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/cli/parser.h"
+#include "controller/cli/usage.h"
 #include "controller/cli/verbs.h"
 #include "controller/commands/ownership.h"
 #include "controller/core/error.h"
@@ -23,6 +25,7 @@
 #include "controller/history/store.h"
 #include "controller/sys/linux_kernel.h"
 #include "controller/sys/standard_files.h"
+#include "controller/sys/terminal_size.h"
 
 namespace klpx {
 namespace {
@@ -41,7 +44,7 @@ void Report(Context& context, absl::string_view verb,
   if (context.style.json) {
     context.out << ErrorJson(context.kernel.ReadHost(), verb, status);
   } else {
-    context.err << ErrorText(status);
+    context.err << ForTerminal(context, ErrorText(status));
   }
 }
 
@@ -65,19 +68,20 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
   return ExitCodeOf(code.status());
 }
 
-// CLI11 has codes of its own from 100 up; all of them are usage errors.
-int ReportUsage(Context& context, const CLI::App& app,
-                const CLI::ParseError& error) {
-  if (error.get_exit_code() == 0) return app.exit(error);
-  std::string what = error.what();
-  const std::vector<std::string> rest = app.remaining();
-  if (app.get_subcommands().empty() && !rest.empty()) {
-    what = absl::StrCat("unknown verb or flag '", rest.front(), "'");
-  }
+int ReportUsage(Context& context, const UsageError& wrong) {
   const absl::Status status =
-      Error(ErrorKind::kUsage, what, "; see klp-controller --help");
-  Report(context, "", status);
+      Error(ErrorKind::kUsage, wrong.what, "; see 'klp-controller ",
+            wrong.verb.empty() ? "" : absl::StrCat(wrong.verb, " "), "--help'");
+  Report(context, wrong.verb, status);
   return ExitCodeOf(status);
+}
+
+// The words were checked before: what is left are --help and --version, and
+// what only CLI11 objects to. It has codes of its own from 100 up.
+int ReportParsed(Context& context, const CLI::App& app,
+                 const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);
+  return ReportUsage(context, {error.what(), ""});
 }
 
 int Run(int argc, char** argv) {
@@ -93,12 +97,21 @@ int Run(int argc, char** argv) {
   Context context = {kernel, *observer,    out,         err,
                      {},     ProgramDir(), policy.get()};
   context.style.out_is_terminal = isatty(STDOUT_FILENO) == 1;
-  context.style.err_is_terminal = isatty(STDERR_FILENO) == 1;
+  context.style.err_is_terminal = IsTerminal(STDERR_FILENO);
+  context.style.err_columns = [] { return TerminalColumns(STDERR_FILENO); };
   AddCommandLine(app, KLPX_VERSION, arguments, context.style);
+  std::vector<std::string> words = WithoutHelpWords(
+      std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
+  const UsageError wrong = CheckUsage(words);
+  if (!wrong.what.empty()) {
+    context.style.json = WantsJson(words);
+    return ReportUsage(context, wrong);
+  }
   try {
-    app.parse(argc, argv);
+    std::reverse(words.begin(), words.end());
+    app.parse(words);
   } catch (const CLI::ParseError& error) {
-    return ReportUsage(context, app, error);
+    return ReportParsed(context, app, error);
   }
   for (const Verb& verb : Verbs()) {
     if (app.got_subcommand(verb.name)) {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "controller/commands/commands.h"
 #include "controller/tui/top.h"
@@ -15,6 +16,7 @@ namespace klpx {
 
 struct Arguments {
   std::string patch;
+  std::vector<std::string> patches;  // of verbs that take several
   std::string timeout;
   std::string klpx_module;
   std::optional<uint32_t> task;
@@ -29,10 +31,11 @@ struct Arguments {
   bool dry_run = false;
   bool understood = false;
   bool watch = false;
+  bool all = false;
   bool functions = false;
   bool no_gate = false;
   HistoryOptions history;
-  int64_t id = 0;
+  std::string record;  // an ID, or what else 'explain' takes
   TopOptions top;
   ServeOptions serve;
   MetricsOptions metrics;

@@ -2,8 +2,11 @@
 #include "controller/cli/completion.h"
 
 #include <functional>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_replace.h"
@@ -11,32 +14,65 @@
 #include "controller/cli/flag_names.h"
 #include "controller/cli/flags.h"
 #include "controller/cli/verbs.h"
+#include "controller/core/history.h"
 
 namespace klpx {
 namespace {
 
 constexpr char kLicence[] = "# SPDX-License-Identifier: GPL-2.0\n";
+// Those of both engines, and modules of disabled patches.
 constexpr char kPatches[] =
-    "$(command ls /sys/kernel/klpx /sys/kernel/livepatch 2>/dev/null | "
-    "command grep -v : )";
+    "$(command ls /sys/kernel/klpx /sys/kernel/livepatch "
+    "/sys/module/klpx/holders 2>/dev/null | command grep -v : | "
+    "command sort -u)";
+// And the engine, which only 'unload' takes.
+constexpr char kEngine[] =
+    "$(command ls -d /sys/module/klpx 2>/dev/null | "
+    "command sed s,.*/,,)";
+constexpr char kRecords[] =
+    "$(klp-controller history --limit 50 2>/dev/null | "
+    "command awk 'NR > 1 { print $1 }')";
+constexpr char kGlobalFlags[] = "--json --quiet --verbose --help --version";
 
-bool TakesFile(const Verb& verb) {
+std::string Outcomes() {
+  std::vector<absl::string_view> words;
+  for (int i = 0; i <= static_cast<int>(Outcome::kUnknown); i++) {
+    words.push_back(OutcomeWord(static_cast<Outcome>(i)));
+  }
+  return absl::StrJoin(words, " ");
+}
+
+std::string Actions() { return absl::StrJoin(kActions, " "); }
+
+// An argument, not a flag, of this kind?
+bool TakesArgument(const Verb& verb, Value kind) {
   for (const Flag& flag : Flags()) {
-    const bool is_file = !IsFlag(flag) && flag.kind == Value::kFile;
-    if (is_file && Takes(verb, flag)) return true;
+    if (!IsFlag(flag) && flag.kind == kind && Takes(verb, flag)) return true;
   }
   return false;
 }
+
+bool TakesFile(const Verb& verb) { return TakesArgument(verb, Value::kFile); }
+
+bool TakesPatch(const Verb& verb) { return verb.patch != PatchArgument::kNone; }
+
+bool TakesModule(const Verb& verb) { return (verb.flags & kReadsModule) != 0; }
 
 // Verbs with their aliases, those that `wanted` says.
 std::vector<std::string> Names(const std::function<bool(const Verb&)>& wanted) {
   std::vector<std::string> names;
   for (const Verb& verb : Verbs()) {
     if (!wanted(verb)) continue;
-    names.push_back(verb.name);
-    if (*verb.alias != '\0') names.push_back(verb.alias);
+    for (std::string& name : NamesOf(verb)) names.push_back(std::move(name));
   }
   return names;
+}
+
+std::vector<std::string> AllWords() {
+  std::vector<std::string> words = Names([](const Verb&) { return true; });
+  words.push_back("help");
+  words.push_back("version");
+  return words;
 }
 
 std::vector<std::string> Takers(const Flag& flag) {
@@ -55,11 +91,35 @@ std::string BashFlags() {
     for (const Flag& flag : Flags()) {
       if (IsFlag(flag) && Takes(verb, flag)) words.push_back(BashWord(flag));
     }
-    absl::StrAppend(&text, "    ", verb.name, *verb.alias ? "|" : "",
-                    verb.alias, ") flags=\"", absl::StrJoin(words, " "),
-                    "\" ;;\n");
+    absl::StrAppend(&text, "    ", absl::StrJoin(NamesOf(verb), "|"),
+                    ") flags=\"", absl::StrJoin(words, " "), "\" ;;\n");
   }
   return text;
+}
+
+// What a shell can offer for a value, as words; "" for nothing.
+std::string WordsFor(Value kind) {
+  switch (kind) {
+    case Value::kPatch:
+      return kPatches;
+    case Value::kRecord:
+      return kRecords;
+    case Value::kOutcome:
+      return Outcomes();
+    case Value::kAction:
+      return Actions();
+    case Value::kText:
+    case Value::kDuration:
+    case Value::kFile:
+      return "";
+  }
+  return "";
+}
+
+std::string BashWords(absl::string_view words) {
+  return absl::StrCat("COMPREPLY=($(compgen -W \"",
+                      absl::StrReplaceAll(words, {{"$1", "\\$1"}}),
+                      "\" -- \"$cur\"))");
 }
 
 // What follows a flag that takes a value.
@@ -77,13 +137,34 @@ std::string BashValues() {
     absl::StrAppend(&text, "    ", absl::StrJoin(cases, "|"), ")\n");
     if (flag.kind == Value::kFile) {
       absl::StrAppend(&text, "      COMPREPLY=($(compgen -f -- \"$cur\"))\n");
-    } else if (flag.kind == Value::kPatch) {
-      absl::StrAppend(&text, "      COMPREPLY=($(compgen -W \"", kPatches,
-                      "\" -- \"$cur\"))\n");
+    } else if (const std::string words = WordsFor(flag.kind); !words.empty()) {
+      absl::StrAppend(&text, "      ", BashWords(words), "\n");
     }
     absl::StrAppend(&text, "      return ;;\n");
   }
   return text;
+}
+
+// What follows a verb: one case of those that have the same arguments each.
+std::string BashArguments() {
+  const auto verbs = [](const std::function<bool(const Verb&)>& wanted) {
+    return absl::StrCat("    ", absl::StrJoin(Names(wanted), "|"), ")\n      ");
+  };
+  const std::string files = "COMPREPLY=($(compgen -f -- \"$cur\"))";
+  return absl::StrCat(
+      "    \"\"|help) ", BashWords(absl::StrJoin(AllWords(), " ")), " ;;\n",
+      verbs(TakesModule), "COMPREPLY=($(compgen -W \"", kPatches,
+      "\" -- \"$cur\"; compgen -d -- \"$cur\"",
+      "; compgen -f -X '!*.ko*' -- \"$cur\")) ;;\n",
+      "    unload|remove)\n      ",
+      BashWords(absl::StrCat(kPatches, " ", kEngine)), " ;;\n",
+      verbs(TakesPatch), BashWords(kPatches), " ;;\n",
+      verbs([](const Verb& v) { return TakesArgument(v, Value::kRecord); }),
+      BashWords(absl::StrCat(kRecords, " ", kPatches)), " ;;\n",
+      verbs([](const Verb& v) { return TakesArgument(v, Value::kAction); }),
+      "if ((arguments == 0)); then\n        ", BashWords(Actions()),
+      "\n      else\n        ", files, "\n      fi ;;\n", verbs(TakesFile),
+      files, " ;;\n");
 }
 
 // '...' for a shell, whatever is in it.
@@ -99,19 +180,30 @@ std::string ZshFlag(const Flag& flag) {
     value = absl::StrCat(":", flag.value, ":");
     if (flag.kind == Value::kFile) absl::StrAppend(&value, "_files");
     if (flag.kind == Value::kPatch) absl::StrAppend(&value, "_klpx_patches");
+    if (flag.kind == Value::kRecord) absl::StrAppend(&value, "_klpx_records");
+    if (flag.kind == Value::kOutcome) {
+      absl::StrAppend(&value, "(", Outcomes(), ")");
+    }
   }
   return Quoted(absl::StrCat(LongName(flag), "[", help, "]", value));
 }
 
 std::string ZshVerb(const Verb& verb) {
-  std::string text = absl::StrCat("    ", verb.name, *verb.alias ? "|" : "",
-                                  verb.alias, ")\n      _arguments");
+  std::string text = absl::StrCat("    ", absl::StrJoin(NamesOf(verb), "|"),
+                                  ")\n      _arguments $globals");
   for (const Flag& flag : Flags()) {
     if (IsFlag(flag) && Takes(verb, flag)) {
       absl::StrAppend(&text, " \\\n        ", ZshFlag(flag));
     }
   }
-  if (verb.patch != PatchArgument::kNone) {
+  if (TakesArgument(verb, Value::kAction)) {
+    absl::StrAppend(&text, " \\\n        '1:action:(", Actions(), ")'");
+  }
+  if (TakesArgument(verb, Value::kRecord)) {
+    absl::StrAppend(&text, " \\\n        '1:transition:_klpx_records'");
+  } else if (TakesModule(verb)) {
+    absl::StrAppend(&text, " \\\n        '*:patch:_klpx_modules'");
+  } else if (TakesPatch(verb)) {
     absl::StrAppend(&text, " \\\n        '*:patch:_klpx_patches'");
   } else if (TakesFile(verb)) {
     absl::StrAppend(&text, " \\\n        '*:file:_files'");
@@ -119,29 +211,29 @@ std::string ZshVerb(const Verb& verb) {
   return absl::StrCat(text, " ;;\n");
 }
 
+// " -a ..." of what fish can offer; "" for nothing. It has no $(...).
+std::string FishWords(Value kind) {
+  std::string words = WordsFor(kind);
+  if (words.empty()) return "";
+  if (absl::StartsWith(words, "$(")) words.erase(0, 1);
+  return absl::StrCat(" -a ", Quoted(words));
+}
+
 }  // namespace
 
 std::string BashCompletion() {
-  const std::string patches = absl::StrJoin(
-      Names([](const Verb& v) { return v.patch != PatchArgument::kNone; }),
-      "|");
-  const std::string files = absl::StrJoin(Names(TakesFile), "|");
   return absl::StrCat(
       kLicence, "_klp_controller() {\n  local cur=${COMP_WORDS[COMP_CWORD]}",
-      " prev=${COMP_WORDS[COMP_CWORD-1]} verb= flags= word\n  COMPREPLY=()\n",
+      " prev=${COMP_WORDS[COMP_CWORD-1]} verb= flags= word arguments=-1\n",
+      "  COMPREPLY=()\n",
       "  for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n",
-      "    case $word in -*) ;; *) verb=$word; break ;; esac\n  done\n",
-      "  case $verb,$prev in\n", BashValues(), "  esac\n  case $verb in\n",
-      BashFlags(), "  esac\n  flags+=\" --json --quiet --verbose --help\"\n",
-      "  if [[ $cur == -* ]]; then\n",
+      "    case $word in\n      -*) ;;\n",
+      "      *) verb=${verb:-$word} arguments=$((arguments + 1)) ;;\n",
+      "    esac\n  done\n  case $verb,$prev in\n", BashValues(),
+      "  esac\n  case $verb in\n", BashFlags(), "  esac\n  flags+=\" ",
+      kGlobalFlags, "\"\n  if [[ $cur == -* ]]; then\n",
       "    COMPREPLY=($(compgen -W \"$flags\" -- \"$cur\"))\n    return\n",
-      "  fi\n  case $verb in\n    \"\") COMPREPLY=($(compgen -W \"",
-      absl::StrJoin(Names([](const Verb&) { return true; }), " "),
-      "\" -- \"$cur\")) ;;\n    ", patches,
-      ")\n      COMPREPLY=($(compgen -W \"", kPatches,
-      "\" -- \"$cur\"; compgen -d -- \"$cur\"",
-      "; compgen -f -X '!*.ko*' -- \"$cur\")) ;;\n    ", files,
-      ") COMPREPLY=($(compgen -f -- \"$cur\")) ;;\n  esac\n}\n",
+      "  fi\n  case $verb in\n", BashArguments(), "  esac\n}\n",
       "complete -o filenames -F _klp_controller klp-controller\n");
 }
 
@@ -149,19 +241,29 @@ std::string ZshCompletion() {
   std::string verbs;
   std::string cases;
   for (const Verb& verb : Verbs()) {
-    const std::string entry = absl::StrCat(
-        verb.name, ":", absl::StrReplaceAll(verb.summary, {{":", "\\:"}}));
-    absl::StrAppend(&verbs, "    ", Quoted(entry), "\n");
+    for (const std::string& name : NamesOf(verb)) {
+      const std::string entry = absl::StrCat(
+          name, ":", absl::StrReplaceAll(verb.summary, {{":", "\\:"}}));
+      absl::StrAppend(&verbs, "    ", Quoted(entry), "\n");
+    }
     absl::StrAppend(&cases, ZshVerb(verb));
   }
   return absl::StrCat(
       "#compdef klp-controller\n", kLicence,
       "_klpx_patches() {\n  local -a patches\n  patches=(${(f)\"", kPatches,
-      "\"})\n  compadd -a patches\n  _files -g '*.ko(|.xz|.zst|.gz)'\n}\n",
-      "_klp_controller() {\n  local -a verbs\n  verbs=(\n", verbs,
-      "  )\n  if (( CURRENT == 2 )); then\n    _describe verb verbs\n",
-      "    return\n  fi\n  local verb=$words[2]\n  shift words\n",
-      "  (( CURRENT-- ))\n  case $verb in\n", cases,
+      "\"} ${(f)\"", kEngine, "\"})\n  compadd -a patches\n}\n",
+      "_klpx_modules() {\n  _klpx_patches\n",
+      "  _files -g '*.ko(|.xz|.zst|.gz)'\n}\n",
+      "_klpx_records() {\n  local -a records\n  records=(${(f)\"", kRecords,
+      "\"})\n  compadd -a records\n}\n",
+      "_klp_controller() {\n  local -a verbs globals\n  globals=(",
+      kGlobalFlags, ")\n  verbs=(\n", verbs,
+      "  )\n  local at=2\n  while (( at < CURRENT )) && "
+      "[[ $words[at] == -* ]]; do (( at++ )); done\n",
+      "  if (( CURRENT == at )); then\n    _describe verb verbs\n",
+      "    compadd -a globals\n    return\n  fi\n",
+      "  local verb=$words[at]\n  shift $(( at - 1 )) words\n",
+      "  (( CURRENT -= at - 1 ))\n  case $verb in\n", cases,
       "  esac\n}\n_klp_controller \"$@\"\n");
 }
 
@@ -174,9 +276,14 @@ std::string FishCompletion() {
   };
   std::string text = absl::StrCat(kLicence, kCommand, "-f\n");
   for (const Verb& verb : Verbs()) {
-    absl::StrAppend(&text, kCommand, "-n __fish_use_subcommand -a ", verb.name,
-                    " -d ", Quoted(verb.summary), "\n");
+    for (const std::string& name : NamesOf(verb)) {
+      absl::StrAppend(&text, kCommand, "-n __fish_use_subcommand -a ", name,
+                      " -d ", Quoted(verb.summary), "\n");
+    }
   }
+  absl::StrAppend(&text, kCommand, "-l json -s j\n", kCommand,
+                  "-l quiet -s q\n", kCommand, "-l verbose -s v\n", kCommand,
+                  "-l help -s h\n");
   for (const Flag& flag : Flags()) {
     if (!IsFlag(flag)) continue;
     absl::StrAppend(&text, kCommand, after(Takers(flag)), " -l ",
@@ -185,16 +292,19 @@ std::string FishCompletion() {
       absl::StrAppend(&text, " -s ", ShortName(flag).substr(1));
     }
     if (*flag.value != '\0') {
-      absl::StrAppend(&text, flag.kind == Value::kFile ? " -rF" : " -x");
+      absl::StrAppend(&text, flag.kind == Value::kFile ? " -rF" : " -x",
+                      FishWords(flag.kind));
     }
     absl::StrAppend(&text, " -d ", Quoted(flag.help), "\n");
   }
-  const auto patch = [](const Verb& verb) {
-    return verb.patch != PatchArgument::kNone;
-  };
-  absl::StrAppend(&text, kCommand, after(Names(patch)), " -F -a '(command ls ",
-                  "/sys/kernel/klpx /sys/kernel/livepatch 2>/dev/null | ",
-                  "string match -v \"*:\")'\n");
+  absl::StrAppend(&text, kCommand, after(Names(TakesModule)), " -F\n");
+  absl::StrAppend(&text, kCommand, after(Names(TakesPatch)),
+                  FishWords(Value::kPatch), "\n");
+  for (const Value kind : {Value::kRecord, Value::kAction}) {
+    const auto takers =
+        Names([&](const Verb& verb) { return TakesArgument(verb, kind); });
+    absl::StrAppend(&text, kCommand, after(takers), FishWords(kind), "\n");
+  }
   absl::StrAppend(&text, kCommand, after(Names(TakesFile)), " -F\n");
   return text;
 }

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "controller/cli/arguments.h"
 
@@ -22,7 +23,15 @@ using Slot =
                  int64_t*, std::optional<int64_t>*, std::vector<std::string>*>;
 
 // What a text has to be; and what a shell offers for it.
-enum class Value { kText, kDuration, kFile, kPatch };
+enum class Value {
+  kText,
+  kDuration,
+  kFile,
+  kPatch,
+  kRecord,   // of the history
+  kOutcome,  // the word for one
+  kAction,   // of 'policy'
+};
 
 struct Flag {
   unsigned verbs;     // of FlagGroup: verbs with any of these take it
@@ -35,6 +44,10 @@ struct Flag {
 };
 
 absl::Span<const Flag> Flags();
+
+// The actions of 'policy'.
+inline constexpr absl::string_view kActions[] = {"show", "check", "apply",
+                                                 "load", "unload"};
 
 // "" if it is one; otherwise what is wrong.
 std::string CheckDuration(const std::string& text);

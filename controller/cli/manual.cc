@@ -45,14 +45,17 @@ std::string PatchOf(const Verb& verb) {
       return " [\\fIPATCH\\fR]";
     case PatchArgument::kRequired:
       return " \\fIPATCH\\fR";
+    case PatchArgument::kSeveral:
+      return " \\fIPATCH\\fR ...";
   }
   return "";
 }
 
 // The arguments of a verb, and a sentence that names its flags.
 std::string HeadOf(const Verb& verb) {
-  std::string head = Bold(verb.name);
-  if (*verb.alias != '\0') absl::StrAppend(&head, ", ", Bold(verb.alias));
+  std::vector<std::string> names;
+  for (const std::string& name : NamesOf(verb)) names.push_back(Bold(name));
+  std::string head = absl::StrJoin(names, ", ");
   absl::StrAppend(&head, PatchOf(verb));
   std::vector<std::string> flags;
   for (const Flag& flag : Flags()) {

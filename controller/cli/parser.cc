@@ -16,7 +16,13 @@ namespace {
 
 constexpr char kPatchArgument[] =
     "PATCH is a module name or the path of a .ko file (also .ko.xz, .ko.zst, "
-    ".ko.gz); '-' and '_' are alike.\n";
+    ".ko.gz); '-' and '_' are alike.\n"
+    "Where one is enough to mean something, it can be left out: 'signal', "
+    "'force', 'reverse', 'wait'.\n"
+    "A fake signal makes a task leave the kernel for a moment; its program "
+    "never sees it.\n"
+    "'help VERB' is 'VERB --help', 'version' is '--version'.\n";
+constexpr size_t kNameColumns = 22;
 
 std::string Example(const Verb& verb) {
   return absl::StrFormat("  klp-controller %-26s %s\n", verb.example,
@@ -35,7 +41,8 @@ std::string Footer() {
   return text;
 }
 
-// Adds a flag as the kind of slot wants it.
+// Adds a flag as the kind of slot wants it. What a value has to be was checked
+// before (usage.h).
 struct Adder {
   CLI::App& app;
   const Flag& flag;
@@ -43,33 +50,45 @@ struct Adder {
   void operator()(bool* slot) const {
     app.add_flag(flag.names, *slot, flag.help);
   }
-  void operator()(std::string* slot) const {
-    CLI::Option* option = app.add_option(flag.names, *slot, flag.help);
-    option->required(flag.required);
-    if (flag.kind == Value::kDuration) option->check(CheckDuration);
-  }
-  void operator()(std::vector<std::string>* slot) const {
-    app.add_option(flag.names, *slot, flag.help);
-  }
-  template <typename Number>
-  void operator()(std::optional<Number>* slot) const {
-    app.add_option(flag.names, *slot, flag.help)->check(CLI::NonNegativeNumber);
-  }
-  template <typename Number>
-  void operator()(Number* slot) const {
+  template <typename T>
+  void operator()(T* slot) const {
     app.add_option(flag.names, *slot, flag.help)
         ->required(flag.required)
-        ->check(CLI::NonNegativeNumber);
+        ->type_name(flag.value);
   }
 };
 
+void AddPatch(CLI::App& command, const Verb& verb, Arguments& arguments) {
+  constexpr char kName[] = "PATCH";
+  constexpr char kHelp[] = "Module name or .ko file";
+  switch (verb.patch) {
+    case PatchArgument::kNone:
+      return;
+    case PatchArgument::kOptional:
+      command
+          .add_option(kName, arguments.patch,
+                      "Module name; the one in transition, or all, if none "
+                      "is given")
+          ->type_name("");
+      return;
+    case PatchArgument::kRequired:
+      command.add_option(kName, arguments.patch, kHelp)
+          ->required()
+          ->type_name("");
+      return;
+    case PatchArgument::kSeveral:
+      command.add_option(kName, arguments.patches, kHelp)->type_name("");
+      return;
+  }
+}
+
 void AddVerb(CLI::App& app, const Verb& verb, Arguments& arguments) {
   CLI::App* command = app.add_subcommand(verb.name, verb.summary);
-  if (*verb.alias != '\0') command->alias(verb.alias);
-  if (verb.patch != PatchArgument::kNone) {
-    command->add_option("PATCH", arguments.patch, "Module name or .ko file")
-        ->required(verb.patch == PatchArgument::kRequired);
+  command->group(std::string(GroupTitle(verb.group)));
+  for (const std::string& name : NamesOf(verb)) {
+    if (name != verb.name) command->alias(name);
   }
+  AddPatch(*command, verb, arguments);
   for (const Flag& flag : Flags()) {
     if (!Takes(verb, flag)) continue;
     std::visit(Adder{*command, flag}, flag.slot(arguments));
@@ -84,8 +103,16 @@ void AddCommandLine(CLI::App& app, const std::string& version,
                     Arguments& arguments, OutputStyle& style) {
   app.fallthrough();
   app.require_subcommand(1);
+  const auto words = app.get_formatter();
+  words->label("REQUIRED", "");
+  words->label("SUBCOMMAND", "VERB");
+  words->label("OPTIONS", "FLAGS");
+  words->label("Options", "FLAGS");
+  words->label("Positionals", "ARGUMENTS");
+  words->column_width(kNameColumns);
   app.add_flag("-j,--json", style.json, "JSON on stdout, errors too");
-  app.add_flag("-q,--quiet", style.quiet, "No progress, no result");
+  app.add_flag("-q,--quiet", style.quiet,
+               "Of verbs that act: no progress, no result");
   app.add_flag("-v,--verbose", style.verbose, "More: stacks, commands");
   app.set_version_flag("-V,--version",
                        absl::StrCat("klp-controller ", version, " (ABI ",

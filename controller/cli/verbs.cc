@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "controller/cli/verbs.h"
 
+#include "absl/strings/str_split.h"
 #include "controller/commands/commands.h"
+#include "controller/commands/several.h"
 #include "controller/core/text.h"
 #include "controller/daemon/daemon.h"
 #include "controller/tui/top.h"
@@ -11,118 +13,148 @@ namespace klpx {
 namespace {
 
 constexpr Verb kVerbs[] = {
-    {"enable", "load", PatchArgument::kRequired, kLoads | kStarts | kWaits,
+    {"enable", "load", VerbGroup::kChange, PatchArgument::kSeveral,
+     kLoads | kStarts | kWaits | kReadsModule,
      "Load a patch (.ko file) and move every task to it", "enable fix.ko",
      "load it, wait until it is in",
      [](Context& context, const Arguments& a) {
-       return RunEnable(context, {a.patch, a.klpx_module, a.dry_run, a.wait});
+       return RunEnableEach(context, a.patches, a.all,
+                            {"", a.klpx_module, a.dry_run, a.wait});
      }},
-    {"preflight", "", PatchArgument::kRequired, kNoFlags,
-     "Check a .ko file against this kernel and say how an enable would go",
-     "preflight fix.ko", "may it go in, and who is in the way",
-     [](Context& context, const Arguments& a) {
-       return RunPreflight(context, a.patch);
-     }},
-    {"disable", "", PatchArgument::kRequired, kStarts | kWaits,
+    {"disable", "", VerbGroup::kChange, PatchArgument::kSeveral,
+     kStarts | kWaits | kTakesAll,
      "Move every task off a patch; its module stays loaded",
      "disable --timeout 30 fix", "exit with 3 if it takes longer",
      [](Context& context, const Arguments& a) {
-       return RunDisable(context, {a.patch, a.wait});
+       return RunDisableEach(context, a.patches, a.all, a.wait);
      }},
-    {"unload", "", PatchArgument::kRequired, kWaits,
+    {"unload", "remove", VerbGroup::kChange, PatchArgument::kSeveral,
+     kWaits | kTakesAll,
      "Disable a patch and remove its module ('klpx': the engine)", "unload fix",
      "take it back",
      [](Context& context, const Arguments& a) {
-       return RunUnload(context, {a.patch, a.wait});
+       return RunUnloadEach(context, a.patches, a.all, a.wait);
      }},
-    {"reverse", "", PatchArgument::kOptional, kStarts | kWaits,
-     "Send a transition back to where it came from", "reverse",
-     "turn the transition round",
+    {"reverse", "", VerbGroup::kChange, PatchArgument::kOptional,
+     kStarts | kWaits, "Send a transition back to where it came from",
+     "reverse", "take back what is not complete",
      [](Context& context, const Arguments& a) {
        return RunReverse(context, {a.patch, a.wait});
      }},
-    {"signal", "", PatchArgument::kRequired, kPicksTask,
-     "Wake blocking tasks with a signal that they do not see", "signal fix",
-     "wake those who block",
+    {"signal", "", VerbGroup::kChange, PatchArgument::kOptional, kPicksTask,
+     "Nudge blocking tasks with a fake signal, which programs never see",
+     "signal", "nudge those that block",
      [](Context& context, const Arguments& a) {
        return RunSignal(context, {a.patch, a.task});
      }},
-    {"force", "", PatchArgument::kRequired, kPicksTask | kConfirms,
-     "Switch blocking tasks unchecked; dangerous", "force fix --task 4711",
-     "shows the price; does nothing",
+    {"force", "", VerbGroup::kChange, PatchArgument::kOptional,
+     kPicksTask | kConfirms, "Switch blocking tasks unchecked; dangerous",
+     "force fix --task 4711", "shows the price; does nothing",
      [](Context& context, const Arguments& a) {
        return RunForce(context, {a.patch, a.task, a.understood});
      }},
-    {"wait", "", PatchArgument::kOptional, kWaits,
+    {"wait", "", VerbGroup::kChange, PatchArgument::kOptional, kWaits,
      "Wait until a transition has ended", "wait --timeout 5m",
      "until nothing is in transition",
      [](Context& context, const Arguments& a) {
        return RunWait(context, {a.patch, a.wait});
      }},
-    {"list", "", PatchArgument::kNone, kLists,
-     "List patches in stack order, or the functions they replace",
-     "list --functions", "whose version of each function runs",
-     [](Context& context, const Arguments& a) {
-       return RunList(context, {a.functions});
-     }},
-    {"status", "", PatchArgument::kOptional, kNoFlags,
-     "Show patches in detail, and where a transition stands", "status fix",
-     "one patch in detail",
-     [](Context& context, const Arguments& a) {
-       return RunStatus(context, a.patch);
-     }},
-    {"blocking", "", PatchArgument::kOptional, kFilters,
-     "Show the tasks that hold up a transition, and why", "blocking -v",
-     "who holds it up, with stacks",
-     [](Context& context, const Arguments& a) {
-       return RunBlocking(
-           context, {a.patch, a.pid, a.tid, a.watch, *ParseTimeout(a.delay)});
-     }},
-    {"info", "", PatchArgument::kRequired, kNoFlags,
-     "Show all that a patch file or a loaded patch is", "info fix.ko",
-     "what it would replace",
-     [](Context& context, const Arguments& a) {
-       return RunInfo(context, a.patch);
-     }},
-    {"history", "", PatchArgument::kNone, kRemembers | kReadsFile,
-     "List the transitions of the past, and how they ended",
-     "history --since 7d", "those of the last week",
-     [](Context& context, const Arguments& a) {
-       return RunHistory(context, a.history);
-     }},
-    {"explain", "", PatchArgument::kNone, kPicksRecord | kReadsFile,
-     "Tell the story of one transition of the past", "explain 12",
-     "who, when, what, why, and how it ended",
-     [](Context& context, const Arguments& a) {
-       return RunExplain(context, {a.id, a.history.file});
-     }},
-    {"policy", "", PatchArgument::kNone, kActs,
+    {"policy", "", VerbGroup::kChange, PatchArgument::kNone, kActs,
      "Show, check or change what is done about tasks that block",
      "policy apply rules.toml", "also while a transition runs",
      [](Context& context, const Arguments& a) {
        return RunPolicy(context, {a.action, a.file});
      }},
-    {"accept", "", PatchArgument::kOptional, kAccepts,
-     "Mark a patch good: it is loaded at boot from now on", "accept fix",
-     "after it has been in for a while",
+    {"status", "show", VerbGroup::kLook, PatchArgument::kOptional, kNoFlags,
+     "Show patches in detail, and where a transition stands", "status fix",
+     "one patch in detail",
      [](Context& context, const Arguments& a) {
-       return RunAccept(context, a.patch, a.accept);
+       return RunStatus(context, a.patch);
      }},
-    {"restore", "", PatchArgument::kNone, kRestores,
-     "Load the accepted patches (at boot: klpx-restore.service)", "restore",
-     "those that are not in yet",
+    {"list", "", VerbGroup::kLook, PatchArgument::kNone, kLists,
+     "List patches in stack order, or the functions they replace",
+     "list --functions", "whose version of each function runs",
      [](Context& context, const Arguments& a) {
-       return RunRestore(context, a.wait.timeout, a.restore);
+       return RunList(context, {a.functions});
      }},
-    {"top", "", PatchArgument::kNone, kScreen,
+    {"blocking", "", VerbGroup::kLook, PatchArgument::kOptional, kFilters,
+     "Show the tasks that hold up a transition, and why", "blocking -v",
+     "what holds it up, with stacks",
+     [](Context& context, const Arguments& a) {
+       return RunBlocking(context, {a.patch, a.pid, a.tid, a.watch, a.all,
+                                    *ParseTimeout(a.delay)});
+     }},
+    {"top", "", VerbGroup::kLook, PatchArgument::kNone, kScreen,
      "Watch a transition on the terminal, and act on it", "top",
-     "who is in the way, live; '?' shows the keys",
+     "what is in the way, live; '?' shows the keys",
      [](Context& context, const Arguments& a) {
        TopOptions options = a.top;
        options.interval = *ParseTimeout(a.delay);
        return RunTop(context, options);
      }},
-    {"serve", "", PatchArgument::kNone, kServes,
+    {"preflight", "", VerbGroup::kLook, PatchArgument::kSeveral, kReadsModule,
+     "Check a .ko file against this kernel and say how an enable would go",
+     "preflight fix.ko", "can it be applied, and what would block it",
+     [](Context& context, const Arguments& a) {
+       return RunPreflightEach(context, a.patches);
+     }},
+    {"info", "", VerbGroup::kLook, PatchArgument::kRequired, kReadsModule,
+     "Show everything about a patch, loaded or not", "info fix.ko",
+     "what it would replace",
+     [](Context& context, const Arguments& a) {
+       return RunInfo(context, a.patch);
+     }},
+    {"history", "log", VerbGroup::kLook, PatchArgument::kNone,
+     kRemembers | kReadsFile,
+     "List the transitions of the past, and how they ended",
+     "history --since 7d", "those of the last week",
+     [](Context& context, const Arguments& a) {
+       return RunHistory(context, a.history);
+     }},
+    {"explain", "", VerbGroup::kLook, PatchArgument::kNone,
+     kPicksRecord | kReadsFile, "Tell the story of one transition of the past",
+     "explain", "of the newest: what, when, why, how it ended",
+     [](Context& context, const Arguments& a) {
+       return RunExplain(context, {a.record, a.history.file});
+     }},
+    {"check", "", VerbGroup::kLook, PatchArgument::kNone, kNoFlags,
+     "Exit with 0 if nothing is in transition, 1 otherwise",
+     "check && echo settled", "for scripts",
+     [](Context& context, const Arguments&) { return RunCheck(context); }},
+    {"report", "", VerbGroup::kLook, PatchArgument::kNone, kWritesFile,
+     "Write all that is needed to debug a stuck transition into one file",
+     "report", "for a ticket: klpx-report-HOST-TIME.tar.gz",
+     [](Context& context, const Arguments& a) {
+       return RunReport(context, {a.file});
+     }},
+    {"accept", "install", VerbGroup::kBoot, PatchArgument::kOptional,
+     kAccepts | kReadsModule,
+     "Mark a patch good: it is loaded at boot from now on", "accept fix",
+     "after it has been in for a while",
+     [](Context& context, const Arguments& a) {
+       return RunAccept(context, a.patch, a.accept);
+     }},
+    {"uninstall", "", VerbGroup::kBoot, PatchArgument::kRequired, kNoFlags,
+     "Do not load a patch at boot any more ('accept --revoke')",
+     "uninstall fix", "it stays enabled until then",
+     [](Context& context, const Arguments& a) {
+       AcceptOptions options;
+       options.revoke = true;
+       return RunAccept(context, a.patch, options);
+     }},
+    {"restore", "", VerbGroup::kBoot, PatchArgument::kNone, kRestores,
+     "Load the accepted patches (at boot: klpx-restore.service)", "restore",
+     "those that are not in yet",
+     [](Context& context, const Arguments& a) {
+       return RunRestore(context, a.wait.timeout, a.restore);
+     }},
+    {"daemon", "", VerbGroup::kService, PatchArgument::kNone, kNoFlags,
+     "See to every transition: policy, deadline, history, snapshot", "daemon",
+     "what klpx-daemon.service runs",
+     [](Context& context, const Arguments&) {
+       return RunDaemon(context, KLPX_VERSION);
+     }},
+    {"serve", "", VerbGroup::kService, PatchArgument::kNone, kServes,
      "Show the patches on a web page, read-only, and as JSON and metrics",
      "serve --listen 127.0.0.1:14917", "then open that address",
      [](Context& context, const Arguments& a) {
@@ -130,7 +162,7 @@ constexpr Verb kVerbs[] = {
        options.version = KLPX_VERSION;
        return RunServe(context.kernel, options);
      }},
-    {"metrics", "", PatchArgument::kNone, kMeasures,
+    {"metrics", "", VerbGroup::kService, PatchArgument::kNone, kMeasures,
      "Print the metrics for Prometheus once, or write them to a file",
      "metrics", "what a scrape would find",
      [](Context& context, const Arguments& a) {
@@ -138,26 +170,42 @@ constexpr Verb kVerbs[] = {
        options.version = KLPX_VERSION;
        return RunMetrics(context, options);
      }},
-    {"report", "", PatchArgument::kNone, kWritesFile,
-     "Write all that is needed to debug a stuck transition into one file",
-     "report", "for a ticket: klpx-report-HOST-TIME.tar.gz",
-     [](Context& context, const Arguments& a) {
-       return RunReport(context, {a.file});
-     }},
-    {"daemon", "", PatchArgument::kNone, kNoFlags,
-     "See to every transition: policy, deadline, history, snapshot", "daemon",
-     "what klpx-daemon.service runs",
-     [](Context& context, const Arguments&) {
-       return RunDaemon(context, KLPX_VERSION);
-     }},
-    {"check", "", PatchArgument::kNone, kNoFlags,
-     "Exit with 0 if nothing is in transition, 1 otherwise",
-     "check && echo settled", "for scripts",
-     [](Context& context, const Arguments&) { return RunCheck(context); }},
 };
 
 }  // namespace
 
 absl::Span<const Verb> Verbs() { return kVerbs; }
+
+const Verb* FindVerb(absl::string_view word) {
+  for (const Verb& verb : kVerbs) {
+    for (const std::string& name : NamesOf(verb)) {
+      if (name == word) return &verb;
+    }
+  }
+  return nullptr;
+}
+
+std::vector<std::string> NamesOf(const Verb& verb) {
+  std::vector<std::string> names = {verb.name};
+  for (const absl::string_view alias :
+       absl::StrSplit(verb.aliases, ',', absl::SkipEmpty())) {
+    names.emplace_back(alias);
+  }
+  return names;
+}
+
+absl::string_view GroupTitle(VerbGroup group) {
+  switch (group) {
+    case VerbGroup::kChange:
+      return "CHANGE";
+    case VerbGroup::kLook:
+      return "LOOK";
+    case VerbGroup::kBoot:
+      return "AT BOOT";
+    case VerbGroup::kService:
+      return "SERVICES";
+  }
+  return "";
+}
 
 }  // namespace klpx

@@ -4,7 +4,11 @@
 #ifndef KLPX_CONTROLLER_CLI_VERBS_H_
 #define KLPX_CONTROLLER_CLI_VERBS_H_
 
+#include <string>
+#include <vector>
+
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "controller/cli/arguments.h"
 #include "controller/commands/context.h"
@@ -31,13 +35,20 @@ enum FlagGroup : unsigned {
   kRestores = 1 << 14,
   kServes = 1 << 15,
   kMeasures = 1 << 16,
+  kTakesAll = 1 << 17,
+  kReadsModule = 1 << 18,  // PATCH is mostly a file
 };
 
-enum class PatchArgument { kNone, kOptional, kRequired };
+// kSeveral: one at least, unless --all is given.
+enum class PatchArgument { kNone, kOptional, kRequired, kSeveral };
+
+// Headings of --help.
+enum class VerbGroup { kChange, kLook, kBoot, kService };
 
 struct Verb {
   const char* name;
-  const char* alias;  // "" for none
+  const char* aliases;  // "a,b"; "" for none
+  VerbGroup group;
   PatchArgument patch;
   unsigned flags;  // of FlagGroup
   const char* summary;
@@ -46,7 +57,16 @@ struct Verb {
   absl::StatusOr<int> (*run)(Context&, const Arguments&);
 };
 
+// Those of one group stand together.
 absl::Span<const Verb> Verbs();
+
+// The verb of that name or alias; nullptr if there is none.
+const Verb* FindVerb(absl::string_view word);
+
+// Its name and its aliases.
+std::vector<std::string> NamesOf(const Verb& verb);
+
+absl::string_view GroupTitle(VerbGroup group);
 
 }  // namespace klpx
 

@@ -7,15 +7,20 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_split.h"
+#include "controller/cli/verbs.h"
 #include "controller/core/exit_codes.h"
 
 namespace klpx {
 namespace {
 
+using ::testing::AnyOf;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 struct Result {
   int exit_code;
@@ -67,16 +72,66 @@ TEST(CommandLineTest, UsageErrorsExitWithTwo) {
   for (const char* arguments :
        {"", "fly", "enable", "list extra", "enable --timeout soon x",
         "enable --nonsense x", "signal --task abc x", "wait --timeout -1",
-        "blocking -p x", "force --task 1", "explain", "explain x",
-        "history --limit -1"}) {
+        "blocking -p x", "history --limit -1", "enbale x", "force a b",
+        "top --replay last", "blocking --pid 4294967296", "uninstall"}) {
     const Result result = Controller(arguments);
     EXPECT_EQ(result.exit_code, 2) << arguments << ": " << result.output;
     EXPECT_THAT(result.output, HasSubstr("klp-controller: "));
   }
 }
 
-TEST(CommandLineTest, NamesAVerbThatItDoesNotKnow) {
-  EXPECT_THAT(Controller("fly away").output, HasSubstr("fly"));
+TEST(CommandLineTest, SaysWhatIsWrongAndWhatIsMeant) {
+  const char* const cases[][2] = {
+      {"fly away", "unknown verb 'fly'; see 'klp-controller --help'"},
+      {"enbale x", "unknown verb 'enbale'; did you mean 'enable'?"},
+      {"rollback x", "did you mean 'disable'?"},
+      {"", "which verb?"},
+      {"enable", "enable needs a PATCH; see 'klp-controller enable --help'"},
+      {"load", "enable needs a PATCH"},
+      {"enable --timout 5 x", "no flag '--timout'; did you mean '--timeout'?"},
+      {"status --watch", "no flag '--watch'; it is one of blocking"},
+      {"enable --timeout", "--timeout needs a value: --timeout TIME"},
+      {"enable --timeout soon x", "'soon' is no time; write 30, 30s"},
+      {"signal --task abc", "--task: 'abc' is no number (TID)"},
+      {"blocking -p x", "--pid: 'x' is no number (PID)"},
+      {"top --replay last", "--replay: 'last' is no number (ID)"},
+      {"--timeout 5 wait", "'--timeout' belongs behind the verb"},
+      {"list extra", "list takes no argument, but 'extra' was given"},
+      {"wait a b", "wait takes PATCH; 'b' is one too many"}};
+  for (const auto& [arguments, words] : cases) {
+    const Result result = Controller(arguments);
+    EXPECT_EQ(result.exit_code, 2) << arguments;
+    EXPECT_THAT(result.output, HasSubstr(words)) << arguments;
+    EXPECT_LT(result.output.size(), 130u) << result.output;
+  }
+}
+
+TEST(CommandLineTest, TakesTheWordsOfOtherTools) {
+  EXPECT_EQ(Controller("help").output, Controller("--help").output);
+  EXPECT_EQ(Controller("help wait").output, Controller("wait --help").output);
+  EXPECT_EQ(Controller("version").output, Controller("--version").output);
+  EXPECT_EQ(Controller("help").exit_code, 0);
+  for (const char* verb : {"install", "uninstall", "remove", "show", "log"}) {
+    EXPECT_EQ(Controller(absl::StrCat(verb, " --help")).exit_code, 0) << verb;
+  }
+}
+
+TEST(CommandLineTest, HelpFitsAndHasNothingOfItsLibrary) {
+  std::vector<std::string> pages = {Controller("--help").output};
+  for (const Verb& verb : Verbs()) {
+    pages.push_back(Controller(absl::StrCat(verb.name, " --help")).output);
+  }
+  for (const std::string& page : pages) {
+    EXPECT_THAT(page, Not(AnyOf(HasSubstr("TEXT"), HasSubstr("UINT"),
+                                HasSubstr("REQUIRED"), HasSubstr("NONNEG"),
+                                HasSubstr("Subcommand"))));
+    for (const absl::string_view line : absl::StrSplit(page, '\n')) {
+      EXPECT_LE(line.size(), 100u) << line;
+    }
+  }
+  for (const char* title : {"CHANGE", "LOOK", "AT BOOT", "SERVICES"}) {
+    EXPECT_THAT(pages[0], HasSubstr(title));
+  }
 }
 
 TEST(CommandLineTest, UsageErrorsAreJsonIfAsked) {

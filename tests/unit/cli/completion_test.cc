@@ -38,15 +38,17 @@ std::string Bash(const std::string& script) {
   return output;
 }
 
-// What bash offers for the last of the words, one a line.
-std::string Offered(const std::string& words) {
-  return Bash(absl::StrFormat(
+// Has bash print what it offers for the last of the words, one a line.
+std::string Script(const std::string& words) {
+  return absl::StrFormat(
       "cd '%s'; mkdir -p completion_test; cd completion_test\n"
       "touch klpx_offer.ko klpx_offer.txt; source <(%s bash)\n"
       "COMP_WORDS=(klp-controller %s); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))\n"
       "_klp_controller; printf '%%s\\n' \"${COMPREPLY[@]}\"\n",
-      testing::TempDir(), TEST_GENERATE, words));
+      testing::TempDir(), TEST_GENERATE, words);
 }
+
+std::string Offered(const std::string& words) { return Bash(Script(words)); }
 
 TEST(BashCompletionTest, OffersVerbs) {
   EXPECT_EQ(Offered("hist"), "history\n");
@@ -73,6 +75,33 @@ TEST(BashCompletionTest, OffersPatchFilesOnly) {
   EXPECT_EQ(Offered("enable klpx_of"), "klpx_offer.ko\n");
   EXPECT_EQ(Offered("-v --json enable klpx_of"), "klpx_offer.ko\n");
   EXPECT_THAT(Offered("history --file klpx_of"), HasSubstr("klpx_offer.txt"));
+}
+
+TEST(BashCompletionTest, OffersTheWordsOfAValue) {
+  EXPECT_EQ(Offered("history --outcome rev"), "reversed\n");
+  EXPECT_EQ(Offered("policy app"), "apply\n");
+  EXPECT_THAT(Offered("policy check klpx_of"), HasSubstr("klpx_offer.txt"));
+  EXPECT_EQ(Offered("help hist"), "history\n");
+  EXPECT_EQ(Offered("vers"), "version\n");
+  EXPECT_EQ(Offered("list --jso"), "--json\n");
+}
+
+// What only takes the names of patches that are there.
+TEST(BashCompletionTest, OffersNoFilesWhereNoneIsTaken) {
+  for (const char* verb : {"unload", "disable", "status", "wait"}) {
+    EXPECT_THAT(Offered(absl::StrCat(verb, " klpx_of")),
+                Not(HasSubstr("klpx_offer")))
+        << verb;
+  }
+}
+
+// The transitions of the history, by a program of that name.
+TEST(BashCompletionTest, OffersTransitions) {
+  const std::string fake =
+      "klp-controller() { printf 'ID  BEGUN\\n12  x\\n130  y\\n'; }\n";
+  for (const char* words : {"explain 1", "top --replay 1"}) {
+    EXPECT_EQ(Bash(absl::StrCat(fake, Script(words))), "12\n130\n") << words;
+  }
 }
 
 TEST(BashCompletionTest, OffersNothingForNumbers) {

@@ -30,7 +30,7 @@ TEST(ManualTest, HasEveryVerbWithItsSummary) {
     EXPECT_THAT(manual, HasSubstr(absl::StrCat("\\fB", verb.name, "\\fR")));
   }
   EXPECT_THAT(manual, HasSubstr(".TP\n\\fBenable\\fR, \\fBload\\fR "
-                                "\\fIPATCH\\fR\nLoad a patch"));
+                                "\\fIPATCH\\fR ...\nLoad a patch"));
   EXPECT_THAT(manual, HasSubstr("\\fBpolicy\\fR [\\fIACTION\\fR] "
                                 "[\\fIFILE\\fR]\n"));
 }
