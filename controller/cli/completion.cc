@@ -117,9 +117,7 @@ std::string WordsFor(Value kind) {
 }
 
 std::string BashWords(absl::string_view words) {
-  return absl::StrCat("COMPREPLY=($(compgen -W \"",
-                      absl::StrReplaceAll(words, {{"$1", "\\$1"}}),
-                      "\" -- \"$cur\"))");
+  return absl::StrCat("COMPREPLY=($(compgen -W \"", words, "\" -- \"$cur\"))");
 }
 
 // What follows a flag that takes a value.

@@ -1,36 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "controller/cli/parser.h"
 
+#include <string>
 #include <variant>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "controller/cli/flag_names.h"
 #include "controller/cli/flags.h"
 #include "controller/cli/verbs.h"
 #include "controller/core/abi.h"
 #include "controller/core/exit_codes.h"
+#include "controller/core/text.h"
 
 namespace klpx {
 namespace {
 
 constexpr char kPatchArgument[] =
     "PATCH is a module name or the path of a .ko file (also .ko.xz, .ko.zst, "
-    ".ko.gz); '-' and '_' are alike.\n"
+    ".ko.gz);\n'-' and '_' are alike.\n"
     "Where one is enough to mean something, it can be left out: 'signal', "
     "'force', 'reverse', 'wait'.\n"
     "A fake signal makes a task leave the kernel for a moment; its program "
     "never sees it.\n"
     "'help VERB' is 'VERB --help', 'version' is '--version'.\n";
 constexpr size_t kNameColumns = 22;
+constexpr size_t kHelpColumns = 76;
 
 std::string Example(const Verb& verb) {
   return absl::StrFormat("  klp-controller %-26s %s\n", verb.example,
                          verb.example_does);
 }
 
+// "load is enable, ...".
+std::string Aliases() {
+  std::vector<std::string> words;
+  for (const Verb& verb : Verbs()) {
+    for (const std::string& name : NamesOf(verb)) {
+      if (name != verb.name) {
+        words.push_back(absl::StrCat("'", name, "' is '", verb.name, "'"));
+      }
+    }
+  }
+  return absl::StrCat(absl::StrJoin(words, ", "), ".\n");
+}
+
 std::string Footer() {
-  std::string text = absl::StrCat(kPatchArgument, "\nEXAMPLES\n");
+  std::string text = absl::StrCat(kPatchArgument, Aliases(), "\nEXAMPLES\n");
   for (const Verb& verb : Verbs()) absl::StrAppend(&text, Example(verb));
   absl::StrAppend(&text, "\nEXIT CODES\n");
   absl::StrAppendFormat(&text, "  %2d  %-18s  %s\n", 0, "", "done");
@@ -47,15 +65,14 @@ struct Adder {
   CLI::App& app;
   const Flag& flag;
 
-  void operator()(bool* slot) const {
-    app.add_flag(flag.names, *slot, flag.help);
-  }
+  void operator()(bool* slot) const { app.add_flag(flag.names, *slot, Help()); }
   template <typename T>
   void operator()(T* slot) const {
-    app.add_option(flag.names, *slot, flag.help)
+    app.add_option(flag.names, *slot, Help())
         ->required(flag.required)
         ->type_name(flag.value);
   }
+  std::string Help() const { return Wrap(flag.help, kHelpColumns, ""); }
 };
 
 void AddPatch(CLI::App& command, const Verb& verb, Arguments& arguments) {
