@@ -16,7 +16,7 @@ namespace {
 // Signals that are seen within this time of each other were sent together.
 constexpr uint64_t kRoundNs = 2'000'000'000;
 // A task that was moved by a signal is gone this soon after it.
-constexpr uint64_t kMovedNs = 3'000'000'000;
+constexpr uint64_t kMovedNs = 1'000'000'000;
 // From an order to the look that sees its signals.
 constexpr int64_t kOrderNs = 2'500'000'000;
 constexpr size_t kMostNamed = 3;
@@ -113,6 +113,17 @@ CourseLine MovedLine(const TransitionRecord& record, const Tasks& round,
   return {static_cast<int64_t>(last_ns), std::move(text)};
 }
 
+// Has a look after the last one that saw the task found it gone, or the end? If
+// nothing looked, it may have stayed.
+bool WasGoneAfter(const TransitionRecord& record, const BlockerRecord& task) {
+  const int64_t seen_ns = SaneNs(static_cast<int64_t>(task.seen_ns));
+  if (record.ended_ns.value_or(INT64_MAX) <= seen_ns + kWatchGapNs) return true;
+  return std::any_of(
+      record.watched.begin(), record.watched.end(), [&](const WatchSpan& span) {
+        return span.from_ns <= seen_ns && seen_ns < span.until_ns;
+      });
+}
+
 void AddRound(const TransitionRecord& record, const Tasks& round,
               std::vector<CourseLine>& lines) {
   const uint64_t sent_ns = round.front()->signalled_ns;
@@ -125,12 +136,8 @@ void AddRound(const TransitionRecord& record, const Tasks& round,
            : absl::StrCat("the engine sent a fake signal to ", tasks)});
   Tasks moved;
   for (const BlockerRecord* task : round) {
-    // One that was not looked at afterwards may have stayed.
-    const int64_t gone = SaneNs(static_cast<int64_t>(task->seen_ns));
-    const bool watched =
-        record.ended_ns.value_or(INT64_MAX) <= gone + kWatchGapNs ||
-        WasWatched(record, gone + kWatchGapNs);
-    if (watched && task->seen_ns < task->signalled_ns + kMovedNs) {
+    if (WasGoneAfter(record, *task) &&
+        task->seen_ns < task->signalled_ns + kMovedNs) {
       moved.push_back(task);
     }
   }
