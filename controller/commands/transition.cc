@@ -79,19 +79,20 @@ class BlockerWatch {
 
 absl::Status StillRunning(const PatchState& patch, bool patching,
                           absl::string_view why) {
-  return Error(
-      ErrorKind::kStillRunning, "'", patch.name, "': still ",
-      DirectionWord(patching),
-      patch.pending ? absl::StrCat(", ", Count(*patch.pending, "task"), " left")
-                    : "",
-      " (", why, "); it goes on by itself. See 'klp-controller ", "blocking ",
-      patch.name, "'; then ", patch.takes_signals ? "signal, " : "",
-      "wait, reverse or force it");
+  return Error(ErrorKind::kStillRunning, "'", patch.name, "': still ",
+               DirectionWord(patching),
+               patch.pending
+                   ? absl::StrCat(", ", Count(*patch.pending, "task"), " left")
+                   : "",
+               " (", why,
+               "); it goes on in the background. See 'klp-controller blocking ",
+               patch.name, "'; then ", patch.takes_signals ? "signal, " : "",
+               "wait, reverse or force");
 }
 
 absl::Status Reversed(const std::string& patch, bool patching) {
   return Error(ErrorKind::kReversed, "'", patch, "': ", DirectionWord(patching),
-               " was reversed by someone else; 'klp-controller status' shows "
+               " was reversed from elsewhere; 'klp-controller status' shows "
                "where it stands");
 }
 
