@@ -5,6 +5,7 @@
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "controller/commands/commands.h"
 #include "controller/commands/record.h"
@@ -43,7 +44,9 @@ absl::Status AddTimes(Context& context, const HistoryOptions& options,
 absl::StatusOr<HistoryFilter> FilterOf(Context& context,
                                        const HistoryOptions& options) {
   HistoryFilter filter;
-  if (!options.patch.empty()) {
+  if (options.patch.find('*') != std::string::npos) {
+    filter.patch = absl::StrReplaceAll(options.patch, {{"-", "_"}});
+  } else if (!options.patch.empty()) {
     const absl::StatusOr<std::string> name =
         ResolveName(context, options.patch);
     if (!name.ok()) return name.status();
@@ -108,7 +111,8 @@ absl::StatusOr<int> RunHistory(Context& context,
 namespace {
 
 // The one that is meant: an ID; or the newest, of a patch or of all.
-absl::StatusOr<TransitionRecord> FindMeant(HistoryStore& store,
+absl::StatusOr<TransitionRecord> FindMeant(Context& context,
+                                           HistoryStore& store,
                                            const std::string& which) {
   int64_t id = 0;
   if (absl::SimpleAtoi(which, &id)) return store.Find(id);
@@ -116,7 +120,11 @@ absl::StatusOr<TransitionRecord> FindMeant(HistoryStore& store,
   filter.limit = 1;
   filter.whole = true;
   const bool any = which.empty() || which == "newest" || which == "last";
-  if (!any) filter.patch = ModuleName(which);
+  if (!any) {
+    const absl::StatusOr<std::string> name = ResolveName(context, which);
+    if (!name.ok()) return name.status();
+    filter.patch = *name;
+  }
   auto found = store.Query(filter);
   if (!found.ok()) return found.status();
   if (found->empty()) return absl::NotFoundError("no transition");
@@ -142,7 +150,7 @@ absl::StatusOr<int> RunExplain(Context& context,
   absl::StatusOr<HistoryStore> store =
       OpenSettled(context, PathOf(context, options.file));
   absl::StatusOr<TransitionRecord> record =
-      store.ok() ? FindMeant(*store, options.which)
+      store.ok() ? FindMeant(context, *store, options.which)
                  : absl::StatusOr<TransitionRecord>(store.status());
   if (absl::IsNotFound(record.status())) {
     return Error(ErrorKind::kFailure, "explain: ", Unfound(options.which));

@@ -28,7 +28,7 @@ bool IsInHistory(Context& context, const std::string& patch) {
 }  // namespace
 
 absl::Status CheckKnown(Context& context, const std::string& argument) {
-  const absl::StatusOr<std::string> name = ResolveName(argument);
+  const absl::StatusOr<std::string> name = ResolveName(context, argument);
   if (!name.ok()) return name.status();
   if (*name == KLPX_MODULE_NAME || IsModuleLoaded(context.kernel, *name)) {
     return absl::OkStatus();
