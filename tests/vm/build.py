@@ -11,7 +11,9 @@ import shutil
 
 import kernels
 import modules
-from common import BUILD, ROOT, locked, main, run
+from common import BUILD, ROOT, locked, main, run, run_counted
+
+DEMO_TARGETS = ("klp-controller", "eventfd_reader")
 
 
 def build_all(kernel):
@@ -35,7 +37,26 @@ def _cmake():
         run(["cmake", "--preset", "default", f"-D{page}",
              f"-DKLPX_VMLINUX={headers}/vmlinux"],
             "configuring with cmake", cwd=ROOT)
-    run(["ninja", "-C", BUILD], "building with ninja")
+    run_counted(["ninja", "-C", BUILD], "building klp-controller and the tests")
+
+
+def build_demo(kernel):
+    """Builds what the demo shows; returns the CMake build directory.
+
+    Where everything has been built before, that is brought up to date instead
+    of building the controller a second time.
+    """
+    with locked(BUILD / "build.lock"):
+        modules.build_examples(kernel)
+        whole = (BUILD / "build.ninja").exists()
+        programs = BUILD if whole else BUILD / "demo"
+        if not (programs / "build.ninja").exists():
+            run(["cmake", "--preset", "demo",
+                 f"-DKLPX_VMLINUX={kernel.headers}/vmlinux"],
+                "configuring with cmake", cwd=ROOT)
+        run_counted(["ninja", "-C", programs, *DEMO_TARGETS],
+                    "building klp-controller")
+    return programs
 
 
 def build(arguments):

@@ -7,8 +7,10 @@ Every other file of the harness imports this one; it imports none of them.
 import contextlib
 import fcntl
 import os
+import re
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,6 +18,9 @@ BUILD = ROOT / "build"
 _CACHE_HOME = (os.environ.get("KLPX_CACHE") or os.environ.get("XDG_CACHE_HOME")
                or Path.home() / ".cache")
 CACHE = Path(_CACHE_HOME) / "klpx"
+
+PROGRESS_SECONDS = 5
+_STEP = re.compile(r"\[(\d+)/(\d+)\]")
 
 EXIT_HARNESS = 125  # the harness or the kernel failed, not COMMAND
 EXIT_TIMEOUT = 124
@@ -53,6 +58,27 @@ def run(command, what, shown=str, **options):
         sys.stderr.write(shown(result.stdout))
         raise HarnessError(f"{what}: failed (exit {result.returncode})")
     return result.stdout
+
+
+def run_counted(command, what, shown=str, **options):
+    """run() for a program that prints '[N/M] ...' a line, as ninja does.
+
+    Says every few seconds how far it is.
+    """
+    lines, said = [], time.monotonic()
+    with subprocess.Popen([str(word) for word in command],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          stdin=subprocess.DEVNULL, text=True,
+                          errors="replace", **options) as process:
+        for line in process.stdout:
+            lines.append(line)
+            step = _STEP.match(line)
+            if step and time.monotonic() - said >= PROGRESS_SECONDS:
+                note(f"{what}: {step[1]} of {step[2]}")
+                said = time.monotonic()
+    if process.returncode:
+        sys.stderr.write(shown("".join(lines)))
+        raise HarnessError(f"{what}: failed (exit {process.returncode})")
 
 
 @contextlib.contextmanager

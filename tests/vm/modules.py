@@ -16,8 +16,6 @@ from common import BUILD, ROOT, HarnessError, note, run, write_if_changed
 
 KLPX = "kmod"
 IN_CHROOT = Path(__file__).with_name("in-chroot")
-PATCH_GROUPS = {"examples": "examples", "tests/patches": "patches"}
-GUEST_GROUP = ("tests/vm/guest/modules", "guest")
 _SOURCES = {".c", ".h", ".klp", ".S", ".sh", ".rst"}
 _BUILD_FILES = {"Kbuild", "Makefile"}
 
@@ -187,10 +185,17 @@ def _listed(work, built):
 
 
 def build_all(kernel):
-    build_each(kernel, *GUEST_GROUP, needs_klpx=False)
-    if build_klpx(kernel):
-        for directory, label in PATCH_GROUPS.items():
-            build_each(kernel, directory, label)
+    if build_examples(kernel):
+        build_each(kernel, "tests/patches", "patches")
+
+
+def build_examples(kernel):
+    """klpx.ko, the examples and what a guest itself needs; False as above."""
+    build_each(kernel, "tests/vm/guest/modules", "guest", needs_klpx=False)
+    if not build_klpx(kernel):
+        return False
+    build_each(kernel, "examples", "examples")
+    return True
 
 
 def require_klpx(kernel):

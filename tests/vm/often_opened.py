@@ -43,9 +43,11 @@ def _chain(path):
 def _files():
     programs = {Path(found) for name in _PROGRAMS
                 if (found := shutil.which(name, path="/usr/sbin:/usr/bin"))}
-    controller = BUILD / "controller/klp-controller"
+    controllers = {path for path in (BUILD / "controller/klp-controller",
+                                     BUILD / "demo/controller/klp-controller")
+                   if path.exists()}
     wanted = set(programs)
-    for program in programs | ({controller} if controller.exists() else set()):
+    for program in programs | controllers:
         wanted |= _libraries(program)
     return sorted({link for path in wanted for link in _chain(path)})
 

@@ -11,23 +11,27 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from common import HarnessError, note
+from common import HarnessError, note, run
 
 # package -> the oldest version that will do; on Debian 12 a package with one
 # comes from backports, so those it needs from there have one too
-PACKAGES = {  # to build, and to boot a guest
+DEMO_PACKAGES = {  # to build klpx.ko and klp-controller, and to boot a guest
     "busybox-static": "", "ca-certificates": "", "clang-19": "", "cmake": "",
-    "g++": "", "gcc": "", "git": "", "iproute2": "", "jq": "", "kmod": "",
-    "libabsl-dev": "", "libarchive-dev": "", "libbenchmark-dev": "", "libboost-dev": "",
-    "libc6-dev": "", "libcli11-dev": "", "libelf-dev": "", "libgmock-dev": "",
-    "libgtest-dev": "", "libncurses-dev": "", "libsqlite3-dev": "",
-    "libssl-dev": "", "libsystemd-dev": "", "libtomlplusplus-dev": "",
-    "liburing-dev": "", "make": "", "ninja-build": "",
+    "g++": "", "gcc": "", "kmod": "", "libabsl-dev": "", "libarchive-dev": "",
+    "libboost-dev": "", "libc6-dev": "", "libcli11-dev": "", "libelf-dev": "",
+    "libncurses-dev": "", "libsqlite3-dev": "", "libssl-dev": "",
+    "libtomlplusplus-dev": "", "make": "", "ninja-build": "",
     "nlohmann-json3-dev": "", "pahole": "", "pkg-config": "", "procps": "",
     "xz-utils": "", "zlib1g-dev": "",
     "bpftool": "7.5", "libbpf-dev": "1:1.4.6", "libbpf1": "1:1.4.6",
     "qemu-system-x86": "1:10", "qemu-system-common": "1:10",
     "qemu-system-data": "1:10", "seabios": "1.16.3",
+}
+PACKAGES = {  # to build the rest: the daemon, the tests
+    **DEMO_PACKAGES,
+    "git": "", "iproute2": "", "jq": "", "libbenchmark-dev": "",
+    "libgmock-dev": "", "libgtest-dev": "", "libsystemd-dev": "",
+    "liburing-dev": "",
 }
 PAGE_PACKAGES = {  # for the page of 'serve'; without them it is left out
     "nodejs": "", "npm": "",
@@ -54,11 +58,9 @@ def root_prefix():
 
 
 def as_root(*command):
-    words = [*root_prefix(), "env", "DEBIAN_FRONTEND=noninteractive", *command]
-    result = subprocess.run(words, check=False, stdin=subprocess.DEVNULL,
-                            stdout=2)
-    if result.returncode:
-        raise HarnessError(f"'{' '.join(command)}': failed, see above")
+    """Runs a command as root and returns what it printed."""
+    return run([*root_prefix(), "env", "DEBIAN_FRONTEND=noninteractive",
+                *command], f"'{' '.join(command[:6])}'")
 
 
 def installed():
@@ -164,17 +166,33 @@ def require(wanted):
         raise HarnessError(f"setup: apt has no new enough {' '.join(left)}")
 
 
+def _upgraded(text):
+    """What 'apt-get -s install' would replace by another version of itself."""
+    return re.findall(r"^Inst (\S+) \[", text, re.MULTILINE)
+
+
 def _install(packages):
-    note(f"installing {' '.join(packages)}")
     backports = ""
     if debian_release()[0] == OLDEST_DEBIAN:
         _add_backports()
         backports = f"/{BACKPORTS_SUITE}"
-    as_root("apt-get", "update", "-qq")
+    note("reading the package lists (apt-get update)")
+    _apt("update", "-qq")
     # Suites are given by package: with -t, all they depend on would come from
     # backports too, and then the packages from the main suite would not fit.
-    as_root("apt-get", "-o", "DPkg::Lock::Timeout=600", "-o",
-            "Dpkg::Use-Pty=0", "install", "-y", "-qq",
-            "--no-install-recommends",
-            *(name + (backports if oldest else "")
-              for name, oldest in packages.items()))
+    wanted = [name + (backports if oldest else "")
+              for name, oldest in packages.items()]
+    planned = _apt("install", "-s", "--no-install-recommends", *wanted)
+    upgraded = _upgraded(planned)
+    note(f"installing {planned.count(chr(10) + 'Inst ')} packages: "
+         f"{' '.join(packages)}")
+    if upgraded:
+        note("these are on this machine already and are replaced by the newer "
+             f"version that the others need: {' '.join(upgraded)}")
+    _apt("install", "-y", "-qq", "--no-install-recommends", *wanted)
+
+
+def _apt(*words):
+    """Runs apt-get; what it says is shown only if it fails."""
+    return as_root("apt-get", "-o", "DPkg::Lock::Timeout=600",
+                   "-o", "Dpkg::Use-Pty=0", *words)

@@ -24,10 +24,10 @@ def programs(directory):
             if path.is_file() and os.access(path, os.X_OK)]
 
 
-def _installed():
+def _installed(cmake):
     """What packaging/ installs, as it would lie below a prefix."""
     staged = BUILD / "vm/installed"
-    run(["cmake", "--install", BUILD / "packaging", "--prefix", staged],
+    run(["cmake", "--install", cmake / "packaging", "--prefix", staged],
         "cmake --install packaging")
     return staged
 
@@ -35,6 +35,7 @@ def _installed():
 def _files(request):
     """(place below /opt/klpx, file or directory); not all of them exist."""
     built = modules.output(request.kernel)
+    cmake = request.programs
     yield "klpx.ko", built / "klpx.ko"
     yield "examples", built / "examples"
     yield "patches", built / "patches"
@@ -42,11 +43,11 @@ def _files(request):
     yield "demo", ROOT / "tests/guest/demo"
     yield "page", ROOT / "tests/page"
     yield "OPERATING.md", ROOT / "docs/OPERATING.md"
-    yield "installed", _installed()
-    yield "bpf/gentle.bpf.o", BUILD / "bpf/gentle.bpf.o"
-    yield "bpf/tracer_bpf.bpf.o", BUILD / "bpf/tracer_bpf.bpf.o"
-    yield "bin/klp-controller", BUILD / "controller/klp-controller"
-    for program in programs(BUILD / "tests/guest/workloads"):
+    yield "installed", _installed(cmake)
+    yield "bpf/gentle.bpf.o", cmake / "bpf/gentle.bpf.o"
+    yield "bpf/tracer_bpf.bpf.o", cmake / "bpf/tracer_bpf.bpf.o"
+    yield "bin/klp-controller", cmake / "controller/klp-controller"
+    for program in programs(cmake / "tests/guest/workloads"):
         yield f"workloads/{program.name}", program
 
 

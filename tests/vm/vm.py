@@ -49,6 +49,7 @@ class Request:
     copies: tuple = ()
     arguments: str = ""  # more of the kernel's command line
     disk: Path | None = None  # see qemu.Machine
+    programs: Path = BUILD  # where CMake built what the guest is given
     out: object = None
     err: object = None
 
@@ -229,9 +230,14 @@ def vm(arguments):
     kernel = kernels.find(options.kernel)
     if not options.no_build:
         build.build_all(kernel)
-    result = boot(Request(
+    return boot_and_report(Request(
         kernel, options.command, options.cpus, options.memory, options.icount,
         options.timeout, tuple(path.resolve() for path in options.copy)))
+
+
+def boot_and_report(request):
+    """boot(), with its problem as a message; returns the exit status."""
+    result = boot(request)
     if result.problem:
         note(f"{result.problem}\nrun: kernel log: {result.console}")
     if result.emulator_fault:
