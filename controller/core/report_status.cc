@@ -138,10 +138,6 @@ std::string Summary(const std::vector<PatchState>& patches) {
     absl::StrAppend(&text, "stay loaded (forced, or in use): ",
                     absl::StrJoin(held, ", "), "\n");
   }
-  if (!no_exit.empty()) {
-    absl::StrAppend(&text, "stay loaded (no module_exit): ",
-                    absl::StrJoin(no_exit, ", "), "\n");
-  }
   return text;
 }
 

@@ -10,26 +10,30 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+/* One child that is dead and left as it is. */
+static void make_zombie(void)
+{
+	siginfo_t info;
+	pid_t child = vfork();
+
+	if (child < 0) {
+		perror("zombies: vfork");
+		exit(1);
+	}
+	if (!child)
+		_exit(0);
+	if (waitid(P_PID, child, &info, WEXITED | WNOWAIT)) {
+		perror("zombies: waitid");
+		exit(1);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	long count = argc > 1 ? atol(argv[1]) : 1;
-	siginfo_t info;
-	pid_t child;
 
-	for (long i = 0; i < count; i++) {
-		child = vfork();
-		if (child < 0) {
-			perror("zombies: vfork");
-			return 1;
-		}
-		if (!child)
-			_exit(0);
-		/* Dead, and left as it is. */
-		if (waitid(P_PID, child, &info, WEXITED | WNOWAIT)) {
-			perror("zombies: waitid");
-			return 1;
-		}
-	}
+	for (long i = 0; i < count; i++)
+		make_zombie();
 	puts("ready");
 	fflush(stdout);
 	for (;;)
