@@ -55,14 +55,28 @@ absl::Status Refuse(const std::string& path, absl::string_view why) {
 
 }  // namespace
 
-absl::Status CheckTrusted(const std::string& directory) {
+namespace {
+
+// With `sticky_is_fine` one like /tmp, in which nothing of root's can be renamed
+// or removed by others, will do: for what is known to be root's itself.
+absl::Status CheckDirectory(const std::string& directory,
+                            bool sticky_is_fine) {
   struct stat status = {};
   if (lstat(directory.c_str(), &status) != 0) {
     return ErrnoError(errno, absl::StrCat("stat ", directory));
   }
   if (!S_ISDIR(status.st_mode)) return Refuse(directory, "is no directory");
+  if (sticky_is_fine && (status.st_mode & S_ISVTX) != 0) {
+    status.st_mode &= ~kWritableByOthers;
+  }
   const absl::string_view why = Distrust(status);
   return why.empty() ? absl::OkStatus() : Refuse(directory, why);
+}
+
+}  // namespace
+
+absl::Status CheckTrusted(const std::string& directory) {
+  return CheckDirectory(directory, /*sticky_is_fine=*/false);
 }
 
 absl::Status CheckTrustedFile(const std::string& path) {
@@ -79,7 +93,7 @@ absl::Status CheckTrustedFile(const std::string& path) {
   if (!why.empty()) return Refuse(at, why);
   while (at != "/") {
     at = ParentOf(at);
-    const absl::Status trusted = CheckTrusted(at);
+    const absl::Status trusted = CheckDirectory(at, /*sticky_is_fine=*/true);
     if (!trusted.ok()) return trusted;
   }
   return absl::OkStatus();

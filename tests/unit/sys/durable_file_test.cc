@@ -78,5 +78,20 @@ TEST_F(DurableFileTest, TrustsADirectoryOfOnesOwnOnly) {
   EXPECT_FALSE(MakeDirectory(dir_ + "/link").ok());
 }
 
+// Below /tmp, whose sticky bit keeps others from what is root's.
+TEST_F(DurableFileTest, TrustsAFileBelowAStickyDirectory) {
+  const std::string directory = dir_ + "/open";
+  const std::string file = directory + "/file";
+  ASSERT_TRUE(MakeDirectory(directory).ok());
+  ASSERT_TRUE(WriteDurably(file, "x").ok());
+  EXPECT_TRUE(CheckTrustedFile(file).ok());
+  chmod(directory.c_str(), 0777);
+  EXPECT_FALSE(CheckTrustedFile(file).ok());
+  chmod(directory.c_str(), 01777);
+  EXPECT_TRUE(CheckTrustedFile(file).ok());
+  chmod(file.c_str(), 0666);
+  EXPECT_FALSE(CheckTrustedFile(file).ok());
+}
+
 }  // namespace
 }  // namespace klpx
