@@ -44,7 +44,8 @@ std::string Aliases() {
       }
     }
   }
-  return absl::StrCat(absl::StrJoin(words, ", "), ".\n");
+  return absl::StrCat(Wrap(absl::StrJoin(words, ", "), kHelpColumns, ""),
+                      ".\n");
 }
 
 std::string Footer() {

@@ -86,7 +86,9 @@ std::map<std::string, std::string> FakeKernel::AllFiles() {
     const absl::string_view taints =
         livepatches.contains(module) ? "(OEK)" : "(OE)";
     all["/proc/modules"] =
-        absl::StrCat(module, " 4096 0 - Live 0x0000000000000000 ", taints, "\n",
+        absl::StrCat(module, " 4096 0 ",
+                     permanent.contains(module) ? "[permanent]," : "-",
+                     " Live 0x0000000000000000 ", taints, "\n",
                      all["/proc/modules"]);
   }
   for (const auto& [name, patch] : patches) {

@@ -88,6 +88,7 @@ class FakeKernel final : public Kernel {
   std::map<std::string, int> read_errno;
   std::map<std::string, FakePatch> patches;
   std::vector<std::string> modules;
+  std::set<std::string> permanent;  // of them: those without module_exit()
   // Of these: patches of the kernel's own engine.
   std::set<std::string> livepatches;
   // What the engine remembers.

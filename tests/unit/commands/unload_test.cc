@@ -65,7 +65,8 @@ TEST_F(UnloadTest, SaysThatAForcedPatchStays) {
 
 TEST_F(UnloadTest, APatchWithoutModuleExitIsRefusedBeforeItIsDisabled) {
   kernel.AddPatch(kName);
-  kernel.files["/proc/kallsyms"] = "0 t new_open\t[test_fix]\n";
+  kernel.modules = {"klpx", kName};
+  kernel.permanent = {kName};
   const absl::Status status = Unload(kName).status();
   EXPECT_EQ(KindOf(status), ErrorKind::kModulePinned);
   EXPECT_THAT(std::string(status.message()), HasSubstr("no module_exit()"));

