@@ -44,6 +44,9 @@ TEST_F(PushTest, SignalsEveryone) {
 TEST_F(PushTest, TakesTheOneInTransitionWithoutAName) {
   signal_.patch = force_.patch = "";
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
+  // What was played as the end of the transition was not it.
+  kernel.patches[kName].transition = true;
+  kernel.patches[kName].started = kernel.now;
   EXPECT_EQ(RunForce(context, force_).value(), 0);
   EXPECT_THAT(kernel.writes,
               ElementsAre("test_fix/signal=1", "test_fix/force=1"));
