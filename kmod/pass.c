@@ -47,6 +47,12 @@ void klpx_transition_wake(void)
 	irq_work_queue(&wake_work);
 }
 
+void klpx_transition_wake_later(void)
+{
+	queue_delayed_work(klpx_wq, &pass_work,
+			   msecs_to_jiffies(KLPX_RETRY_MAX_MS));
+}
+
 int klpx_transition_init(void)
 {
 	/*

@@ -41,6 +41,8 @@ int klpx_transition_reverse(void);
 
 /* Something has changed: look again, now. Any context but NMI. */
 void klpx_transition_wake(void);
+/* The same in a while, if nothing wakes it before. klpx_mutex held. */
+void klpx_transition_wake_later(void);
 
 /* Fake signals: to every task that blocks, or to one. -ESRCH. */
 void klpx_transition_signal(void);

@@ -31,7 +31,8 @@ void klpx_waiting_start(void)
 	WRITE_ONCE(klpx_tr.waits, true);
 	klpx_tr.turned_ns = ktime_get_ns();
 	klpx_schedule_reset(&klpx_tr.schedule);
-	klpx_transition_wake();
+	/* Most module_init() return long before; then it is woken for tasks. */
+	klpx_transition_wake_later();
 }
 
 /*

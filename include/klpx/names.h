@@ -37,7 +37,7 @@ enum klpx_object_name {
 	"enabled", "transition", "force", "replace", "replace_set", "model", \
 	"stack_order", "version", "forced", "target", "tasks", "pending", \
 	"elapsed_ms", "retries", "fastpath", "fastpath_functions", "signal", \
-	"signal_task", "force_task", "kick", "states"
+	"signal_task", "force_task", "kick", "states", "waits_for_init"
 
 static inline int klpx_same_name(const char *a, const char *b)
 {
