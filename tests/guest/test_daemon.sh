@@ -70,8 +70,8 @@ json 0 klp.history/v1 history --limit 1
 wanted "['outcome']" reversed
 wanted "['initiator']['by']" outside
 wanted "['blocked'][0]['tid']" "$SLEEPER"
-wanted "['events'][0]['kind']" reverse
-[[ $(newest "['events'][0]['who']") == *"the daemon"* ]] || fail "who: $OUT"
+wanted "['events'][-1]['kind']" reverse
+[[ $(newest "['events'][-1]['who']") == *"the daemon"* ]] || fail "who: $OUT"
 wait_for "the end in the journal" was_told $LOG 'KLPX_OUTCOME=reversed'
 was_told $LOG "KLPX_PATCH=$W" || fail "no KLPX_PATCH in $(<$LOG)"
 was_told $LOG "MESSAGE_ID=" || fail "no MESSAGE_ID in $(<$LOG)"
