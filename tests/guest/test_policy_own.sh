@@ -27,7 +27,7 @@ start_reader
 note "what is no policy is refused"
 cli_refuses 6 "not a BPF object" policy load /proc/version
 cli_refuses 6 "struct_ops" policy load "$KLPX/bpf/tracer_bpf.bpf.o"
-cli_refuses 6 "not a BPF object" policy load /tmp/no-such-file
+cli_refuses 6 "No such file" policy load /tmp/no-such-file
 expect_eq "attached" "" "$(stat_of policy)"
 
 note "one at a time"
