@@ -101,9 +101,10 @@ class Collector {
     for (const AddressRange& body : places.bodies) {
       KernelSymbol at;
       at.address = body.start;
-      const auto [first, last] = std::equal_range(
-          functions_.begin(), functions_.end(), at, IsBefore);
-      for (auto it = first; it != last; ++it) names.insert({key.first, it->name});
+      const auto [first, last] =
+          std::equal_range(functions_.begin(), functions_.end(), at, IsBefore);
+      for (auto it = first; it != last; ++it)
+        names.insert({key.first, it->name});
     }
     absl::flat_hash_set<uint64_t> known;
     for (const View& name : names) {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-// Where the functions of the running kernel are, with the parts that the compiler
-// moved away and its renamed copies, by /proc/kallsyms. Text in, addresses out.
-// What is a part of what is the engine's rule (kmod/parts.h): all parts of all
-// functions that share one of the names that a function has in its object.
+// Where the functions of the running kernel are, with the parts that the
+// compiler moved away and its renamed copies, by /proc/kallsyms. Text in,
+// addresses out. What is a part of what is the engine's rule (kmod/parts.h):
+// all parts of all functions that share one of the names that a function has in
+// its object.
 #ifndef KLPX_CONTROLLER_CORE_FUNCTION_TABLE_H_
 #define KLPX_CONTROLLER_CORE_FUNCTION_TABLE_H_
 

@@ -263,12 +263,11 @@ std::string Forces(const TransitionRecord& record) {
     const std::optional<bool> into =
         force.into ? force.into : DirectionAt(record, force.time_ns);
     absl::StrAppend(
-        &text,
-        TaskLines(force.task,
-                  !force.done ? "; it was to be forced, and whether it "
-                                "was has not been seen"
-                  : into      ? absl::StrCat(", and was forced ", Side(*into))
-                              : std::string(", and was forced")));
+        &text, TaskLines(force.task,
+                         !force.done ? "; it was to be forced, and whether it "
+                                       "was has not been seen"
+                         : into ? absl::StrCat(", and was forced ", Side(*into))
+                                : std::string(", and was forced")));
   }
   absl::StrAppend(
       &text,

@@ -57,10 +57,9 @@ absl::Status Refuse(const std::string& path, absl::string_view why) {
 
 namespace {
 
-// With `sticky_is_fine` one like /tmp, in which nothing of root's can be renamed
-// or removed by others, will do: for what is known to be root's itself.
-absl::Status CheckDirectory(const std::string& directory,
-                            bool sticky_is_fine) {
+// With `sticky_is_fine` one like /tmp, in which nothing of root's can be
+// renamed or removed by others, will do: for what is known to be root's itself.
+absl::Status CheckDirectory(const std::string& directory, bool sticky_is_fine) {
   struct stat status = {};
   if (lstat(directory.c_str(), &status) != 0) {
     return ErrnoError(errno, absl::StrCat("stat ", directory));

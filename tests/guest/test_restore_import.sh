@@ -24,7 +24,9 @@ cli 5 accept --import-kpatch $FROM
 mkdir -p "$DIR" /tmp/foreign
 cp $A.ko $L.ko klpx_test_device.ko "$DIR"
 head -c 3000 $A.ko >"$DIR/cut.ko"
-ln -s $A.ko "$DIR/link.ko"
+install -D -m 644 $A.ko /tmp/open/$A.ko
+chmod 777 /tmp/open # others can put another file there
+ln -s /tmp/open/$A.ko "$DIR/link.ko"
 echo text >"$DIR/README"
 
 note "looked at, not taken"

@@ -200,7 +200,7 @@ class PageTest(unittest.TestCase):
         forced["status"]["patches"][0]["forces"] = [
             {"transition": 9, "direction": "patching", "tasks": 3}]
         snapshots.write(self.file, forced)
-        self.says("#alerts", "3 tasks switched unchecked")
+        self.says("#alerts", "3 tasks forced into it unchecked")
         self.file.write_text("{\"schema\": \"klp.snapsh")
         self.says("#link", "broken")
         self.says("#alerts", "This is not the present state (broken)")

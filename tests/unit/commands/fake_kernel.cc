@@ -85,11 +85,9 @@ std::map<std::string, std::string> FakeKernel::AllFiles() {
     }
     const absl::string_view taints =
         livepatches.contains(module) ? "(OEK)" : "(OE)";
-    all["/proc/modules"] =
-        absl::StrCat(module, " 4096 0 ",
-                     permanent.contains(module) ? "[permanent]," : "-",
-                     " Live 0x0000000000000000 ", taints, "\n",
-                     all["/proc/modules"]);
+    all["/proc/modules"] = absl::StrCat(
+        module, " 4096 0 ", permanent.contains(module) ? "[permanent]," : "-",
+        " Live 0x0000000000000000 ", taints, "\n", all["/proc/modules"]);
   }
   for (const auto& [name, patch] : patches) {
     const std::string dir =

@@ -20,8 +20,7 @@ constexpr char kKallsyms[] =
 
 TEST(MissingSymbolsTest, NamesThoseThatNothingHas) {
   PatchFile file;
-  file.imports = {"_printk", "bugt_service", "bugt_other",
-                  KLPX_ENABLE_SYMBOL};
+  file.imports = {"_printk", "bugt_service", "bugt_other", KLPX_ENABLE_SYMBOL};
   EXPECT_THAT(MissingSymbols(kKallsyms, file), ElementsAre("bugt_other"));
 }
 

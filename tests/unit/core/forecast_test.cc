@@ -218,9 +218,7 @@ TEST(ForecastTest, TheSignalComesWhenThePolicySaysSo) {
   EXPECT_THAT(FindingsOf(forecast).back().advice, HasSubstr("after 15s"));
   FollowPolicy(
       forecast,
-      [](const TaskInTheWay&) {
-        return PushPlan{absl::Seconds(2), ""};
-      },
+      [](const TaskInTheWay&) { return PushPlan{absl::Seconds(2), ""}; },
       /*stops_machine=*/false);
   EXPECT_THAT(FindingsOf(forecast).back().advice, HasSubstr("after 2s the"));
   forecast.decided_by = "gentle";

@@ -92,7 +92,8 @@ TEST(StatusReportTest, SaysWhatHasNoExit) {
   report.patches[0].permanent = true;
   const std::string text = StatusText(report);
   EXPECT_THAT(text, HasSubstr("stay loaded (no module_exit()): old\n"));
-  EXPECT_THAT(text, HasSubstr("it has no module_exit(), so it stays until reboot"));
+  EXPECT_THAT(text,
+              HasSubstr("it has no module_exit(), so it stays until reboot"));
   EXPECT_THAT(text, Not(HasSubstr("unload")));
 }
 

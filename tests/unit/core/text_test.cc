@@ -93,7 +93,8 @@ TEST(TextTest, WrapsAtBlanks) {
   EXPECT_EQ(Wrap("one two three four", 9, "  "), "one two\n  three\n  four");
   EXPECT_EQ(Wrap("  - one two", 8, "    "), "  - one\n    two");
   EXPECT_EQ(Wrap("0123456789", 4, ""), "0123\n4567\n89");
-  EXPECT_EQ(Wrap("0123456789", 1, " "), "0\n 1\n 2\n 3\n 4\n 5\n 6\n 7\n 8\n 9");
+  EXPECT_EQ(Wrap("0123456789", 1, " "),
+            "0\n 1\n 2\n 3\n 4\n 5\n 6\n 7\n 8\n 9");
 }
 
 }  // namespace

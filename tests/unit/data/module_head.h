@@ -6,9 +6,7 @@
 #include <klpx/livepatch.h>
 
 void cleanup_module(void);
-void cleanup_module(void)
-{
-}
+void cleanup_module(void) {}
 
 #define SECTION(name) __attribute__((section(name), used))
 

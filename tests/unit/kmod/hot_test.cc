@@ -83,8 +83,7 @@ TEST_F(HeatTest, OneHotSecondIsNotEnough) {
 TEST_F(HeatTest, TwoHotSecondsInARowAre) { Promote(); }
 
 TEST_F(HeatTest, LooksThatComeTooEarlyDoNotAddUp) {
-  for (int i = 0; i < 9; ++i)
-    EXPECT_EQ(Look(KLPX_HANDLED, 10, 100), KLPX_STAY);
+  for (int i = 0; i < 9; ++i) EXPECT_EQ(Look(KLPX_HANDLED, 10, 100), KLPX_STAY);
   EXPECT_EQ(Look(KLPX_HANDLED, 1000, 10000), KLPX_STAY);
 }
 
@@ -145,8 +144,8 @@ TEST_F(HeatTest, AWarmSecondAmongColdOnesKeepsIt) {
 }
 
 TEST_F(HeatTest, ARefusedOneIsTriedLessAndLess) {
-  for (unsigned int delay : {1000, 2000, 4000, 8000, 16000, 32000, 64000,
-                             128000, 128000}) {
+  for (unsigned int delay :
+       {1000, 2000, 4000, 8000, 16000, 32000, 64000, 128000, 128000}) {
     klpx_heat_refused(&heat_, now_);
     EXPECT_EQ(Wait(KLPX_HANDLED), delay);
     now_ += delay - 1;

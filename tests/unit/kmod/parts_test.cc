@@ -32,8 +32,7 @@ TEST(PartsTest, KnowsWhatCompilersAppend) {
 
 TEST(PartsTest, APartOfARenamedCopyIsThatCopys) {
   EXPECT_THAT(Wholes("foo.isra.0.cold"), ElementsAre("foo.isra.0"));
-  EXPECT_THAT(Wholes("foo.constprop.0.cold.3"),
-              ElementsAre("foo.constprop.0"));
+  EXPECT_THAT(Wholes("foo.constprop.0.cold.3"), ElementsAre("foo.constprop.0"));
   EXPECT_THAT(Wholes("foo.llvm.123456.cold"), ElementsAre("foo.llvm.123456"));
 }
 

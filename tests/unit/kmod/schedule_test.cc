@@ -34,8 +34,7 @@ TEST_F(ScheduleTest, StartsAgainAfterAReset) {
 }
 
 TEST_F(ScheduleTest, IsInAHurryAgainWhenAStackBecomesUnreadableLater) {
-  for (int i = 0; i < 5; i++)
-    klpx_schedule_retry(&schedule_, /*polled=*/true);
+  for (int i = 0; i < 5; i++) klpx_schedule_retry(&schedule_, /*polled=*/true);
   klpx_schedule_retry(&schedule_, /*polled=*/false);
   EXPECT_EQ(klpx_schedule_retry(&schedule_, /*polled=*/true), 10u);
 }

@@ -86,10 +86,13 @@ TEST_F(LinuxKernelTest, ReadsOnlyTheBeginningOfWhatIsNoModule) {
 
 TEST_F(LinuxKernelTest, TrustsWhatOnlyRootCanChange) {
   EXPECT_TRUE(kernel_.CheckTrusted("/bin/sh").ok());
-  // Others can put a file into /tmp.
+  // Others can put a file into /tmp, but not take this one away.
   const std::string path = Create("a", "");
+  EXPECT_TRUE(kernel_.CheckTrusted(path).ok());
+  chmod(dir_.c_str(), 0777);
   EXPECT_THAT(std::string(kernel_.CheckTrusted(path).message()),
-              testing::HasSubstr("/tmp can be written by others"));
+              testing::HasSubstr(dir_ + " can be written by others"));
+  chmod(dir_.c_str(), 0700);
   chmod(path.c_str(), 0666);
   EXPECT_THAT(std::string(kernel_.CheckTrusted(path).message()),
               testing::HasSubstr("/a can be written by others"));

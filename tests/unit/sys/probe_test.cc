@@ -67,7 +67,7 @@ TEST(CommandProbeTest, SaysWhatCannotBeRun) {
 
 TEST(CommandProbeTest, TakesNothingFromTheCallersEnvironment) {
   setenv("KLPX_PATCH", "other", 1);
-  setenv("LD_LIBRARY_PATH", "/home/x", 1);
+  setenv("LD_LIBRARY_PATH", "/nowhere", 1);
   const auto end = RunToEnd({"/usr/bin/env"});
   unsetenv("KLPX_PATCH");
   unsetenv("LD_LIBRARY_PATH");
