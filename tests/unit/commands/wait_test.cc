@@ -134,9 +134,10 @@ TEST_F(WaitTest, OverwritesItsLineOnATerminal) {
   kernel.transition_time = absl::Seconds(3);
   context.style.err_is_terminal = true;
   EXPECT_EQ(Wait().value(), 0);
-  EXPECT_THAT(err.str(), HasSubstr("\r"));
+  const std::string said = err.str();
+  EXPECT_THAT(said, HasSubstr("\r"));
   // But for the line that says that there is no time limit.
-  EXPECT_EQ(std::count(err.str().begin(), err.str().end(), '\n'), 1);
+  EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1);
 }
 
 TEST_F(WaitTest, ItsLineFitsInTheTerminalAlsoWhenThatGetsNarrower) {
