@@ -137,7 +137,10 @@ int klpx_transition_force_task(pid_t tid)
 	ret = check_force();
 	if (ret)
 		return ret;
-	pr_warn("forcing task %s:%d to the %s state\n", entry->task->comm, tid,
+	/* The name may hold anything: escaped, it stays in its line. */
+	pr_warn("forcing task %*pE:%d to the %s state\n",
+		(int)strnlen(entry->task->comm, TASK_COMM_LEN),
+		entry->task->comm, tid,
 		klpx_tr.patch->target == KLPX_PATCHED ? "patched" : "unpatched");
 	note_force(1);
 	klpx_switch_force(klpx_tr.set, entry);
