@@ -67,8 +67,9 @@ struct klpx_func {
  * so they must not enable or disable patches, nor load modules that are
  * patched, nor register module notifiers. A patch that has threads of its own
  * stops them in @pre_unpatch: while one runs code of the module, the
- * transition to unpatched does not complete. A reversal calls no pre-callback again. Of an atomic replace only
- * the new patch's callbacks run. What one is given is a copy of the object.
+ * transition to unpatched does not complete. A reversal calls no pre-callback
+ * again. Of an atomic replace only the new patch's callbacks run. What one is
+ * given is a copy of the object.
  *
  * Source: Documentation/livepatch/callbacks.rst.
  */

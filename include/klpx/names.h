@@ -31,7 +31,7 @@ enum klpx_object_name {
 
 /*
  * What the directory of a patch holds beside its objects. attributes.c and
- * sysfs.c make it; test_refused.sh compares.
+ * sysfs.c make it; test_description.sh compares.
  */
 #define KLPX_RESERVED_NAMES \
 	"enabled", "transition", "force", "replace", "replace_set", "model", \
