@@ -71,6 +71,22 @@ static int set_traced(struct list_head *sites, bool traced)
 	return ret;
 }
 
+/*
+ * Of @sites that should have been taken away from the handler, those that are
+ * still there; the others are on the fast path now, and leave as all do. (One
+ * without both would be called by nothing that asks for sides.)
+ */
+static void give_up_traced(struct list_head *sites)
+{
+	struct klpx_site *site, *next;
+	LIST_HEAD(traced);
+
+	list_for_each_entry_safe(site, next, sites, batch)
+		if (site->traced)
+			list_move_tail(&site->batch, &traced);
+	end_direct(&traced);
+}
+
 int klpx_fastpath_attach(struct klpx_site *site, struct list_head *sites)
 {
 	struct klpx_direct *direct;
@@ -91,10 +107,8 @@ void klpx_fastpath_enter(struct list_head *sites)
 	if (list_empty(sites))
 		return;
 
-	if (set_traced(sites, false)) {
-		end_direct(sites);
-		return;
-	}
+	if (set_traced(sites, false))
+		give_up_traced(sites);
 	count(sites);
 	release(sites);
 }
