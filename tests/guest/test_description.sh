@@ -89,7 +89,7 @@ load_patch $TARGET
 target_reads "const, again" const two
 disable_patch $C
 expect_said "const" const:bring:seven const:pre_patch:$TARGET target:exit: \
-  const:post_unpatch:$TARGET const:pre_patch:$TARGET \
+  const:post_unpatch:$TARGET const:pre_patch:$TARGET target:init: \
   const:post_unpatch:$TARGET const:take:seven
 unload $TARGET
 model_end
