@@ -3,12 +3,18 @@
  * The probes. Each is a reader, whatever the tracepoints of the running kernel
  * do, because klpx_sync_readers() is what waits for them.
  *
+ * None comes or goes with a transition: (un)registering one waits for others
+ * that do so, under the tracepoints' mutex, and a probe that is the first one
+ * soon after the last one has gone waits for an SRCU grace period, which a
+ * real-time hog holds up. With klpx_mutex held, all else would wait with it.
+ *
  * They are registered as void *, for the functions that would check their types
  * want tracepoints that are exported; so that is done in klpx_hooks_init(). A
  * probe of another type would be killed by a kernel with CFI.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/array_size.h>
 #include <linux/sched.h>
 #include <linux/tracepoint.h>
 #include <trace/events/sched.h>
@@ -65,7 +71,16 @@ static void on_switch(void *unused, bool preempt, struct task_struct *prev,
 {
 	struct klpx_set *set;
 
+	/*
+	 * All that it costs without a transition. A set that is published after
+	 * this look wants nothing of this switch but that it ends: the interrupt
+	 * of klpx_sync_readers() does not come in the middle of one (stop.c).
+	 */
+	if (!READ_ONCE(klpx_current_set))
+		return;
+
 	klpx_read_lock();
+	/* Pairs with klpx_set_publish(), and is NULL after _retire(). */
 	set = smp_load_acquire(&klpx_current_set);
 	if (set) {
 		klpx_switch_leaving_cpu(set, prev);
@@ -75,8 +90,26 @@ static void on_switch(void *unused, bool preempt, struct task_struct *prev,
 	klpx_read_unlock();
 }
 
+static const struct probe {
+	struct tracepoint **tp;
+	void *fn;
+} probes[] = {
+	{ &klpx_tracepoints.task_newtask, on_newtask },
+	{ &klpx_tracepoints.sched_process_free, on_free },
+	{ &klpx_tracepoints.sched_process_exit, on_exit },
+	{ &klpx_tracepoints.sched_switch, on_switch },
+};
+
+static void unregister_probes(const struct probe *end)
+{
+	while (end-- > probes)
+		tracepoint_probe_unregister(*end->tp, end->fn, NULL);
+	tracepoint_synchronize_unregister();
+}
+
 int klpx_hooks_init(void)
 {
+	const struct probe *probe;
 	int ret;
 
 	/* Nothing at run time; the compiler compares the types. */
@@ -85,51 +118,19 @@ int klpx_hooks_init(void)
 	check_trace_callback_type_sched_process_exit(on_exit);
 	check_trace_callback_type_sched_switch(on_switch);
 
-	ret = tracepoint_probe_register(klpx_tracepoints.task_newtask,
-					on_newtask, NULL);
-	if (ret)
-		goto err_report;
-	ret = tracepoint_probe_register(klpx_tracepoints.sched_process_free,
-					on_free, NULL);
-	if (ret)
-		goto err_newtask;
-	ret = tracepoint_probe_register(klpx_tracepoints.sched_process_exit,
-					on_exit, NULL);
-	if (ret)
-		goto err_free;
+	for (probe = probes; probe < probes + ARRAY_SIZE(probes); probe++) {
+		ret = tracepoint_probe_register(*probe->tp, probe->fn, NULL);
+		if (ret) {
+			pr_err("cannot hook the tracepoint %s (%d)\n",
+			       (*probe->tp)->name, ret);
+			unregister_probes(probe);
+			return ret;
+		}
+	}
 	return 0;
-
-err_free:
-	tracepoint_probe_unregister(klpx_tracepoints.sched_process_free,
-				    on_free, NULL);
-err_newtask:
-	tracepoint_probe_unregister(klpx_tracepoints.task_newtask,
-				    on_newtask, NULL);
-	tracepoint_synchronize_unregister();
-err_report:
-	pr_err("cannot hook fork and exit (%d)\n", ret);
-	return ret;
 }
 
 void klpx_hooks_exit(void)
 {
-	tracepoint_probe_unregister(klpx_tracepoints.sched_process_exit,
-				    on_exit, NULL);
-	tracepoint_probe_unregister(klpx_tracepoints.sched_process_free,
-				    on_free, NULL);
-	tracepoint_probe_unregister(klpx_tracepoints.task_newtask,
-				    on_newtask, NULL);
-	tracepoint_synchronize_unregister();
-}
-
-int klpx_hooks_watch_switches(void)
-{
-	return tracepoint_probe_register(klpx_tracepoints.sched_switch,
-					 on_switch, NULL);
-}
-
-void klpx_hooks_unwatch_switches(void)
-{
-	tracepoint_probe_unregister(klpx_tracepoints.sched_switch, on_switch,
-				    NULL);
+	unregister_probes(probes + ARRAY_SIZE(probes));
 }

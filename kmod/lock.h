@@ -19,8 +19,8 @@
  *
  * It nests inside the rwsem of the chain of module notifiers (held for
  * reading: modules.c) and inside the kernfs reference of a file (attributes.c).
- * Taken inside it: cpu_hotplug_lock, ftrace_lock, tracepoints_mutex,
- * text_mutex, kernfs_rwsem, names_lock (modules.c), a pending set's lock.
+ * Taken inside it: cpu_hotplug_lock, ftrace_lock, text_mutex, kernfs_rwsem,
+ * names_lock (modules.c), a pending set's lock.
  * Never held across kobject_put() of a record whose files take it: a reader or
  * store holds the kernfs reference that the removal waits for. (The directories
  * of nops have no such files.)

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a transition needs before the first and after the last task: the set of
- * all tasks, the list of what must not be on a stack, the hook that sees context
- * switches. See transition.c.
+ * all tasks, the list of what must not be on a stack. See transition.c.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -10,7 +9,6 @@
 #include <linux/string.h>
 
 #include "forbidden.h"
-#include "hooks.h"
 #include "promote.h"
 #include "report.h"
 #include "transition_state.h"
@@ -46,20 +44,14 @@ static int enroll(const struct klpx_lpatch *patch, enum klpx_side target)
 	ret = klpx_set_enroll_everyone(klpx_tr.set);
 	if (ret)
 		return ret;
-	ret = klpx_hooks_watch_switches();
-	if (ret)
-		return ret;
 	if (target == KLPX_PATCHED || klpx_tr.set->stops)
 		return 0;
-	ret = klpx_set_turn(klpx_tr.set, target);
-	if (ret)
-		klpx_hooks_unwatch_switches();
-	return ret;
+	return klpx_set_turn(klpx_tr.set, target);
 }
 
 /*
  * Give every task an entry on the side it is on, which is !@target for all.
- * From here to _forget_tasks() fork, exit and context switches are watched.
+ * From here to _forget_tasks() the hooks have a set to look at.
  */
 int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 {

@@ -33,7 +33,6 @@
 #include "callbacks.h"
 #include "evict.h"
 #include "forbidden.h"
-#include "hooks.h"
 #include "muted.h"
 #include "redirect.h"
 #include "replace.h"
@@ -113,7 +112,6 @@ void klpx_transition_begin(void)
 static void give_up_disable(struct klpx_lpatch *patch, bool told_callbacks)
 {
 	klpx_redirect_set_transition(patch, false);
-	klpx_hooks_unwatch_switches();
 	klpx_sync_readers();
 	klpx_transition_forget_tasks();
 	WRITE_ONCE(patch->target, KLPX_PATCHED);
@@ -135,7 +133,6 @@ void klpx_transition_cancel(void)
 
 	klpx_unredirect_patch(patch);
 	klpx_redirect_set_transition(patch, false);
-	klpx_hooks_unwatch_switches();
 	klpx_transition_forget_tasks();
 	klpx_callbacks_post_unpatch(patch);
 	WRITE_ONCE(patch->target, KLPX_UNPATCHED);
@@ -323,7 +320,6 @@ void klpx_transition_complete(void)
 	if (patch->target == KLPX_PATCHED)
 		klpx_redirect_set_transition(patch, false);
 	klpx_switch_shut();
-	klpx_hooks_unwatch_switches();
 
 	if (patch->target == KLPX_PATCHED) {
 		klpx_replace_unpatch_old(patch, klpx_tr.replaced_forced);

@@ -33,9 +33,6 @@ for guest in 1 0; do
   note "guest=$guest: off the fast path, and a disable, beside it"
   enable_patch $MANY functions=3
   promote
-  # The kernel takes a hook of the scheduler back only so much later, in a work
-  # item that would find no turn beside what comes now; a hook comes then.
-  pause 2
   stops=$(stat_of cpu_sync_stops)
   load_patch klpx_test_busy guest=$guest
   write_attr $MANY fastpath off
