@@ -231,10 +231,13 @@ int __klpx_enable_patch(const struct klpx_patch *patch, struct module *mod,
  * klpx_enable_patch() - redirect the functions and start moving every task
  * @patch:	the description (const struct klpx_patch *)
  *
- * Called once, from module_init() of the patch module, never again. The
- * transition has started, not ended, when it returns 0. The patch is disabled
- * by writing 0 to /sys/kernel/klpx/<module>/enabled; the module can be removed
- * when that transition has ended.
+ * Called once, from module_init() of the patch module, never again. When it
+ * returns 0 the functions are redirected and the pre_patch callbacks have run;
+ * tasks are switched when module_init() has returned 0 too, and not at all if
+ * it fails (with KLPX_MODEL_STOP_MACHINE they have been, and will be switched
+ * back). The patch is disabled by writing 0 to
+ * /sys/kernel/klpx/<module>/enabled; the module can be removed when that
+ * transition has ended.
  *
  * Context: process context, may sleep, takes the engine's mutex.
  *

@@ -10,7 +10,7 @@
 SLOW=klpx_test_slow
 
 is_inside() { [[ $(cat /sys/module/$SLOW/parameters/inside 2>/dev/null) == Y ]]; }
-is_dead() { [[ ! -e /proc/$1 || $(state_of "$1") == Z ]]; }
+is_dead() { [[ ! -e /proc/$1 || $(state_of "$1" 2>/dev/null) =~ ^Z?$ ]]; }
 
 # killable FUNCTION COMMAND...: it waits in that function of the engine, for the
 # mutex, and can be killed there.
@@ -29,7 +29,7 @@ wait_for "the callback to be called" is_inside
 killable stack_order_show cat $SYS/$SLOW/stack_order
 killable enabled_store /tmp/errno_of write $SYS/$SLOW/enabled 0
 is_inside || fail "the callback has not waited to be told"
-start_workload cat $SYS/$SLOW/stack_order
+start_workload cat $SYS/$SLOW/stack_order >/dev/null
 wait_for "a reader to wait" sleeps_in "$PID" stack_order_show
 echo 0 >/sys/module/$SLOW/parameters/hold
 wait $LOADER
