@@ -13,6 +13,8 @@
 #include <linux/math64.h>
 #include <linux/sysfs.h>
 
+#include <klpx/names.h>
+
 #include "attributes.h"
 #include "fastmode.h"
 #include "muted.h"
@@ -339,6 +341,10 @@ static struct attribute *patch_attrs[] = {
 	&kick_attr.attr,
 	NULL
 };
+/* Each is a name that no object may have: with "states", as many as NULL makes. */
+static_assert(ARRAY_SIZE(patch_attrs) ==
+	      sizeof((const char *[]){ KLPX_RESERVED_NAMES }) /
+		      sizeof(const char *));
 static const struct attribute_group patch_group = { .attrs = patch_attrs };
 
 const struct attribute_group *klpx_patch_groups[] = { &patch_group, NULL };

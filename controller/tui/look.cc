@@ -21,6 +21,7 @@ constexpr char kNeedsRoot[] = "needs root; run it with sudo";
 constexpr absl::Duration kProcTime = absl::Milliseconds(100);
 constexpr size_t kProcTasks = 32;
 constexpr uint64_t kTransitionsShown = 10;
+constexpr size_t kRecordedTasks = 100;
 
 }  // namespace
 
@@ -89,7 +90,10 @@ void Looker::Record(const PatchState& patch, const Sample& sample) {
     recorded_ = std::move(key);
     RecordStart(*recording_, patch.name);
   }
-  RecordBlockers(*recording_, *source_, patch, sample.blockers);
+  // Of a crowd some are enough, and all would hold the screen up.
+  std::vector<Blocker> some = sample.blockers;
+  if (some.size() > kRecordedTasks) some.resize(kRecordedTasks);
+  RecordBlockers(*recording_, *source_, patch, some);
   aside_.str("");
 }
 

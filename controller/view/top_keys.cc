@@ -16,8 +16,7 @@ constexpr size_t kLongestInput = 200;
 constexpr int kBehindTheEnd = 1 << 20;
 
 void Complain(TopState& top, std::string text) {
-  const int64_t now = top.sample == nullptr ? 0 : top.sample->host.monotonic_ns;
-  AddEvent(top, {now, std::move(text), Style::kWarning});
+  AddEvent(top, {NowNs(top), std::move(text), Style::kWarning});
 }
 
 // A request about the transition that is shown; kNothing, and a line that says

@@ -62,6 +62,11 @@ void NotePace(TopState& top) {
 
 }  // namespace
 
+int64_t NowNs(const TopState& top) {
+  const int64_t now = top.sample == nullptr ? 0 : top.sample->host.monotonic_ns;
+  return top.events.empty() ? now : std::max(now, top.events.back().time_ns);
+}
+
 void AddEvent(TopState& top, Happening event) {
   const auto later =
       std::upper_bound(top.events.begin(), top.events.end(), event.time_ns,
@@ -94,8 +99,7 @@ void Take(TopState& top, const ActionResult& result) {
     return;
   }
   if (result.request.wish == Wish::kPriceOfForce) top.prompt = Prompt::kNone;
-  int64_t now = top.sample == nullptr ? 0 : top.sample->host.monotonic_ns;
-  if (result.time_ns != 0) now = result.time_ns;
+  const int64_t now = result.time_ns == 0 ? NowNs(top) : result.time_ns;
   size_t lines = 0;
   for (const absl::string_view line :
        absl::StrSplit(result.text, '\n', absl::SkipEmpty())) {

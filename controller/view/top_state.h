@@ -106,6 +106,9 @@ void Take(TopState& top, std::shared_ptr<const Sample> sample);
 void Take(TopState& top, TaskDetail detail);
 void Take(TopState& top, const ActionResult& result);
 
+// Of what happens now: the last look, or the last event, if that is later.
+int64_t NowNs(const TopState& top);
+
 // A line under "what happened lately", in the order of time; the oldest go when
 // there are too many.
 void AddEvent(TopState& top, Happening event);

@@ -30,14 +30,16 @@ enum klpx_object_name {
 };
 
 /*
- * What the directory of a patch holds beside its objects. attributes.c and
- * sysfs.c make it; test_description.sh compares.
+ * What the directory of a patch holds beside its objects: the files that
+ * attributes.c makes, which counts them, and "states". test_description.sh
+ * compares the names.
  */
 #define KLPX_RESERVED_NAMES \
-	"enabled", "transition", "force", "replace", "replace_set", "model", \
-	"stack_order", "version", "forced", "target", "tasks", "pending", \
-	"elapsed_ms", "retries", "fastpath", "fastpath_functions", "signal", \
-	"signal_task", "force_task", "kick", "states", "waits_for_init"
+	"enabled", "transition", "waits_for_init", "force", "replace", \
+	"replace_set", "model", "stack_order", "version", "forced", \
+	"target", "tasks", "pending", "elapsed_ms", "retries", "fastpath", \
+	"fastpath_functions", "signal", "signal_task", "force_task", "kick", \
+	"states"
 
 static inline int klpx_same_name(const char *a, const char *b)
 {

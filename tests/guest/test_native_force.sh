@@ -51,7 +51,7 @@ cli 0 force $W --i-understand
 says "module $W cannot be removed before the next reboot"
 is_gone $W || fail "$W is still there"
 cli 9 unload $W
-says "it was forced"
+says "forced out of it may still run its code"
 cli 0 status
 says "stay loaded"
 json 0 klp.list/v1 list
