@@ -80,17 +80,18 @@ int ReportUsage(Context& context, const UsageError& wrong) {
 // what only CLI11 objects to. It has codes of its own from 100 up.
 int ReportParsed(Context& context, const CLI::App& app,
                  const CLI::ParseError& error) {
-  if (error.get_exit_code() == 0) return app.exit(error);
+  if (error.get_exit_code() == 0) {
+    return app.exit(error, context.out, context.err);
+  }
   return ReportUsage(context, {error.what(), ""});
 }
 
-int Run(int argc, char** argv) {
+int Run(int argc, char** argv, PrintableBuffer& out_buffer) {
   CLI::App app("Live patches for a running Linux kernel", "klp-controller");
   Arguments arguments;
   LinuxKernel kernel;
   const std::unique_ptr<ObserverAccess> observer = BpfObserverAccess();
   const std::unique_ptr<PolicyAccess> policy = BpfPolicyAccess();
-  PrintableBuffer out_buffer(std::cout.rdbuf());
   PrintableBuffer err_buffer(std::cerr.rdbuf());
   std::ostream out(&out_buffer);
   std::ostream err(&err_buffer);
@@ -123,8 +124,9 @@ int Run(int argc, char** argv) {
 
 int Main(int argc, char** argv) {
   HoldStandardFiles();
-  const int code = Run(argc, argv);
-  const absl::Status written = CheckStandardOutput();
+  PrintableBuffer out_buffer(std::cout.rdbuf());
+  const int code = Run(argc, argv, out_buffer);
+  const absl::Status written = CheckStandardOutput(out_buffer.error_number());
   if (written.ok()) return code;
   // What was asked for may be done; that it was told is not.
   std::cerr << ErrorText(written);

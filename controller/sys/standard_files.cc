@@ -22,21 +22,18 @@ void HoldStandardFiles() {
   }
 }
 
-absl::Status CheckStandardOutput() {
+absl::Status CheckStandardOutput(int error_number) {
   errno = 0;
   std::cout.flush();
-  const bool flushed = std::fflush(stdout) == 0;
-  int error_number = errno;
-  bool failed = !flushed || !std::cout || std::ferror(stdout) != 0;
+  bool failed = std::fflush(stdout) != 0 || !std::cout ||
+                std::ferror(stdout) != 0 || error_number != 0;
   if (!failed) {
     const int copy = dup(STDOUT_FILENO);
     failed = copy < 0 || close(copy) != 0;
-    error_number = errno;
   }
   if (!failed) return absl::OkStatus();
-  // What failed may have done so before, when the buffer was full.
-  return ErrnoError(error_number == 0 ? EIO : error_number,
-                    "write standard output");
+  if (error_number == 0) error_number = errno == 0 ? EIO : errno;
+  return ErrnoError(error_number, "write standard output");
 }
 
 }  // namespace klpx

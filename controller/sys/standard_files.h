@@ -12,8 +12,9 @@ namespace klpx {
 void HoldStandardFiles();
 
 // Is all that was written to stdout where it should be? Of a full disk, or of a
-// file server that is full, some kinds only say so now.
-absl::Status CheckStandardOutput();
+// file server that is full, some kinds only say so now. `error_number` is that
+// of a write that has failed before, or 0.
+absl::Status CheckStandardOutput(int error_number);
 
 }  // namespace klpx
 

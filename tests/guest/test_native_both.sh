@@ -28,6 +28,9 @@ cli 16 enable $V.ko
 cli 0 unload klpx_test_version1
 
 note "both in transition: two sleepers, each in the way of one"
+# Else a signal ends ours where all of this takes longer than 15 s.
+mkdir -p /etc/klpx
+printf '[default]\ndo = "leave"\n' >/etc/klpx/policy.toml
 insmod klpx_coexist_target.ko
 start_workload cat /proc/klpx_coexist_hold
 HOLDER=$PID
@@ -72,4 +75,5 @@ cli 0 wait
 cli 0 check
 for patch in $H $E; do cli 0 unload "$patch"; done
 unload klpx_coexist_target
+rm /etc/klpx/policy.toml
 tidy

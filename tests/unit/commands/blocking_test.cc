@@ -25,7 +25,7 @@ class BlockingTest : public testing::Test, protected CommandTest {
     patch.started = kernel.now;
     observer.AddTask(42, "reader");
     observer.AddTask(43, "writer");
-    kernel.files["/proc/42/stat"] =
+    kernel.files["/proc/42/task/42/stat"] =
         "42 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 "
         "20 0 1 0 0 4096\n";
     kernel.files["/proc/42/cgroup"] = "0::/system.slice/a.service\n";
@@ -39,7 +39,7 @@ class BlockingTest : public testing::Test, protected CommandTest {
 
 // In a container, or when the number is another task's by now.
 TEST_F(BlockingTest, WhatProcSaysOfAnotherTaskIsLeftOut) {
-  kernel.files["/proc/42/stat"] =
+  kernel.files["/proc/42/task/42/stat"] =
       "42 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 "
       "20 0 1 0 777 4096\n";
   EXPECT_EQ(Blocking().value(), 0);

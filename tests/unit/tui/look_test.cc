@@ -21,7 +21,7 @@ using ::testing::SizeIs;
 class LookTest : public testing::Test, protected CommandTest {
  protected:
   void AddInTransition() {
-    kernel.files["/proc/42/stat"] =
+    kernel.files["/proc/42/task/42/stat"] =
         "42 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 "
         "20 0 1 0 0 4096\n";
     kernel.transition_time = absl::InfiniteDuration();
