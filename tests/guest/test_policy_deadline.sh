@@ -17,10 +17,10 @@ mkdir -p /etc/klpx
 insmod klpx_test_device.ko
 start_sleeper killable
 
-note "a mistake: said, no deadline counts, and the patch goes in all the same"
+note "a mistake: said, no rule of the file counts, and the patch goes in all the same"
 echo '[deadlines]' >$FILE
 cli 3 enable --timeout 4s $P.ko
-says_aside "$FILE:1: unknown key 'deadlines'" "no deadline counts"
+says_aside "$FILE:1: unknown key 'deadlines'" "cannot be used"
 expect_eq "attached" "" "$(stat_of policy)"
 expect_eq "enabled" 1 "$(attr $P enabled)"
 expect_eq "transition" 1 "$(attr $P transition)"
