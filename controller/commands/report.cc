@@ -2,10 +2,12 @@
 // report: everything that is needed to understand a transition that is stuck,
 // in one file. Asks the other verbs, and copies what they read; what cannot be
 // had is named in errors.txt, and is no reason to have less of the rest.
+#include <cerrno>
 #include <functional>
 #include <sstream>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "controller/commands/blockers.h"
@@ -15,6 +17,7 @@
 #include "controller/core/error.h"
 #include "controller/core/text.h"
 #include "controller/sys/archive.h"
+#include "controller/sys/errno_status.h"
 #include "controller/sys/pid_namespace.h"
 #include "controller/sys/sysfs.h"
 
@@ -70,7 +73,7 @@ class Collection {
     const std::string name = absl::StrCat("root", path);
     if (content.ok()) {
       Add(name, *content);
-    } else {
+    } else if (!absl::IsNotFound(content.status())) {
       Miss(name, content.status().message());
     }
   }
@@ -83,8 +86,8 @@ class Collection {
       const std::string below = absl::StrCat(path, "/", name);
       if (context_.kernel.ListDirectory(below).ok()) {
         CopyTree(below, depth + 1);
-      } else {
-        Copy(below);
+      } else if (ErrnoOf(context_.kernel.ReadFile(below).status()) != EACCES) {
+        Copy(below);  // root may read all but what is only for writing
       }
     }
   }
@@ -200,7 +203,8 @@ absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options) {
   action.result = "written";
   action.message =
       absl::StrCat(path, ": ", files.size(),
-                   " files; with command lines and kernel stacks of this host");
+                   " files; with command lines and kernel stacks of this host, "
+                   "so only root can read it");
   Print(context, action);
   return 0;
 }

@@ -268,7 +268,7 @@ absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
     RecordStart(context, patch);
     report.result = "started";
     report.message = absl::StrCat(patch, ": ", DirectionWord(patching),
-                                  " started; 'klp-controller wait ", patch,
+                                  " is under way; 'klp-controller wait ", patch,
                                   "' waits for it");
     Print(context, report);
     return 0;

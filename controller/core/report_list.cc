@@ -59,6 +59,7 @@ Optional OptionalColumns(const std::vector<PatchState>& patches) {
 }  // namespace
 
 std::string ListText(const std::vector<PatchState>& patches) {
+  if (patches.empty()) return "no patches\n";
   const Optional optional = OptionalColumns(patches);
   std::vector<std::string> header = {"PATCH", "STATE", "ORDER"};
   if (optional.engine) header.push_back("ENGINE");

@@ -91,7 +91,7 @@ TEST_F(EnableTest, NeedNotWait) {
   kernel.transition_time = absl::InfiniteDuration();
   options_.wait.no_wait = true;
   EXPECT_EQ(Enable().value(), 0);
-  EXPECT_THAT(out.str(), HasSubstr("patching started"));
+  EXPECT_THAT(out.str(), HasSubstr("patching is under way"));
 }
 
 TEST_F(EnableTest, TouchesNothingInADryRun) {

@@ -41,7 +41,7 @@ TEST_F(ActTest, ReversesWithoutWaiting) {
   const ActionResult result = Act(context, Make(Wish::kReverse));
   EXPECT_TRUE(result.ok) << result.text;
   EXPECT_THAT(kernel.writes, Contains("test_fix/enabled=0"));
-  EXPECT_THAT(result.text, HasSubstr("unpatching started"));
+  EXPECT_THAT(result.text, HasSubstr("unpatching is under way"));
 }
 
 TEST_F(ActTest, ThePriceOfForceIsTheVerbsAndForcesNothing) {
