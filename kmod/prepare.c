@@ -33,25 +33,12 @@ void klpx_transition_forget(void)
 }
 
 /*
- * The set of tasks that leave a patch is turned at once: no task is switched
- * before the gate opens. That of an enable is turned when the module is live
- * (waiting.c). Where the machine is stopped, sides turn in stop.c, all at once.
- */
-static int enroll(const struct klpx_lpatch *patch, enum klpx_side target)
-{
-	int ret;
-
-	ret = klpx_set_enroll_everyone(klpx_tr.set);
-	if (ret)
-		return ret;
-	if (target == KLPX_PATCHED || klpx_tr.set->stops)
-		return 0;
-	return klpx_set_turn(klpx_tr.set, target);
-}
-
-/*
  * Give every task an entry on the side it is on, which is !@target for all.
  * From here to _forget_tasks() the hooks have a set to look at.
+ *
+ * The set is not turned here: as long as the versions are not .transition, a
+ * child that got no entry runs the newest one, whatever the default side says.
+ * klpx_disable() turns it, or waiting.c, or, with the machine stopped, stop.c.
  */
 int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 {
@@ -78,7 +65,7 @@ int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 
 	klpx_report_prepare(patch, target);
 	klpx_set_publish(klpx_tr.set);
-	ret = enroll(patch, target);
+	ret = klpx_set_enroll_everyone(klpx_tr.set);
 	if (ret)
 		goto err_forget;
 

@@ -106,8 +106,9 @@ void klpx_transition_begin(void)
 }
 
 /*
- * A disable that stops the machine has been refused. Every task is still on the
- * patched side, as if the transition had been reversed at once.
+ * A disable has been refused, by a task in the way of one that stops the machine
+ * or for want of memory. Every task is still on the patched side, as if the
+ * transition had been reversed at once.
  */
 static void give_up_disable(struct klpx_lpatch *patch, bool told_callbacks)
 {
@@ -206,10 +207,18 @@ int klpx_disable(struct klpx_lpatch *patch)
 	if (ret)
 		return ret;
 
-	/* The set says PATCHED for every task: nothing changes by this. */
+	/*
+	 * The set says PATCHED for every task: nothing changes by this. Only now
+	 * may the default turn. A child that gets no entry for want of memory
+	 * has the versions ask for its side from its first call on; one from
+	 * before the turn makes the turn fail. The other way round it would run
+	 * the patched version, count as unpatched, and sleep in freed memory.
+	 */
 	klpx_redirect_set_transition(patch, true);
+	if (!klpx_tr.set->stops)
+		ret = klpx_set_turn(klpx_tr.set, KLPX_UNPATCHED);
 	/* What is tried again and again tells the patch when it may succeed. */
-	if (klpx_tr.set->stops && READ_ONCE(patch->going))
+	else if (READ_ONCE(patch->going))
 		ret = klpx_stop_look();
 	if (ret) {
 		give_up_disable(patch, false);

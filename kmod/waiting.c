@@ -89,7 +89,7 @@ unsigned int klpx_waiting_pass(void)
 	if (!klpx_tr.waits)
 		return 0;
 	klpx_set_prune(klpx_tr.set);
-	if (klpx_signal_due())
+	if (klpx_signal_due() && READ_ONCE(mod->state) == MODULE_STATE_COMING)
 		pr_notice("'%s': waiting for the module_init() of its module to return; until then no patch can be enabled or disabled\n",
 			  klpx_tr.patch->name);
 	return KLPX_RETRY_MAX_MS;
