@@ -5,8 +5,9 @@
  * patch's callbacks sleep. Stores take klpx_mutex, as long as their process is
  * not killed.
  *
- * A store that finds the patch disabled completely (its record is still here,
- * because the removal waits for the store) answers as docs/SYSFS.md says.
+ * A store that finds the patch disabled completely answers as docs/SYSFS.md
+ * says. The record is still here, because the removal waits for the store; its
+ * objects and functions may not be, and are not looked at (patch->node empty).
  */
 #include <linux/kobject.h>
 #include <linux/ktime.h>
@@ -47,8 +48,11 @@ static ssize_t enabled_store(struct kobject *kobj, struct kobj_attribute *attr,
 	if (ret)
 		return ret;
 
-	if (!enabled)
-		klpx_demote_ahead(to_patch(kobj)->desc);
+	if (!enabled) {
+		ret = klpx_demote_ahead(to_patch(kobj)->desc);
+		if (ret)
+			return ret;
+	}
 	ret = klpx_lock_killable();
 	if (ret)
 		return ret;

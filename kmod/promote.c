@@ -288,6 +288,9 @@ int klpx_set_fastpath(struct klpx_lpatch *patch, enum klpx_fastpath mode)
 
 	lockdep_assert_held(&klpx_mutex);
 
+	/* Its objects are being freed, without klpx_mutex. */
+	if (list_empty(&patch->node))
+		return -EINVAL;
 	/* Those of a patch in transition are off it already. */
 	if (mode == KLPX_FASTPATH_OFF)
 		ret = demote_own(patch);
@@ -305,19 +308,25 @@ unsigned int klpx_promoted(const struct klpx_lpatch *patch)
 	unsigned int n = 0;
 
 	lockdep_assert_held(&klpx_mutex);
+	/* Its objects are being freed, without klpx_mutex. */
+	if (list_empty(&patch->node))
+		return 0;
 	klpx_for_each_object(patch, obj)
 		klpx_for_each_func(obj, func)
 			n += owns_site(func) && func->site->direct;
 	return n;
 }
 
-void klpx_demote_ahead(const struct klpx_patch *desc)
+int klpx_demote_ahead(const struct klpx_patch *desc)
 {
 	struct klpx_lpatch *patch;
+	int ret;
 
 	if (desc->model != KLPX_MODEL_STOP_MACHINE)
-		return;
-	mutex_lock(&klpx_mutex);
+		return 0;
+	ret = klpx_lock_killable();
+	if (ret)
+		return ret;
 	/* What is refused here is refused again, and said, by the transition. */
 	if (!klpx_transition_patch())
 		list_for_each_entry(patch, &klpx_patches, node)
@@ -325,8 +334,9 @@ void klpx_demote_ahead(const struct klpx_patch *desc)
 			    (desc->replace && patch->desc->replace_set ==
 					      desc->replace_set))
 				demote_own(patch);
-	mutex_unlock(&klpx_mutex);
+	klpx_unlock();
 	klpx_muted_flush(NULL);
+	return 0;
 }
 
 int klpx_promote_init(void)

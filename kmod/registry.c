@@ -88,7 +88,7 @@ void klpx_retire_patch(struct klpx_lpatch *patch)
 {
 	lockdep_assert_held(&klpx_mutex);
 
-	list_del(&patch->node);
+	list_del_init(&patch->node);
 	klpx_modules_unwant(patch);
 	queue_work(free_wq, &patch->free_work);
 }
@@ -161,6 +161,7 @@ static struct klpx_lpatch *new_patch(const struct klpx_patch *desc)
 	patch->desc = desc;
 	patch->name = desc->mod->name;
 	patch->fastpath = klpx_fastpath_default();
+	INIT_LIST_HEAD(&patch->node);
 	INIT_LIST_HEAD(&patch->objects);
 	INIT_WORK(&patch->free_work, free_patch);
 	klpx_sysfs_init_patch(patch);
@@ -234,7 +235,7 @@ static int enable(struct klpx_lpatch *patch)
 	return 0;
 
 err_list:
-	list_del(&patch->node);
+	list_del_init(&patch->node);
 	unresolve(patch, NULL);
 err_unwant:
 	klpx_modules_unwant(patch);
@@ -309,6 +310,13 @@ int __klpx_enable_patch(const struct klpx_patch *desc, struct module *mod,
 	patch = new_patch(desc);
 	if (!patch)
 		goto err_unpin;
+	/*
+	 * Again, after new_patch() has put it where on_patch_going() looks: the
+	 * one or the other finds that the module goes.
+	 */
+	ret = -ENODEV;
+	if (READ_ONCE(desc->mod->state) != MODULE_STATE_COMING)
+		goto err_free;
 	ret = add_objects(patch);
 	if (ret)
 		goto err_free;
@@ -317,7 +325,9 @@ int __klpx_enable_patch(const struct klpx_patch *desc, struct module *mod,
 	if (ret)
 		goto err_free;
 
-	klpx_demote_ahead(desc);
+	ret = klpx_demote_ahead(desc);
+	if (ret)
+		goto err_free;
 	klpx_lock();
 	ret = check_and_enable(patch);
 	klpx_unlock();

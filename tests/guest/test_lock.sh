@@ -47,7 +47,23 @@ for what in held waited; do
 done
 longest=$(stat_of lock_held_max_ns)
 expect_eq "writing 0" ok "$(errno_of write $STATS/lock_held_max_ns 0)"
-disable_patch $SLOW
+cat $SYS/$SLOW/stack_order >/dev/null
 # Without what the callback slept.
 expect_more "the longest time since" "$(stat_of lock_held_max_ns)" "$longest"
+
+note "what waited for the mutex while the patch went finds nothing of it"
+echo 1 >/sys/module/$SLOW/parameters/hold
+start_disable $SLOW
+wait_for "the callback at the end" is_inside
+start_workload cat $SYS/$SLOW/fastpath_functions >/tmp/functions
+READER=$PID
+start_workload /tmp/errno_of write $SYS/$SLOW/fastpath off >/tmp/fastpath
+wait_for "a reader to wait" sleeps_in "$READER" fastpath_functions_show
+wait_for "a writer to wait" sleeps_in "$PID" fastpath_store
+echo 0 >/sys/module/$SLOW/parameters/hold
+wait "$READER" "$PID"
+expect_eq "fastpath_functions" 0 "$(</tmp/functions)"
+expect_eq "writing fastpath" EINVAL "$(</tmp/fastpath)"
+await_gone $SLOW
+unload $SLOW
 unload_klpx

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A patch whose pre_patch callback sleeps until it is told to go on, and then
- * returns what it is told. inside: it is in the callback.
+ * A patch whose pre_patch and post_unpatch callbacks sleep until they are told
+ * to go on; the first then returns what it is told. inside: it is in one.
  */
 
 #include <linux/delay.h>
@@ -27,12 +27,21 @@ static int wait_to_be_told(struct klpx_object *obj)
 	return READ_ONCE(result);
 }
 
+static void wait_at_the_end(struct klpx_object *obj)
+{
+	wait_to_be_told(obj);
+}
+
 static struct klpx_func funcs[] = {
 	FIXTURE_FUNC("version_proc_show", fixture_version_proc_show),
 	{}
 };
 static struct klpx_object objs[] = {
-	{ .funcs = funcs, .callbacks.pre_patch = wait_to_be_told },
+	{
+		.funcs = funcs,
+		.callbacks.pre_patch = wait_to_be_told,
+		.callbacks.post_unpatch = wait_at_the_end
+	},
 	{}
 };
 static struct klpx_patch patch = { .mod = THIS_MODULE, .objs = objs };
