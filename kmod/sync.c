@@ -18,6 +18,8 @@
  * code, and so readers, without being in cpu_online_mask. cpus_read_lock()
  * keeps out both.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/cpu.h>
 #include <linux/delay.h>
 #include <linux/mutex.h>
@@ -60,34 +62,6 @@ static unsigned int wait_longer(unsigned int delay_us)
 	return min_t(unsigned int, 2 * delay_us, KLPX_SYNC_MAX_US);
 }
 
-/* In the interrupt, so the count is that of what it interrupted. */
-static void note_no_reader(void *done)
-{
-	if (!raw_cpu_read(klpx_readers))
-		cpumask_set_cpu(smp_processor_id(), done);
-}
-
-/*
- * It ends: an interrupt gets through to any task that ever has interrupts on,
- * and what it finds is a reader only if it came in the moment one takes. A
- * reader takes no lock that its writer holds and does not sleep, and a CPU that
- * calls patched functions in a loop is out of the handler in between.
- */
-void klpx_sync_readers(void)
-{
-	static struct asked asked;	/* guarded by klpx_mutex */
-	unsigned int delay_us = KLPX_SYNC_MIN_US;
-
-	lockdep_assert_held(&klpx_mutex);
-	klpx_count(KLPX_STAT_CPU_SYNCS);
-
-	cpus_read_lock();
-	cpumask_copy(&asked.left, cpu_online_mask);
-	while (ask(&asked, note_no_reader))
-		delay_us = wait_longer(delay_us);
-	cpus_read_unlock();
-}
-
 /*
  * Preemption was on where the interrupt came: then this CPU is in no section
  * that began earlier, because such a section would still hold it off.
@@ -109,6 +83,44 @@ static bool was_preemptible(void)
 	 */
 	return !in_hardirq() || (IS_ENABLED(CONFIG_PREEMPT_COUNT) &&
 				 preempt_count() - HARDIRQ_OFFSET == base);
+}
+
+/*
+ * In the interrupt, so the count is that of what it interrupted. A reader has
+ * preemption off: where it is on, a count that is left is that of a task which
+ * the kernel has ended in a reader, after an oops. No reader is there now.
+ */
+static void note_no_reader(void *done)
+{
+	if (raw_cpu_read(klpx_readers)) {
+		if (!was_preemptible())
+			return;
+		raw_cpu_write(klpx_readers, 0);
+		pr_err_once("a task has died in the engine's code; see the oops before this line\n");
+	}
+	cpumask_set_cpu(smp_processor_id(), done);
+}
+
+/*
+ * It ends: an interrupt gets through to any task that ever has interrupts on,
+ * and what it finds is a reader only if it came in the moment one takes. A
+ * reader takes no lock that its writer holds and does not sleep, and a CPU that
+ * calls patched functions in a loop is out of the handler in between. A task
+ * that dies in one takes its count with it.
+ */
+void klpx_sync_readers(void)
+{
+	static struct asked asked;	/* guarded by klpx_mutex */
+	unsigned int delay_us = KLPX_SYNC_MIN_US;
+
+	lockdep_assert_held(&klpx_mutex);
+	klpx_count(KLPX_STAT_CPU_SYNCS);
+
+	cpus_read_lock();
+	cpumask_copy(&asked.left, cpu_online_mask);
+	while (ask(&asked, note_no_reader))
+		delay_us = wait_longer(delay_us);
+	cpus_read_unlock();
 }
 
 static void note_preemptible(void *done)
