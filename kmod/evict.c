@@ -22,6 +22,8 @@
 #include <linux/workqueue.h>
 
 #include "evict.h"
+#include "muted.h"
+#include "promote.h"
 #include "transition_state.h"
 
 #define KLPX_EVICT_MIN_MS	20
@@ -68,7 +70,9 @@ static void name_pending(const struct klpx_lpatch *patch)
 		cond_resched();
 		if (READ_ONCE(entry->side) == patch->target)
 			continue;
-		pr_warn("'%s': waiting for task %s:%u in '%s'\n", patch->name,
+		pr_warn("'%s': waiting for task %*pE:%u in '%s'\n",
+			patch->name,
+			(int)strnlen(entry->task->comm, TASK_COMM_LEN),
 			entry->task->comm, entry->tid,
 			func ? func->old_name : "[code of a patch module]");
 		if (++named == KLPX_EVICT_NAMED_MAX)
@@ -84,6 +88,26 @@ static void tell(struct klpx_lpatch *patch)
 	patch->named_in_way = false;
 	if (patch == klpx_tr.patch)
 		name_pending(patch);
+}
+
+/*
+ * As klpx_demote_ahead(): ftrace lets go of the functions of a patch that stops
+ * the machine one by one, and not under klpx_mutex.
+ */
+static void demote_ahead(void)
+{
+	struct klpx_lpatch *patch;
+	bool any = false;
+
+	klpx_lock();
+	if (!klpx_tr.patch)
+		list_for_each_entry(patch, &klpx_patches, node)
+			if (READ_ONCE(patch->going) &&
+			    patch->desc->model == KLPX_MODEL_STOP_MACHINE)
+				any |= !klpx_demote_patch(patch);
+	klpx_unlock();
+	if (any)
+		klpx_muted_flush(NULL);
 }
 
 /* One step. The patch may be off the list, or in its transition, afterwards. */
@@ -104,6 +128,7 @@ static void evict_fn(struct work_struct *work)
 	bool telling, left = false;
 	u64 now_ns = ktime_get_ns();
 
+	demote_ahead();
 	klpx_lock();
 	telling = told_ns && now_ns - told_ns >
 			     (u64)KLPX_EVICT_TELL_MS * NSEC_PER_MSEC;

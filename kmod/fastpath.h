@@ -57,7 +57,10 @@ int klpx_fastpath_leave_sites(struct list_head *sites);
 /* The same for the functions in @batch (klpx_lfunc.batch), which stays. */
 int klpx_fastpath_leave(struct list_head *batch);
 
-/* The same for functions that nobody calls any more; cannot fail. */
+/*
+ * The same for functions whose module goes; cannot fail. A task may call them
+ * until klpx_muted_at() says that ftrace has let go.
+ */
 void klpx_fastpath_drop(struct list_head *batch);
 
 #endif /* KLPX_FASTPATH_H */

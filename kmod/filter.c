@@ -82,9 +82,7 @@ static void free_ops(void)
 {
 	if (klpx_ftrace_keeps(klpx_ops))
 		return;
-	mutex_lock(&klpx_mutex);
 	klpx_sync_cpus();
-	mutex_unlock(&klpx_mutex);
 	ftrace_free_filter(klpx_ops);
 	kfree(klpx_ops);
 }

@@ -80,7 +80,8 @@ bool klpx_muted_in(const struct klpx_lpatch *patch)
 		return false;
 	klpx_for_each_object(patch, obj)
 		klpx_for_each_func(obj, func)
-			if (func->site && klpx_muted_at(func->ip))
+			/* No site: its object has gone, its callers not yet. */
+			if (klpx_muted_at(func->ip))
 				return true;
 	return false;
 }

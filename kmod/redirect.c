@@ -195,16 +195,31 @@ static int update_filter(struct list_head *batch, bool add,
 #define KLPX_NOMEM_RETRY_MS	10
 #define KLPX_NOMEM_TRIES	500
 
+/* Its handler stays, so its module has to. */
+static bool is_stuck(const struct klpx_lfunc *func)
+{
+	return func->site && func->site->traced && !func->site->top &&
+	       func->obj->mod;
+}
+
 /* They stay in memory, with their functions; false if one is on its way out. */
 static bool keep_targets(struct list_head *batch)
 {
-	struct klpx_lfunc *func;
+	struct klpx_lfunc *func, *stop;
 
 	for_each_in(batch, func)
-		if (func->site && func->site->traced && !func->site->top &&
-		    func->obj->mod && !try_module_get(func->obj->mod))
-			return false;
+		if (is_stuck(func) && !try_module_get(func->obj->mod))
+			goto err_put;
 	return true;
+
+err_put:
+	for_each_in(batch, stop) {
+		if (stop == func)
+			return false;
+		if (is_stuck(stop))
+			module_put(stop->obj->mod);
+	}
+	return false;
 }
 
 /*

@@ -201,6 +201,25 @@ static bool names_object(const struct klpx_patch *patch, const char *name)
 	return false;
 }
 
+/*
+ * Both section @i and the one it is of are there for as long as the module. The
+ * loader moves none without SHF_ALLOC, and frees what belongs to init.
+ */
+static bool stays(const struct module *mod, unsigned int i)
+{
+	const struct klp_modinfo *info = mod->klp_info;
+	const Elf_Shdr *section = &info->sechdrs[i];
+	const Elf_Shdr *target;
+
+	if (!(section->sh_flags & SHF_ALLOC) ||
+	    section->sh_info >= info->hdr.e_shnum)
+		return false;
+	target = &info->sechdrs[section->sh_info];
+	return (target->sh_flags & SHF_ALLOC) &&
+	       !within_module_init(section->sh_addr, mod) &&
+	       !within_module_init(target->sh_addr, mod);
+}
+
 static int check_sections(const struct klpx_patch *patch)
 {
 	const struct module *mod = patch->mod;
@@ -208,8 +227,14 @@ static int check_sections(const struct klpx_patch *patch)
 	unsigned int i;
 
 	for (i = 1; i < mod->klp_info->hdr.e_shnum; i++) {
-		if (!section_object(mod, i, object) ||
-		    names_object(patch, object))
+		if (!section_object(mod, i, object))
+			continue;
+		if (!stays(mod, i)) {
+			pr_err("'%s': relocations for module '%s' are not in memory, or are of init code\n",
+			       mod->name, object);
+			return -EINVAL;
+		}
+		if (names_object(patch, object))
 			continue;
 		pr_err("'%s': has relocations for module '%s', which is none of its objects\n",
 		       mod->name, object);

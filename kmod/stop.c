@@ -197,8 +197,10 @@ static void name_functions(const struct klpx_entry *entry, struct named *named)
 	for (i = 0; i < named->n; i++) {
 		const struct klpx_lfunc *func = named->owners[i];
 
-		pr_err("'%s': task %s:%u is in function '%s'\n",
-		       klpx_tr.patch->name, entry->task->comm, entry->tid,
+		pr_err("'%s': task %*pE:%u is in function '%s'\n",
+		       klpx_tr.patch->name,
+		       (int)strnlen(entry->task->comm, TASK_COMM_LEN),
+		       entry->task->comm, entry->tid,
 		       func ? func->old_name : "[code of a patch module]");
 	}
 }
@@ -212,9 +214,10 @@ static void name_those_in_the_way(void)
 		if (entry->reason == KLPX_ON_FUNCTION)
 			name_functions(entry, &named);
 		else if (entry->reason == KLPX_UNRELIABLE_STACK)
-			pr_err("'%s': the stack of task %s:%u cannot be read\n",
-			       klpx_tr.patch->name, entry->task->comm,
-			       entry->tid);
+			pr_err("'%s': the stack of task %*pE:%u cannot be read\n",
+			       klpx_tr.patch->name,
+			       (int)strnlen(entry->task->comm, TASK_COMM_LEN),
+			       entry->task->comm, entry->tid);
 		cond_resched();
 	}
 }
