@@ -143,9 +143,10 @@ void RecordGuarded(Context& context, const Guarded& guarded) {
   if (!newest.ok() || newest->empty()) return;
   const TransitionRecord& record = newest->front();
   // On the clock of the boot that the transition was in, had it gone on.
+  // A damaged file says any number: durations do not overflow.
   const int64_t time_ns =
-      record.begun_ns +
-      absl::ToInt64Nanoseconds(context.kernel.ReadHost().time - record.begun);
+      absl::ToInt64Nanoseconds(absl::Nanoseconds(record.begun_ns) +
+                               (context.kernel.ReadHost().time - record.begun));
   const absl::Status added = store->AddEventOnce(
       record.id, {time_ns, kGuardEvent,
                   absl::StrCat("not loaded: ", guarded.why), "boot"});

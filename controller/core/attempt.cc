@@ -7,6 +7,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/strip.h"
 #include "controller/core/json.h"
+#include "controller/core/json_read.h"
 
 namespace klpx {
 namespace {
@@ -57,15 +58,14 @@ absl::StatusOr<Attempt> ParseAttempt(absl::string_view text) {
   attempt.patch = TextIn(json, "patch");
   attempt.boot_id = TextIn(json, "boot_id");
   attempt.kernel = TextIn(json, "kernel");
-  const auto begun = json.find("monotonic_ns");
+  const std::optional<int64_t> begun = IntegerOf(json, "monotonic_ns");
   std::string error;
-  if (attempt.boot_id.empty() || begun == json.end() ||
-      !begun->is_number_integer() ||
+  if (attempt.boot_id.empty() || !begun ||
       !absl::ParseTime(absl::RFC3339_full, TextIn(json, "time"), &attempt.time,
                        &error)) {
     return absl::InvalidArgumentError("it is damaged");
   }
-  attempt.begun_ns = begun->get<int64_t>();
+  attempt.begun_ns = *begun;
   return attempt;
 }
 

@@ -40,6 +40,9 @@ std::optional<uint64_t> CountOf(const Json& object, const char* name) {
 std::optional<int64_t> IntegerOf(const Json& object, const char* name) {
   const Json& field = FieldOf(object, name);
   if (!field.is_number_integer()) return std::nullopt;
+  if (field.is_number_unsigned() && field.get<uint64_t>() > INT64_MAX) {
+    return std::nullopt;
+  }
   return field.get<int64_t>();
 }
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/error.h"
+#include "controller/core/json_read.h"
 
 namespace klpx {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 constexpr absl::string_view kWayOut =
     "; the daemon writes it: see 'systemctl status klpx-daemon'";
 constexpr size_t kShownBytes = 40;
+constexpr absl::Time kLastTime = absl::FromUnixSeconds(INT64_C(253402300800));
 
 // A document of a verb, and the list that it cannot be without.
 struct Member {
@@ -81,11 +83,17 @@ absl::StatusOr<Host> HeadOf(const Json& json) {
                        &why)) {
     return Bad("'time' is not a time (", Shown(TextOf(json, "time")), ")");
   }
-  const auto monotonic = json.find("monotonic_ns");
-  if (monotonic == json.end() || !monotonic->is_number_integer()) {
+  // "infinite-past" is one to the parser, and the year 200000 too: nobody
+  // computes with what is not a time of a machine's.
+  if (host.time < absl::UnixEpoch() || host.time > kLastTime) {
+    return Bad("'time' is of no machine's clock (", Shown(TextOf(json, "time")),
+               ")");
+  }
+  const std::optional<int64_t> monotonic = IntegerOf(json, "monotonic_ns");
+  if (!monotonic || *monotonic < 0) {
     return Bad("'monotonic_ns' is missing or not a number");
   }
-  host.monotonic_ns = monotonic->get<int64_t>();
+  host.monotonic_ns = *monotonic;
   return host;
 }
 

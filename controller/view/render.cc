@@ -137,8 +137,10 @@ const Happening* FreshEvent(const TopState& top, int height) {
     return nullptr;
   }
   const Happening& newest = top.events.back();
-  const int64_t age = top.sample->host.monotonic_ns - newest.time_ns;
-  return age < absl::ToInt64Nanoseconds(kFreshFor) ? &newest : nullptr;
+  // Of a replay both are a file's: durations do not overflow.
+  const absl::Duration age = absl::Nanoseconds(top.sample->host.monotonic_ns) -
+                             absl::Nanoseconds(newest.time_ns);
+  return age < kFreshFor ? &newest : nullptr;
 }
 
 ScreenLine LastLine(const TopState& top, int height) {

@@ -21,7 +21,10 @@ SharedText TextOf(const Json& document) {
   return std::make_shared<const std::string>(Dump(document));
 }
 
-int64_t UnixMs(const Host& host) { return absl::ToUnixMillis(host.time); }
+// From 0 to the year 10000 (core/snapshot.cc).
+int64_t UnixMs(const Host& host) {
+  return std::max(absl::ToUnixMillis(host.time), int64_t{0});
+}
 
 Json BlockingSummary(const Documents& documents) {
   const Json& blocking = documents.snapshot.blocking;
@@ -37,6 +40,13 @@ Json BlockingSummary(const Documents& documents) {
     json[name] = value;
   }
   return json;
+}
+
+// When it began, as far as a number of the document tells. None is older than
+// the epoch, and none begins later than it is seen.
+int64_t BeganMs(int64_t now_ms, uint64_t elapsed_ms) {
+  return now_ms - static_cast<int64_t>(
+                      std::min(elapsed_ms, static_cast<uint64_t>(now_ms)));
 }
 
 // Changes when the page should ask for the history again.
@@ -92,8 +102,7 @@ void ProgressSeries::Add(const Documents& documents) {
       absl::StrCat(patch, " ", StringOf(snapshot.blocking, "state"));
   // Not every engine says how long it has taken.
   const auto elapsed_ms = CountOf(snapshot.blocking, "elapsed_ms");
-  const int64_t began_ms =
-      now_ms - static_cast<int64_t>(elapsed_ms.value_or(0));
+  const int64_t began_ms = BeganMs(now_ms, elapsed_ms.value_or(0));
   if (transition != transition_ ||
       (elapsed_ms && std::abs(began_ms - began_ms_) > kSameBeginMs)) {
     *this = ProgressSeries();

@@ -43,6 +43,14 @@ class RenderTest : public testing::Test {
   TopState top;
 };
 
+// A replay's events are a file's: the time of one may be any number.
+TEST_F(RenderTest, AnEventOfADamagedRecordIsNotFresh) {
+  for (const int64_t time_ns : {INT64_MIN, INT64_MIN + 1}) {
+    top.events = {{time_ns, "long ago", Style::kPlain}};
+    EXPECT_THAT(Screen(top, 80, 10), Not(HasSubstr("long ago")));
+  }
+}
+
 TEST_F(RenderTest, EightyColumns) {
   EXPECT_EQ(
       Screen(top),

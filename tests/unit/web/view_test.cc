@@ -56,6 +56,22 @@ TEST(ProgressSeriesTest, IsOneTransitionWithoutAnElapsedTime) {
   EXPECT_EQ(series.ToJson()["points"].size(), 10u);
 }
 
+// Numbers of a file that anybody may have written.
+TEST(ProgressSeriesTest, TimesThatCannotBeDoNotOverflow) {
+  for (const uint64_t elapsed :
+       {uint64_t{0}, uint64_t{INT64_MAX}, uint64_t{1} << 63, UINT64_MAX}) {
+    ProgressSeries series;
+    for (const absl::Time time :
+         {absl::InfinitePast(), absl::UnixEpoch(), absl::InfiniteFuture()}) {
+      Documents documents = *At(1, 9);
+      documents.snapshot.host.time = time;
+      documents.snapshot.blocking["elapsed_ms"] = elapsed;
+      series.Add(documents);
+      EXPECT_GE(series.ToJson()["began_ms"], 0) << elapsed;
+    }
+  }
+}
+
 TEST(ProgressSeriesTest, IsThinnedOutNotCut) {
   ProgressSeries series;
   for (int second = 0; second < 5000; second++) {
