@@ -153,21 +153,8 @@ class Responder {
     const std::optional<size_t> brief = NumberIn(target, "brief", 0);
     if (!limit || !brief) return Failed(400, "limit and brief are numbers");
     if (!view_.history) return Lacking(view_.history_error);
-    Json json = Json::object();
-    for (const auto& [name, value] : view_.history->items()) {
-      if (name != "transitions") json[name] = value;
-    }
-    json["transitions"] = Json::array();
-    for (const Json& transition : ListOf(*view_.history, "transitions")) {
-      if (json["transitions"].size() >= *limit) break;
-      json["transitions"].push_back(transition);
-      if (*brief == 0) continue;
-      for (const char* part : {"blocked", "events", "forces"}) {
-        json["transitions"].back().erase(part);
-      }
-    }
     Answer answer;
-    answer.body = Text(DumpLine(json));
+    answer.body = view_.history->Newest(*limit, *brief != 0);
     return Told(std::move(answer));
   }
 
@@ -177,15 +164,8 @@ class Responder {
       return Failed(404, "a transition has a number: /api/v1/history/12");
     }
     Answer answer;
-    if (view_.history) {
-      for (const Json& transition : ListOf(*view_.history, "transitions")) {
-        if (IntegerOf(transition, "id") != id) continue;
-        Json json = *view_.history;
-        json["transitions"] = Json::array({transition});
-        answer.body = Text(Dump(json));
-        return Told(std::move(answer));
-      }
-    }
+    if (view_.history) answer.body = view_.history->One(id);
+    if (answer.body) return Told(std::move(answer));
     absl::StatusOr<HistoryStore> store =
         HistoryStore::Open(context_.history_file, Access::kReadOnly);
     if (store.ok()) {

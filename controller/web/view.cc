@@ -49,14 +49,6 @@ int64_t BeganMs(int64_t now_ms, uint64_t elapsed_ms) {
                       std::min(elapsed_ms, static_cast<uint64_t>(now_ms)));
 }
 
-// Changes when the page should ask for the history again.
-std::string HistoryTag(const View& view) {
-  if (!view.history) return "";
-  const Json& transitions = ListOf(*view.history, "transitions");
-  return absl::StrCat(std::hash<std::string>()(
-      transitions.dump(-1, ' ', false, Json::error_handler_t::replace)));
-}
-
 }  // namespace
 
 absl::string_view FreshnessWord(Freshness freshness) {
@@ -147,7 +139,7 @@ std::string StateEvent(const View& view, const Host& now) {
                                  : Json(nullptr);
   snapshot["error"] = TextOrNull(view.error);
   json["history"] = {
-      {"tag", HistoryTag(view)},
+      {"tag", view.history ? view.history->tag() : ""},
       {"source", view.history_from_database ? "database" : "snapshot"},
       {"error", TextOrNull(view.history_error)}};
   json["daemon"] = documents ? documents->snapshot.daemon : Json(nullptr);

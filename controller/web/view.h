@@ -15,6 +15,7 @@
 #include "controller/core/json.h"
 #include "controller/core/metrics.h"
 #include "controller/core/snapshot.h"
+#include "controller/web/history_texts.h"
 
 namespace klpx {
 
@@ -68,9 +69,9 @@ class ProgressSeries {
 struct View {
   uint64_t sequence = 0;
   Freshness freshness = Freshness::kMissing;
-  std::string error;                           // why it is not fresh
-  std::shared_ptr<const Documents> documents;  // null: kMissing, or kBroken
-  std::shared_ptr<const Json> history;         // klp.history/v1, or null
+  std::string error;                            // why it is not fresh
+  std::shared_ptr<const Documents> documents;   // null: kMissing, or kBroken
+  std::shared_ptr<const HistoryTexts> history;  // null: could not be had
   std::string history_error;
   bool history_from_database = false;
   std::shared_ptr<const TransitionTotals> totals;

@@ -133,16 +133,19 @@ bool Watcher::LookAtHistory(const Host& now) {
   view_.history_error =
       records.ok() ? "" : std::string(records.status().message());
   if (records.ok()) {
-    view_.history = std::make_shared<const Json>(
-        Json::parse(HistoryJson(now, *records), nullptr, false));
+    TakeHistory(Json::parse(HistoryJson(now, *records), nullptr, false), now);
   } else if (view_.documents) {
-    const Json& held = view_.documents->snapshot.history;
-    view_.history =
-        held.is_null() ? nullptr : std::make_shared<const Json>(held);
+    TakeHistory(view_.documents->snapshot.history, now);
   }
-  if (view_.history) totals_.Absorb(*view_.history, now.boot_id);
   view_.totals = std::make_shared<const TransitionTotals>(totals_);
   return true;
+}
+
+void Watcher::TakeHistory(const Json& history, const Host& now) {
+  view_.history = nullptr;
+  if (!history.is_object()) return;
+  view_.history = std::make_shared<const HistoryTexts>(history);
+  totals_.Absorb(history, now.boot_id);
 }
 
 bool Watcher::Judge(const Host& now) {

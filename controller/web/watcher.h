@@ -41,6 +41,7 @@ class Watcher {
   bool Look(const Host& now);  // has anything changed?
   bool LookAtSnapshot();
   bool LookAtHistory(const Host& now);
+  void TakeHistory(const Json& history, const Host& now);
   bool Judge(const Host& now);
 
   Kernel& kernel_;

@@ -22,7 +22,7 @@ class ApiTest : public ::testing::Test {
     view_.documents = MakeDocuments(*ParseSnapshot(text), text);
     view_.freshness = Freshness::kFresh;
     view_.history =
-        std::make_shared<const Json>(view_.documents->snapshot.history);
+        std::make_shared<const HistoryTexts>(view_.documents->snapshot.history);
   }
 
   Answer Get(const std::string& target, const std::string& tag = "") {

@@ -103,6 +103,23 @@ TEST(StateEventTest, IsSmallAndSaysHowOldItIs) {
   EXPECT_THAT(SchemaErrors("klp.event", StateEvent(View(), now)), IsEmpty());
 }
 
+TEST(HistoryTextsTest, TheTagChangesWithWhatIsInIt) {
+  Json history = At(1, 9)->snapshot.history;
+  const HistoryTexts first(history);
+  history["time"] = "another";
+  EXPECT_EQ(HistoryTexts(history).tag(), first.tag());
+  history["transitions"][1]["outcome"] = "reversed";
+  EXPECT_NE(HistoryTexts(history).tag(), first.tag());
+}
+
+TEST(HistoryTextsTest, IsMadeOnceForAll) {
+  const HistoryTexts history(At(1, 9)->snapshot.history);
+  EXPECT_EQ(history.Newest(100, true), history.Newest(99, true));
+  EXPECT_EQ(Json::parse(*history.Newest(0, false))["transitions"].size(), 0u);
+  const Json none = Json::parse(*HistoryTexts(Json::object()).Newest(9, true));
+  EXPECT_TRUE(none["transitions"].empty());
+}
+
 // What the watcher publishes, in order.
 class WatcherTest : public ::testing::Test {
  protected:
