@@ -83,15 +83,21 @@ void FillIfEmpty(Context& context, BlockerSource& source,
 }
 
 void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers) {
+  // No library's way to names: that may ask a server, and wait for it.
+  const std::string users =
+      blockers.empty() ? "" : kernel.ReadFile("/etc/passwd").value_or("");
   for (Blocker& blocker : blockers) {
     // Idle tasks have no entry in /proc.
     if (blocker.info.key.tid == 0) continue;
     const std::string dir = absl::StrCat("/proc/", blocker.info.key.tid);
     const auto cgroup = kernel.ReadFile(absl::StrCat(dir, "/cgroup"));
     const auto cmdline = kernel.ReadFile(absl::StrCat(dir, "/cmdline"));
+    const auto status = kernel.ReadFile(absl::StrCat(dir, "/status"));
     // The number may be another task's by now, or in this namespace.
     if (!IsThatTask(kernel, blocker.info.key)) continue;
     if (cgroup.ok()) blocker.cgroup = CgroupPath(*cgroup);
+    if (status.ok()) blocker.uid = EffectiveUid(*status);
+    if (blocker.uid) blocker.user = UserName(users, *blocker.uid);
     if (!cmdline.ok()) continue;
     const absl::string_view nul("\0", 1);
     blocker.cmdline = absl::StrReplaceAll(*cmdline, {{nul, " "}});

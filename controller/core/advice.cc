@@ -6,14 +6,20 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "absl/strings/strip.h"
 #include "controller/core/text.h"
 
 namespace klpx {
 namespace {
 
 using Lines = std::vector<std::string>;
+
+constexpr absl::string_view kProgram = "klp-controller ";
 
 std::string OrReverse(const std::string& patch) {
   return absl::StrCat("  else 'klp-controller reverse ", patch, "'");
@@ -124,6 +130,25 @@ Lines ForCallbacks(const PatchState& moving) {
       absl::StrCat("  'klp-controller reverse ", moving.name, "'")};
 }
 
+// What stands between quotes and can be typed as it is: a module may be called
+// anything, and a shell reads what is pasted.
+std::vector<std::string> CommandsIn(absl::string_view text) {
+  std::vector<std::string> commands;
+  const std::vector<absl::string_view> parts = absl::StrSplit(text, '\'');
+  // A name with a quote in it ends before its end.
+  if (parts.size() % 2 == 0) return commands;
+  for (size_t i = 1; i + 1 < parts.size(); i += 2) {
+    const bool plain =
+        std::all_of(parts[i].begin(), parts[i].end(), [](unsigned char c) {
+          return absl::ascii_isalnum(c) || absl::StrContains(" _.-", c);
+        });
+    if (plain && absl::StartsWith(parts[i], kProgram)) {
+      commands.emplace_back(parts[i]);
+    }
+  }
+  return commands;
+}
+
 }  // namespace
 
 std::vector<std::string> AdviceFor(const klpx_task_info& task,
@@ -157,6 +182,19 @@ std::vector<std::string> AdviceFor(const std::vector<Blocker>& blockers,
   }
   for (std::string& line : ForCallbacks(moving)) all.push_back(std::move(line));
   return all;
+}
+
+std::vector<AdviceEntry> AdviceEntries(const Lines& lines) {
+  std::vector<AdviceEntry> entries;
+  for (absl::string_view line : lines) {
+    if (absl::ConsumePrefix(&line, "  ") && !entries.empty()) {
+      absl::StrAppend(&entries.back().text, " ", line);
+    } else {
+      entries.push_back({std::string(line), {}});
+    }
+  }
+  for (AdviceEntry& entry : entries) entry.commands = CommandsIn(entry.text);
+  return entries;
 }
 
 bool IsBeyondSignals(const klpx_task_info& task) {

@@ -20,6 +20,13 @@ std::vector<std::string> AdviceFor(const klpx_task_info& task,
 std::vector<std::string> AdviceFor(const std::vector<Blocker>& blockers,
                                    const PatchState& moving);
 
+// A thing to know, whole, for those who have room and a clipboard.
+struct AdviceEntry {
+  std::string text;
+  std::vector<std::string> commands;  // of klp-controller, as they are typed
+};
+std::vector<AdviceEntry> AdviceEntries(const std::vector<std::string>& lines);
+
 // Does no signal move it? A kernel thread, one that sleeps uninterruptibly, is
 // stopped, or is idle.
 bool IsBeyondSignals(const klpx_task_info& task);

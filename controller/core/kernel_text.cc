@@ -202,6 +202,31 @@ std::string CgroupPath(absl::string_view text) {
   return std::string(first.value_or(""));
 }
 
+std::optional<uint32_t> EffectiveUid(absl::string_view status) {
+  while (!status.empty()) {
+    const std::vector<absl::string_view> words = absl::StrSplit(
+        TakeLine(status), absl::ByAnyChar(" \t"), absl::SkipEmpty());
+    uint32_t uid = 0;
+    if (words.size() > 2 && words[0] == "Uid:" &&
+        absl::SimpleAtoi(words[2], &uid)) {
+      return uid;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string UserName(absl::string_view passwd, uint32_t uid) {
+  while (!passwd.empty()) {
+    const std::vector<absl::string_view> fields =
+        absl::StrSplit(TakeLine(passwd), ':');
+    uint32_t of = 0;
+    if (fields.size() > 2 && absl::SimpleAtoi(fields[2], &of) && of == uid) {
+      return std::string(fields[0]);
+    }
+  }
+  return "";
+}
+
 std::vector<std::string> LogComplaints(absl::string_view kmsg,
                                        absl::string_view module) {
   const std::string loader_prefix = absl::StrCat(module, ": ");

@@ -5,6 +5,7 @@
 #define KLPX_CONTROLLER_CORE_KERNEL_TEXT_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,6 +74,12 @@ std::string FindModulePath(absl::string_view modules_dep,
 
 // /proc/<tid>/cgroup: the path in the unified hierarchy, else the first one.
 std::string CgroupPath(absl::string_view text);
+
+// /proc/<tid>/status: what the task may do is decided by this one.
+std::optional<uint32_t> EffectiveUid(absl::string_view status);
+
+// /etc/passwd: the name of a user of this machine; "" if it knows none.
+std::string UserName(absl::string_view passwd, uint32_t uid);
 
 // The warnings and errors of the engines in the kernel log (/dev/kmsg), and
 // those of the module loader on this module; oldest first, without prefix.

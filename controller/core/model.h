@@ -103,6 +103,8 @@ struct Blocker {
   std::string cgroup;
   std::string cmdline;
   std::vector<std::string> stack;
+  std::optional<uint32_t> uid = std::nullopt;  // the effective one
+  std::string user = {};  // its name here; "" if it has none
 };
 
 // What the observer took in, and what it had to drop.

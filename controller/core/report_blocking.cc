@@ -3,6 +3,7 @@
 // transition, since when, why, and what would get each of them moving.
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
@@ -18,10 +19,10 @@ namespace {
 
 constexpr size_t kColumns = 98;
 constexpr absl::string_view kTrampoline = "bpf_trampoline_";
-constexpr absl::string_view kTrampolineAdvice =
-    "[bpf]: was called by the trampoline of a BPF program (fexit, LSM), and\n"
-    "  this kernel reads no stack past that: the task switches when it has\n"
-    "  returned; detaching the program ('bpftool link') helps the next one\n";
+constexpr absl::string_view kTrampolineAdvice[] = {
+    "[bpf]: was called by the trampoline of a BPF program (fexit, LSM), and",
+    "  this kernel reads no stack past that: the task switches when it has",
+    "  returned; detaching the program ('bpftool link') helps the next one"};
 
 // The function that a BPF trampoline has called and the task has not returned
 // from, in the version that it runs; "" if there is none.
@@ -149,24 +150,49 @@ std::string Stacks(const std::vector<Blocker>& blockers) {
   return text;
 }
 
-std::string AdviceLines(const BlockingReport& report) {
-  std::vector<PatchState> moving = {*report.patch};
-  moving.insert(moving.end(), report.others.begin(), report.others.end());
+std::vector<PatchState> MovingOf(const BlockingReport& report) {
+  std::vector<PatchState> moving = report.others;
+  if (report.patch) moving.insert(moving.begin(), *report.patch);
+  return moving;
+}
+
+std::vector<std::string> AdviceOf(const BlockingReport& report,
+                                  const PatchState& patch) {
   bool trampoline = false;
+  std::vector<Blocker> blockers;
+  for (const Blocker& blocker : report.blockers) {
+    if (patch.name != blocker.info.patch) continue;
+    blockers.push_back(blocker);
+    trampoline = trampoline || !UnderTrampoline(blocker).empty();
+  }
+  std::vector<std::string> lines = AdviceFor(blockers, patch);
+  if (!trampoline) return lines;
+  for (const absl::string_view line : kTrampolineAdvice) {
+    lines.emplace_back(line);
+  }
+  return lines;
+}
+
+std::string AdviceText(const BlockingReport& report) {
   std::string text;
-  for (const PatchState& patch : moving) {
-    std::vector<Blocker> blockers;
-    for (const Blocker& blocker : report.blockers) {
-      if (patch.name != blocker.info.patch) continue;
-      blockers.push_back(blocker);
-      trampoline = trampoline || !UnderTrampoline(blocker).empty();
-    }
-    for (const std::string& line : AdviceFor(blockers, patch)) {
+  for (const PatchState& patch : MovingOf(report)) {
+    for (const std::string& line : AdviceOf(report, patch)) {
       absl::StrAppend(&text, line, "\n");
     }
   }
-  if (trampoline) absl::StrAppend(&text, kTrampolineAdvice);
   return text;
+}
+
+Json AdviceJson(const BlockingReport& report) {
+  Json json = Json::array();
+  for (const PatchState& patch : MovingOf(report)) {
+    for (AdviceEntry& entry : AdviceEntries(AdviceOf(report, patch))) {
+      json.push_back({{"patch", patch.name},
+                      {"text", std::move(entry.text)},
+                      {"commands", std::move(entry.commands)}});
+    }
+  }
+  return json;
 }
 
 }  // namespace
@@ -179,7 +205,7 @@ std::string BlockingText(const BlockingReport& report) {
   }
   absl::StrAppend(&text, "\n", TasksTable(report));
   if (report.verbose) absl::StrAppend(&text, Stacks(report.blockers));
-  absl::StrAppend(&text, "\n", AdviceLines(report));
+  absl::StrAppend(&text, "\n", AdviceText(report));
   const auto& losses = report.losses;
   if (losses && losses->state_lost > 0) {
     absl::StrAppend(&text, "warning: ", Count(losses->state_lost, "task"),
@@ -195,13 +221,12 @@ std::string BlockingJson(const BlockingReport& report, bool one_line) {
                                : Json(nullptr);
   const PatchState none;
   const PatchState& patch = report.patch ? *report.patch : none;
-  std::vector<PatchState> moving = report.others;
-  if (report.patch) moving.insert(moving.begin(), patch);
-  json["transitions"] = TransitionsJson(moving);
+  json["transitions"] = TransitionsJson(MovingOf(report));
   json["tasks"] = OrNull(patch.tasks);
   json["pending"] = OrNull(patch.pending);
   json["elapsed_ms"] = OrNull(patch.elapsed_ms);
   json["blockers"] = BlockersJson(report.blockers, report.host.monotonic_ns);
+  json["advice"] = AdviceJson(report);
   json["observer"] = LossesJson(report.losses);
   return one_line ? DumpLine(json) : Dump(json);
 }

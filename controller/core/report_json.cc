@@ -125,6 +125,8 @@ Json BlockerJson(const Blocker& blocker, int64_t monotonic_ns) {
       info.engine == KLPX_ENGINE_KLPX ? Json(info.signals) : Json(nullptr);
   json["kthread"] = info.kthread;
   json["io_worker"] = info.io_worker;
+  json["uid"] = OrNull(blocker.uid);
+  json["user"] = TextOrNull(blocker.user);
   json["cgroup"] = TextOrNull(blocker.cgroup);
   json["cmdline"] = TextOrNull(blocker.cmdline);
   json["stack"] = blocker.stack;

@@ -183,6 +183,8 @@ void Watch::AddFacts(const View& view, std::vector<Blocker>& blockers) {
       AddProcFacts(context_.kernel, one);
       known.cgroup = one.front().cgroup;
       known.cmdline = one.front().cmdline;
+      known.uid = one.front().uid;
+      known.user = one.front().user;
       known.stack_read = -absl::InfiniteDuration();
     }
     if (view.now - known.stack_read > kStackAge && stacks < kStacksPerLook) {
@@ -192,6 +194,8 @@ void Watch::AddFacts(const View& view, std::vector<Blocker>& blockers) {
     }
     blocker.cgroup = known.cgroup;
     blocker.cmdline = known.cmdline;
+    blocker.uid = known.uid;
+    blocker.user = known.user;
     blocker.stack = known.stack;
   }
   std::erase_if(known_, [](const auto& entry) { return !entry.second.seen; });

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -33,6 +34,8 @@ class Watch {
   struct Known {
     std::string cgroup;
     std::string cmdline;
+    std::optional<uint32_t> uid;
+    std::string user;
     std::vector<std::string> stack;
     absl::Duration stack_read;
     bool seen = false;  // in this look

@@ -36,6 +36,7 @@ Json BlockingSummary(const Documents& documents) {
   }
   // All that are under way; what is above is the first of them.
   json["transitions"] = ListOf(blocking, "transitions");
+  json["advice"] = ListOf(blocking, "advice");
   for (const auto& [name, value] : documents.blockers.summary().items()) {
     json[name] = value;
   }

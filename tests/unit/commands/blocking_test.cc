@@ -54,6 +54,16 @@ TEST_F(BlockingTest, ShowsWhoBlocks) {
   EXPECT_THAT(out.str(), HasSubstr("/system.slice/a.service"));
 }
 
+TEST_F(BlockingTest, JsonSaysWhoATaskIsAndWhatToDo) {
+  kernel.files["/proc/42/status"] = "Name:\treader\nUid:\t0\t33\t0\t0\n";
+  kernel.files["/etc/passwd"] = "www-data:x:33:33::/:/bin/sh\n";
+  context.style.json = true;
+  EXPECT_EQ(Blocking().value(), 0);
+  EXPECT_THAT(out.str(), HasSubstr("\"uid\": 33"));
+  EXPECT_THAT(out.str(), HasSubstr("\"user\": \"www-data\""));
+  EXPECT_THAT(out.str(), HasSubstr("\"commands\": ["));
+}
+
 TEST_F(BlockingTest, ShowsStacksWhenVerbose) {
   context.style.verbose = true;
   EXPECT_EQ(Blocking().value(), 0);

@@ -12,6 +12,7 @@
 namespace klpx {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
@@ -77,6 +78,30 @@ TEST_F(AdviceTest, CallbacksThatHaveRunAreNamed) {
   EXPECT_THAT(Advice({}), HasSubstr("pre_patch of vmlinux has run"));
   moving_.enabled = false;
   EXPECT_THAT(Advice({}), IsEmpty());
+}
+
+TEST_F(AdviceTest, EntriesAreWholeAndNameWhatCanBeTyped) {
+  const std::vector<AdviceEntry> entries = AdviceEntries(AdviceFor(
+      {Task(KLPX_ON_FUNCTION, false), Task(KLPX_UNINTERRUPTIBLE, false)},
+      moving_));
+  ASSERT_THAT(entries, SizeIs(2));
+  EXPECT_EQ(entries[0].text,
+            "on-function: 'klp-controller signal fix' wakes user tasks");
+  EXPECT_THAT(entries[0].commands, ElementsAre("klp-controller signal fix"));
+  EXPECT_THAT(entries[1].text, HasSubstr("where): see to that; else 'klp-"));
+  EXPECT_THAT(entries[1].commands, ElementsAre("klp-controller blocking -v",
+                                               "klp-controller reverse fix"));
+}
+
+// A module may be called anything, and a shell reads what is pasted.
+TEST_F(AdviceTest, WhatAShellWouldTakeOtherwiseIsNoCommand) {
+  for (const char* name : {"a;reboot", "$(reboot)", "a\nb", "a|b", "a'b"}) {
+    moving_.name = name;
+    for (const AdviceEntry& entry :
+         AdviceEntries(AdviceFor({Task(KLPX_ON_FUNCTION, false)}, moving_))) {
+      EXPECT_THAT(entry.commands, IsEmpty()) << name;
+    }
+  }
 }
 
 TEST_F(AdviceTest, LinesFitANarrowTerminal) {

@@ -120,6 +120,15 @@ TEST(CgroupPathTest, PrefersTheUnifiedHierarchy) {
   EXPECT_EQ(CgroupPath("nonsense"), "");
 }
 
+TEST(UserTest, IsTheEffectiveOneByTheNameOfThisMachine) {
+  constexpr char kStatus[] = "Name:\tUid:\nUid:\t0\t33\t0\t0\nGid:\t1\n";
+  constexpr char kPasswd[] = "root:x:0:0::/:/bin/sh\nwww:x:33:33::/:/bin/sh\n";
+  EXPECT_EQ(EffectiveUid(kStatus), 33u);
+  EXPECT_EQ(EffectiveUid("Name:\tx\n"), std::nullopt);
+  EXPECT_EQ(UserName(kPasswd, 33), "www");
+  EXPECT_EQ(UserName(kPasswd, 34), "");
+}
+
 TEST(LogComplaintsTest, TakesOnlyTheEnginesAndTheModules) {
   EXPECT_THAT(
       LogComplaints("3,1,100,-;klpx: symbol 'b' not found in symbol table\n"

@@ -22,6 +22,8 @@ inline std::string StuckSnapshot(const std::string& boot_id,
   "blocking": {"schema": "klp.blocking/v1", "patch": "fix",
     "state": "enabling", "tasks": 90, "pending": )",
       pending, R"(, "elapsed_ms": )", monotonic_ns / 1000000, R"(,
+    "advice": [{"patch": "fix", "text": "'klp-controller signal fix' it",
+                "commands": ["klp-controller signal fix"]}],
     "blockers": [{"tid": 5, "comm": "cat", "reason": "running", "age_ms": 7,
                   "idle_cpu": null, "stack": ["a+0x1/0x2"]}]},
   "history": {"schema": "klp.history/v1", "transitions": [

@@ -103,6 +103,15 @@ TEST(StateEventTest, IsSmallAndSaysHowOldItIs) {
   EXPECT_THAT(SchemaErrors("klp.event", StateEvent(View(), now)), IsEmpty());
 }
 
+TEST(StateEventTest, SaysWhatToDo) {
+  View view;
+  view.documents = At(10, 9);
+  const Json json =
+      Json::parse(StateEvent(view, view.documents->snapshot.host));
+  EXPECT_EQ(json["blocking"]["advice"][0]["commands"][0],
+            "klp-controller signal fix");
+}
+
 TEST(HistoryTextsTest, TheTagChangesWithWhatIsInIt) {
   Json history = At(1, 9)->snapshot.history;
   const HistoryTexts first(history);
