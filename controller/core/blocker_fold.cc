@@ -3,22 +3,27 @@
 #include "controller/core/blocker_fold.h"
 
 #include <map>
-#include <string>
-#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/text.h"
 
 namespace klpx {
 
+std::string RowKey(absl::string_view patch, uint64_t pid,
+                   absl::string_view reason, absl::string_view function) {
+  if (pid == 0) return "";
+  return absl::StrCat(pid, "/", reason, "/", patch, "/", function);
+}
+
 std::vector<BlockerRow> FoldBlockers(const std::vector<Blocker>& blockers) {
   std::vector<BlockerRow> rows;
-  std::map<std::tuple<std::string, uint32_t, klpx_reason, std::string>, size_t>
-      places;
+  std::map<std::string, size_t> places;
   for (const Blocker& blocker : blockers) {
     const klpx_task_info& info = blocker.info;
-    const auto [at, is_new] =
-        places.try_emplace(std::tuple(std::string(info.patch), info.pid,
-                                      info.reason, std::string(info.function)),
-                           rows.size());
-    if (is_new || info.pid == 0) {
+    const std::string key =
+        RowKey(info.patch, info.pid, ReasonWord(info.reason), info.function);
+    const auto [at, is_new] = places.try_emplace(key, rows.size());
+    if (is_new || key.empty()) {
       rows.push_back({&blocker});
     } else {
       rows[at->second].push_back(&blocker);

@@ -4,8 +4,11 @@
 #ifndef KLPX_CONTROLLER_CORE_BLOCKER_FOLD_H_
 #define KLPX_CONTROLLER_CORE_BLOCKER_FOLD_H_
 
+#include <cstdint>
+#include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "controller/core/model.h"
 
 namespace klpx {
@@ -14,6 +17,11 @@ namespace klpx {
 // in common; idle tasks and kernel threads, which have no process or are one,
 // stay alone.
 using BlockerRow = std::vector<const Blocker*>;
+
+// The same for tasks of one row, and for no others; "" for one that stays
+// alone. Also of those that a document holds.
+std::string RowKey(absl::string_view patch, uint64_t pid,
+                   absl::string_view reason, absl::string_view function);
 
 std::vector<BlockerRow> FoldBlockers(const std::vector<Blocker>& blockers);
 // A row each.

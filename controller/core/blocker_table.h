@@ -20,7 +20,8 @@ inline constexpr size_t kMostGroups = 20;
 struct BlockerQuery {
   std::string reason;        // "" for any
   std::string function;      // "" for any
-  std::string text;          // in comm, cmdline, cgroup, function, tid or pid
+  std::string text;          // in comm, cmdline, cgroup, user, function, tid
+  std::string group;         // "key" of a group: only its tasks; "" for any
   std::string sort = "age";  // "age", "tid", "comm", "reason", "function"
   size_t offset = 0;
   size_t limit = 0;  // 0: all
@@ -39,6 +40,12 @@ class BlockerTable {
   // "offset" beside them. null if there is no document.
   std::string Page(const BlockerQuery& query) const;
 
+  // The same as "groups" of tasks, folded as 'blocking' does (blocker_fold.h),
+  // each as a blocker with "key" and "count": what its tasks do not have in
+  // common is null, the age is that of the oldest. "rows" is how many match;
+  // offset and limit count groups.
+  std::string GroupedPage(const BlockerQuery& query) const;
+
  private:
   struct Row {
     uint64_t age_ms = 0;
@@ -46,10 +53,14 @@ class BlockerTable {
     std::string comm;
     std::string reason;
     std::string function;
+    std::string key;       // of its group
     std::string searched;  // lower case
   };
 
   bool Matches(const Row& row, const BlockerQuery& query) const;
+  std::vector<size_t> Find(const BlockerQuery& query) const;
+  Json Head(const BlockerQuery& query, size_t matched) const;
+  Json Group(const std::vector<size_t>& rows) const;
 
   Json document_;
   std::vector<Row> rows_;  // as in document_["blockers"]

@@ -143,8 +143,13 @@ class Responder {
     query.sort = parameter("sort");
     query.offset = *offset;
     query.limit = std::min(*limit, kLargestPage);
+    query.group = parameter("group");
+    const std::optional<size_t> grouped = NumberIn(target, "grouped", 0);
+    if (!grouped) return Failed(400, "grouped is 0 or 1");
+    const BlockerTable& blockers = view_.documents->blockers;
     Answer answer;
-    answer.body = Text(view_.documents->blockers.Page(query));
+    answer.body = Text(*grouped != 0 ? blockers.GroupedPage(query)
+                                     : blockers.Page(query));
     return Told(std::move(answer));
   }
 

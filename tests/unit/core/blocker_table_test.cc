@@ -71,6 +71,41 @@ TEST(BlockerTableTest, PagesAreSortedAndFiltered) {
   EXPECT_EQ(PageOf(table, query)["matched"], 0);
 }
 
+// As 'blocking' folds them.
+TEST(BlockerTableTest, ThreadsOfAProcessAreOneGroup) {
+  Json document = Document();
+  Json& blockers = document["blockers"];
+  blockers = Json::array();
+  for (int tid = 40; tid < 45; tid++) {
+    blockers.push_back(Blocker(tid, absl::StrCat("worker", tid), "on-function",
+                               tid == 44 ? "do_read" : "do_open", tid));
+    blockers.back()["pid"] = 42;
+    blockers.back()["cmdline"] = "/bin/server";
+  }
+  for (int cpu = 0; cpu < 2; cpu++) {
+    blockers.push_back(Blocker(0, "swapper", "idle", "", 1));
+    blockers.back()["idle_cpu"] = cpu;
+  }
+  const BlockerTable table(document);
+  BlockerQuery query;
+  query.limit = 2;
+  const Json page = Json::parse(table.GroupedPage(query));
+  EXPECT_EQ(page["matched"], 7);
+  EXPECT_EQ(page["rows"], 4) << "idle tasks stay alone";
+  ASSERT_EQ(page["groups"].size(), 2u);
+  const Json& group = page["groups"][1];
+  EXPECT_EQ(group["count"], 4);
+  EXPECT_EQ(group["comm"], "worker42") << "as its first thread";
+  EXPECT_EQ(group["age_ms"], 43) << "the oldest";
+  EXPECT_EQ(group["cmdline"], "/bin/server");
+  EXPECT_TRUE(group["tid"].is_null());
+  BlockerQuery members;
+  members.group = group["key"];
+  EXPECT_EQ(PageOf(table, members)["matched"], 4);
+  members.group = page["groups"][0]["key"];
+  EXPECT_EQ(PageOf(table, members)["blockers"][0]["tid"], 44);
+}
+
 TEST(BlockerTableTest, AnOffsetBeyondTheEndIsAnEmptyPage) {
   BlockerQuery query;
   query.offset = 999999999;

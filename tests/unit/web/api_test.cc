@@ -64,6 +64,15 @@ TEST_F(ApiTest, HistoryIsCutAndFound) {
   EXPECT_EQ(one["transitions"][0]["patch"], "old");
 }
 
+TEST_F(ApiTest, BlockersCanBeHadInGroups) {
+  const Json page = GetJson("/api/v1/blocking?grouped=1");
+  EXPECT_EQ(page["rows"], 1);
+  ASSERT_EQ(page["groups"].size(), 1u);
+  const std::string key = page["groups"][0]["key"];
+  EXPECT_EQ(GetJson("/api/v1/blocking?group=" + key)["matched"], 1);
+  EXPECT_EQ(GetJson("/api/v1/blocking?group=nobody")["matched"], 0);
+}
+
 TEST_F(ApiTest, WrongRequestsAreToldSo) {
   struct {
     const char* target;
@@ -78,6 +87,7 @@ TEST_F(ApiTest, WrongRequestsAreToldSo) {
       {"/api/v1/blocking?limit=0", 400},
       {"/api/v1/blocking?offset=a", 400},
       {"/api/v1/history?limit=-1", 400},
+      {"/api/v1/blocking?grouped=x", 400},
       {"/../etc/passwd", 400},
       {"/%", 400},
       {"*", 400},
