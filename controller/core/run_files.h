@@ -8,6 +8,8 @@ namespace klpx {
 inline constexpr char kRunDirectory[] = "/run/klpx";
 // Written by the daemon, for readers without rights of their own.
 inline constexpr char kSnapshotFile[] = "/run/klpx/snapshot.json";
+// Who may read it.
+inline constexpr char kReaderGroup[] = "klpx";
 
 // Locks: of the one daemon; of who acts on a transition; of who makes, opens or
 // removes pins of the observer, of the policy.

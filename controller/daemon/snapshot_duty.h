@@ -20,7 +20,6 @@
 namespace klpx {
 
 // Whose members may read it.
-inline constexpr char kReaderGroup[] = "klpx";
 inline constexpr mode_t kSnapshotMode = 0600;
 
 class SnapshotDuty final : public Duty {

@@ -13,13 +13,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/error.h"
+#include "controller/core/run_files.h"
 #include "controller/sys/errno_status.h"
 
 namespace klpx {
 namespace {
 
 constexpr char kUser[] = "nobody";
-constexpr char kGroup[] = "klpx";
 // What only those may write who may change the patches of a machine.
 constexpr const char* kWritePaths[] = {
     "/sys/kernel/klpx", "/sys/kernel/livepatch", "/sys/fs/bpf/klpx",
@@ -39,7 +39,7 @@ absl::Status BecomeNobody() {
   }
   const uid_t uid = user->pw_uid;
   const gid_t gid = user->pw_gid;
-  const group* readers = getgrnam(kGroup);
+  const group* readers = getgrnam(kReaderGroup);
   const gid_t reading = readers == nullptr ? gid : readers->gr_gid;
   if (setgroups(1, &reading) != 0) return Failed("setgroups");
   if (setresgid(gid, gid, gid) != 0) return Failed("setresgid");

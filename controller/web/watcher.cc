@@ -3,6 +3,7 @@
 #include "controller/web/watcher.h"
 
 #include <fcntl.h>
+#include <grp.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,6 +14,7 @@
 #include "controller/core/error.h"
 #include "controller/core/json_read.h"
 #include "controller/core/report_history.h"
+#include "controller/core/run_files.h"
 #include "controller/history/store.h"
 #include "controller/sys/errno_status.h"
 #include "controller/sys/unique_fd.h"
@@ -34,6 +36,24 @@ std::string IdentityOf(const std::string& path) {
 }
 
 }  // namespace
+
+std::string HintFor(const absl::Status& status, bool has_group) {
+  if (ErrnoOf(status) != EACCES) return "";
+  const std::string name = kReaderGroup;
+  if (!has_group) {
+    return absl::StrCat("; only root and group ", name,
+                        " may read it, and this machine has no such group: "
+                        "'groupadd --system ",
+                        name,
+                        "', then 'systemctl restart klpx-daemon', and start "
+                        "this server again");
+  }
+  return absl::StrCat("; only root and group ", name,
+                      " may read it, and this server is not in it: start it "
+                      "as root, which it gives up, or add its user: "
+                      "'usermod -aG ",
+                      name, " USER'");
+}
 
 absl::StatusOr<std::string> ReadBounded(const std::string& path, size_t limit) {
   // O_NONBLOCK: a pipe under this name does not keep the thread for ever.
@@ -101,7 +121,9 @@ bool Watcher::LookAtSnapshot() {
       text.ok() ? ParseSnapshot(*text)
                 : absl::StatusOr<Snapshot>(text.status());
   if (!snapshot.ok()) {
-    read_error_ = std::string(snapshot.status().message());
+    read_error_ = absl::StrCat(
+        snapshot.status().message(),
+        HintFor(snapshot.status(), getgrnam(kReaderGroup) != nullptr));
     return true;
   }
   read_error_.clear();

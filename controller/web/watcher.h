@@ -24,6 +24,9 @@ namespace klpx {
 // bounded size, or an error.
 absl::StatusOr<std::string> ReadBounded(const std::string& path, size_t limit);
 
+// What to type where the snapshot may not be read; "" for other errors.
+std::string HintFor(const absl::Status& status, bool has_group);
+
 class Watcher {
  public:
   struct Files {

@@ -7,11 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <condition_variable>
 #include <cstdio>
 #include <fstream>
 #include <mutex>
 
+#include "controller/sys/errno_status.h"
 #include "controller/sys/linux_kernel.h"
 #include "controller/web/watcher.h"
 #include "tests/unit/schema/schema_check.h"
@@ -127,6 +129,13 @@ TEST(HistoryTextsTest, IsMadeOnceForAll) {
   EXPECT_EQ(Json::parse(*history.Newest(0, false))["transitions"].size(), 0u);
   const Json none = Json::parse(*HistoryTexts(Json::object()).Newest(9, true));
   EXPECT_TRUE(none["transitions"].empty());
+}
+
+TEST(HintTest, SaysWhatToTypeWhereTheGroupIsMissing) {
+  const absl::Status refused = ErrnoError(EACCES, "/run/klpx/snapshot.json");
+  EXPECT_THAT(HintFor(refused, false), HasSubstr("groupadd --system klpx"));
+  EXPECT_THAT(HintFor(refused, true), HasSubstr("usermod -aG klpx"));
+  EXPECT_EQ(HintFor(ErrnoError(ENOENT, "x"), false), "");
 }
 
 // What the watcher publishes, in order.
