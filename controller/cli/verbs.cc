@@ -156,7 +156,7 @@ constexpr Verb kVerbs[] = {
      }},
     {"serve", "", VerbGroup::kService, PatchArgument::kNone, kServes,
      "Show the patches on a web page, read-only, and as JSON and metrics",
-     "serve --listen 127.0.0.1:14917", "then open that address",
+     "serve", "then 'ssh -L 14917:/run/klpx/web.sock HOST'",
      [](Context& context, const Arguments& a) {
        ServeOptions options = a.serve;
        options.version = KLPX_VERSION;

@@ -4,6 +4,7 @@
 
 #include <arpa/inet.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <netdb.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -19,6 +20,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "controller/core/error.h"
+#include "controller/core/run_files.h"
 #include "controller/sys/errno_status.h"
 
 namespace klpx {
@@ -43,13 +45,22 @@ AddressList Resolve(const std::string& host, const std::string& port) {
   return AddressList(found, freeaddrinfo);
 }
 
-bool IsLoopback(const addrinfo& address) {
-  if (address.ai_family == AF_INET) {
-    const auto* in = reinterpret_cast<const sockaddr_in*>(address.ai_addr);
+bool IsLoopback(const sockaddr& address) {
+  if (address.sa_family == AF_INET) {
+    const auto* in = reinterpret_cast<const sockaddr_in*>(&address);
     return (ntohl(in->sin_addr.s_addr) >> 24) == 127;
   }
-  const auto* in6 = reinterpret_cast<const sockaddr_in6*>(address.ai_addr);
+  const auto* in6 = reinterpret_cast<const sockaddr_in6*>(&address);
   return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
+}
+
+// Who may read the snapshot may open the page. True where there is nothing to
+// do: without the group, or for a user who has no right to.
+bool GiveToReaders(const std::string& path) {
+  if (geteuid() != 0) return true;
+  const group* readers = getgrnam(kReaderGroup);
+  return readers == nullptr ||
+         chown(path.c_str(), static_cast<uid_t>(-1), readers->gr_gid) == 0;
 }
 
 UniqueFd NewSocket(int family) {
@@ -78,6 +89,30 @@ absl::Status RemoveLeftOver(const std::string& path,
   return absl::OkStatus();
 }
 
+// "http://127.0.0.1:14917/", "unix:/run/klpx/web.sock".
+std::string NameOf(int fd) {
+  sockaddr_storage storage = {};
+  socklen_t size = sizeof(storage);
+  auto* const address = reinterpret_cast<sockaddr*>(&storage);
+  if (getsockname(fd, address, &size) != 0) return "a socket";
+  if (address->sa_family == AF_UNIX) {
+    const auto* un = reinterpret_cast<const sockaddr_un*>(&storage);
+    const size_t longest = sizeof(un->sun_path);
+    return absl::StrCat(
+        "unix:",
+        absl::string_view(un->sun_path, strnlen(un->sun_path, longest)));
+  }
+  char host[NI_MAXHOST] = "";
+  char port[NI_MAXSERV] = "";
+  if (getnameinfo(address, size, host, sizeof(host), port, sizeof(port),
+                  NI_NUMERICHOST | NI_NUMERICSERV) != 0) {
+    return "a socket";
+  }
+  const bool six = address->sa_family == AF_INET6;
+  return absl::StrCat("http://", six ? "[" : "", host, six ? "]" : "", ":",
+                      port, "/");
+}
+
 absl::StatusOr<Listener> AdoptSystemdSocket(int number) {
   Listener listener;
   listener.fd = UniqueFd(number);
@@ -95,7 +130,7 @@ absl::StatusOr<Listener> AdoptSystemdSocket(int number) {
   }
   fcntl(number, F_SETFD, FD_CLOEXEC);
   fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK);
-  listener.name = "a socket of systemd's";
+  listener.name = absl::StrCat(NameOf(number), ", systemd's");
   return listener;
 }
 
@@ -117,7 +152,7 @@ std::optional<TcpAddress> ParseListen(absl::string_view text) {
   address.host = std::string(host);
   const AddressList found = Resolve(address.host, address.port);
   if (address.host.empty() || !found) return std::nullopt;
-  address.loopback = IsLoopback(*found);
+  address.loopback = IsLoopback(*found->ai_addr);
   return address;
 }
 
@@ -140,7 +175,7 @@ absl::StatusOr<Listener> ListenTcp(const std::string& text) {
       listen(listener.fd.get(), kBacklog) != 0) {
     return ErrnoError(errno, absl::StrCat("serve: cannot listen on ", text));
   }
-  listener.name = absl::StrCat("http://", text, "/");
+  listener.name = NameOf(listener.fd.get());
   return listener;
 }
 
@@ -161,12 +196,49 @@ absl::StatusOr<Listener> ListenUnix(const std::string& path) {
   if (!listener.fd.ok() ||
       bind(listener.fd.get(), reinterpret_cast<const sockaddr*>(&address),
            sizeof(address)) != 0 ||
-      chmod(path.c_str(), kSocketMode) != 0 ||
+      !GiveToReaders(path) || chmod(path.c_str(), kSocketMode) != 0 ||
       listen(listener.fd.get(), kBacklog) != 0) {
     return ErrnoError(errno, absl::StrCat("serve: cannot listen on ", path));
   }
   listener.name = absl::StrCat("unix:", path);
   return listener;
+}
+
+std::string ReachWarning(const Listener& listener) {
+  sockaddr_storage storage = {};
+  socklen_t size = sizeof(storage);
+  auto* const address = reinterpret_cast<sockaddr*>(&storage);
+  if (getsockname(listener.fd.get(), address, &size) != 0 ||
+      (address->sa_family != AF_INET && address->sa_family != AF_INET6)) {
+    return "";
+  }
+  if (!IsLoopback(*address)) {
+    return absl::StrCat("whoever reaches ", listener.name,
+                        " can read it; there is no password");
+  }
+  return absl::StrCat(
+      "every local account, and every container in this network, can read ",
+      listener.name, ": command lines and kernel stacks among it; '--unix ",
+      kDefaultSocket, "' is for group ", kReaderGroup, " alone");
+}
+
+std::string PeerOf(int fd) {
+  sockaddr_storage storage = {};
+  socklen_t size = sizeof(storage);
+  auto* const address = reinterpret_cast<sockaddr*>(&storage);
+  if (getpeername(fd, address, &size) != 0) return "";
+  if (address->sa_family == AF_UNIX) {
+    ucred who = {};
+    size = sizeof(who);
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) return "";
+    return absl::StrCat("uid ", who.uid);
+  }
+  char host[NI_MAXHOST] = "";
+  if (getnameinfo(address, size, host, sizeof(host), nullptr, 0,
+                  NI_NUMERICHOST) != 0) {
+    return "";
+  }
+  return host;
 }
 
 absl::StatusOr<std::vector<Listener>> TakeSystemdSockets() {

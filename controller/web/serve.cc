@@ -2,11 +2,15 @@
 // The verb 'serve'.
 #include "controller/web/serve.h"
 
+#include <unistd.h>
+
 #include <iostream>
 #include <utility>
 
+#include "controller/core/error.h"
 #include "controller/core/run_files.h"
 #include "controller/history/store.h"
+#include "controller/sys/file_lock.h"
 #include "controller/web/listen.h"
 #include "controller/web/privileges.h"
 #include "controller/web/server.h"
@@ -15,29 +19,47 @@
 namespace klpx {
 namespace {
 
+// Where group klpx gets to, and nobody else does.
+absl::StatusOr<Listener> ListenByDefault() {
+  const std::string path = kDefaultSocket;
+  const absl::Status made = MakeRunDirectory(kRunDirectory);
+  absl::StatusOr<Listener> listener =
+      made.ok() ? ListenUnix(path) : absl::StatusOr<Listener>(made);
+  if (listener.ok() || geteuid() == 0) return listener;
+  return Error(ErrorKind::kUsage, "serve: only root can listen on ", path,
+               "; give --unix PATH, or --listen ", kDefaultListen,
+               ", which every local account can read");
+}
+
 absl::StatusOr<std::vector<Listener>> OpenListeners(
     const ServeOptions& options) {
   absl::StatusOr<std::vector<Listener>> listeners = TakeSystemdSockets();
   if (!listeners.ok()) return listeners;
-  std::vector<std::string> addresses = options.listen;
-  if (addresses.empty() && options.unix_paths.empty() && listeners->empty()) {
-    addresses.push_back(kDefaultListen);
-  }
-  for (const std::string& address : addresses) {
-    absl::StatusOr<Listener> listener = ListenTcp(address);
-    if (!listener.ok()) return listener.status();
-    if (!ParseListen(address)->loopback) {
-      std::cerr << "klp-controller: warning: serve: whoever reaches " << address
-                << " can read it; there is no password\n";
-    }
-    listeners->push_back(*std::move(listener));
+  const auto add = [&](absl::StatusOr<Listener> listener) {
+    if (listener.ok()) listeners->push_back(*std::move(listener));
+    return listener.status();
+  };
+  absl::Status added = absl::OkStatus();
+  for (const std::string& address : options.listen) {
+    if (added.ok()) added = add(ListenTcp(address));
   }
   for (const std::string& path : options.unix_paths) {
-    absl::StatusOr<Listener> listener = ListenUnix(path);
-    if (!listener.ok()) return listener.status();
-    listeners->push_back(*std::move(listener));
+    if (added.ok()) added = add(ListenUnix(path));
   }
+  if (added.ok() && listeners->empty()) added = add(ListenByDefault());
+  if (!added.ok()) return added;
   return listeners;
+}
+
+// What is to be known of it by who has started it.
+void Tell(const std::vector<Listener>& listeners) {
+  for (const Listener& listener : listeners) {
+    const std::string warning = ReachWarning(listener);
+    if (!warning.empty()) {
+      std::cerr << "klp-controller: warning: serve: " << warning << "\n";
+    }
+    std::cerr << "klp-controller: serving on " << listener.name << "\n";
+  }
 }
 
 }  // namespace
@@ -53,9 +75,7 @@ absl::StatusOr<int> RunServe(Kernel& kernel, const ServeOptions& options) {
       options.history.empty() ? kHistoryFile : options.history;
   std::vector<std::string> names = options.host_names;
   names.push_back(kernel.ReadHost().name);
-  for (const Listener& listener : *listeners) {
-    std::cerr << "klp-controller: serving on " << listener.name << "\n";
-  }
+  Tell(*listeners);
   Server server({kernel, options.version, history}, std::move(names));
   const Watcher watcher(kernel, {snapshot, history},
                         [&server](std::shared_ptr<const View> view) {

@@ -13,7 +13,7 @@ namespace klpx {
 
 struct ServeOptions {
   std::vector<std::string> listen;      // ADDR:PORT
-  std::vector<std::string> unix_paths;  // neither: kDefaultListen
+  std::vector<std::string> unix_paths;  // neither: kDefaultSocket
   std::vector<std::string> host_names;  // more names that it may be asked by
   std::string snapshot;                 // "": the daemon's
   std::string history;                  // "": this machine's

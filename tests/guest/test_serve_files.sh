@@ -36,14 +36,16 @@ stop_serve TERM
 
 note "as nobody it runs; with a way to write it refuses"
 AS=(setpriv --reuid 65534 --regid 65534 --clear-groups)
-"${AS[@]}" klp-controller serve --snapshot /tmp/kept 2>>/tmp/serve.log &
+"${AS[@]}" klp-controller serve --listen 127.0.0.1:14917 --snapshot /tmp/kept 2>>/tmp/serve.log &
 SERVE_PID=$!
 wait_for "the server of nobody" answers /
 stop_serve TERM
 chmod 0777 /run/klpx
-cli 4 serve
+cli 4 serve --listen 127.0.0.1:0
 expect_says "serve" "/run/klpx"
 chmod 0755 /run/klpx
+cli 2 serve
+expect_says "serve" "only root can listen on /run/klpx/web.sock"
 AS=()
 cli 2 serve --listen nowhere
 cli 2 serve --unix /dev/null

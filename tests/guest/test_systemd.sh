@@ -79,15 +79,17 @@ echo 1 >/dev/klpx_killable
 unload klpx_test_device
 
 note "the web page, in a sandbox that is narrower still"
-systemctl start klpx-web
-wait_for "the page" answers /
-wait_for "a fresh snapshot" health_is fresh
-ask /api/v1/list
-expect_eq "patch" $P "$(json_get "['patches'][0]['name']")"
-systemctl stop klpx-web
 systemctl start klpx-web.socket
-wait_for "the page, by the socket" answers /
+expect_eq "the socket" "root klpx 660" "$(stat -c '%U %G %a' /run/klpx/web.sock)"
+wait_for "the page, by the socket" answers_at_socket /
 await_unit klpx-web ActiveState active
+wait_for "a fresh snapshot" answers_at_socket /healthz
+OUT=$(at_socket /api/v1/list | sed '1,/^\r$/d')
+expect_eq "patch" $P "$(json_get "['patches'][0]['name']")"
+! answers / || fail "it is on TCP, where everybody can read it"
+systemctl stop klpx-web klpx-web.socket
+systemctl start klpx-web
+wait_for "the page, by the service" answers_at_socket /
 
 note "stopped: nothing changes"
 systemctl stop klpx-daemon

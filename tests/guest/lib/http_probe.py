@@ -11,6 +11,7 @@ slow PORT COUNT SECONDS  so many connections that send a header bit by bit;
                          meanwhile, and after it, prints 'answered' or fails
 crowd PORT COUNT         opens so many connections at once, asks on a last one
 fuzz PORT COUNT SEED     sends so many malformed requests
+local SOCKET PATH [HOST] prints the answer, header and body, of a unix socket
 raw PORT                 sends stdin as it is, prints the answer
 """
 
@@ -156,6 +157,16 @@ def fuzz(port, count, seed):
     print(dict(sorted(answers.items())))
 
 
+def local(path, target, host="localhost"):
+    with socket.socket(socket.AF_UNIX) as one:
+        one.settimeout(TIMEOUT_SECONDS)
+        one.connect(path)
+        one.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n"
+                    "Connection: close\r\n\r\n".encode())
+        while data := one.recv(65536):
+            sys.stdout.buffer.write(data)
+
+
 def raw(port):
     with connect(int(port)) as one:
         one.sendall(sys.stdin.buffer.read())
@@ -164,7 +175,7 @@ def raw(port):
 
 
 VERBS = {"get": get, "status": status, "headers": show_headers, "events": events,
-         "slow": slow, "crowd": crowd, "fuzz": fuzz, "raw": raw}
+         "slow": slow, "crowd": crowd, "fuzz": fuzz, "local": local, "raw": raw}
 
 if __name__ == "__main__":
     VERBS[sys.argv[1]](*sys.argv[2:])

@@ -51,6 +51,10 @@ http() {
   exec {fd}>&-
 }
 
+# at_socket PATH [HOST]: header and body, from the unix socket.
+at_socket() { probe local /run/klpx/web.sock "$@"; }
+answers_at_socket() { [[ $(at_socket "$1" 2>/dev/null) == "HTTP/1.1 200"* ]]; }
+
 answers() { [[ $(http "$1" 2>/dev/null) == "HTTP/1.1 200"* ]]; }
 
 stop_serve() {
