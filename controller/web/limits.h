@@ -19,7 +19,14 @@ inline constexpr size_t kLongestTargetBytes = 2048;
 inline constexpr size_t kLargestPage = 1000;
 
 inline constexpr std::chrono::seconds kHeaderTimeout(10);
+// A reader takes so much in so long, and all of an answer in kWriteTimeout.
+inline constexpr size_t kChunkBytes = size_t{1} << 16;
+inline constexpr std::chrono::seconds kProgressTimeout(5);
 inline constexpr std::chrono::seconds kWriteTimeout(30);
+// Where all places are taken, one is given up for who comes: by whoever has
+// most of them, else only by one that has had it for so long.
+inline constexpr std::chrono::seconds kLargeGrace(2);
+inline constexpr std::chrono::seconds kStreamGrace(60);
 inline constexpr std::chrono::seconds kHeartbeat(15);
 inline constexpr std::chrono::milliseconds kAcceptPause(100);
 

@@ -45,7 +45,7 @@ class Server::Impl {
 
   absl::Status Run(std::vector<Listener> listeners) {
     for (Listener& listener : listeners) {
-      auto door = std::make_unique<Door>(io_, listener.family);
+      auto door = std::make_unique<Door>(io_);
       error_code error;
       // Asio closes what it is given; the listener keeps its own.
       door->acceptor.assign(Protocol(listener.family, 0),
@@ -67,11 +67,9 @@ class Server::Impl {
 
  private:
   struct Door {
-    Door(asio::io_context& io, int address_family)
-        : acceptor(io), pause(io), family(address_family) {}
+    explicit Door(asio::io_context& io) : acceptor(io), pause(io) {}
     Acceptor acceptor;
     asio::steady_timer pause;
-    const int family;
   };
 
   void Accept(Door& door) {
@@ -81,7 +79,7 @@ class Server::Impl {
             AcceptLater(door);
             return;
           }
-          Admit(std::move(socket), door.family == AF_UNIX);
+          Admit(std::move(socket));
           Accept(door);
         });
   }
@@ -94,10 +92,11 @@ class Server::Impl {
     });
   }
 
-  void Admit(Socket socket, bool local) {
+  void Admit(Socket socket) {
     const bool full = hub_.sessions.size() >= kMostConnections && !MakeRoom();
+    std::string peer = PeerOf(socket.native_handle());
     const auto session =
-        std::make_shared<Session>(std::move(socket), hub_, local);
+        std::make_shared<Session>(std::move(socket), hub_, std::move(peer));
     if (full) {
       session->Refuse(503, "too many connections");
     } else {

@@ -2,8 +2,10 @@
 // One connection of the server.
 #include "controller/web/session.h"
 
+#include <algorithm>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
+#include <map>
 
 #include "absl/strings/str_cat.h"
 #include "controller/web/target.h"
@@ -65,9 +67,9 @@ int Session::Judge() const {
   if (request.count(http::field::host) > 1) return 400;
   const auto host = request[http::field::host];
   if (host.empty()) return request.version() == 10 ? 0 : 400;
-  // A browser does not get to a unix socket, whoever passes it on sets Host.
+  // Over a unix socket too: ssh -L takes a browser to it.
   const bool allowed =
-      local_ || IsAllowedHost({host.data(), host.size()}, hub_.host_names);
+      IsAllowedHost({host.data(), host.size()}, hub_.host_names);
   return allowed ? 0 : 421;
 }
 
@@ -102,7 +104,7 @@ void Session::OnRead(const error_code& error) {
   request.if_none_match = text(http::field::if_none_match);
   Answer answer = AnswerTo(request, *hub_.view, hub_.context);
   if (answer.stream && !request.head) {
-    if (hub_.streams < kMostEventStreams) {
+    if (hub_.streams < kMostEventStreams || MakeRoom(Place::kStream)) {
       const auto last = message["Last-Event-ID"];
       wants_series_ = std::string(last.data(), last.size()) !=
                       absl::StrCat(hub_.run_id, "-", hub_.view->sequence);
@@ -115,7 +117,7 @@ void Session::OnRead(const error_code& error) {
                          hub_.context.kernel.ReadHost());
   }
   if (!request.head && answer.body && answer.body->size() > kLargeBytes) {
-    if (hub_.large >= kMostLargeAnswers) {
+    if (hub_.large >= kMostLargeAnswers && !MakeRoom(Place::kLarge)) {
       answer = ErrorAnswer(503, "too many large answers are on their way",
                            hub_.context.kernel.ReadHost());
     } else {
@@ -139,21 +141,69 @@ void Session::Refuse(int status, absl::string_view why) {
 
 void Session::Send(bool keep_alive) {
   doing_ = Doing::kAnswering;
-  stream_.expires_after(kWriteTimeout);
-  const std::array<asio::const_buffer, 2> buffers = {
-      asio::buffer(head_), body_ ? asio::buffer(*body_) : asio::const_buffer()};
+  keep_alive_ = keep_alive;
+  tail_ = "";
+  sent_ = 0;
+  began_ = Clock::now();
+  ends_ = began_ + kWriteTimeout;
+  SendOn();
+}
+
+size_t Session::SizeToSend() const {
+  return head_.size() + (body_ ? body_->size() : 0) + tail_.size();
+}
+
+// The next part of head, body and tail.
+std::array<asio::const_buffer, 3> Session::Chunk() const {
+  const std::array<absl::string_view, 3> parts = {
+      head_, body_ ? absl::string_view(*body_) : absl::string_view(), tail_};
+  std::array<asio::const_buffer, 3> chunk;
+  size_t skip = sent_;
+  size_t room = kChunkBytes;
+  for (size_t i = 0; i < parts.size(); i++) {
+    const absl::string_view part =
+        parts[i].substr(std::min(skip, parts[i].size())).substr(0, room);
+    skip -= std::min(skip, parts[i].size());
+    room -= part.size();
+    chunk[i] = asio::buffer(part.data(), part.size());
+  }
+  return chunk;
+}
+
+// Who does not read loses the connection, and its place, soon; who reads slowly
+// when the time for all of it is up.
+void Session::SendOn() {
+  stream_.expires_at(std::min(ends_, Clock::now() + kProgressTimeout));
   asio::async_write(
-      stream_, buffers,
-      [self = shared_from_this(), keep_alive](const error_code& error, size_t) {
-        self->OnSent(error, keep_alive);
+      stream_, Chunk(),
+      [self = shared_from_this()](const error_code& error, size_t count) {
+        self->sent_ += count;
+        if (!error && self->sent_ < self->SizeToSend()) {
+          self->SendOn();
+        } else {
+          self->OnWritten(error);
+        }
       });
 }
 
-void Session::OnSent(const error_code& error, bool keep_alive) {
+void Session::OnWritten(const error_code& error) {
+  if (!writing_) {
+    OnSent(error);
+    return;
+  }
+  writing_ = false;
+  if (error) {
+    Close();
+  } else {
+    SendEvents();
+  }
+}
+
+void Session::OnSent(const error_code& error) {
   ForgetLarge();
   body_.reset();
   if (error) return;
-  if (keep_alive) {
+  if (keep_alive_) {
     Read();
     return;
   }
@@ -161,8 +211,40 @@ void Session::OnSent(const error_code& error, bool keep_alive) {
   stream_.socket().shutdown(Socket::shutdown_send, ignored);
 }
 
+double Session::Pace(Clock::time_point now) const {
+  const std::chrono::duration<double> taken = now - began_;
+  return static_cast<double>(sent_) / std::max(taken.count(), 1e-3);
+}
+
+// One that has such a place gives it up: of those of the peer with most of them
+// the oldest stream, or the slowest reader. False: nobody has to.
+bool Session::MakeRoom(Place place) {
+  std::map<std::string, size_t> held;
+  for (const Session* one : hub_.sessions) held[one->peer_] += one->Has(place);
+  const auto most = std::max_element(
+      held.begin(), held.end(),
+      [](const auto& a, const auto& b) { return a.second < b.second; });
+  const Clock::time_point now = Clock::now();
+  const auto grace = place == Place::kLarge ? kLargeGrace : kStreamGrace;
+  const bool at_once = held[peer_] + 1 < most->second;
+  Session* victim = nullptr;
+  for (Session* one : hub_.sessions) {
+    if (!one->Has(place) || one->peer_ != most->first) continue;
+    if (!at_once && now - one->began_ < grace) continue;
+    if (victim == nullptr ||
+        (place == Place::kLarge && one->Pace(now) < victim->Pace(now))) {
+      victim = one;
+    }
+  }
+  if (victim == nullptr) return false;
+  victim->ForgetPlaces();
+  victim->Close();
+  return true;
+}
+
 void Session::StartStream() {
   doing_ = Doing::kStreaming;
+  began_ = Clock::now();
   hub_.streams++;
   // Nothing is expected from there but the end: this read notices it, and holds
   // the session until then.
@@ -178,20 +260,10 @@ void Session::Write(std::string head, SharedText body) {
   writing_ = true;
   head_ = std::move(head);
   body_ = std::move(body);
-  stream_.expires_after(kWriteTimeout);
-  const std::array<asio::const_buffer, 3> buffers = {
-      asio::buffer(head_), body_ ? asio::buffer(*body_) : asio::const_buffer(),
-      body_ ? asio::buffer("\n\n", 2) : asio::const_buffer()};
-  asio::async_write(
-      stream_, buffers,
-      [self = shared_from_this()](const error_code& error, size_t) {
-        self->writing_ = false;
-        if (error) {
-          self->Close();
-        } else {
-          self->SendEvents();
-        }
-      });
+  tail_ = body_ ? "\n\n" : "";
+  sent_ = 0;
+  ends_ = Clock::now() + kWriteTimeout;
+  SendOn();
 }
 
 void Session::Push() {

@@ -12,6 +12,7 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
+#include <chrono>
 #include <cstdint>
 #include <list>
 #include <memory>
@@ -29,6 +30,7 @@ namespace klpx {
 
 using Protocol = boost::asio::generic::stream_protocol;
 using Socket = Protocol::socket;
+using Clock = std::chrono::steady_clock;
 
 class Session;
 
@@ -47,17 +49,18 @@ struct Hub {
 // a reference; the last one to end closes it.
 class Session final : public std::enable_shared_from_this<Session> {
  public:
-  Session(Socket socket, Hub& hub, bool local)
+  // peer: who has connected, the same for all connections of one user or
+  // machine.
+  Session(Socket socket, Hub& hub, std::string peer)
       : stream_(std::move(socket)),
         hub_(hub),
-        local_(local),
+        peer_(std::move(peer)),
         heartbeat_(stream_.get_executor()),
         place_(hub.sessions.insert(hub.sessions.end(), this)) {}
 
   ~Session() {
     hub_.sessions.erase(place_);
-    if (doing_ == Doing::kStreaming) hub_.streams--;
-    ForgetLarge();
+    ForgetPlaces();
   }
 
   void Read();
@@ -73,23 +76,41 @@ class Session final : public std::enable_shared_from_this<Session> {
   bool IsWaiting() {
     return doing_ == Doing::kReading && stream_.socket().is_open();
   }
+  // Of what there are few places for.
+  enum class Place { kStream, kLarge };
 
  private:
   void OnRead(const boost::system::error_code& error);
   int Judge() const;
   void Send(bool keep_alive);
-  void OnSent(const boost::system::error_code& error, bool keep_alive);
+  void SendOn();
+  void OnWritten(const boost::system::error_code& error);
+  void OnSent(const boost::system::error_code& error);
+  std::array<boost::asio::const_buffer, 3> Chunk() const;
+  size_t SizeToSend() const;
   void StartStream();
   void Write(std::string head, SharedText body);
   void SendEvents();
   void Beat();
+  bool Has(Place place) const {
+    return place == Place::kLarge ? is_large_ : doing_ == Doing::kStreaming;
+  }
+  // Bytes a second, of an answer under way.
+  double Pace(Clock::time_point now) const;
+  bool MakeRoom(Place place);
+  void ForgetPlaces() {
+    if (std::exchange(doing_, Doing::kAnswering) == Doing::kStreaming) {
+      hub_.streams--;
+    }
+    ForgetLarge();
+  }
   void ForgetLarge() {
     if (std::exchange(is_large_, false)) hub_.large--;
   }
 
   boost::beast::basic_stream<Protocol> stream_;
   Hub& hub_;
-  const bool local_;  // over a unix socket
+  const std::string peer_;
   boost::asio::steady_timer heartbeat_;
   std::list<Session*>::iterator place_;
   boost::beast::flat_buffer buffer_{2 * kLargestHeaderBytes};
@@ -103,6 +124,11 @@ class Session final : public std::enable_shared_from_this<Session> {
   bool is_large_ = false;
   std::string head_;  // what is being sent
   SharedText body_;
+  absl::string_view tail_;
+  size_t sent_ = 0;  // of all three
+  bool keep_alive_ = false;
+  Clock::time_point began_;  // the answer, or the stream
+  Clock::time_point ends_;   // for what is being sent now
   bool writing_ = false;
   uint64_t sent_sequence_ = 0;  // of the view that was streamed last
   bool wants_series_ = false;
