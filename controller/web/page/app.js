@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 // The page: listens to /api/v1/events and hands each state to its parts. What is
 // old or missing is said, never hidden.
-import { $, node, setText, count, duration, explain } from "./dom.js";
+import { setAdvice } from "./advice.js";
+import { $, node, setText, count, duration, explain, utc } from "./dom.js";
 import { setSeries, addPoint, drawChart } from "./chart.js";
-import { setFlame } from "./flame.js";
+import { setFlame, startFlame } from "./flame.js";
 import { setHistory } from "./history.js";
 import { setPatches } from "./patches.js";
 import { setTasks, startTasks } from "./table.js";
@@ -18,20 +19,36 @@ function figure(title, value, detail = "") {
     detail ? node("dd", { class: "quiet" }, detail) : "");
 }
 
-function headline(event) {
-  const blocking = event.blocking;
-  if (!blocking?.patch) {
-    const enabled = (event.status?.patches ?? []).filter((patch) => patch.enabled).length;
-    return event.status ? `Settled: ${count(enabled, "patch").replace("patchs", "patches")} enabled, nothing in transition.` : "Not known.";
-  }
-  const all = blocking.transitions?.length ? blocking.transitions : [blocking];
-  return all.map(remaining).join("; ");
+const patchCount = (n) => `${n.toLocaleString("en")} ${n === 1 ? "patch" : "patches"}`;
+
+// What nothing is known of does not read like "all is well", nor does a machine
+// without the engine.
+function atRest(status) {
+  const enabled = (status.patches ?? []).filter((patch) => patch.enabled).length;
+  const loaded = status.engine?.loaded !== false;
+  if (enabled === 0) return { good: false, text: loaded ? "No patch is enabled." : "No patch is in: klpx.ko is not loaded." };
+  if (!loaded) return { good: false, text: `klpx.ko is not loaded; the kernel's own engine has ${patchCount(enabled)} enabled, nothing in transition.` };
+  return { good: true, text: `Settled: ${patchCount(enabled)} enabled, nothing in transition.` };
 }
 
-// The kernel's own engine does not count the tasks that there were.
+function headline({ status, blocking, snapshot }) {
+  const all = moving(status, blocking);
+  const rest = status ? atRest(status) : { good: false, text: "Not known." };
+  const now = all.length ? { good: false, text: all.map(remaining).join("; ") } : rest;
+  return snapshot.state === "fresh" || (!status && !all.length) ? now : { good: false, text: `When last seen: ${now.text}` };
+}
+
+// Where the tasks in the way could not be had, the patches still tell.
+function moving(status, blocking) {
+  if (blocking?.patch) return blocking.transitions?.length ? blocking.transitions : [blocking];
+  return (status?.patches ?? []).filter((patch) => patch.transition).map((patch) => ({ ...patch, patch: patch.name }));
+}
+
+// The kernel's own engine does not count the tasks that there were, and only the
+// observer those that are left.
 function remaining({ patch, state, pending, tasks }) {
   const of = tasks ? ` of ${tasks.toLocaleString("en")}` : "";
-  return `${patch} is ${state}: ${count(pending ?? 0, "task")}${of} left`;
+  return `${patch} is ${state}: ${pending === null || pending === undefined ? "not known how many tasks are" : `${count(pending, "task")}${of}`} left`;
 }
 
 function figures(event) {
@@ -60,6 +77,8 @@ function alerts(event) {
   if (snapshot.state !== "fresh") made.push(alert("bad", `This is not the present state (${snapshot.state}). ${snapshot.error ?? ""}.${age}`));
   for (const [member, text] of Object.entries(event.errors ?? {})) made.push(alert("warn", `${member} could not be had: ${text}`));
   if (event.status?.observer_error) made.push(alert("warn", `Blocking tasks are not seen: ${event.status.observer_error}`));
+  for (const note of event.status?.notes ?? []) made.push(alert("warn", note));
+  if (event.daemon?.trouble) made.push(alert("warn", event.daemon.trouble));
   const lost = event.status?.observer?.events_lost;
   if (lost) made.push(alert("warn", `${count(lost, "event")} of the BPF observer lost: what is shown may lack tasks.`));
   for (const patch of event.status?.patches ?? []) {
@@ -84,16 +103,20 @@ function show(event) {
   state = event;
   received = Date.now();
   setText($("host"), event.host || "an unnamed machine");
-  setText($("kernel"), `Linux ${event.kernel}`);
+  setText($("kernel"), `Linux ${event.kernel} · as of ${utc(event.time)}`);
   document.title = event.blocking?.patch ? `${event.blocking.pending} left · klpx on ${event.host}` : `klpx on ${event.host}`;
-  setText($("headline"), headline(event));
+  const { good, text } = headline(event);
+  setText($("headline"), text);
+  $("headline").classList.toggle("unsettled", !good);
   $("transition").classList.toggle("running", Boolean(event.blocking?.patch));
   $("figures").replaceChildren(...figures(event));
+  setAdvice(event);
+  $("present").hidden = !event.blocking?.patch && $("advice").hidden;
   const made = alerts(event);
   if ($("alerts").textContent !== made.map((one) => one.textContent).join("")) $("alerts").replaceChildren(...made);
   setText($("writer"), event.daemon?.version ? `· written by klp-controller ${event.daemon.version}, process ${event.daemon.pid}` : "");
   setPatches(event.status);
-  setFlame(event.blocking);
+  setFlame(event.blocking, event.status);
   setTasks(event.blocking);
   setHistory(event.history);
   link();
@@ -139,5 +162,6 @@ function listen() {
 
 startTheme();
 startTasks();
+startFlame();
 listen();
 setInterval(link, 5000);

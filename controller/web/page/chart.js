@@ -83,8 +83,7 @@ export function addPoint(event) {
   else { plot.setData(data()); describe(); }
 }
 
-let resizing = 0;
-addEventListener("resize", () => {
-  cancelAnimationFrame(resizing);
-  resizing = requestAnimationFrame(() => plot?.setSize({ width: $("chart").clientWidth, height: 220 }));
-});
+// The window, or what stands beside it, has another size.
+new ResizeObserver(([{ contentRect }]) => {
+  if (plot && contentRect.width && plot.width !== contentRect.width) plot.setSize({ width: contentRect.width, height: 220 });
+}).observe($("chart"));

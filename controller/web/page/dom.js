@@ -21,12 +21,13 @@ export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
-// headers: [{title, number}], rows: [[cell, ...]] of strings or nodes.
+// headers: [{title, number}], rows: [[cell, ...]] of strings or nodes; a row with
+// a class is {class, cells}.
 export function table(caption, headers, rows) {
   const head = headers.map(({ title, number }) =>
     node("th", { scope: "col", class: number ? "n" : null }, title));
-  const body = rows.map((cells) => node("tr", {},
-    ...cells.map((cell, i) =>
+  const body = rows.map((row) => node("tr", { class: row.class },
+    ...(row.cells ?? row).map((cell, i) =>
       node("td", { class: headers[i].number ? "n" : null, "data-title": headers[i].title }, cell ?? ""))));
   return node("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
     node("table", {}, node("caption", {}, caption),
@@ -42,6 +43,20 @@ export function duration(ms) {
   if (m < 60) return `${m} min ${s % 60} s`;
   const h = Math.floor(m / 60);
   return h < 48 ? `${h} h ${m % 60} min` : `${Math.floor(h / 24)} days`;
+}
+
+// The zone of all times here, as of the command line.
+export function utc(text) {
+  const time = new Date(text);
+  if (Number.isNaN(time.getTime())) return text ?? "";
+  return `${time.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+// "/system.slice/nginx.service": "nginx.service"; where systemd has made no unit,
+// the whole path. The number of a container is told by its beginning.
+export function unitOf(cgroup) {
+  const units = (cgroup ?? "").split("/").filter((part) => /\.(service|scope|socket|mount)$/.test(part));
+  return (units.pop() ?? cgroup ?? "").replace(/([0-9a-f]{12})[0-9a-f]{20,}/g, "$1…");
 }
 
 export const count = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? "" : "s"}`;

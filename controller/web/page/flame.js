@@ -7,14 +7,35 @@ import { $, node, setText, count } from "./dom.js";
 
 const ROW = 22;
 const NARROWEST = 0.004;  // of the width; less cannot be seen or hit
+const SHORTEST_FOLD = 2;
 let tree = null;
 let zoomed = [];  // names from the root to the function that fills the width
 let drawn = "";
+let unfolded = false;
 
-function hue(name) {
-  let hash = 0;
-  for (const c of name) hash = (hash * 31 + c.charCodeAt(0)) % 9973;
-  return hash % 7;
+// Functions that are being patched, as stacks have them, and those of the patch.
+let patched = new Set();
+let modules = [];
+
+function isPatched(name) {
+  return patched.has(name) || modules.some((module) => name.endsWith(` [${module}]`));
+}
+
+// Where they all come from (the system call's entry, a kernel thread's start) is
+// the same in every graph: one row tells it, unless somebody wants to see it.
+function folded(from) {
+  const children = (from.children ?? []).map((child) => {
+    const chain = [child];
+    for (let at = child; at.children?.length === 1 && at.children[0].value === at.value; chain.push(at)) [at] = at.children;
+    const wanted = chain.findIndex((one) => isPatched(one.name));
+    // Where it ends is what they wait for: that stays.
+    const end = chain[chain.length - 1].children?.length ? chain.length : chain.length - 1;
+    const common = chain.slice(0, wanted < 0 ? end : wanted);
+    if (common.length < SHORTEST_FOLD) return child;
+    const last = common[common.length - 1];
+    return { name: `${common.length} common frames`, value: child.value, children: last.children, frames: common.map((one) => one.name) };
+  });
+  return { ...from, children };
 }
 
 function rooted() {
@@ -30,25 +51,38 @@ function rooted() {
   return at;
 }
 
-function show(box, item, total) {
+function show(item, total) {
   const share = Math.round((100 * item.value) / total);
-  setText($("flame-detail"), `${item.data.name}: ${count(item.value, "task")}, ${share} % of those that block`);
+  setText($("flame-detail"), `${(item.data.frames ?? [item.data.name]).join(" → ")}: ${count(item.value, "task")}, ${share} % of those that block`);
+}
+
+function kindOf(item, depth) {
+  if (depth === 0) return "root";
+  if (item.data.frames) return "folded";
+  return isPatched(item.data.name) ? "patched" : "plain";
 }
 
 function frame(item, total, depth) {
-  const path = item.ancestors().reverse().slice(1).map((one) => one.data.name);
+  const path = item.ancestors().reverse().slice(1).flatMap((one) => one.data.frames ?? [one.data.name]);
+  const { name, frames } = item.data;
   const made = node("button", {
-    type: "button", class: `frame hue${depth === 0 ? "-root" : hue(item.data.name)}`,
-    title: `${item.data.name}: ${count(item.value, "task")}`,
-    "aria-label": `${item.data.name}, ${count(item.value, "task")}, level ${depth + 1}`,
-    onclick: () => zoom(depth === 0 ? zoomed.slice(0, -1) : [...zoomed, ...path]),
-    onfocus: () => show($("flame"), item, total),
-    onmouseenter: () => show($("flame"), item, total),
-  }, `${item.data.name} (${item.value.toLocaleString("en")})`);
+    type: "button", class: `frame frame-${kindOf(item, depth)}`,
+    title: `${(frames ?? [name]).join(" → ")}: ${count(item.value, "task")}`,
+    "aria-label": `${name}, ${count(item.value, "task")}, level ${depth + 1}`,
+    "aria-expanded": frames ? "false" : null,
+    onclick: () => (frames ? setFolding(false) : zoom(depth === 0 ? zoomed.slice(0, -1) : [...zoomed, ...path])),
+    onfocus: () => show(item, total),
+    onmouseenter: () => show(item, total),
+  }, frames ? `${frames[0]} … ${frames[frames.length - 1]}` : name, ` (${item.value.toLocaleString("en")})`);
   made.style.left = `${item.x0 * 100}%`;
   made.style.width = `${(item.x1 - item.x0) * 100}%`;
   made.style.top = `${depth * ROW}px`;
   return made;
+}
+
+function setFolding(fold) {
+  unfolded = !fold;
+  zoom([]);
 }
 
 function zoom(path) {
@@ -61,7 +95,7 @@ function zoom(path) {
 function draw() {
   const box = $("flame");
   const from = rooted();
-  const root = hierarchy(from);
+  const root = hierarchy(unfolded || zoomed.length ? from : folded(from));
   // A task counts in every function on its stack: values are given, not summed.
   root.each((item) => { item.value = item.data.value; });
   partition().size([1, root.height + 1])(root);
@@ -72,13 +106,22 @@ function draw() {
   const deepest = Math.max(...frames.map((made) => parseFloat(made.style.top)));
   box.style.height = `${deepest + ROW}px`;
   box.replaceChildren(...frames);
+  $("flame-fold").hidden = !unfolded;
 }
 
-export function setFlame(blocking) {
+export function startFlame() {
+  $("flame-fold").addEventListener("click", () => setFolding(true));
+}
+
+export function setFlame(blocking, status) {
   const section = $("flame-section");
   section.hidden = !blocking || !blocking.stacks?.value;
   if (section.hidden) return;
-  const key = JSON.stringify(blocking.stacks);
+  const moving = (status?.patches ?? []).filter((patch) => patch.transition);
+  modules = moving.map((patch) => patch.name);
+  patched = new Set(moving.flatMap((patch) => (patch.objects ?? []).flatMap((object) => object.functions
+    .map((f) => (object.name === "vmlinux" ? f.name : `${f.name} [${object.name}]`)))));
+  const key = JSON.stringify([blocking.stacks, [...patched]]);
   if (key === drawn) return;  // the focus stays where it is
   const focus = document.activeElement?.getAttribute?.("aria-label");
   tree = blocking.stacks;

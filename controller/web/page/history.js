@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // The transitions of the past: how each ended, how long it took, who asked.
-import { $, node, table, setText, duration, getJson } from "./dom.js";
+import { $, node, table, setText, duration, utc, getJson } from "./dom.js";
 
 let tag = null;
 const HEADERS = [
@@ -18,8 +18,8 @@ function who(initiator) {
 
 function bar(ms, longest) {
   const made = node("span", { class: "bar", "aria-hidden": "true" });
-  // Durations reach from milliseconds to hours: a logarithm shows both.
-  made.style.width = ms ? `${8 + (92 * Math.log10(1 + ms)) / Math.log10(1 + longest)}%` : "0";
+  // As long as the time is: one of a second beside one of minutes is a line.
+  made.style.width = ms ? `max(1px, ${(100 * ms) / longest}%)` : "0";
   return made;
 }
 
@@ -33,7 +33,7 @@ function findings(list) {
 function row(transition, longest) {
   return [
     node("a", { href: `api/v1/history/${transition.id}`, "aria-label": `Transition ${transition.id} as JSON` }, String(transition.id)),
-    transition.begun.replace("T", " ").slice(0, 19), transition.patch, transition.direction,
+    utc(transition.begun), transition.patch, transition.direction,
     node("span", { class: `badge outcome-${transition.outcome}${BAD[transition.outcome] ? " bad" : ""}` }, transition.outcome),
     duration(transition.took_ms), bar(transition.took_ms, longest), String(transition.blockers),
     transition.forced ? node("span", { class: "badge bad" }, `${transition.forced}`) : "0",
