@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <streambuf>
 #include <string>
 #include <system_error>
 #include <vector>
@@ -86,12 +87,13 @@ int ReportParsed(Context& context, const CLI::App& app,
   return ReportUsage(context, {error.what(), ""});
 }
 
-int Run(int argc, char** argv, PrintableBuffer& out_buffer) {
+int Run(int argc, char** argv, std::streambuf* standard_output) {
   CLI::App app("Live patches for a running Linux kernel", "klp-controller");
   Arguments arguments;
   LinuxKernel kernel;
   const std::unique_ptr<ObserverAccess> observer = BpfObserverAccess();
   const std::unique_ptr<PolicyAccess> policy = BpfPolicyAccess();
+  PrintableBuffer out_buffer(standard_output);
   PrintableBuffer err_buffer(std::cerr.rdbuf());
   std::ostream out(&out_buffer);
   std::ostream err(&err_buffer);
@@ -124,9 +126,9 @@ int Run(int argc, char** argv, PrintableBuffer& out_buffer) {
 
 int Main(int argc, char** argv) {
   HoldStandardFiles();
-  PrintableBuffer out_buffer(std::cout.rdbuf());
-  const int code = Run(argc, argv, out_buffer);
-  const absl::Status written = CheckStandardOutput(out_buffer.error_number());
+  NotingBuffer buffer(std::cout.rdbuf());
+  const int code = Run(argc, argv, &buffer);
+  const absl::Status written = CheckStandardOutput(buffer.error_number());
   if (written.ok()) return code;
   // What was asked for may be done; that it was told is not.
   std::cerr << ErrorText(written);

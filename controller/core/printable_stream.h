@@ -18,22 +18,17 @@ class PrintableBuffer final : public std::streambuf {
   explicit PrintableBuffer(std::streambuf* out) : out_(out) {}
 
   // As it is.
-  void PutRaw(absl::string_view text);
-
-  // The errno of the first write that failed, or 0.
-  int error_number() const { return error_number_; }
+  void PutRaw(absl::string_view text) {
+    out_->sputn(text.data(), static_cast<std::streamsize>(text.size()));
+  }
 
  protected:
   int_type overflow(int_type c) override;
   std::streamsize xsputn(const char* text, std::streamsize size) override;
-  int sync() override;
+  int sync() override { return out_->pubsync(); }
 
  private:
-  // Remembers why a write has failed, if it has.
-  void Note(bool written);
-
   std::streambuf* out_;
-  int error_number_ = 0;
 };
 
 // Our own escape sequences, past the sink if the stream has one.

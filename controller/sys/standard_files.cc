@@ -13,6 +13,33 @@
 
 namespace klpx {
 
+NotingBuffer::int_type NotingBuffer::overflow(int_type c) {
+  if (traits_type::eq_int_type(c, traits_type::eof())) return 0;
+  errno = 0;
+  const int_type put = out_->sputc(traits_type::to_char_type(c));
+  Note(!traits_type::eq_int_type(put, traits_type::eof()));
+  return put;
+}
+
+std::streamsize NotingBuffer::xsputn(const char* text, std::streamsize size) {
+  errno = 0;
+  const std::streamsize put = out_->sputn(text, size);
+  Note(put == size);
+  return put;
+}
+
+int NotingBuffer::sync() {
+  errno = 0;
+  const int result = out_->pubsync();
+  Note(result == 0);
+  return result;
+}
+
+void NotingBuffer::Note(bool written) {
+  if (written || error_number_ != 0) return;
+  error_number_ = errno == 0 ? EIO : errno;
+}
+
 void HoldStandardFiles() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
     if (fcntl(fd, F_GETFD) >= 0) continue;

@@ -3,10 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include <cerrno>
 #include <sstream>
 #include <string>
-#include <utility>
 
 namespace klpx {
 namespace {
@@ -51,29 +49,6 @@ TEST_F(PrintableStreamTest, TellsThatItsTargetFails) {
   std::ostream out(&buffer);
   out << "text";
   EXPECT_FALSE(out);
-  EXPECT_EQ(buffer.error_number(), EIO);
-}
-
-// The first failure is the one that counts: what follows may succeed.
-TEST_F(PrintableStreamTest, RemembersWhyTheFirstWriteFailed) {
-  class FullOnce : public std::streambuf {
-   protected:
-    std::streamsize xsputn(const char*, std::streamsize size) override {
-      if (std::exchange(failed_, true)) return size;
-      errno = ENOSPC;
-      return 0;
-    }
-
-   private:
-    bool failed_ = false;
-  };
-  FullOnce full;
-  PrintableBuffer buffer(&full);
-  EXPECT_EQ(buffer.error_number(), 0);
-  EXPECT_EQ(buffer.sputn("text", 4), 0);
-  errno = EBADF;
-  EXPECT_EQ(buffer.sputn("text", 4), 4);
-  EXPECT_EQ(buffer.error_number(), ENOSPC);
 }
 
 }  // namespace
