@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# Two precompiled headers, which halve the time of a build: one of the
+# Two precompiled headers, which shorten a build by a quarter: one of the
 # controller's libraries, one of the unit tests with GoogleTest. A source file
 # includes what it uses all the same: KLPX_PRECOMPILE=OFF builds without.
 option(KLPX_PRECOMPILE "Precompile the headers of the libraries" ON)
