@@ -7,7 +7,6 @@
 #include <sstream>
 #include <vector>
 
-#include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
 #include "controller/commands/blockers.h"
@@ -73,7 +72,7 @@ class Collection {
     const std::string name = absl::StrCat("root", path);
     if (content.ok()) {
       Add(name, *content);
-    } else if (!absl::IsNotFound(content.status())) {
+    } else if (ErrnoOf(content.status()) != ENOENT) {
       Miss(name, content.status().message());
     }
   }

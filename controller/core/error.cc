@@ -15,6 +15,13 @@ void SetKind(absl::Status& status, ErrorKind kind) {
   status.SetPayload(kPayload, absl::Cord(RowOf(kind).code));
 }
 
+// Whatever else travels with it: the errno of a system call (sys/).
+void CopyPayloads(const absl::Status& from, absl::Status& to) {
+  from.ForEachPayload([&to](absl::string_view url, const absl::Cord& payload) {
+    to.SetPayload(url, payload);
+  });
+}
+
 }  // namespace
 
 absl::Status MakeError(ErrorKind kind, absl::string_view message) {
@@ -40,6 +47,7 @@ absl::Status Annotate(const absl::Status& status, absl::string_view prefix) {
   if (status.ok()) return status;
   absl::Status annotated(status.code(),
                          absl::StrCat(prefix, ": ", status.message()));
+  CopyPayloads(status, annotated);
   SetKind(annotated, KindOf(status));
   return annotated;
 }
@@ -51,7 +59,10 @@ absl::Status WithDefaultKind(const absl::Status& status, ErrorKind kind) {
 
 absl::Status WithKind(const absl::Status& status, ErrorKind kind) {
   if (status.ok()) return status;
-  return MakeError(kind, status.message());
+  absl::Status other(absl::StatusCode::kFailedPrecondition, status.message());
+  CopyPayloads(status, other);
+  SetKind(other, kind);
+  return other;
 }
 
 }  // namespace klpx

@@ -22,6 +22,14 @@ TEST(ErrnoStatusTest, TellsWhatIsNotPermitted) {
   EXPECT_EQ(KindOf(ErrnoError(EIO, "x")), ErrorKind::kFailure);
 }
 
+TEST(ErrnoStatusTest, IsKeptByWhatIsSaidInFrontAndByAnotherKind) {
+  const absl::Status status = Annotate(ErrnoError(EBUSY, "write x"), "'fix'");
+  EXPECT_EQ(ErrnoOf(status), EBUSY);
+  const absl::Status other = WithKind(status, ErrorKind::kNameTaken);
+  EXPECT_EQ(ErrnoOf(other), EBUSY);
+  EXPECT_EQ(KindOf(other), ErrorKind::kNameTaken);
+}
+
 TEST(ErrnoStatusTest, IsZeroForOtherErrors) {
   EXPECT_EQ(ErrnoOf(absl::InternalError("x")), 0);
   EXPECT_EQ(ErrnoOf(absl::OkStatus()), 0);
