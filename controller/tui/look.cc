@@ -3,6 +3,7 @@
 #include "controller/tui/look.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "controller/commands/blockers.h"
@@ -90,9 +91,19 @@ void Looker::Record(const PatchState& patch, const Sample& sample) {
     recorded_ = std::move(key);
     RecordStart(*recording_, patch.name);
   }
-  // Of a crowd some are enough, and all would hold the screen up.
-  std::vector<Blocker> some = sample.blockers;
-  if (some.size() > kRecordedTasks) some.resize(kRecordedTasks);
+  // Of a crowd some are enough, and all would hold the screen up. The same ones
+  // each time: one that a later look leaves out is taken to have moved.
+  std::vector<Blocker> some;
+  const auto& seen = recording_->recorder.seen;
+  size_t room = kRecordedTasks - std::min(seen.size(), kRecordedTasks);
+  for (const Blocker& blocker : sample.blockers) {
+    const klpx_task_key& key = blocker.info.key;
+    const bool known =
+        seen.contains(std::tuple(key.tid, key.idle_cpu, key.start_ns));
+    if (!known && room == 0) continue;
+    if (!known) room--;
+    some.push_back(blocker);
+  }
   RecordBlockers(*recording_, *source_, patch, some);
   aside_.str("");
 }

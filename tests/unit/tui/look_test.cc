@@ -108,6 +108,31 @@ TEST_F(LookTest, ReadsATaskWithItsStack) {
 }
 
 // One that watches has seen what it shows.
+// Of a crowd some, and the same ones when others come that are listed first:
+// one that is left out would be taken to have moved.
+TEST_F(LookTest, RecordsTheSameTasksOfACrowd) {
+  std::string dir =
+      (std::filesystem::temp_directory_path() / "klpx-look-XXXXXX").string();
+  dir = mkdtemp(dir.data());
+  context.recorder.path = dir + "/history.db";
+  AddInTransition();
+  kernel.recent.push_back(
+      {absl::ToInt64Nanoseconds(kernel.now), 0, kName, true, 0, 200, 0, 0});
+  for (uint32_t tid = 1000; tid < 1150; tid++) observer.AddTask(tid, "crowd");
+  looker.Look();
+  for (uint32_t tid = 500; tid < 550; tid++) observer.AddTask(tid, "crowd");
+  for (int look = 0; look < 5; look++) {
+    kernel.now += absl::Seconds(1);
+    looker.Look();
+  }
+  auto store = HistoryStore::Open(context.recorder.path, Access::kReadOnly);
+  ASSERT_TRUE(store.ok()) << store.status();
+  const auto record = store->Find(1);
+  ASSERT_TRUE(record.ok()) << record.status();
+  EXPECT_THAT(record->blocked, SizeIs(100));
+  std::filesystem::remove_all(dir);
+}
+
 TEST_F(LookTest, RecordsWhatItSees) {
   std::string dir =
       (std::filesystem::temp_directory_path() / "klpx-look-XXXXXX").string();
