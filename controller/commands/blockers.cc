@@ -96,7 +96,9 @@ void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers) {
     // The number may be another task's by now, or in this namespace.
     if (!IsThatTask(kernel, blocker.info.key)) continue;
     if (cgroup.ok()) blocker.cgroup = CgroupPath(*cgroup);
-    if (status.ok()) blocker.uid = EffectiveUid(*status);
+    if (const auto uids = ParseUids(status.value_or(""))) {
+      blocker.uid = uids->effective;
+    }
     if (blocker.uid) blocker.user = UserName(users, *blocker.uid);
     if (!cmdline.ok()) continue;
     const absl::string_view nul("\0", 1);

@@ -66,15 +66,18 @@ class Collection {
     absl::StrAppend(&errors_, name, ": ", why, "\n");
   }
 
-  // The file, at its place below root/.
-  void Copy(const std::string& path) {
+  // The file, at its place below root/. One that is not there is not missed,
+  // nor in a tree one that is only for writing: root may read all others.
+  void Copy(const std::string& path, bool in_tree = false) {
     const auto content = context_.kernel.ReadFile(path);
     const std::string name = absl::StrCat("root", path);
     if (content.ok()) {
       Add(name, *content);
-    } else if (ErrnoOf(content.status()) != ENOENT) {
-      Miss(name, content.status().message());
+      return;
     }
+    const int error_number = ErrnoOf(content.status());
+    if (error_number == ENOENT || (in_tree && error_number == EACCES)) return;
+    Miss(name, content.status().message());
   }
 
   void CopyTree(const std::string& path, int depth = 0) {
@@ -85,8 +88,8 @@ class Collection {
       const std::string below = absl::StrCat(path, "/", name);
       if (context_.kernel.ListDirectory(below).ok()) {
         CopyTree(below, depth + 1);
-      } else if (ErrnoOf(context_.kernel.ReadFile(below).status()) != EACCES) {
-        Copy(below);  // root may read all but what is only for writing
+      } else {
+        Copy(below, /*in_tree=*/true);
       }
     }
   }

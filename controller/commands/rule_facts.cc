@@ -7,11 +7,10 @@
 #include <optional>
 #include <utility>
 
-#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "controller/commands/blockers.h"
 #include "controller/commands/policy_rules.h"
+#include "controller/core/kernel_text.h"
 #include "controller/core/policy_rows.h"
 #include "controller/core/policy_spares.h"
 #include "controller/sys/initiator.h"
@@ -122,16 +121,8 @@ PushPlan PlanBy(Context& context, const Deciding& deciding,
 uint32_t RealUidOf(Kernel& kernel, const klpx_task_key& key) {
   const auto text = kernel.ReadFile(absl::StrCat("/proc/", key.tid, "/status"));
   if (!text.ok() || !IsThatTask(kernel, key)) return 0;
-  for (const absl::string_view line : absl::StrSplit(*text, '\n')) {
-    const std::vector<absl::string_view> words =
-        absl::StrSplit(line, absl::ByAnyChar("\t "), absl::SkipEmpty());
-    uint32_t uid = 0;
-    if (words.size() > 1 && words[0] == "Uid:" &&
-        absl::SimpleAtoi(words[1], &uid)) {
-      return uid;
-    }
-  }
-  return 0;
+  const std::optional<TaskUids> uids = ParseUids(*text);
+  return uids ? uids->real : 0;
 }
 
 std::vector<uint64_t> CgroupIdsOf(Context& context, const std::string& path) {

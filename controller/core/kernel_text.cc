@@ -202,14 +202,15 @@ std::string CgroupPath(absl::string_view text) {
   return std::string(first.value_or(""));
 }
 
-std::optional<uint32_t> EffectiveUid(absl::string_view status) {
+std::optional<TaskUids> ParseUids(absl::string_view status) {
   while (!status.empty()) {
     const std::vector<absl::string_view> words = absl::StrSplit(
         TakeLine(status), absl::ByAnyChar(" \t"), absl::SkipEmpty());
-    uint32_t uid = 0;
+    TaskUids uids;
     if (words.size() > 2 && words[0] == "Uid:" &&
-        absl::SimpleAtoi(words[2], &uid)) {
-      return uid;
+        absl::SimpleAtoi(words[1], &uids.real) &&
+        absl::SimpleAtoi(words[2], &uids.effective)) {
+      return uids;
     }
   }
   return std::nullopt;

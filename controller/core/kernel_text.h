@@ -75,8 +75,13 @@ std::string FindModulePath(absl::string_view modules_dep,
 // /proc/<tid>/cgroup: the path in the unified hierarchy, else the first one.
 std::string CgroupPath(absl::string_view text);
 
-// /proc/<tid>/status: what the task may do is decided by this one.
-std::optional<uint32_t> EffectiveUid(absl::string_view status);
+// /proc/<tid>/status. Rules of a policy go by the real one; what the task may
+// do is decided by the effective one.
+struct TaskUids {
+  uint32_t real = 0;
+  uint32_t effective = 0;
+};
+std::optional<TaskUids> ParseUids(absl::string_view status);
 
 // /etc/passwd: the name of a user of this machine; "" if it knows none.
 std::string UserName(absl::string_view passwd, uint32_t uid);

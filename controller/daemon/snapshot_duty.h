@@ -19,7 +19,6 @@
 
 namespace klpx {
 
-// Whose members may read it.
 inline constexpr mode_t kSnapshotMode = 0600;
 
 class SnapshotDuty final : public Duty {

@@ -123,8 +123,11 @@ TEST(CgroupPathTest, PrefersTheUnifiedHierarchy) {
 TEST(UserTest, IsTheEffectiveOneByTheNameOfThisMachine) {
   constexpr char kStatus[] = "Name:\tUid:\nUid:\t0\t33\t0\t0\nGid:\t1\n";
   constexpr char kPasswd[] = "root:x:0:0::/:/bin/sh\nwww:x:33:33::/:/bin/sh\n";
-  EXPECT_EQ(EffectiveUid(kStatus), 33u);
-  EXPECT_EQ(EffectiveUid("Name:\tx\n"), std::nullopt);
+  const std::optional<TaskUids> uids = ParseUids(kStatus);
+  ASSERT_TRUE(uids.has_value());
+  EXPECT_EQ(uids->real, 0u);
+  EXPECT_EQ(uids->effective, 33u);
+  EXPECT_FALSE(ParseUids("Name:\tx\n").has_value());
   EXPECT_EQ(UserName(kPasswd, 33), "www");
   EXPECT_EQ(UserName(kPasswd, 34), "");
 }
