@@ -107,7 +107,6 @@ TEST_F(LookTest, ReadsATaskWithItsStack) {
   EXPECT_EQ(detail.key.tid, 42u);
 }
 
-// One that watches has seen what it shows.
 // Of a crowd some, and the same ones when others come that are listed first:
 // one that is left out would be taken to have moved.
 TEST_F(LookTest, RecordsTheSameTasksOfACrowd) {
@@ -133,6 +132,7 @@ TEST_F(LookTest, RecordsTheSameTasksOfACrowd) {
   std::filesystem::remove_all(dir);
 }
 
+// One that watches has seen what it shows.
 TEST_F(LookTest, RecordsWhatItSees) {
   std::string dir =
       (std::filesystem::temp_directory_path() / "klpx-look-XXXXXX").string();
