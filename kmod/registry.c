@@ -261,6 +261,12 @@ static int check_and_enable(struct klpx_lpatch *patch)
 
 	lockdep_assert_held(&klpx_mutex);
 
+	/*
+	 * Marked since new_patch(): evict_fn() has run, and did not find the
+	 * patch on the list. A mark that comes later has it run after us.
+	 */
+	if (READ_ONCE(patch->going))
+		return -ENODEV;
 	ret = check(patch);
 	if (!ret)
 		ret = klpx_replace_add_nops(patch);

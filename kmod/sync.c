@@ -75,7 +75,9 @@ static unsigned int wait_longer(unsigned int delay_us)
  */
 static bool was_preemptible(void)
 {
-	int base = is_idle_task(current) || (current->flags & PF_VCPU);
+	/* One that died there has lost that count, and kept the flag. */
+	int base = (is_idle_task(current) || (current->flags & PF_VCPU)) &&
+		   !(current->flags & PF_EXITING);
 
 	/*
 	 * Not in an interrupt: the local CPU, or a CPU that drains its queue
@@ -106,7 +108,8 @@ static void note_no_reader(void *done)
  * and what it finds is a reader only if it came in the moment one takes. A
  * reader takes no lock that its writer holds and does not sleep, and a CPU that
  * calls patched functions in a loop is out of the handler in between. A task
- * that dies in one takes its count with it.
+ * that dies in one takes its count with it (on a kernel with a count of
+ * preemption, as all have that can be preempted).
  */
 void klpx_sync_readers(void)
 {
