@@ -3,9 +3,11 @@
 // kernel.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
+#include "absl/strings/str_cat.h"
 #include "controller/core/daemon_report.h"
 #include "controller/core/report.h"
 #include "controller/core/run_files.h"
@@ -78,7 +80,8 @@ TEST_F(MetricsVerbTest, OneThatCannotBeReadIsAnErrorThatNamesIt) {
 }
 
 TEST_F(MetricsVerbTest, ATextfileIsReplacedWhole) {
-  const std::string path = testing::TempDir() + "klpx-metrics-test.prom";
+  const std::string path =
+      absl::StrCat(testing::TempDir(), "klpx-metrics-test.", getpid());
   for (int round = 0; round < 2; round++) {
     ASSERT_EQ(RunMetrics(context, {path, "", "1.2"}).value(), 0);
   }

@@ -52,7 +52,8 @@ TEST(ListenTest, WhoGetsToItIsSaid) {
   const auto anyone = ListenTcp("0.0.0.0:0");
   ASSERT_TRUE(anyone.ok()) << anyone.status();
   EXPECT_THAT(ReachWarning(*anyone), HasSubstr("whoever reaches"));
-  const std::string path = testing::TempDir() + "klpx-listen-test.sock";
+  const std::string path =
+      absl::StrCat(testing::TempDir(), "klpx-listen-test.", getpid());
   const auto local = ListenUnix(path);
   ASSERT_TRUE(local.ok()) << local.status();
   EXPECT_EQ(ReachWarning(*local), "");

@@ -103,7 +103,9 @@ class ServerTest : public ::testing::Test {
     return all;
   }
 
-  const std::string path_ = testing::TempDir() + "klpx-server-test.sock";
+  // Each test is a process of its own; several run at the same time.
+  const std::string path_ =
+      absl::StrCat(testing::TempDir(), "klpx-server-test.", getpid());
   sockaddr_in tcp_ = {};
   LinuxKernel kernel_;
   Server server_;
