@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What only the BPF programs and controller/sys/observer.cc share. Both are
+ * What only the BPF programs and controller/sys/bpf/observer.cc share. Both are
  * always of one build: the layout map tells pins of another build apart.
  */
 #ifndef KLPX_BPF_LAYOUT_H

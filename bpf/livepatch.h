@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What livepatch.bpf.c and controller/sys/livepatch_look.cc share: the facts of
+ * What livepatch.bpf.c and controller/sys/bpf/livepatch_look.cc share: the facts of
  * a transition of the kernel's own livepatch. Both are always of one build.
  */
 #ifndef KLPX_BPF_LIVEPATCH_H

@@ -16,7 +16,7 @@ char LICENSE[] SEC("license") = "GPL";
 /*
  * Two sets of rows: klp_rule_set says which one counts. The controller writes
  * the other one, and then turns to it with one store (TurnTo() in
- * controller/sys/bpf_policy.cc), for which it maps klp_rule_set: an update by
+ * controller/sys/bpf/bpf_policy.cc), for which it maps klp_rule_set: an update by
  * the system call is a memcpy(), which may be seen half done.
  */
 struct {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the program walk_stacks and controller/sys/stack_walk.cc share: the
+ * What the program walk_stacks and controller/sys/bpf/stack_walk.cc share: the
  * record that is read of each task. Both are always of one build.
  */
 #ifndef KLPX_BPF_WALK_H

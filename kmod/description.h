@@ -2,7 +2,7 @@
 /*
  * What the author of a patch wrote, taken for hostile: all of it is checked
  * here, before anything is kept. klp-controller has the same rules for files
- * (core/description_check.cc); those about names are one, klpx/names.h.
+ * (core/preflight/description_check.cc); those about names are one, klpx/names.h.
  */
 #ifndef KLPX_DESCRIPTION_H
 #define KLPX_DESCRIPTION_H

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "controller/commands/commands.h"
 #include "controller/tui/top.h"
+#include "controller/verbs/verbs.h"
 #include "controller/web/serve.h"
 
 namespace klpx {

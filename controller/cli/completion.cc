@@ -14,7 +14,7 @@
 #include "controller/cli/flag_names.h"
 #include "controller/cli/flags.h"
 #include "controller/cli/verbs.h"
-#include "controller/core/history.h"
+#include "controller/core/history/history.h"
 
 namespace klpx {
 namespace {

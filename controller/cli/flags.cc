@@ -3,7 +3,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/cli/verbs.h"
-#include "controller/core/text.h"
+#include "controller/core/base/text.h"
 
 namespace klpx {
 namespace {

@@ -13,8 +13,8 @@
 #include "controller/cli/flag_names.h"
 #include "controller/cli/flags.h"
 #include "controller/cli/verbs.h"
-#include "controller/core/exit_codes.h"
-#include "controller/core/finding.h"
+#include "controller/core/base/exit_codes.h"
+#include "controller/core/preflight/finding.h"
 
 namespace klpx {
 namespace {

@@ -11,9 +11,9 @@
 #include "controller/cli/flag_names.h"
 #include "controller/cli/flags.h"
 #include "controller/cli/verbs.h"
-#include "controller/core/abi.h"
-#include "controller/core/exit_codes.h"
-#include "controller/core/text.h"
+#include "controller/core/base/abi.h"
+#include "controller/core/base/exit_codes.h"
+#include "controller/core/base/text.h"
 
 namespace klpx {
 namespace {

@@ -15,7 +15,7 @@
 #include "controller/cli/flag_names.h"
 #include "controller/cli/flags.h"
 #include "controller/cli/verbs.h"
-#include "controller/core/text.h"
+#include "controller/core/base/text.h"
 
 namespace klpx {
 namespace {

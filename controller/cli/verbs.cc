@@ -2,11 +2,11 @@
 #include "controller/cli/verbs.h"
 
 #include "absl/strings/str_split.h"
-#include "controller/commands/commands.h"
-#include "controller/commands/several.h"
-#include "controller/core/text.h"
+#include "controller/core/base/text.h"
 #include "controller/daemon/daemon.h"
 #include "controller/tui/top.h"
+#include "controller/verbs/several.h"
+#include "controller/verbs/verbs.h"
 #include "controller/web/serve.h"
 
 namespace klpx {

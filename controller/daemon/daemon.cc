@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/error.h"
-#include "controller/core/run_files.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/run_files.h"
 #include "controller/daemon/deadline_duty.h"
 #include "controller/daemon/gate_duty.h"
 #include "controller/daemon/history_duty.h"
@@ -17,7 +17,7 @@
 #include "controller/daemon/loop.h"
 #include "controller/daemon/rules.h"
 #include "controller/daemon/snapshot_duty.h"
-#include "controller/sys/file_lock.h"
+#include "controller/sys/io/file_lock.h"
 
 namespace klpx {
 

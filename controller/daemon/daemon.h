@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "controller/commands/context.h"
+#include "controller/ops/kernel/context.h"
 
 namespace klpx {
 

@@ -9,17 +9,17 @@
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
-#include "controller/commands/ownership.h"
-#include "controller/commands/push.h"
-#include "controller/commands/record.h"
-#include "controller/core/abi.h"
-#include "controller/core/deadline.h"
-#include "controller/core/error.h"
-#include "controller/core/text.h"
-#include "controller/core/transition_changes.h"
+#include "controller/core/base/abi.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/text.h"
+#include "controller/core/history/transition_changes.h"
+#include "controller/core/policy/deadline.h"
 #include "controller/daemon/journal.h"
-#include "controller/sys/errno_status.h"
-#include "controller/sys/sysfs.h"
+#include "controller/ops/history/record.h"
+#include "controller/ops/transition/ownership.h"
+#include "controller/ops/transition/push.h"
+#include "controller/sys/io/errno_status.h"
+#include "controller/sys/proc/sysfs.h"
 
 namespace klpx {
 namespace {

@@ -6,9 +6,9 @@
 #include <cstdint>
 
 #include "absl/status/statusor.h"
-#include "controller/commands/context.h"
 #include "controller/daemon/duty.h"
 #include "controller/daemon/rules.h"
+#include "controller/ops/kernel/context.h"
 
 namespace klpx {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "controller/commands/ownership.h"
 #include "controller/daemon/journal.h"
+#include "controller/ops/transition/ownership.h"
 
 namespace klpx {
 namespace {

@@ -7,10 +7,10 @@
 #include <optional>
 #include <string>
 
-#include "controller/commands/context.h"
-#include "controller/commands/health_gate.h"
 #include "controller/daemon/duty.h"
 #include "controller/daemon/rules.h"
+#include "controller/ops/health/health_gate.h"
+#include "controller/ops/kernel/context.h"
 
 namespace klpx {
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "controller/commands/record.h"
-#include "controller/core/error.h"
-#include "controller/core/text.h"
-#include "controller/core/transition_changes.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/text.h"
+#include "controller/core/history/transition_changes.h"
 #include "controller/daemon/journal.h"
+#include "controller/ops/history/record.h"
 
 namespace klpx {
 namespace {
@@ -17,10 +17,6 @@ namespace {
 constexpr absl::Duration kMovingInterval = absl::Seconds(1);
 constexpr absl::Duration kIdleInterval = absl::Seconds(60);
 constexpr absl::Duration kAftermath = absl::Seconds(3);
-
-absl::string_view WhereTo(const RecentTransition& transition) {
-  return transition.patched ? "patching" : "unpatching";
-}
 
 // ", 12 tasks"; nothing if nobody has counted them.
 std::string Tasks(const RecentTransition& transition) {
@@ -44,7 +40,7 @@ std::string EndedText(const RecentTransition& transition) {
   const absl::Duration took =
       absl::Nanoseconds(transition.ended_ns - transition.started_ns);
   return absl::StrCat(
-      transition.patch, ": ", WhereTo(transition), " complete (",
+      transition.patch, ": ", DirectionWord(transition.patched), " complete (",
       OutcomeWord(OutcomeOf(transition)), ")", Tasks(transition), " in ",
       absl::FormatDuration(absl::Trunc(took, absl::Milliseconds(1))));
 }
@@ -57,7 +53,8 @@ void TellChange(const TransitionChange& change, Engine engine,
     case TransitionChange::Kind::kStarted:
       Tell(found_running ? Message::kTransitionFound
                          : Message::kTransitionStarted,
-           absl::StrCat(transition.patch, ": ", WhereTo(transition),
+           absl::StrCat(transition.patch, ": ",
+                        DirectionWord(transition.patched),
                         found_running ? " was under way" : " started",
                         Tasks(transition)),
            fields);
@@ -65,7 +62,7 @@ void TellChange(const TransitionChange& change, Engine engine,
     case TransitionChange::Kind::kReversed:
       Tell(Message::kTransitionReversed,
            absl::StrCat(transition.patch, ": turned round, now ",
-                        WhereTo(transition)),
+                        DirectionWord(transition.patched)),
            fields);
       return;
     case TransitionChange::Kind::kForced:

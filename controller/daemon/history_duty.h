@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "controller/commands/context.h"
 #include "controller/daemon/duty.h"
+#include "controller/ops/kernel/context.h"
 
 namespace klpx {
 

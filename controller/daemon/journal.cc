@@ -9,7 +9,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
-#include "controller/core/text.h"
+#include "controller/core/base/text.h"
 
 // So that libsystemd does not name this file as the place of every message.
 #define SD_JOURNAL_SUPPRESS_LOCATION

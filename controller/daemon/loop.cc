@@ -11,9 +11,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/daemon_report.h"
+#include "controller/core/publish/daemon_report.h"
 #include "controller/daemon/journal.h"
-#include "controller/sys/errno_status.h"
+#include "controller/sys/io/errno_status.h"
 
 namespace klpx {
 namespace {

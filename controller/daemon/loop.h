@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "controller/commands/context.h"
-#include "controller/core/duty_timer.h"
+#include "controller/core/base/duty_timer.h"
 #include "controller/daemon/duty.h"
 #include "controller/daemon/notify.h"
 #include "controller/daemon/rules.h"
 #include "controller/daemon/watch.h"
-#include "controller/sys/unique_fd.h"
+#include "controller/ops/kernel/context.h"
+#include "controller/sys/io/unique_fd.h"
 
 namespace klpx {
 

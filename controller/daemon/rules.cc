@@ -3,8 +3,8 @@
 #include "controller/daemon/rules.h"
 
 #include "absl/strings/str_cat.h"
-#include "controller/commands/policy_rules.h"
 #include "controller/daemon/journal.h"
+#include "controller/ops/policy/policy_rules.h"
 
 namespace klpx {
 namespace {

@@ -6,9 +6,9 @@
 
 #include <string>
 
-#include "controller/commands/context.h"
-#include "controller/core/policy.h"
+#include "controller/core/policy/policy.h"
 #include "controller/daemon/duty.h"
+#include "controller/ops/kernel/context.h"
 
 namespace klpx {
 

@@ -7,17 +7,17 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "controller/commands/actors.h"
-#include "controller/commands/forced.h"
-#include "controller/commands/record.h"
-#include "controller/commands/status_notes.h"
-#include "controller/core/daemon_report.h"
-#include "controller/core/error.h"
-#include "controller/core/report.h"
-#include "controller/core/report_history.h"
-#include "controller/core/run_files.h"
-#include "controller/sys/replace_file.h"
-#include "controller/sys/sysfs.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/run_files.h"
+#include "controller/core/publish/daemon_report.h"
+#include "controller/core/report/report.h"
+#include "controller/core/report/report_history.h"
+#include "controller/ops/health/status_notes.h"
+#include "controller/ops/history/forced.h"
+#include "controller/ops/history/record.h"
+#include "controller/ops/transition/actors.h"
+#include "controller/sys/io/replace_file.h"
+#include "controller/sys/proc/sysfs.h"
 
 namespace klpx {
 namespace {

@@ -13,9 +13,9 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "controller/commands/context.h"
 #include "controller/daemon/duty.h"
 #include "controller/daemon/rules.h"
+#include "controller/ops/kernel/context.h"
 
 namespace klpx {
 

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "controller/core/engine.h"
-#include "controller/core/model.h"
-#include "controller/core/recent_transitions.h"
-#include "controller/sys/blocker_source.h"
+#include "controller/core/base/engine.h"
+#include "controller/core/base/model.h"
+#include "controller/core/kernel/recent_transitions.h"
+#include "controller/sys/bpf/blocker_source.h"
 
 namespace klpx {
 

@@ -5,11 +5,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "controller/commands/blockers.h"
-#include "controller/core/livepatch_memory.h"
-#include "controller/core/transition_changes.h"
-#include "controller/sys/patch_sides.h"
-#include "controller/sys/sysfs.h"
+#include "controller/core/history/livepatch_memory.h"
+#include "controller/core/history/transition_changes.h"
+#include "controller/ops/kernel/blockers.h"
+#include "controller/sys/proc/patch_sides.h"
+#include "controller/sys/proc/sysfs.h"
 
 namespace klpx {
 namespace {

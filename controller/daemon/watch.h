@@ -13,10 +13,10 @@
 #include <tuple>
 #include <vector>
 
-#include "controller/commands/context.h"
 #include "controller/daemon/view.h"
-#include "controller/sys/function_places.h"
-#include "controller/sys/recent_watch.h"
+#include "controller/ops/kernel/context.h"
+#include "controller/sys/bpf/function_places.h"
+#include "controller/sys/proc/recent_watch.h"
 
 namespace klpx {
 

@@ -8,10 +8,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "controller/commands/commands.h"
-#include "controller/core/error.h"
-#include "controller/core/report.h"
-#include "controller/sys/sysfs.h"
+#include "controller/core/base/error.h"
+#include "controller/core/report/report.h"
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
 
 namespace klpx {
 namespace {

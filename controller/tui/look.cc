@@ -6,12 +6,12 @@
 #include <tuple>
 #include <utility>
 
-#include "controller/commands/blockers.h"
-#include "controller/commands/engine.h"
-#include "controller/commands/record.h"
-#include "controller/core/abi.h"
-#include "controller/core/recent_transitions.h"
-#include "controller/sys/sysfs.h"
+#include "controller/core/base/abi.h"
+#include "controller/core/kernel/recent_transitions.h"
+#include "controller/ops/history/record.h"
+#include "controller/ops/kernel/blockers.h"
+#include "controller/ops/kernel/engine.h"
+#include "controller/sys/proc/sysfs.h"
 
 namespace klpx {
 namespace {

@@ -16,8 +16,8 @@
 #include <utility>
 #include <vector>
 
-#include "controller/commands/context.h"
-#include "controller/sys/function_places.h"
+#include "controller/ops/kernel/context.h"
+#include "controller/sys/bpf/function_places.h"
 #include "controller/view/sample.h"
 
 namespace klpx {

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <utility>
 
-#include "controller/core/error.h"
+#include "controller/core/base/error.h"
 
 namespace klpx {
 namespace {

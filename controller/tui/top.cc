@@ -16,11 +16,11 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "controller/commands/record.h"
-#include "controller/core/error.h"
-#include "controller/sys/errno_status.h"
-#include "controller/sys/linux_kernel.h"
-#include "controller/sys/unique_fd.h"
+#include "controller/core/base/error.h"
+#include "controller/ops/history/record.h"
+#include "controller/sys/io/errno_status.h"
+#include "controller/sys/io/unique_fd.h"
+#include "controller/sys/proc/linux_kernel.h"
 #include "controller/tui/terminal.h"
 #include "controller/tui/worker.h"
 #include "controller/view/render.h"

@@ -9,7 +9,7 @@
 #include <cerrno>
 #include <utility>
 
-#include "controller/sys/errno_status.h"
+#include "controller/sys/io/errno_status.h"
 #include "controller/tui/act.h"
 #include "controller/tui/look.h"
 

@@ -15,8 +15,8 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "controller/commands/context.h"
-#include "controller/sys/unique_fd.h"
+#include "controller/ops/kernel/context.h"
+#include "controller/sys/io/unique_fd.h"
 #include "controller/view/top_state.h"
 
 namespace klpx {

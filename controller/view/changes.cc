@@ -10,7 +10,7 @@
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "controller/core/text.h"
+#include "controller/core/base/text.h"
 
 namespace klpx {
 namespace {
@@ -120,10 +120,6 @@ void AddTasks(const Sample& before, const Sample& after,
   for (Kind* kind : {&came, &changed, &signalled, &left}) kind->AppendTo(lines);
 }
 
-absl::string_view Way(bool patched) {
-  return patched ? "patching" : "unpatching";
-}
-
 const RecentTransition* Find(const std::vector<RecentTransition>& all,
                              const RecentTransition& wanted) {
   for (const RecentTransition& one : all) {
@@ -142,7 +138,7 @@ std::string EndText(const RecentTransition& now) {
       now.forced == 0 ? "" : absl::StrCat(", ", now.forced, " FORCED");
   const std::string reversed = now.reversals % 2 == 0 ? "" : " (reversed)";
   return absl::StrFormat("%s: %s complete in %.2f s%s%s", patch,
-                         Way(now.patched), seconds, reversed, forced);
+                         DirectionWord(now.patched), seconds, reversed, forced);
 }
 
 // What the engine tells: nothing in it is missed, however short it was.
@@ -155,18 +151,20 @@ void AddTransitions(const Sample& before, const Sample& after,
     // Older than the last look, and not in it: the engine's memory had no room.
     if (was == nullptr && now.started_ns < seen && now.ended_ns != 0) continue;
     if (was == nullptr) {
-      lines.push_back({now.started_ns,
-                       absl::StrCat(patch, ": ", Way(StartedForPatched(now)),
-                                    " started, ", Count(now.tasks, "task")),
-                       Style::kTitle});
+      lines.push_back(
+          {now.started_ns,
+           absl::StrCat(patch, ": ", DirectionWord(StartedForPatched(now)),
+                        " started, ", Count(now.tasks, "task")),
+           Style::kTitle});
     }
     const uint64_t turns = was == nullptr ? 0 : was->reversals;
     const int64_t end =
         now.ended_ns == 0 ? after.host.monotonic_ns : now.ended_ns;
     if (now.reversals > turns) {
-      lines.push_back(
-          {end, absl::StrCat(patch, ": turned round, now ", Way(now.patched)),
-           Style::kWarning});
+      lines.push_back({end,
+                       absl::StrCat(patch, ": turned round, now ",
+                                    DirectionWord(now.patched)),
+                       Style::kWarning});
     }
     const uint64_t forced = was == nullptr ? 0 : was->forced;
     if (now.forced > forced) {

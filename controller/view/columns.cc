@@ -6,8 +6,8 @@
 #include <cstring>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/report_json.h"
-#include "controller/core/text.h"
+#include "controller/core/base/text.h"
+#include "controller/core/report/report_json.h"
 
 namespace klpx {
 namespace {

@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/text.h"
+#include "controller/core/base/text.h"
 #include "controller/view/columns.h"
 
 namespace klpx {

@@ -7,7 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "controller/core/text.h"
+#include "controller/core/base/text.h"
 #include "controller/view/render.h"
 
 namespace klpx {
@@ -63,8 +63,8 @@ std::string Bar(double done, int width) {
 
 // "patching, 3 of 120 tasks left, for 12s".
 ScreenLine TransitionLine(const TopState& top, const PatchState& patch) {
-  std::string text = absl::StrCat(Printable(patch.name), ": ",
-                                  patch.enabled ? "patching" : "unpatching");
+  std::string text =
+      absl::StrCat(Printable(patch.name), ": ", DirectionWord(patch.enabled));
   if (patch.pending) {
     const uint64_t total = std::max(patch.tasks.value_or(0), *patch.pending);
     absl::StrAppend(&text, ", ", *patch.pending, " of ", Count(total, "task"),

@@ -9,10 +9,10 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_split.h"
-#include "controller/core/advice.h"
-#include "controller/core/report.h"
-#include "controller/core/report_json.h"
-#include "controller/core/text.h"
+#include "controller/core/base/text.h"
+#include "controller/core/report/report.h"
+#include "controller/core/report/report_json.h"
+#include "controller/core/transition/advice.h"
 #include "controller/view/render.h"
 
 namespace klpx {
@@ -98,7 +98,7 @@ std::string HistoryTable(const Sample& sample) {
   for (const TransitionRecord& record : sample.history) {
     const auto took = TookMs(record);
     table.Add({absl::StrCat(record.id), Ago(sample.host.time, record.begun),
-               record.patch, record.patching ? "patching" : "unpatching",
+               record.patch, std::string(DirectionWord(record.patching)),
                std::string(OutcomeWord(record.outcome)),
                took ? ShortDuration(*took) : "",
                record.tasks ? absl::StrCat(*record.tasks) : "",

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <utility>
 
-#include "controller/core/history_course.h"
-#include "controller/core/text.h"
+#include "controller/core/base/text.h"
+#include "controller/core/history/history_course.h"
 
 namespace klpx {
 namespace {

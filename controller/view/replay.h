@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "controller/core/history.h"
-#include "controller/core/model.h"
+#include "controller/core/base/model.h"
+#include "controller/core/history/history.h"
 #include "controller/view/changes.h"
 #include "controller/view/sample.h"
 

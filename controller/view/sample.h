@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "controller/core/history.h"
-#include "controller/core/model.h"
-#include "controller/core/recent_transitions.h"
+#include "controller/core/base/model.h"
+#include "controller/core/history/history.h"
+#include "controller/core/kernel/recent_transitions.h"
 
 namespace klpx {
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "controller/core/report_json.h"
+#include "controller/core/report/report_json.h"
 #include "controller/view/task_order.h"
 
 namespace klpx {

@@ -9,7 +9,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
-#include "controller/core/text.h"
+#include "controller/core/base/text.h"
 
 namespace klpx {
 namespace {

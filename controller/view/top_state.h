@@ -12,7 +12,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "controller/core/model.h"
+#include "controller/core/base/model.h"
 #include "controller/view/changes.h"
 #include "controller/view/pace.h"
 #include "controller/view/replay.h"

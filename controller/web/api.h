@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "controller/sys/kernel.h"
+#include "controller/sys/proc/kernel.h"
 #include "controller/web/view.h"
 
 namespace klpx {

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/json_read.h"
+#include "controller/core/base/json_read.h"
 
 namespace klpx {
 namespace {

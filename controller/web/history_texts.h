@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "controller/core/json.h"
+#include "controller/core/base/json.h"
 
 namespace klpx {
 

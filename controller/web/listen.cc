@@ -19,9 +19,9 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
-#include "controller/core/error.h"
-#include "controller/core/run_files.h"
-#include "controller/sys/errno_status.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/run_files.h"
+#include "controller/sys/io/errno_status.h"
 
 namespace klpx {
 namespace {

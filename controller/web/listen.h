@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "controller/sys/unique_fd.h"
+#include "controller/sys/io/unique_fd.h"
 
 namespace klpx {
 

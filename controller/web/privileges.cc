@@ -12,9 +12,9 @@
 #include <cerrno>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/error.h"
-#include "controller/core/run_files.h"
-#include "controller/sys/errno_status.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/run_files.h"
+#include "controller/sys/io/errno_status.h"
 
 namespace klpx {
 namespace {

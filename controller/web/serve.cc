@@ -7,10 +7,10 @@
 #include <iostream>
 #include <utility>
 
-#include "controller/core/error.h"
-#include "controller/core/run_files.h"
-#include "controller/history/store.h"
-#include "controller/sys/file_lock.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/run_files.h"
+#include "controller/store/store.h"
+#include "controller/sys/io/file_lock.h"
 #include "controller/web/listen.h"
 #include "controller/web/privileges.h"
 #include "controller/web/server.h"

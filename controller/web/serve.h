@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "controller/sys/kernel.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 

@@ -12,7 +12,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/error.h"
+#include "controller/core/base/error.h"
 #include "controller/web/limits.h"
 #include "controller/web/session.h"
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/json_read.h"
+#include "controller/core/base/json_read.h"
 
 namespace klpx {
 namespace {
@@ -21,7 +21,7 @@ SharedText TextOf(const Json& document) {
   return std::make_shared<const std::string>(Dump(document));
 }
 
-// From 0 to the year 10000 (core/snapshot.cc).
+// From 0 to the year 10000 (core/publish/snapshot.cc).
 int64_t UnixMs(const Host& host) {
   return std::max(absl::ToUnixMillis(host.time), int64_t{0});
 }

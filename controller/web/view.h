@@ -11,10 +11,10 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "controller/core/blocker_table.h"
-#include "controller/core/json.h"
-#include "controller/core/metrics.h"
-#include "controller/core/snapshot.h"
+#include "controller/core/base/json.h"
+#include "controller/core/publish/metrics.h"
+#include "controller/core/publish/snapshot.h"
+#include "controller/core/transition/blocker_table.h"
 #include "controller/web/history_texts.h"
 
 namespace klpx {

@@ -11,13 +11,13 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/error.h"
-#include "controller/core/json_read.h"
-#include "controller/core/report_history.h"
-#include "controller/core/run_files.h"
-#include "controller/history/store.h"
-#include "controller/sys/errno_status.h"
-#include "controller/sys/unique_fd.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/json_read.h"
+#include "controller/core/base/run_files.h"
+#include "controller/core/report/report_history.h"
+#include "controller/store/store.h"
+#include "controller/sys/io/errno_status.h"
+#include "controller/sys/io/unique_fd.h"
 
 namespace klpx {
 namespace {

@@ -15,7 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "controller/sys/kernel.h"
+#include "controller/sys/proc/kernel.h"
 #include "controller/web/view.h"
 
 namespace klpx {

@@ -1,23 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Who may include whom: the layering of controller/ as allow lists.
+"""Which part of controller/ may include which: the layers as allow lists.
 
 This table is the layering; docs/ARCHITECTURE.md explains it.
 """
 
 import re
 
-# layer of controller/ -> the layers it may include
+# Layer of controller/ -> the layers it may include besides itself.
 MAY_INCLUDE = {
-    "core": {"core"},
-    "sys": {"core", "sys"},
-    "history": {"core", "sys", "history"},
-    "commands": {"core", "sys", "history", "commands"},
-    "daemon": {"core", "sys", "history", "commands", "daemon"},
-    "web": {"core", "sys", "history", "web"},
-    "view": {"core", "view"},
-    "tui": {"core", "sys", "history", "commands", "view", "tui"},
-    "cli": {"core", "sys", "history", "commands", "daemon", "web", "view", "tui",
-            "cli"},
+    "core": set(),
+    "sys": {"core"},
+    "store": {"core", "sys"},
+    "ops": {"core", "sys", "store"},
+    "verbs": {"core", "sys", "store", "ops"},
+    "daemon": {"core", "sys", "store", "ops"},
+    "web": {"core", "sys", "store"},
+    "view": {"core"},
+    "tui": {"core", "sys", "store", "ops", "verbs", "view"},
+    "cli": {"core", "sys", "store", "ops", "verbs", "daemon", "web", "view",
+            "tui"},
+}
+
+# The subjects of a layer, lowest first: each may include those before it.
+SUBJECTS = {
+    "core": ["base", "kernel", "patch", "transition", "preflight", "history",
+             "policy", "boot", "publish", "report"],
+    "sys": ["io", "proc", "bpf"],
+    "ops": ["kernel", "policy", "history", "patch", "boot", "transition",
+            "health"],
 }
 
 # These are pure: no clock, no file, no errno, no libbpf.
@@ -26,25 +36,41 @@ NOT_IN_CORE = re.compile(
     r"<(bpf/|linux/|sys/|fcntl|unistd|cerrno|errno|chrono|ctime|time\.h|fstream"
     r"|filesystem|thread|mutex|signal|csignal|cstdio|stdio|iostream)")
 SKELETON = re.compile(r'"[^"]*\.skel\.h"')
+SKELETON_HOME = ("sys", "bpf")
 _INCLUDE = re.compile(r'\s*#\s*include\s+(["<][^">]+[">])')
+_PLACE = re.compile(r'"?controller/(\w+)/(?:(\w+)/)?')
 
 
-def _layer(path):
-    found = re.match(r'"?controller/(\w+)/', path)
-    return found.group(1) if found else None
+def _place(path):
+    """The layer and the subject of a file, None where it has none."""
+    found = _PLACE.match(path)
+    return found.groups() if found else (None, None)
+
+
+def _unknown(layer, subject):
+    if layer not in MAY_INCLUDE:
+        return f"controller/{layer}/ is not a layer named in tests/lint/layers.py"
+    if layer in SUBJECTS and subject not in SUBJECTS[layer]:
+        return (f"controller/{layer}/{subject or ''} is not a subject named in "
+                "tests/lint/layers.py")
+    return None
 
 
 def _finding(name, included):
-    layer, target = _layer(name), _layer(included)
-    if SKELETON.match(included) and layer != "sys":
-        return "a skeleton may be included in controller/sys/ only"
+    (layer, subject), (target, part) = _place(name), _place(included)
+    if SKELETON.match(included) and (layer, subject) != SKELETON_HOME:
+        return "a skeleton may be included in controller/sys/bpf/ only"
     if layer in PURE and NOT_IN_CORE.match(included):
         return f"controller/{layer}/ is pure and may not include {included}"
-    if layer in MAY_INCLUDE and target and target not in MAY_INCLUDE[layer]:
-        return f"controller/{layer}/ may not include {included}"
-    if layer and layer not in MAY_INCLUDE:
-        return f"controller/{layer}/ is not a layer named in tests/lint/layers.py"
-    return None
+    if not layer or not target:
+        return None
+    if target != layer:
+        allowed = target in MAY_INCLUDE[layer]
+    else:
+        order = SUBJECTS.get(layer)
+        allowed = not order or (part in order and
+                                order.index(part) <= order.index(subject))
+    return None if allowed else f"may not include {included}"
 
 
 def check_layers(files):
@@ -52,7 +78,10 @@ def check_layers(files):
     for name, lines in files:
         if not name.startswith("controller/") or not name.endswith((".cc", ".h")):
             continue
-        if name.endswith("_test.cc"):
+        layer, subject = _place(name)
+        unknown = layer and _unknown(layer, subject)
+        if unknown:
+            yield f"{name}:1: {unknown}"
             continue
         for number, line in enumerate(lines, 1):
             include = _INCLUDE.match(line)

@@ -13,9 +13,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "controller/core/kernel_text.h"
-#include "controller/core/patch_file.h"
-#include "controller/core/report.h"
+#include "controller/core/kernel/kernel_text.h"
+#include "controller/core/patch/patch_file.h"
+#include "controller/core/report/report.h"
 #include "tests/bench/cxx/benchmark_main.h"
 
 namespace klpx {

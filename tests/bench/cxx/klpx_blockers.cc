@@ -10,8 +10,8 @@
 #include <sstream>
 #include <string>
 
-#include "controller/commands/commands.h"
-#include "controller/sys/linux_kernel.h"
+#include "controller/sys/proc/linux_kernel.h"
+#include "controller/verbs/verbs.h"
 
 namespace {
 

@@ -20,7 +20,7 @@
 #include <optional>
 #include <string>
 
-#include "controller/core/elf_image.h"
+#include "controller/core/patch/elf_image.h"
 #include "tests/bench/cxx/benchmark_main.h"
 
 namespace {
@@ -164,8 +164,8 @@ void BM_unpaired(benchmark::State& state) {
   Run(state, PutFrames(code, PutPatched(code, stub)));
 }
 
-// What the first stub of klpx.ko has there; nothing if there is no stub, or it is
-// not of that kind.
+// What the first stub of klpx.ko has there; nothing if there is no stub, or it
+// is not of that kind.
 std::optional<Around> ReadStub(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   const auto image = klpx::ElfImage::Parse(

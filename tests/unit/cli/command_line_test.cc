@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "controller/cli/verbs.h"
-#include "controller/core/exit_codes.h"
+#include "controller/core/base/exit_codes.h"
 
 namespace klpx {
 namespace {

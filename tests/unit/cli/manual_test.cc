@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_replace.h"
 #include "controller/cli/verbs.h"
-#include "controller/core/exit_codes.h"
-#include "controller/core/finding.h"
+#include "controller/core/base/exit_codes.h"
+#include "controller/core/preflight/finding.h"
 
 namespace klpx {
 namespace {

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/commands/fake_kernel.h"
+#include "tests/unit/ops/command_test.h"
 
 namespace klpx {
 namespace {

@@ -8,8 +8,8 @@
 #include <filesystem>
 #include <string>
 
-#include "controller/core/error.h"
-#include "tests/unit/commands/fake_kernel.h"
+#include "controller/core/base/error.h"
+#include "tests/unit/ops/command_test.h"
 
 namespace klpx {
 namespace {

@@ -7,7 +7,7 @@
 
 #include <cstdlib>
 
-#include "controller/core/error.h"
+#include "controller/core/base/error.h"
 #include "controller/view/render.h"
 #include "tests/unit/view/samples.h"
 

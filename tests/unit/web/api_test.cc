@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "controller/sys/linux_kernel.h"
+#include "controller/sys/proc/linux_kernel.h"
 #include "controller/web/assets.h"
 #include "tests/unit/schema/schema_check.h"
 #include "tests/unit/web/view_files.h"

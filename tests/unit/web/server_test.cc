@@ -16,8 +16,8 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "controller/sys/linux_kernel.h"
-#include "controller/sys/unique_fd.h"
+#include "controller/sys/io/unique_fd.h"
+#include "controller/sys/proc/linux_kernel.h"
 #include "controller/web/limits.h"
 #include "tests/unit/web/view_files.h"
 

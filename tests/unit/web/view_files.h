@@ -6,7 +6,7 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/snapshot.h"
+#include "controller/core/publish/snapshot.h"
 
 namespace klpx {
 

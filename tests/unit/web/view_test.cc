@@ -13,8 +13,8 @@
 #include <fstream>
 #include <mutex>
 
-#include "controller/sys/errno_status.h"
-#include "controller/sys/linux_kernel.h"
+#include "controller/sys/io/errno_status.h"
+#include "controller/sys/proc/linux_kernel.h"
 #include "controller/web/watcher.h"
 #include "tests/unit/schema/schema_check.h"
 #include "tests/unit/web/view_files.h"

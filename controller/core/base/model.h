@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-2.0
+// What the controller knows of a machine and its patches at one moment. Plain
+// data: sys/ fills it, the reports show it. Unknown is nullopt, never 0.
+#ifndef KLPX_CONTROLLER_CORE_BASE_MODEL_H_
+#define KLPX_CONTROLLER_CORE_BASE_MODEL_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/time/time.h"
+#include "controller/core/base/abi.h"
+#include "controller/core/base/engine.h"
+
+namespace klpx {
+
+struct Host {
+  std::string name;
+  std::string boot_id;
+  std::string kernel;
+  absl::Time time;
+  int64_t monotonic_ns = 0;
+};
+
+struct FunctionState {
+  std::string name;
+  std::string sympos;
+  // The patch whose version is the newest; "" if not known.
+  std::string owner = {};
+};
+
+struct ObjectState {
+  std::string name;
+  std::optional<bool> patched;
+  std::vector<FunctionState> functions;
+  std::vector<std::string> callbacks = {};  // those present
+};
+
+// What a patch changes in the system beside its code (struct klpx_state).
+struct SystemState {
+  uint64_t id = 0;
+  std::string name;
+  std::optional<uint64_t> version;
+  bool block_disable = false;
+  bool is_shadow = false;
+  std::vector<std::string> callbacks;  // those present
+};
+
+// Tasks were switched unchecked in this boot, as the history says, and may run
+// code still that was taken from them.
+struct ForceMark {
+  int64_t transition = 0;  // its id there
+  // Of the patch; else into it. Nothing: not known.
+  std::optional<bool> out_of_it;
+  uint64_t tasks = 0;
+};
+
+struct PatchState {
+  std::string name;
+  Engine engine = Engine::kKlpx;
+  // False: the module is loaded, but the engine has no such patch (any more).
+  bool registered = false;
+  bool enabled = false;
+  bool transition = false;
+  // Single tasks can be signalled now: by its engine, or by klpx.ko for it.
+  bool takes_signals = false;
+  std::optional<bool> replace;
+  std::optional<bool> forced;
+  std::optional<uint64_t> stack_order;
+  std::optional<uint64_t> tasks;
+  std::optional<uint64_t> pending;
+  std::optional<uint64_t> elapsed_ms;
+  std::optional<uint64_t> retries;
+  // Its module has no module_exit(): disabled it can be, removed never.
+  bool permanent = false;
+  // Users of the module, if it is loaded but not registered.
+  std::optional<uint64_t> refcount;
+  std::string version;
+  std::string model;  // "tasks", "stop-machine"
+  std::optional<uint64_t> replace_set;
+  std::vector<ObjectState> objects;
+  std::vector<SystemState> states;
+  // In a transition that replaces: by which patch, and which ones. They are
+  // enabled still, and wait for its end.
+  std::string replaced_by;
+  std::vector<std::string> replaces;
+  std::vector<ForceMark> forces = {};
+};
+
+// "enabled", "enabling", "disabling", "disabled".
+absl::string_view StateWord(const PatchState& patch);
+
+size_t FunctionCount(const PatchState& patch);
+
+// Nothing uses the module any more: it can be unloaded.
+bool IsRemovable(const PatchState& patch);
+
+// A task that has not been switched, with what /proc adds to the verdict.
+struct Blocker {
+  klpx_task_info info = {};
+  std::string cgroup;
+  std::string cmdline;
+  std::vector<std::string> stack;
+  std::optional<uint32_t> uid = std::nullopt;  // the effective one
+  std::string user = {};  // its name here; "" if it has none
+};
+
+// What the observer took in, and what it had to drop.
+struct LossCounters {
+  uint64_t events = 0;       // reports of the engine
+  uint64_t events_lost = 0;  // reports that a program was not run for
+  uint64_t state_lost = 0;
+  uint64_t read_failed = 0;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_BASE_MODEL_H_

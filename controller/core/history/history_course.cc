@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+// What happened in the course of a transition, in the order of time.
+#include "controller/core/history/history_course.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/text.h"
+#include "controller/core/history/blocker_groups.h"
+
+namespace klpx {
+namespace {
+
+// Signals that are seen within this time of each other were sent together.
+constexpr uint64_t kRoundNs = 2'000'000'000;
+// A task that was moved by a signal is gone this soon after it.
+constexpr uint64_t kMovedNs = 1'000'000'000;
+// From an order to the look that sees its signals.
+constexpr int64_t kOrderNs = 2'500'000'000;
+constexpr size_t kMostNamed = 3;
+
+using Tasks = std::vector<const BlockerRecord*>;
+
+std::string EventWords(const HistoryEvent& event) {
+  const std::string who = Printable(event.who);
+  const std::string what = Printable(event.text);
+  if (event.kind == "signal") {
+    return absl::StrCat(who, " had a fake signal sent ", what);
+  }
+  if (event.kind == "reverse") return absl::StrCat(who, " reversed it");
+  if (event.kind == "force") return absl::StrCat(who, " forced ", what);
+  if (event.kind == "gave-up") {
+    return absl::StrCat(who, " stopped waiting ", what);
+  }
+  if (event.kind == kForceAllowed) {
+    return absl::StrCat(who, " let the policy's deadline force it");
+  }
+  if (event.kind == kGateOpened) {
+    return absl::StrCat("the health gate counts from here: ", what);
+  }
+  if (event.kind == kGateFailing) {
+    return absl::StrCat("the health gate failed: ", what);
+  }
+  if (event.kind == kGateFailed) return absl::StrCat(who, " ", what);
+  if (event.kind == kGatePassed) {
+    return absl::StrCat("the health gate was passed: ", what);
+  }
+  if (event.kind == kGateSkipped) {
+    return absl::StrCat(who, " had no health gate: ", what);
+  }
+  if (event.kind == kGateExpired) {
+    return absl::StrCat("the health gate was not watched to its end: ", what);
+  }
+  if (event.kind == kPolicyEvent) {
+    return absl::StrCat("the engine goes by the policy ", what);
+  }
+  if (event.kind == kGuardEvent) return absl::StrCat("at boot: ", what);
+  return absl::StrCat(Printable(event.kind), " ", what, " (", who, ")");
+}
+
+std::string EndWords(const TransitionRecord& record) {
+  if (record.outcome == Outcome::kReversed) {
+    return "all tasks were back on the old side";
+  }
+  return "the last task had moved";
+}
+
+// "41 threads of sleepers/329 were found in __do_sys_pause".
+std::string FoundWords(const BlockerGroup& group) {
+  if (group.alone()) {
+    return absl::StrCat(GroupName(group), " was first found in the way");
+  }
+  const BlockerRecord& first = group.first();
+  return absl::StrCat(GroupName(group), " were found ",
+                      first.function.empty()
+                          ? absl::StrCat("in the way (", first.reason, ")")
+                          : absl::StrCat("in ", Printable(first.function)));
+}
+
+// Did a person, by a verb, have these signals sent?
+bool WasOrdered(const TransitionRecord& record, uint64_t signalled_ns) {
+  const int64_t seen_ns = SaneNs(static_cast<int64_t>(signalled_ns));
+  return std::any_of(record.events.begin(), record.events.end(),
+                     [&](const HistoryEvent& event) {
+                       return event.kind == "signal" &&
+                              event.time_ns <= seen_ns + kOrderNs &&
+                              seen_ns - kOrderNs <= event.time_ns;
+                     });
+}
+
+// Which tasks of a round moved, and which were left, after the last of those.
+CourseLine MovedLine(const TransitionRecord& record, const Tasks& round,
+                     const Tasks& moved) {
+  uint64_t last_ns = 0;
+  for (const BlockerRecord* task : moved) {
+    last_ns = std::max(last_ns, task->seen_ns);
+  }
+  Tasks left;
+  for (const BlockerRecord& task : record.blocked) {
+    if (task.since_ns != 0 && task.since_ns <= last_ns &&
+        task.seen_ns > last_ns) {
+      left.push_back(&task);
+    }
+  }
+  std::string text = moved.size() == round.size()
+                         ? round.size() == 1 ? "it moved" : "all of them moved"
+                         : absl::StrCat(moved.size(), " of them moved");
+  if (!left.empty()) {
+    absl::StrAppend(&text, "; left: ", TaskNames(left, kMostNamed));
+  }
+  return {static_cast<int64_t>(last_ns), std::move(text)};
+}
+
+// Has a look after the last one that saw the task found it gone, or the end? If
+// nothing looked, it may have stayed.
+bool WasGoneAfter(const TransitionRecord& record, const BlockerRecord& task) {
+  const int64_t seen_ns = SaneNs(static_cast<int64_t>(task.seen_ns));
+  if (record.ended_ns.value_or(INT64_MAX) <= seen_ns + kWatchGapNs) return true;
+  return std::any_of(
+      record.watched.begin(), record.watched.end(), [&](const WatchSpan& span) {
+        return span.from_ns <= seen_ns && seen_ns < span.until_ns;
+      });
+}
+
+void AddRound(const TransitionRecord& record, const Tasks& round,
+              std::vector<CourseLine>& lines) {
+  const uint64_t sent_ns = round.front()->signalled_ns;
+  const std::string tasks =
+      round.size() == 1 ? TaskNames(round, 1) : Count(round.size(), "task");
+  lines.push_back(
+      {static_cast<int64_t>(sent_ns),
+       WasOrdered(record, sent_ns)
+           ? absl::StrCat("the fake signal reached ", tasks)
+           : absl::StrCat("the engine sent a fake signal to ", tasks)});
+  Tasks moved;
+  for (const BlockerRecord* task : round) {
+    if (WasGoneAfter(record, *task) &&
+        task->seen_ns < task->signalled_ns + kMovedNs) {
+      moved.push_back(task);
+    }
+  }
+  if (!moved.empty()) lines.push_back(MovedLine(record, round, moved));
+}
+
+// Fake signals, by whatever sent them, as far as they were seen.
+void AddSignals(const TransitionRecord& record,
+                std::vector<CourseLine>& lines) {
+  Tasks signalled;
+  for (const BlockerRecord& task : record.blocked) {
+    if (task.signalled_ns != 0) signalled.push_back(&task);
+  }
+  std::stable_sort(signalled.begin(), signalled.end(),
+                   [](const BlockerRecord* a, const BlockerRecord* b) {
+                     return a->signalled_ns < b->signalled_ns;
+                   });
+  Tasks round;
+  for (const BlockerRecord* task : signalled) {
+    if (!round.empty() &&
+        task->signalled_ns - round.front()->signalled_ns > kRoundNs) {
+      AddRound(record, round, lines);
+      round.clear();
+    }
+    round.push_back(task);
+  }
+  if (!round.empty()) AddRound(record, round, lines);
+}
+
+}  // namespace
+
+std::vector<CourseLine> CourseOf(const TransitionRecord& record) {
+  std::vector<CourseLine> lines;
+  if (record.started_ns) {
+    lines.push_back({*record.started_ns, "the engine started it"});
+  }
+  for (const BlockerGroup& group : GroupBlockers(record.blocked)) {
+    const uint64_t since_ns = group.SinceNs();
+    if (since_ns == 0) continue;
+    lines.push_back({static_cast<int64_t>(since_ns), FoundWords(group)});
+  }
+  for (const HistoryEvent& event : record.events) {
+    lines.push_back({event.time_ns, EventWords(event)});
+  }
+  AddSignals(record, lines);
+  if (record.ended_ns) lines.push_back({*record.ended_ns, EndWords(record)});
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const CourseLine& a, const CourseLine& b) {
+                     return a.time_ns < b.time_ns;
+                   });
+  return lines;
+}
+
+std::vector<WatchSpan> UnwatchedSpans(const TransitionRecord& record) {
+  std::vector<WatchSpan> spans;
+  if (record.watched.empty() || !record.started_ns) return spans;
+  int64_t seen = SaneNs(*record.started_ns);
+  for (const WatchSpan& span : record.watched) {
+    const int64_t from = SaneNs(span.from_ns);
+    if (from - seen > kWatchGapNs) spans.push_back({seen, from});
+    seen = std::max(seen, SaneNs(span.until_ns));
+  }
+  const int64_t end = SaneNs(record.ended_ns.value_or(seen));
+  if (end - seen > kWatchGapNs) spans.push_back({seen, end});
+  return spans;
+}
+
+}  // namespace klpx

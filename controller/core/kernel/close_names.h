@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0
+// What could have been meant by a function that the kernel has not got.
+#ifndef KLPX_CONTROLLER_CORE_KERNEL_CLOSE_NAMES_H_
+#define KLPX_CONTROLLER_CORE_KERNEL_CLOSE_NAMES_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "controller/core/kernel/kernel_text.h"
+
+namespace klpx {
+
+// The likeliest come first: the same name in another object ("name of module
+// 'ext4'"), the wrappers of a system call and other names around the same core,
+// then names that a slip of the hand away. A few at most.
+using CloseNames = absl::flat_hash_map<FunctionKey, std::vector<std::string>>;
+CloseNames FindCloseNames(absl::string_view kallsyms,
+                          const FunctionSet& unknown);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_KERNEL_CLOSE_NAMES_H_

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: GPL-2.0
+// Where the functions of the running kernel are, with the parts that the
+// compiler moved away and its renamed copies, by /proc/kallsyms. Text in,
+// addresses out. What is a part of what is the engine's rule (kmod/parts.h):
+// all parts of all functions that share one of the names that a function has in
+// its object.
+#ifndef KLPX_CONTROLLER_CORE_KERNEL_FUNCTION_TABLE_H_
+#define KLPX_CONTROLLER_CORE_KERNEL_FUNCTION_TABLE_H_
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/strings/string_view.h"
+#include "controller/core/kernel/kernel_text.h"
+
+namespace klpx {
+
+// Up to the next symbol: the padding behind a function counts as its own.
+struct AddressRange {
+  uint64_t start;
+  uint64_t end;
+};
+
+struct FunctionPlaces {
+  std::vector<AddressRange> bodies;   // in the order that sympos counts
+  std::vector<AddressRange> parts;    // of all functions of its names
+  std::vector<std::string> variants;  // "do_open.isra.0"; no cold parts
+};
+
+// Addresses that the kernel hides (kptr_restrict) are left out.
+using FunctionTable = absl::flat_hash_map<FunctionKey, FunctionPlaces>;
+FunctionTable FindFunctions(absl::string_view kallsyms,
+                            const FunctionSet& wanted);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_KERNEL_FUNCTION_TABLE_H_

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0
+// The struct klpx_patch of a patch file and all it points at, read from the
+// file's static data and relocations. Knows the layout (klpx/abi.h), no kernel.
+#ifndef KLPX_CONTROLLER_CORE_PATCH_PATCH_DESCRIPTION_H_
+#define KLPX_CONTROLLER_CORE_PATCH_PATCH_DESCRIPTION_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "controller/core/base/model.h"
+#include "controller/core/patch/elf_image.h"
+
+namespace klpx {
+
+struct PatchedFunction {
+  std::string object;  // "vmlinux" or a module
+  std::string name;
+  std::string replacement;  // "" if the file has no symbol for it
+  uint64_t sympos = 0;      // 0: the name is unique
+};
+
+struct PatchedObject {
+  std::string name;                    // "vmlinux" or a module
+  std::vector<std::string> callbacks;  // those present
+};
+
+struct PatchDescription {
+  // The program that has made the tables, if it decides about replacing in
+  // code: "kpatch-build", "klp-build"; then replace is not known.
+  std::string builder;
+  uint32_t version = 0;
+  std::string model;  // "tasks", "stop-machine"
+  bool replace = false;
+  uint32_t replace_set = 0;
+  std::vector<PatchedObject> objects;
+  std::vector<PatchedFunction> functions;
+  std::vector<SystemState> states;
+};
+
+// Nothing if there is none, or if the module fills it in when it is loaded.
+// kNotAPatch if there is one, and what it says cannot be.
+absl::StatusOr<std::optional<PatchDescription>> ReadDescription(
+    const ElfImage& elf);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_PATCH_PATCH_DESCRIPTION_H_

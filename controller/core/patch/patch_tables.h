@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+// The tables of objects and functions in the static data of a patch file. klpx
+// and the kernel's livepatch have the same ones; where the members are is a
+// layout. Knows no builder and no kernel.
+#ifndef KLPX_CONTROLLER_CORE_PATCH_PATCH_TABLES_H_
+#define KLPX_CONTROLLER_CORE_PATCH_PATCH_TABLES_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "controller/core/base/abi.h"
+#include "controller/core/base/error.h"
+#include "controller/core/patch/elf_image.h"
+#include "controller/core/patch/patch_description.h"
+
+namespace klpx {
+
+// Byte offsets and sizes. The names of objects and functions come first.
+struct TableLayout {
+  absl::string_view type;  // of the patch, for messages
+  uint64_t patch_objs = 0;
+  uint64_t patch_replace = 0;
+  uint64_t object_funcs = 0;
+  uint64_t object_callbacks = 0;
+  uint64_t object_size = 0;
+  uint64_t func_new = 0;
+  uint64_t func_sympos = 0;
+  uint64_t func_size = 0;
+  // Are replacements functions of the module itself?
+  bool replaces_with_own = false;
+};
+
+// klpx/livepatch.h.
+TableLayout KlpxLayout();
+
+// The callbacks of an object, in the order of their members in either engine.
+inline constexpr absl::string_view kObjectCallbacks[] = {
+    "pre_patch", "post_patch", "pre_unpatch", "post_unpatch"};
+
+// More than any patch has; bounds for arrays that do not end.
+inline constexpr size_t kMaxObjects = KLPX_MAX_OBJECTS;
+inline constexpr size_t kMaxFunctions = KLPX_MAX_FUNCTIONS;
+
+template <typename... Pieces>
+absl::Status BrokenTable(absl::string_view type, const Pieces&... pieces) {
+  return Error(ErrorKind::kNotAPatch, "its ", type, " is broken: ", pieces...,
+               "; see docs/PATCH-AUTHORS.md, or get the file again");
+}
+
+ElfAddress At(ElfAddress base, uint64_t offset);
+
+// A pointer to data of the module.
+std::optional<ElfAddress> DataBehind(const ElfImage& elf, ElfAddress at);
+
+// The name of a function that a pointer leads to.
+std::optional<std::string> NameBehind(const ElfImage& elf, ElfAddress at);
+
+// The name of a module, or what was taken for one: printable, no more.
+std::optional<std::string> ObjectNameBehind(const ElfImage& elf, ElfAddress at);
+
+// An error if what is there is gone when module_init() has returned.
+absl::Status CheckStays(const ElfImage& elf, absl::string_view type,
+                        ElfAddress at, absl::string_view what);
+
+// Those present have to be functions that stay.
+absl::Status CheckCallbacks(const ElfImage& elf, absl::string_view type,
+                            ElfAddress first, size_t count,
+                            absl::string_view of);
+
+// The name of the code that a pointer leads to; "" if the file has none.
+std::string CodeBehind(const ElfImage& elf, ElfAddress at);
+
+// Which of these callbacks, stored one after the other, are there?
+std::vector<std::string> CallbacksAt(const ElfImage& elf, ElfAddress first,
+                                     absl::Span<const absl::string_view> names);
+
+// Where the patch is: it starts with a pointer to __this_module. Other
+// structures do so too, so it has to lead to an object with a function or a
+// callback as well; if none does, to where an object would have one, which is
+// then broken. From there on whatever does not fit is an error.
+std::vector<ElfAddress> FindPatches(const ElfImage& elf,
+                                    const TableLayout& layout);
+
+// The objects and functions of the patch at this place.
+absl::Status ReadTables(const ElfImage& elf, const TableLayout& layout,
+                        ElfAddress place, PatchDescription& patch);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_PATCH_PATCH_TABLES_H_

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-2.0
+// The health gate: when the verdict on a patch falls.
+#include "controller/core/policy/health.h"
+
+#include <algorithm>
+
+namespace klpx {
+
+std::optional<std::string> GateStandsAt(
+    const std::vector<HistoryEvent>& events) {
+  std::string failing;
+  for (const HistoryEvent& event : events) {
+    const bool over = event.kind == kGateFailed || event.kind == kGatePassed ||
+                      event.kind == kGateSkipped || event.kind == kGateExpired;
+    if (over) return std::nullopt;
+    if (event.kind == kGateFailing) failing = event.text;
+  }
+  return failing;
+}
+
+bool HealthGate::StartLook(absl::Duration now) {
+  if (looking_ || At(now) != HealthVerdict::kWatching) return false;
+  // The last look is made when the time is over, not before.
+  const absl::Duration due =
+      started_ ? std::min(*started_ + policy_.every, end()) : completed_;
+  if (now < due) return false;
+  looking_ = true;
+  started_ = now;
+  return true;
+}
+
+void HealthGate::EndLook(absl::string_view complaint, absl::Duration now) {
+  looking_ = false;
+  if (reason_.empty()) reason_ = std::string(complaint);
+  if (complaint.empty()) passed_ = started_.value_or(now);
+}
+
+HealthVerdict HealthGate::At(absl::Duration now) const {
+  if (!reason_.empty()) return HealthVerdict::kFailed;
+  if (passed_ && *passed_ >= end()) return HealthVerdict::kPassed;
+  // Somebody may come a little late, to a gate whose controller was killed.
+  const absl::Duration latest = end() + policy_.every + policy_.limit;
+  if (!looking_ && !started_ && now > latest) return HealthVerdict::kExpired;
+  return HealthVerdict::kWatching;
+}
+
+}  // namespace klpx

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-2.0
+// What is loaded at boot, what came of it, and what could be: as text and as
+// JSON.
+#ifndef KLPX_CONTROLLER_CORE_REPORT_REPORT_BOOT_H_
+#define KLPX_CONTROLLER_CORE_REPORT_REPORT_BOOT_H_
+
+#include <string>
+#include <vector>
+
+#include "controller/core/base/model.h"
+#include "controller/core/boot/accepted.h"
+
+namespace klpx {
+
+std::string AcceptedListText(const AcceptedList& list);
+
+// klp.restore/v1: a row for each accepted patch, or each file that was looked
+// at for an import.
+struct BootRow {
+  std::string patch;
+  std::string result;  // "enabled", "unchanged", "skipped", "failed", ...
+  std::string message;
+};
+struct BootReport {
+  std::string verb;
+  std::string message;  // what there is to say of all of them
+  std::vector<BootRow> rows;
+};
+std::string BootText(const BootReport& report);
+std::string BootJson(const Host& host, const BootReport& report);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_REPORT_REPORT_BOOT_H_

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-2.0
+// klp.history/v1: transitions of the past, as a table and as JSON.
+#ifndef KLPX_CONTROLLER_CORE_REPORT_REPORT_HISTORY_H_
+#define KLPX_CONTROLLER_CORE_REPORT_REPORT_HISTORY_H_
+
+#include <string>
+#include <vector>
+
+#include "controller/core/base/model.h"
+#include "controller/core/history/history.h"
+
+namespace klpx {
+
+// One a row, the newest last; verbose: the story of each. Of some: what to say
+// of none is the caller's.
+std::string HistoryText(const std::vector<TransitionRecord>& newest_first,
+                        bool verbose);
+// With all that was loaded of them.
+std::string HistoryJson(const Host& host,
+                        const std::vector<TransitionRecord>& newest_first);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_REPORT_REPORT_HISTORY_H_

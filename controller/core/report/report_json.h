@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0
+// Parts of reports in JSON that more than one report has.
+#ifndef KLPX_CONTROLLER_CORE_REPORT_REPORT_JSON_H_
+#define KLPX_CONTROLLER_CORE_REPORT_REPORT_JSON_H_
+
+#include <vector>
+
+#include "controller/core/base/json.h"
+#include "controller/core/base/model.h"
+
+namespace klpx {
+
+Json StatesJson(const std::vector<SystemState>& states);
+// The patches that are in transition, shortly: one of each engine at most.
+Json TransitionsJson(const std::vector<PatchState>& patches);
+
+Json PatchJson(const PatchState& patch);
+Json BlockerJson(const Blocker& blocker, int64_t monotonic_ns);
+Json BlockersJson(const std::vector<Blocker>& blockers, int64_t monotonic_ns);
+Json LossesJson(const std::optional<LossCounters>& losses);
+
+// How long a task has blocked, in ms; nothing if it never was seen to.
+std::optional<uint64_t> AgeMs(const klpx_task_info& info, int64_t monotonic_ns);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_REPORT_REPORT_JSON_H_

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-2.0
+// Many stacks as one tree: how many tasks are in each function, called through
+// which others. What a flame graph is drawn from.
+#ifndef KLPX_CONTROLLER_CORE_TRANSITION_STACK_FOLD_H_
+#define KLPX_CONTROLLER_CORE_TRANSITION_STACK_FOLD_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "controller/core/base/json.h"
+
+namespace klpx {
+
+// Hostile or very different stacks do not make the tree endless: what has no
+// more room is counted with its caller, and Dropped() tells.
+inline constexpr size_t kMostFoldedFrames = 4000;
+inline constexpr size_t kDeepestFold = 64;
+
+// "do_wait+0x5a/0xd0 [mod]" is "do_wait [mod]".
+std::string FunctionOfFrame(absl::string_view frame);
+
+class StackFold {
+ public:
+  // Innermost frame first, as the reports have it. A task without a stack
+  // counts under its reason.
+  void Add(const std::vector<std::string>& innermost_first,
+           absl::string_view reason);
+
+  // {"name", "value", "children": [...]}, from the outermost frame; children
+  // with the most tasks first.
+  Json Tree() const;
+
+  uint64_t dropped() const { return dropped_; }
+
+ private:
+  struct Node {
+    uint64_t tasks = 0;
+    std::map<std::string, size_t, std::less<>> callees;
+  };
+
+  size_t Child(size_t parent, const std::string& name);
+  Json TreeOf(absl::string_view name, const Node& node) const;
+
+  std::vector<Node> nodes_ = std::vector<Node>(1);
+  uint64_t dropped_ = 0;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_CORE_TRANSITION_STACK_FOLD_H_

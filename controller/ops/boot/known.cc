@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0
+// Names of patches that are not loaded: gone, or mistyped?
+#include "controller/ops/boot/known.h"
+
+#include "controller/core/base/abi.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/patch_name.h"
+#include "controller/ops/boot/accepted_store.h"
+#include "controller/ops/kernel/resolve.h"
+#include "controller/sys/proc/sysfs.h"
+
+namespace klpx {
+namespace {
+
+bool IsInHistory(Context& context, const std::string& patch) {
+  const std::string& path = context.recorder.path;
+  if (path.empty()) return false;
+  absl::StatusOr<HistoryStore> store =
+      HistoryStore::Open(path, Access::kReadOnly);
+  if (!store.ok()) return false;
+  HistoryFilter filter;
+  filter.patch = patch;
+  filter.limit = 1;
+  const auto found = store->Query(filter);
+  return found.ok() && !found->empty();
+}
+
+}  // namespace
+
+absl::Status CheckKnown(Context& context, const std::string& argument) {
+  const absl::StatusOr<std::string> name = ResolveName(context, argument);
+  if (!name.ok()) return name.status();
+  if (*name == KLPX_MODULE_NAME || IsModuleLoaded(context.kernel, *name)) {
+    return absl::OkStatus();
+  }
+  if (IsPath(argument) && context.kernel.Exists(argument)) {
+    return absl::OkStatus();
+  }
+  if (IsAccepted(context, *name) || IsInHistory(context, *name) ||
+      !LoadedFrom(context, *name).empty()) {
+    return absl::OkStatus();
+  }
+  return ResolvePatch(context, argument).status();
+}
+
+}  // namespace klpx

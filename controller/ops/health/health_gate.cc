@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0
+// The health gate of a patch that has just gone in.
+#include "controller/ops/health/health_gate.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/text.h"
+#include "controller/core/kernel/kernel_evidence.h"
+#include "controller/core/kernel/kernel_trouble.h"
+#include "controller/ops/boot/accepted_store.h"
+#include "controller/ops/boot/guard.h"
+#include "controller/ops/history/record.h"
+#include "controller/ops/patch/load.h"
+#include "controller/ops/policy/policy_rules.h"
+#include "controller/ops/transition/wait.h"
+#include "controller/sys/proc/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::Duration kPoll = absl::Milliseconds(100);
+constexpr absl::Duration kOutTimeout = absl::Seconds(60);
+constexpr int kHttpGood = 200;
+constexpr int kHttpGoodEnd = 300;
+
+// Of the newest transition of each patch: is its gate open?
+std::optional<OpenGate> GateOf(const TransitionRecord& record,
+                               const std::vector<PatchState>& patches) {
+  const bool in = record.outcome == Outcome::kCompleted ||
+                  record.outcome == Outcome::kForced;
+  if (!in || !record.patching || record.reversals % 2 != 0) return std::nullopt;
+  if (!record.ended_ns) return std::nullopt;
+  const bool enabled =
+      std::any_of(patches.begin(), patches.end(), [&](const PatchState& patch) {
+        return patch.name == record.patch && patch.enabled && !patch.transition;
+      });
+  if (!enabled) return std::nullopt;
+  const std::optional<std::string> failing = GateStandsAt(record.events);
+  if (!failing) return std::nullopt;
+  OpenGate gate = {record.id, record.patch, absl::Nanoseconds(*record.ended_ns),
+                   *failing};
+  for (const HistoryEvent& event : record.events) {
+    if (event.kind != kGateOpened) continue;
+    gate.evidence = event.text;
+    gate.evidence_time = absl::Nanoseconds(event.time_ns);
+  }
+  return gate;
+}
+
+KernelEvidence EvidenceNow(Context& context) {
+  KernelEvidence evidence;
+  evidence.taint =
+      TroubleTaint(context.kernel.ReadFile(kTaintFile).value_or(""));
+  for (const absl::string_view path : kCountFiles) {
+    const absl::StatusOr<std::string> text =
+        context.kernel.ReadFile(std::string(path));
+    uint64_t count = 0;
+    if (!text.ok() || !absl::SimpleAtoi(*text, &count)) continue;
+    evidence.counts[std::string(path.substr(path.rfind('/') + 1))] = count;
+  }
+  return evidence;
+}
+
+std::string ProbeWords(const CommandEnd& end) {
+  return absl::StrCat(EndWords(end), end.output.empty() ? "" : ", it said: ",
+                      Printable(end.output));
+}
+
+}  // namespace
+
+void BeginHealth(Context& context) {
+  // A mistake in the file is told when the gate would open.
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+  if (!policy.ok() || !*policy) return;
+  const HealthPolicy& health = (*policy)->health;
+  if (health.watch <= absl::ZeroDuration() || !health.kernel_log) return;
+  Recorder& recorder = context.recorder;
+  recorder.evidence = EvidenceText(EvidenceNow(context));
+  recorder.evidence_time = context.kernel.Monotonic();
+  RecordEvent(context, kGateOpened, recorder.evidence);
+}
+
+HealthPolicy ReadHealthPolicy(Context& context) {
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+  if (!policy.ok()) {
+    Warn(context, absl::StrCat("no health gate, for ", kPolicyFile,
+                               " cannot be used; 'klp-controller policy check' "
+                               "says why"));
+    return HealthPolicy();
+  }
+  return *policy ? (*policy)->health : HealthPolicy();
+}
+
+absl::StatusOr<std::vector<OpenGate>> OpenGates(Context& context) {
+  std::vector<OpenGate> gates;
+  if (context.recorder.path.empty()) return gates;
+  absl::StatusOr<HistoryStore> store =
+      OpenSettled(context, context.recorder.path);
+  if (absl::IsNotFound(store.status())) return gates;
+  if (!store.ok()) return store.status();
+  HistoryFilter filter;
+  filter.boot_id = context.kernel.ReadHost().boot_id;
+  const std::vector<PatchState> patches = ReadPatches(context.kernel);
+  for (const PatchState& patch : patches) {
+    filter.patch = patch.name;
+    filter.limit = 1;
+    filter.whole = true;
+    const auto newest = store->Query(filter);
+    if (!newest.ok()) return newest.status();
+    if (newest->empty()) continue;
+    const std::optional<OpenGate> gate = GateOf(newest->front(), patches);
+    if (gate) gates.push_back(*gate);
+  }
+  return gates;
+}
+
+std::vector<std::string> GateNotes(Context& context) {
+  if (!context.kernel.IsRoot()) return {};
+  const HealthPolicy policy = ReadHealthPolicy(context);
+  if (policy.watch <= absl::ZeroDuration()) return {};
+  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
+  if (!gates.ok()) return {};
+  std::vector<std::string> notes;
+  for (const OpenGate& gate : *gates) {
+    const absl::Duration left =
+        gate.completed + policy.watch - context.kernel.Monotonic();
+    notes.push_back(
+        gate.failing.empty()
+            ? absl::StrCat(gate.patch, ": its health gate is open, for ",
+                           ShortDuration(std::max<int64_t>(
+                               absl::ToInt64Milliseconds(left), 0)),
+                           " more")
+            : absl::StrCat(gate.patch,
+                           ": its health gate has failed: ", gate.failing));
+  }
+  return notes;
+}
+
+// Of a patch that came in by another way only now.
+void GateRunner::ReadEvidence(Context& context) {
+  if (!gate_.evidence.empty() || !policy_.kernel_log) return;
+  gate_.evidence = EvidenceText(EvidenceNow(context));
+  gate_.evidence_time = context.kernel.Monotonic();
+  RecordOnce(context, gate_.transition, kGateOpened, gate_.evidence);
+}
+
+// What the kernel has counted is believed; the log says what it was.
+std::string GateRunner::KernelTrouble(Context& context) const {
+  const std::string log = context.kernel.ReadKernelLog();
+  const std::string gained =
+      Gained(ParseEvidence(gate_.evidence), EvidenceNow(context));
+  std::optional<std::string> line =
+      FindTrouble(log, gate_.patch, absl::ToInt64Nanoseconds(gate_.completed),
+                  /*proven=*/!gained.empty());
+  if (!line && !gained.empty()) {
+    // While it went in.
+    line = FindTrouble(log, /*patch=*/"",
+                       absl::ToInt64Nanoseconds(gate_.evidence_time),
+                       /*proven=*/true);
+  }
+  if (line) {
+    return absl::StrCat("kernel log: ", *line, gained.empty() ? "" : " (",
+                        gained, gained.empty() ? "" : ")");
+  }
+  return gained.empty() ? "" : absl::StrCat("the kernel counts: ", gained);
+}
+
+void GateRunner::StartProbes(absl::Duration now) {
+  probes_started_ = now;
+  if (!policy_.command.empty()) {
+    absl::StatusOr<CommandProbe> command =
+        CommandProbe::Start(policy_.command, gate_.patch);
+    if (command.ok()) command_.emplace(*std::move(command));
+    if (!command.ok()) {
+      complaint_ = absl::StrCat("command: ", command.status().message());
+    }
+  }
+  if (policy_.http) {
+    absl::StatusOr<HttpProbe> http = HttpProbe::Start(*policy_.http);
+    if (http.ok()) http_.emplace(*std::move(http));
+    if (!http.ok()) {
+      complaint_ = absl::StrCat("http ", policy_.http->text, ": ",
+                                http.status().message());
+    }
+  }
+}
+
+void GateRunner::PollCommand(absl::Duration now) {
+  const std::string& name = policy_.command.front();
+  const std::optional<CommandEnd> end = command_->Poll();
+  if (!end && now - probes_started_ < policy_.limit) return;
+  if (!end) {
+    complaint_ = absl::StrCat("command ", name, ": not over after ",
+                              absl::FormatDuration(policy_.limit), ", killed",
+                              command_->output().empty() ? "" : "; it said: ",
+                              Printable(command_->output()));
+  } else if (end->start_error != 0) {
+    complaint_ = absl::StrCat("command: run ", name, ": ", EndWords(*end));
+  } else if (end->wait_status != 0) {
+    complaint_ = absl::StrCat("command ", name, ": ", ProbeWords(*end));
+  }
+  command_.reset();
+}
+
+void GateRunner::PollHttp(absl::Duration now) {
+  const std::optional<absl::StatusOr<int>> status = http_->Poll();
+  if (!status && now - probes_started_ < policy_.limit) return;
+  std::string why;
+  if (!status) {
+    why = absl::StrCat("no answer after ", absl::FormatDuration(policy_.limit));
+  } else if (!status->ok()) {
+    why = std::string(status->status().message());
+  } else if (**status == 0) {
+    why = "the answer is not HTTP";
+  } else if (**status < kHttpGood || **status >= kHttpGoodEnd) {
+    why = absl::StrCat("status ", **status);
+  }
+  if (!why.empty()) {
+    complaint_ = absl::StrCat("http ", policy_.http->text, ": ", why);
+  }
+  http_.reset();
+}
+
+HealthVerdict GateRunner::Step(Context& context, absl::Duration now) {
+  const std::optional<PatchState> patch =
+      ReadPatch(context.kernel, gate_.patch);
+  if (!patch || !patch->enabled) {
+    result_ = Error(ErrorKind::kReversed, "'", gate_.patch,
+                    "': taken out by somebody else while it was watched");
+    return HealthVerdict::kFailed;
+  }
+  if (!gate_.failing.empty()) return TakeOut(context);
+  ReadEvidence(context);
+  if (health_.StartLook(now)) {
+    looking_ = true;
+    complaint_.clear();
+    StartProbes(now);
+  }
+  if (command_) PollCommand(now);
+  if (http_) PollHttp(now);
+  if (looking_ && !command_ && !http_) {
+    looking_ = false;
+    // Read last: the probes may be what makes the kernel complain.
+    if (complaint_.empty() && policy_.kernel_log) {
+      complaint_ = KernelTrouble(context);
+    }
+    health_.EndLook(complaint_, now);
+  }
+  return Conclude(context, health_.At(now));
+}
+
+HealthVerdict GateRunner::Conclude(Context& context, HealthVerdict verdict) {
+  switch (verdict) {
+    case HealthVerdict::kWatching:
+      return verdict;
+    case HealthVerdict::kFailed:
+      gate_.failing = health_.reason();
+      return TakeOut(context);
+    case HealthVerdict::kExpired:
+      RecordOnce(context, gate_.transition, kGateExpired,
+                 "no controller was there");
+      return verdict;
+    case HealthVerdict::kPassed:
+      RecordOnce(
+          context, gate_.transition, kGatePassed,
+          absl::StrCat("well for ", absl::FormatDuration(policy_.watch)));
+      EndAttempt(context, gate_.patch);
+      if (policy_.accept) AcceptPassed(context, gate_.patch);
+      return verdict;
+  }
+  return verdict;
+}
+
+// The decision is written down before it is carried out, so that whoever comes
+// after a crash carries it out.
+HealthVerdict GateRunner::TakeOut(Context& context) {
+  RecordOnce(context, gate_.transition, kGateFailing, gate_.failing);
+  const std::optional<PatchState> patch =
+      ReadPatch(context.kernel, gate_.patch);
+  absl::Status started;
+  if (patch) {
+    started = CheckNoOtherTransition(context, patch->engine, gate_.patch);
+    if (started.ok()) started = StartDisable(context, *patch);
+  }
+  // Another patch is on its way: after that.
+  if (KindOf(started) == ErrorKind::kTransitionRunning) {
+    return HealthVerdict::kWatching;
+  }
+  const std::string why =
+      absl::StrCat("'", gate_.patch, "': health gate failed: ", gate_.failing);
+  if (!started.ok()) {
+    RecordOnce(context, gate_.transition, kGateFailed,
+               absl::StrCat("could not take it out: ", started.message()));
+    result_ = Annotate(started, absl::StrCat(why, "; it is still in"));
+    return HealthVerdict::kFailed;
+  }
+  RecordOnce(context, gate_.transition, kGateFailed, "takes it out again");
+  EndAttempt(context, gate_.patch);
+  result_ = Error(ErrorKind::kReversed, why, "; disabled");
+  return HealthVerdict::kFailed;
+}
+
+namespace {
+
+// Nothing if it has none, or has its verdict.
+absl::StatusOr<std::optional<OpenGate>> GateOfPatch(Context& context,
+                                                    const std::string& patch) {
+  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
+  if (!gates.ok()) return gates.status();
+  for (const OpenGate& gate : *gates) {
+    if (gate.patch == patch) return gate;
+  }
+  return std::nullopt;
+}
+
+// Until the patch that failed is out, so that the machine is as it was.
+absl::Status AwaitOut(Context& context, const std::string& patch,
+                      const absl::Status& why) {
+  if (KindOf(why) != ErrorKind::kReversed) return why;
+  if (!ReadPatch(context.kernel, patch)) return why;
+  WaitOptions options;
+  options.timeout = kOutTimeout;
+  const absl::StatusOr<Progress> out =
+      WaitForTransition(context, patch, /*patching=*/false, options);
+  if (out.ok()) return why;
+  return Annotate(out.status(),
+                  absl::StrCat(why.message(), ", but it is not out yet"));
+}
+
+absl::StatusOr<std::string> Watch(Context& context, GateRunner& runner) {
+  const std::string& patch = runner.gate().patch;
+  bool told = false;
+  for (;;) {
+    const absl::Duration now = context.kernel.Monotonic();
+    const HealthVerdict verdict = runner.Step(context, now);
+    if (verdict == HealthVerdict::kPassed) {
+      return absl::StrCat(
+          "; well for ",
+          absl::FormatDuration(runner.end() - runner.gate().completed));
+    }
+    if (verdict == HealthVerdict::kExpired) return std::string();
+    if (verdict == HealthVerdict::kFailed) {
+      return AwaitOut(context, patch, runner.result());
+    }
+    if (context.kernel.Interrupted()) {
+      return Error(ErrorKind::kStillRunning, "'", patch,
+                   "': it is in, and its health gate is still open "
+                   "(interrupted); 'klp-controller wait ",
+                   patch, "' goes on with it");
+    }
+    if (!told) {
+      Note(context,
+           absl::StrCat(
+               patch,
+               ": it is in; watched by the health "
+               "gate for ",
+               ShortDuration(absl::ToInt64Milliseconds(runner.end() - now))));
+    }
+    told = true;
+    context.kernel.Sleep(kPoll);
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::string> AwaitHealth(Context& context,
+                                        const std::string& patch,
+                                        bool completed_now) {
+  if (!context.kernel.IsRoot()) return std::string();
+  const HealthPolicy policy = ReadHealthPolicy(context);
+  if (policy.watch <= absl::ZeroDuration()) return std::string();
+  const auto gate = GateOfPatch(context, patch);
+  if (gate.ok() && !context.recorder.broken && !context.recorder.path.empty()) {
+    if (!*gate) return std::string();
+    GateRunner runner(**gate, policy);
+    return Watch(context, runner);
+  }
+  if (!completed_now) return std::string();
+  // It is held all the same, and counts from now.
+  GateRunner runner({0, patch, context.kernel.Monotonic(), "",
+                     context.recorder.evidence, context.recorder.evidence_time},
+                    policy);
+  return Watch(context, runner);
+}
+
+void SkipHealth(Context& context, const std::string& patch,
+                absl::string_view why) {
+  if (ReadHealthPolicy(context).watch <= absl::ZeroDuration()) return;
+  const auto gate = GateOfPatch(context, patch);
+  if (!gate.ok() || !*gate) return;
+  RecordOnce(context, (*gate)->transition, kGateSkipped, why);
+}
+
+}  // namespace klpx

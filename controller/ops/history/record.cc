@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0
+// The verbs' hand on the history.
+#include "controller/ops/history/record.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "absl/functional/function_ref.h"
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/abi.h"
+#include "controller/core/base/text.h"
+#include "controller/ops/kernel/blockers.h"
+#include "controller/ops/policy/policy_rules.h"
+#include "controller/sys/proc/initiator.h"
+#include "controller/sys/proc/patch_sides.h"
+#include "controller/sys/proc/pid_namespace.h"
+#include "controller/sys/proc/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr char kRecentFile[] = KLPX_STATS_DIR "/recent";
+constexpr absl::Duration kFlushInterval = absl::Seconds(1);
+// Of one look; reading a stack runs a BPF program.
+constexpr size_t kStacksPerLook = 64;
+
+// `watched`: somebody has followed this patch until now.
+EngineFacts ReadFacts(Kernel& kernel, const std::string& watched) {
+  const Host host = kernel.ReadHost();
+  EngineFacts facts;
+  facts.boot_id = host.boot_id;
+  facts.kernel = host.kernel;
+  facts.now = host.time;
+  facts.now_ns = host.monotonic_ns;
+  const absl::StatusOr<std::string> recent = kernel.ReadFile(kRecentFile);
+  if (recent.ok()) facts.recent = ParseRecent(*recent);
+  facts.watched = watched;
+  ReadLivepatchFacts(kernel, facts);
+  return facts;
+}
+
+absl::Status SettleNow(Kernel& kernel, HistoryStore& store,
+                       const std::string& watched = "") {
+  return store.Settle(
+      ReadFacts(kernel, watched), [&](uint32_t pid, uint64_t start) {
+        // Of one that may not be seen from here: not known.
+        return ProcessStart(kernel, pid) == start || !ProcShowsAllTasks(kernel);
+      });
+}
+
+// Asks for the name of a user, which can take long: not for verbs that only
+// show.
+const Initiator& InitiatorOf(Context& context) {
+  Recorder& recorder = context.recorder;
+  if (recorder.initiator.by.empty()) {
+    recorder.initiator =
+        ReadInitiator(context.kernel, recorder.by, recorder.verb);
+  }
+  return recorder.initiator;
+}
+
+int64_t NowNs(Context& context) {
+  return absl::ToInt64Nanoseconds(context.kernel.Monotonic());
+}
+
+// Does `what` to the history, if there is one; a failure ends the recording.
+void Try(Context& context,
+         absl::FunctionRef<absl::Status(HistoryStore&, Recorder&)> what) {
+  Recorder& recorder = context.recorder;
+  if (recorder.path.empty() || recorder.broken) return;
+  absl::Status status;
+  if (!recorder.store) {
+    absl::StatusOr<HistoryStore> store =
+        HistoryStore::Open(recorder.path, Access::kReadWrite);
+    status = store.status();
+    if (store.ok()) recorder.store.emplace(*std::move(store));
+  }
+  if (status.ok()) status = what(*recorder.store, recorder);
+  if (status.ok()) return;
+  recorder.broken = true;
+  Warn(context, absl::StrCat(status.message(),
+                             ". This is not recorded; the patch is not "
+                             "affected"));
+}
+
+BlockerRecord RecordOf(const Blocker& blocker, int64_t now_ns) {
+  const klpx_task_info& info = blocker.info;
+  BlockerRecord record;
+  record.tid = info.key.tid;
+  record.idle_cpu = info.key.idle_cpu;
+  record.start_ns = info.key.start_ns;
+  record.pid = info.pid;
+  record.comm = info.comm;
+  record.cmdline = blocker.cmdline;
+  record.cgroup = blocker.cgroup;
+  record.kthread = info.kthread;
+  record.reason = std::string(ReasonWord(info.reason));
+  record.function = info.function;
+  record.since_ns = info.since_ns;
+  record.seen_ns = static_cast<uint64_t>(now_ns);
+  record.signals = info.signals;
+  record.stack = blocker.stack;
+  return record;
+}
+
+std::vector<ForceRecord> ForcesOf(const std::vector<Blocker>& tasks,
+                                  int64_t now_ns, std::optional<bool> into,
+                                  bool done) {
+  std::vector<ForceRecord> forces;
+  for (const Blocker& task : tasks) {
+    forces.push_back({RecordOf(task, now_ns), done, now_ns, into});
+  }
+  return forces;
+}
+
+absl::Status Flush(HistoryStore& store, Recorder& recorder) {
+  if (recorder.id == 0 || !recorder.unsaved) return absl::OkStatus();
+  std::vector<BlockerRecord> blockers;
+  for (const auto& [key, blocker] : recorder.seen) blockers.push_back(blocker);
+  recorder.unsaved = false;
+  return store.SawBlockers(recorder.id, blockers, recorder.pending,
+                           blockers.size(), recorder.watched);
+}
+
+// By a look at this moment.
+void Extend(WatchSpan& span, int64_t now_ns) {
+  if (span.until_ns == 0 || now_ns - span.until_ns > kWatchGapNs) {
+    span.from_ns = now_ns;
+  }
+  span.until_ns = now_ns;
+}
+
+// In a transition of the kernel's own engine.
+bool IsMoving(Kernel& kernel, const std::string& patch) {
+  const std::vector<LivepatchFact> facts = ReadLivepatches(kernel);
+  return std::any_of(facts.begin(), facts.end(),
+                     [&](const LivepatchFact& fact) {
+                       return fact.patch == patch && fact.transition;
+                     });
+}
+
+std::vector<FindingRecord> FindingRecords(const Findings& findings) {
+  std::vector<FindingRecord> records;
+  for (const Finding& finding : findings) {
+    const FindingRow& row = RowOf(finding.code);
+    records.push_back(
+        {std::string(row.word), std::string(SeverityWord(row.severity)),
+         finding.function.empty() ? finding.object : finding.function,
+         Sentence(finding)});
+  }
+  return records;
+}
+
+}  // namespace
+
+void RecordAnnouncement(Context& context, const Announcement& announcement) {
+  const Host host = context.kernel.ReadHost();
+  TransitionRecord record;
+  record.boot_id = host.boot_id;
+  record.kernel = host.kernel;
+  record.engine = std::string(RowOf(announcement.engine).word);
+  record.patch = announcement.patch;
+  record.patching = announcement.patching;
+  record.model = announcement.model;
+  record.replaces = announcement.replaces;
+  record.begun = host.time;
+  record.begun_ns = host.monotonic_ns;
+  const std::vector<FindingRecord> findings =
+      FindingRecords(announcement.findings);
+  Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
+    const absl::Status settled = SettleNow(context.kernel, store);
+    if (!settled.ok()) return settled;
+    record.initiator = InitiatorOf(context);
+    const absl::StatusOr<int64_t> id = store.Begin(record);
+    if (!id.ok()) return id.status();
+    recorder.id = *id;
+    recorder.announced = *id;
+    recorder.patch = record.patch;
+    return store.AddFindings(*id, findings);
+  });
+}
+
+void RecordRefusal(Context& context) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+    recorder.id = 0;
+    recorder.patch.clear();
+    // A module whose init has failed may have been in transition before that.
+    const absl::Status settled = SettleNow(context.kernel, store);
+    const int64_t announced = std::exchange(recorder.announced, 0);
+    return settled.ok() ? store.Abandon(announced) : settled;
+  });
+}
+
+void RecordStart(Context& context, const std::string& patch) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
+    absl::Status status = SettleNow(context.kernel, store, patch);
+    recorder.patch = patch;
+    // Somebody else was faster: nothing came of what was announced here.
+    if (status.ok()) {
+      status = store.Abandon(std::exchange(recorder.announced, 0));
+    }
+    if (!status.ok()) return status;
+    const absl::StatusOr<int64_t> id =
+        store.Newest(context.kernel.ReadHost().boot_id, patch);
+    if (!id.ok()) return id.status();
+    // Of the kernel's own engine one that runs is on record as soon as it can
+    // be told which way it goes.
+    if (IsMoving(context.kernel, patch)) {
+      const absl::StatusOr<TransitionRecord> record = store.Find(*id);
+      if (!record.ok() || record->outcome != Outcome::kRunning) {
+        recorder.id = 0;
+        return absl::OkStatus();
+      }
+    }
+    if (*id == 0) {
+      return absl::NotFoundError(absl::StrCat(
+          "history: the engine says nothing of the transition of '", patch,
+          "' (klpx.ko in ", kRecentFile,
+          "; install klp-controller and klpx.ko from one build)"));
+    }
+    if (recorder.id != *id) {
+      recorder.seen.clear();
+      recorder.watched = {};
+    }
+    recorder.id = *id;
+    const std::string policy = AttachedPolicy(context);
+    if (policy.empty()) return absl::OkStatus();
+    return store.AddEventOnce(
+        *id, {NowNs(context), kPolicyEvent, policy, "the engine"});
+  });
+}
+
+void RecordEvent(Context& context, absl::string_view kind,
+                 absl::string_view text) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+    if (recorder.id == 0) return absl::OkStatus();
+    return store.AddEvent(recorder.id,
+                          {NowNs(context), std::string(kind), std::string(text),
+                           InitiatorWords(InitiatorOf(context))});
+  });
+}
+
+void RecordOnce(Context& context, int64_t transition, absl::string_view kind,
+                absl::string_view text) {
+  if (transition == 0) return;
+  Try(context, [&](HistoryStore& store, Recorder&) {
+    return store.AddEventOnce(
+        transition, {NowNs(context), std::string(kind), std::string(text),
+                     InitiatorWords(InitiatorOf(context))});
+  });
+}
+
+void RecordBlockers(Context& context, BlockerSource& source,
+                    const PatchState& patch,
+                    const std::vector<Blocker>& blockers) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
+    const int64_t now_ns = NowNs(context);
+    Extend(recorder.watched, now_ns);
+    size_t stacks = 0;
+    std::vector<Blocker> current = blockers;
+    for (Blocker& blocker : current) {
+      const klpx_task_key& key = blocker.info.key;
+      BlockerRecord& known =
+          recorder.seen[std::tuple(key.tid, key.idle_cpu, key.start_ns)];
+      std::vector<std::string> stack = std::move(known.stack);
+      if (stack.empty()) stack = blocker.stack;
+      if (stack.empty() && stacks++ < kStacksPerLook) {
+        stack = source.ReadStack(key).value_or(std::vector<std::string>());
+      }
+      if (!known.cmdline.empty()) blocker.cmdline = known.cmdline;
+      if (!known.cgroup.empty()) blocker.cgroup = known.cgroup;
+      const bool is_new = known.seen_ns == 0;
+      if (is_new && blocker.cgroup.empty() &&
+          recorder.seen.size() <= HistoryLimits().blockers) {
+        std::vector<Blocker> one = {blocker};
+        AddProcFacts(context.kernel, one);
+        blocker = one.front();
+      }
+      // Of one that had its signal before the first look it is not known when.
+      const bool signalled = !is_new && known.signalled_ns == 0 &&
+                             blocker.info.signals > known.signals;
+      const uint64_t signalled_ns =
+          signalled ? static_cast<uint64_t>(now_ns) : known.signalled_ns;
+      known = RecordOf(blocker, now_ns);
+      known.signalled_ns = signalled_ns;
+      known.stack = std::move(stack);
+    }
+    recorder.pending = patch.pending.value_or(0);
+    recorder.unsaved = true;
+    if (now_ns - recorder.flushed_ns <
+        absl::ToInt64Nanoseconds(kFlushInterval)) {
+      return absl::OkStatus();
+    }
+    recorder.flushed_ns = now_ns;
+    return Flush(store, recorder);
+  });
+}
+
+void RecordForces(Context& context, const std::vector<Blocker>& tasks,
+                  std::optional<bool> into) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+    recorder.force_ns = NowNs(context);
+    if (recorder.id == 0) return absl::OkStatus();
+    return store.AddForces(
+        recorder.id, ForcesOf(tasks, recorder.force_ns, into, /*done=*/false));
+  });
+}
+
+void RecordForced(Context& context, const std::vector<Blocker>& tasks,
+                  absl::string_view what, std::optional<bool> into, bool done) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+    if (recorder.id == 0) return absl::OkStatus();
+    if (!done) return store.RemoveForces(recorder.id, recorder.force_ns);
+    return store.AddForces(
+        recorder.id, ForcesOf(tasks, recorder.force_ns, into, /*done=*/true));
+  });
+  if (done) RecordEvent(context, "force", what);
+}
+
+void RecordEnd(Context& context) {
+  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+    const absl::Status flushed = Flush(store, recorder);
+    const std::string watched = std::exchange(recorder.patch, "");
+    return flushed.ok() ? SettleNow(context.kernel, store, watched) : flushed;
+  });
+}
+
+void RecordSeenEnd(Context& context, const RecentTransition& seen) {
+  RecordEnd(context);
+  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+    if (recorder.id == 0) return absl::OkStatus();
+    return store.SawEnd(recorder.id, seen);
+  });
+}
+
+absl::StatusOr<HistoryStore> OpenSettled(Context& context,
+                                         const std::string& path) {
+  // Another machine's, or a copy: not to be changed.
+  if (path != context.recorder.path) {
+    return HistoryStore::Open(path, Access::kReadOnly);
+  }
+  absl::StatusOr<HistoryStore> store =
+      HistoryStore::Open(path, Access::kReadOnly);
+  if (absl::IsNotFound(store.status()) && !context.kernel.Exists(kRecentFile)) {
+    return store;
+  }
+  if (!context.kernel.IsRoot()) return store;
+  absl::StatusOr<HistoryStore> writable =
+      HistoryStore::Open(path, Access::kReadWrite);
+  absl::Status settled = writable.status();
+  if (settled.ok()) {
+    settled = SettleNow(context.kernel, *writable, context.recorder.patch);
+  }
+  if (settled.ok()) return writable;
+  if (!store.ok()) return settled;
+  Warn(context, absl::StrCat(settled.message(),
+                             ". What is shown may not be up to date"));
+  return store;
+}
+
+}  // namespace klpx

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0
+// What every command is given: the kernel, the observer, where to print and
+// how. Commands return the exit code, or an error that the table has a code
+// for.
+#ifndef KLPX_CONTROLLER_OPS_KERNEL_CONTEXT_H_
+#define KLPX_CONTROLLER_OPS_KERNEL_CONTEXT_H_
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
+#include "controller/core/history/history.h"
+#include "controller/core/report/report.h"
+#include "controller/store/store.h"
+#include "controller/sys/bpf/blocker_source.h"
+#include "controller/sys/bpf/policy_access.h"
+#include "controller/sys/io/file_lock.h"
+#include "controller/sys/proc/kernel.h"
+
+namespace klpx {
+
+struct OutputStyle {
+  bool json = false;
+  bool quiet = false;
+  bool verbose = false;
+  bool out_is_terminal = false;
+  bool err_is_terminal = false;
+  // Columns of the terminal at stderr, asked when something is drawn.
+  std::function<std::optional<size_t>()> err_columns = {};
+};
+
+// What record.h keeps of the history while a verb runs.
+struct Recorder {
+  std::string path;  // "": nothing is recorded
+  std::string verb = {};
+  std::string by = "cli";    // as in Initiator
+  Initiator initiator = {};  // read when it is first needed
+  std::optional<HistoryStore> store = {};
+  bool broken = false;     // it has failed, and that was said
+  int64_t announced = 0;   // by this process, and not known to have started
+  int64_t id = 0;          // the transition that this process deals with
+  std::string patch = {};  // watched since it began
+  // Its blockers, by tid, CPU of idle tasks, and start.
+  std::map<std::tuple<uint32_t, int32_t, uint64_t>, BlockerRecord> seen = {};
+  uint64_t pending = 0;
+  WatchSpan watched = {};
+  bool unsaved = false;
+  int64_t flushed_ns = 0;
+  int64_t force_ns = 0;
+  // What the kernel had counted before the patch went in (health_gate.h).
+  std::string evidence = {};
+  absl::Duration evidence_time = {};
+};
+
+struct Context {
+  Kernel& kernel;
+  ObserverAccess& observer;
+  std::ostream& out;  // results
+  std::ostream& err;  // progress, warnings
+  OutputStyle style;
+  std::string program_dir;  // where klp-controller itself is
+  PolicyAccess* policy = nullptr;
+  Recorder recorder = {};
+  // Of ownership.h: "" where everybody may act.
+  std::string owner_file = {};
+  std::shared_ptr<std::optional<FileLock>> owned =
+      std::make_shared<std::optional<FileLock>>();
+  // What lasts, and what lasts until the next boot; "": nothing is kept.
+  std::string state_dir = {};
+  std::string run_dir = {};
+};
+
+// For a verb that is run by another: on the same machine, in the name of the
+// same verb, acting if that may; what it says, how, and which transition it
+// deals with are its own.
+Context Within(Context& outer, std::ostream& out, std::ostream& err);
+
+// Fails with kNotPermitted unless root.
+absl::Status RequireRoot(Context& context, absl::string_view operation);
+
+// Prints the result of a verb that acts, on stdout.
+void Print(Context& context, const ActionReport& report);
+
+// What goes to stderr, with lines that fit where that is a terminal; unchanged
+// where it is none, for logs are searched by the line.
+std::string ForTerminal(const Context& context, absl::string_view text);
+
+// One line on stderr, unless quiet or JSON.
+void Warn(Context& context, absl::string_view message);
+// The same, of what is as it should be.
+void Note(Context& context, absl::string_view message);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_OPS_KERNEL_CONTEXT_H_

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0
+// One process at a time loads a patch, or removes the engine.
+#include "controller/ops/kernel/load_lock.h"
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/error.h"
+
+namespace klpx {
+namespace {
+
+// A module takes seconds to load; what has it for longer hangs in the kernel.
+constexpr absl::Duration kLockTimeout = absl::Seconds(60);
+constexpr absl::Duration kTellAfter = absl::Seconds(1);
+constexpr absl::Duration kRetry = absl::Milliseconds(20);
+
+}  // namespace
+
+absl::StatusOr<std::optional<FileLock>> LockLoading(Context& context) {
+  if (context.run_dir.empty()) return std::optional<FileLock>();
+  const std::string path = absl::StrCat(context.run_dir, "/load.lock");
+  const absl::Duration start = context.kernel.Monotonic();
+  bool told = false;
+  for (;;) {
+    absl::StatusOr<std::optional<FileLock>> lock =
+        FileLock::Try(path, context.recorder.verb);
+    if (!lock.ok()) return std::optional<FileLock>();
+    if (*lock) return lock;
+    const absl::Duration waited = context.kernel.Monotonic() - start;
+    if (waited > kLockTimeout || context.kernel.Interrupted()) {
+      return Error(ErrorKind::kRefused, LockHolder(path),
+                   " has been loading a patch or removing klpx.ko for more "
+                   "than ",
+                   absl::FormatDuration(absl::Floor(waited, absl::Seconds(1))),
+                   "; try again when it is done");
+    }
+    if (!told && waited > kTellAfter) {
+      Note(context, absl::StrCat("waiting for ", LockHolder(path),
+                                 ", which is loading a patch or removing "
+                                 "klpx.ko"));
+      told = true;
+    }
+    context.kernel.Sleep(kRetry);
+  }
+}
+
+}  // namespace klpx

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0
+// What the running kernel says that bears on a patch file.
+#include "controller/ops/kernel/read_facts.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/abi.h"
+#include "controller/core/base/patch_name.h"
+#include "controller/core/transition/stack.h"
+#include "controller/sys/proc/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::string_view kTracefs[] = {"/sys/kernel/tracing/",
+                                          "/sys/kernel/debug/tracing/"};
+constexpr char kKprobes[] = "/sys/kernel/debug/kprobes/list";
+constexpr char kKallsyms[] = "/proc/kallsyms";
+constexpr char kSigEnforce[] = "/sys/module/module/parameters/sig_enforce";
+constexpr char kLockdown[] = "/sys/kernel/security/lockdown";
+constexpr char kModulesDisabled[] = "/proc/sys/kernel/modules_disabled";
+constexpr char kOwnStatus[] = "/proc/self/status";
+
+// Looking for close names goes through all symbols for each function.
+constexpr size_t kMostSuggested = 8;
+
+// Nothing, with a reason, for a file that cannot be read; `may_be_empty` says
+// whether an empty one is an answer.
+std::optional<std::string> Read(Context& context, const std::string& path,
+                                absl::string_view what, bool may_be_empty,
+                                KernelFacts& facts) {
+  absl::StatusOr<std::string> text = context.kernel.ReadFile(path);
+  if (text.ok() && (may_be_empty || !text->empty())) return *std::move(text);
+  facts.skipped.push_back(
+      {std::string(what), text.ok() ? absl::StrCat(path, " is empty")
+                                    : std::string(text.status().message())});
+  return std::nullopt;
+}
+
+std::string TracefsFile(Context& context, absl::string_view name) {
+  for (const absl::string_view dir : kTracefs) {
+    std::string path = absl::StrCat(dir, name);
+    if (context.kernel.Exists(path)) return path;
+  }
+  return "";
+}
+
+std::optional<std::string> ReadTracefs(Context& context, absl::string_view name,
+                                       absl::string_view what,
+                                       KernelFacts& facts) {
+  const std::string path = TracefsFile(context, name);
+  if (!path.empty()) {
+    return Read(context, path, what, /*may_be_empty=*/true, facts);
+  }
+  facts.skipped.push_back({std::string(what),
+                           "tracefs is not there ('mount -t tracefs tracefs "
+                           "/sys/kernel/tracing')"});
+  return std::nullopt;
+}
+
+void ReadTraceable(Context& context, const FunctionSet& names,
+                   KernelFacts& facts) {
+  constexpr absl::string_view kWhat =
+      "whether ftrace can redirect its functions";
+  constexpr absl::string_view kWithAddresses =
+      "available_filter_functions_addrs";
+  if (!TracefsFile(context, kWithAddresses).empty()) {
+    const auto text = ReadTracefs(context, kWithAddresses, kWhat, facts);
+    if (!text) return;
+    FtraceSites sites = FindFtraceSites(*text, names);
+    facts.traceable = std::move(sites.names);
+    facts.sites = std::move(sites.addresses);
+    return;
+  }
+  // Before 6.5.
+  const auto text =
+      ReadTracefs(context, "available_filter_functions", kWhat, facts);
+  if (text) facts.traceable = FindTraceable(*text, names);
+}
+
+void ReadHolders(Context& context, const FunctionSet& names,
+                 KernelFacts& facts) {
+  if (const auto text =
+          ReadTracefs(context, "enabled_functions",
+                      "who else redirects or traces its functions", facts)) {
+    facts.ftrace_users = FindFtraceUsers(*text, names);
+  }
+  if (const auto text = Read(context, kKprobes, "kprobes on its functions",
+                             /*may_be_empty=*/true, facts)) {
+    facts.kprobes = FindKprobes(*text, names);
+  }
+}
+
+// Who else replaces functions, in the engine of the patch and in the other.
+void ReadEngines(Context& context, const PatchFile& file, KernelFacts& facts) {
+  facts.has_engine =
+      RowOf(file.engine).is_module || HasEngine(context.kernel, file.engine);
+  facts.engine_loaded = IsModuleLoaded(context.kernel, KLPX_MODULE_NAME);
+  for (PatchState& patch : ReadPatches(context.kernel)) {
+    (patch.engine == file.engine ? facts.installed : facts.others)
+        .push_back(std::move(patch));
+  }
+}
+
+FunctionSet UnknownOf(const PatchFile& file, const KernelFacts& facts) {
+  FunctionSet unknown;
+  if (!file.patch || !facts.symbols) return unknown;
+  for (const PatchedFunction& function : file.patch->functions) {
+    const FunctionKey key(function.object, function.name);
+    if (!IsPresent(function, facts) || facts.symbols->contains(key)) continue;
+    if (unknown.size() < kMostSuggested) unknown.insert(key);
+  }
+  return unknown;
+}
+
+bool AreHidden(const FunctionTable& places) {
+  for (const auto& [key, found] : places) {
+    for (const AddressRange& body : found.bodies) {
+      if (body.start != 0) return false;
+    }
+  }
+  return !places.empty();
+}
+
+// All names that something is asked about.
+void ReadSymbols(Context& context, const PatchFile& file,
+                 const FunctionSet& wanted, KernelFacts& facts) {
+  const auto text =
+      Read(context, kKallsyms, "where its functions are, by what names",
+           /*may_be_empty=*/false, facts);
+  if (!text) return;
+  facts.symbols = CountSymbols(*text, wanted);
+  FunctionSet placed = SchedulerBounds();
+  placed.insert(wanted.begin(), wanted.end());
+  placed.merge(PatchedNames(facts.installed));
+  placed.merge(PatchedNames(facts.others));
+  facts.places = FindFunctions(*text, placed);
+  if (AreHidden(facts.places)) {
+    facts.addresses_hidden = true;
+    facts.skipped.push_back(
+        {"other names of its functions, and who is in them",
+         "the kernel hides addresses from this process (kernel.kptr_restrict, "
+         "CAP_SYSLOG)"});
+  }
+  facts.loading.missing_symbols = MissingSymbols(*text, file);
+  facts.names_at = FindNamesAt(*text, facts.places);
+  const FunctionSet unknown = UnknownOf(file, facts);
+  if (!unknown.empty()) facts.close_names = FindCloseNames(*text, unknown);
+}
+
+void ReadSignatures(Context& context, KernelFacts& facts) {
+  const auto enforced = context.kernel.ReadFile(kSigEnforce);
+  if (enforced.ok() && absl::StartsWith(*enforced, "Y")) {
+    facts.signature_required_by = "module.sig_enforce";
+    return;
+  }
+  const std::string mode =
+      LockdownMode(context.kernel.ReadFile(kLockdown).value_or(""));
+  if (mode.empty()) return;
+  facts.signature_required_by = absl::StrCat("the lockdown mode '", mode, "'");
+}
+
+// All but the symbols.
+void ReadLoading(Context& context, const PatchFile& file, LoadingFacts& facts) {
+  const auto disabled = context.kernel.ReadFile(kModulesDisabled);
+  facts.modules_disabled = disabled.ok() && absl::StartsWith(*disabled, "1");
+  const auto status = context.kernel.ReadFile(kOwnStatus);
+  if (status.ok()) facts.may_load = MayLoadModules(*status);
+  for (const std::string& depends : file.depends) {
+    const std::string module = ModuleName(depends);
+    if (module == KLPX_MODULE_NAME) continue;
+    if (IsModuleLoaded(context.kernel, module)) continue;
+    facts.absent_modules.push_back(module);
+  }
+}
+
+}  // namespace
+
+LoadingFacts ReadLoadingFacts(Context& context, const PatchFile& file) {
+  LoadingFacts facts;
+  ReadLoading(context, file, facts);
+  const auto kallsyms = context.kernel.ReadFile(kKallsyms);
+  if (kallsyms.ok() && !kallsyms->empty()) {
+    facts.missing_symbols = MissingSymbols(*kallsyms, file);
+  }
+  return facts;
+}
+
+KernelFacts ReadFacts(Context& context, const PatchFile& file) {
+  const FunctionSet wanted = WantedSymbols(file);
+  KernelFacts facts;
+  for (const std::string& module : WantedModules(file)) {
+    if (IsModuleLoaded(context.kernel, module)) facts.modules.insert(module);
+  }
+  ReadEngines(context, file, facts);
+  ReadSymbols(context, file, wanted, facts);
+  const FunctionSet names =
+      WithOtherNames(wanted, facts.places, facts.names_at);
+  ReadTraceable(context, names, facts);
+  ReadHolders(context, names, facts);
+  ReadSignatures(context, facts);
+  ReadLoading(context, file, facts.loading);
+  return facts;
+}
+
+}  // namespace klpx

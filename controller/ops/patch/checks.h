@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-2.0
+// All checks of a patch file against the running kernel: gathers the facts and
+// has core/ judge them. Touches nothing.
+#ifndef KLPX_CONTROLLER_OPS_PATCH_CHECKS_H_
+#define KLPX_CONTROLLER_OPS_PATCH_CHECKS_H_
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "controller/core/patch/patch_file.h"
+#include "controller/core/report/report.h"
+#include "controller/ops/kernel/context.h"
+
+namespace klpx {
+
+struct CheckOptions {
+  // Make all checks, also behind one that is fatal.
+  bool all = false;
+  // How often the stacks of all tasks are looked at, and how far apart.
+  int looks = 1;
+  absl::Duration interval;
+};
+
+// Fills in all but host and path. Nobody is looked for if the patch is refused.
+PreflightReport Check(Context& context, const PatchFile& file,
+                      const CheckOptions& options);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_OPS_PATCH_CHECKS_H_

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0
+// The rules of a policy file, on their way into the kernel.
+#ifndef KLPX_CONTROLLER_OPS_POLICY_POLICY_RULES_H_
+#define KLPX_CONTROLLER_OPS_POLICY_POLICY_RULES_H_
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "controller/core/policy/policy.h"
+#include "controller/ops/kernel/context.h"
+
+namespace klpx {
+
+inline constexpr char kPolicyFile[] = "/etc/klpx/policy.toml";
+
+// "" stands for kPolicyFile, which need not exist: nullopt then.
+absl::StatusOr<std::optional<Policy>> ReadPolicy(Context& context,
+                                                 const std::string& path);
+
+// Puts the rules of the file into effect; returns warnings.
+absl::StatusOr<std::vector<std::string>> ApplyPolicy(Context& context,
+                                                     const std::string& path);
+
+// The same for kPolicyFile, if it exists and no policy is attached: what is
+// there is what somebody wanted. An engine that takes no rules gets none, and
+// the file is read for its mistakes and its deadline.
+absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context,
+                                                     Engine engine);
+
+// The same, for verbs that have more to do than to follow a policy: one that
+// cannot be used is a warning, and the engine's own timing counts.
+std::vector<std::string> ApplyIfPossible(Context& context, Engine engine);
+
+// The name of the attached policy, "" if there is none.
+std::string AttachedPolicy(Context& context);
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_OPS_POLICY_POLICY_RULES_H_

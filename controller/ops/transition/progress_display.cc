@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0
+// Shows on stderr how a transition goes.
+#include "controller/ops/transition/progress_display.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "controller/core/base/printable_stream.h"
+#include "controller/core/base/text.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::Duration kLineInterval = absl::Seconds(1);
+// Of a log, and of a terminal that does not say.
+constexpr size_t kColumns = 100;
+constexpr absl::string_view kClearRow = "\r\033[K";
+
+}  // namespace
+
+ProgressDisplay::ProgressDisplay(Context& context, std::string limit)
+    : context_(context), limit_(std::move(limit)), pacer_(kLineInterval) {}
+
+ProgressDisplay::~ProgressDisplay() {
+  if (!on_screen_.empty()) Raw(context_.err, kClearRow);
+  context_.err << std::flush;
+}
+
+void ProgressDisplay::Show(const PatchState& patch,
+                           const std::vector<Blocker>& blockers,
+                           absl::Duration waited) {
+  if (context_.style.json || context_.style.quiet) return;
+  if (!limit_.empty()) context_.err << std::exchange(limit_, "") << "\n";
+  const Progress progress = ProgressOf(patch, blockers);
+  if (context_.style.err_is_terminal) {
+    Overwrite(progress);
+  } else if (pacer_.IsDue(progress, waited)) {
+    context_.err << ProgressLine(progress, kColumns) << "\n" << std::flush;
+  }
+}
+
+// The width is asked for each time: the window may have another size now. A
+// line in the last column would take a second row on some terminals, and only
+// one row is cleared.
+void ProgressDisplay::Overwrite(const Progress& progress) {
+  size_t columns = kColumns;
+  if (context_.style.err_columns) {
+    columns = context_.style.err_columns().value_or(kColumns);
+  }
+  std::string line = ProgressLine(progress, std::max<size_t>(columns, 2) - 1);
+  if (line == on_screen_) return;
+  Raw(context_.err, kClearRow);
+  context_.err << line << std::flush;
+  on_screen_ = std::move(line);
+}
+
+}  // namespace klpx

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0
+// Shows on stderr how a transition goes: on a terminal one line that is
+// overwritten and fits, elsewhere lines at a bounded rate.
+// core/transition/progress.h has the words.
+#ifndef KLPX_CONTROLLER_OPS_TRANSITION_PROGRESS_DISPLAY_H_
+#define KLPX_CONTROLLER_OPS_TRANSITION_PROGRESS_DISPLAY_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/time/time.h"
+#include "controller/core/transition/progress.h"
+#include "controller/ops/kernel/context.h"
+
+namespace klpx {
+
+class ProgressDisplay {
+ public:
+  // `limit` is said once, before the first line.
+  ProgressDisplay(Context& context, std::string limit);
+  // Leaves nothing of the line that is overwritten.
+  ~ProgressDisplay();
+  ProgressDisplay(const ProgressDisplay&) = delete;
+  ProgressDisplay& operator=(const ProgressDisplay&) = delete;
+
+  void Show(const PatchState& patch, const std::vector<Blocker>& blockers,
+            absl::Duration waited);
+
+ private:
+  void Overwrite(const Progress& progress);
+
+  Context& context_;
+  std::string limit_;
+  ProgressPacer pacer_;
+  std::string on_screen_;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_OPS_TRANSITION_PROGRESS_DISPLAY_H_

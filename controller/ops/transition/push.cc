@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-2.0
+// What signal and force have in common.
+#include "controller/ops/transition/push.h"
+
+#include <cerrno>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/abi.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/text.h"
+#include "controller/ops/history/record.h"
+#include "controller/ops/kernel/blockers.h"
+#include "controller/ops/kernel/resolve.h"
+#include "controller/sys/io/errno_status.h"
+#include "controller/sys/proc/sysfs.h"
+
+namespace klpx {
+namespace {
+
+// Of more tasks than this the stacks are not kept.
+constexpr size_t kMostStacks = 256;
+
+void ReadPushed(Context& context, std::optional<uint32_t> task,
+                bool with_stacks, PushTarget& target) {
+  auto source = context.observer.Attach();
+  absl::StatusOr<std::vector<Blocker>> blockers =
+      source.ok() ? ReadBlockers(**source, target.patch.name)
+                  : absl::StatusOr<std::vector<Blocker>>(source.status());
+  if (!blockers.ok()) {
+    target.blockers_unknown = std::string(blockers.status().message());
+    return;
+  }
+  CountPending(*blockers, target.patch);
+  for (Blocker& blocker : *blockers) {
+    if (task && blocker.info.key.tid != *task) continue;
+    if (with_stacks && target.blockers.size() < kMostStacks) {
+      blocker.stack = (*source)
+                          ->ReadStack(blocker.info.key)
+                          .value_or(std::vector<std::string>());
+    }
+    target.blockers.push_back(std::move(blocker));
+  }
+  AddProcFacts(context.kernel, target.blockers);
+}
+
+// May it be asked for? The engines differ in what they can do.
+absl::Status CheckPush(const PatchState& patch, absl::string_view verb,
+                       std::optional<uint32_t> task) {
+  const EngineRow& engine = RowOf(patch.engine);
+  if (engine.pushes_tasks) return absl::OkStatus();
+  const std::string prefix =
+      absl::StrCat("'", patch.name, "': ", verb, " refused: ", engine.name);
+  if (verb == "signal") {
+    if (patch.takes_signals) return absl::OkStatus();
+    return Error(ErrorKind::kRefused, prefix,
+                 " takes no orders to signal; it signals every task that "
+                 "blocks by itself, every 15 s; wait, or reverse it, or load "
+                 "klpx.ko ('modprobe klpx'), which can do it");
+  }
+  if (!task) return absl::OkStatus();
+  return Error(ErrorKind::kRefused, prefix,
+               " forces all tasks that are left or none; leave --task out, or "
+               "wait, or reverse it");
+}
+
+// A signal for the kernel's own engine goes to its task by way of klpx.ko.
+absl::Status WritePush(Context& context, const PatchState& patch,
+                       absl::string_view attribute,
+                       std::optional<uint32_t> task) {
+  const bool nudges =
+      attribute == "signal" && !RowOf(patch.engine).pushes_tasks;
+  if (nudges && task) {
+    return context.kernel.WriteFile(KLPX_SIGNAL_TASK, absl::StrCat(*task));
+  }
+  return task ? WriteAttribute(context.kernel, patch.name,
+                               absl::StrCat(attribute, "_task"),
+                               absl::StrCat(*task))
+              : WriteAttribute(context.kernel, patch.name, attribute, "1");
+}
+
+}  // namespace
+
+void KickIdle(Context& context, const PatchState& patch,
+              const std::vector<Blocker>& blockers) {
+  if (RowOf(patch.engine).pushes_tasks || !patch.takes_signals) return;
+  for (const Blocker& blocker : blockers) {
+    if (blocker.info.key.idle_cpu < 0) continue;
+    // One that was switched meanwhile is no error, nor is one that is late.
+    context.kernel
+        .WriteFile(KLPX_KICK_CPU, absl::StrCat(blocker.info.key.idle_cpu))
+        .IgnoreError();
+  }
+}
+
+absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
+    Context& context, absl::string_view verb, const std::string& argument,
+    std::optional<uint32_t> task, Names names) {
+  const absl::Status root = RequireRoot(context, verb);
+  if (!root.ok()) return root;
+  // Without a name: the one that is in transition.
+  absl::StatusOr<PatchState> patch =
+      argument.empty() ? ResolveInTransition(context, argument)
+                       : ResolvePatch(context, argument);
+  if (!patch.ok()) return patch.status();
+  if (!patch->transition) {
+    ActionReport report;
+    report.verb = std::string(verb);
+    report.patch = patch->name;
+    report.result = "unchanged";
+    report.message =
+        absl::StrCat(patch->name, ": not in transition, nothing ", "to ", verb);
+    Print(context, report);
+    return std::optional<PushTarget>();
+  }
+  PushTarget target;
+  target.patch = *std::move(patch);
+  const absl::Status possible = CheckPush(target.patch, verb, task);
+  if (!possible.ok()) return possible;
+  const bool needed = !RowOf(target.patch.engine).pushes_tasks;
+  if (names == Names::kAttach || needed ||
+      context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
+    ReadPushed(context, task, /*with_stacks=*/names == Names::kAttach, target);
+  }
+  return std::optional<PushTarget>(std::move(target));
+}
+
+absl::Status Push(Context& context, const PatchState& patch,
+                  absl::string_view attribute, std::optional<uint32_t> task) {
+  const absl::Status written = WritePush(context, patch, attribute, task);
+  if (written.ok()) return written;
+  const std::string prefix =
+      absl::StrCat("'", patch.name, "': ", attribute, " refused");
+  const int error_number = ErrnoOf(written);
+  if (task && error_number == ESRCH) {
+    return Error(ErrorKind::kNoTransition, prefix, ": task ", *task,
+                 " is not waiting to be switched");
+  }
+  if (error_number == EINVAL || error_number == ENOENT) {
+    return Error(ErrorKind::kNoTransition, prefix,
+                 ": the transition has ended");
+  }
+  return Annotate(written, prefix);
+}
+
+absl::Status ForceBlockers(Context& context, const PushTarget& target,
+                           std::optional<uint32_t> task) {
+  const PatchState& patch = target.patch;
+  RecordStart(context, patch.name);
+  RecordForces(context, target.blockers, patch.enabled);
+  const absl::Status pushed = Push(context, patch, "force", task);
+  // Turned round between the look and the force: which was first is not known.
+  const std::optional<PatchState> after = ReadPatch(context.kernel, patch.name);
+  std::optional<bool> into = patch.enabled;
+  if (after && after->enabled != patch.enabled) into = std::nullopt;
+  RecordForced(context, target.blockers,
+               absl::StrCat(task ? absl::StrCat("task ", *task)
+                                 : Count(patch.pending.value_or(0), "task"),
+                            !into   ? ""
+                            : *into ? " into the patch"
+                                    : " out of the patch"),
+               into, pushed.ok());
+  return pushed;
+}
+
+}  // namespace klpx

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: GPL-2.0
+// Waits for a transition and shows how it goes.
+#include "controller/ops/transition/wait.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/text.h"
+#include "controller/core/policy/deadline.h"
+#include "controller/core/policy/next_act.h"
+#include "controller/ops/history/record.h"
+#include "controller/ops/kernel/blockers.h"
+#include "controller/ops/policy/policy_rules.h"
+#include "controller/ops/transition/ownership.h"
+#include "controller/ops/transition/progress_display.h"
+#include "controller/ops/transition/push.h"
+#include "controller/sys/proc/sysfs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::Duration kFirstPoll = absl::Milliseconds(5);
+constexpr absl::Duration kLongestPoll = absl::Milliseconds(200);
+// Nothing is said about a transition that is over within this time.
+constexpr absl::Duration kQuietStart = absl::Milliseconds(300);
+// For the directory of a disabled patch to go, after its transition has ended.
+constexpr absl::Duration kRemovalTimeout = absl::Seconds(10);
+
+// Looks at who is in the way, for the display and for the history.
+class BlockerWatch {
+ public:
+  BlockerWatch(Context& context, std::string limit)
+      : context_(context), display_(context, std::move(limit)) {}
+
+  // Adds to the patch what its engine does not count.
+  void Look(PatchState& patch, absl::Duration waited) {
+    if (waited < kQuietStart) return;
+    if (!asked_) {
+      asked_ = true;
+      auto source = context_.observer.Attach();
+      if (source.ok()) source_ = *std::move(source);
+    }
+    // Without the observer the line only lacks the names.
+    std::vector<Blocker> blockers;
+    if (source_) {
+      auto read = ReadBlockers(*source_, patch.name);
+      if (read.ok()) {
+        blockers = *std::move(read);
+        CountPending(blockers, patch);
+      }
+      pending_ = patch.pending;
+      RecordBlockers(context_, *source_, patch, blockers);
+      KickIdle(context_, patch, blockers);
+    }
+    display_.Show(patch, blockers, waited);
+  }
+
+  // As many as were left at the last look.
+  std::optional<uint64_t> pending() const { return pending_; }
+
+ private:
+  Context& context_;
+  std::optional<uint64_t> pending_;
+  ProgressDisplay display_;
+  std::unique_ptr<BlockerSource> source_;
+  bool asked_ = false;
+};
+
+absl::Status StillRunning(const PatchState& patch, bool patching,
+                          absl::string_view why) {
+  return Error(ErrorKind::kStillRunning, "'", patch.name, "': still ",
+               DirectionWord(patching),
+               patch.pending
+                   ? absl::StrCat(", ", Count(*patch.pending, "task"), " left")
+                   : "",
+               " (", why,
+               "); it goes on in the background. See 'klp-controller blocking ",
+               patch.name, "'; then ", patch.takes_signals ? "signal, " : "",
+               "wait, reverse or force");
+}
+
+absl::Status Reversed(const std::string& patch, bool patching) {
+  return Error(ErrorKind::kReversed, "'", patch, "': ", DirectionWord(patching),
+               " was reversed from elsewhere; 'klp-controller status' shows "
+               "where it stands");
+}
+
+std::string LimitOf(const std::string& patch, const WaitOptions& options) {
+  const TimeoutAct act = options.reverse_on_timeout ? TimeoutAct::kReverse
+                         : options.force_on_timeout ? TimeoutAct::kForce
+                                                    : TimeoutAct::kLeave;
+  return LimitLine(patch, options.timeout, act);
+}
+
+// Nothing while the transition runs.
+std::optional<absl::Status> Verdict(const std::string& name,
+                                    const std::optional<PatchState>& patch,
+                                    bool patching) {
+  if (!patch) return patching ? Reversed(name, patching) : absl::OkStatus();
+  if (patch->enabled != patching) return Reversed(name, patching);
+  if (patch->transition) return std::nullopt;
+  return absl::OkStatus();
+}
+
+// How many tasks a transition had that was over before it was looked at.
+uint64_t SwitchedSince(Kernel& kernel, std::optional<uint64_t> before) {
+  const std::optional<uint64_t> now = SwitchedTasks(kernel, Engine::kKlpx);
+  return before && now && *now > *before ? *now - *before : 0;
+}
+
+// The engine removes a disabled patch's directory a moment after the end.
+void AwaitRemoval(Context& context, const std::string& patch) {
+  const absl::Duration start = context.kernel.Monotonic();
+  while (ReadPatch(context.kernel, patch) &&
+         context.kernel.Monotonic() - start < kRemovalTimeout) {
+    context.kernel.Sleep(kFirstPoll);
+  }
+}
+
+absl::Status ReverseNow(Context& context, const std::string& patch,
+                        bool patching, absl::Duration timeout) {
+  const absl::Status written =
+      WriteAttribute(context.kernel, patch, "enabled", patching ? "0" : "1");
+  if (!written.ok()) return written;
+  RecordEvent(context, "reverse",
+              absl::StrCat("after ", absl::FormatDuration(timeout)));
+  WaitOptions options;
+  options.timeout = std::max(timeout, kReversalTimeout);
+  const absl::StatusOr<Progress> back =
+      WaitForTransition(context, patch, !patching, options);
+  if (KindOf(back.status()) == ErrorKind::kStillRunning) {
+    return Annotate(
+        back.status(),
+        absl::StrCat("reversed after ", absl::FormatDuration(timeout),
+                     ", but the reversal itself is held up"));
+  }
+  if (!back.ok()) return back.status();
+  return Error(ErrorKind::kReversed, "'", patch, "': ", DirectionWord(patching),
+               " not complete after ", absl::FormatDuration(timeout),
+               ", reversed");
+}
+
+// 'wait' without an order for the time when it is up only watches: it must not
+// keep others from acting.
+bool MayOwn(const Context& context, const WaitOptions& options) {
+  return context.recorder.verb != "wait" || options.reverse_on_timeout ||
+         options.force_on_timeout;
+}
+
+std::string OwnPlan(const WaitOptions& options, absl::Duration start) {
+  if (options.timeout == absl::InfiniteDuration()) return "";
+  const PolicyDeadline::Then then =
+      options.reverse_on_timeout ? PolicyDeadline::Then::kReverse
+      : options.force_on_timeout ? PolicyDeadline::Then::kForce
+                                 : PolicyDeadline::Then::kWait;
+  return PlanText({then, start + options.timeout});
+}
+
+absl::Status TimeIsUp(Context& context, const PatchState& patch, bool patching,
+                      const WaitOptions& options, bool owns) {
+  if (options.reverse_on_timeout && (owns || OwnerOnlyWaits(context))) {
+    return ReverseNow(context, patch.name, patching, options.timeout);
+  }
+  std::string why =
+      absl::StrCat("after ", absl::FormatDuration(options.timeout));
+  if (options.reverse_on_timeout) {
+    absl::StrAppend(&why, ", NOT reversed: left to ", OwnerWords(context),
+                    "; 'klp-controller reverse ", patch.name, "' does it now");
+  }
+  RecordEvent(context, "gave-up", why);
+  return StillRunning(patch, patching, why);
+}
+
+}  // namespace
+
+WaitOptions WithDeadline(Context& context, const std::string& patch,
+                         WaitOptions options) {
+  if (options.timeout != absl::InfiniteDuration()) return options;
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+  if (!policy.ok()) {
+    Warn(context, absl::StrCat("no deadline counts, for ", kPolicyFile,
+                               " cannot be used; 'klp-controller policy check' "
+                               "says why"));
+    return options;
+  }
+  if (!*policy || !(*policy)->deadline.after) return options;
+  const PolicyDeadline& deadline = (*policy)->deadline;
+  options.timeout = *deadline.after;
+  options.reverse_on_timeout = deadline.then == PolicyDeadline::Then::kReverse;
+  if (deadline.then != PolicyDeadline::Then::kForce) return options;
+  options.force_on_timeout = options.may_force && MayForce(deadline, patch);
+  if (!options.force_on_timeout) {
+    Note(context,
+         absl::StrCat(patch, ": the policy's deadline will not force it: ",
+                      options.may_force ? "the policy does not name it"
+                                        : "--allow-force was not given"));
+  }
+  return options;
+}
+
+absl::StatusOr<Progress> WaitForTransition(Context& context,
+                                           const std::string& name,
+                                           bool patching,
+                                           const WaitOptions& options) {
+  Kernel& kernel = context.kernel;
+  const absl::Duration start = kernel.Monotonic();
+  absl::Duration poll = kFirstPoll;
+  absl::Duration began = absl::ZeroDuration();  // before this wait
+  bool noted = false;
+  RecordStart(context, name);
+  const absl::Cleanup end = [&context] { RecordEnd(context); };
+  BlockerWatch watch(context, LimitOf(name, options));
+  Progress last;
+  last.patch = name;
+  last.patching = patching;
+  const std::optional<uint64_t> before = options.switched_before;
+  for (;;) {
+    std::optional<PatchState> patch = ReadPatch(kernel, name);
+    const absl::Duration waited = kernel.Monotonic() - start;
+    if (patch && !patch->pending) patch->pending = watch.pending();
+    if (patch) last = ProgressOf(*patch, {});
+    // One clock for all that is said: the engine's, which counts from the start
+    // of the transition, as long as it can be asked, and from there on.
+    if (patch && last.counts) {
+      began = absl::Milliseconds(last.elapsed_ms) - waited;
+    } else {
+      last.elapsed_ms = absl::ToInt64Milliseconds(waited + began);
+      if (last.tasks == 0) last.tasks = SwitchedSince(kernel, before);
+    }
+    const std::optional<absl::Status> verdict = Verdict(name, patch, patching);
+    if (verdict && !verdict->ok()) return *verdict;
+    if (verdict) {
+      if (!patching) AwaitRemoval(context, name);
+      return last;
+    }
+    if (kernel.Interrupted()) {
+      RecordEvent(context, "gave-up", "when interrupted");
+      return StillRunning(*patch, patching, "interrupted");
+    }
+    const bool owns = MayOwn(context, options) && Own(context);
+    if (owns && !std::exchange(noted, true)) {
+      NotePlan(context, OwnPlan(options, start));
+    }
+    if (waited >= options.timeout) {
+      return TimeIsUp(context, *patch, patching, options, owns);
+    }
+    watch.Look(*patch, waited);
+    kernel.Sleep(std::min(poll, options.timeout - waited));
+    poll = std::min(poll * 2, kLongestPoll);
+  }
+}
+
+}  // namespace klpx

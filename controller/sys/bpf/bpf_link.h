@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0
+// A BPF link of libbpf's that goes with its owner, unless it is pinned.
+#ifndef KLPX_CONTROLLER_SYS_BPF_BPF_LINK_H_
+#define KLPX_CONTROLLER_SYS_BPF_BPF_LINK_H_
+
+#include <bpf/libbpf.h>
+
+#include <memory>
+
+namespace klpx {
+
+struct BpfLinkDeleter {
+  void operator()(bpf_link* link) const { bpf_link__destroy(link); }
+};
+using BpfLink = std::unique_ptr<bpf_link, BpfLinkDeleter>;
+
+}  // namespace klpx
+
+#endif  // KLPX_CONTROLLER_SYS_BPF_BPF_LINK_H_

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+// A program of the operator's, run as a probe.
+#include "controller/sys/io/command_probe.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/sys/io/errno_status.h"
+
+namespace klpx {
+namespace {
+
+constexpr size_t kOutputBytes = 2000;
+// Read in one Poll(): a program that never stops writing is not waited for.
+constexpr int kReadsPerPoll = 64;
+constexpr size_t kChunkBytes = 4096;
+constexpr int kExitCannotRun = 127;
+constexpr mode_t kUmask = 022;
+
+std::vector<char*> Pointers(std::vector<std::string>& strings) {
+  std::vector<char*> pointers;
+  for (std::string& string : strings) pointers.push_back(string.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+// Of the caller's nothing: an operator's shell, a pipeline and the daemon must
+// come to the same verdict.
+std::vector<std::string> Environment(const std::string& patch) {
+  return {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+          "LANG=C.UTF-8", absl::StrCat("KLPX_PATCH=", patch)};
+}
+
+// Killed, and not dead yet.
+std::vector<pid_t>& Undead() {
+  static std::vector<pid_t>* const undead = new std::vector<pid_t>;
+  return *undead;
+}
+
+void CollectUndead() {
+  std::erase_if(Undead(), [](pid_t pid) {
+    siginfo_t info = {};
+    const int failed =
+        waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG);
+    return failed != 0 ? errno != EINTR : info.si_pid == pid;
+  });
+}
+
+// In the child, between fork and exec: system calls only.
+[[noreturn]] void Become(char* const* words, char* const* environment,
+                         pid_t parent, int null, int output, int failure) {
+  setpgid(0, 0);
+  // A gate that is killed leaves no probe behind.
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(kExitCannotRun);
+  signal(SIGINT, SIG_DFL);
+  signal(SIGTERM, SIG_DFL);
+  signal(SIGPIPE, SIG_DFL);
+  sigset_t none;
+  sigemptyset(&none);
+  sigprocmask(SIG_SETMASK, &none, nullptr);
+  umask(kUmask);
+  if (chdir("/") != 0) _exit(kExitCannotRun);
+  dup2(null, STDIN_FILENO);
+  dup2(output, STDOUT_FILENO);
+  dup2(output, STDERR_FILENO);
+  execve(words[0], words, environment);
+  const int error_number = errno;
+  // Should even that fail, the exit status tells.
+  if (write(failure, &error_number, sizeof(error_number)) < 0) {
+    _exit(kExitCannotRun);
+  }
+  _exit(kExitCannotRun);
+}
+
+struct Pipe {
+  UniqueFd read{-1};
+  UniqueFd write{-1};
+};
+
+absl::StatusOr<Pipe> MakePipe() {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) return ErrnoError(errno, "pipe");
+  return Pipe{UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
+}  // namespace
+
+std::string EndWords(const CommandEnd& end) {
+  if (end.start_error != 0) return std::strerror(end.start_error);
+  if (WIFEXITED(end.wait_status)) {
+    return absl::StrCat("exit status ", WEXITSTATUS(end.wait_status));
+  }
+  return absl::StrCat("killed by signal ", WTERMSIG(end.wait_status));
+}
+
+absl::StatusOr<CommandProbe> CommandProbe::Start(
+    const std::vector<std::string>& words, const std::string& patch) {
+  CollectUndead();
+  absl::StatusOr<Pipe> output = MakePipe();
+  if (!output.ok()) return output.status();
+  // Closed by a successful exec; carries errno otherwise.
+  absl::StatusOr<Pipe> failure = MakePipe();
+  if (!failure.ok()) return failure.status();
+  const UniqueFd null(open("/dev/null", O_RDONLY | O_CLOEXEC));
+  if (!null.ok()) return ErrnoError(errno, "open /dev/null");
+  std::vector<std::string> own_words = words;
+  std::vector<std::string> own_environment = Environment(patch);
+  const std::vector<char*> argv = Pointers(own_words);
+  const std::vector<char*> envp = Pointers(own_environment);
+  const pid_t parent = getpid();
+  const pid_t pid = fork();
+  if (pid < 0) return ErrnoError(errno, "fork");
+  if (pid == 0) {
+    Become(argv.data(), envp.data(), parent, null.get(), output->write.get(),
+           failure->write.get());
+  }
+  setpgid(pid, pid);  // here too: whoever is first
+  fcntl(output->read.get(), F_SETFL, O_NONBLOCK);
+  // An exec from a dead file server is not waited for either.
+  fcntl(failure->read.get(), F_SETFL, O_NONBLOCK);
+  return CommandProbe(pid, std::move(output->read), std::move(failure->read));
+}
+
+CommandProbe::CommandProbe(CommandProbe&& other) noexcept
+    : pid_(std::exchange(other.pid_, 0)),
+      pipe_(std::move(other.pipe_)),
+      failure_(std::move(other.failure_)),
+      output_(std::move(other.output_)) {}
+
+CommandProbe::~CommandProbe() {
+  if (pid_ == 0) return;
+  kill(-pid_, SIGKILL);
+  Undead().push_back(pid_);
+  CollectUndead();
+}
+
+void CommandProbe::ReadOutput() {
+  char chunk[kChunkBytes];
+  for (int i = 0; i < kReadsPerPoll; i++) {
+    const ssize_t got = read(pipe_.get(), chunk, sizeof(chunk));
+    if (got <= 0) break;
+    output_.append(chunk, static_cast<size_t>(got));
+    if (output_.size() > kOutputBytes) {
+      output_.erase(0, output_.size() - kOutputBytes);
+    }
+  }
+}
+
+std::optional<CommandEnd> CommandProbe::Poll() {
+  ReadOutput();
+  if (pid_ == 0) return std::nullopt;
+  // Not reaped yet, so that the group cannot be another's when it is killed.
+  siginfo_t info = {};
+  if (waitid(P_PID, static_cast<id_t>(pid_), &info,
+             WEXITED | WNOHANG | WNOWAIT) != 0 ||
+      info.si_pid == 0) {
+    return std::nullopt;
+  }
+  kill(-pid_, SIGKILL);
+  CommandEnd end;
+  while (waitpid(pid_, &end.wait_status, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = 0;
+  if (read(failure_.get(), &end.start_error, sizeof(end.start_error)) !=
+      sizeof(end.start_error)) {
+    end.start_error = 0;
+  }
+  ReadOutput();
+  end.output = output_;
+  return end;
+}
+
+}  // namespace klpx

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: GPL-2.0
+// accept: a patch that is in and good is loaded at boot from now on.
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/patch_name.h"
+#include "controller/core/report/report_boot.h"
+#include "controller/ops/boot/accepted_store.h"
+#include "controller/ops/boot/guard.h"
+#include "controller/ops/boot/import_kpatch.h"
+#include "controller/ops/kernel/resolve.h"
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::string_view kVerb = "accept";
+
+absl::StatusOr<int> Done(Context& context, const std::string& patch,
+                         const std::string& result,
+                         const std::string& message) {
+  ActionReport report;
+  report.verb = std::string(kVerb);
+  report.patch = patch;
+  report.result = result;
+  report.message = absl::StrCat(patch, ": ", message);
+  Print(context, report);
+  return 0;
+}
+
+absl::StatusOr<int> List(Context& context) {
+  const absl::StatusOr<AcceptedList> list = ReadAccepted(context);
+  if (!list.ok()) return list.status();
+  context.out << (context.style.json
+                      ? AcceptedText(context.kernel.ReadHost(), *list)
+                      : AcceptedListText(*list));
+  return 0;
+}
+
+absl::StatusOr<int> RevokePatch(Context& context, const std::string& patch) {
+  const absl::StatusOr<bool> was_in = RemoveAccepted(context, patch);
+  if (!was_in.ok()) return was_in.status();
+  const absl::Status forgotten = ForgetAttempt(context, patch);
+  if (!forgotten.ok()) return forgotten;
+  return *was_in ? Done(context, patch, "revoked",
+                        "not loaded at boot any more; where it is now, it "
+                        "stays until reboot or unload")
+                 : Done(context, patch, "unchanged", "was not accepted");
+}
+
+bool IsGuarded(Context& context, const std::string& patch) {
+  const std::vector<Guarded> guarded = ReadGuarded(context);
+  return std::any_of(guarded.begin(), guarded.end(),
+                     [&](const Guarded& one) { return one.patch == patch; });
+}
+
+// Which of the words apply to a patch that is not in: only "try it again".
+absl::StatusOr<int> AcceptAbsent(Context& context, const std::string& patch) {
+  if (IsAccepted(context, patch) && IsGuarded(context, patch)) {
+    const absl::Status forgotten = ForgetAttempt(context, patch);
+    if (!forgotten.ok()) return forgotten;
+    return Done(context, patch, "accepted",
+                "tried again at the next boot, or by 'klp-controller restore'");
+  }
+  return Error(ErrorKind::kNoSuchPatch, "'", patch,
+               "': accept refused: it is not enabled; enable it first, and see "
+               "whether it is good");
+}
+
+absl::StatusOr<int> AcceptPatch(Context& context, const std::string& argument) {
+  const absl::StatusOr<std::string> name = ResolveName(context, argument);
+  if (!name.ok()) return name.status();
+  const std::optional<PatchState> patch = ReadPatch(context.kernel, *name);
+  if (!patch || (!patch->enabled && !patch->transition)) {
+    return AcceptAbsent(context, *name);
+  }
+  if (patch->transition || !patch->replaced_by.empty()) {
+    return Error(
+        ErrorKind::kRefused, "'", *name,
+        "': accept refused: it is in transition; 'klp-controller wait ", *name,
+        "' first");
+  }
+  const std::string path =
+      IsPath(argument) ? argument : LoadedFrom(context, *name);
+  if (path.empty()) {
+    return Error(ErrorKind::kNoSuchPatch, "'", *name,
+                 "': accept refused: it was not enabled by this program in "
+                 "this boot; give the path of its .ko file");
+  }
+  const auto dropped = AcceptLoaded(context, *patch, path);
+  if (!dropped.ok()) {
+    return Annotate(dropped.status(),
+                    absl::StrCat("'", *name, "': accept refused"));
+  }
+  const absl::Status forgotten = ForgetAttempt(context, *name);
+  if (!forgotten.ok()) return forgotten;
+  return Done(context, *name, "accepted",
+              absl::StrCat("loaded at boot from now on",
+                           dropped->empty() ? "" : "; it replaces ",
+                           absl::StrJoin(*dropped, ", "),
+                           dropped->empty() ? "" : ", no longer accepted"));
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunAccept(Context& context, const std::string& patch,
+                              const AcceptOptions& options) {
+  const absl::Status root = RequireRoot(context, kVerb);
+  if (!root.ok()) return root;
+  if (options.import) return ImportKpatch(context, patch, options.take);
+  if (options.list) return List(context);
+  if (patch.empty()) {
+    return Error(ErrorKind::kUsage,
+                 "accept needs a PATCH, --list or --import-kpatch");
+  }
+  if (!options.revoke) return AcceptPatch(context, patch);
+  const absl::StatusOr<std::string> name = ResolveName(context, patch);
+  if (!name.ok()) return name.status();
+  return RevokePatch(context, *name);
+}
+
+}  // namespace klpx

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+// blocking: the tasks that hold up the transition, once or until it has ended.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "controller/core/base/error.h"
+#include "controller/core/base/printable_stream.h"
+#include "controller/ops/kernel/blockers.h"
+#include "controller/ops/kernel/resolve.h"
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::string_view kClearScreen = "\033[H\033[J";
+
+bool IsWanted(const Blocker& blocker, const BlockingOptions& options) {
+  return (!options.pid || blocker.info.pid == *options.pid) &&
+         (!options.tid || blocker.info.key.tid == *options.tid);
+}
+
+bool IsMoving(const BlockingReport& report, const Blocker& blocker) {
+  const std::string patch = blocker.info.patch;
+  return (report.patch && report.patch->name == patch) ||
+         std::any_of(
+             report.others.begin(), report.others.end(),
+             [&](const PatchState& other) { return other.name == patch; });
+}
+
+absl::StatusOr<BlockingReport> Observe(Context& context,
+                                       const BlockingOptions& options,
+                                       const std::vector<PatchState>& moving) {
+  auto source = context.observer.Attach();
+  if (!source.ok()) return source.status();
+  for (const PatchState& patch : moving) FillIfEmpty(context, **source, patch);
+  absl::StatusOr<std::vector<Blocker>> blockers =
+      ReadBlockersOf(**source, moving);
+  if (!blockers.ok()) return blockers.status();
+  BlockingReport report;
+  report.verbose = context.style.verbose;
+  report.all = options.all || options.pid || options.tid;
+  for (const PatchState& patch : moving) {
+    PatchState now = ReadPatch(context.kernel, patch.name).value_or(patch);
+    // Ended since: what was seen before it did blocks nothing any more.
+    if (!now.transition) continue;
+    CountPending(BlockersOf(*blockers, now), now);
+    if (report.patch) {
+      report.others.push_back(std::move(now));
+    } else {
+      report.patch = std::move(now);
+    }
+  }
+  const absl::StatusOr<LossCounters> losses = (*source)->ReadCounters();
+  if (losses.ok()) report.losses = *losses;
+  for (Blocker& blocker : *blockers) {
+    if (!IsWanted(blocker, options) || !IsMoving(report, blocker)) continue;
+    // What makes a stack unreliable may be on it. A task that has gone since
+    // has none; that is no error.
+    if (report.verbose || context.style.json ||
+        blocker.info.reason == KLPX_UNRELIABLE_STACK) {
+      blocker.stack = (*source)
+                          ->ReadStack(blocker.info.key)
+                          .value_or(std::vector<std::string>());
+    }
+    report.blockers.push_back(std::move(blocker));
+  }
+  AddProcFacts(context.kernel, report.blockers);
+  report.host = context.kernel.ReadHost();
+  return report;
+}
+
+// The patch asked for, or any that are in transition; empty if none is.
+absl::StatusOr<std::vector<PatchState>> FindPatches(
+    Context& context, const BlockingOptions& options) {
+  if (options.patch.empty()) return FindTransitions(context.kernel);
+  absl::StatusOr<PatchState> patch =
+      ResolveInTransition(context, options.patch);
+  if (patch.ok()) return std::vector<PatchState>{*std::move(patch)};
+  if (KindOf(patch.status()) == ErrorKind::kNoTransition) {
+    return std::vector<PatchState>();
+  }
+  return patch.status();
+}
+
+void Show(Context& context, const BlockingOptions& options,
+          const BlockingReport& report) {
+  if (context.style.json) {
+    context.out << BlockingJson(report, /*one_line=*/options.watch);
+  } else {
+    if (options.watch && context.style.out_is_terminal) {
+      Raw(context.out, kClearScreen);
+    }
+    context.out << BlockingText(report);
+    if (options.watch && !context.style.out_is_terminal) context.out << "\n";
+  }
+  context.out << std::flush;
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunBlocking(Context& context,
+                                const BlockingOptions& options) {
+  const absl::Status root = RequireRoot(context, "blocking");
+  if (!root.ok()) return root;
+  for (bool seen = false;; seen = true) {
+    const absl::StatusOr<std::vector<PatchState>> moving =
+        FindPatches(context, options);
+    // A patch that was seen may be gone when its transition has ended.
+    if (!moving.ok() && !seen) return moving.status();
+    if (!moving.ok() || moving->empty()) {
+      BlockingReport nothing;
+      nothing.host = context.kernel.ReadHost();
+      Show(context, options, nothing);
+      return 0;
+    }
+    const absl::StatusOr<BlockingReport> report =
+        Observe(context, options, *moving);
+    if (!report.ok()) return Annotate(report.status(), "blocking");
+    Show(context, options, *report);
+    // The disk is full, or the reader has gone: main says so.
+    if (!options.watch || !context.out) return 0;
+    context.kernel.Sleep(options.delay);
+    if (context.kernel.Interrupted()) return 0;
+  }
+}
+
+}  // namespace klpx

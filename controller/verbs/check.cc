@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0
+// check: is anything in transition? The answer is the exit code.
+#include <vector>
+
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+
+absl::StatusOr<int> RunCheck(Context& context) {
+  const std::vector<PatchState> moving = FindTransitions(context.kernel);
+  if (context.style.json) {
+    context.out << CheckJson(context.kernel.ReadHost(), moving);
+  } else if (!context.style.quiet) {
+    context.out << CheckText(moving);
+  }
+  return moving.empty() ? 0 : 1;
+}
+
+}  // namespace klpx

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: GPL-2.0
+// enable: all checks first, then the engine, the observer, the patch.
+#include <functional>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "absl/cleanup/cleanup.h"
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/abi.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/patch_name.h"
+#include "controller/core/base/sha256.h"
+#include "controller/core/base/text.h"
+#include "controller/ops/boot/accepted_store.h"
+#include "controller/ops/boot/guard.h"
+#include "controller/ops/health/health_gate.h"
+#include "controller/ops/history/forced.h"
+#include "controller/ops/history/record.h"
+#include "controller/ops/kernel/engine.h"
+#include "controller/ops/kernel/load_lock.h"
+#include "controller/ops/kernel/resolve.h"
+#include "controller/ops/patch/checks.h"
+#include "controller/ops/patch/load.h"
+#include "controller/ops/policy/policy_rules.h"
+#include "controller/ops/transition/ownership.h"
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::string_view kVerb = "enable";
+
+std::string Prefix(const std::string& argument) {
+  return absl::StrCat("'", Printable(argument.substr(argument.rfind('/') + 1)),
+                      "': enable refused");
+}
+
+absl::StatusOr<int> Unchanged(Context& context, const std::string& patch,
+                              const EnableOptions& options) {
+  std::string health;
+  if (!options.dry_run && options.wait.gate_off.empty()) {
+    // Of an enable that was killed before the verdict.
+    const absl::StatusOr<std::string> held =
+        AwaitHealth(context, patch, /*completed_now=*/false);
+    if (!held.ok()) return held.status();
+    health = *held;
+  }
+  ActionReport report;
+  report.warnings = WarnOfForces(context, patch);
+  report.verb = std::string(kVerb);
+  report.patch = patch;
+  report.result = "unchanged";
+  report.message = absl::StrCat(patch, ": already enabled", health);
+  Print(context, report);
+  return 0;
+}
+
+// A patch the engine knows: nothing to load, at most a disable to turn round.
+absl::StatusOr<int> EnableRegistered(Context& context, const PatchState& patch,
+                                     const EnableOptions& options) {
+  const absl::Status engine = CheckEngine(context, patch.engine);
+  if (!engine.ok()) return engine;
+  if (patch.enabled && !patch.transition) {
+    return Unchanged(context, patch.name, options);
+  }
+  if (options.dry_run) return 0;
+  if (!patch.enabled) {
+    RecordStart(context, patch.name);
+    BeginHealth(context);
+    const absl::Status written =
+        WriteAttribute(context.kernel, patch.name, "enabled", "1");
+    if (!written.ok()) return Annotate(written, Prefix(patch.name));
+    RecordEvent(context, "reverse", "");
+  }
+  return FinishTransition(context, kVerb, patch.name, /*patching=*/true,
+                          options.wait, {});
+}
+
+// What is worth a warning is returned; the patch works without it.
+std::vector<std::string> AttachObserver(Context& context) {
+  const auto observer = context.observer.Attach();
+  if (observer.ok()) return {};
+  std::string warning =
+      absl::StrCat("no BPF observer, 'blocking' will not work: ",
+                   observer.status().message());
+  Warn(context, warning);
+  return {std::move(warning)};
+}
+
+// The module of a patch that was disabled: a module runs its init only once,
+// so it has to go before it can come again.
+absl::Status RemoveLeftover(Context& context, const std::string& module) {
+  for (const PatchState& patch : ReadPatches(context.kernel)) {
+    if (patch.name == module) return RemoveModule(context, module);
+  }
+  return absl::OkStatus();
+}
+
+// Takes away what a refused patch would leave behind, an engine that was not
+// there before and what belongs to it; while the lock of loading is held, so
+// that no other enable stands on it yet. Without that lock all stays.
+std::function<void()> UndoPreparation(Context& context, bool locked) {
+  const bool had_engine = IsModuleLoaded(context.kernel, KLPX_MODULE_NAME);
+  return [&context, had_engine, locked] {
+    if (had_engine || !locked) return;
+    if (!ReadPatches(context.kernel, Engine::kKlpx).empty()) return;
+    context.policy->Detach().IgnoreError();
+    context.observer.Unpin().IgnoreError();
+    if (RemoveModule(context, KLPX_MODULE_NAME).ok()) return;
+    // A patch has come that took no lock, by insmod: it gets them back.
+    AttachObserver(context);
+    ApplyIfNone(context, Engine::kKlpx).IgnoreError();
+  };
+}
+
+// What the history is told before the module is loaded.
+Announcement AnnouncementOf(Context& context, const PatchFile& file,
+                            const Findings& findings) {
+  Announcement announcement;
+  announcement.patch = file.module;
+  announcement.engine = file.engine;
+  announcement.findings = findings;
+  if (!file.patch) return announcement;
+  announcement.model = file.patch->model;
+  if (!file.patch->replace) return announcement;
+  for (const PatchState& patch : ReadPatches(context.kernel, file.engine)) {
+    if (patch.registered &&
+        patch.replace_set.value_or(0) == file.patch->replace_set) {
+      announcement.replaces.push_back(patch.name);
+    }
+  }
+  return announcement;
+}
+
+// One line each for what was found; the same lines are returned.
+std::vector<std::string> Tell(Context& context, const Findings& findings) {
+  std::vector<std::string> lines;
+  for (const Finding& finding : findings) {
+    lines.push_back(Sentence(finding));
+    const bool grave = RowOf(finding.code).severity == Severity::kWarning;
+    grave ? Warn(context, lines.back()) : Note(context, lines.back());
+  }
+  return lines;
+}
+
+// A patch that is loaded at boot must not bring the machine down again and
+// again.
+absl::Status Guard(Context& context, const std::string& patch,
+                   const EnableOptions& options) {
+  if (!IsAccepted(context, patch)) return absl::OkStatus();
+  const absl::Status marked = BeginAttempt(context, patch);
+  if (marked.ok() || options.guard_required) return marked;
+  Warn(context, absl::StrCat("'", patch,
+                             "': should the machine go down now, it would be "
+                             "tried again at boot: ",
+                             marked.message()));
+  return absl::OkStatus();
+}
+
+// A patch that passed all checks; the lock is held until it is in.
+absl::StatusOr<int> Load(Context& context, const PatchFile& file,
+                         const std::string& bytes, const EnableOptions& options,
+                         const Findings& findings,
+                         std::optional<FileLock> lock) {
+  absl::Cleanup undo = UndoPreparation(context, lock.has_value());
+  const absl::Status engine =
+      EnsureEngine(context, file.engine, options.klpx_module);
+  if (!engine.ok()) return engine;
+  std::vector<std::string> warnings = AttachObserver(context);
+  const std::vector<std::string> policy = ApplyIfPossible(context, file.engine);
+  warnings.insert(warnings.end(), policy.begin(), policy.end());
+  const std::vector<std::string> forced = WarnOfForces(context, file.module);
+  warnings.insert(warnings.end(), forced.begin(), forced.end());
+  const absl::Status cleared = RemoveLeftover(context, file.module);
+  if (!cleared.ok()) return Annotate(cleared, Prefix(options.patch));
+  const absl::Status guarded = Guard(context, file.module, options);
+  if (!guarded.ok()) return Annotate(guarded, Prefix(options.patch));
+  RecordAnnouncement(context, AnnouncementOf(context, file, findings));
+  BeginHealth(context);
+  // A module takes long to load: the daemon must not act in between.
+  if (!options.wait.no_wait) Own(context);
+  const absl::Status inserted =
+      InsertPatch(context, options.patch, file, bytes);
+  if (!inserted.ok()) {
+    RecordRefusal(context);
+    EndAttempt(context, file.module);
+    return Annotate(inserted, Prefix(options.patch));
+  }
+  std::move(undo).Cancel();
+  lock.reset();
+  NoteLoadedFrom(context, file.module, options.patch, Sha256(bytes));
+  const std::vector<std::string> told = Tell(context, findings);
+  warnings.insert(warnings.end(), told.begin(), told.end());
+  absl::StatusOr<int> code =
+      FinishTransition(context, kVerb, file.module, /*patching=*/true,
+                       options.wait, std::move(warnings));
+  if (KindOf(code.status()) == ErrorKind::kReversed) {
+    EndAttempt(context, file.module);
+  }
+  return code;
+}
+
+absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
+  const absl::StatusOr<std::string> bytes =
+      options.bytes ? *options.bytes : ReadPatchBytes(context, options.patch);
+  if (!bytes.ok()) return Annotate(bytes.status(), Prefix(options.patch));
+  const absl::StatusOr<PatchFile> file = ParsePatch(context, *bytes);
+  if (!file.ok()) return Annotate(file.status(), Prefix(options.patch));
+  if (file->module == KLPX_MODULE_NAME) return EngineIsNoPatch();
+  absl::StatusOr<std::optional<FileLock>> lock;
+  // From here on, so that no check sees an engine that comes or goes.
+  if (!options.dry_run) lock = LockLoading(context);
+  if (!options.dry_run && !lock.ok()) {
+    return Annotate(lock.status(), Prefix(options.patch));
+  }
+  const std::optional<PatchState> patch =
+      ReadPatch(context.kernel, file->module);
+  if (patch && (patch->enabled || patch->transition) &&
+      IsLoadedBuild(context, *file).value_or(false)) {
+    if (lock.ok()) lock->reset();
+    return EnableRegistered(context, *patch, options);
+  }
+  const PreflightReport checked = Check(context, *file, CheckOptions());
+  const absl::Status fatal = FirstFatal(checked.findings);
+  if (!fatal.ok()) return Annotate(fatal, Prefix(options.patch));
+  if (!options.dry_run) {
+    return Load(context, *file, *bytes, options, checked.findings,
+                *std::move(lock));
+  }
+  ActionReport report;
+  report.verb = std::string(kVerb);
+  report.patch = file->module;
+  report.result = "unchanged";
+  report.message =
+      absl::StrCat(file->module, ": all checks passed, nothing done");
+  report.warnings = Tell(context, checked.findings);
+  Print(context, report);
+  return 0;
+}
+
+// A patch that is not in: from the file that it was loaded from in this boot,
+// if its module is still there to compare that with.
+absl::StatusOr<int> EnableFromKnownFile(Context& context,
+                                        const std::string& name,
+                                        const EnableOptions& options) {
+  const std::string path = LoadedFrom(context, name);
+  if (!IsModuleLoaded(context.kernel, name)) {
+    return Error(ErrorKind::kNoSuchPatch, "'", name, "': no such patch; ",
+                 path.empty()
+                     ? "give the path of a .ko file"
+                     : absl::StrCat("it was loaded from ", path,
+                                    " in this boot: give that, or another"));
+  }
+  const std::string disabled =
+      absl::StrCat("'", name, "': disabled; to enable it again");
+  if (path.empty()) {
+    return Error(ErrorKind::kNoSuchPatch, disabled,
+                 " give the path of its .ko file");
+  }
+  const absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
+  if (!file.ok() || file->module != name ||
+      !IsLoadedBuild(context, *file).value_or(false)) {
+    return Error(
+        ErrorKind::kNoSuchPatch, disabled,
+        " give the path of its .ko file: ", path,
+        ", which it was loaded from, ",
+        file.ok() ? "is not what is loaded any more" : file.status().message());
+  }
+  EnableOptions known = options;
+  known.patch = path;
+  return EnableFile(context, known);
+}
+
+absl::StatusOr<int> EnableName(Context& context, const EnableOptions& options) {
+  const absl::StatusOr<std::string> name = ResolveName(context, options.patch);
+  if (!name.ok()) return name.status();
+  if (*name == KLPX_MODULE_NAME) return EngineIsNoPatch();
+  const std::optional<PatchState> patch = ReadPatch(context.kernel, *name);
+  if (patch && (patch->enabled || patch->transition)) {
+    return EnableRegistered(context, *patch, options);
+  }
+  return EnableFromKnownFile(context, *name, options);
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunEnable(Context& context, const EnableOptions& options) {
+  const absl::Status root = RequireRoot(context, kVerb);
+  if (!root.ok()) return root;
+  return IsPath(options.patch) ? EnableFile(context, options)
+                               : EnableName(context, options);
+}
+
+}  // namespace klpx

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+// force: ends a transition without the checks that make it safe. Says what that
+// costs and whom it hits before it does anything, and asks for a promise.
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/text.h"
+#include "controller/ops/history/record.h"
+#include "controller/ops/transition/push.h"
+#include "controller/ops/transition/wait.h"
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+namespace {
+
+// A forced transition has nothing left to wait for but the engine itself.
+constexpr absl::Duration kForcedTimeout = absl::Seconds(30);
+
+constexpr absl::string_view kCost =
+    "Forcing switches tasks without looking at what they do. One that runs "
+    "the\n"
+    "old code goes on in it with the new rules around it, and can corrupt "
+    "data\n"
+    "or crash the machine.\n";
+
+// The modules that tasks are forced out of. Such a task may go on in them, so
+// they cannot be removed; the one that tasks are forced into can.
+std::vector<std::string> PinnedModules(const PatchState& patch) {
+  return patch.enabled ? patch.replaces : std::vector<std::string>{patch.name};
+}
+
+// "stays loaded until reboot"; "" if nothing does.
+std::string PinnedWords(const PatchState& patch) {
+  const std::vector<std::string> modules = PinnedModules(patch);
+  if (modules.empty()) return "";
+  return absl::StrCat(modules.size() == 1 ? "module " : "modules ",
+                      absl::StrJoin(modules, ", "), " cannot be removed ",
+                      "before the next reboot");
+}
+
+// Where the patch stands now: one task that was forced may have been the last.
+std::string StandsWords(Context& context, const std::string& name) {
+  const std::optional<PatchState> now = ReadPatch(context.kernel, name);
+  if (!now || !now->transition) {
+    return absl::StrCat("the patch is ", now ? StateWord(*now) : "disabled",
+                        " now");
+  }
+  return absl::StrCat(
+      "it is ", StateWord(*now), " still",
+      now->pending ? absl::StrCat(", ", Count(*now->pending, "task"), " left")
+                   : "");
+}
+
+void Explain(Context& context, const PushTarget& target,
+             const ForceOptions& options) {
+  if (context.style.json) return;
+  context.err << kCost;
+  const std::string pinned = PinnedWords(target.patch);
+  if (!pinned.empty()) context.err << "Afterwards " << pinned << ".\n";
+  const uint64_t pending = target.patch.pending.value_or(0);
+  const absl::string_view verb = options.understood ? "is to be" : "would be";
+  context.err << (options.task ? absl::StrCat("Task ", *options.task)
+                               : absl::StrCat("What still waits, ",
+                                              Count(pending, "task"), ","))
+              << " " << verb << " forced:\n";
+  Table table({"TID", "PID", "COMM", "STATE", "REASON", "FUNCTION", "CPU"});
+  for (const Blocker& blocker : target.blockers) {
+    const klpx_task_info& info = blocker.info;
+    table.Add({absl::StrCat(info.key.tid), absl::StrCat(info.pid), info.comm,
+               TaskStateLetter(info.task_state),
+               std::string(ReasonWord(info.reason)), info.function,
+               absl::StrCat(info.cpu)});
+  }
+  if (!target.blockers.empty()) context.err << table.ToString();
+  if (!target.blockers_unknown.empty()) {
+    context.err << "(their names are not known: " << target.blockers_unknown
+                << ")\n";
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
+  absl::StatusOr<std::optional<PushTarget>> target = FindPushTarget(
+      context, "force", options.patch, options.task, Names::kAttach);
+  if (!target.ok()) return target.status();
+  if (!*target) return 0;
+  const PatchState& patch = (*target)->patch;
+  // Of a task that is not among those that wait the engine has the last word.
+  const bool named = !options.task || !(*target)->blockers.empty() ||
+                     !(*target)->blockers_unknown.empty();
+  if (named) Explain(context, **target, options);
+  if (!named && !options.understood) {
+    return Error(ErrorKind::kNoTransition, "'", patch.name,
+                 "': force refused: task ", *options.task,
+                 " is not waiting to be switched");
+  }
+  if (!options.understood) {
+    return Error(ErrorKind::kUsage, "'", patch.name,
+                 "': force refused: nothing has been forced; add "
+                 "--i-understand to accept what it costs");
+  }
+  const absl::Status pushed = ForceBlockers(context, **target, options.task);
+  if (!pushed.ok()) return pushed;
+  ActionReport report;
+  report.verb = "force";
+  report.patch = patch.name;
+  report.result = "forced";
+  report.tasks = options.task ? 1 : patch.pending;
+  report.affected = (*target)->blockers;
+  const std::string pinned = PinnedWords(patch);
+  if (!options.task) {
+    WaitOptions wait;
+    wait.timeout = kForcedTimeout;
+    const absl::StatusOr<Progress> done =
+        WaitForTransition(context, patch.name, patch.enabled, wait);
+    if (!done.ok()) return done.status();
+  }
+  RecordEnd(context);
+  report.message = absl::StrCat(
+      patch.name, ": ", Count(report.tasks.value_or(0), "task"), " forced; ",
+      StandsWords(context, patch.name), pinned.empty() ? "" : "; ", pinned);
+  Print(context, report);
+  return 0;
+}
+
+}  // namespace klpx

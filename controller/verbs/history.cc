@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-2.0
+// history: the transitions of the past; explain: the story of one of them.
+#include <optional>
+#include <utility>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_replace.h"
+#include "absl/strings/string_view.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/moment.h"
+#include "controller/core/base/text.h"
+#include "controller/core/history/history_story.h"
+#include "controller/core/report/report_history.h"
+#include "controller/ops/history/record.h"
+#include "controller/ops/kernel/resolve.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+namespace {
+
+absl::Status NotOne(absl::string_view what, absl::string_view value,
+                    absl::string_view wanted) {
+  return Error(ErrorKind::kUsage, "history: ", what, " '", value,
+               "' is not understood; give ", wanted);
+}
+
+absl::Status AddTimes(Context& context, const HistoryOptions& options,
+                      HistoryFilter& filter) {
+  const absl::Time now = context.kernel.ReadHost().time;
+  constexpr absl::string_view kWanted =
+      "a time in UTC ('2026-11-20 16:05') or how long ago ('2h', '7d')";
+  if (!options.since.empty()) {
+    filter.since = ParseMoment(options.since, now);
+    if (!filter.since) return NotOne("--since", options.since, kWanted);
+  }
+  if (!options.until.empty()) {
+    filter.until = ParseMoment(options.until, now);
+    if (!filter.until) return NotOne("--until", options.until, kWanted);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<HistoryFilter> FilterOf(Context& context,
+                                       const HistoryOptions& options) {
+  HistoryFilter filter;
+  if (options.patch.find('*') != std::string::npos) {
+    filter.patch = absl::StrReplaceAll(options.patch, {{"-", "_"}});
+  } else if (!options.patch.empty()) {
+    const absl::StatusOr<std::string> name =
+        ResolveName(context, options.patch);
+    if (!name.ok()) return name.status();
+    filter.patch = *name;
+  }
+  filter.forced = options.forced;
+  filter.limit = options.limit;
+  filter.whole = context.style.verbose || context.style.json;
+  if (!options.outcome.empty()) {
+    filter.outcome = ParseOutcome(options.outcome);
+    if (!filter.outcome) {
+      return NotOne("--outcome", options.outcome,
+                    "starting, running, completed, reversed, forced, "
+                    "module-removed, interrupted or unknown");
+    }
+  }
+  const absl::Status times = AddTimes(context, options, filter);
+  if (!times.ok()) return times;
+  return filter;
+}
+
+bool Filters(const HistoryOptions& options) {
+  return !options.patch.empty() || !options.since.empty() ||
+         !options.until.empty() || !options.outcome.empty() || options.forced;
+}
+
+std::string PathOf(Context& context, const std::string& file) {
+  return file.empty() ? context.recorder.path : file;
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunHistory(Context& context,
+                               const HistoryOptions& options) {
+  const absl::StatusOr<HistoryFilter> filter = FilterOf(context, options);
+  if (!filter.ok()) return filter.status();
+  if (options.file.empty()) {
+    const absl::Status root = RequireRoot(context, "history");
+    if (!root.ok()) return root;
+  }
+  absl::StatusOr<HistoryStore> store =
+      OpenSettled(context, PathOf(context, options.file));
+  std::vector<TransitionRecord> records;
+  if (store.ok()) {
+    auto found = store->Query(*filter);
+    if (!found.ok()) return found.status();
+    records = *std::move(found);
+  } else if (!options.file.empty() || !absl::IsNotFound(store.status())) {
+    return store.status();
+  }
+  if (context.style.json) {
+    context.out << HistoryJson(context.kernel.ReadHost(), records);
+  } else if (records.empty()) {
+    context.out << (Filters(options) ? "no transition on record is like that\n"
+                                     : "no transitions on record\n");
+  } else {
+    context.out << HistoryText(records, context.style.verbose);
+  }
+  return 0;
+}
+
+namespace {
+
+// The one that is meant: an ID; or the newest, of a patch or of all.
+absl::StatusOr<TransitionRecord> FindMeant(Context& context,
+                                           HistoryStore& store,
+                                           const std::string& which) {
+  int64_t id = 0;
+  if (absl::SimpleAtoi(which, &id)) return store.Find(id);
+  HistoryFilter filter;
+  filter.limit = 1;
+  filter.whole = true;
+  const bool any = which.empty() || which == "newest" || which == "last";
+  if (!any) {
+    const absl::StatusOr<std::string> name = ResolveName(context, which);
+    if (!name.ok()) return name.status();
+    filter.patch = *name;
+  }
+  auto found = store.Query(filter);
+  if (!found.ok()) return found.status();
+  if (found->empty()) return absl::NotFoundError("no transition");
+  return std::move(found->front());
+}
+
+std::string Unfound(const std::string& which) {
+  int64_t id = 0;
+  if (which.empty()) return "no transitions on record";
+  return absl::StrCat(
+      "no transition ", absl::SimpleAtoi(which, &id) ? "" : "of ", "'",
+      Printable(which), "' on record; 'klp-controller history' lists them");
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunExplain(Context& context,
+                               const ExplainOptions& options) {
+  if (options.file.empty()) {
+    const absl::Status root = RequireRoot(context, "explain");
+    if (!root.ok()) return root;
+  }
+  absl::StatusOr<HistoryStore> store =
+      OpenSettled(context, PathOf(context, options.file));
+  absl::StatusOr<TransitionRecord> record =
+      store.ok() ? FindMeant(context, *store, options.which)
+                 : absl::StatusOr<TransitionRecord>(store.status());
+  if (absl::IsNotFound(record.status())) {
+    return Error(ErrorKind::kFailure, "explain: ", Unfound(options.which));
+  }
+  if (!record.ok()) return record.status();
+  context.out << (context.style.json
+                      ? HistoryJson(context.kernel.ReadHost(), {*record})
+                      : Story(*record));
+  return 0;
+}
+
+}  // namespace klpx

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+// info: what a patch file, or a loaded patch, is and replaces. Of a loaded
+// patch the file tells more than sysfs; it is looked for where depmod knows it.
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/patch_name.h"
+#include "controller/core/kernel/kernel_text.h"
+#include "controller/core/preflight/description_check.h"
+#include "controller/core/preflight/preflight.h"
+#include "controller/core/transition/stack.h"
+#include "controller/ops/history/forced.h"
+#include "controller/ops/kernel/resolve.h"
+#include "controller/ops/patch/load.h"
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+namespace {
+
+// The installed file of a module.
+std::optional<std::string> FindFile(Context& context,
+                                    const std::string& module) {
+  const std::string dir =
+      absl::StrCat("/lib/modules/", context.kernel.ReadHost().kernel, "/");
+  const absl::StatusOr<std::string> list =
+      context.kernel.ReadFile(absl::StrCat(dir, "modules.dep"));
+  if (!list.ok()) return std::nullopt;
+  const std::string path = FindModulePath(*list, module);
+  if (path.empty()) return std::nullopt;
+  return path[0] == '/' ? path : absl::StrCat(dir, path);
+}
+
+// Adds the file of a patch that was named, if it can be had.
+void AddInstalledFile(Context& context, const std::string& module,
+                      InfoReport& report) {
+  const std::optional<std::string> path = FindFile(context, module);
+  if (!path) return;
+  absl::StatusOr<PatchFile> file = ReadPatchFile(context, *path);
+  if (!file.ok() || file->engine == Engine::kNone) return;
+  report.same_build = IsLoadedBuild(context, *file);
+  if (report.patch && !report.same_build.value_or(false)) {
+    report.same_build.reset();
+    Note(context, absl::StrCat(*path, " is not what was loaded, and left out"));
+    return;
+  }
+  report.path = *path;
+  report.file = *std::move(file);
+}
+
+// Which patch has a function is told by its address; without another patch
+// nothing is asked.
+void AddPlaces(Context& context, InfoReport& report) {
+  if (report.installed.empty()) return;
+  FunctionSet wanted = PatchedNames(report.installed);
+  if (report.file) wanted.merge(WantedSymbols(*report.file));
+  report.places = FindFunctions(
+      context.kernel.ReadFile("/proc/kallsyms").value_or(""), wanted);
+  Relate(report.installed, report.places);
+  for (const PatchState& patch : report.installed) {
+    if (report.patch && patch.name == report.patch->name) report.patch = patch;
+  }
+}
+
+absl::Status DescribeName(Context& context, const std::string& argument,
+                          InfoReport& report) {
+  const absl::StatusOr<std::string> name = ResolveName(context, argument);
+  if (!name.ok()) return name.status();
+  absl::StatusOr<PatchState> loaded = ResolvePatch(context, *name);
+  if (loaded.ok()) report.patch = *std::move(loaded);
+  AddInstalledFile(context, *name, report);
+  return report.file ? absl::OkStatus() : loaded.status();
+}
+
+absl::Status DescribeFile(Context& context, const std::string& path,
+                          InfoReport& report) {
+  absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
+  if (!file.ok()) {
+    return Annotate(file.status(), absl::StrCat("'", path, "'"));
+  }
+  report.path = path;
+  report.file = *std::move(file);
+  for (const PatchState& patch : report.installed) {
+    if (patch.name == report.file->module) report.patch = patch;
+  }
+  if (report.patch) report.same_build = IsLoadedBuild(context, *report.file);
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunInfo(Context& context, const std::string& patch) {
+  InfoReport report;
+  report.installed = ReadPatches(context.kernel);
+  const absl::Status status = IsPath(patch)
+                                  ? DescribeFile(context, patch, report)
+                                  : DescribeName(context, patch, report);
+  if (!status.ok()) return status;
+  if (report.file) {
+    for (const std::string& module : WantedModules(*report.file)) {
+      if (!IsModuleLoaded(context.kernel, module)) continue;
+      report.loaded_modules.insert(module);
+    }
+  }
+  AddPlaces(context, report);
+  if (report.patch) {
+    std::vector<PatchState> one = {*report.patch};
+    MarkForced(context, one);
+    report.patch = one.front();
+  }
+  if (report.file) {
+    for (const Finding& finding : CheckDescription(*report.file)) {
+      Warn(context, Sentence(finding));
+    }
+  }
+  report.host = context.kernel.ReadHost();
+  context.out << (context.style.json ? InfoJson(report) : InfoText(report));
+  return 0;
+}
+
+}  // namespace klpx

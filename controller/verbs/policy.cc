@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-2.0
+// policy: which policy is attached, what a policy file says, and the changes.
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/error.h"
+#include "controller/core/report/report_policy.h"
+#include "controller/ops/kernel/engine.h"
+#include "controller/ops/policy/policy_rules.h"
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::string_view kVerb = "policy";
+
+int Report(Context& context, absl::string_view result,
+           const std::string& message,
+           const std::vector<std::string>& warnings = {}) {
+  ActionReport report;
+  report.verb = std::string(kVerb);
+  report.result = std::string(result);
+  report.message = message;
+  report.warnings = warnings;
+  for (const std::string& warning : warnings) Warn(context, warning);
+  Print(context, report);
+  return 0;
+}
+
+std::string FileOf(const PolicyOptions& options) {
+  return options.file.empty() ? kPolicyFile : options.file;
+}
+
+absl::StatusOr<int> Show(Context& context, const PolicyOptions& options) {
+  PolicyReport report;
+  report.host = context.kernel.ReadHost();
+  report.attached = AttachedPolicy(context);
+  report.file = FileOf(options);
+  const absl::StatusOr<std::optional<Policy>> policy =
+      ReadPolicy(context, options.file);
+  if (!policy.ok()) return policy.status();
+  report.policy = *policy;
+  context.out << (context.style.json ? PolicyJson(report) : PolicyText(report));
+  return 0;
+}
+
+absl::StatusOr<int> Check(Context& context, const PolicyOptions& options) {
+  const absl::StatusOr<std::optional<Policy>> policy =
+      ReadPolicy(context, FileOf(options));
+  if (!policy.ok()) return policy.status();
+  return Report(context, "unchanged",
+                absl::StrCat(FileOf(options), ": no mistakes"));
+}
+
+absl::StatusOr<int> Apply(Context& context, const PolicyOptions& options) {
+  const absl::StatusOr<std::vector<std::string>> warnings =
+      ApplyPolicy(context, FileOf(options));
+  if (!warnings.ok()) return warnings.status();
+  return Report(context, "complete",
+                absl::StrCat("the rules of ", FileOf(options), " count now"),
+                *warnings);
+}
+
+absl::StatusOr<int> Load(Context& context, const PolicyOptions& options) {
+  const absl::Status attached = context.policy->AttachObject(options.file);
+  if (!attached.ok()) return attached;
+  return Report(context, "complete",
+                absl::StrCat("policy '", AttachedPolicy(context), "' of ",
+                             options.file, " decides now"));
+}
+
+absl::StatusOr<int> Unload(Context& context, const PolicyOptions&) {
+  const absl::StatusOr<bool> detached = context.policy->Detach();
+  if (!detached.ok()) return detached.status();
+  return *detached ? Report(context, "complete",
+                            "detached; the engine signals every 15 s by itself")
+                   : Report(context, "unchanged", "none is attached here");
+}
+
+struct Action {
+  absl::string_view name;
+  bool needs_file;
+  bool needs_engine;
+  absl::StatusOr<int> (*run)(Context&, const PolicyOptions&);
+};
+
+constexpr Action kActions[] = {{"show", false, false, Show},
+                               {"check", false, false, Check},
+                               {"apply", false, true, Apply},
+                               {"load", true, true, Load},
+                               {"unload", false, false, Unload}};
+
+}  // namespace
+
+absl::StatusOr<int> RunPolicy(Context& context, const PolicyOptions& options) {
+  for (const Action& action : kActions) {
+    if (action.name != options.action) continue;
+    if (action.needs_file && options.file.empty()) {
+      return Error(ErrorKind::kUsage, "policy ", action.name,
+                   ": needs the path of a BPF object file");
+    }
+    if (action.name != "check") {
+      const absl::Status root =
+          RequireRoot(context, absl::StrCat("policy ", action.name));
+      if (!root.ok()) return root;
+    }
+    if (action.needs_engine) {
+      const absl::Status engine = CheckEngineAbi(context);
+      if (!engine.ok()) return engine;
+    }
+    return action.run(context, options);
+  }
+  return Error(ErrorKind::kUsage, "policy: unknown action '", options.action,
+               "'; known are show, check, apply, load, unload");
+}
+
+}  // namespace klpx

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-2.0
+// preflight: would this patch go in, and what would happen? Nothing is touched.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/error.h"
+#include "controller/ops/patch/checks.h"
+#include "controller/ops/patch/load.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+namespace {
+
+// About one second: who sits in a function all the time shows.
+constexpr int kLooks = 5;
+constexpr absl::Duration kLookInterval = absl::Milliseconds(250);
+
+// A file that is no patch that can be read is a finding as well.
+std::optional<FindingCode> CodeOf(const absl::Status& status) {
+  if (KindOf(status) == ErrorKind::kNotAModule) return FindingCode::kNotAModule;
+  if (KindOf(status) == ErrorKind::kNotAPatch) return FindingCode::kNotAPatch;
+  return std::nullopt;
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunPreflight(Context& context, const std::string& path) {
+  const absl::Status root = RequireRoot(context, "preflight");
+  if (!root.ok()) return root;
+  const absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
+  PreflightReport report;
+  if (file.ok()) {
+    report = Check(context, *file, {/*all=*/true, kLooks, kLookInterval});
+  } else {
+    const std::optional<FindingCode> code = CodeOf(file.status());
+    if (!code) return Annotate(file.status(), absl::StrCat("'", path, "'"));
+    report.findings.push_back(FindingOf(*code, file.status()));
+  }
+  report.path = path;
+  report.look_interval = kLookInterval;
+  report.host = context.kernel.ReadHost();
+  report.verbose = context.style.verbose;
+  if (context.style.json) {
+    context.out << PreflightJson(report);
+  } else if (!context.style.quiet) {
+    context.out << PreflightText(report);
+  }
+  if (FirstFatal(report.findings).ok()) return 0;
+  return RowOf(ErrorKind::kRefused).exit_code;
+}
+
+}  // namespace klpx

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+// report: everything that is needed to understand a transition that is stuck,
+// in one file. Asks the other verbs, and copies what they read; what cannot be
+// had is named in errors.txt, and is no reason to have less of the rest.
+#include <cerrno>
+#include <functional>
+#include <sstream>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "controller/core/base/abi.h"
+#include "controller/core/base/engine.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/text.h"
+#include "controller/ops/kernel/blockers.h"
+#include "controller/sys/io/archive.h"
+#include "controller/sys/io/errno_status.h"
+#include "controller/sys/proc/pid_namespace.h"
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+namespace {
+
+constexpr int kDeepest = 8;            // directories below each other
+constexpr size_t kMostTasks = 500;     // whose files in /proc are copied
+constexpr uint64_t kMostRecords = 50;  // of the history
+constexpr size_t kLongestFile = size_t{16} << 20;
+
+constexpr const char* kFiles[] = {
+    "/proc/version",
+    "/proc/cmdline",
+    "/proc/modules",
+    "/proc/loadavg",
+    "/proc/uptime",
+    "/proc/meminfo",
+    "/proc/sys/kernel/tainted",
+    "/etc/os-release",
+    "/etc/klpx/policy.toml",
+    "/run/klpx/snapshot.json",
+    "/sys/kernel/debug/sched/preempt",
+    "/sys/kernel/debug/kprobes/list",
+    "/sys/kernel/tracing/current_tracer",
+    "/sys/kernel/tracing/enabled_functions",
+};
+constexpr const char* kTrees[] = {KLPX_STATS_DIR,
+                                  "/sys/module/klpx/parameters"};
+constexpr const char* kTaskFiles[] = {"status",  "stack", "wchan",
+                                      "syscall", "sched", "cgroup"};
+
+class Collection {
+ public:
+  Collection(Context& context, std::string directory)
+      : context_(context), directory_(std::move(directory)) {}
+
+  void Add(const std::string& name, std::string content) {
+    if (content.size() > kLongestFile) {
+      Miss(name, absl::StrCat("cut after ", kLongestFile, " bytes"));
+      content.resize(kLongestFile);
+    }
+    files_.push_back({absl::StrCat(directory_, "/", name), std::move(content)});
+  }
+
+  void Miss(const std::string& name, absl::string_view why) {
+    absl::StrAppend(&errors_, name, ": ", why, "\n");
+  }
+
+  // The file, at its place below root/. One that is not there is not missed,
+  // nor in a tree one that is only for writing: root may read all others.
+  void Copy(const std::string& path, bool in_tree = false) {
+    const auto content = context_.kernel.ReadFile(path);
+    const std::string name = absl::StrCat("root", path);
+    if (content.ok()) {
+      Add(name, *content);
+      return;
+    }
+    const int error_number = ErrnoOf(content.status());
+    if (error_number == ENOENT || (in_tree && error_number == EACCES)) return;
+    Miss(name, content.status().message());
+  }
+
+  void CopyTree(const std::string& path, int depth = 0) {
+    const auto names = context_.kernel.ListDirectory(path);
+    if (!names.ok()) return Miss(path, names.status().message());
+    if (depth == kDeepest) return Miss(path, "too deep");
+    for (const std::string& name : *names) {
+      const std::string below = absl::StrCat(path, "/", name);
+      if (context_.kernel.ListDirectory(below).ok()) {
+        CopyTree(below, depth + 1);
+      } else {
+        Copy(below, /*in_tree=*/true);
+      }
+    }
+  }
+
+  // What a verb prints. Nothing is written into the history on the way.
+  void Ask(const std::string& name, bool json,
+           const std::function<absl::StatusOr<int>(Context&)>& verb) {
+    std::ostringstream out;
+    std::ostringstream err;
+    Context inner = Within(context_, out, err);
+    inner.style.json = json;
+    inner.style.verbose = true;
+    const absl::StatusOr<int> code = verb(inner);
+    if (!code.ok()) Miss(name, code.status().message());
+    if (!err.str().empty()) Miss(name, err.str());
+    Add(name, out.str());
+  }
+
+  std::vector<ArchivedFile> Take() {
+    Add("errors.txt", errors_);
+    return std::move(files_);
+  }
+
+ private:
+  Context& context_;
+  std::string directory_;
+  std::vector<ArchivedFile> files_;
+  std::string errors_;
+};
+
+void AskBoth(Collection& collection, const std::string& name,
+             const std::function<absl::StatusOr<int>(Context&)>& verb) {
+  collection.Ask(absl::StrCat(name, ".txt"), false, verb);
+  collection.Ask(absl::StrCat(name, ".json"), true, verb);
+}
+
+void AskVerbs(Collection& collection, const std::vector<PatchState>& patches) {
+  AskBoth(collection, "status", [](Context& c) { return RunStatus(c, ""); });
+  AskBoth(collection, "blocking", [](Context& c) {
+    BlockingOptions options;
+    options.all = true;
+    return RunBlocking(c, options);
+  });
+  AskBoth(collection, "functions",
+          [](Context& c) { return RunList(c, {true}); });
+  AskBoth(collection, "policy",
+          [](Context& c) { return RunPolicy(c, {"show", ""}); });
+  AskBoth(collection, "history", [](Context& c) {
+    HistoryOptions options;
+    options.limit = kMostRecords;
+    return RunHistory(c, options);
+  });
+  for (const PatchState& patch : patches) {
+    AskBoth(collection, absl::StrCat("info-", patch.name),
+            [&patch](Context& c) { return RunInfo(c, patch.name); });
+  }
+}
+
+void CopyTasks(Context& context, Collection& collection,
+               const std::vector<PatchState>& moving) {
+  if (moving.empty()) return;
+  const auto source = context.observer.Attach();
+  if (!source.ok()) return;  // blocking.txt says why
+  const auto blockers = ReadBlockersOf(**source, moving);
+  size_t copied = 0;
+  for (const Blocker& blocker : blockers.value_or(std::vector<Blocker>())) {
+    const uint32_t tid = blocker.info.key.tid;
+    if (tid == 0) continue;
+    if (++copied > kMostTasks) {
+      collection.Miss("root/proc",
+                      absl::StrCat("the first ", kMostTasks, " tasks of ",
+                                   blockers->size(), " only"));
+      return;
+    }
+    if (!IsThatTask(context.kernel, blocker.info.key)) continue;
+    for (const char* file : kTaskFiles) {
+      collection.Copy(absl::StrCat("/proc/", tid, "/", file));
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options) {
+  const absl::Status root = RequireRoot(context, "report");
+  if (!root.ok()) return root;
+  const Host host = context.kernel.ReadHost();
+  const std::string name = absl::StrCat(
+      "klpx-report-", host.name, "-",
+      absl::FormatTime("%Y%m%dT%H%M%SZ", host.time, absl::UTCTimeZone()));
+  Collection collection(context, name);
+  const std::vector<PatchState> patches = ReadPatches(context.kernel);
+  AskVerbs(collection, patches);
+  CopyTasks(context, collection, FindTransitions(context.kernel));
+  collection.Add("kernel.log", context.kernel.ReadKernelLog());
+  for (const char* file : kFiles) collection.Copy(file);
+  for (const EngineRow& engine : kEngineTable) {
+    if (!engine.sysfs_dir.empty()) {
+      collection.CopyTree(std::string(engine.sysfs_dir));
+    }
+  }
+  for (const char* tree : kTrees) collection.CopyTree(tree);
+  const std::string path =
+      options.file.empty() ? absl::StrCat(name, ".tar.gz") : options.file;
+  const std::vector<ArchivedFile> files = collection.Take();
+  const absl::Status written = WriteArchive(path, files, host.time);
+  if (!written.ok()) {
+    return Error(ErrorKind::kFailure, "report: ", written.message(),
+                 "; give another file");
+  }
+  ActionReport action;
+  action.verb = "report";
+  action.result = "written";
+  action.message =
+      absl::StrCat(path, ": ", files.size(),
+                   " files; with command lines and kernel stacks of this host, "
+                   "so only root can read it");
+  Print(context, action);
+  return 0;
+}
+
+}  // namespace klpx

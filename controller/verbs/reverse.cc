@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+// reverse: sends a transition back to where it came from.
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/error.h"
+#include "controller/ops/history/record.h"
+#include "controller/ops/kernel/resolve.h"
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+
+absl::StatusOr<int> RunReverse(Context& context,
+                               const DisableOptions& options) {
+  const absl::Status root = RequireRoot(context, "reverse");
+  if (!root.ok()) return root;
+  const absl::StatusOr<PatchState> patch =
+      ResolveInTransition(context, options.patch);
+  if (!patch.ok()) return patch.status();
+  WaitOptions wait = options.wait;
+  wait.switched_before = SwitchedTasks(context.kernel, patch->engine);
+  RecordStart(context, patch->name);
+  const absl::Status written = WriteAttribute(
+      context.kernel, patch->name, "enabled", patch->enabled ? "0" : "1");
+  if (!written.ok()) {
+    return Annotate(written,
+                    absl::StrCat("'", patch->name, "': reverse refused"));
+  }
+  RecordEvent(context, "reverse", "");
+  return FinishTransition(context, "reverse", patch->name,
+                          /*patching=*/!patch->enabled, wait, {});
+}
+
+}  // namespace klpx

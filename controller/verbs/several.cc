@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: GPL-2.0
+// Verbs for several patches at once.
+#include "controller/verbs/several.h"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "controller/core/base/abi.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/patch_name.h"
+#include "controller/core/base/text.h"
+#include "controller/ops/boot/known.h"
+#include "controller/ops/kernel/resolve.h"
+#include "controller/sys/proc/sysfs.h"
+
+namespace klpx {
+namespace {
+
+using Patches = std::vector<std::string>;
+using RunOne =
+    std::function<absl::StatusOr<int>(Context&, const std::string& patch)>;
+
+absl::Status AllOrNames(absl::string_view verb, const Patches& patches,
+                        bool all) {
+  if (patches.empty() == all) return absl::OkStatus();
+  return Error(ErrorKind::kUsage, verb,
+               all ? ": either --all or names of patches, not both"
+                   : " needs a PATCH, or --all");
+}
+
+absl::Status CheckNoWait(absl::string_view verb, const Patches& patches,
+                         const WaitOptions& wait) {
+  if (!wait.no_wait || patches.size() < 2) return absl::OkStatus();
+  return Error(ErrorKind::kUsage, verb, ": --no-wait is for one patch: only ",
+               "one can be in transition");
+}
+
+// What was not tried belongs to the error: it is what has to be done again.
+absl::Status WithRest(const absl::Status& status, const Patches& patches,
+                      size_t failed) {
+  if (failed + 1 == patches.size()) return status;
+  const Patches rest(patches.begin() + static_cast<long>(failed) + 1,
+                     patches.end());
+  return Error(KindOf(status), status.message(),
+               "; not tried: ", Printable(absl::StrJoin(rest, ", ")));
+}
+
+absl::StatusOr<int> RunEach(Context& context, const Patches& patches,
+                            const RunOne& run) {
+  for (size_t i = 0; i < patches.size(); i++) {
+    // Each deals with a transition of its own.
+    Context one = Within(context, context.out, context.err);
+    one.style = context.style;
+    const absl::StatusOr<int> code = run(one, patches[i]);
+    if (!code.ok()) return WithRest(code.status(), patches, i);
+    if (*code != 0) return code;
+  }
+  return 0;
+}
+
+absl::StatusOr<int> Nothing(Context& context, absl::string_view verb,
+                            absl::string_view what) {
+  ActionReport report;
+  report.verb = std::string(verb);
+  report.result = "unchanged";
+  report.message = std::string(what);
+  Print(context, report);
+  return 0;
+}
+
+// Where a patch is in the order of taking back: modules of disabled patches and
+// what is not there first, then the stack from its top, the engine last.
+uint64_t Height(Context& context, const std::string& patch) {
+  if (ModuleName(patch) == KLPX_MODULE_NAME) return 0;
+  const absl::StatusOr<PatchState> state = ResolvePatch(context, patch);
+  if (!state.ok() || !state->stack_order) {
+    return std::numeric_limits<uint64_t>::max();
+  }
+  return *state->stack_order;
+}
+
+Patches FromTheTop(Context& context, const Patches& patches) {
+  std::vector<std::pair<uint64_t, std::string>> sorted;
+  for (const std::string& patch : patches) {
+    sorted.emplace_back(Height(context, patch), patch);
+  }
+  std::stable_sort(
+      sorted.begin(), sorted.end(),
+      [](const auto& a, const auto& b) { return a.first > b.first; });
+  Patches names;
+  for (auto& [height, patch] : sorted) names.push_back(std::move(patch));
+  return names;
+}
+
+// Also modules of disabled patches, unless only what can be disabled counts.
+Patches AllNames(Context& context, bool in_use_only) {
+  Patches names;
+  for (const PatchState& patch : ReadPatches(context.kernel)) {
+    const bool in_use = patch.registered && (patch.enabled || patch.transition);
+    if (in_use || !in_use_only) names.push_back(patch.name);
+  }
+  return names;
+}
+
+absl::Status CheckFiles(Context& context, const Patches& patches) {
+  for (const std::string& patch : patches) {
+    if (!IsPath(patch) || context.kernel.Exists(patch)) continue;
+    return Error(ErrorKind::kNoSuchPatch, "'", Printable(patch),
+                 "': no such file; nothing was enabled");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunEnableEach(Context& context, const Patches& patches,
+                                  bool all, EnableOptions options) {
+  absl::Status status = AllOrNames("enable", patches, all);
+  if (status.ok()) status = CheckNoWait("enable", patches, options.wait);
+  if (!status.ok()) return status;
+  if (all) {
+    if (options.dry_run || options.wait.no_wait) {
+      return Error(ErrorKind::kUsage,
+                   "enable --all: takes neither --dry-run nor --no-wait");
+    }
+    return RunRestore(context, options.wait.timeout, {});
+  }
+  const RunOne enable = [&](Context& one, const std::string& patch) {
+    options.patch = patch;
+    return RunEnable(one, options);
+  };
+  if (patches.size() == 1) return enable(context, patches.front());
+  status = CheckFiles(context, patches);
+  if (!status.ok()) return status;
+  return RunEach(context, patches, enable);
+}
+
+absl::StatusOr<int> RunDisableEach(Context& context, const Patches& patches,
+                                   bool all, const WaitOptions& wait) {
+  absl::Status status = AllOrNames("disable", patches, all);
+  if (status.ok()) status = CheckNoWait("disable", patches, wait);
+  if (!status.ok()) return status;
+  const RunOne disable = [&](Context& one, const std::string& patch) {
+    return RunDisable(one, {patch, wait});
+  };
+  if (patches.size() == 1) return disable(context, patches.front());
+  for (const std::string& patch : patches) {
+    const absl::Status there = ResolvePatch(context, patch).status();
+    if (!there.ok()) return there;
+  }
+  const Patches names = all ? AllNames(context, /*in_use_only=*/true) : patches;
+  if (names.empty()) return Nothing(context, "disable", "no patch is enabled");
+  if (all) {
+    status = CheckNoWait("disable", names, wait);
+    if (!status.ok()) return status;
+  }
+  return RunEach(context, FromTheTop(context, names), disable);
+}
+
+absl::StatusOr<int> RunUnloadEach(Context& context, const Patches& patches,
+                                  bool all, const WaitOptions& wait) {
+  const absl::Status status = AllOrNames("unload", patches, all);
+  if (!status.ok()) return status;
+  const RunOne unload = [&](Context& one, const std::string& patch) {
+    return RunUnload(one, {patch, wait});
+  };
+  if (patches.size() == 1) return unload(context, patches.front());
+  for (const std::string& patch : patches) {
+    const absl::Status known = CheckKnown(context, patch);
+    if (!known.ok()) return known;
+  }
+  const Patches names =
+      all ? AllNames(context, /*in_use_only=*/false) : patches;
+  if (names.empty()) return Nothing(context, "unload", "no patch is loaded");
+  return RunEach(context, FromTheTop(context, names), unload);
+}
+
+absl::StatusOr<int> RunPreflightEach(Context& context, const Patches& patches) {
+  if (patches.empty()) {
+    return Error(ErrorKind::kUsage, "preflight needs a PATCH");
+  }
+  if (patches.size() == 1) return RunPreflight(context, patches.front());
+  int first = 0;
+  for (const std::string& patch : patches) {
+    const absl::StatusOr<int> code = RunPreflight(context, patch);
+    // One that cannot be read says nothing of the others.
+    if (!code.ok() && context.style.json) {
+      context.out << ErrorJson(context.kernel.ReadHost(), "preflight",
+                               code.status());
+    } else if (!code.ok()) {
+      context.err << ErrorText(code.status());
+    }
+    if (first == 0) first = code.ok() ? *code : ExitCodeOf(code.status());
+  }
+  return first;
+}
+
+}  // namespace klpx

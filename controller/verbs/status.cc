@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+// status: patches in detail, and why a transition has not ended.
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "controller/core/base/abi.h"
+#include "controller/ops/health/status_notes.h"
+#include "controller/ops/history/forced.h"
+#include "controller/ops/kernel/blockers.h"
+#include "controller/ops/kernel/resolve.h"
+#include "controller/ops/transition/actors.h"
+#include "controller/sys/bpf/function_places.h"
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+namespace {
+
+// The state of patches can be read by anyone, that of tasks by root.
+void AskObserver(Context& context, const std::vector<PatchState>& moving,
+                 StatusReport& report) {
+  if (!context.kernel.IsRoot()) {
+    report.observer_error = "needs root";
+    return;
+  }
+  auto source = context.observer.Attach();
+  if (!source.ok()) {
+    report.observer_error = std::string(source.status().message());
+    return;
+  }
+  absl::StatusOr<std::vector<Blocker>> blockers =
+      ReadBlockersOf(**source, moving);
+  const absl::StatusOr<LossCounters> losses = (*source)->ReadCounters();
+  if (!blockers.ok() || !losses.ok()) {
+    report.observer_error = std::string(
+        (blockers.ok() ? losses.status() : blockers.status()).message());
+    return;
+  }
+  report.blockers = *std::move(blockers);
+  report.losses = *losses;
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
+  StatusReport report;
+  report.engine_abi = EngineAbi(context.kernel);
+  report.kernel_engine = HasEngine(context.kernel, Engine::kKernel);
+  std::vector<PatchState> all = ReadPatches(context.kernel);
+  FunctionPlacesReader reader;
+  RelateByAddress(context.kernel, reader, all);
+  if (!patch.empty()) {
+    const absl::StatusOr<PatchState> one = ResolvePatch(context, patch);
+    if (!one.ok()) return one.status();
+    std::erase_if(
+        all, [&](const PatchState& other) { return other.name != one->name; });
+  }
+  report.patches = std::move(all);
+  MarkForced(context, report.patches);
+  // Of one look: what is in one list is in the other.
+  std::vector<PatchState> moving;
+  for (const PatchState& one : report.patches) {
+    if (one.transition) moving.push_back(one);
+  }
+  report.daemon = DaemonRuns(context);
+  report.next = NextActs(context, moving, ReadActors(context));
+  // Out of a transition only what has been lost is of interest; no observer is
+  // attached to find out.
+  if (!moving.empty() || context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
+    AskObserver(context, moving, report);
+  }
+  for (PatchState& one : report.patches) {
+    if (report.losses) CountPending(BlockersOf(report.blockers, one), one);
+  }
+  report.notes = StatusNotes(context);
+  report.host = context.kernel.ReadHost();
+  context.out << (context.style.json ? StatusJson(report) : StatusText(report));
+  return 0;
+}
+
+}  // namespace klpx

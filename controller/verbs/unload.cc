@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+// unload: disables a patch and removes its module, or removes the engine.
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/base/abi.h"
+#include "controller/core/base/error.h"
+#include "controller/core/base/text.h"
+#include "controller/ops/boot/known.h"
+#include "controller/ops/history/forced.h"
+#include "controller/ops/history/record.h"
+#include "controller/ops/kernel/load_lock.h"
+#include "controller/ops/kernel/resolve.h"
+#include "controller/ops/patch/load.h"
+#include "controller/ops/policy/policy_rules.h"
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::string_view kVerb = "unload";
+
+int Report(Context& context, const std::string& patch, absl::string_view result,
+           absl::string_view what) {
+  ActionReport report;
+  report.verb = std::string(kVerb);
+  report.patch = patch;
+  report.result = std::string(result);
+  report.message = absl::StrCat(patch, ": ", what);
+  Print(context, report);
+  return 0;
+}
+
+absl::StatusOr<int> UnloadEngine(Context& context) {
+  const std::string engine = KLPX_MODULE_NAME;
+  // An enable may stand on it that has not loaded its patch yet.
+  const absl::StatusOr<std::optional<FileLock>> lock = LockLoading(context);
+  if (!lock.ok()) return Annotate(lock.status(), "'klpx': unload refused");
+  const size_t patches = ReadPatches(context.kernel, Engine::kKlpx).size();
+  if (patches > 0) {
+    return Error(ErrorKind::kRefused,
+                 "'klpx': unload refused: ", Count(patches, "patch module"),
+                 " still loaded ('klp-controller list'); unload them first");
+  }
+  const bool loaded = IsModuleLoaded(context.kernel, engine);
+  // The engine's memory of its transitions goes with it.
+  if (loaded) RecordEnd(context);
+  absl::Status status = context.policy->Detach().status();
+  if (status.ok()) status = context.observer.Unpin();
+  if (status.ok() && loaded) status = RemoveModule(context, engine);
+  if (!status.ok()) return Annotate(status, "'klpx': unload refused");
+  return loaded ? Report(context, engine, "complete", "removed")
+                : Report(context, engine, "unchanged", "not loaded");
+}
+
+std::string Refused(const std::string& patch) {
+  return absl::StrCat("'", patch, "': unload refused");
+}
+
+// The part of unload that disable does as well, without its report.
+absl::Status DisableFirst(Context& context, const PatchState& patch,
+                          const DisableOptions& options) {
+  absl::Status status =
+      CheckNoOtherTransition(context, patch.engine, patch.name);
+  if (status.ok() && patch.enabled) {
+    status = StartDisable(context, patch);
+  }
+  if (!status.ok()) return Annotate(status, Refused(patch.name));
+  // From here on nothing is refused: it has not ended, or was turned round.
+  WaitOptions wait = WithDeadline(context, patch.name, options.wait);
+  wait.no_wait = false;
+  return WaitForTransition(context, patch.name, /*patching=*/false, wait)
+      .status();
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunUnload(Context& context, const DisableOptions& options) {
+  const absl::Status root = RequireRoot(context, kVerb);
+  if (!root.ok()) return root;
+  const absl::StatusOr<std::string> name = ResolveName(context, options.patch);
+  if (!name.ok()) return name.status();
+  if (*name == KLPX_MODULE_NAME) return UnloadEngine(context);
+  const absl::StatusOr<PatchState> patch = ResolvePatch(context, *name);
+  if (!patch.ok()) {
+    if (!IsModuleLoaded(context.kernel, *name)) {
+      const absl::Status known = CheckKnown(context, options.patch);
+      if (!known.ok()) return known;
+      return Report(context, *name, "unchanged", "not loaded");
+    }
+    return Error(ErrorKind::kNotAPatch, "'", *name,
+                 "': unload refused: a module, but not a patch");
+  }
+  WarnOfForces(context, *name);
+  if (patch->registered && IsPermanent(context.kernel, *name)) {
+    return Error(ErrorKind::kModulePinned, Refused(*name),
+                 ": its module has no module_exit(), so the kernel cannot "
+                 "remove it; 'klp-controller disable ",
+                 *name, "' takes the patch out of use");
+  }
+  if (patch->registered) {
+    const absl::Status disabled = DisableFirst(context, *patch, options);
+    if (!disabled.ok()) return disabled;
+  }
+  if (patch->forced.value_or(false)) {
+    return Error(ErrorKind::kModulePinned, Refused(*name),
+                 ": disabled, but it was forced: its module stays until the "
+                 "next reboot");
+  }
+  const absl::Status removed = RemoveModule(context, *name);
+  if (!removed.ok() && patch->registered) {
+    return Annotate(
+        removed, absl::StrCat("'", *name, "': disabled, but its module stays"));
+  }
+  if (!removed.ok()) return Annotate(removed, Refused(*name));
+  return Report(
+      context, *name, "complete",
+      patch->registered ? "disabled, module removed" : "module removed");
+}
+
+}  // namespace klpx

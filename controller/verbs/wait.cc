@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+// wait: until a transition has ended, of one patch or of any.
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "controller/core/transition/progress.h"
+#include "controller/ops/health/health_gate.h"
+#include "controller/ops/kernel/resolve.h"
+#include "controller/ops/policy/policy_rules.h"
+#include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/verbs.h"
+
+namespace klpx {
+namespace {
+
+// Gates that are open belong to a transition, too: whoever held them may have
+// been killed.
+absl::StatusOr<std::string> ResumeGates(
+    Context& context, const std::optional<PatchState>& patch) {
+  if (patch) {
+    return AwaitHealth(context, patch->name, /*completed_now=*/false);
+  }
+  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
+  std::string said;
+  if (!gates.ok()) return said;
+  for (const OpenGate& gate : *gates) {
+    const absl::StatusOr<std::string> health =
+        AwaitHealth(context, gate.patch, /*completed_now=*/false);
+    if (!health.ok()) return health;
+    if (!health->empty()) absl::StrAppend(&said, "; ", gate.patch, *health);
+  }
+  return said;
+}
+
+// Until all but the last of them have ended; what is left of the time.
+absl::StatusOr<WaitOptions> WaitForOthers(Context& context,
+                                          const std::vector<PatchState>& moving,
+                                          WaitOptions options) {
+  for (size_t i = 0; i + 1 < moving.size(); i++) {
+    const absl::Duration start = context.kernel.Monotonic();
+    const absl::StatusOr<Progress> done =
+        WaitForTransition(context, moving[i].name, moving[i].enabled,
+                          WithDeadline(context, moving[i].name, options));
+    if (!done.ok()) return done.status();
+    Note(context, CompletionLine(*done));
+    options.timeout =
+        std::max(options.timeout - (context.kernel.Monotonic() - start),
+                 absl::ZeroDuration());
+  }
+  return options;
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunWait(Context& context, const DisableOptions& options) {
+  std::vector<PatchState> moving = FindTransitions(context.kernel);
+  std::optional<PatchState> patch;
+  if (!options.patch.empty()) {
+    absl::StatusOr<PatchState> named = ResolvePatch(context, options.patch);
+    if (!named.ok()) return named.status();
+    patch = *std::move(named);
+    moving.clear();
+    if (patch->transition) moving.push_back(*patch);
+  }
+  if (!moving.empty()) {
+    const absl::StatusOr<WaitOptions> wait =
+        WaitForOthers(context, moving, options.wait);
+    if (!wait.ok()) return wait.status();
+    return FinishTransition(context, "wait", moving.back().name,
+                            moving.back().enabled, *wait, {});
+  }
+  const absl::StatusOr<std::string> health = ResumeGates(context, patch);
+  if (!health.ok()) return health.status();
+  ActionReport report;
+  report.verb = "wait";
+  report.patch = patch ? patch->name : "";
+  report.result = "unchanged";
+  report.message =
+      patch ? absl::StrCat(patch->name, ": not in transition, it is ",
+                           StateWord(*patch))
+            : "no patch is in transition";
+  absl::StrAppend(&report.message, *health);
+  Print(context, report);
+  return 0;
+}
+
+}  // namespace klpx

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "controller/core/history/history_livepatch.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace klpx {
+namespace {
+
+constexpr bool kLives = true;
+constexpr bool kGone = false;
+
+class LivepatchHistoryTest : public testing::Test {
+ protected:
+  LivepatchHistoryTest() {
+    record_.engine = "kernel";
+    record_.boot_id = "now";
+    record_.patch = "fix";
+    record_.begun_ns = 50;
+    record_.initiator.by = "cli";
+    facts_.boot_id = "now";
+    facts_.now_ns = 900;
+  }
+
+  void Found(bool enabled, bool transition) {
+    facts_.livepatches = {{"other", true, false}, {"fix", enabled, transition}};
+  }
+
+  void Watched() { facts_.watched = "fix"; }
+  void Runs() {
+    record_.outcome = Outcome::kRunning;
+    record_.started_ns = 50;
+  }
+
+  TransitionRecord Settled(bool lives = kGone) {
+    return SettleLivepatch(record_, facts_, lives).value();
+  }
+
+  TransitionRecord record_;
+  EngineFacts facts_;
+};
+
+TEST_F(LivepatchHistoryTest, AnAnnouncementWaitsForItsTransition) {
+  EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
+  EXPECT_EQ(SettleLivepatch(record_, facts_, kGone), std::nullopt);
+}
+
+TEST_F(LivepatchHistoryTest, StartsWhenItIsSeenToRun) {
+  Found(true, true);
+  EXPECT_EQ(Settled(kLives).outcome, Outcome::kRunning);
+  EXPECT_EQ(Settled(kLives).started_ns, 50);
+  EXPECT_EQ(Settled(kLives).reversals, 0u);
+}
+
+// While it is prepared its patch looks as if it went the other way.
+TEST_F(LivepatchHistoryTest, WhatIsPreparedIsNotTurnedRound) {
+  facts_.is_under_way = [](const LivepatchFact&) { return false; };
+  Found(false, true);
+  EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
+  Found(true, true);
+  record_ = Settled(kLives);
+  EXPECT_EQ(record_.outcome, Outcome::kRunning);
+  Found(false, true);
+  EXPECT_EQ(Settled().reversals, 0u);
+  facts_.is_under_way = [](const LivepatchFact&) { return true; };
+  EXPECT_EQ(Settled().reversals, 1u);
+}
+
+TEST_F(LivepatchHistoryTest, CompletesWithATimeIfSomebodyWatched) {
+  Runs();
+  Found(true, false);
+  EXPECT_EQ(Settled().outcome, Outcome::kCompleted);
+  EXPECT_EQ(Settled().ended_ns, std::nullopt);
+  Watched();
+  EXPECT_EQ(Settled().ended_ns, 900);
+}
+
+TEST_F(LivepatchHistoryTest, ADisabledPatchIsGone) {
+  Runs();
+  record_.patching = false;
+  EXPECT_EQ(Settled().outcome, Outcome::kCompleted);
+}
+
+TEST_F(LivepatchHistoryTest, AnEndThatNobodySawCanBeAnothersDoing) {
+  Runs();  // to be enabled, and is not there
+  EXPECT_EQ(Settled().outcome, Outcome::kUnknown);
+  Watched();
+  EXPECT_EQ(Settled().outcome, Outcome::kReversed);
+  EXPECT_EQ(Settled().reversals, 1u);
+}
+
+TEST_F(LivepatchHistoryTest, CountsTheTurnsThatWereSeen) {
+  Runs();
+  Found(false, true);
+  EXPECT_EQ(Settled().reversals, 1u);
+  record_ = Settled();
+  EXPECT_EQ(Settled().reversals, 1u);
+  facts_.livepatches.clear();
+  EXPECT_EQ(Settled().outcome, Outcome::kReversed);
+  Found(true, true);
+  EXPECT_EQ(Settled().reversals, 2u);
+}
+
+TEST_F(LivepatchHistoryTest, RemembersThatTasksWereForced) {
+  Runs();
+  record_.forced = 2;
+  Found(true, false);
+  EXPECT_EQ(Settled().outcome, Outcome::kForced);
+}
+
+TEST_F(LivepatchHistoryTest, AnAnnouncementThatIsOverWasWatchedFromItsStart) {
+  Found(true, false);
+  Watched();
+  EXPECT_EQ(Settled(kLives).outcome, Outcome::kCompleted);
+  EXPECT_EQ(Settled(kLives).started_ns, 50);
+  EXPECT_EQ(Settled(kLives).ended_ns, 900);
+}
+
+TEST_F(LivepatchHistoryTest, WhoFollowedItKnowsMoreThanWhoClosedIt) {
+  Runs();
+  record_.outcome = Outcome::kUnknown;
+  RecentTransition seen;
+  seen.patched = false;
+  seen.reversals = 1;
+  EXPECT_EQ(WithEnd(record_, seen).outcome, Outcome::kUnknown);
+  seen.ended_ns = 800;
+  EXPECT_EQ(WithEnd(record_, seen).outcome, Outcome::kReversed);
+  EXPECT_EQ(WithEnd(record_, seen).reversals, 1u);
+  EXPECT_EQ(WithEnd(record_, seen).ended_ns, 800);
+  seen.patched = true;
+  EXPECT_EQ(WithEnd(record_, seen).outcome, Outcome::kCompleted);
+  record_.forced = 1;
+  EXPECT_EQ(WithEnd(record_, seen).outcome, Outcome::kForced);
+  record_.outcome = Outcome::kCompleted;
+  record_.ended_ns = 700;
+  EXPECT_EQ(WithEnd(record_, seen).ended_ns, 700);
+}
+
+TEST_F(LivepatchHistoryTest, AnotherBootHasInterruptedIt) {
+  Runs();
+  record_.boot_id = "before";
+  Found(true, false);
+  EXPECT_EQ(Settled().outcome, Outcome::kInterrupted);
+}
+
+TEST_F(LivepatchHistoryTest, AdoptsWhatOthersStartedWithoutInventingItsStart) {
+  const TransitionRecord record = AdoptLivepatch({"fix", false, true}, facts_);
+  EXPECT_EQ(record.engine, "kernel");
+  EXPECT_FALSE(record.patching);
+  EXPECT_EQ(record.initiator.by, "outside");
+  EXPECT_EQ(record.started_ns, std::nullopt);
+  EXPECT_EQ(record.tasks, std::nullopt);
+  record_ = record;
+  Found(false, true);
+  EXPECT_EQ(Settled().started_ns, std::nullopt);
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+// The report of 'preflight', as text and as JSON.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "controller/core/report/report.h"
+#include "tests/unit/schema/schema_check.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+PreflightReport Report() {
+  PreflightReport report;
+  report.path = "fix.ko";
+  report.file = PatchFile();
+  report.file->module = "fix";
+  report.file->engine = Engine::kKlpx;
+  report.file->patch.emplace();
+  CheckedFunction checked;
+  checked.function = {"vmlinux", "do_open", "new_open", 0};
+  checked.present = true;
+  checked.symbols = 1;
+  report.functions = {checked};
+  report.findings = {
+      {FindingCode::kStacked, "vmlinux", "do_open", "a note", ""},
+      {FindingCode::kNotTraceable, "vmlinux", "do_open", "a refusal", "do it"}};
+  report.look_interval = absl::Milliseconds(250);
+  return report;
+}
+
+// With so many tasks asleep in do_open().
+PreflightReport WithTasks(uint32_t count) {
+  PreflightReport report = Report();
+  report.findings.clear();
+  Forecast& forecast = report.forecast.emplace();
+  forecast.looks = 5;
+  forecast.tasks = count;
+  for (uint32_t tid = 1; tid <= count; tid++) {
+    TaskInTheWay entry;
+    entry.task.tid = tid;
+    entry.task.comm = "napper";
+    entry.task.task_state = 1;
+    entry.function = "do_open";
+    entry.seen = 5;
+    entry.obstacle = Obstacle::kSignal;
+    forecast.in_the_way.push_back(entry);
+  }
+  forecast.functions = {{"vmlinux", "do_open", 5, static_cast<int>(count)}};
+  forecast.outlook = Outlook::kSignal;
+  return report;
+}
+
+TEST(PreflightReportTest, ThreadsOfAProcessAreOneRow) {
+  PreflightReport report = WithTasks(3);
+  report.forecast->in_the_way[2].task.pid = 99;
+  const std::string text = PreflightText(report);
+  EXPECT_THAT(text, HasSubstr("IN THE WAY  FUNCTION  TASKS"));
+  EXPECT_THAT(text, HasSubstr("do_open   2\n"));
+  EXPECT_THAT(text, HasSubstr("do_open   1\n"));
+  report.verbose = true;
+  EXPECT_THAT(PreflightText(report), Not(HasSubstr("TASKS")));
+}
+
+TEST(PreflightReportTest, NoLineEndsWithABlank) {
+  PreflightReport report = Report();
+  report.file->vermagic = "6.12 SMP modversions ";
+  EXPECT_THAT(PreflightText(report), HasSubstr("SMP modversions\n"));
+}
+
+TEST(PreflightReportTest, FitsItsSchema) {
+  PreflightReport unreadable;
+  unreadable.findings = {{FindingCode::kNotAModule, "", "", "cut off", ""}};
+  for (const PreflightReport& report : {Report(), WithTasks(2), unreadable}) {
+    EXPECT_THAT(SchemaErrors("klp.preflight", PreflightJson(report)),
+                IsEmpty());
+  }
+}
+
+TEST(PreflightReportTest, ShowsTheGravestFirstAndTheVerdictLast) {
+  const std::string text = PreflightText(Report());
+  EXPECT_LT(text.find("fatal: not_traceable\n  a refusal\n  do it\n"),
+            text.find("note: stacked\n  a note\n"));
+  EXPECT_THAT(text, testing::EndsWith(
+                        "preflight: refused, 1 fatal, 0 warnings, 1 note\n"));
+}
+
+TEST(PreflightReportTest, NamesWhoIsInTheWay) {
+  const std::string text = PreflightText(WithTasks(2));
+  EXPECT_THAT(text, HasSubstr("napper"));
+  EXPECT_THAT(text, HasSubstr("5/5"));
+  EXPECT_THAT(text, HasSubstr("it would wait for 2 tasks"));
+  EXPECT_THAT(text, HasSubstr("5 looks at 2 tasks within 1.00s"));
+  EXPECT_THAT(text, HasSubstr("preflight: passed"));
+}
+
+TEST(PreflightReportTest, CutsALongList) {
+  PreflightReport report = WithTasks(30);
+  // Threads of one process would be one row.
+  for (TaskInTheWay& one : report.forecast->in_the_way) {
+    one.task.pid = one.task.tid;
+  }
+  EXPECT_THAT(PreflightText(report), HasSubstr("and 10 more"));
+  report.verbose = true;
+  EXPECT_THAT(PreflightText(report), Not(HasSubstr("more:")));
+  const auto json = nlohmann::json::parse(PreflightJson(WithTasks(30)));
+  EXPECT_EQ(json["forecast"]["in_the_way"].size(), 30u);
+}
+
+TEST(PreflightReportTest, SaysThatNobodyWasLookedFor) {
+  PreflightReport report = Report();
+  report.forecast_error = "no BPF";
+  EXPECT_THAT(PreflightText(report), HasSubstr("is not known: no BPF"));
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+// The guard's marks over the end of a boot.
+#include "controller/ops/boot/guard.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "controller/verbs/verbs.h"
+#include "tests/unit/ops/command_test.h"
+
+namespace klpx {
+namespace {
+
+class GuardTest : public testing::Test, protected CommandTest {
+ protected:
+  GuardTest() {
+    char name[] = "/tmp/klpx-test-XXXXXX";
+    context.state_dir = mkdtemp(name);
+  }
+
+  ~GuardTest() override { std::filesystem::remove_all(context.state_dir); }
+
+  std::string Mark(const std::string& patch) {
+    const std::string path = context.state_dir + "/attempts/" + patch;
+    kernel.files[path] = "";  // for the list of the directory
+    return path;
+  }
+
+  bool Exists(const std::string& path) { return std::filesystem::exists(path); }
+};
+
+TEST_F(GuardTest, AnOrderlyShutdownLetsTheMarksOfThisBootGo) {
+  const std::string mark = Mark(kName);
+  ASSERT_TRUE(BeginAttempt(context, kName).ok());
+  ASSERT_TRUE(Exists(mark));
+  // It is too young for that.
+  RestoreOptions settle;
+  settle.settle = true;
+  EXPECT_EQ(RunRestore(context, absl::Seconds(1), settle).value(), 0);
+  EXPECT_TRUE(Exists(mark));
+  RestoreOptions shutdown;
+  shutdown.shutdown = true;
+  EXPECT_EQ(RunRestore(context, absl::Seconds(1), shutdown).value(), 0);
+  EXPECT_FALSE(Exists(mark));
+  EXPECT_TRUE(kernel.modules.empty());
+}
+
+TEST_F(GuardTest, AMarkOfAnotherBootStays) {
+  const std::string mark = Mark(kName);
+  ASSERT_TRUE(BeginAttempt(context, kName).ok());
+  std::ifstream in(mark);
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  const std::string now = kernel.ReadHost().boot_id;
+  const size_t at = text.find(now);
+  ASSERT_NE(at, text.npos) << text;
+  std::ofstream(mark) << text.replace(at, now.size(), "another-boot");
+  EndAllAttempts(context);
+  EXPECT_TRUE(Exists(mark));
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0
+// What a test of a verb or of an operation starts from: a kernel that is
+// played, and streams that keep what is printed.
+#ifndef KLPX_TESTS_UNIT_OPS_COMMAND_TEST_H_
+#define KLPX_TESTS_UNIT_OPS_COMMAND_TEST_H_
+
+#include <sstream>
+
+#include "controller/ops/kernel/context.h"
+#include "tests/unit/data/test_files.h"
+#include "tests/unit/sys/fake_kernel.h"
+
+namespace klpx {
+
+// All that a command needs, and what it printed.
+class CommandTest {
+ public:
+  static constexpr char kFile[] = "/patches/test_fix.ko";
+  static constexpr const char* kName = kFakePatch;
+
+  CommandTest() { kernel.files[kFile] = ReadTestFile(TEST_MODULE_KLPX); }
+
+  FakeKernel kernel;
+  FakeObserver observer;
+  FakePolicy policy;
+  std::ostringstream out;
+  std::ostringstream err;
+  Context context{kernel, observer, out, err, {}, "/opt/klpx/bin", &policy};
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_TESTS_UNIT_OPS_COMMAND_TEST_H_

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-2.0
+// What a user may write for a patch, in every verb that takes one.
+#include "controller/ops/kernel/resolve.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "controller/core/base/error.h"
+#include "tests/unit/data/test_files.h"
+#include "tests/unit/ops/command_test.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class ResolveTest : public testing::Test, protected CommandTest {
+ protected:
+  ResolveTest() { kernel.files[kRenamed] = ReadTestFile(TEST_MODULE_KLPX); }
+
+  static constexpr char kRenamed[] = "/tmp/dir with space/livepatch-fix.ko";
+};
+
+// Its file's name says nothing: the module's name is in it.
+TEST_F(ResolveTest, AFileIsThePatchThatIsInIt) {
+  EXPECT_EQ(ResolveName(context, kRenamed).value(), kName);
+  kernel.AddPatch(kName);
+  EXPECT_EQ(ResolvePatch(context, kRenamed)->name, kName);
+}
+
+TEST_F(ResolveTest, UnloadByTheFileTakesThatPatchOut) {
+  kernel.AddPatch(kName);
+  DisableOptions options;
+  options.patch = kRenamed;
+  EXPECT_EQ(RunUnload(context, options).value(), 0);
+  EXPECT_THAT(kernel.modules, ElementsAre("klpx"));
+  EXPECT_THAT(out.str(), HasSubstr("test_fix: disabled, module removed"));
+}
+
+TEST_F(ResolveTest, OfAFileThatIsGoneItsNameIsLeft) {
+  EXPECT_EQ(ResolveName(context, "/gone/a-fix.ko").value(), "a_fix");
+}
+
+TEST_F(ResolveTest, AFileThatIsNoModuleIsAnError) {
+  kernel.files["/tmp/fix.ko"] = "nonsense";
+  EXPECT_EQ(KindOf(ResolveName(context, "/tmp/fix.ko").status()),
+            ErrorKind::kNotAModule);
+}
+
+TEST_F(ResolveTest, TheEngineIsNoPatch) {
+  EXPECT_EQ(KindOf(ResolvePatch(context, "klpx").status()),
+            ErrorKind::kNotAPatch);
+  const auto code = RunEnable(context, {"klpx", "", false, {}});
+  EXPECT_EQ(KindOf(code.status()), ErrorKind::kNotAPatch);
+  EXPECT_THAT(std::string(code.status().message()),
+              HasSubstr("klpx.ko is the engine"));
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+// What goes into the kernel is what was checked, what is kept for boot is what
+// went in, and two that load at once do not take away from each other.
+#include "controller/ops/patch/load.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+
+#include "controller/core/base/error.h"
+#include "controller/core/base/sha256.h"
+#include "controller/core/patch/patch_file.h"
+#include "controller/ops/boot/accepted_store.h"
+#include "controller/sys/proc/sysfs.h"
+#include "tests/unit/ops/command_test.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr char kEngine[] = "/opt/klpx/bin/../klpx.ko";
+constexpr char kState[] = "/sys/module/klpx/initstate";
+
+class LoadTest : public testing::Test, protected CommandTest {
+ protected:
+  LoadTest() {
+    char name[] = "/tmp/klpx-test-XXXXXX";
+    dir_ = mkdtemp(name);
+    context.run_dir = dir_ + "/run";
+    context.state_dir = dir_ + "/state";
+    options_.patch = kFile;
+    bytes_ = kernel.files[kFile];
+    kernel.files["/sys/module/test_fix/notes/.note.gnu.build-id"] =
+        ParsePatchFile(bytes_)->build_id;
+  }
+
+  ~LoadTest() override { std::filesystem::remove_all(dir_); }
+
+  absl::StatusOr<int> Enable() { return RunEnable(context, options_); }
+
+  // Of the same name and build id; only a byte of the text differs.
+  std::string Changed() const {
+    std::string changed = bytes_;
+    changed.back() ^= 1;
+    return changed;
+  }
+
+  std::string dir_;
+  std::string bytes_;
+  EnableOptions options_;
+};
+
+TEST_F(LoadTest, WhatWasCheckedIsLoadedWhateverBecomesOfTheFile) {
+  int reads = 0;
+  kernel.on_module_read = [&](const std::string& path) {
+    if (path != kFile) return;
+    reads++;
+    kernel.files[kFile] = Changed();
+  };
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_EQ(kernel.loaded[kFile], bytes_);
+  EXPECT_EQ(reads, 1);
+  EXPECT_EQ(LoadedDigest(context, kName), Sha256(bytes_));
+}
+
+TEST_F(LoadTest, BytesThatAreHandedOnAreNotReadAgain) {
+  options_.bytes = bytes_;
+  kernel.files[kFile] = Changed();
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_EQ(kernel.loaded[kFile], bytes_);
+}
+
+TEST_F(LoadTest, AcceptTakesWhatWasLoaded) {
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_EQ(RunAccept(context, kName, {}).value(), 0);
+  EXPECT_EQ(RunAccept(context, kFile, {}).value(), 0);
+}
+
+TEST_F(LoadTest, AcceptRefusesAnotherFileOfTheSameNameAndBuildId) {
+  EXPECT_EQ(Enable().value(), 0);
+  kernel.files[kFile] = Changed();
+  for (const char* what : {kName, kFile}) {
+    const absl::Status status = RunAccept(context, what, {}).status();
+    EXPECT_EQ(KindOf(status), ErrorKind::kRefused) << status;
+    EXPECT_THAT(std::string(status.message()), HasSubstr("SHA-256"));
+  }
+}
+
+TEST_F(LoadTest, AGateThatWasPassedAcceptsNoOtherFile) {
+  EXPECT_EQ(Enable().value(), 0);
+  kernel.files[kFile] = Changed();
+  AcceptPassed(context, kName);
+  EXPECT_THAT(err.str(), HasSubstr("not accepted: /patches/test_fix.ko"));
+  EXPECT_FALSE(std::filesystem::exists(context.state_dir + "/accepted"));
+}
+
+// Loaded by insmod: there is no digest, and the build id is part of the file.
+TEST_F(LoadTest, AcceptOfWhatItHasNotLoadedNeedsAFileOfRoots) {
+  kernel.AddPatch(kName);
+  kernel.untrusted.insert(kFile);
+  const absl::Status status = RunAccept(context, kFile, {}).status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kRefused) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("by others than root"));
+  kernel.untrusted.clear();
+  EXPECT_EQ(RunAccept(context, kFile, {}).value(), 0);
+}
+
+// As versions wrote it that kept no digest.
+TEST_F(LoadTest, ANoteOfAnOlderVersionIsAPath) {
+  std::filesystem::create_directories(context.run_dir + "/loaded");
+  std::ofstream(context.run_dir + "/loaded/test_fix") << "/a b/test_fix.ko";
+  EXPECT_EQ(LoadedFrom(context, kName), "/a b/test_fix.ko");
+  EXPECT_EQ(LoadedDigest(context, kName), "");
+}
+
+TEST_F(LoadTest, AnAcceptedFileIsWhatItsDigestSays) {
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_EQ(RunAccept(context, kName, {}).value(), 0);
+  const std::string store = context.state_dir + "/accepted/6.12.0-test";
+  kernel.files[store + "/list.json"] = "";  // it exists
+  const AcceptedList list = ReadAccepted(context).value();
+  ASSERT_EQ(list.size(), 1u);
+  EXPECT_EQ(list[0].sha256, Sha256(bytes_));
+  EXPECT_EQ(ReadAcceptedFile(context, list[0])->bytes, bytes_);
+  AcceptedPatch other = list[0];
+  other.sha256 = Sha256("");
+  EXPECT_EQ(KindOf(ReadAcceptedFile(context, other).status()),
+            ErrorKind::kRefused);
+}
+
+TEST_F(LoadTest, OneAtATime) {
+  auto other = FileLock::Try(context.run_dir + "/load.lock", "enable");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  const absl::Status status = Enable().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kRefused) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("(enable) has been"));
+  EXPECT_THAT(kernel.modules, IsEmpty());
+  DisableOptions engine;
+  engine.patch = "klpx";
+  EXPECT_EQ(KindOf(RunUnload(context, engine).status()), ErrorKind::kRefused);
+}
+
+TEST_F(LoadTest, TheNextComesWhenTheFirstIsDone) {
+  auto other = FileLock::Try(context.run_dir + "/load.lock", "enable");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  kernel.on_sleep = [&] { other->reset(); };
+  EXPECT_EQ(Enable().value(), 0);
+}
+
+TEST_F(LoadTest, TheLockIsNotHeldWhileTheTransitionRuns) {
+  kernel.on_sleep = [&] {
+    const auto mine = FileLock::Try(context.run_dir + "/load.lock", "test");
+    EXPECT_TRUE(mine.ok() && mine->has_value());
+  };
+  EXPECT_EQ(Enable().value(), 0);
+}
+
+// Another patch may be about to stand on them.
+TEST_F(LoadTest, ARefusedPatchLeavesWhatWasThereBefore) {
+  kernel.modules = {"klpx"};
+  kernel.patch_errno = EIO;
+  EXPECT_FALSE(Enable().ok());
+  EXPECT_FALSE(observer.unpinned);
+  EXPECT_THAT(kernel.modules, ElementsAre("klpx"));
+}
+
+TEST_F(LoadTest, NothingIsTakenAwayWithoutTheLock) {
+  std::ofstream(dir_ + "/run") << "no directory";
+  kernel.patch_errno = EIO;
+  EXPECT_FALSE(Enable().ok());
+  EXPECT_FALSE(observer.unpinned);
+  EXPECT_THAT(kernel.modules, ElementsAre("klpx"));
+}
+
+TEST_F(LoadTest, AnEngineThatIsComingIsWaitedFor) {
+  kernel.files[kState] = "coming\n";
+  kernel.on_sleep = [&] {
+    if (kernel.files.erase(kState) > 0) kernel.modules = {"klpx"};
+  };
+  EXPECT_EQ(Enable().value(), 0);
+}
+
+TEST_F(LoadTest, AnEngineThatIsGoingIsLoadedAgain) {
+  kernel.files[kState] = "going\n";
+  kernel.on_sleep = [&] { kernel.files.erase(kState); };
+  EXPECT_EQ(Enable().value(), 0);
+  EXPECT_TRUE(kernel.loaded.contains(kEngine));
+}
+
+TEST_F(LoadTest, AnEngineThatNeverComesIsSaidSo) {
+  kernel.files[kState] = "coming\n";
+  const absl::Status status = Enable().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kNoEngine);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("has been coming for"));
+}
+
+// Beside the program, in /usr/local, a group may be able to write.
+TEST_F(LoadTest, AnEngineThatOthersCanWriteIsOnlyLoadedByName) {
+  kernel.untrusted.insert(kEngine);
+  const absl::Status status = Enable().status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kNoEngine) << status;
+  EXPECT_THAT(std::string(status.message()), HasSubstr("--klpx-module"));
+  options_.klpx_module = kEngine;
+  EXPECT_EQ(Enable().value(), 0);
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-2.0
+// Who acts on a transition when several wait for it.
+#include "controller/ops/transition/ownership.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "controller/core/base/error.h"
+#include "controller/core/policy/next_act.h"
+#include "tests/unit/ops/command_test.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class OwnershipTest : public testing::Test, protected CommandTest {
+ protected:
+  OwnershipTest() {
+    char name[] = "/tmp/klpx-test-XXXXXX";
+    dir_ = mkdtemp(name);
+    context.owner_file = dir_ + "/owner.lock";
+    kernel.transition_time = absl::InfiniteDuration();
+    FakePatch& patch = kernel.AddPatch(kName);
+    patch.transition = true;
+    patch.pending = 2;
+    patch.started = kernel.now;
+    options_.patch = kName;
+    options_.wait.timeout = absl::Seconds(5);
+    options_.wait.reverse_on_timeout = true;
+  }
+
+  ~OwnershipTest() override { std::filesystem::remove_all(dir_); }
+
+  std::string dir_;
+  DisableOptions options_;
+};
+
+TEST_F(OwnershipTest, TheOwnerReverses) {
+  RunWait(context, options_).IgnoreError();
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
+}
+
+TEST_F(OwnershipTest, WhoDoesNotOwnItWatches) {
+  auto other = FileLock::Try(context.owner_file, "enable");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  (*other)->Describe("enable", "wait 4711000");
+  const absl::Status status = RunWait(context, options_).status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kStillRunning);
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("NOT reversed: left to process"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("(enable)"));
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("'klp-controller reverse test_fix' does it now"));
+  EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
+// An owner that waits for ever decides nothing.
+TEST_F(OwnershipTest, AnOrderCountsBesideAnOwnerWithoutATimeLimit) {
+  const auto other = FileLock::Try(context.owner_file, "enable");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  RunWait(context, options_).IgnoreError();
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
+}
+
+TEST_F(OwnershipTest, WhatOnlyWaitsDoesNotOwn) {
+  context.recorder.verb = "wait";
+  options_.wait.reverse_on_timeout = false;
+  bool free = false;
+  kernel.on_sleep = [&] {
+    const auto lock = FileLock::Try(context.owner_file, "other");
+    free = lock.ok() && lock->has_value();
+  };
+  EXPECT_EQ(KindOf(RunWait(context, options_).status()),
+            ErrorKind::kStillRunning);
+  EXPECT_TRUE(free);
+}
+
+TEST_F(OwnershipTest, TheOwnerSaysWhatItIsGoingToDo) {
+  std::string plan;
+  // The first one: what comes of the reversal is another.
+  kernel.on_sleep = [&] {
+    if (plan.empty()) plan = LockPlan(context.owner_file);
+  };
+  RunWait(context, options_).IgnoreError();
+  const std::optional<WaitPlan> parsed = ParsePlan(plan);
+  ASSERT_TRUE(parsed.has_value()) << plan;
+  EXPECT_EQ(parsed->at, absl::Seconds(105));
+  EXPECT_EQ(parsed->then, PolicyDeadline::Then::kReverse);
+}
+
+TEST_F(OwnershipTest, ItGoesToTheNextWhenTheOwnerLeaves) {
+  auto other = FileLock::Try(context.owner_file, "enable");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  (*other)->Describe("enable", "wait 4711000");
+  kernel.on_sleep = [&] {
+    if (kernel.now > absl::Seconds(102)) other->reset();
+  };
+  RunWait(context, options_).IgnoreError();
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
+}
+
+TEST_F(OwnershipTest, AReversalByHandNeedsNone) {
+  const auto other = FileLock::Try(context.owner_file, "enable");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  options_.wait.no_wait = true;
+  EXPECT_EQ(RunReverse(context, options_).value(), 0);
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
+}
+
+TEST_F(OwnershipTest, WhereNoLockCanBeHadEverybodyActs) {
+  context.owner_file = dir_ + "/no/such/owner.lock";
+  RunWait(context, options_).IgnoreError();
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
+}
+
+TEST_F(OwnershipTest, ItCanBeGivenBack) {
+  EXPECT_TRUE(Own(context));
+  EXPECT_TRUE(Own(context));
+  Disown(context);
+  EXPECT_TRUE(FileLock::Try(context.owner_file, "next")->has_value());
+}
+
+}  // namespace
+}  // namespace klpx

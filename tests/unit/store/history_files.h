@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: GPL-2.0
+// A history of its own for each test, and records to put into it.
+#ifndef KLPX_TESTS_UNIT_STORE_HISTORY_FILES_H_
+#define KLPX_TESTS_UNIT_STORE_HISTORY_FILES_H_
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "controller/store/store.h"
+
+namespace klpx {
+
+class HistoryFiles {
+ public:
+  HistoryFiles() {
+    std::string dir =
+        (std::filesystem::temp_directory_path() / "klpx-history-XXXXXX")
+            .string();
+    dir_ = mkdtemp(dir.data());
+    path_ = dir_ + "/klpx/history.db";
+  }
+  ~HistoryFiles() { std::filesystem::remove_all(dir_); }
+
+  absl::StatusOr<HistoryStore> Open(const HistoryLimits& limits = {}) {
+    return HistoryStore::Open(path_, Access::kReadWrite, limits);
+  }
+
+  static TransitionRecord Record(const std::string& patch = "fix",
+                                 const std::string& boot_id = "now") {
+    TransitionRecord record;
+    record.boot_id = boot_id;
+    record.kernel = "6.12.0-test";
+    record.patch = patch;
+    record.model = "tasks";
+    record.begun = absl::FromUnixSeconds(1700000000);
+    record.begun_ns = 1000;
+    record.initiator = {"cli", "enable", 0, "root", {}, "alice", "pts/0", 1, 2};
+    return record;
+  }
+
+  // One that has ended, with its boot's started_ns.
+  static TransitionRecord Ended(int64_t started_ns, uint64_t forced = 0) {
+    TransitionRecord record = Record();
+    record.started_ns = started_ns;
+    record.ended_ns = started_ns + 10;
+    record.forced = forced;
+    record.outcome = forced > 0 ? Outcome::kForced : Outcome::kCompleted;
+    return record;
+  }
+
+  static BlockerRecord Task(uint32_t tid) {
+    BlockerRecord task;
+    task.tid = tid;
+    task.start_ns = 77;
+    task.pid = 400;
+    task.comm = "cat";
+    task.reason = "on-function";
+    task.function = "do_open";
+    task.since_ns = 2000;
+    task.seen_ns = 3000;
+    task.stack = {"do_open+0x10", "vfs_open+0x2d"};
+    return task;
+  }
+
+  static void Write(const std::string& path, const std::string& bytes) {
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
+  }
+
+  static std::string Read(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+ protected:
+  std::string dir_;
+  std::string path_;
+};
+
+inline bool NobodyLives(uint32_t, uint64_t) { return false; }
+
+}  // namespace klpx
+
+#endif  // KLPX_TESTS_UNIT_STORE_HISTORY_FILES_H_

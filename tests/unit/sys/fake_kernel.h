@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+// A kernel that is played: files in memory, modules, and an engine that follows
+// docs/SYSFS.md, with transitions that take the time a test says.
+#ifndef KLPX_TESTS_UNIT_SYS_FAKE_KERNEL_H_
+#define KLPX_TESTS_UNIT_SYS_FAKE_KERNEL_H_
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "controller/core/kernel/recent_transitions.h"
+#include "controller/sys/bpf/blocker_source.h"
+#include "controller/sys/bpf/policy_access.h"
+#include "controller/sys/proc/kernel.h"
+
+namespace klpx {
+
+inline constexpr char kFakePatch[] = "test_fix";
+
+struct FakePatch {
+  Engine engine = Engine::kKlpx;
+  bool enabled = true;
+  bool transition = false;
+  bool forced = false;
+  int tasks = 10;
+  int pending = 0;
+  int order = 1;
+  bool replace = false;
+  absl::Duration started;
+  // Below its directory, beside those that every patch has.
+  std::map<std::string, std::string> files;
+};
+
+class FakeKernel final : public Kernel {
+ public:
+  // klpx.ko is installed, not loaded; the kernel has do_open and do_close.
+  FakeKernel();
+
+  absl::StatusOr<std::string> ReadFile(const std::string& path) override;
+  absl::Status WriteFile(const std::string& path,
+                         absl::string_view value) override;
+  absl::StatusOr<std::vector<std::string>> ListDirectory(
+      const std::string& path) override;
+  bool Exists(const std::string& path) override;
+  absl::StatusOr<std::string> ReadModule(const std::string& path) override;
+  absl::Status CheckTrusted(const std::string& path) override;
+  absl::Status LoadModule(const std::string& path,
+                          absl::string_view module) override;
+  absl::Status UnloadModule(const std::string& name) override;
+  std::string ReadKernelLog() override { return log; }
+  bool IsRoot() override { return root; }
+  Host ReadHost() override;
+  absl::Duration Monotonic() override { return now; }
+  void Sleep(absl::Duration duration) override;
+  bool Interrupted() override { return interrupted; }
+
+  // As if the engine and this patch had been loaded before.
+  FakePatch& AddPatch(const std::string& name, Engine engine = Engine::kKlpx);
+
+  bool root = true;
+  bool interrupted = false;
+  absl::Duration now = absl::Seconds(100);
+  // How long a transition takes that starts now; infinite: until pushed.
+  absl::Duration transition_time = absl::Milliseconds(100);
+  // For which engine the next patches are that are loaded.
+  Engine load_engine = Engine::kKlpx;
+  // errno of init_module, of any module or of patches only, and what the
+  // engine logs then.
+  int load_errno = 0;
+  int patch_errno = 0;
+  std::string load_log;
+  int unload_errno = 0;
+  // What was loaded, by path.
+  std::map<std::string, std::string> loaded;
+  // Called after a module's file was read.
+  std::function<void(const std::string&)> on_module_read;
+  // Files that others than root can write.
+  std::set<std::string> untrusted;
+  // Tasks switched since the engine was loaded.
+  int switched = 0;
+  // errno of every write of an attribute.
+  int write_errno = 0;
+  std::string log;
+  std::map<std::string, std::string> files;
+  std::map<std::string, int> read_errno;
+  std::map<std::string, FakePatch> patches;
+  std::vector<std::string> modules;
+  std::set<std::string> permanent;  // of them: those without module_exit()
+  // Of these: patches of the kernel's own engine.
+  std::set<std::string> livepatches;
+  // What the engine remembers.
+  std::vector<RecentTransition> recent;
+  // path = value, in order.
+  std::vector<std::string> writes;
+  std::function<void()> on_sleep;
+
+ private:
+  std::map<std::string, std::string> AllFiles();
+  void StartTransition(const std::string& name, bool enable);
+  // Of the patch, while it runs; otherwise null.
+  RecentTransition* Running(const std::string& name);
+  void Advance();
+  absl::Status WriteEnabled(const std::string& name, bool value);
+  absl::Status WritePush(const std::string& name, const std::string& attribute,
+                         absl::string_view value);
+  std::string RecentText() const;
+};
+
+class FakeBlockers final : public BlockerSource {
+ public:
+  // What a test does to them later is seen, too.
+  explicit FakeBlockers(const std::vector<klpx_task_info>& tasks)
+      : tasks_(tasks) {}
+  absl::StatusOr<std::vector<klpx_task_info>> ReadTaskState() override {
+    return tasks_;
+  }
+  absl::StatusOr<std::vector<std::string>> ReadStack(
+      const klpx_task_key&) override {
+    return std::vector<std::string>{"do_open+0x10", "bpf_trampoline_7+0x5f"};
+  }
+  absl::StatusOr<LossCounters> ReadCounters() override {
+    return LossCounters();
+  }
+
+ private:
+  const std::vector<klpx_task_info>& tasks_;
+};
+
+class FakeStackWalk final : public StackWalk {
+ public:
+  explicit FakeStackWalk(std::vector<TaskStack> stacks)
+      : stacks_(std::move(stacks)) {}
+  absl::StatusOr<std::vector<TaskStack>> Look() override { return stacks_; }
+
+ private:
+  std::vector<TaskStack> stacks_;
+};
+
+class FakeObserver final : public ObserverAccess {
+ public:
+  absl::StatusOr<std::unique_ptr<BlockerSource>> Attach() override;
+  absl::Status Unpin() override;
+  absl::StatusOr<std::unique_ptr<StackWalk>> OpenStackWalk() override;
+
+  // A task that blocks the patch kFakePatch in do_open().
+  void AddTask(uint32_t tid, const std::string& comm);
+
+  absl::Status refusal;
+  std::vector<klpx_task_info> tasks;
+  absl::Status walk_refusal;
+  std::vector<TaskStack> stacks;  // the same at every look
+  bool unpinned = false;
+  int attached = 0;
+};
+
+class FakePolicy final : public PolicyAccess {
+ public:
+  CgroupIds FindCgroups(const std::vector<std::string>&) override {
+    return cgroups;
+  }
+  absl::Status Apply(const std::vector<klpx_rule>& rows) override {
+    if (refusal.ok()) applied = rows;
+    return refusal;
+  }
+  absl::StatusOr<std::vector<klpx_rule>> ReadRows() override { return applied; }
+  absl::Status AttachObject(const std::string& path) override {
+    if (refusal.ok()) object = path;
+    return refusal;
+  }
+  absl::StatusOr<bool> Detach() override {
+    const bool was_there = !applied.empty() || !object.empty();
+    applied.clear();
+    object.clear();
+    return was_there;
+  }
+
+  CgroupIds cgroups;
+  absl::Status refusal;
+  std::vector<klpx_rule> applied;
+  std::string object;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_TESTS_UNIT_SYS_FAKE_KERNEL_H_

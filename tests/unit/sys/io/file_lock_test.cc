@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+// A lock that one has at a time, and a file that is replaced whole.
+#include "controller/sys/io/file_lock.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "controller/sys/io/replace_file.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::HasSubstr;
+
+class FileLockTest : public testing::Test {
+ protected:
+  FileLockTest() {
+    char name[] = "/tmp/klpx-test-XXXXXX";
+    dir_ = mkdtemp(name);
+    path_ = dir_ + "/run/owner.lock";
+  }
+
+  ~FileLockTest() override { std::filesystem::remove_all(dir_); }
+
+  bool CanHaveIt() {
+    const auto lock = FileLock::Try(path_, "test");
+    EXPECT_TRUE(lock.ok()) << lock.status();
+    return lock.ok() && lock->has_value();
+  }
+
+  std::string dir_;
+  std::string path_;
+};
+
+TEST_F(FileLockTest, OneHasItAtATime) {
+  {
+    const auto lock = FileLock::Try(path_, "wait");
+    ASSERT_TRUE(lock.ok() && lock->has_value());
+    EXPECT_FALSE(CanHaveIt());
+    EXPECT_THAT(LockHolder(path_), HasSubstr("(wait)"));
+  }
+  EXPECT_TRUE(CanHaveIt());
+}
+
+TEST_F(FileLockTest, AKilledProcessHasItNoMore) {
+  int ready[2];
+  ASSERT_EQ(pipe(ready), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    const auto lock = FileLock::Try(path_, "child");
+    const char had = lock.ok() && lock->has_value() ? 'y' : 'n';
+    if (write(ready[1], &had, 1) == 1) pause();
+    _exit(0);
+  }
+  char had = 0;
+  ASSERT_EQ(read(ready[0], &had, 1), 1);
+  EXPECT_EQ(had, 'y');
+  EXPECT_FALSE(CanHaveIt());
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  EXPECT_TRUE(CanHaveIt());
+}
+
+TEST_F(FileLockTest, IsWaitedForUntilTheLimit) {
+  {
+    const auto first = FileLock::Try(path_, "wait");
+    ASSERT_TRUE(first.ok() && first->has_value());
+    const auto late = FileLock::Wait(path_, "top", absl::Milliseconds(30));
+    EXPECT_TRUE(absl::IsDeadlineExceeded(late.status())) << late.status();
+    EXPECT_THAT(std::string(late.status().message()),
+                testing::HasSubstr("(wait) has this lock"));
+  }
+  EXPECT_TRUE(FileLock::Wait(path_, "top", absl::ZeroDuration()).ok());
+}
+
+TEST_F(FileLockTest, WhatCannotBeMadeIsAnError) {
+  EXPECT_FALSE(FileLock::Try(dir_ + "/no/such/lock", "x").ok());
+}
+
+TEST_F(FileLockTest, AFileIsReplacedWhole) {
+  const std::string file = dir_ + "/snapshot";
+  ASSERT_TRUE(ReplaceFile(file, "old", {.group = "no-such-group"}).ok());
+  ASSERT_TRUE(ReplaceFile(file, "new", {.group = "no-such-group"}).ok());
+  std::ifstream stream(file);
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), "new");
+  struct stat info = {};
+  ASSERT_EQ(stat(file.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777, 0600U);
+}
+
+TEST_F(FileLockTest, WhatAKilledWriterLeftIsTakenAway) {
+  const std::string file = dir_ + "/snapshot";
+  const std::string stray = dir_ + "/.snapshot.aB3xyZ";
+  const std::string other = dir_ + "/.snapshots.aB3xyZ";
+  for (const std::string& name : {file, stray, other}) {
+    std::ofstream(name) << "x";
+  }
+  RemoveStrays(file);
+  EXPECT_TRUE(std::filesystem::exists(file));
+  EXPECT_FALSE(std::filesystem::exists(stray));
+  EXPECT_TRUE(std::filesystem::exists(other));
+}
+
+// As on a full /run: the lock counts, the note that names the process does not.
+TEST_F(FileLockTest, IsHadWithoutRoomForTheNote) {
+  ASSERT_TRUE(CanHaveIt());
+  const pid_t child = fork();
+  if (child == 0) {
+    signal(SIGXFSZ, SIG_IGN);
+    const struct rlimit none = {0, 0};
+    if (setrlimit(RLIMIT_FSIZE, &none) != 0) _exit(2);
+    const auto lock = FileLock::Try(path_, "child");
+    _exit(lock.ok() && lock->has_value() &&
+                  LockHolder(path_) == "another process"
+              ? 0
+              : 1);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  EXPECT_EQ(status, 0);
+}
+
+}  // namespace
+}  // namespace klpx

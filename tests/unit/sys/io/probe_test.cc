@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: GPL-2.0
+// The probes of the health gate, with real programs and a real socket.
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/strip.h"
+#include "absl/time/clock.h"
+#include "controller/sys/io/command_probe.h"
+#include "controller/sys/io/http_probe.h"
+
+namespace klpx {
+namespace {
+
+constexpr absl::Duration kPatience = absl::Seconds(60);
+constexpr absl::Duration kPoll = absl::Milliseconds(5);
+
+std::optional<CommandEnd> RunToEnd(const std::vector<std::string>& words) {
+  absl::StatusOr<CommandProbe> probe = CommandProbe::Start(words, "fix");
+  EXPECT_TRUE(probe.ok()) << probe.status();
+  if (!probe.ok()) return std::nullopt;
+  const absl::Time end = absl::Now() + kPatience;
+  while (absl::Now() < end) {
+    const std::optional<CommandEnd> ended = probe->Poll();
+    if (ended) return ended;
+    absl::SleepFor(kPoll);
+  }
+  return std::nullopt;
+}
+
+TEST(CommandProbeTest, TellsTheStatusAndTheOutput) {
+  const auto good = RunToEnd({"/bin/sh", "-c", "echo $KLPX_PATCH; echo b >&2"});
+  ASSERT_TRUE(good);
+  EXPECT_EQ(good->wait_status, 0);
+  EXPECT_EQ(good->output, "fix\nb\n");
+  const auto bad = RunToEnd({"/bin/sh", "-c", "exit 3"});
+  ASSERT_TRUE(bad);
+  EXPECT_EQ(EndWords(*bad), "exit status 3");
+  const auto killed = RunToEnd({"/bin/sh", "-c", "kill -9 $$"});
+  ASSERT_TRUE(killed);
+  EXPECT_EQ(EndWords(*killed), "killed by signal 9");
+}
+
+TEST(CommandProbeTest, KeepsTheEndOfMuchOutput) {
+  const auto end = RunToEnd(
+      {"/bin/sh", "-c",
+       "i=0; while [ $i -lt 3000 ]; do echo line $i; i=$((i+1)); done"});
+  ASSERT_TRUE(end);
+  EXPECT_LE(end->output.size(), 2000);
+  EXPECT_TRUE(absl::EndsWith(end->output, "line 2999\n"));
+}
+
+TEST(CommandProbeTest, SaysWhatCannotBeRun) {
+  const auto end = RunToEnd({"/nowhere/check"});
+  ASSERT_TRUE(end);
+  EXPECT_EQ(end->start_error, ENOENT);
+  EXPECT_EQ(EndWords(*end), "No such file or directory");
+}
+
+TEST(CommandProbeTest, TakesNothingFromTheCallersEnvironment) {
+  setenv("KLPX_PATCH", "other", 1);
+  setenv("LD_LIBRARY_PATH", "/nowhere", 1);
+  const auto end = RunToEnd({"/usr/bin/env"});
+  unsetenv("KLPX_PATCH");
+  unsetenv("LD_LIBRARY_PATH");
+  ASSERT_TRUE(end);
+  EXPECT_EQ(
+      end->output,
+      "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n"
+      "LANG=C.UTF-8\nKLPX_PATCH=fix\n");
+  const auto where = RunToEnd({"/bin/sh", "-c", "pwd; umask"});
+  ASSERT_TRUE(where);
+  EXPECT_EQ(where->output, "/\n0022\n");
+}
+
+// As one in D state: SIGKILL does not end it, so its end cannot be waited for.
+// Here it is stopped by its tracer, this test, when it dies.
+TEST(CommandProbeTest, DoesNotWaitForWhatCannotBeKilled) {
+  pid_t child = 0;
+  {
+    absl::StatusOr<CommandProbe> probe = CommandProbe::Start(
+        {"/bin/sh", "-c", "echo $$; exec sleep 1000"}, "fix");
+    ASSERT_TRUE(probe.ok());
+    const absl::Time end = absl::Now() + kPatience;
+    while (!absl::StrContains(probe->output(), "\n") && absl::Now() < end) {
+      EXPECT_FALSE(probe->Poll());
+      absl::SleepFor(kPoll);
+    }
+    ASSERT_TRUE(
+        absl::SimpleAtoi(absl::StripSuffix(probe->output(), "\n"), &child));
+    ASSERT_EQ(ptrace(PTRACE_SEIZE, child, 0, PTRACE_O_TRACEEXIT), 0);
+  }
+  // Reached at all: the destructor has not waited.
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, __WALL), child);
+  EXPECT_EQ(status >> 8, SIGTRAP | PTRACE_EVENT_EXIT << 8);
+  ptrace(PTRACE_CONT, child, 0, 0);
+  const absl::Time end = absl::Now() + kPatience;
+  while (kill(child, 0) == 0 && absl::Now() < end) {
+    RunToEnd({"/bin/true"});  // collects it
+  }
+  EXPECT_NE(kill(child, 0), 0);
+}
+
+bool IsAlive(pid_t pid) { return kill(pid, 0) == 0; }
+
+TEST(CommandProbeTest, KillsTheWholeGroup) {
+  pid_t child = 0;
+  {
+    absl::StatusOr<CommandProbe> probe = CommandProbe::Start(
+        {"/bin/sh", "-c", "sleep 1000 & echo $!; wait"}, "fix");
+    ASSERT_TRUE(probe.ok());
+    const absl::Time end = absl::Now() + kPatience;
+    while (!absl::StrContains(probe->output(), "\n") && absl::Now() < end) {
+      EXPECT_FALSE(probe->Poll());
+      absl::SleepFor(kPoll);
+    }
+    ASSERT_TRUE(
+        absl::SimpleAtoi(absl::StripSuffix(probe->output(), "\n"), &child));
+    EXPECT_TRUE(IsAlive(child));
+  }
+  // A zombie of init's is dead, too; where nobody reaps, it stays.
+  for (int i = 0; i < 1000 && IsAlive(child); i++) absl::SleepFor(kPoll);
+  EXPECT_FALSE(IsAlive(child));
+}
+
+// Listens, and does with the first connection what a test says.
+class Server {
+ public:
+  Server() : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof(address);
+    const auto generic = reinterpret_cast<sockaddr*>(&address);
+    EXPECT_EQ(bind(listener_.get(), generic, size), 0);
+    EXPECT_EQ(listen(listener_.get(), 1), 0);
+    EXPECT_EQ(getsockname(listener_.get(), generic, &size), 0);
+    port_ = ntohs(address.sin_port);
+  }
+  HttpUrl url() const {
+    return ParseHttpUrl(absl::StrCat("http://127.0.0.1:", port_, "/health"))
+        .value();
+  }
+  void Answer(absl::string_view text) {
+    connection_ =
+        UniqueFd(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
+    EXPECT_EQ(write(connection_.get(), text.data(), text.size()),
+              static_cast<ssize_t>(text.size()));
+  }
+  void Close() { connection_ = UniqueFd(-1); }
+  void Stop() { listener_ = UniqueFd(-1); }
+
+ private:
+  UniqueFd listener_;
+  UniqueFd connection_{-1};
+  uint16_t port_ = 0;
+};
+
+std::optional<absl::StatusOr<int>> PollFor(HttpProbe& probe,
+                                           absl::Duration time) {
+  const absl::Time end = absl::Now() + time;
+  do {
+    const std::optional<absl::StatusOr<int>> status = probe.Poll();
+    if (status) return status;
+    absl::SleepFor(kPoll);
+  } while (absl::Now() < end);
+  return std::nullopt;
+}
+
+TEST(HttpProbeTest, TellsTheStatus) {
+  Server server;
+  HttpProbe probe = HttpProbe::Start(server.url()).value();
+  server.Answer("HTTP/1.1 503 Oh\r\n");
+  EXPECT_EQ(PollFor(probe, kPatience)->value(), 503);
+}
+
+TEST(HttpProbeTest, NobodyListens) {
+  Server server;
+  server.Stop();
+  absl::StatusOr<HttpProbe> probe = HttpProbe::Start(server.url());
+  if (!probe.ok()) return;
+  EXPECT_FALSE(PollFor(*probe, kPatience)->ok());
+}
+
+TEST(HttpProbeTest, NeverWaitsForAServerThatSaysNothing) {
+  Server server;
+  HttpProbe probe = HttpProbe::Start(server.url()).value();
+  server.Answer("HTTP/1.1 200");
+  EXPECT_FALSE(PollFor(probe, absl::Milliseconds(200)));
+}
+
+TEST(HttpProbeTest, AnAnswerThatIsCutOffCounts) {
+  Server server;
+  HttpProbe probe = HttpProbe::Start(server.url()).value();
+  server.Answer("");
+  server.Close();
+  const auto status = PollFor(probe, kPatience);
+  ASSERT_TRUE(status);
+  EXPECT_TRUE(!status->ok() || **status == 0);
+}
+
+TEST(HttpProbeTest, GarbageWithoutEndIsCutShort) {
+  Server server;
+  HttpProbe probe = HttpProbe::Start(server.url()).value();
+  server.Answer(std::string(20000, 'x'));
+  EXPECT_EQ(PollFor(probe, kPatience)->value(), 0);
+}
+
+}  // namespace
+}  // namespace klpx

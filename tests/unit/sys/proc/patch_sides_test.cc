@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0
+// Do tasks move to where a patch of the kernel's own livepatch says?
+#include "controller/sys/proc/patch_sides.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/unit/sys/fake_kernel.h"
+
+namespace klpx {
+namespace {
+
+class PatchSidesTest : public ::testing::Test {
+ protected:
+  void Task(const std::string& pid, const std::string& tid,
+            const std::string& side) {
+    kernel_.files["/proc/" + pid + "/task/" + tid + "/patch_state"] =
+        side + "\n";
+  }
+  // `now`: where it is when the tasks have been read.
+  bool UnderWay(bool enabled) { return UnderWay(enabled, enabled); }
+  bool UnderWay(bool enabled, bool now) {
+    kernel_.transition_time = absl::InfiniteDuration();
+    FakePatch& patch = kernel_.AddPatch("fix", Engine::kKernel);
+    patch.enabled = now;
+    patch.transition = true;
+    patch.pending = 1;
+    return IsUnderWay(kernel_, {"fix", enabled, true});
+  }
+
+  FakeKernel kernel_;
+};
+
+TEST_F(PatchSidesTest, NoTaskSaysWhereItIs) { EXPECT_TRUE(UnderWay(false)); }
+
+TEST_F(PatchSidesTest, AllAreWhereThePatchComesFrom) {
+  Task("1", "1", "0");
+  Task("20", "21", "0");
+  EXPECT_FALSE(UnderWay(false));
+  EXPECT_TRUE(UnderWay(true));
+}
+
+// From a container the others are not seen, so none is said to be absent.
+TEST_F(PatchSidesTest, TasksOutsideOfTheNamespaceAreNotKnown) {
+  Task("1", "1", "0");
+  Task("2", "2", "0");
+  kernel_.files["/proc/2/stat"] = "2 (kthreadd) S 0 0 0 0 -1 2129984 0\n";
+  EXPECT_FALSE(UnderWay(false));
+  kernel_.files["/proc/2/stat"] = "2 (kthreadd) S 0 0 0 0 -1 4194560 0\n";
+  EXPECT_TRUE(UnderWay(false));
+  kernel_.files.erase("/proc/2/stat");
+  kernel_.files["/proc/self/stat"] = "1 (sh) S 0 1 1 0 -1 4194560 0\n";
+  EXPECT_TRUE(UnderWay(false));
+}
+
+TEST_F(PatchSidesTest, OneThreadHasStillToGo) {
+  Task("1", "1", "1");
+  Task("20", "20", "1");
+  Task("20", "21", "0");
+  EXPECT_TRUE(UnderWay(true));
+  EXPECT_TRUE(UnderWay(false));
+}
+
+TEST_F(PatchSidesTest, ThePatchHasMovedMeanwhile) {
+  Task("1", "1", "1");
+  EXPECT_TRUE(UnderWay(false, false));
+  EXPECT_FALSE(UnderWay(false, true));
+}
+
+TEST_F(PatchSidesTest, NotYetOrNoLongerInOne) {
+  Task("1", "1", "-1");
+  EXPECT_FALSE(UnderWay(false));
+}
+
+TEST_F(PatchSidesTest, AllAreThereAndThePatchIsIn) {
+  Task("1", "1", "1");
+  EXPECT_TRUE(UnderWay(true));
+  EXPECT_FALSE(UnderWay(true, false));
+}
+
+}  // namespace
+}  // namespace klpx
