@@ -6,6 +6,7 @@
 #include "controller/ops/kernel/resolve.h"
 #include "controller/ops/patch/load.h"
 #include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/finish.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {

@@ -25,6 +25,7 @@
 #include "controller/ops/policy/policy_rules.h"
 #include "controller/ops/transition/ownership.h"
 #include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/finish.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {

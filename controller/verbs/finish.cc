@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
+#include "controller/core/base/text.h"
 #include "controller/core/transition/progress.h"
 #include "controller/ops/health/health_gate.h"
 #include "controller/ops/history/forced.h"

@@ -5,6 +5,7 @@
 #include "controller/ops/history/record.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/finish.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {

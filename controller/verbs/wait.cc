@@ -12,6 +12,7 @@
 #include "controller/ops/kernel/resolve.h"
 #include "controller/ops/policy/policy_rules.h"
 #include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/finish.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {
