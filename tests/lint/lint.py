@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 
 from layers import check_layers
+from walk import check_walk
+from words import check_words
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE_LINES = 400
@@ -121,6 +123,17 @@ def check_links(files):
             yield f"README.md:1: no link to {name}"
 
 
+def read_all(files):
+    return ((name, lines_of(name)) for name in files)
+
+
+def check_walks(files):
+    known = set(files)
+    documents = [name for name in files if name.endswith(".md")]
+    return check_walk(read_all(documents),
+                      lambda name: lines_of(name) if name in known else None)
+
+
 def _tool(command, names):
     """Runs a tool over files; its own 'path:line:' lines are the findings."""
     if not names:
@@ -157,8 +170,9 @@ CHECKS = {
     "links": check_links,
     "shellcheck": check_shell,
     "clang-format": check_format,
-    "layers": lambda files: check_layers(
-        (name, lines_of(name)) for name in files),
+    "layers": lambda files: check_layers(read_all(files)),
+    "walk": check_walks,
+    "words": lambda files: check_words(read_all(files)),
 }
 
 
