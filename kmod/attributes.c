@@ -21,6 +21,7 @@
 #include "muted.h"
 #include "pending.h"
 #include "promote.h"
+#include "requests.h"
 #include "transition.h"
 
 static struct klpx_lpatch *to_patch(struct kobject *kobj)

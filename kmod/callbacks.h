@@ -8,7 +8,7 @@
 #ifndef KLPX_CALLBACKS_H
 #define KLPX_CALLBACKS_H
 
-#include "registry.h"
+#include "records.h"
 
 /* Those of one object, which is loaded. */
 int klpx_pre_patch(struct klpx_lobject *obj);

@@ -11,7 +11,7 @@
 
 #include "exiting.h"
 #include "pending.h"
-#include "registry.h"
+#include "records.h"
 #include "symbols.h"
 #include "sync.h"
 

@@ -6,7 +6,7 @@
  * below: all module loads of the machine share the rwsem that it runs under,
  * and would wait behind the next module that registers a notifier. The loader
  * itself waits later, in free_module(), with nothing held, for the kobject that
- * registry.c holds until the last task has left. Whatever module_init() it was
+ * lifetime.c holds until the last task has left. Whatever module_init() it was
  * that failed, most patches need no task to leave: those that wait for it
  * (waiting.c) have not switched any.
  *

@@ -13,7 +13,6 @@
 #include <linux/sysfs.h>
 
 #include "fastmode.h"
-#include "replace.h"
 
 static const char *const mode_names[] = {
 	[KLPX_FASTPATH_OFF] = "off",

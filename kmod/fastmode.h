@@ -3,7 +3,7 @@
 #ifndef KLPX_FASTMODE_H
 #define KLPX_FASTMODE_H
 
-#include "registry.h"
+#include "records.h"
 
 /* "off", "hot" or "all". */
 const char *klpx_fastpath_name(enum klpx_fastpath mode);

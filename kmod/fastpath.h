@@ -28,7 +28,7 @@
 #ifndef KLPX_FASTPATH_H
 #define KLPX_FASTPATH_H
 
-#include "registry.h"
+#include "records.h"
 
 struct klpx_site;
 

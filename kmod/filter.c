@@ -14,7 +14,7 @@
 #include <asm/text-patching.h>
 
 #include "filter.h"
-#include "registry.h"
+#include "records.h"
 #include "site.h"
 #include "solo.h"
 #include "symbols.h"

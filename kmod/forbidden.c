@@ -5,7 +5,6 @@
 
 #include "forbidden.h"
 #include "redirect.h"
-#include "replace.h"
 #include "site.h"
 
 /*

@@ -7,7 +7,7 @@
 #ifndef KLPX_FORBIDDEN_H
 #define KLPX_FORBIDDEN_H
 
-#include "registry.h"
+#include "records.h"
 #include "stack.h"
 
 /*

@@ -10,9 +10,11 @@
 
 #include <klpx/abi.h>
 
+#include "evict.h"
 #include "exiting.h"
 #include "hooks.h"
 #include "kfuncs.h"
+#include "lifetime.h"
 #include "livepatch.h"
 #include "modules.h"
 #include "nudge.h"
@@ -22,7 +24,6 @@
 #include "promote.h"
 #include "push.h"
 #include "redirect.h"
-#include "registry.h"
 #include "shadow.h"
 #include "stack.h"
 #include "stats.h"
@@ -57,12 +58,12 @@ static int __init klpx_init(void)
 	ret = klpx_push_init();
 	if (ret)
 		goto err_transition;
-	ret = klpx_registry_init();
+	ret = klpx_lifetime_init();
 	if (ret)
 		goto err_push;
 	ret = klpx_promote_init();
 	if (ret)
-		goto err_registry;
+		goto err_lifetime;
 	ret = klpx_redirect_init();
 	if (ret)
 		goto err_promote;
@@ -102,8 +103,9 @@ err_redirect:
 	klpx_redirect_exit();
 err_promote:
 	klpx_promote_exit();
-err_registry:
-	klpx_registry_exit();
+err_lifetime:
+	klpx_evict_exit();
+	klpx_lifetime_exit();
 err_push:
 	klpx_push_exit();
 err_transition:
@@ -129,7 +131,8 @@ static void __exit klpx_exit(void)
 	klpx_hooks_exit();
 	klpx_promote_exit();
 	klpx_redirect_exit();
-	klpx_registry_exit();
+	klpx_evict_exit();
+	klpx_lifetime_exit();
 	klpx_push_exit();
 	klpx_transition_exit();
 	klpx_nudge_exit();

@@ -7,7 +7,7 @@
 #ifndef KLPX_MODULES_H
 #define KLPX_MODULES_H
 
-#include "registry.h"
+#include "records.h"
 
 int klpx_modules_init(void);
 void klpx_modules_exit(void);

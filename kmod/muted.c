@@ -20,7 +20,7 @@
 #include "direct.h"
 #include "muted.h"
 #include "promote.h"
-#include "registry.h"
+#include "records.h"
 #include "stats.h"
 #include "sync.h"
 #include "transition.h"

@@ -6,7 +6,7 @@
 #ifndef KLPX_OBJECTS_H
 #define KLPX_OBJECTS_H
 
-#include "registry.h"
+#include "records.h"
 
 /*
  * Write the patch's relocations for @obj, which is loaded, and fill the

@@ -10,7 +10,7 @@
 #ifndef KLPX_PARTS_H
 #define KLPX_PARTS_H
 
-#include "registry.h"
+#include "records.h"
 
 /* Reads the symbols of vmlinux, once: -ENOMEM. */
 int klpx_parts_init(void);

@@ -20,6 +20,7 @@
 #include "muted.h"
 #include "push.h"
 #include "report.h"
+#include "requests.h"
 #include "stats.h"
 #include "switch.h"
 #include "transition_state.h"

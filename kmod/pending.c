@@ -15,7 +15,7 @@
 #include <linux/wait.h>
 
 #include "pending.h"
-#include "registry.h"
+#include "records.h"
 #include "stats.h"
 #include "switch.h"
 #include "sync.h"

@@ -3,7 +3,7 @@
 #ifndef KLPX_PROMOTE_H
 #define KLPX_PROMOTE_H
 
-#include "registry.h"
+#include "records.h"
 
 int klpx_promote_init(void);
 /* No patch is left. */

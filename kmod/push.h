@@ -8,7 +8,7 @@
 
 #include <klpx/abi.h>
 
-#include "registry.h"
+#include "records.h"
 
 int klpx_push_init(void);
 void klpx_push_exit(void);

@@ -7,7 +7,7 @@
 #ifndef KLPX_RECENT_H
 #define KLPX_RECENT_H
 
-#include "registry.h"
+#include "records.h"
 
 /* klpx_mutex held. */
 void klpx_recent_start(const struct klpx_lpatch *patch);

@@ -10,7 +10,7 @@
 #ifndef KLPX_REDIRECT_H
 #define KLPX_REDIRECT_H
 
-#include "registry.h"
+#include "records.h"
 
 int klpx_redirect_init(void);
 

@@ -10,7 +10,7 @@
 #ifndef KLPX_RELOCATIONS_H
 #define KLPX_RELOCATIONS_H
 
-#include "registry.h"
+#include "records.h"
 
 /* Has the loader kept what is needed? MODULE_INFO(livepatch, "Y"). No lock. */
 bool klpx_is_marked(const struct module *mod);

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "lifetime.h"
 #include "modules.h"
 #include "redirect.h"
 #include "replace.h"

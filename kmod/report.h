@@ -9,7 +9,7 @@
 #include <klpx/abi.h>
 
 #include "pending.h"
-#include "registry.h"
+#include "records.h"
 
 /* klpx_mutex held. _prepare() comes before the pending set is published. */
 void klpx_report_prepare(const struct klpx_lpatch *patch,

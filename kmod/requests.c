@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What an operator can ask of a running transition: signals, force. */
+/*
+ * What an operator can ask for: that a patch is enabled or disabled, and of the
+ * running transition signals and force.
+ */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
 
-#include "replace.h"
 #include "report.h"
+#include "requests.h"
+#include "states.h"
 #include "switch.h"
 #include "transition_state.h"
 
@@ -68,7 +72,7 @@ static void note_force(unsigned long tasks)
 
 /*
  * A forced task may run code of a patch that goes, so the references that pin
- * that patch's module are never given back (registry.c). If the module is on
+ * that patch's module are never given back (lifetime.c). If the module is on
  * its way out by then, the loader waits for them until the machine stops.
  */
 static void warn_of_loader(const struct klpx_lpatch *patch)
@@ -146,4 +150,34 @@ int klpx_transition_force_task(pid_t tid)
 	klpx_switch_force(klpx_tr.set, entry);
 	klpx_transition_wake();
 	return 0;
+}
+
+int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled)
+{
+	int ret;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	/* evict.c takes it back, and does nothing else with it any more. */
+	if (READ_ONCE(patch->going))
+		return -EBUSY;
+	if (patch->enabled == enabled)
+		return -EINVAL;
+
+	if (patch == klpx_transition_patch()) {
+		ret = klpx_transition_reverse();
+	} else if (enabled) {
+		return -EINVAL;
+	} else if (klpx_transition_patch()) {
+		return -EBUSY;
+	} else if (klpx_states_block_disable(patch)) {
+		pr_err("The livepatch '%s' does not support disable\n",
+		       patch->name);
+		return -EINVAL;
+	} else {
+		ret = klpx_disable(patch);
+	}
+	if (!ret)
+		WRITE_ONCE(patch->enabled, enabled);
+	return ret;
 }

@@ -16,7 +16,7 @@
 #include <linux/percpu.h>
 
 #include "pure/hot.h"
-#include "registry.h"
+#include "records.h"
 
 struct klpx_direct;
 

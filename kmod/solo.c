@@ -5,7 +5,7 @@
 #include <linux/slab.h>
 
 #include "filter.h"
-#include "registry.h"
+#include "records.h"
 #include "site.h"
 #include "solo.h"
 #include "symbols.h"

@@ -18,7 +18,6 @@
 #include <klpx/names.h>
 
 #include "pointers.h"
-#include "replace.h"
 #include "states.h"
 #include "transition.h"
 

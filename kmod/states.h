@@ -7,7 +7,7 @@
 #ifndef KLPX_STATES_H
 #define KLPX_STATES_H
 
-#include "registry.h"
+#include "records.h"
 
 /*
  * The description alone: -EINVAL for ids that are there twice, and for what can

@@ -9,7 +9,7 @@
 #include <linux/sched/signal.h>
 
 #include "nudge.h"
-#include "registry.h"
+#include "records.h"
 #include "report.h"
 #include "stats.h"
 #include "switch.h"

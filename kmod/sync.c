@@ -28,7 +28,7 @@
 #include <linux/sched.h>
 #include <linux/smp.h>
 
-#include "registry.h"
+#include "records.h"
 #include "stats.h"
 #include "symbols.h"
 #include "sync.h"

@@ -3,7 +3,7 @@
 #ifndef KLPX_SYSFS_H
 #define KLPX_SYSFS_H
 
-#include "registry.h"
+#include "records.h"
 
 int klpx_sysfs_init(void);
 void klpx_sysfs_exit(void);

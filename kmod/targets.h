@@ -7,7 +7,7 @@
 #ifndef KLPX_TARGETS_H
 #define KLPX_TARGETS_H
 
-#include "registry.h"
+#include "records.h"
 
 /* @obj has found its module, or has none any more (NULL). */
 void klpx_set_target(struct klpx_lobject *obj, struct module *mod);

@@ -33,6 +33,7 @@
 #include "callbacks.h"
 #include "evict.h"
 #include "forbidden.h"
+#include "lifetime.h"
 #include "muted.h"
 #include "redirect.h"
 #include "replace.h"

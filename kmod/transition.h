@@ -8,7 +8,7 @@
 #ifndef KLPX_TRANSITION_H
 #define KLPX_TRANSITION_H
 
-#include "registry.h"
+#include "records.h"
 
 int klpx_transition_init(void);
 
@@ -43,17 +43,6 @@ int klpx_transition_reverse(void);
 void klpx_transition_wake(void);
 /* The same in a while, if nothing wakes it before. klpx_mutex held. */
 void klpx_transition_wake_later(void);
-
-/* Fake signals: to every task that blocks, or to one. -ESRCH. */
-void klpx_transition_signal(void);
-int klpx_transition_signal_task(pid_t tid);
-
-/*
- * Switch unchecked: every pending task, or one. -ESRCH; -EBUSY: the patch's
- * module is still being loaded, and its module_init() may fail.
- */
-int klpx_transition_force(void);
-int klpx_transition_force_task(pid_t tid);
 
 /*
  * Is @patch (NULL: none) in transition now? No lock, so true of a moment

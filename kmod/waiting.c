@@ -21,6 +21,7 @@
 #include <linux/module.h>
 
 #include "evict.h"
+#include "lifetime.h"
 #include "transition_state.h"
 #include "waiting.h"
 

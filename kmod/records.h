@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The patches on this machine: what the engine keeps about each, from enable
- * to the release of its module.
+ * The records of the patches on this machine: what the engine keeps about each,
+ * from enable (enable.c) to the release of its module (lifetime.c). The mutex
+ * that guards them is in lock.h.
  *
  * A description (struct klpx_patch and what it points at) belongs to the patch
  * module, which may have it in memory that cannot be written to. The records
  * here belong to klpx.ko and point into it; they are gone before the reference
- * on the module is dropped.
+ * on the module is dropped. The l of klpx_lpatch, klpx_lobject, klpx_lfunc and
+ * klpx_lstate stands for "live": each is the engine's live record of the element
+ * of a description that has the name without it.
  */
-#ifndef KLPX_REGISTRY_H
-#define KLPX_REGISTRY_H
+#ifndef KLPX_RECORDS_H
+#define KLPX_RECORDS_H
 
 #include <linux/completion.h>
 #include <linux/kobject.h>
@@ -138,25 +141,19 @@ struct klpx_lpatch {
 /* Oldest first. */
 extern struct list_head klpx_patches;
 
-/* sysfs stores; klpx_mutex held. Errors: docs/SYSFS.md. */
-int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled);
+/* @patch replaces @old, which is on the list and was there before it. */
+static inline bool klpx_replaces(const struct klpx_lpatch *patch,
+				 const struct klpx_lpatch *old)
+{
+	return patch->desc->replace &&
+	       patch->desc->replace_set == old->desc->replace_set;
+}
 
-/* Add records, with their kobjects initialised. NULL: no memory. */
-struct klpx_lobject *klpx_add_object(struct klpx_lpatch *patch,
-				     const struct klpx_object *desc,
-				     const char *name);
-struct klpx_lfunc *klpx_add_func(struct klpx_lpatch *patch,
-				 struct klpx_lobject *obj, const char *old_name,
-				 unsigned long old_sympos, void *new_func);
+/* @patch is the last on the list, or not on it yet. */
+#define klpx_for_each_replaced(patch, old)				\
+	list_for_each_entry(old, &klpx_patches, node)			\
+		if ((old) == (patch))					\
+			break;						\
+		else if (klpx_replaces(patch, old))
 
-/*
- * A transition to KLPX_UNPATCHED has ended, or one that replaces it: take the
- * patch off the list and free it from a work item. klpx_mutex held; the caller
- * drops the patch.
- */
-void klpx_retire_patch(struct klpx_lpatch *patch);
-
-int klpx_registry_init(void);
-void klpx_registry_exit(void);
-
-#endif /* KLPX_REGISTRY_H */
+#endif /* KLPX_RECORDS_H */
