@@ -25,8 +25,8 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "counters.h"
 #include "exiting.h"
-#include "stats.h"
 
 #define KLPX_EXITING_BITS_MIN	8
 #define KLPX_EXITING_BITS_MAX	16

@@ -2,12 +2,12 @@
 /* On and off the fast path; see fastpath.h. */
 #include <linux/slab.h>
 
+#include "counters.h"
 #include "direct.h"
 #include "fastpath.h"
 #include "filter.h"
 #include "muted.h"
 #include "site.h"
-#include "stats.h"
 
 static void release(struct list_head *sites)
 {

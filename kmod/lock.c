@@ -2,8 +2,8 @@
 /* Taking and giving back klpx_mutex; see lock.h. */
 #include <linux/ktime.h>
 
+#include "counters.h"
 #include "lock.h"
-#include "stats.h"
 
 DEFINE_MUTEX(klpx_mutex);
 

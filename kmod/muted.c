@@ -17,11 +17,11 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "counters.h"
 #include "direct.h"
 #include "muted.h"
 #include "promote.h"
 #include "records.h"
-#include "stats.h"
 #include "sync.h"
 #include "transition.h"
 

@@ -16,12 +16,12 @@
 #include <linux/sched.h>
 #include <linux/workqueue.h>
 
+#include "counters.h"
 #include "exiting.h"
 #include "muted.h"
 #include "push.h"
 #include "report.h"
 #include "requests.h"
-#include "stats.h"
 #include "switch.h"
 #include "transition_state.h"
 #include "waiting.h"

@@ -14,9 +14,9 @@
 #include <linux/slab.h>
 #include <linux/wait.h>
 
+#include "counters.h"
 #include "pending.h"
 #include "records.h"
-#include "stats.h"
 #include "switch.h"
 #include "sync.h"
 #include "transition.h"

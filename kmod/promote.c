@@ -16,13 +16,13 @@
 #include <linux/moduleparam.h>
 #include <linux/workqueue.h>
 
+#include "counters.h"
 #include "fastpath.h"
 #include "muted.h"
 #include "promote.h"
 #include "pure/hot.h"
 #include "redirect.h"
 #include "site.h"
-#include "stats.h"
 #include "stubs.h"
 #include "transition.h"
 

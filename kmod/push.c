@@ -20,10 +20,10 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "counters.h"
 #include "policy.h"
 #include "push.h"
 #include "report.h"
-#include "stats.h"
 #include "switch.h"
 #include "transition_state.h"
 

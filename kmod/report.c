@@ -16,6 +16,7 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
+#include "counters.h"
 #include "push.h"
 #include "recent.h"
 #include "report.h"

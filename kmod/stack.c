@@ -2,8 +2,8 @@
 /* Reliable unwinding and the search of each frame; see stack.h. */
 #include <linux/percpu.h>
 
+#include "counters.h"
 #include "stack.h"
-#include "stats.h"
 #include "symbols.h"
 
 /*

@@ -23,9 +23,9 @@
 #include <linux/sched.h>
 #include <linux/stop_machine.h>
 
+#include "counters.h"
 #include "exiting.h"
 #include "forbidden.h"
-#include "stats.h"
 #include "stop.h"
 #include "symbols.h"
 #include "sync.h"

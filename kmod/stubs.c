@@ -18,8 +18,8 @@
 #include <linux/workqueue.h>
 #include <asm/sync_core.h>
 
+#include "counters.h"
 #include "promote.h"
-#include "stats.h"
 #include "stubs.h"
 #include "symbols.h"
 #include "sync.h"

@@ -8,10 +8,10 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
+#include "counters.h"
 #include "nudge.h"
 #include "records.h"
 #include "report.h"
-#include "stats.h"
 #include "switch.h"
 #include "symbols.h"
 #include "sync.h"

@@ -28,8 +28,8 @@
 #include <linux/sched.h>
 #include <linux/smp.h>
 
+#include "counters.h"
 #include "records.h"
-#include "stats.h"
 #include "symbols.h"
 #include "sync.h"
 
