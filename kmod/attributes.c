@@ -22,7 +22,8 @@
 #include "pending.h"
 #include "promote.h"
 #include "requests.h"
-#include "transition.h"
+#include "transition_state.h"
+#include "wake.h"
 
 static struct klpx_lpatch *to_patch(struct kobject *kobj)
 {
@@ -260,7 +261,7 @@ static int send_signal(pid_t unused)
 
 static int kick(pid_t unused)
 {
-	klpx_transition_wake();
+	klpx_wake_worker();
 	return 0;
 }
 

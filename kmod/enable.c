@@ -23,6 +23,7 @@
 #include "states.h"
 #include "sysfs.h"
 #include "transition.h"
+#include "transition_state.h"
 
 static int add_objects(struct klpx_lpatch *patch)
 {

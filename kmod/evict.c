@@ -24,6 +24,7 @@
 #include "evict.h"
 #include "muted.h"
 #include "promote.h"
+#include "transition.h"
 #include "transition_state.h"
 
 #define KLPX_EVICT_MIN_MS	20

@@ -30,7 +30,8 @@
 #include "symbols.h"
 #include "sync.h"
 #include "sysfs.h"
-#include "transition.h"
+#include "wake.h"
+#include "worker.h"
 
 static int __init klpx_init(void)
 {
@@ -52,12 +53,12 @@ static int __init klpx_init(void)
 	if (ret)
 		goto err_pending;
 	klpx_nudge_init();
-	ret = klpx_transition_init();
+	ret = klpx_wake_init(klpx_worker);
 	if (ret)
 		goto err_nudge;
 	ret = klpx_push_init();
 	if (ret)
-		goto err_transition;
+		goto err_wake;
 	ret = klpx_lifetime_init();
 	if (ret)
 		goto err_push;
@@ -108,8 +109,8 @@ err_lifetime:
 	klpx_lifetime_exit();
 err_push:
 	klpx_push_exit();
-err_transition:
-	klpx_transition_exit();
+err_wake:
+	klpx_wake_exit();
 err_nudge:
 	klpx_nudge_exit();
 	klpx_exiting_exit();
@@ -134,7 +135,7 @@ static void __exit klpx_exit(void)
 	klpx_evict_exit();
 	klpx_lifetime_exit();
 	klpx_push_exit();
-	klpx_transition_exit();
+	klpx_wake_exit();
 	klpx_nudge_exit();
 	klpx_exiting_exit();
 	klpx_pending_exit();

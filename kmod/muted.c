@@ -23,7 +23,7 @@
 #include "promote.h"
 #include "records.h"
 #include "sync.h"
-#include "transition.h"
+#include "wake.h"
 
 /* Let go of in one holding of flush_mutex: a module that goes waits for that. */
 #define KLPX_MUTED_BATCH	8
@@ -145,7 +145,7 @@ static void flush_fn(struct work_struct *work)
 {
 	klpx_muted_flush(NULL);
 	/* A transition may have waited for this to end, and some for their turn. */
-	klpx_transition_wake();
+	klpx_wake_worker();
 	klpx_promote_kick();
 }
 

@@ -8,7 +8,7 @@
  *
  * - the end of a transition: a function that loses the handler while its direct
  *   call is still there would call the stub, and so a version that goes
- *   (pass.c, transition.c);
+ *   (worker.c, transition.c);
  * - the end of a target module: the address can be that of another function
  *   afterwards (modules.c);
  * - the way back to the fast path: ftrace takes one direct call (promote.c);

@@ -19,7 +19,7 @@
 #include "records.h"
 #include "switch.h"
 #include "sync.h"
-#include "transition.h"
+#include "wake.h"
 
 #define KLPX_SET_BITS_MIN	8
 #define KLPX_SET_BITS_MAX	20
@@ -289,7 +289,7 @@ bool klpx_set_switch(struct klpx_set *set, struct klpx_entry *entry,
 	if (cmpxchg(&entry->side, !target, target) != !target)
 		return false;
 	if (atomic_long_dec_and_test(&klpx_nr_pending))
-		klpx_transition_wake();
+		klpx_wake_worker();
 	return true;
 }
 

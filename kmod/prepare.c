@@ -9,6 +9,7 @@
 #include <linux/string.h>
 
 #include "forbidden.h"
+#include "prepare.h"
 #include "promote.h"
 #include "report.h"
 #include "transition_state.h"

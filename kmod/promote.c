@@ -24,7 +24,7 @@
 #include "redirect.h"
 #include "site.h"
 #include "stubs.h"
-#include "transition.h"
+#include "transition_state.h"
 
 /* Functions promoted in one holding of klpx_mutex. */
 #define KLPX_PROMOTE_BATCH	8

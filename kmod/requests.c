@@ -13,7 +13,9 @@
 #include "requests.h"
 #include "states.h"
 #include "switch.h"
+#include "transition.h"
 #include "transition_state.h"
+#include "wake.h"
 
 void klpx_transition_signal(void)
 {
@@ -124,7 +126,7 @@ int klpx_transition_force(void)
 		klpx_switch_force(klpx_tr.set, entry);
 		cond_resched();
 	}
-	klpx_transition_wake();
+	klpx_wake_worker();
 	return 0;
 }
 
@@ -148,7 +150,7 @@ int klpx_transition_force_task(pid_t tid)
 		klpx_tr.patch->target == KLPX_PATCHED ? "patched" : "unpatched");
 	note_force(1);
 	klpx_switch_force(klpx_tr.set, entry);
-	klpx_transition_wake();
+	klpx_wake_worker();
 	return 0;
 }
 

@@ -19,7 +19,7 @@
 
 #include "pointers.h"
 #include "states.h"
-#include "transition.h"
+#include "transition_state.h"
 
 #define for_each_state(desc, state) \
 	for (state = (desc)->states; state && state->id; state++)

@@ -224,7 +224,7 @@ static void name_those_in_the_way(void)
 
 /*
  * A task whose exit could not be remembered for want of memory can be in what
- * goes and have no entry. pass.c waits until those are gone; here it is refused.
+ * goes and have no entry. worker.c waits until those are gone; here it is refused.
  */
 static int check_exits(void)
 {

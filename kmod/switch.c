@@ -15,7 +15,7 @@
 #include "switch.h"
 #include "symbols.h"
 #include "sync.h"
-#include "transition.h"
+#include "wake.h"
 
 static struct {
 	bool open;
@@ -85,7 +85,7 @@ void klpx_switch_leaving_cpu(struct klpx_set *set, struct task_struct *prev)
 	 */
 	entry = klpx_set_find(set, prev);
 	if (entry && READ_ONCE(entry->side) != READ_ONCE(set->default_side))
-		klpx_transition_wake();
+		klpx_wake_worker();
 }
 
 /*

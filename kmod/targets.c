@@ -9,6 +9,7 @@
 #include "objects.h"
 #include "targets.h"
 #include "transition.h"
+#include "transition_state.h"
 
 void klpx_set_target(struct klpx_lobject *obj, struct module *mod)
 {

@@ -22,7 +22,7 @@
  *	             |
  *	          complete                 nobody is pending
  *
- * Who moves tasks: the worker (pass.c), for those that are off their CPU; the
+ * Who moves tasks: the worker (worker.c), for those that are off their CPU; the
  * tasks themselves, when they leave the kernel or their CPU (switch.c). What an
  * operator can ask for meanwhile is in requests.c.
  */
@@ -35,33 +35,17 @@
 #include "forbidden.h"
 #include "lifetime.h"
 #include "muted.h"
+#include "prepare.h"
 #include "redirect.h"
 #include "replace.h"
 #include "report.h"
 #include "stop.h"
 #include "switch.h"
 #include "sync.h"
+#include "transition.h"
 #include "transition_state.h"
 #include "waiting.h"
-
-struct klpx_transition klpx_tr;
-
-struct klpx_lpatch *klpx_transition_patch(void)
-{
-	lockdep_assert_held(&klpx_mutex);
-	return klpx_tr.patch;
-}
-
-bool klpx_in_transition(const struct klpx_lpatch *patch)
-{
-	/* Pairs with klpx_transition_forget(): what it left behind is seen. */
-	return smp_load_acquire(&klpx_tr.patch) == patch;
-}
-
-bool klpx_waits_for_init(const struct klpx_lpatch *patch)
-{
-	return klpx_in_transition(patch) && READ_ONCE(klpx_tr.waits);
-}
+#include "wake.h"
 
 /*
  * Tasks that were in the way of the last list of forbidden addresses may not be
@@ -71,7 +55,7 @@ static void open_gate(void)
 {
 	klpx_forbidden_fill(&klpx_tr.forbidden, klpx_tr.patch);
 	klpx_switch_open(klpx_tr.patch->target, &klpx_tr.forbidden);
-	klpx_transition_wake();
+	klpx_wake_worker();
 }
 
 /* Everything is in place. */

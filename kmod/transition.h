@@ -3,17 +3,12 @@
  * The consistency model: one transition at a time moves every task, one by
  * one, to one side of one patch. The functions in the order of its life.
  *
- * All but klpx_transition_wake() want klpx_mutex and may sleep.
+ * All want klpx_mutex and may sleep.
  */
 #ifndef KLPX_TRANSITION_H
 #define KLPX_TRANSITION_H
 
 #include "records.h"
-
-int klpx_transition_init(void);
-
-/* The patch in transition, or NULL. */
-struct klpx_lpatch *klpx_transition_patch(void);
 
 /*
  * Redirect the functions of @patch; tasks begin to be moved to it when the
@@ -39,21 +34,14 @@ void klpx_transition_remove_object(struct klpx_lobject *obj);
  */
 int klpx_transition_reverse(void);
 
-/* Something has changed: look again, now. Any context but NMI. */
-void klpx_transition_wake(void);
-/* The same in a while, if nothing wakes it before. klpx_mutex held. */
-void klpx_transition_wake_later(void);
-
 /*
- * Is @patch (NULL: none) in transition now? No lock, so true of a moment
- * only: to be told, or warned of.
+ * Steps that others take. _turn(): whatever has no entry gets one, then @target
+ * is the side to go to; -ENOMEM. _begin(): tasks start to switch. _cancel(): no
+ * task has been switched. _complete(): no task is pending; ends the transition.
  */
-bool klpx_in_transition(const struct klpx_lpatch *patch);
-
-/* The same of a transition that has not begun to switch tasks (waiting.c). */
-bool klpx_waits_for_init(const struct klpx_lpatch *patch);
-
-/* No transition runs any more. */
-void klpx_transition_exit(void);
+int klpx_transition_turn(enum klpx_side target);
+void klpx_transition_begin(void);
+void klpx_transition_cancel(void);
+void klpx_transition_complete(void);
 
 #endif /* KLPX_TRANSITION_H */

@@ -22,8 +22,10 @@
 
 #include "evict.h"
 #include "lifetime.h"
+#include "transition.h"
 #include "transition_state.h"
 #include "waiting.h"
+#include "wake.h"
 
 void klpx_waiting_start(void)
 {
@@ -33,7 +35,7 @@ void klpx_waiting_start(void)
 	klpx_tr.turned_ns = ktime_get_ns();
 	klpx_schedule_reset(&klpx_tr.schedule);
 	/* Most module_init() return long before; then it is woken for tasks. */
-	klpx_transition_wake_later();
+	klpx_wake_worker_later(KLPX_RETRY_MAX_MS);
 }
 
 /*

@@ -10,11 +10,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cpu.h>
-#include <linux/irq_work.h>
-#include <linux/ktime.h>
-#include <linux/math64.h>
 #include <linux/sched.h>
-#include <linux/workqueue.h>
 
 #include "counters.h"
 #include "exiting.h"
@@ -23,53 +19,14 @@
 #include "report.h"
 #include "requests.h"
 #include "switch.h"
+#include "transition.h"
 #include "transition_state.h"
 #include "waiting.h"
+#include "wake.h"
+#include "worker.h"
 
 /* Tasks looked at between two offers to give up the CPU. */
 #define KLPX_PASS_BATCH		64
-
-static struct workqueue_struct *klpx_wq;
-static atomic_t woken;		/* the next pass was asked for */
-
-static void pass_fn(struct work_struct *work);
-static DECLARE_DELAYED_WORK(pass_work, pass_fn);
-
-/* wake() comes under run queue locks, where no work can be queued. */
-static void wake_fn(struct irq_work *work)
-{
-	mod_delayed_work(klpx_wq, &pass_work, 0);
-}
-static DEFINE_IRQ_WORK(wake_work, wake_fn);
-
-void klpx_transition_wake(void)
-{
-	atomic_set(&woken, 1);
-	irq_work_queue(&wake_work);
-}
-
-void klpx_transition_wake_later(void)
-{
-	queue_delayed_work(klpx_wq, &pass_work,
-			   msecs_to_jiffies(KLPX_RETRY_MAX_MS));
-}
-
-int klpx_transition_init(void)
-{
-	/*
-	 * Unbound: a pass must not wait for a CPU that a hog keeps. Not
-	 * WQ_HIGHPRI: whoever shares the CPU must not wait for a whole pass.
-	 */
-	klpx_wq = alloc_workqueue("klpx", WQ_UNBOUND, 1);
-	return klpx_wq ? 0 : -ENOMEM;
-}
-
-void klpx_transition_exit(void)
-{
-	irq_work_sync(&wake_work);
-	cancel_delayed_work_sync(&pass_work);
-	destroy_workqueue(klpx_wq);
-}
 
 /* True if some task is left that nothing but another look can find ready. */
 static bool walk_pending(void)
@@ -109,13 +66,6 @@ static void report_blocked(void)
 	}
 }
 
-bool klpx_signal_due(void)
-{
-	u64 now_ms = div_u64(ktime_get_ns() - klpx_tr.turned_ns, NSEC_PER_MSEC);
-
-	return klpx_schedule_signal(&klpx_tr.schedule, now_ms);
-}
-
 static void signal_if_due(void)
 {
 	if (klpx_push_decides() || !klpx_signal_due())
@@ -126,7 +76,7 @@ static void signal_if_due(void)
 	klpx_transition_signal();
 }
 
-static void pass_fn(struct work_struct *work)
+void klpx_worker(struct work_struct *work)
 {
 	unsigned int delay_ms;
 	bool polled;
@@ -140,7 +90,7 @@ static void pass_fn(struct work_struct *work)
 	}
 
 	klpx_count(KLPX_STAT_PASSES);
-	if (!atomic_xchg(&woken, 0)) {
+	if (!klpx_wake_was_asked()) {
 		klpx_count(KLPX_STAT_TIMER_RETRIES);
 		WRITE_ONCE(klpx_tr.patch->retries, klpx_tr.patch->retries + 1);
 	}
@@ -161,8 +111,7 @@ static void pass_fn(struct work_struct *work)
 	klpx_set_prune(klpx_tr.set);
 	delay_ms = klpx_schedule_retry(&klpx_tr.schedule, polled);
 again:
-	/* Not if a pass was asked for meanwhile: that one is sooner. */
-	queue_delayed_work(klpx_wq, &pass_work, msecs_to_jiffies(delay_ms));
+	klpx_wake_worker_later(delay_ms);
 out:
 	klpx_unlock();
 }
