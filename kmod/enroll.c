@@ -9,9 +9,9 @@
 #include <linux/pid_namespace.h>
 #include <linux/sched/task.h>
 
+#include "enroll.h"
 #include "exiting.h"
-#include "pending.h"
-#include "records.h"
+#include "lock.h"
 #include "symbols.h"
 #include "sync.h"
 

@@ -27,6 +27,7 @@
 #include "shadow.h"
 #include "stack.h"
 #include "stats.h"
+#include "switch.h"
 #include "symbols.h"
 #include "sync.h"
 #include "sysfs.h"
@@ -46,7 +47,7 @@ static int __init klpx_init(void)
 	ret = klpx_stack_init();
 	if (ret)
 		goto err_parts;
-	ret = klpx_pending_init();
+	ret = klpx_pending_init(klpx_switch_at_kernel_exit);
 	if (ret)
 		goto err_stack;
 	ret = klpx_exiting_init();
@@ -77,7 +78,7 @@ static int __init klpx_init(void)
 	ret = klpx_kfuncs_init();
 	if (ret)
 		goto err_modules;
-	ret = klpx_policy_init();
+	ret = klpx_policy_init(klpx_push_wake);
 	if (ret)
 		goto err_modules;
 	ret = klpx_stats_init();

@@ -20,7 +20,6 @@
 #include "counters.h"
 #include "direct.h"
 #include "muted.h"
-#include "promote.h"
 #include "records.h"
 #include "sync.h"
 #include "wake.h"
@@ -41,6 +40,12 @@ static DEFINE_MUTEX(flush_mutex);
 
 static void flush_fn(struct work_struct *work);
 static DECLARE_WORK(muted_work, flush_fn);
+static void (*flushed_fn)(void);
+
+void klpx_muted_init(void (*flushed)(void))
+{
+	flushed_fn = flushed;
+}
 
 void klpx_muted_add(struct klpx_direct *direct)
 {
@@ -146,7 +151,7 @@ static void flush_fn(struct work_struct *work)
 	klpx_muted_flush(NULL);
 	/* A transition may have waited for this to end, and some for their turn. */
 	klpx_wake_worker();
-	klpx_promote_kick();
+	flushed_fn();
 }
 
 void klpx_muted_exit(void)

@@ -24,6 +24,9 @@ struct klpx_direct;
 struct klpx_lpatch;
 struct module;
 
+/* @flushed is called, without a lock, when some have been let go of. */
+void klpx_muted_init(void (*flushed)(void));
+
 /* @direct, which has been muted: it is freed when ftrace has let go of it. */
 void klpx_muted_add(struct klpx_direct *direct);
 

@@ -15,9 +15,9 @@
 #include <linux/wait.h>
 
 #include "counters.h"
+#include "lock.h"
 #include "pending.h"
-#include "records.h"
-#include "switch.h"
+#include "symbols.h"
 #include "sync.h"
 #include "wake.h"
 
@@ -33,10 +33,12 @@ atomic_long_t klpx_nr_pending;
 static_assert(sizeof(struct klpx_entry) <= 120);
 
 static struct kmem_cache *entry_cache;
+static task_work_func_t kernel_exit_fn;
 static DECLARE_WAIT_QUEUE_HEAD(entries_gone);
 
-int klpx_pending_init(void)
+int klpx_pending_init(task_work_func_t at_kernel_exit)
 {
+	kernel_exit_fn = at_kernel_exit;
 	entry_cache = kmem_cache_create("klpx_entry", sizeof(struct klpx_entry),
 					0, 0, NULL);
 	return entry_cache ? 0 : -ENOMEM;
@@ -83,7 +85,7 @@ static struct klpx_entry *new_entry(struct task_struct *task, int idle_cpu,
 	entry->idle_cpu = idle_cpu;
 	refcount_set(&entry->refs, 1);
 	INIT_LIST_HEAD(&entry->pending);
-	klpx_switch_init_work(entry);
+	init_task_work(&entry->work, kernel_exit_fn);
 	return entry;
 }
 
@@ -104,7 +106,7 @@ static void set_prune_mark(struct klpx_set *set)
 	set->prune_at = max(2 * READ_ONCE(set->nr_entries), KLPX_PRUNE_MIN);
 }
 
-struct klpx_set *klpx_set_create(enum klpx_side side)
+struct klpx_set *klpx_set_create(enum klpx_side side, unsigned long nr_tasks)
 {
 	struct klpx_set *set = kzalloc(sizeof(*set), GFP_KERNEL);
 
@@ -112,7 +114,7 @@ struct klpx_set *klpx_set_create(enum klpx_side side)
 		return NULL;
 
 	/* One or two tasks a bucket. */
-	set->bits = clamp_t(unsigned int, ilog2(klpx_count_tasks()),
+	set->bits = clamp_t(unsigned int, ilog2(nr_tasks),
 			    KLPX_SET_BITS_MIN, KLPX_SET_BITS_MAX);
 	set->buckets = kvcalloc(1UL << set->bits, sizeof(*set->buckets),
 				GFP_KERNEL);
@@ -293,9 +295,12 @@ bool klpx_set_switch(struct klpx_set *set, struct klpx_entry *entry,
 	return true;
 }
 
-static void drop(struct klpx_entry *entry)
+static void drop_entry(struct klpx_entry *entry)
 {
-	klpx_switch_cancel_work(entry);
+	/* Not found: the work is running, or about to; it drops its reference. */
+	if (READ_ONCE(entry->queued) &&
+	    klpx_sym_task_work_cancel(entry->task, &entry->work))
+		klpx_entry_put(entry);
 	klpx_entry_put(entry);
 }
 
@@ -330,7 +335,7 @@ void klpx_set_prune(struct klpx_set *set)
 		return;
 	klpx_sync_readers();
 	list_for_each_entry_safe(entry, next, &dead, all) {
-		drop(entry);
+		drop_entry(entry);
 		cond_resched();
 	}
 }
@@ -345,7 +350,7 @@ void klpx_set_retire(struct klpx_set *set)
 	klpx_sync_readers();
 
 	list_for_each_entry_safe(entry, next, &set->all, all) {
-		drop(entry);
+		drop_entry(entry);
 		cond_resched();
 	}
 	kvfree(set->buckets);

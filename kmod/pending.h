@@ -117,22 +117,18 @@ klpx_task_side(const struct task_struct *task)
 			READ_ONCE(set->default_side)) ^ READ_ONCE(set->flip);
 }
 
-int klpx_pending_init(void);
+/* @at_kernel_exit: the work that runs when a task returns to user mode. */
+int klpx_pending_init(task_work_func_t at_kernel_exit);
 /* Waits until no task has work of ours queued. */
 void klpx_pending_exit(void);
 
 /* All of these: klpx_mutex held, may sleep. */
-struct klpx_set *klpx_set_create(enum klpx_side side);
+/* For about @nr_tasks, which are on @side by default. NULL: no memory. */
+struct klpx_set *klpx_set_create(enum klpx_side side, unsigned long nr_tasks);
 void klpx_set_publish(struct klpx_set *set);
-
-/* About how many tasks there are. */
-unsigned long klpx_count_tasks(void);
 
 /* Give an entry to @task, on the default side, if it has none. -ENOMEM. */
 int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu);
-
-/* The same for every task (enroll.c). -ENOMEM: some have none yet. */
-int klpx_set_enroll_everyone(struct klpx_set *set);
 
 /*
  * Everyone has an entry and klpx_sync_readers() has run since: make @target the

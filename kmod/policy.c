@@ -12,7 +12,6 @@
 #include <linux/sysfs.h>
 
 #include "policy.h"
-#include "push.h"
 
 /*
  * Written with cmpxchg() by BPF's registration, read under rcu_read_lock().
@@ -20,6 +19,9 @@
  * RCU (and of RCU-tasks, for the trampolines) that begins after unregister().
  */
 static struct klpx_policy __rcu *attached;
+
+/* Written once, before a policy can be attached. */
+static void (*wake_worker)(void);
 
 static int policy_may_start(const struct klpx_transition_info *transition)
 {
@@ -99,7 +101,7 @@ static int register_policy(void *kdata, struct bpf_link *link)
 		return -EBUSY;
 	}
 	pr_info("policy '%s' attached\n", policy->name);
-	klpx_push_wake();
+	wake_worker();
 	return 0;
 }
 
@@ -122,7 +124,7 @@ static int update_policy(void *kdata, void *old_kdata, struct bpf_link *link)
 		return -EINVAL;
 	pr_info("policy '%s' attached in place of '%s'\n", policy->name,
 		old->name);
-	klpx_push_wake();
+	wake_worker();
 	return 0;
 }
 
@@ -143,10 +145,12 @@ static struct bpf_struct_ops policy_ops = {
  * Registered with the module's BTF, and gone with it. A policy holds a
  * reference on the module, so none is left when that goes.
  */
-int klpx_policy_init(void)
+int klpx_policy_init(void (*wake)(void))
 {
-	int ret = register_bpf_struct_ops(&policy_ops, klpx_policy);
+	int ret;
 
+	wake_worker = wake;
+	ret = register_bpf_struct_ops(&policy_ops, klpx_policy);
 	if (ret)
 		pr_err("cannot register the struct_ops klpx_policy (%d)\n",
 		       ret);

@@ -11,7 +11,8 @@
 
 #include <klpx/policy.h>
 
-int klpx_policy_init(void);
+/* @wake is called when a policy has been attached. */
+int klpx_policy_init(void (*wake)(void));
 
 /* Does one decide about tasks? */
 bool klpx_policy_pushes(void);

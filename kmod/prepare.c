@@ -8,6 +8,7 @@
 #include <linux/ktime.h>
 #include <linux/string.h>
 
+#include "enroll.h"
 #include "forbidden.h"
 #include "prepare.h"
 #include "promote.h"
@@ -59,7 +60,7 @@ int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	if (ret)
 		goto err_forget;
 	ret = -ENOMEM;
-	klpx_tr.set = klpx_set_create(!target);
+	klpx_tr.set = klpx_set_create(!target, klpx_count_tasks());
 	if (!klpx_tr.set)
 		goto err_forget;
 	klpx_tr.set->stops = patch->desc->model == KLPX_MODEL_STOP_MACHINE;

@@ -341,6 +341,8 @@ int klpx_demote_ahead(const struct klpx_patch *desc)
 
 int klpx_promote_init(void)
 {
+	klpx_muted_init(klpx_promote_kick);
+	klpx_stubs_init(klpx_promote_kick);
 	/*
 	 * Not freezable: it waits for klpx_mutex, whose holder may wait for
 	 * long, and a suspend would fail over that.

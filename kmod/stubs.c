@@ -19,7 +19,6 @@
 #include <asm/sync_core.h>
 
 #include "counters.h"
-#include "promote.h"
 #include "stubs.h"
 #include "symbols.h"
 #include "sync.h"
@@ -43,6 +42,12 @@ static DECLARE_BITMAP(left_stubs, KLPX_STUBS);
 /* A work of its own: it waits for RCU-tasks, and nothing shall wait for that. */
 static void recycle_fn(struct work_struct *work);
 static DECLARE_WORK(recycle_work, recycle_fn);
+static void (*recycled_fn)(void);
+
+void klpx_stubs_init(void (*recycled)(void))
+{
+	recycled_fn = recycled;
+}
 
 static unsigned long address_of(unsigned int index)
 {
@@ -144,7 +149,7 @@ static void recycle_fn(struct work_struct *work)
 		queue_work(system_unbound_wq, &recycle_work);
 	spin_unlock(&stubs_lock);
 	klpx_count(KLPX_STAT_STUBS_RECYCLED);
-	klpx_promote_kick();
+	recycled_fn();
 }
 
 void klpx_stubs_exit(void)

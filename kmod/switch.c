@@ -93,7 +93,7 @@ void klpx_switch_leaving_cpu(struct klpx_set *set, struct task_struct *prev)
  * code. Task work also runs in do_exit() and in io workers, so it is checked
  * here all the same.
  */
-static void at_kernel_exit(struct callback_head *work)
+void klpx_switch_at_kernel_exit(struct callback_head *work)
 {
 	struct klpx_entry *entry = container_of(work, struct klpx_entry, work);
 	struct klpx_set *set;
@@ -106,11 +106,6 @@ static void at_kernel_exit(struct callback_head *work)
 	klpx_read_unlock();
 
 	klpx_entry_put(entry);
-}
-
-void klpx_switch_init_work(struct klpx_entry *entry)
-{
-	init_task_work(&entry->work, at_kernel_exit);
 }
 
 /* Also interrupts a task that runs in user mode (kick_process()). */
@@ -127,14 +122,6 @@ static void queue_kernel_exit(struct klpx_entry *entry)
 	/* Past exit_task_work(): its context switches are still ahead. */
 	WRITE_ONCE(entry->queued, false);
 	klpx_entry_put(entry);
-}
-
-void klpx_switch_cancel_work(struct klpx_entry *entry)
-{
-	/* Not found: it is running, or about to; it drops its reference. */
-	if (READ_ONCE(entry->queued) &&
-	    klpx_sym_task_work_cancel(entry->task, &entry->work))
-		klpx_entry_put(entry);
 }
 
 struct attempt {

@@ -40,8 +40,7 @@ void klpx_switch_signal(struct klpx_entry *entry);
 /* Hook: @prev is current and about to give up its CPU. */
 void klpx_switch_leaving_cpu(struct klpx_set *set, struct task_struct *prev);
 
-/* The work that runs when the task returns to user mode. */
-void klpx_switch_init_work(struct klpx_entry *entry);
-void klpx_switch_cancel_work(struct klpx_entry *entry);
+/* The work of klpx_entry.work: its task is about to return to user mode. */
+void klpx_switch_at_kernel_exit(struct callback_head *work);
 
 #endif /* KLPX_SWITCH_H */

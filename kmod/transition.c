@@ -31,6 +31,7 @@
 #include <linux/ktime.h>
 
 #include "callbacks.h"
+#include "enroll.h"
 #include "evict.h"
 #include "forbidden.h"
 #include "lifetime.h"
