@@ -14,7 +14,6 @@
 #include "description.h"
 #include "fastmode.h"
 #include "lifetime.h"
-#include "modules.h"
 #include "objects.h"
 #include "promote.h"
 #include "push.h"
@@ -24,6 +23,7 @@
 #include "sysfs.h"
 #include "transition.h"
 #include "transition_state.h"
+#include "wanted.h"
 
 static int add_objects(struct klpx_lpatch *patch)
 {
@@ -91,7 +91,7 @@ static int enable(struct klpx_lpatch *patch)
 
 	if (klpx_transition_patch())
 		return -EBUSY;
-	klpx_modules_want(patch);
+	klpx_want_modules(patch);
 	ret = resolve(patch);
 	if (ret)
 		goto err_unwant;
@@ -112,7 +112,7 @@ err_list:
 	list_del_init(&patch->node);
 	unresolve(patch, NULL);
 err_unwant:
-	klpx_modules_unwant(patch);
+	klpx_unwant_modules(patch);
 	return ret;
 }
 

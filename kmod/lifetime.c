@@ -11,8 +11,8 @@
 
 #include "fastmode.h"
 #include "lifetime.h"
-#include "modules.h"
 #include "sysfs.h"
+#include "wanted.h"
 
 /* Frees patches: not from a sysfs store, which the removal would wait for. */
 static struct workqueue_struct *free_wq;
@@ -54,7 +54,7 @@ static void unpin_module(struct module *mod)
 static void delete_records(struct klpx_lpatch *patch)
 {
 	klpx_sysfs_remove(patch);
-	klpx_modules_unwatch(patch);
+	klpx_unwatch_module(patch);
 	kfree(patch);
 }
 
@@ -80,7 +80,7 @@ void klpx_retire_patch(struct klpx_lpatch *patch)
 	lockdep_assert_held(&klpx_mutex);
 
 	list_del_init(&patch->node);
-	klpx_modules_unwant(patch);
+	klpx_unwant_modules(patch);
 	queue_work(free_wq, &patch->free_work);
 }
 
@@ -144,7 +144,7 @@ struct klpx_lpatch *klpx_new_patch(const struct klpx_patch *desc)
 	INIT_LIST_HEAD(&patch->objects);
 	INIT_WORK(&patch->free_work, free_patch);
 	klpx_sysfs_init_patch(patch);
-	klpx_modules_watch(patch);
+	klpx_watch_module(patch);
 	return patch;
 }
 

@@ -16,7 +16,7 @@
 #include "kfuncs.h"
 #include "lifetime.h"
 #include "livepatch.h"
-#include "modules.h"
+#include "module_notifier.h"
 #include "nudge.h"
 #include "parts.h"
 #include "pending.h"
@@ -72,18 +72,18 @@ static int __init klpx_init(void)
 	ret = klpx_hooks_init();
 	if (ret)
 		goto err_redirect;
-	ret = klpx_modules_init();
+	ret = klpx_module_notifier_init();
 	if (ret)
 		goto err_hooks;
 	ret = klpx_kfuncs_init();
 	if (ret)
-		goto err_modules;
+		goto err_notifier;
 	ret = klpx_policy_init(klpx_push_wake);
 	if (ret)
-		goto err_modules;
+		goto err_notifier;
 	ret = klpx_stats_init();
 	if (ret)
-		goto err_modules;
+		goto err_notifier;
 	ret = klpx_livepatch_init();
 	if (ret)
 		goto err_stats;
@@ -97,8 +97,8 @@ err_livepatch:
 	klpx_livepatch_exit();
 err_stats:
 	klpx_stats_exit();
-err_modules:
-	klpx_modules_exit();
+err_notifier:
+	klpx_module_notifier_exit();
 err_hooks:
 	klpx_hooks_exit();
 err_redirect:
@@ -129,7 +129,7 @@ static void __exit klpx_exit(void)
 	klpx_sysfs_exit();
 	klpx_livepatch_exit();
 	klpx_stats_exit();
-	klpx_modules_exit();
+	klpx_module_notifier_exit();
 	klpx_hooks_exit();
 	klpx_promote_exit();
 	klpx_redirect_exit();

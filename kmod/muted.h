@@ -10,7 +10,7 @@
  *   call is still there would call the stub, and so a version that goes
  *   (worker.c, transition.c);
  * - the end of a target module: the address can be that of another function
- *   afterwards (modules.c);
+ *   afterwards (module_notifier.c);
  * - the way back to the fast path: ftrace takes one direct call (promote.c);
  * - a store of "off": another direct caller shall be able to come when it
  *   returns (attributes.c).

@@ -69,7 +69,7 @@ struct klpx_lobject {
 	const char *name;		/* NULL: vmlinux */
 	struct module *mod;		/* the target while it is loaded */
 	struct list_head node;		/* in klpx_lpatch.objects */
-	struct list_head wanted;	/* in modules.c's list of names */
+	struct list_head wanted;	/* in wanted.c's list of names */
 	struct list_head funcs;
 	struct kobject kobj;
 	bool patched;
@@ -78,7 +78,7 @@ struct klpx_lobject {
 	struct klpx_object copy;
 };
 
-/* vmlinux, or a module that is there and has been told of (modules.c). */
+/* vmlinux, or a module that is there and has been told of (wanted.c). */
 static inline bool klpx_object_loaded(const struct klpx_lobject *obj)
 {
 	return !obj->name || obj->mod;
@@ -108,14 +108,14 @@ struct klpx_lpatch {
 	const struct klpx_patch *desc;
 	const char *name;		/* of the patch module */
 	struct list_head node;		/* in klpx_patches */
-	struct list_head module_node;	/* in modules.c's list of patches */
+	struct list_head module_node;	/* in wanted.c's list of patches */
 	struct list_head objects;
 	struct list_head states;
 	size_t nr_funcs;
 	struct kobject kobj;
 	bool enabled;
 	bool forced;
-	/* Of its module; written under names_lock (modules.c), never cleared. */
+	/* Of its module; written under names_lock (wanted.c), never cleared. */
 	bool lived;		/* module_init() has succeeded */
 	bool going;		/* it is on its way out: see evict.c */
 	bool named_in_way;	/* evict.c: the log has the tasks in the way */
@@ -140,6 +140,14 @@ struct klpx_lpatch {
 
 /* Oldest first. */
 extern struct list_head klpx_patches;
+
+/* @obj has found its module, or has none any more (NULL). */
+static inline void klpx_set_target(struct klpx_lobject *obj, struct module *mod)
+{
+	obj->mod = mod;
+	if (obj->desc)
+		obj->desc->mod = mod;
+}
 
 /* @patch replaces @old, which is on the list and was there before it. */
 static inline bool klpx_replaces(const struct klpx_lpatch *patch,

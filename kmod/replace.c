@@ -6,11 +6,11 @@
 #include <linux/string.h>
 
 #include "lifetime.h"
-#include "modules.h"
 #include "redirect.h"
 #include "replace.h"
 #include "site.h"
 #include "sysfs.h"
+#include "wanted.h"
 
 static bool same_object(const struct klpx_lobject *a,
 			const struct klpx_lobject *b)
@@ -211,7 +211,7 @@ static void free_nops(struct klpx_lpatch *patch)
 				klpx_sysfs_remove_func(patch, func);
 		if (obj->desc)
 			continue;
-		klpx_modules_unwant_object(obj);
+		klpx_unwant_module(obj);
 		klpx_sysfs_remove_object(obj);
 	}
 }

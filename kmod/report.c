@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fills the records of the contract (klpx/abi.h), fires the tracepoints and
- * keeps what recent.c remembers.
- * What is costly is done only if somebody listens.
+ * Fills the records of the contract (klpx/abi.h) and fires the tracepoints. What
+ * is costly is done only if a tracepoint is enabled.
  *
  * Readers without klpx_mutex find the name of the patch here: it is written
  * before a pending set is published and not before the last one has been
@@ -16,11 +15,8 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
-#include "counters.h"
-#include "push.h"
 #include "recent.h"
 #include "report.h"
-#include "stats.h"
 #include "sync.h"
 #include "trace.h"
 
@@ -37,40 +33,9 @@ void klpx_report_prepare(const struct klpx_lpatch *patch,
 	WRITE_ONCE(patch_target, target);
 }
 
-void klpx_report_start(const struct klpx_lpatch *patch)
+void klpx_report_set_target(enum klpx_side target)
 {
-	klpx_count(KLPX_STAT_TRANSITIONS);
-	klpx_recent_start(patch);
-	klpx_stats_recent_changed();
-	klpx_push_note(patch, KLPX_PHASE_STARTED);
-	trace_klpx_transition_start(patch_name, patch->target, patch->tasks);
-}
-
-void klpx_report_complete(const struct klpx_lpatch *patch)
-{
-	klpx_recent_complete(patch);
-	klpx_stats_recent_changed();
-	klpx_push_note(patch, KLPX_PHASE_COMPLETED);
-	trace_klpx_transition_complete(patch_name, patch->target,
-				       patch->ended_ns - patch->started_ns);
-}
-
-void klpx_report_reverse(const struct klpx_lpatch *patch)
-{
-	klpx_count(KLPX_STAT_REVERSALS);
-	klpx_recent_reverse(patch);
-	klpx_stats_recent_changed();
-	WRITE_ONCE(patch_target, patch->target);
-	klpx_push_note(patch, KLPX_PHASE_REVERSED);
-	trace_klpx_transition_reverse(patch_name, patch->target);
-}
-
-void klpx_report_force(const struct klpx_lpatch *patch, unsigned long tasks)
-{
-	klpx_recent_force(tasks);
-	klpx_stats_recent_changed();
-	klpx_push_note(patch, KLPX_PHASE_FORCED);
-	trace_klpx_transition_force(patch_name, patch->target, tasks);
+	WRITE_ONCE(patch_target, target);
 }
 
 static void fill_key(struct klpx_task_key *key, const struct klpx_entry *entry)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the engine tells the outside world, as it happens: tracepoints, and the
- * verdict on one task for the kfunc. Nothing here changes anything.
+ * What the engine tells the outside world about a task: tracepoints, and the
+ * verdict for the kfunc. Nothing here changes anything.
  */
 #ifndef KLPX_REPORT_H
 #define KLPX_REPORT_H
@@ -11,13 +11,15 @@
 #include "pending.h"
 #include "records.h"
 
-/* klpx_mutex held. _prepare() comes before the pending set is published. */
+/*
+ * The transition that reports are about; klpx_mutex held. _prepare() comes
+ * before the pending set is published.
+ */
 void klpx_report_prepare(const struct klpx_lpatch *patch,
 			 enum klpx_side target);
-void klpx_report_start(const struct klpx_lpatch *patch);
-void klpx_report_complete(const struct klpx_lpatch *patch);
-void klpx_report_reverse(const struct klpx_lpatch *patch);
-void klpx_report_force(const struct klpx_lpatch *patch, unsigned long tasks);
+void klpx_report_set_target(enum klpx_side target);
+
+/* klpx_mutex held. */
 void klpx_report_blocked(struct klpx_entry *entry);
 void klpx_report_signal(const struct klpx_entry *entry);
 

@@ -9,7 +9,7 @@
 #include <linux/pid.h>
 #include <linux/sched.h>
 
-#include "report.h"
+#include "announce.h"
 #include "requests.h"
 #include "states.h"
 #include "switch.h"
@@ -69,7 +69,7 @@ static void note_force(unsigned long tasks)
 		klpx_tr.removes_forced = true;
 	else if (klpx_tr.patch->desc->replace)
 		klpx_tr.replaced_forced = true;
-	klpx_report_force(klpx_tr.patch, tasks);
+	klpx_announce_force(klpx_tr.patch, tasks);
 }
 
 /*

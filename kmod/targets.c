@@ -11,13 +11,6 @@
 #include "transition.h"
 #include "transition_state.h"
 
-void klpx_set_target(struct klpx_lobject *obj, struct module *mod)
-{
-	obj->mod = mod;
-	if (obj->desc)
-		obj->desc->mod = mod;
-}
-
 static struct klpx_lobject *find_object(struct klpx_lpatch *patch,
 					const struct module *mod)
 {

@@ -2,15 +2,12 @@
 /*
  * The patches of one target module, all of them, oldest first: applied when it
  * comes, reverted when it goes. klpx_mutex held; the callbacks may sleep.
- * modules.c knows when.
+ * module_notifier.c knows when.
  */
 #ifndef KLPX_TARGETS_H
 #define KLPX_TARGETS_H
 
 #include "records.h"
-
-/* @obj has found its module, or has none any more (NULL). */
-void klpx_set_target(struct klpx_lobject *obj, struct module *mod);
 
 /*
  * To a module that comes: all of them, or none and the error of the one that

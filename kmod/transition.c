@@ -30,6 +30,7 @@
 
 #include <linux/ktime.h>
 
+#include "announce.h"
 #include "callbacks.h"
 #include "enroll.h"
 #include "evict.h"
@@ -39,7 +40,6 @@
 #include "prepare.h"
 #include "redirect.h"
 #include "replace.h"
-#include "report.h"
 #include "stop.h"
 #include "switch.h"
 #include "sync.h"
@@ -78,7 +78,7 @@ void klpx_transition_begin(void)
 {
 	struct klpx_lpatch *patch = klpx_tr.patch;
 
-	klpx_report_start(patch);
+	klpx_announce_start(patch);
 	if (patch->desc->model == KLPX_MODEL_TASKS) {
 		start();
 		return;
@@ -293,7 +293,7 @@ int klpx_transition_reverse(void)
 
 	WRITE_ONCE(patch->target, !patch->target);
 	WRITE_ONCE(patch->tasks, atomic_long_read(&klpx_nr_pending));
-	klpx_report_reverse(patch);
+	klpx_announce_reverse(patch);
 	start();
 	return 0;
 }
@@ -331,7 +331,7 @@ void klpx_transition_complete(void)
 	WRITE_ONCE(patch->ended_ns, ktime_get_ns());
 	pr_notice("'%s': %s complete\n", patch->name,
 		  klpx_direction(patch->target));
-	klpx_report_complete(patch);
+	klpx_announce_complete(patch);
 	klpx_transition_forget();
 	/* First: with the last patch retired, klpx.ko can be unloaded. */
 	klpx_evict_wake();
