@@ -18,7 +18,7 @@
  * contexts that cannot sleep; each says at its top what orders it instead.
  *
  * It nests inside the rwsem of the chain of module notifiers (held for
- * reading: module_notifier.c) and inside the kernfs reference of a file (attributes.c).
+ * reading: module_notifier.c) and inside the kernfs reference of a file (patch_sysfs.c).
  * Taken inside it: cpu_hotplug_lock, ftrace_lock, text_mutex, kernfs_rwsem,
  * names_lock (wanted.c), a pending set's lock.
  * Never held across kobject_put() of a record whose files take it: a reader or

@@ -19,6 +19,7 @@
 #include "module_notifier.h"
 #include "nudge.h"
 #include "parts.h"
+#include "patch_sysfs.h"
 #include "pending.h"
 #include "policy.h"
 #include "promote.h"
@@ -88,7 +89,7 @@ static int __init klpx_init(void)
 	if (ret)
 		goto err_stats;
 	/* Last: from here on it can be used. */
-	ret = klpx_sysfs_init();
+	ret = klpx_sysfs_init(klpx_patch_groups);
 	if (ret)
 		goto err_livepatch;
 	return 0;

@@ -13,7 +13,7 @@
  *   afterwards (module_notifier.c);
  * - the way back to the fast path: ftrace takes one direct call (promote.c);
  * - a store of "off": another direct caller shall be able to come when it
- *   returns (attributes.c).
+ *   returns (patch_sysfs.c).
  */
 #ifndef KLPX_MUTED_H
 #define KLPX_MUTED_H

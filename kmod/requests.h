@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What an operator can ask for through sysfs (attributes.c); the worker and the
+ * What an operator can ask for through sysfs (patch_sysfs.c); the worker and the
  * policy send signals by the same functions. klpx_mutex held; may sleep.
  */
 #ifndef KLPX_REQUESTS_H

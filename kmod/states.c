@@ -15,9 +15,6 @@
 
 #include <linux/string.h>
 
-#include <klpx/names.h>
-
-#include "pointers.h"
 #include "states.h"
 #include "transition_state.h"
 
@@ -55,80 +52,6 @@ struct klpx_state *klpx_get_prev_state(unsigned long id)
 	return last;
 }
 EXPORT_SYMBOL_GPL(klpx_get_prev_state);
-
-/* What is wrong with @state, a copy; NULL if nothing. */
-static const char *why_unsound(const struct module *mod,
-			       const struct klpx_state *state)
-{
-	const struct klpx_state_callbacks *callbacks = &state->callbacks;
-	const unsigned long addrs[] = {
-		(unsigned long)callbacks->pre_patch,
-		(unsigned long)callbacks->post_patch,
-		(unsigned long)callbacks->pre_unpatch,
-		(unsigned long)callbacks->post_unpatch,
-		(unsigned long)callbacks->shadow_dtor,
-	};
-	char name[KLPX_STATE_NAME_LEN];
-	const char *why;
-
-	if (!klpx_are_functions(mod, addrs, ARRAY_SIZE(addrs), &why))
-		return why;
-	if (!state->name)
-		return NULL;
-	if (klpx_read_name(name, state->name, sizeof(name)))
-		return "runs off its page, or is too long";
-	if (!klpx_is_state_name(name))
-		return "is not printable";
-	return klpx_stays(mod, state->name, strlen(name) + 1) ? NULL :
-								KLPX_GOES;
-}
-
-static int check_state(const struct klpx_patch *desc, unsigned int index,
-		       const struct klpx_state *state)
-{
-	const struct klpx_state *other;
-	const char *why = why_unsound(desc->mod, state);
-
-	if (why) {
-		pr_err("'%s': state %lu: a callback is no function, or its name no string: it %s; have the states no end?\n",
-		       desc->mod->name, state->id, why);
-		return -EINVAL;
-	}
-	for (other = desc->states; other < desc->states + index; other++) {
-		if (other->id != state->id)
-			continue;
-		pr_err("'%s': state %lu is listed twice\n", desc->mod->name,
-		       state->id);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-int klpx_states_check(const struct klpx_patch *desc)
-{
-	struct klpx_state state;
-	const char *why;
-	unsigned int i;
-	int ret;
-
-	for (i = 0; desc->states; i++) {
-		why = klpx_why_no_element(desc->mod, desc->states,
-					  desc->states + i, &state,
-					  sizeof(state));
-		if (!why && !state.id)
-			break;
-		if (!why && i == KLPX_MAX_STATES)
-			why = "are too many";
-		if (why) {
-			pr_err("'%s': its states %s\n", desc->mod->name, why);
-			return -EINVAL;
-		}
-		ret = check_state(desc, i, &state);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
 
 /* A state of the merged API: compatible by version alone. */
 static bool is_versioned(const struct klpx_state *state)

@@ -9,12 +9,6 @@
 
 #include "records.h"
 
-/*
- * The description alone: -EINVAL for ids that are there twice, and for what can
- * be no state.
- */
-int klpx_states_check(const struct klpx_patch *desc);
-
 /* Against the patches installed; @patch is not on the list. */
 bool klpx_states_compatible(const struct klpx_lpatch *patch);
 

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The directories under /sys/kernel/klpx, and through their kobjects the life
- * of the records. What is in the directories: attributes.c.
+ * of the records. What is in the directories: patch_sysfs.c, object_sysfs.c.
  */
 #include <linux/kobject.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 
-#include "attributes.h"
+#include "object_sysfs.h"
 #include "parts.h"
 #include "sysfs.h"
 
@@ -64,10 +64,10 @@ static void release_state(struct kobject *kobj)
 	released();
 }
 
-static const struct kobj_type patch_ktype = {
+/* Its groups come with klpx_sysfs_init(): they know all that a patch can do. */
+static struct kobj_type patch_ktype = {
 	.release = release_patch,
 	.sysfs_ops = &kobj_sysfs_ops,
-	.default_groups = klpx_patch_groups,
 };
 
 static const struct kobj_type object_ktype = {
@@ -201,8 +201,9 @@ void klpx_sysfs_remove(struct klpx_lpatch *patch)
 	wait_for_completion(&patch->released);
 }
 
-int klpx_sysfs_init(void)
+int klpx_sysfs_init(const struct attribute_group **patch_groups)
 {
+	patch_ktype.default_groups = patch_groups;
 	klpx_root = kobject_create_and_add("klpx", kernel_kobj);
 	return klpx_root ? 0 : -ENOMEM;
 }

@@ -5,7 +5,8 @@
 
 #include "records.h"
 
-int klpx_sysfs_init(void);
+/* @patch_groups: the files of a patch. */
+int klpx_sysfs_init(const struct attribute_group **patch_groups);
 void klpx_sysfs_exit(void);
 
 /*

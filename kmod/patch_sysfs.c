@@ -16,9 +16,9 @@
 
 #include <klpx/names.h>
 
-#include "attributes.h"
 #include "fastmode.h"
 #include "muted.h"
+#include "patch_sysfs.h"
 #include "pending.h"
 #include "promote.h"
 #include "requests.h"
