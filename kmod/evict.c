@@ -64,7 +64,7 @@ static void name_pending(const struct klpx_lpatch *patch)
 	struct klpx_entry *entry;
 	int named = 0;
 
-	klpx_set_collect(klpx_tr.set);
+	klpx_pending_collect(klpx_tr.set);
 	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
 		const struct klpx_lfunc *func = entry->func;
 

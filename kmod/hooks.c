@@ -42,7 +42,7 @@ static void on_newtask(void *unused, struct task_struct *child,
 	klpx_read_lock();
 	set = smp_load_acquire(&klpx_current_set);
 	if (set)
-		klpx_set_fork(set, child);
+		klpx_pending_fork(set, child);
 	klpx_read_unlock();
 }
 
@@ -80,7 +80,7 @@ static void on_switch(void *unused, bool preempt, struct task_struct *prev,
 		return;
 
 	klpx_read_lock();
-	/* Pairs with klpx_set_publish(), and is NULL after _retire(). */
+	/* Pairs with klpx_pending_publish(), and is NULL after _retire(). */
 	set = smp_load_acquire(&klpx_current_set);
 	if (set) {
 		klpx_switch_leaving_cpu(set, prev);

@@ -2,7 +2,7 @@
 /*
  * The pending set; see pending.h for what it means.
  *
- * Readers without the lock: klpx_task_side() and klpx_set_find(), as readers
+ * Readers without the lock: klpx_task_side() and klpx_pending_find(), as readers
  * (sync.h). So an entry is unlinked first, then klpx_sync_readers() waits
  * for them, then it is freed.
  */
@@ -21,8 +21,8 @@
 #include "sync.h"
 #include "wake.h"
 
-#define KLPX_SET_BITS_MIN	8
-#define KLPX_SET_BITS_MAX	20
+#define KLPX_PENDING_BITS_MIN	8
+#define KLPX_PENDING_BITS_MAX	20
 /* A set smaller than this is not worth pruning. */
 #define KLPX_PRUNE_MIN		4096UL
 
@@ -89,8 +89,8 @@ static struct klpx_entry *new_entry(struct task_struct *task, int idle_cpu,
 	return entry;
 }
 
-static void insert(struct klpx_set *set, struct klpx_entry *entry,
-		   enum klpx_side side)
+static void insert_entry(struct klpx_set *set, struct klpx_entry *entry,
+			 enum klpx_side side)
 {
 	lockdep_assert_held(&set->lock);
 
@@ -106,7 +106,8 @@ static void set_prune_mark(struct klpx_set *set)
 	set->prune_at = max(2 * READ_ONCE(set->nr_entries), KLPX_PRUNE_MIN);
 }
 
-struct klpx_set *klpx_set_create(enum klpx_side side, unsigned long nr_tasks)
+struct klpx_set *klpx_pending_create(enum klpx_side side,
+				     unsigned long nr_tasks)
 {
 	struct klpx_set *set = kzalloc(sizeof(*set), GFP_KERNEL);
 
@@ -115,7 +116,7 @@ struct klpx_set *klpx_set_create(enum klpx_side side, unsigned long nr_tasks)
 
 	/* One or two tasks a bucket. */
 	set->bits = clamp_t(unsigned int, ilog2(nr_tasks),
-			    KLPX_SET_BITS_MIN, KLPX_SET_BITS_MAX);
+			    KLPX_PENDING_BITS_MIN, KLPX_PENDING_BITS_MAX);
 	set->buckets = kvcalloc(1UL << set->bits, sizeof(*set->buckets),
 				GFP_KERNEL);
 	if (!set->buckets) {
@@ -132,13 +133,14 @@ struct klpx_set *klpx_set_create(enum klpx_side side, unsigned long nr_tasks)
 	return set;
 }
 
-void klpx_set_publish(struct klpx_set *set)
+void klpx_pending_publish(struct klpx_set *set)
 {
 	/* Pairs with the READ_ONCE() in klpx_task_side() and the hooks. */
 	smp_store_release(&klpx_current_set, set);
 }
 
-int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu)
+int klpx_pending_add(struct klpx_set *set, struct task_struct *task,
+		     int idle_cpu)
 {
 	struct klpx_entry *entry;
 	unsigned long flags;
@@ -146,7 +148,7 @@ int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu)
 
 	/* Only this function and the fork hook add; both re-check locked. */
 	preempt_disable();
-	known = klpx_set_find(set, task);
+	known = klpx_pending_find(set, task);
 	preempt_enable();
 	if (known)
 		return 0;
@@ -156,9 +158,9 @@ int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu)
 		return -ENOMEM;
 
 	raw_spin_lock_irqsave(&set->lock, flags);
-	known = klpx_set_find(set, task);
+	known = klpx_pending_find(set, task);
 	if (!known)
-		insert(set, entry, set->default_side);
+		insert_entry(set, entry, set->default_side);
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 
 	if (known)
@@ -166,7 +168,7 @@ int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu)
 	return 0;
 }
 
-int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
+int klpx_pending_set_target(struct klpx_set *set, enum klpx_side target)
 {
 	struct klpx_entry *entry;
 	struct list_head *first;
@@ -176,21 +178,22 @@ int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 
 	raw_spin_lock_irqsave(&set->lock, flags);
 	if (set->lost_forks) {
-		WRITE_ONCE(set->enrolling, false);
+		WRITE_ONCE(set->adding_all, false);
 		raw_spin_unlock_irqrestore(&set->lock, flags);
 		return -ENOMEM;
 	}
 	WRITE_ONCE(set->default_side, target);
 	/*
-	 * Pairs with klpx_set_fork(): whoever sees that the enrolling is over
-	 * sees the new default. Compared with the old one, a child of a task of
-	 * the old side would get no entry, and change its side while it runs.
+	 * Pairs with the smp_load_acquire() in klpx_pending_fork(): a fork that
+	 * reads adding_all == false also reads the new default_side. With the
+	 * old one, a child of a task of the old side would get no entry, and
+	 * would change sides while it runs.
 	 */
-	smp_store_release(&set->enrolling, false);
+	smp_store_release(&set->adding_all, false);
 	set->forced = false;
 	/*
-	 * It starts at 1, so that the children counted by klpx_set_fork() and
-	 * switched meanwhile do not bring it to 0 before all are counted.
+	 * It starts at 1, so that the children counted by klpx_pending_fork()
+	 * and switched meanwhile do not bring it to 0 before all are counted.
 	 */
 	atomic_long_set(&klpx_nr_pending, 1);
 	/* Forks that come now go in front of this one, and count themselves. */
@@ -217,7 +220,7 @@ int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 	return 0;
 }
 
-void klpx_set_collect(struct klpx_set *set)
+void klpx_pending_collect(struct klpx_set *set)
 {
 	unsigned long flags;
 
@@ -227,10 +230,10 @@ void klpx_set_collect(struct klpx_set *set)
 }
 
 /* The rule of inheritance; set->lock held. */
-static bool inherits(struct klpx_set *set, const struct klpx_entry *parent,
-		     enum klpx_side *side)
+static bool inherits_side(struct klpx_set *set, const struct klpx_entry *parent,
+			  enum klpx_side *side)
 {
-	if (set->enrolling) {
+	if (set->adding_all) {
 		*side = parent ? parent->side : set->default_side;
 		return true;
 	}
@@ -240,38 +243,39 @@ static bool inherits(struct klpx_set *set, const struct klpx_entry *parent,
 	return true;
 }
 
-void klpx_set_fork(struct klpx_set *set, struct task_struct *child)
+void klpx_pending_fork(struct klpx_set *set, struct task_struct *child)
 {
-	struct klpx_entry *parent = klpx_set_find(set, current);
+	struct klpx_entry *parent = klpx_pending_find(set, current);
 	struct klpx_entry *entry;
 	enum klpx_side side;
 	unsigned long flags;
 
 	/*
 	 * A glance without the lock, for the many that inherit nothing. Pairs
-	 * with klpx_set_turn().
+	 * with klpx_pending_set_target().
 	 */
-	if (!smp_load_acquire(&set->enrolling) &&
+	if (!smp_load_acquire(&set->adding_all) &&
 	    (!parent || READ_ONCE(parent->side) == READ_ONCE(set->default_side)))
 		return;
 
 	entry = new_entry(child, -1, GFP_ATOMIC | __GFP_NOWARN);
 	if (!entry) {
 		klpx_count(KLPX_STAT_FORK_ENTRIES_LOST);
-		/* While enrolling it is not yet on the default side to be. */
+		/* Until the target is set, its default side is the old one. */
 		raw_spin_lock_irqsave(&set->lock, flags);
-		set->lost_forks |= set->enrolling;
+		set->lost_forks |= set->adding_all;
 		raw_spin_unlock_irqrestore(&set->lock, flags);
 		return;
 	}
 
 	raw_spin_lock_irqsave(&set->lock, flags);
-	if (!inherits(set, parent, &side) || klpx_set_find(set, child)) {
+	if (!inherits_side(set, parent, &side) ||
+	    klpx_pending_find(set, child)) {
 		raw_spin_unlock_irqrestore(&set->lock, flags);
 		klpx_entry_put(entry);
 		return;
 	}
-	insert(set, entry, side);
+	insert_entry(set, entry, side);
 	if (side != set->default_side) {
 		list_add_tail(&entry->pending, &set->incoming);
 		atomic_long_inc(&klpx_nr_pending);
@@ -280,8 +284,8 @@ void klpx_set_fork(struct klpx_set *set, struct task_struct *child)
 	klpx_count(KLPX_STAT_FORKS_INHERITED);
 }
 
-bool klpx_set_switch(struct klpx_set *set, struct klpx_entry *entry,
-		     enum klpx_side target)
+bool klpx_pending_switch(struct klpx_set *set, struct klpx_entry *entry,
+			 enum klpx_side target)
 {
 	/*
 	 * Orders the reads of the stack check before it, and the task's next
@@ -304,7 +308,7 @@ static void drop_entry(struct klpx_entry *entry)
 	klpx_entry_put(entry);
 }
 
-void klpx_set_prune(struct klpx_set *set)
+void klpx_pending_prune(struct klpx_set *set)
 {
 	struct klpx_entry *entry, *next;
 	unsigned long flags;
@@ -340,7 +344,7 @@ void klpx_set_prune(struct klpx_set *set)
 	}
 }
 
-void klpx_set_retire(struct klpx_set *set)
+void klpx_pending_retire(struct klpx_set *set)
 {
 	struct klpx_entry *entry, *next;
 

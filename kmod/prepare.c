@@ -8,7 +8,7 @@
 #include <linux/ktime.h>
 #include <linux/string.h>
 
-#include "enroll.h"
+#include "all_tasks.h"
 #include "forbidden.h"
 #include "prepare.h"
 #include "promote.h"
@@ -19,7 +19,7 @@
 void klpx_transition_forget_tasks(void)
 {
 	if (klpx_tr.set)
-		klpx_set_retire(klpx_tr.set);
+		klpx_pending_retire(klpx_tr.set);
 	klpx_tr.set = NULL;
 }
 
@@ -60,14 +60,14 @@ int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	if (ret)
 		goto err_forget;
 	ret = -ENOMEM;
-	klpx_tr.set = klpx_set_create(!target, klpx_count_tasks());
+	klpx_tr.set = klpx_pending_create(!target, klpx_count_tasks());
 	if (!klpx_tr.set)
 		goto err_forget;
 	klpx_tr.set->stops = patch->desc->model == KLPX_MODEL_STOP_MACHINE;
 
 	klpx_report_prepare(patch, target);
-	klpx_set_publish(klpx_tr.set);
-	ret = klpx_set_enroll_everyone(klpx_tr.set);
+	klpx_pending_publish(klpx_tr.set);
+	ret = klpx_add_all_tasks(klpx_tr.set);
 	if (ret)
 		goto err_forget;
 

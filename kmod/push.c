@@ -125,7 +125,7 @@ bool klpx_push_decides(void)
 }
 
 struct round {
-	u64 turned_ns;			/* tells the transition */
+	u64 reversed_ns;		/* tells the transition */
 	bool due;			/* for a signal, by the engine's timing */
 	size_t max, n;
 	struct task_struct **tasks;
@@ -147,9 +147,9 @@ static bool collect(struct round *round)
 	running = klpx_tr.patch;
 	if (!running || klpx_tr.waits)
 		goto out;
-	round->turned_ns = klpx_tr.turned_ns;
+	round->reversed_ns = klpx_tr.reversed_ns;
 	round->due = klpx_signal_due();
-	klpx_set_collect(klpx_tr.set);
+	klpx_pending_collect(klpx_tr.set);
 	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
 		cond_resched();
 		if (round->n == round->max)
@@ -168,8 +168,8 @@ static void push(const struct round *round, struct task_struct *task,
 	struct klpx_entry *entry = NULL;
 
 	klpx_lock();
-	if (klpx_tr.patch && klpx_tr.turned_ns == round->turned_ns)
-		entry = klpx_set_find(klpx_tr.set, task);
+	if (klpx_tr.patch && klpx_tr.reversed_ns == round->reversed_ns)
+		entry = klpx_pending_find(klpx_tr.set, task);
 	if (!entry || READ_ONCE(entry->side) == klpx_tr.patch->target)
 		goto out;
 	if (push == KLPX_PUSH_SIGNAL) {

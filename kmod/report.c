@@ -91,10 +91,10 @@ int klpx_report_verdict(const struct task_struct *task,
 	const struct klpx_set *set;
 	int ret = -ENOENT;
 
-	/* klpx_set_retire() and klpx_set_prune() wait for this section. */
+	/* klpx_pending_retire() and klpx_pending_prune() wait for this. */
 	klpx_read_lock();
 	set = smp_load_acquire(&klpx_current_set);
-	entry = set ? klpx_set_find(set, task) : NULL;
+	entry = set ? klpx_pending_find(set, task) : NULL;
 	if (entry && READ_ONCE(entry->side) != READ_ONCE(set->default_side)) {
 		klpx_report_fill(info, entry);
 		ret = 0;

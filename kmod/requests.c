@@ -23,7 +23,7 @@ void klpx_transition_signal(void)
 
 	lockdep_assert_held(&klpx_mutex);
 
-	klpx_set_collect(klpx_tr.set);
+	klpx_pending_collect(klpx_tr.set);
 	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
 		if (READ_ONCE(entry->side) != klpx_tr.patch->target)
 			klpx_switch_signal(entry);
@@ -35,7 +35,7 @@ static struct klpx_entry *find_pending(pid_t tid)
 {
 	struct klpx_entry *entry;
 
-	klpx_set_collect(klpx_tr.set);
+	klpx_pending_collect(klpx_tr.set);
 	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
 		cond_resched();
 		if (!klpx_entry_idle(entry) &&
@@ -121,7 +121,7 @@ int klpx_transition_force(void)
 	klpx_tr.set->forced = true;
 	raw_spin_unlock_irqrestore(&klpx_tr.set->lock, flags);
 
-	klpx_set_collect(klpx_tr.set);
+	klpx_pending_collect(klpx_tr.set);
 	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
 		klpx_switch_force(klpx_tr.set, entry);
 		cond_resched();

@@ -9,7 +9,7 @@
  * is looked at while the machine stands still is that list, whatever number of
  * tasks there is.
  *
- * The switch itself is one store, to klpx_set.flip, which klpx_task_side()
+ * The switch itself is one store, to klpx_set.switched_all, which klpx_task_side()
  * reads: whatever interrupts a CPU afterwards finds all functions of the patch
  * old, or all of them new. (An NMI that the store falls into can have called one
  * function before it and call another one after it, as with kpatch: NMIs cannot
@@ -78,7 +78,7 @@ static void list_as_running(struct klpx_set *set, struct klpx_entry *entry)
  */
 void klpx_stop_coming_on(struct klpx_set *set, struct task_struct *next)
 {
-	struct klpx_entry *entry = klpx_set_find(set, next);
+	struct klpx_entry *entry = klpx_pending_find(set, next);
 
 	if (entry)
 		list_as_running(set, entry);
@@ -138,7 +138,7 @@ static long relist(void)
  * All CPUs are in their stopper threads with interrupts off. Those threads are
  * the only tasks on a CPU; what they run is not looked at.
  */
-static int look_and_flip(void *unused)
+static int check_and_switch(void *unused)
 {
 	int ret = READ_ONCE(klpx_tr.set->lost_forks) ? -ENOMEM : 0;
 	u64 start_ns = ktime_get_mono_fast_ns();
@@ -157,7 +157,7 @@ static int look_and_flip(void *unused)
 			ret = -EBUSY;
 	}
 	if (!ret)
-		WRITE_ONCE(klpx_tr.set->flip, 1);
+		WRITE_ONCE(klpx_tr.set->switched_all, 1);
 	klpx_count_max(KLPX_STAT_STOPPED_MAX_TASKS, n);
 	klpx_count_max(KLPX_STAT_STOPPED_MAX_NS,
 		       ktime_get_mono_fast_ns() - start_ns);
@@ -279,6 +279,6 @@ int klpx_stop_switch(void)
 
 	ret = look();
 	if (!ret)
-		ret = stop_machine(look_and_flip, NULL, NULL);
+		ret = stop_machine(check_and_switch, NULL, NULL);
 	return name_if(ret);
 }

@@ -60,12 +60,12 @@ static void switch_current(struct klpx_set *set, enum klpx_how how)
 
 	if (!smp_load_acquire(&gate.open))
 		return;
-	entry = klpx_set_find(set, current);
+	entry = klpx_pending_find(set, current);
 	if (!entry || READ_ONCE(entry->side) == gate.target)
 		return;
 	if (klpx_stack_check(current, gate.forbidden, &owner))
 		return;
-	if (klpx_set_switch(set, entry, gate.target))
+	if (klpx_pending_switch(set, entry, gate.target))
 		switched(entry, klpx_entry_idle(entry) ? KLPX_HOW_IDLE : how);
 }
 
@@ -83,7 +83,7 @@ void klpx_switch_leaving_cpu(struct klpx_set *set, struct task_struct *prev)
 	 * stack and may call patched functions. The interrupt that this raises
 	 * comes when the switch is over; the worker then finds it dead.
 	 */
-	entry = klpx_set_find(set, prev);
+	entry = klpx_pending_find(set, prev);
 	if (entry && READ_ONCE(entry->side) != READ_ONCE(set->default_side))
 		klpx_wake_worker();
 }
@@ -145,7 +145,8 @@ static int switch_held(struct task_struct *task, void *arg)
 		ret = klpx_stack_check(task, gate.forbidden, &attempt->owner);
 
 	/* No: the task switched itself while this function got its locks. */
-	if (!ret && !klpx_set_switch(attempt->set, attempt->entry, gate.target))
+	if (!ret && !klpx_pending_switch(attempt->set, attempt->entry,
+					 gate.target))
 		ret = -EALREADY;
 	return ret;
 }
@@ -185,7 +186,7 @@ static bool switch_offline_idle(struct klpx_set *set, struct klpx_entry *entry)
 {
 	if (!klpx_entry_idle(entry) || cpu_online(entry->idle_cpu))
 		return false;
-	if (klpx_set_switch(set, entry, gate.target))
+	if (klpx_pending_switch(set, entry, gate.target))
 		switched(entry, KLPX_HOW_IDLE);
 	return true;
 }
@@ -229,7 +230,7 @@ void klpx_switch_force(struct klpx_set *set, struct klpx_entry *entry)
 
 	/* Not while the task's fork hook reads its side for a child. */
 	raw_spin_lock_irqsave(&set->lock, flags);
-	done = klpx_set_switch(set, entry, gate.target);
+	done = klpx_pending_switch(set, entry, gate.target);
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 	if (done)
 		switched(entry, KLPX_HOW_FORCED);

@@ -30,9 +30,9 @@
 
 #include <linux/ktime.h>
 
+#include "all_tasks.h"
 #include "announce.h"
 #include "callbacks.h"
-#include "enroll.h"
 #include "evict.h"
 #include "forbidden.h"
 #include "lifetime.h"
@@ -68,7 +68,7 @@ static void start(void)
 		  klpx_direction(patch->target));
 
 	klpx_schedule_reset(&klpx_tr.schedule);
-	klpx_tr.turned_ns = ktime_get_ns();
+	klpx_tr.reversed_ns = ktime_get_ns();
 	klpx_tr.signaled = false;
 	open_gate();
 }
@@ -195,14 +195,15 @@ int klpx_disable(struct klpx_lpatch *patch)
 
 	/*
 	 * The set says PATCHED for every task: nothing changes by this. Only now
-	 * may the default turn. A child that gets no entry for want of memory
-	 * has the versions ask for its side from its first call on; one from
-	 * before the turn makes the turn fail. The other way round it would run
-	 * the patched version, count as unpatched, and sleep in freed memory.
+	 * may the default side change. For a child that gets no entry, because
+	 * there is no memory, the versions ask for its side from its first call
+	 * on; a child from before makes setting the target fail. In the other
+	 * order it would run the patched version, count as unpatched, and sleep
+	 * in freed memory.
 	 */
 	klpx_redirect_set_transition(patch, true);
 	if (!klpx_tr.set->stops)
-		ret = klpx_set_turn(klpx_tr.set, KLPX_UNPATCHED);
+		ret = klpx_pending_set_target(klpx_tr.set, KLPX_UNPATCHED);
 	/* What is tried again and again tells the patch when it may succeed. */
 	else if (READ_ONCE(patch->going))
 		ret = klpx_stop_look();
@@ -260,13 +261,13 @@ void klpx_transition_remove_object(struct klpx_lobject *obj)
  * Tasks that were forked on the default side have no entry: give them one, and
  * wait for any handler that did not find it, before the default turns under it.
  */
-int klpx_transition_turn(enum klpx_side target)
+int klpx_transition_set_target(enum klpx_side target)
 {
 	int ret;
 
-	ret = klpx_set_enroll_everyone(klpx_tr.set);
+	ret = klpx_add_all_tasks(klpx_tr.set);
 	klpx_sync_readers();
-	return ret ?: klpx_set_turn(klpx_tr.set, target);
+	return ret ?: klpx_pending_set_target(klpx_tr.set, target);
 }
 
 int klpx_transition_reverse(void)
@@ -285,7 +286,7 @@ int klpx_transition_reverse(void)
 
 	/* Behind the shut gate no task's side changes. */
 	klpx_switch_shut();
-	ret = klpx_transition_turn(!patch->target);
+	ret = klpx_transition_set_target(!patch->target);
 	if (ret) {
 		klpx_switch_open(patch->target, &klpx_tr.forbidden);
 		return ret;

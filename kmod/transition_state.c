@@ -26,7 +26,8 @@ bool klpx_waits_for_init(const struct klpx_lpatch *patch)
 
 bool klpx_signal_due(void)
 {
-	u64 now_ms = div_u64(ktime_get_ns() - klpx_tr.turned_ns, NSEC_PER_MSEC);
+	u64 now_ms = div_u64(ktime_get_ns() - klpx_tr.reversed_ns,
+			     NSEC_PER_MSEC);
 
 	return klpx_schedule_signal(&klpx_tr.schedule, now_ms);
 }

@@ -17,7 +17,7 @@ struct klpx_transition {
 	struct klpx_set *set;
 	struct klpx_forbidden forbidden;
 	struct klpx_schedule schedule;
-	u64 turned_ns;			/* its zero: the start, or a reversal */
+	u64 reversed_ns;		/* its zero: the start, or a reversal */
 	bool waits;			/* for module_init(): waiting.c */
 	bool signaled;			/* the notice has been printed */
 	bool removes_forced;		/* a task was forced off the patch */

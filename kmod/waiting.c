@@ -32,7 +32,7 @@ void klpx_waiting_start(void)
 	lockdep_assert_held(&klpx_mutex);
 
 	WRITE_ONCE(klpx_tr.waits, true);
-	klpx_tr.turned_ns = ktime_get_ns();
+	klpx_tr.reversed_ns = ktime_get_ns();
 	klpx_schedule_reset(&klpx_tr.schedule);
 	/* Most module_init() return long before; then it is woken for tasks. */
 	klpx_wake_worker_later(KLPX_RETRY_MAX_MS);
@@ -42,13 +42,13 @@ void klpx_waiting_start(void)
  * Every task has an entry, unless a fork got none for want of memory; then,
  * and if that was found out by an earlier try, all are gone through again.
  */
-static int turn(void)
+static int set_patched_as_target(void)
 {
 	int ret = -ENOMEM;
 
-	if (READ_ONCE(klpx_tr.set->enrolling))
-		ret = klpx_set_turn(klpx_tr.set, KLPX_PATCHED);
-	return ret ? klpx_transition_turn(KLPX_PATCHED) : 0;
+	if (READ_ONCE(klpx_tr.set->adding_all))
+		ret = klpx_pending_set_target(klpx_tr.set, KLPX_PATCHED);
+	return ret ? klpx_transition_set_target(KLPX_PATCHED) : 0;
 }
 
 void klpx_waiting_end(const struct module *mod)
@@ -61,7 +61,7 @@ void klpx_waiting_end(const struct module *mod)
 	    READ_ONCE(patch->going))
 		return;
 	/* No memory: the worker tries again. */
-	if (turn())
+	if (set_patched_as_target())
 		return;
 	WRITE_ONCE(klpx_tr.waits, false);
 	WRITE_ONCE(patch->tasks, atomic_long_read(&klpx_nr_pending));
@@ -91,7 +91,7 @@ unsigned int klpx_waiting_pass(void)
 		klpx_waiting_end(mod);
 	if (!klpx_tr.waits)
 		return 0;
-	klpx_set_prune(klpx_tr.set);
+	klpx_pending_prune(klpx_tr.set);
 	if (klpx_signal_due() && READ_ONCE(mod->state) == MODULE_STATE_COMING)
 		pr_notice("'%s': waiting for the module_init() of its module to return; until then no patch can be enabled or disabled\n",
 			  klpx_tr.patch->name);

@@ -35,7 +35,7 @@ static bool walk_pending(void)
 	unsigned int looked = 0;
 	bool polled = false;
 
-	klpx_set_collect(klpx_tr.set);
+	klpx_pending_collect(klpx_tr.set);
 	list_for_each_entry_safe(entry, next, &klpx_tr.set->pending, pending) {
 		cpus_read_lock();
 		if (klpx_switch_try(klpx_tr.set, entry))
@@ -108,7 +108,7 @@ void klpx_worker(struct work_struct *work)
 
 	report_blocked();
 	signal_if_due();
-	klpx_set_prune(klpx_tr.set);
+	klpx_pending_prune(klpx_tr.set);
 	delay_ms = klpx_schedule_retry(&klpx_tr.schedule, polled);
 again:
 	klpx_wake_worker_later(delay_ms);
