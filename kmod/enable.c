@@ -15,8 +15,8 @@
 #include "fastmode.h"
 #include "lifetime.h"
 #include "objects.h"
+#include "policy_worker.h"
 #include "promote.h"
-#include "push.h"
 #include "relocations.h"
 #include "replace.h"
 #include "states.h"
@@ -196,7 +196,7 @@ int __klpx_enable_patch(const struct klpx_patch *desc, struct module *mod,
 	if (ret)
 		goto err_drop;
 
-	ret = klpx_push_may_start(patch);
+	ret = klpx_policy_worker_may_start(patch);
 	if (ret)
 		goto err_drop;
 

@@ -27,7 +27,7 @@ static void end_direct(struct list_head *sites)
 		klpx_muted_add(site->direct);
 		site->direct = NULL;
 	}
-	klpx_muted_kick();
+	klpx_muted_wake();
 	release(sites);
 }
 

@@ -20,7 +20,7 @@
  * A task that was on its way through a stub or through ftrace before the site
  * left still gets to the version of the stub. It is on the old side of the
  * transition then, and stays there while it has that version or the entry of
- * the function on its stack (forbidden.c).
+ * the function on its stack (unsafe.c).
  *
  * Lists are of klpx_site.batch, and empty afterwards. All: klpx_mutex held, may
  * sleep.

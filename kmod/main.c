@@ -14,16 +14,16 @@
 #include "exiting.h"
 #include "hooks.h"
 #include "kfuncs.h"
+#include "kick.h"
 #include "lifetime.h"
 #include "livepatch.h"
 #include "module_notifier.h"
-#include "nudge.h"
 #include "parts.h"
 #include "patch_sysfs.h"
 #include "pending.h"
 #include "policy.h"
+#include "policy_worker.h"
 #include "promote.h"
-#include "push.h"
 #include "redirect.h"
 #include "shadow.h"
 #include "stack.h"
@@ -54,16 +54,16 @@ static int __init klpx_init(void)
 	ret = klpx_exiting_init();
 	if (ret)
 		goto err_pending;
-	klpx_nudge_init();
+	klpx_kick_init();
 	ret = klpx_wake_init(klpx_worker);
 	if (ret)
-		goto err_nudge;
-	ret = klpx_push_init();
+		goto err_kick;
+	ret = klpx_policy_worker_init();
 	if (ret)
 		goto err_wake;
 	ret = klpx_lifetime_init();
 	if (ret)
-		goto err_push;
+		goto err_policy_worker;
 	ret = klpx_promote_init();
 	if (ret)
 		goto err_lifetime;
@@ -79,7 +79,7 @@ static int __init klpx_init(void)
 	ret = klpx_kfuncs_init();
 	if (ret)
 		goto err_notifier;
-	ret = klpx_policy_init(klpx_push_wake);
+	ret = klpx_policy_init(klpx_policy_worker_wake);
 	if (ret)
 		goto err_notifier;
 	ret = klpx_stats_init();
@@ -109,12 +109,12 @@ err_promote:
 err_lifetime:
 	klpx_evict_exit();
 	klpx_lifetime_exit();
-err_push:
-	klpx_push_exit();
+err_policy_worker:
+	klpx_policy_worker_exit();
 err_wake:
 	klpx_wake_exit();
-err_nudge:
-	klpx_nudge_exit();
+err_kick:
+	klpx_kick_exit();
 	klpx_exiting_exit();
 err_pending:
 	klpx_pending_exit();
@@ -136,9 +136,9 @@ static void __exit klpx_exit(void)
 	klpx_redirect_exit();
 	klpx_evict_exit();
 	klpx_lifetime_exit();
-	klpx_push_exit();
+	klpx_policy_worker_exit();
 	klpx_wake_exit();
-	klpx_nudge_exit();
+	klpx_kick_exit();
 	klpx_exiting_exit();
 	klpx_pending_exit();
 	klpx_shadow_exit();

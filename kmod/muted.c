@@ -7,7 +7,7 @@
  * callbacks and had not seen the mark, a task that was preempted before the
  * stub. They get to the version that was on top. Both are tasks that cannot
  * have been switched to the other side of a transition that begins now: the one
- * is running, the other has a forbidden address on its stack (fastpath.h).
+ * is running, the other has an unsafe address on its stack (fastpath.h).
  */
 #include <linux/hashtable.h>
 #include <linux/list.h>
@@ -56,7 +56,7 @@ void klpx_muted_add(struct klpx_direct *direct)
 	spin_unlock(&muted_lock);
 }
 
-void klpx_muted_kick(void)
+void klpx_muted_wake(void)
 {
 	/* Not promote.c's queue: nothing there may keep it waiting. */
 	queue_work(system_unbound_wq, &muted_work);

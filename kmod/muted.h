@@ -31,7 +31,7 @@ void klpx_muted_init(void (*flushed)(void));
 void klpx_muted_add(struct klpx_direct *direct);
 
 /* Lets go of all that have been added, in the background. */
-void klpx_muted_kick(void);
+void klpx_muted_wake(void);
 
 /* The function at @ip has one still. */
 bool klpx_muted_at(unsigned long ip);

@@ -209,8 +209,8 @@ static ssize_t fastpath_functions_show(struct kobject *kobj,
 }
 
 /* The common part of stores that act on the running transition. */
-static ssize_t act(struct kobject *kobj, size_t count, int (*fn)(pid_t tid),
-		   pid_t tid)
+static ssize_t act_on_transition(struct kobject *kobj, size_t count,
+				 int (*fn)(pid_t tid), pid_t tid)
 {
 	int ret;
 
@@ -234,7 +234,7 @@ static ssize_t act_if_set(struct kobject *kobj, const char *buf, size_t count,
 	ret = kstrtobool(buf, &set);
 	if (ret)
 		return ret;
-	return set ? act(kobj, count, fn, 0) : count;
+	return set ? act_on_transition(kobj, count, fn, 0) : count;
 }
 
 static ssize_t act_on_task(struct kobject *kobj, const char *buf, size_t count,
@@ -245,21 +245,21 @@ static ssize_t act_on_task(struct kobject *kobj, const char *buf, size_t count,
 	/* One errno for whatever is not a tid, too large included. */
 	if (kstrtouint(buf, 10, &tid))
 		return -EINVAL;
-	return act(kobj, count, fn, tid);
+	return act_on_transition(kobj, count, fn, tid);
 }
 
-static int force(pid_t unused)
+static int force_all_tasks(pid_t unused)
 {
 	return klpx_transition_force();
 }
 
-static int send_signal(pid_t unused)
+static int signal_all_tasks(pid_t unused)
 {
 	klpx_transition_signal();
 	return 0;
 }
 
-static int kick(pid_t unused)
+static int wake_worker(pid_t unused)
 {
 	klpx_wake_worker();
 	return 0;
@@ -268,19 +268,19 @@ static int kick(pid_t unused)
 static ssize_t force_store(struct kobject *kobj, struct kobj_attribute *attr,
 			   const char *buf, size_t count)
 {
-	return act_if_set(kobj, buf, count, force);
+	return act_if_set(kobj, buf, count, force_all_tasks);
 }
 
 static ssize_t signal_store(struct kobject *kobj, struct kobj_attribute *attr,
 			    const char *buf, size_t count)
 {
-	return act_if_set(kobj, buf, count, send_signal);
+	return act_if_set(kobj, buf, count, signal_all_tasks);
 }
 
 static ssize_t kick_store(struct kobject *kobj, struct kobj_attribute *attr,
 			  const char *buf, size_t count)
 {
-	return act_if_set(kobj, buf, count, kick);
+	return act_if_set(kobj, buf, count, wake_worker);
 }
 
 static ssize_t force_task_store(struct kobject *kobj,

@@ -23,26 +23,26 @@ static struct klpx_policy __rcu *attached;
 /* Written once, before a policy can be attached. */
 static void (*wake_worker)(void);
 
-static int policy_may_start(const struct klpx_transition_info *transition)
+static int stub_may_start(const struct klpx_transition_info *transition)
 {
 	return 0;
 }
 
-static int policy_push(const struct klpx_task_info *info,
-		       struct task_struct *task)
+static int stub_push(const struct klpx_task_info *info,
+		     struct task_struct *task)
 {
 	return KLPX_PUSH_DEFAULT;
 }
 
-static void policy_phase(const struct klpx_transition_info *transition)
+static void stub_phase(const struct klpx_transition_info *transition)
 {
 }
 
 /* Of the types that programs have to have; never called. */
 static struct klpx_policy stubs = {
-	.may_start = policy_may_start,
-	.push = policy_push,
-	.phase = policy_phase,
+	.may_start = stub_may_start,
+	.push = stub_push,
+	.phase = stub_phase,
 };
 
 static const struct bpf_verifier_ops verifier_ops = {
@@ -157,16 +157,16 @@ int klpx_policy_init(void (*wake)(void))
 	return ret;
 }
 
-bool klpx_policy_pushes(void)
+bool klpx_policy_acts(void)
 {
 	const struct klpx_policy *policy;
-	bool pushes;
+	bool acts;
 
 	rcu_read_lock();
 	policy = rcu_dereference(attached);
-	pushes = policy && policy->push;
+	acts = policy && policy->push;
 	rcu_read_unlock();
-	return pushes;
+	return acts;
 }
 
 ssize_t klpx_policy_show(char *buf)
@@ -199,18 +199,18 @@ int klpx_policy_may_start(const struct klpx_transition_info *transition)
 	return ret;
 }
 
-enum klpx_push klpx_policy_push(const struct klpx_task_info *info,
-				struct task_struct *task)
+enum klpx_push klpx_policy_ask(const struct klpx_task_info *info,
+			       struct task_struct *task)
 {
 	const struct klpx_policy *policy;
-	int push = KLPX_PUSH_DEFAULT;
+	int action = KLPX_PUSH_DEFAULT;
 
 	rcu_read_lock();
 	policy = rcu_dereference(attached);
 	if (policy && policy->push)
-		push = policy->push(info, task);
+		action = policy->push(info, task);
 	rcu_read_unlock();
-	return push;
+	return action;
 }
 
 void klpx_policy_phase(const struct klpx_transition_info *transition)

@@ -9,11 +9,11 @@
 #include <linux/string.h>
 
 #include "all_tasks.h"
-#include "forbidden.h"
 #include "prepare.h"
 #include "promote.h"
 #include "report.h"
 #include "transition_state.h"
+#include "unsafe.h"
 
 /* Undo _prepare(), in two steps: no function is in transition any more. */
 void klpx_transition_forget_tasks(void)
@@ -26,12 +26,12 @@ void klpx_transition_forget_tasks(void)
 /* From here on functions may go (back) on the fast path. */
 void klpx_transition_forget(void)
 {
-	klpx_forbidden_free(&klpx_tr.forbidden);
+	klpx_unsafe_free(&klpx_tr.unsafe);
 	WRITE_ONCE(klpx_tr.waits, false);
 	memset_after(&klpx_tr, 0, patch);
 	/* What reads that the transition is over finds it so. */
 	smp_store_release(&klpx_tr.patch, NULL);
-	klpx_promote_kick();
+	klpx_promote_wake();
 }
 
 /*
@@ -56,7 +56,7 @@ int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	ret = klpx_demote_patch(patch);
 	if (ret)
 		return ret;
-	ret = klpx_forbidden_reserve(&klpx_tr.forbidden, patch);
+	ret = klpx_unsafe_reserve(&klpx_tr.unsafe, patch);
 	if (ret)
 		goto err_forget;
 	ret = -ENOMEM;

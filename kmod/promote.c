@@ -254,7 +254,7 @@ static void work_fn(struct work_struct *work)
 				   msecs_to_jiffies(wait_ms));
 }
 
-void klpx_promote_kick(void)
+void klpx_promote_wake(void)
 {
 	WRITE_ONCE(idle_ms, 0);
 	mod_delayed_work(promote_wq, &promote_work, 0);
@@ -297,7 +297,7 @@ int klpx_set_fastpath(struct klpx_lpatch *patch, enum klpx_fastpath mode)
 	if (ret)
 		return ret;
 	WRITE_ONCE(patch->fastpath, mode);
-	klpx_promote_kick();
+	klpx_promote_wake();
 	return 0;
 }
 
@@ -341,8 +341,8 @@ int klpx_demote_ahead(const struct klpx_patch *desc)
 
 int klpx_promote_init(void)
 {
-	klpx_muted_init(klpx_promote_kick);
-	klpx_stubs_init(klpx_promote_kick);
+	klpx_muted_init(klpx_promote_wake);
+	klpx_stubs_init(klpx_promote_wake);
 	/*
 	 * Not freezable: it waits for klpx_mutex, whose holder may wait for
 	 * long, and a suspend would fail over that.

@@ -10,7 +10,7 @@ int klpx_promote_init(void);
 void klpx_promote_exit(void);
 
 /* A transition has ended, or a setting has changed. Any context. */
-void klpx_promote_kick(void);
+void klpx_promote_wake(void);
 
 /*
  * All functions of the loaded objects of @patch off the fast path: before it

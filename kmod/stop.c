@@ -25,11 +25,11 @@
 
 #include "counters.h"
 #include "exiting.h"
-#include "forbidden.h"
 #include "stop.h"
 #include "symbols.h"
 #include "sync.h"
 #include "transition_state.h"
+#include "unsafe.h"
 
 /* A list this long need not become shorter before the machine is stopped. */
 #define KLPX_STOP_FEW		64
@@ -49,7 +49,7 @@ static bool look_at(struct klpx_entry *entry, struct task_struct *task)
 	const void *owner = NULL;
 	int ret;
 
-	ret = klpx_stack_check(task, &klpx_tr.forbidden, &owner);
+	ret = klpx_stack_check(task, &klpx_tr.unsafe, &owner);
 	entry->func = owner;
 	entry->reason = ret == -EADDRINUSE ? KLPX_ON_FUNCTION :
 			ret	       ? KLPX_UNRELIABLE_STACK :
@@ -178,7 +178,7 @@ static int find_named(struct task_struct *task, void *arg)
 
 	if (has_no_stack(task))
 		return 0;
-	named->n = klpx_stack_owners(task, &klpx_tr.forbidden, named->owners,
+	named->n = klpx_stack_owners(task, &klpx_tr.unsafe, named->owners,
 				     KLPX_NAMED_MAX);
 	return 0;
 }
@@ -243,7 +243,7 @@ static int look(void)
 	ret = check_exits();
 	if (ret)
 		return ret;
-	klpx_forbidden_fill(&klpx_tr.forbidden, klpx_tr.patch);
+	klpx_unsafe_fill(&klpx_tr.unsafe, klpx_tr.patch);
 	/*
 	 * No CPU is in a context switch that the hook does not see: interrupts
 	 * are off in one until after the hook.

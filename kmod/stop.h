@@ -17,7 +17,7 @@ int klpx_stop_look(void);
 
 /*
  * Switch every task to the target of the prepared transition. Its versions are
- * in place and in transition, the gate is shut. klpx_mutex held; sleeps.
+ * in place and in transition, switching is closed. klpx_mutex held; sleeps.
  *
  * -EBUSY: tasks are in the way; each is named in the log with the functions
  * that it is in (unless klpx_lpatch.named_in_way).

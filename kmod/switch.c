@@ -9,7 +9,7 @@
 #include <linux/sched/signal.h>
 
 #include "counters.h"
-#include "nudge.h"
+#include "kick.h"
 #include "records.h"
 #include "report.h"
 #include "switch.h"
@@ -17,56 +17,62 @@
 #include "sync.h"
 #include "wake.h"
 
+/*
+ * Written under klpx_mutex, .target and .unsafe only while .open is false and no
+ * reader is left. Read under klpx_mutex, and by switch_current() as a reader
+ * that has seen .open.
+ */
 static struct {
 	bool open;
 	enum klpx_side target;
-	const struct klpx_forbidden *forbidden;
-} gate;
+	const struct klpx_unsafe *unsafe;
+} switching;
 
 void klpx_switch_open(enum klpx_side target,
-		      const struct klpx_forbidden *forbidden)
+		      const struct klpx_unsafe *unsafe)
 {
 	lockdep_assert_held(&klpx_mutex);
 
-	gate.target = target;
-	gate.forbidden = forbidden;
+	switching.target = target;
+	switching.unsafe = unsafe;
 	/* Pairs with smp_load_acquire() in switch_current(). */
-	smp_store_release(&gate.open, true);
+	smp_store_release(&switching.open, true);
 }
 
-void klpx_switch_shut(void)
+void klpx_switch_close(void)
 {
 	lockdep_assert_held(&klpx_mutex);
 
-	WRITE_ONCE(gate.open, false);
-	/* For those that went through and are walking a stack now. */
+	WRITE_ONCE(switching.open, false);
+	/* For switch_current(), which may have read true and be at a stack. */
 	klpx_sync_readers();
 }
 
-static void switched(struct klpx_entry *entry, enum klpx_how how)
+static void note_switched(struct klpx_entry *entry, enum klpx_how how)
 {
 	klpx_count(KLPX_STAT_SWITCHED_ASLEEP + how);
 	klpx_report_switched(entry, how);
 }
 
 /*
- * The current task looks at its own stack. It is a reader from before the gate
- * is read until after the switch: klpx_switch_shut() waits for that.
+ * The current task checks its own stack. It is a reader (sync.h) from before
+ * .open is read until after the switch: klpx_switch_close() waits for that.
  */
 static void switch_current(struct klpx_set *set, enum klpx_how how)
 {
 	struct klpx_entry *entry;
 	const void *owner;
 
-	if (!smp_load_acquire(&gate.open))
+	if (!smp_load_acquire(&switching.open))
 		return;
 	entry = klpx_pending_find(set, current);
-	if (!entry || READ_ONCE(entry->side) == gate.target)
+	if (!entry || READ_ONCE(entry->side) == switching.target)
 		return;
-	if (klpx_stack_check(current, gate.forbidden, &owner))
+	if (klpx_stack_check(current, switching.unsafe, &owner))
 		return;
-	if (klpx_pending_switch(set, entry, gate.target))
-		switched(entry, klpx_entry_idle(entry) ? KLPX_HOW_IDLE : how);
+	if (klpx_pending_switch(set, entry, switching.target))
+		note_switched(entry,
+			      klpx_entry_idle(entry) ? KLPX_HOW_IDLE : how);
 }
 
 void klpx_switch_leaving_cpu(struct klpx_set *set, struct task_struct *prev)
@@ -142,11 +148,11 @@ static int switch_held(struct task_struct *task, void *arg)
 	else if (READ_ONCE(task->on_cpu) && task != current)
 		ret = -EBUSY;
 	else
-		ret = klpx_stack_check(task, gate.forbidden, &attempt->owner);
+		ret = klpx_stack_check(task, switching.unsafe, &attempt->owner);
 
 	/* No: the task switched itself while this function got its locks. */
 	if (!ret && !klpx_pending_switch(attempt->set, attempt->entry,
-					 gate.target))
+					 switching.target))
 		ret = -EALREADY;
 	return ret;
 }
@@ -186,8 +192,8 @@ static bool switch_offline_idle(struct klpx_set *set, struct klpx_entry *entry)
 {
 	if (!klpx_entry_idle(entry) || cpu_online(entry->idle_cpu))
 		return false;
-	if (klpx_pending_switch(set, entry, gate.target))
-		switched(entry, KLPX_HOW_IDLE);
+	if (klpx_pending_switch(set, entry, switching.target))
+		note_switched(entry, KLPX_HOW_IDLE);
 	return true;
 }
 
@@ -202,14 +208,14 @@ bool klpx_switch_try(struct klpx_set *set, struct klpx_entry *entry)
 
 	lockdep_assert_held(&klpx_mutex);
 
-	if (READ_ONCE(entry->side) == gate.target)
+	if (READ_ONCE(entry->side) == switching.target)
 		return true;
 	if (switch_offline_idle(set, entry))
 		return true;
 
 	ret = klpx_sym_task_call_func(entry->task, switch_held, &attempt);
 	if (!ret)
-		switched(entry, attempt.how);
+		note_switched(entry, attempt.how);
 	if (!ret || ret == -EALREADY)
 		return true;
 
@@ -217,7 +223,7 @@ bool klpx_switch_try(struct klpx_set *set, struct klpx_entry *entry)
 	WRITE_ONCE(entry->func, ret == -EADDRINUSE ? attempt.owner : NULL);
 	queue_kernel_exit(entry);
 	if (ret == -EBUSY && needs_kick(entry))
-		klpx_nudge_cpu(task_cpu(entry->task));
+		klpx_kick_cpu(task_cpu(entry->task));
 	return false;
 }
 
@@ -230,10 +236,10 @@ void klpx_switch_force(struct klpx_set *set, struct klpx_entry *entry)
 
 	/* Not while the task's fork hook reads its side for a child. */
 	raw_spin_lock_irqsave(&set->lock, flags);
-	done = klpx_pending_switch(set, entry, gate.target);
+	done = klpx_pending_switch(set, entry, switching.target);
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 	if (done)
-		switched(entry, KLPX_HOW_FORCED);
+		note_switched(entry, KLPX_HOW_FORCED);
 }
 
 void klpx_switch_kick(struct klpx_entry *entry)
@@ -242,7 +248,7 @@ void klpx_switch_kick(struct klpx_entry *entry)
 
 	queue_kernel_exit(entry);
 	if (entry->task->flags & PF_KTHREAD)
-		klpx_nudge_cpu(task_cpu(entry->task));
+		klpx_kick_cpu(task_cpu(entry->task));
 	else
 		kick_process(entry->task);
 }
@@ -256,7 +262,7 @@ void klpx_switch_signal(struct klpx_entry *entry)
 	if (klpx_entry_idle(entry) || klpx_task_dead(task))
 		return;
 
-	klpx_nudge_task(task);
+	klpx_fake_signal(task);
 	WRITE_ONCE(entry->signals, entry->signals + 1);
 	klpx_count(KLPX_STAT_SIGNALS);
 	klpx_report_signal(entry);

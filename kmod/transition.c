@@ -16,9 +16,9 @@
  *	     |                 |
  *	  module_init()        |           may still fail: waiting.c
  *	     |                 |
- *	     +--- running -----+           the gate is open, tasks switch
+ *	     +--- running -----+           switching is open
  *	             |    ^
- *	             +----+ reverse        gate shut; the set turned inside out
+ *	             +----+ reverse        switching closed; the target changes
  *	             |
  *	          complete                 nobody is pending
  *
@@ -34,7 +34,6 @@
 #include "announce.h"
 #include "callbacks.h"
 #include "evict.h"
-#include "forbidden.h"
 #include "lifetime.h"
 #include "muted.h"
 #include "prepare.h"
@@ -45,22 +44,23 @@
 #include "sync.h"
 #include "transition.h"
 #include "transition_state.h"
+#include "unsafe.h"
 #include "waiting.h"
 #include "wake.h"
 
 /*
- * Tasks that were in the way of the last list of forbidden addresses may not be
- * in that of this one: wake the worker.
+ * A task that was on an address of the last list may be on none of the new one:
+ * wake the worker.
  */
-static void open_gate(void)
+static void open_switching(void)
 {
-	klpx_forbidden_fill(&klpx_tr.forbidden, klpx_tr.patch);
-	klpx_switch_open(klpx_tr.patch->target, &klpx_tr.forbidden);
+	klpx_unsafe_fill(&klpx_tr.unsafe, klpx_tr.patch);
+	klpx_switch_open(klpx_tr.patch->target, &klpx_tr.unsafe);
 	klpx_wake_worker();
 }
 
 /* Everything is in place. */
-static void start(void)
+static void start_switching(void)
 {
 	struct klpx_lpatch *patch = klpx_tr.patch;
 
@@ -70,7 +70,7 @@ static void start(void)
 	klpx_schedule_reset(&klpx_tr.schedule);
 	klpx_tr.reversed_ns = ktime_get_ns();
 	klpx_tr.signaled = false;
-	open_gate();
+	open_switching();
 }
 
 /* Tasks start to switch; or they have already, all at one instant. */
@@ -80,7 +80,7 @@ void klpx_transition_begin(void)
 
 	klpx_announce_start(patch);
 	if (patch->desc->model == KLPX_MODEL_TASKS) {
-		start();
+		start_switching();
 		return;
 	}
 	pr_notice("'%s': starting %s transition\n", patch->name,
@@ -224,8 +224,8 @@ int klpx_disable(struct klpx_lpatch *patch)
 }
 
 /*
- * The functions of one object come or go behind the shut gate, so that nobody
- * is measured against a list of forbidden addresses that is not right. In a
+ * The functions of one object come or go while switching is closed, so that no
+ * task is checked against a list of unsafe addresses that is not right. In a
  * transition, .transition of the object's functions is set already: it is set
  * for all functions of a patch, loaded or not.
  */
@@ -236,13 +236,13 @@ int klpx_transition_add_object(struct klpx_lobject *obj)
 	lockdep_assert_held(&klpx_mutex);
 
 	if (klpx_tr.patch) {
-		klpx_switch_shut();
-		ret = klpx_forbidden_reserve(&klpx_tr.forbidden, klpx_tr.patch);
+		klpx_switch_close();
+		ret = klpx_unsafe_reserve(&klpx_tr.unsafe, klpx_tr.patch);
 	}
 	if (!ret)
 		ret = klpx_redirect_object(obj);
 	if (klpx_tr.patch && !klpx_tr.waits)
-		open_gate();
+		open_switching();
 	return ret;
 }
 
@@ -251,10 +251,10 @@ void klpx_transition_remove_object(struct klpx_lobject *obj)
 	lockdep_assert_held(&klpx_mutex);
 
 	if (klpx_tr.patch)
-		klpx_switch_shut();
+		klpx_switch_close();
 	klpx_unredirect_object(obj);
 	if (klpx_tr.patch && !klpx_tr.waits)
-		open_gate();
+		open_switching();
 }
 
 /*
@@ -284,18 +284,18 @@ int klpx_transition_reverse(void)
 		return 0;
 	}
 
-	/* Behind the shut gate no task's side changes. */
-	klpx_switch_shut();
+	/* While switching is closed no task's side changes. */
+	klpx_switch_close();
 	ret = klpx_transition_set_target(!patch->target);
 	if (ret) {
-		klpx_switch_open(patch->target, &klpx_tr.forbidden);
+		klpx_switch_open(patch->target, &klpx_tr.unsafe);
 		return ret;
 	}
 
 	WRITE_ONCE(patch->target, !patch->target);
 	WRITE_ONCE(patch->tasks, atomic_long_read(&klpx_nr_pending));
 	klpx_announce_reverse(patch);
-	start();
+	start_switching();
 	return 0;
 }
 
@@ -303,7 +303,7 @@ int klpx_transition_reverse(void)
  * No task is pending: every task already sees what it will see for good.
  *
  * The handler must not find .transition set and the set gone. To PATCHED, the
- * flag is cleared before the klpx_sync_readers() of klpx_switch_shut(); to
+ * flag is cleared before the klpx_sync_readers() of klpx_switch_close(); to
  * UNPATCHED, the versions are unlinked before that of klpx_unredirect().
  */
 void klpx_transition_complete(void)
@@ -315,7 +315,7 @@ void klpx_transition_complete(void)
 
 	if (patch->target == KLPX_PATCHED)
 		klpx_redirect_set_transition(patch, false);
-	klpx_switch_shut();
+	klpx_switch_close();
 
 	if (patch->target == KLPX_PATCHED) {
 		klpx_replace_unpatch_old(patch, klpx_tr.replaced_forced);

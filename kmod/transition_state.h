@@ -15,7 +15,7 @@
 struct klpx_transition {
 	struct klpx_lpatch *patch;	/* NULL: none; first: prepare.c */
 	struct klpx_set *set;
-	struct klpx_forbidden forbidden;
+	struct klpx_unsafe unsafe;
 	struct klpx_schedule schedule;
 	u64 reversed_ns;		/* its zero: the start, or a reversal */
 	bool waits;			/* for module_init(): waiting.c */

@@ -9,7 +9,7 @@
  * each task has an entry. The set is not turned yet: by its default side too
  * every task is on the old one, so that even a fork without memory is. When the
  * loader tells that the module is live (module_notifier.c), before insmod returns, the
- * set is turned and the gate opened. If it tells that the module goes, no task
+ * target is set and switching opened. If it tells that the module goes, no task
  * has been in the new code: what was done is undone, waiting for none.
  *
  * Forks have entries meanwhile, whatever their parents; those of dead tasks are

@@ -15,7 +15,7 @@
 #include "counters.h"
 #include "exiting.h"
 #include "muted.h"
-#include "push.h"
+#include "policy_worker.h"
 #include "report.h"
 #include "requests.h"
 #include "switch.h"
@@ -68,7 +68,7 @@ static void report_blocked(void)
 
 static void signal_if_due(void)
 {
-	if (klpx_push_decides() || !klpx_signal_due())
+	if (klpx_policy_worker_decides() || !klpx_signal_due())
 		return;
 	if (!klpx_tr.signaled)
 		pr_notice("signaling remaining tasks\n");

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What must not be on a stack; see forbidden.h. */
+/* What must not be on a stack; see unsafe.h. */
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "forbidden.h"
 #include "redirect.h"
 #include "site.h"
+#include "unsafe.h"
 
 /*
  * There is room, counted from the same lists (count_ranges()). If there were
  * not, nothing may be left out: then no task can be switched, wherever it is.
  */
-static void forbid(struct klpx_forbidden *forbidden,
-		   const struct klpx_lfunc *func, unsigned long start,
-		   unsigned long size)
+static void add_unsafe_range(struct klpx_unsafe *unsafe,
+			     const struct klpx_lfunc *func, unsigned long start,
+			     unsigned long size)
 {
 	struct klpx_range range = {
 		.start = start,
@@ -21,30 +21,31 @@ static void forbid(struct klpx_forbidden *forbidden,
 		.owner = func,
 	};
 
-	if (WARN_ON_ONCE(forbidden->count == forbidden->room)) {
+	if (WARN_ON_ONCE(unsafe->count == unsafe->room)) {
 		range.start = 0;
 		range.end = ULONG_MAX;
-		forbidden->count = 0;
+		unsafe->count = 0;
 	}
-	forbidden->ranges[forbidden->count++] = range;
+	unsafe->ranges[unsafe->count++] = range;
 }
 
-static void forbid_parts(struct klpx_forbidden *forbidden,
-			 const struct klpx_lfunc *func,
-			 const struct klpx_parts *parts)
+static void add_unsafe_cold_ranges(struct klpx_unsafe *unsafe,
+				   const struct klpx_lfunc *func,
+				   const struct klpx_parts *parts)
 {
 	size_t i;
 
 	for (i = 0; i < parts->n; i++)
-		forbid(forbidden, func, parts->at[i].addr, parts->at[i].size);
+		add_unsafe_range(unsafe, func, parts->at[i].addr,
+				 parts->at[i].size);
 }
 
 /* A body and a return address; the parts come on top. */
 #define KLPX_RANGES_PER_FUNC	2
 
 /*
- * What forbid_func() takes for @func at most, whatever the target and whichever
- * version is below it by then.
+ * What add_unsafe_func() takes for @func at most, whatever the target and
+ * whichever version is below it by then.
  */
 static size_t count_ranges(const struct klpx_lfunc *func)
 {
@@ -68,8 +69,8 @@ static size_t count_ranges(const struct klpx_lfunc *func)
  * chose. (The kernel's livepatch looks for the body alone and would free it
  * under such a task.)
  */
-static void forbid_func(struct klpx_forbidden *forbidden,
-			const struct klpx_lfunc *func, enum klpx_side target)
+static void add_unsafe_func(struct klpx_unsafe *unsafe,
+			    const struct klpx_lfunc *func, enum klpx_side target)
 {
 	const struct klpx_version *leaving = &func->version;
 	const struct klpx_lfunc *body;
@@ -77,66 +78,66 @@ static void forbid_func(struct klpx_forbidden *forbidden,
 	if (target == KLPX_PATCHED)
 		leaving = func->version.older;
 	if (!leaving || !leaving->new_func) {
-		forbid(forbidden, func, func->old_addr, func->old_size);
-		forbid_parts(forbidden, func, &func->old_parts);
+		add_unsafe_range(unsafe, func, func->old_addr, func->old_size);
+		add_unsafe_cold_ranges(unsafe, func, &func->old_parts);
 		return;
 	}
 
 	body = container_of(leaving, struct klpx_lfunc, version);
-	forbid(forbidden, func, (unsigned long)leaving->new_func,
-	       body->new_size);
-	forbid_parts(forbidden, func, &body->new_parts);
-	forbid(forbidden, func, klpx_redirect_return_address(func), 1);
+	add_unsafe_range(unsafe, func, (unsigned long)leaving->new_func,
+			 body->new_size);
+	add_unsafe_cold_ranges(unsafe, func, &body->new_parts);
+	add_unsafe_range(unsafe, func, klpx_redirect_return_address(func), 1);
 }
 
-static void forbid_text(struct klpx_forbidden *forbidden,
-			const struct klpx_lpatch *patch)
+static void add_unsafe_text(struct klpx_unsafe *unsafe,
+			    const struct klpx_lpatch *patch)
 {
 	const struct module_memory *text = &patch->desc->mod->mem[MOD_TEXT];
 
-	forbidden->texts[forbidden->nr_texts++] = (struct klpx_range) {
+	unsafe->texts[unsafe->nr_texts++] = (struct klpx_range) {
 		.start = (unsigned long)text->base,
 		.end = (unsigned long)text->base + text->size,
 	};
 }
 
 /* The modules whose code nobody needs when the transition has completed. */
-static void forbid_texts(struct klpx_forbidden *forbidden,
-			 const struct klpx_lpatch *patch)
+static void set_texts(struct klpx_unsafe *unsafe,
+		      const struct klpx_lpatch *patch)
 {
 	struct klpx_lpatch *old;
 
-	forbidden->nr_texts = 0;
+	unsafe->nr_texts = 0;
 	if (patch->target == KLPX_UNPATCHED)
-		forbid_text(forbidden, patch);
+		add_unsafe_text(unsafe, patch);
 	else
 		klpx_for_each_replaced(patch, old)
-			forbid_text(forbidden, old);
-	forbidden->nr_texts = klpx_ranges_build(forbidden->texts,
-						forbidden->nr_texts);
+			add_unsafe_text(unsafe, old);
+	unsafe->nr_texts = klpx_ranges_build(unsafe->texts,
+					     unsafe->nr_texts);
 }
 
-void klpx_forbidden_fill(struct klpx_forbidden *forbidden,
-			 const struct klpx_lpatch *patch)
+void klpx_unsafe_fill(struct klpx_unsafe *unsafe,
+		      const struct klpx_lpatch *patch)
 {
 	struct klpx_lobject *obj;
 	struct klpx_lfunc *func;
 
 	lockdep_assert_held(&klpx_mutex);
 
-	forbidden->count = 0;
+	unsafe->count = 0;
 	klpx_for_each_object(patch, obj) {
 		if (!obj->patched)
 			continue;
 		klpx_for_each_func(obj, func)
-			forbid_func(forbidden, func, patch->target);
+			add_unsafe_func(unsafe, func, patch->target);
 	}
-	forbidden->count = klpx_ranges_build(forbidden->ranges,
-					     forbidden->count);
-	forbid_texts(forbidden, patch);
+	unsafe->count = klpx_ranges_build(unsafe->ranges,
+					  unsafe->count);
+	set_texts(unsafe, patch);
 }
 
-static int reserve_ranges(struct klpx_forbidden *forbidden,
+static int reserve_ranges(struct klpx_unsafe *unsafe,
 			  const struct klpx_lpatch *patch)
 {
 	const struct klpx_lobject *obj;
@@ -147,36 +148,36 @@ static int reserve_ranges(struct klpx_forbidden *forbidden,
 	klpx_for_each_object(patch, obj)
 		klpx_for_each_func(obj, func)
 			room += count_ranges(func);
-	if (room <= forbidden->room)
+	if (room <= unsafe->room)
 		return 0;
 	ranges = kvmalloc_array(room, sizeof(*ranges), GFP_KERNEL);
 	if (!ranges)
 		return -ENOMEM;
-	if (forbidden->count)
-		memcpy(ranges, forbidden->ranges,
-		       forbidden->count * sizeof(*ranges));
-	kvfree(forbidden->ranges);
-	forbidden->ranges = ranges;
-	forbidden->room = room;
+	if (unsafe->count)
+		memcpy(ranges, unsafe->ranges,
+		       unsafe->count * sizeof(*ranges));
+	kvfree(unsafe->ranges);
+	unsafe->ranges = ranges;
+	unsafe->room = room;
 	return 0;
 }
 
-int klpx_forbidden_reserve(struct klpx_forbidden *forbidden,
-			   const struct klpx_lpatch *patch)
+int klpx_unsafe_reserve(struct klpx_unsafe *unsafe,
+			const struct klpx_lpatch *patch)
 {
 	lockdep_assert_held(&klpx_mutex);
 
 	/* No patch is enabled while a transition runs. */
-	if (!forbidden->texts)
-		forbidden->texts = kvmalloc_array(
+	if (!unsafe->texts)
+		unsafe->texts = kvmalloc_array(
 			list_count_nodes(&klpx_patches) + 1,
-			sizeof(*forbidden->texts), GFP_KERNEL);
+			sizeof(*unsafe->texts), GFP_KERNEL);
 	/* Whoever asked calls _free() in either case. */
-	return forbidden->texts ? reserve_ranges(forbidden, patch) : -ENOMEM;
+	return unsafe->texts ? reserve_ranges(unsafe, patch) : -ENOMEM;
 }
 
-void klpx_forbidden_free(struct klpx_forbidden *forbidden)
+void klpx_unsafe_free(struct klpx_unsafe *unsafe)
 {
-	kvfree(forbidden->ranges);
-	kvfree(forbidden->texts);
+	kvfree(unsafe->ranges);
+	kvfree(unsafe->texts);
 }
