@@ -89,9 +89,10 @@ int klpx_add_all_tasks(struct klpx_set *set)
 	lockdep_assert_held(&klpx_mutex);
 
 	/*
-	 * From here on every fork is added by klpx_pending_fork(), whatever its parent.
-	 * A hook that still read the old value is a reader that began after
-	 * its child got its tid: wait for it, then the walk finds the child.
+	 * From here on every fork is added by klpx_pending_fork(), whatever its
+	 * parent. A hook that still read the old value is a reader that began
+	 * after its child got its tid: wait for it, then the walk finds the
+	 * child.
 	 */
 	raw_spin_lock_irqsave(&set->lock, flags);
 	WRITE_ONCE(set->adding_all, true);

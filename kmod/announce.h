@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * What the engine tells the outside world about a transition, as it happens:
- * counters, tracepoints, the policy, and what recent.c remembers. klpx_mutex held.
+ * counters, tracepoints, the policy, and what recent.c remembers. klpx_mutex
+ * held.
  */
 #ifndef KLPX_ANNOUNCE_H
 #define KLPX_ANNOUNCE_H

@@ -317,8 +317,8 @@ static const char *why_no_patch(const struct klpx_patch *patch,
 }
 
 /*
- * Taken: some want a patch that stays for good. But the loader refuses to remove
- * such a module, disabled or not, and its author may not have known.
+ * Taken: some want a patch that stays for good. But the loader refuses to
+ * remove such a module, disabled or not, and its author may not have known.
  */
 static void warn_if_permanent(const struct module *mod)
 {

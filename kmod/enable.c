@@ -2,8 +2,8 @@
 /*
  * Enabling a patch: from the description that a module hands over to the start
  * of a transition. This is the one path to the list of patches, as
- * klpx_retire_patch() is the one path off it; a patch on the list is enabled, or
- * in transition.
+ * klpx_retire_patch() is the one path off it; a patch on the list is enabled,
+ * or in transition.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -14,11 +14,11 @@
 #include "description.h"
 #include "fastmode.h"
 #include "lifetime.h"
-#include "objects.h"
 #include "policy_worker.h"
 #include "promote.h"
 #include "relocations.h"
 #include "replace.h"
+#include "resolve.h"
 #include "states.h"
 #include "sysfs.h"
 #include "transition.h"
@@ -54,8 +54,12 @@ static struct klpx_lpatch *find_patch(const struct module *mod)
 	return NULL;
 }
 
-/* What resolve() has written for the objects before @end (NULL: for all). */
-static void unresolve(struct klpx_lpatch *patch, const struct klpx_lobject *end)
+/*
+ * Undo what resolve_objects() has written for the objects before @end, or for
+ * all if @end is NULL.
+ */
+static void unresolve_objects(struct klpx_lpatch *patch,
+			      const struct klpx_lobject *end)
 {
 	struct klpx_lobject *obj;
 
@@ -67,7 +71,7 @@ static void unresolve(struct klpx_lpatch *patch, const struct klpx_lobject *end)
 	}
 }
 
-static int resolve(struct klpx_lpatch *patch)
+static int resolve_objects(struct klpx_lpatch *patch)
 {
 	struct klpx_lobject *obj;
 	int ret;
@@ -77,7 +81,7 @@ static int resolve(struct klpx_lpatch *patch)
 			continue;
 		ret = klpx_resolve_object(patch, obj);
 		if (ret) {
-			unresolve(patch, obj);
+			unresolve_objects(patch, obj);
 			return ret;
 		}
 	}
@@ -85,14 +89,14 @@ static int resolve(struct klpx_lpatch *patch)
 }
 
 /* Under klpx_mutex; on error the patch is on no list. */
-static int enable(struct klpx_lpatch *patch)
+static int enable_patch(struct klpx_lpatch *patch)
 {
 	int ret;
 
 	if (klpx_transition_patch())
 		return -EBUSY;
 	klpx_want_modules(patch);
-	ret = resolve(patch);
+	ret = resolve_objects(patch);
 	if (ret)
 		goto err_unwant;
 
@@ -110,14 +114,14 @@ static int enable(struct klpx_lpatch *patch)
 
 err_list:
 	list_del_init(&patch->node);
-	unresolve(patch, NULL);
+	unresolve_objects(patch, NULL);
 err_unwant:
 	klpx_unwant_modules(patch);
 	return ret;
 }
 
 /* Everything that can be refused before its directory appears. */
-static int check(struct klpx_lpatch *patch)
+static int check_patch(struct klpx_lpatch *patch)
 {
 	if (find_patch(patch->desc->mod))
 		return -EEXIST;
@@ -136,17 +140,17 @@ static int check_and_enable(struct klpx_lpatch *patch)
 	lockdep_assert_held(&klpx_mutex);
 
 	/*
-	 * Marked since klpx_new_patch(): evict_fn() has run, and did not find the
-	 * patch on the list. A mark that comes later has it run after us.
+	 * Marked since klpx_new_patch(): evict_fn() has run, and did not find
+	 * the patch on the list. A mark that comes later has it run after us.
 	 */
 	if (READ_ONCE(patch->going))
 		return -ENODEV;
-	ret = check(patch);
+	ret = check_patch(patch);
 	if (!ret)
 		ret = klpx_replace_add_nops(patch);
 	if (!ret)
 		ret = klpx_sysfs_add(patch);
-	return ret ?: enable(patch);
+	return ret ?: enable_patch(patch);
 }
 
 static int check_caller(const struct klpx_patch *desc, struct module *mod,
@@ -186,8 +190,8 @@ int __klpx_enable_patch(const struct klpx_patch *desc, struct module *mod,
 	if (IS_ERR(patch))
 		return PTR_ERR(patch);
 	/*
-	 * Again, after klpx_new_patch() has put it where on_patch_going() looks: the
-	 * one or the other finds that the module goes.
+	 * Again, after klpx_new_patch() has put it where on_patch_going()
+	 * looks: the one or the other finds that the module goes.
 	 */
 	ret = -ENODEV;
 	if (READ_ONCE(desc->mod->state) != MODULE_STATE_COMING)

@@ -82,7 +82,7 @@ static void name_pending(const struct klpx_lpatch *patch)
 }
 
 /* Those in the way of a patch that stops the machine are named by stop.c. */
-static void tell(struct klpx_lpatch *patch)
+static void warn_of_wait(struct klpx_lpatch *patch)
 {
 	pr_warn("'%s': its module still cannot be freed; %ld tasks to be switched\n",
 		patch->name, atomic_long_read(&klpx_nr_pending));
@@ -112,7 +112,7 @@ static void demote_ahead(void)
 }
 
 /* One step. The patch may be off the list, or in its transition, afterwards. */
-static void step(struct klpx_lpatch *patch)
+static void evict_patch(struct klpx_lpatch *patch)
 {
 	WRITE_ONCE(patch->enabled, false);
 	if (patch == klpx_tr.patch) {
@@ -137,8 +137,8 @@ static void evict_fn(struct work_struct *work)
 		if (!READ_ONCE(patch->going))
 			continue;
 		if (telling)
-			tell(patch);
-		step(patch);
+			warn_of_wait(patch);
+		evict_patch(patch);
 	}
 	list_for_each_entry(patch, &klpx_patches, node)
 		left |= READ_ONCE(patch->going);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which functions ftrace hands to the redirection handler: one ftrace_ops and
- * its filter, and solo.c for what a direct caller (a BPF trampoline) held first.
- * Knows addresses, no patches. Under klpx_mutex.
+ * its filter, and solo.c for what a direct caller (a BPF trampoline) held
+ * first. Knows addresses, no patches. Under klpx_mutex.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -14,8 +14,8 @@
 #include <asm/text-patching.h>
 
 #include "filter.h"
+#include "func_stack.h"
 #include "records.h"
-#include "site.h"
 #include "solo.h"
 #include "symbols.h"
 #include "sync.h"
@@ -139,7 +139,7 @@ void klpx_filter_exit(void)
 static void set_traced(const unsigned long *ips, size_t n, bool traced)
 {
 	while (n--)
-		klpx_find_site(ips[n])->traced = traced;
+		klpx_find_func_stack(ips[n])->traced = traced;
 }
 
 /*

@@ -73,8 +73,9 @@ static void on_switch(void *unused, bool preempt, struct task_struct *prev,
 
 	/*
 	 * All that it costs without a transition. A set that is published after
-	 * this look wants nothing of this switch but that it ends: the interrupt
-	 * of klpx_sync_readers() does not come in the middle of one (stop.c).
+	 * this look wants nothing of this switch but that it ends: the
+	 * interrupt of klpx_sync_readers() does not come in the middle of one
+	 * (stop.c).
 	 */
 	if (!READ_ONCE(klpx_current_set))
 		return;
@@ -85,7 +86,7 @@ static void on_switch(void *unused, bool preempt, struct task_struct *prev,
 	if (set) {
 		klpx_switch_leaving_cpu(set, prev);
 		if (set->stops)
-			klpx_stop_coming_on(set, next);
+			klpx_stop_gets_cpu(set, next);
 	}
 	klpx_read_unlock();
 }

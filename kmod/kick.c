@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Making a task, or a CPU, pass a place where tasks are switched; see kick.h. */
+/*
+ * Making a task, or a CPU, pass a place where tasks are switched; see kick.h.
+ */
 #include <linux/cpumask.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>

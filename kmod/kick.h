@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Making a task, or a CPU, pass a place where tasks are switched, for a transition
- * of ours or of the kernel's livepatch. A kick that was not needed is harmless.
+ * Making a task, or a CPU, pass a place where tasks are switched, for a
+ * transition of ours or of the kernel's livepatch. A kick that was not needed
+ * is harmless.
  */
 #ifndef KLPX_KICK_H
 #define KLPX_KICK_H
@@ -20,8 +21,8 @@ void klpx_kick_exit(void);
 void klpx_fake_signal(struct task_struct *task);
 
 /*
- * Make the task that runs on @cpu, idle or not, give it up once. Does nothing for
- * an offline CPU; CPU hotplug held off.
+ * Make the task that runs on @cpu, idle or not, give it up once. Does nothing
+ * for an offline CPU; CPU hotplug held off.
  */
 void klpx_kick_cpu(int cpu);
 

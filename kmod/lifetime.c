@@ -2,8 +2,8 @@
 /*
  * The life and death of records; see lifetime.h. A record is on klpx_patches
  * from enable.c until klpx_retire_patch(); the directory in sysfs, and with it
- * the record, goes later, from a work item that holds no lock: its removal waits
- * for readers and stores, and those may wait for klpx_mutex.
+ * the record, goes later, from a work item that holds no lock: its removal
+ * waits for readers and stores, and those may wait for klpx_mutex.
  */
 #include <linux/err.h>
 #include <linux/module.h>

@@ -26,8 +26,8 @@ struct klpx_lfunc *klpx_add_func(struct klpx_lpatch *patch,
 				 unsigned long old_sympos, void *new_func);
 
 /*
- * Undo klpx_new_patch(), for a patch that is on no list. Sleeps; klpx_mutex must
- * not be held (klpx_sysfs_remove()).
+ * Undo klpx_new_patch(), for a patch that is on no list. Sleeps; klpx_mutex
+ * must not be held (klpx_sysfs_remove()).
  */
 void klpx_drop_patch(struct klpx_lpatch *patch);
 

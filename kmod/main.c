@@ -10,6 +10,7 @@
 
 #include <klpx/abi.h>
 
+#include "cold_ranges.h"
 #include "evict.h"
 #include "exiting.h"
 #include "hooks.h"
@@ -18,7 +19,6 @@
 #include "lifetime.h"
 #include "livepatch.h"
 #include "module_notifier.h"
-#include "parts.h"
 #include "patch_sysfs.h"
 #include "pending.h"
 #include "policy.h"
@@ -42,12 +42,12 @@ static int __init klpx_init(void)
 	ret = klpx_symbols_init();
 	if (ret)
 		return ret;
-	ret = klpx_parts_init();
+	ret = klpx_cold_ranges_init();
 	if (ret)
 		return ret;
 	ret = klpx_stack_init();
 	if (ret)
-		goto err_parts;
+		goto err_cold_ranges;
 	ret = klpx_pending_init(klpx_switch_at_kernel_exit);
 	if (ret)
 		goto err_stack;
@@ -120,8 +120,8 @@ err_pending:
 	klpx_pending_exit();
 err_stack:
 	klpx_stack_exit();
-err_parts:
-	klpx_parts_exit();
+err_cold_ranges:
+	klpx_cold_ranges_exit();
 	return ret;
 }
 
@@ -149,7 +149,7 @@ static void __exit klpx_exit(void)
 	 */
 	klpx_sync_tasks();
 	klpx_stack_exit();
-	klpx_parts_exit();
+	klpx_cold_ranges_exit();
 }
 
 module_init(klpx_init);

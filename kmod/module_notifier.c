@@ -5,7 +5,7 @@
  *
  * The going notifier takes klpx_mutex before the module's memory is freed, so
  * klpx_lobject.mod needs no reference: any holder of klpx_mutex can use it.
- * What is done to a target then is in targets.c.
+ * What is done to a target then is in module_apply.c.
  *
  * All notifiers run under the rwsem of their chain, so what they wait for is
  * waited for by each module load of the machine as soon as another module
@@ -18,9 +18,9 @@
 #include <linux/string.h>
 
 #include "evict.h"
+#include "module_apply.h"
 #include "module_notifier.h"
 #include "muted.h"
-#include "targets.h"
 #include "waiting.h"
 #include "wanted.h"
 
@@ -63,7 +63,7 @@ static int on_coming(struct module *mod)
 		return 0;
 
 	klpx_lock();
-	ret = klpx_apply_all(mod);
+	ret = klpx_apply_to_module(mod);
 	klpx_coming_applied(coming);
 	klpx_unlock();
 	/* A refused module gets no GOING from the chain. */
@@ -84,7 +84,7 @@ static void on_live(struct module *mod)
 		return;
 
 	klpx_lock();
-	klpx_apply_all(mod);
+	klpx_apply_to_module(mod);
 	klpx_unlock();
 }
 
@@ -95,7 +95,7 @@ static void on_going(struct module *mod)
 	klpx_coming_remove(mod, &wanted);
 	if (wanted) {
 		klpx_lock();
-		klpx_revert_all(mod);
+		klpx_revert_on_module(mod);
 		klpx_unlock();
 	}
 	/* ftrace must not find its addresses in another module. */

@@ -24,7 +24,9 @@
 #include "sync.h"
 #include "wake.h"
 
-/* Let go of in one holding of flush_mutex: a module that goes waits for that. */
+/*
+ * Let go of in one holding of flush_mutex: a module that goes waits for that.
+ */
 #define KLPX_MUTED_BATCH	8
 
 /* Guards the list and the table. An entry is off the list before the table. */
@@ -38,8 +40,8 @@ static DEFINE_HASHTABLE(muted_by_ip, 8);
  */
 static DEFINE_MUTEX(flush_mutex);
 
-static void flush_fn(struct work_struct *work);
-static DECLARE_WORK(muted_work, flush_fn);
+static void muted_worker(struct work_struct *work);
+static DECLARE_WORK(muted_work, muted_worker);
 static void (*flushed_fn)(void);
 
 void klpx_muted_init(void (*flushed)(void))
@@ -85,14 +87,17 @@ bool klpx_muted_in(const struct klpx_lpatch *patch)
 		return false;
 	klpx_for_each_object(patch, obj)
 		klpx_for_each_func(obj, func)
-			/* No site: its object has gone, its callers not yet. */
+			/*
+			 * No function stack: its object has gone, its callers
+			 * not yet.
+			 */
 			if (klpx_muted_at(func->ip))
 				return true;
 	return false;
 }
 
 /* The next few, in @mod if that is not NULL. */
-static bool take(struct list_head *batch, const struct module *mod)
+static bool take_batch(struct list_head *batch, const struct module *mod)
 {
 	struct klpx_direct *direct, *next;
 	unsigned int n = 0;
@@ -109,7 +114,7 @@ static bool take(struct list_head *batch, const struct module *mod)
 	return n;
 }
 
-static void let_go(struct list_head *batch)
+static void detach_batch(struct list_head *batch)
 {
 	struct klpx_direct *direct, *next;
 
@@ -138,18 +143,21 @@ void klpx_muted_flush(const struct module *mod)
 	do {
 		/* Also waits for those that another caller has in hand. */
 		mutex_lock(&flush_mutex);
-		more = take(&batch, mod);
+		more = take_batch(&batch, mod);
 		if (more)
-			let_go(&batch);
+			detach_batch(&batch);
 		mutex_unlock(&flush_mutex);
 		cond_resched();
 	} while (more);
 }
 
-static void flush_fn(struct work_struct *work)
+static void muted_worker(struct work_struct *work)
 {
 	klpx_muted_flush(NULL);
-	/* A transition may have waited for this to end, and some for their turn. */
+	/*
+	 * A transition may have waited for this to end, and some for their
+	 * turn.
+	 */
 	klpx_wake_worker();
 	flushed_fn();
 }

@@ -347,7 +347,9 @@ static struct attribute *patch_attrs[] = {
 	&kick_attr.attr,
 	NULL
 };
-/* Each is a name that no object may have: with "states", as many as NULL makes. */
+/*
+ * Each is a name that no object may have: with "states", as many as NULL makes.
+ */
 static_assert(ARRAY_SIZE(patch_attrs) ==
 	      sizeof((const char *[]){ KLPX_RESERVED_NAMES }) /
 		      sizeof(const char *));

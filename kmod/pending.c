@@ -2,9 +2,9 @@
 /*
  * The pending set; see pending.h for what it means.
  *
- * Readers without the lock: klpx_task_side() and klpx_pending_find(), as readers
- * (sync.h). So an entry is unlinked first, then klpx_sync_readers() waits
- * for them, then it is freed.
+ * Readers without the lock: klpx_task_side() and klpx_pending_find(), as
+ * readers (sync.h). So an entry is unlinked first, then klpx_sync_readers()
+ * waits for them, then it is freed.
  */
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -301,7 +301,9 @@ bool klpx_pending_switch(struct klpx_set *set, struct klpx_entry *entry,
 
 static void drop_entry(struct klpx_entry *entry)
 {
-	/* Not found: the work is running, or about to; it drops its reference. */
+	/*
+	 * Not found: the work is running, or about to; it drops its reference.
+	 */
 	if (READ_ONCE(entry->queued) &&
 	    klpx_sym_task_work_cancel(entry->task, &entry->work))
 		klpx_entry_put(entry);

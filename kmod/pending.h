@@ -7,9 +7,9 @@
  *
  * The life of a set: create (every task is on the old side by default), publish
  * (hooks and handler see it), add all tasks (each gets an entry on the side it
- * is on), set the target (it becomes the default; each task with an entry on the
- * other side is now pending). A reversal adds all tasks and sets the target once
- * more: no task's side changes, only what counts as pending. Then retire.
+ * is on), set the target (it becomes the default; each task with an entry on
+ * the other side is now pending). A reversal adds all tasks and sets the target
+ * once more: no task's side changes, only what counts as pending. Then retire.
  */
 #ifndef KLPX_PENDING_H
 #define KLPX_PENDING_H
@@ -100,10 +100,10 @@ klpx_pending_find(const struct klpx_set *set, const struct task_struct *task)
 }
 
 /*
- * The side of @task, for the redirection handler. Preemption is off, so the
- * set cannot go away; the caller has seen a version in transition, so there
- * is one. An entry is only ever added on the side its task is on already, and
- * the default only turns when every task has an entry and klpx_sync_readers() has
+ * The side of @task, for the redirection handler. Preemption is off, so the set
+ * cannot go away; the caller has seen a version in transition, so there is one.
+ * An entry is only ever added on the side its task is on already, and the
+ * default only turns when every task has an entry and klpx_sync_readers() has
  * waited for those that looked before it had one: no instant shows a task on
  * the wrong side.
  */

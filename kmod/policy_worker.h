@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The worker that asks the attached policy about the tasks that block, and takes
- * the action that it answers with (enum klpx_push). It is apart from worker.c: a
- * policy may take long, and does not hold up the transition's worker.
+ * The worker that asks the attached policy about the tasks that block, and
+ * takes the action that it answers with (enum klpx_push). It is apart from
+ * worker.c: a policy may take long, and does not hold up the transition's
+ * worker.
  */
 #ifndef KLPX_POLICY_WORKER_H
 #define KLPX_POLICY_WORKER_H
@@ -22,8 +23,8 @@ void klpx_policy_worker_note(const struct klpx_lpatch *patch,
 			     enum klpx_phase phase);
 
 /*
- * Does a policy decide, and answer in time? Then it decides too when the engine's
- * own timing applies. klpx_mutex held.
+ * Does a policy decide, and answer in time? Then it decides too when the
+ * engine's own timing applies. klpx_mutex held.
  */
 bool klpx_policy_worker_decides(void);
 

@@ -20,9 +20,10 @@ void klpx_promote_wake(void);
 int klpx_demote_patch(struct klpx_lpatch *patch);
 
 /*
- * For a patch that stops the machine, which is done when the call that asked for
- * it returns: what it is going to take off the fast path leaves before, and
- * ftrace lets go of it without klpx_mutex. No lock held; does nothing for others.
+ * For a patch that stops the machine, which is done when the call that asked
+ * for it returns: what it is going to take off the fast path leaves before, and
+ * ftrace lets go of it without klpx_mutex. No lock held; does nothing for
+ * others.
  * -EINTR: the task was killed while it waited for klpx_mutex.
  */
 int klpx_demote_ahead(const struct klpx_patch *desc);

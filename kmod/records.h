@@ -8,8 +8,8 @@
  * module, which may have it in memory that cannot be written to. The records
  * here belong to klpx.ko and point into it; they are gone before the reference
  * on the module is dropped. The l of klpx_lpatch, klpx_lobject, klpx_lfunc and
- * klpx_lstate stands for "live": each is the engine's live record of the element
- * of a description that has the name without it.
+ * klpx_lstate stands for "live": each is the engine's live record of the
+ * element of a description that has the name without it.
  */
 #ifndef KLPX_RECORDS_H
 #define KLPX_RECORDS_H
@@ -24,7 +24,7 @@
 
 #include "lock.h"
 
-/* One version of a function; an element of a redirection site's stack. */
+/* One version of a function; an element of its function stack. */
 struct klpx_version {
 	/* Older version of the same function, NULL for the original. */
 	struct klpx_version *older;
@@ -33,16 +33,16 @@ struct klpx_version {
 	bool transition;
 };
 
-struct klpx_site;
+struct klpx_func_stack;
 
-struct klpx_part {
+struct klpx_cold_range {
 	unsigned long addr;
 	unsigned long size;
 };
 
-/* The parts of one function that the compiler moved away (parts.c). */
-struct klpx_parts {
-	struct klpx_part *at;
+/* The parts of one function that the compiler moved away (cold_ranges.h). */
+struct klpx_cold_ranges {
+	struct klpx_cold_range *at;
 	size_t n;
 };
 
@@ -55,13 +55,13 @@ struct klpx_lfunc {
 	struct list_head node;		/* in klpx_lobject.funcs */
 	struct list_head batch;		/* in a list that redirect.c is given */
 	struct kobject kobj;
-	struct klpx_site *site;		/* NULL unless redirected */
+	struct klpx_func_stack *stack;		/* NULL unless redirected */
 	struct klpx_version version;
 	unsigned long old_addr;
 	unsigned long old_size;
 	unsigned long new_size;
 	unsigned long ip;		/* the ftrace location in the function */
-	struct klpx_parts old_parts, new_parts;
+	struct klpx_cold_ranges old_cold, new_cold;
 };
 
 struct klpx_lobject {

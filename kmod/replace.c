@@ -5,10 +5,10 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "func_stack.h"
 #include "lifetime.h"
 #include "redirect.h"
 #include "replace.h"
-#include "site.h"
 #include "sysfs.h"
 #include "wanted.h"
 
@@ -18,8 +18,8 @@ static bool same_object(const struct klpx_lobject *a,
 	return !strcmp(klpx_object_name(a), klpx_object_name(b));
 }
 
-static struct klpx_lobject *find_object(const struct klpx_lpatch *patch,
-					const struct klpx_lobject *like)
+static struct klpx_lobject *find_same_object(const struct klpx_lpatch *patch,
+					     const struct klpx_lobject *like)
 {
 	struct klpx_lobject *obj;
 
@@ -30,8 +30,8 @@ static struct klpx_lobject *find_object(const struct klpx_lpatch *patch,
 }
 
 /* Position 0 means the only one, which is the first. */
-static struct klpx_lfunc *find_func(const struct klpx_lobject *obj,
-				    const struct klpx_lfunc *like)
+static struct klpx_lfunc *find_same_func(const struct klpx_lobject *obj,
+					 const struct klpx_lfunc *like)
 {
 	struct klpx_lfunc *func;
 
@@ -42,26 +42,26 @@ static struct klpx_lfunc *find_func(const struct klpx_lobject *obj,
 	return NULL;
 }
 
-static int of_two_sets(const struct klpx_lpatch *patch,
-		       const struct klpx_lpatch *old, const char *function)
+static int refuse_two_sets(const struct klpx_lpatch *patch,
+			   const struct klpx_lpatch *old, const char *function)
 {
 	pr_err("'%s' and '%s' are of different sets and both patch '%s'\n",
 	       patch->name, old->name, function);
 	return -EINVAL;
 }
 
-static int check_object(const struct klpx_lpatch *patch,
-			const struct klpx_lpatch *old,
-			const struct klpx_lobject *old_obj)
+static int check_sets_of_object(const struct klpx_lpatch *patch,
+				const struct klpx_lpatch *old,
+				const struct klpx_lobject *old_obj)
 {
-	const struct klpx_lobject *obj = find_object(patch, old_obj);
+	const struct klpx_lobject *obj = find_same_object(patch, old_obj);
 	const struct klpx_lfunc *func;
 
 	if (!obj)
 		return 0;
 	klpx_for_each_func(old_obj, func)
-		if (find_func(obj, func))
-			return of_two_sets(patch, old, func->old_name);
+		if (find_same_func(obj, func))
+			return refuse_two_sets(patch, old, func->old_name);
 	return 0;
 }
 
@@ -77,7 +77,7 @@ int klpx_replace_check_sets(const struct klpx_lpatch *patch)
 		if (old->desc->replace_set == patch->desc->replace_set)
 			continue;
 		klpx_for_each_object(old, old_obj) {
-			ret = check_object(patch, old, old_obj);
+			ret = check_sets_of_object(patch, old, old_obj);
 			if (ret)
 				return ret;
 		}
@@ -85,7 +85,7 @@ int klpx_replace_check_sets(const struct klpx_lpatch *patch)
 	return 0;
 }
 
-static struct klpx_lpatch *patch_of(const struct klpx_lfunc *func)
+static struct klpx_lpatch *find_patch_of(const struct klpx_lfunc *func)
 {
 	struct klpx_lpatch *patch;
 	struct klpx_lobject *obj;
@@ -100,20 +100,23 @@ static struct klpx_lpatch *patch_of(const struct klpx_lfunc *func)
 int klpx_replace_check_func(const struct klpx_lpatch *patch,
 			    const struct klpx_lfunc *func)
 {
-	const struct klpx_site *site = klpx_find_site(func->ip);
+	const struct klpx_func_stack *stack = klpx_find_func_stack(func->ip);
 	const struct klpx_lfunc *top;
 	const struct klpx_lpatch *old;
 
 	lockdep_assert_held(&klpx_mutex);
 
-	if (!site || !site->top)
+	if (!stack || !stack->top)
 		return 0;
-	/* All versions of a site are of one set: the newest speaks for them. */
-	top = container_of(site->top, struct klpx_lfunc, version);
-	old = patch_of(top);
+	/*
+	 * All versions of a function stack are of one set: the newest speaks
+	 * for them.
+	 */
+	top = container_of(stack->top, struct klpx_lfunc, version);
+	old = find_patch_of(top);
 	if (!old || old->desc->replace_set == patch->desc->replace_set)
 		return 0;
-	return of_two_sets(patch, old, top->old_name);
+	return refuse_two_sets(patch, old, top->old_name);
 }
 
 static int add_nop(struct klpx_lpatch *patch, struct klpx_lobject *obj,
@@ -138,7 +141,7 @@ static int add_nop(struct klpx_lpatch *patch, struct klpx_lobject *obj,
 static int add_nops_of(struct klpx_lpatch *patch,
 		       const struct klpx_lobject *old_obj)
 {
-	struct klpx_lobject *obj = find_object(patch, old_obj);
+	struct klpx_lobject *obj = find_same_object(patch, old_obj);
 	struct klpx_lfunc *func;
 	char *name = NULL;
 	int ret;
@@ -157,7 +160,7 @@ static int add_nops_of(struct klpx_lpatch *patch,
 	}
 
 	klpx_for_each_func(old_obj, func) {
-		if (find_func(obj, func))
+		if (find_same_func(obj, func))
 			continue;
 		ret = add_nop(patch, obj, func);
 		if (ret)

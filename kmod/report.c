@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fills the records of the contract (klpx/abi.h) and fires the tracepoints. What
- * is costly is done only if a tracepoint is enabled.
+ * Fills the records of the contract (klpx/abi.h) and fires the tracepoints.
+ * What is costly is done only if a tracepoint is enabled.
  *
  * Readers without klpx_mutex find the name of the patch here: it is written
  * before a pending set is published and not before the last one has been
@@ -103,7 +103,9 @@ int klpx_report_verdict(const struct task_struct *task,
 	return ret;
 }
 
-/* The lines of the kernel's livepatch, to the letter: people search for them. */
+/*
+ * The lines of the kernel's livepatch, to the letter: people search for them.
+ */
 static void debug_blocked(const struct klpx_entry *entry)
 {
 	const char *comm = entry->task->comm;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What an operator can ask for through sysfs (patch_sysfs.c); the worker and the
- * policy send signals by the same functions. klpx_mutex held; may sleep.
+ * What an operator can ask for through sysfs (patch_sysfs.c); the worker and
+ * the policy send signals by the same functions. klpx_mutex held; may sleep.
  */
 #ifndef KLPX_REQUESTS_H
 #define KLPX_REQUESTS_H
 
 #include "records.h"
 
-/* Enable or disable @patch, or reverse its transition. Errors: docs/SYSFS.md. */
+/*
+ * Enable or disable @patch, or reverse its transition. Errors: docs/SYSFS.md.
+ */
 int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled);
 
 /* Fake signals: to every task that blocks, or to one. -ESRCH. */

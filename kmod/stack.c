@@ -34,13 +34,13 @@ void klpx_stack_exit(void)
 }
 
 static const struct klpx_range *
-find_range(const struct klpx_unsafe *unsafe, unsigned long addr)
+find_unsafe(const struct klpx_unsafe *unsafe, unsigned long addr)
 {
 	return klpx_ranges_find(unsafe->ranges, unsafe->count, addr) ?:
 	       klpx_ranges_find(unsafe->texts, unsafe->nr_texts, addr);
 }
 
-static bool has(const void **owners, int n, const void *owner)
+static bool has_owner(const void **owners, int n, const void *owner)
 {
 	while (n--)
 		if (owners[n] == owner)
@@ -61,9 +61,9 @@ static int find_owners(struct task_struct *task,
 
 	for (i = 0; i < n && found < max; i++) {
 		const struct klpx_range *range =
-			find_range(unsafe, entries[i]);
+			find_unsafe(unsafe, entries[i]);
 
-		if (range && !has(owners, found, range->owner))
+		if (range && !has_owner(owners, found, range->owner))
 			owners[found++] = range->owner;
 	}
 	return found;

@@ -63,8 +63,9 @@ static bool is_versioned(const struct klpx_state *state)
 	       !callbacks->pre_unpatch && !callbacks->post_unpatch;
 }
 
-static bool fits(const struct klpx_lpatch *patch, const struct klpx_lpatch *old,
-		 const struct klpx_state *old_state)
+static bool state_fits(const struct klpx_lpatch *patch,
+		       const struct klpx_lpatch *old,
+		       const struct klpx_state *old_state)
 {
 	const struct klpx_state *state =
 		klpx_get_state(patch->desc, old_state->id);
@@ -91,7 +92,7 @@ bool klpx_states_compatible(const struct klpx_lpatch *patch)
 
 	list_for_each_entry(old, &klpx_patches, node)
 		for_each_state(old->desc, state)
-			if (!fits(patch, old, state))
+			if (!state_fits(patch, old, state))
 				return false;
 	return true;
 }
@@ -120,7 +121,7 @@ bool klpx_states_block_disable(const struct klpx_lpatch *patch)
 }
 
 /* Callbacks of sources for the kernel's proposed API take what is not const. */
-static struct klpx_patch *given(const struct klpx_lpatch *patch)
+static struct klpx_patch *to_arg(const struct klpx_lpatch *patch)
 {
 	return (struct klpx_patch *)patch->desc;
 }
@@ -137,7 +138,7 @@ int klpx_states_pre_patch(struct klpx_lpatch *patch)
 		state = record->desc;
 		if (state->callbacks.pre_patch &&
 		    !is_elsewhere(patch, state->id))
-			ret = state->callbacks.pre_patch(given(patch), state);
+			ret = state->callbacks.pre_patch(to_arg(patch), state);
 		if (ret)
 			return ret;
 		record->pre_patch_succeeded = true;
@@ -152,7 +153,7 @@ void klpx_states_post_patch(struct klpx_lpatch *patch)
 	for_each_state(patch->desc, state)
 		if (state->callbacks.post_patch &&
 		    !is_elsewhere(patch, state->id))
-			state->callbacks.post_patch(given(patch), state);
+			state->callbacks.post_patch(to_arg(patch), state);
 }
 
 void klpx_states_pre_unpatch(struct klpx_lpatch *patch)
@@ -162,7 +163,7 @@ void klpx_states_pre_unpatch(struct klpx_lpatch *patch)
 	for_each_state(patch->desc, state)
 		if (state->callbacks.pre_unpatch &&
 		    !is_elsewhere(patch, state->id))
-			state->callbacks.pre_unpatch(given(patch), state);
+			state->callbacks.pre_unpatch(to_arg(patch), state);
 }
 
 static struct klpx_lstate *record_of(const struct klpx_lpatch *patch,
@@ -176,14 +177,14 @@ static struct klpx_lstate *record_of(const struct klpx_lpatch *patch,
 	return NULL;
 }
 
-static void leave(struct klpx_lpatch *patch, struct klpx_state *state)
+static void leave_state(struct klpx_lpatch *patch, struct klpx_state *state)
 {
 	struct klpx_lstate *record = record_of(patch, state);
 
 	if (!record || !record->pre_patch_succeeded)
 		return;
 	if (state->callbacks.post_unpatch)
-		state->callbacks.post_unpatch(given(patch), state);
+		state->callbacks.post_unpatch(to_arg(patch), state);
 	if (state->is_shadow)
 		klpx_shadow_free_all(state->id, state->callbacks.shadow_dtor);
 	record->pre_patch_succeeded = false;
@@ -195,7 +196,7 @@ void klpx_states_post_unpatch(struct klpx_lpatch *patch)
 
 	for_each_state(patch->desc, state)
 		if (!is_elsewhere(patch, state->id))
-			leave(patch, state);
+			leave_state(patch, state);
 }
 
 /* Not in @patch, nor in one that stays; @old is the newest that has it. */
@@ -228,29 +229,29 @@ static void for_each_obsolete(struct klpx_lpatch *patch,
 	}
 }
 
-static void pre_unpatch(struct klpx_lpatch *old, struct klpx_state *state)
+static void call_pre_unpatch(struct klpx_lpatch *old, struct klpx_state *state)
 {
 	if (state->callbacks.pre_unpatch)
-		state->callbacks.pre_unpatch(given(old), state);
+		state->callbacks.pre_unpatch(to_arg(old), state);
 }
 
-static void post_patch(struct klpx_lpatch *old, struct klpx_state *state)
+static void call_post_patch(struct klpx_lpatch *old, struct klpx_state *state)
 {
 	if (state->callbacks.post_patch)
-		state->callbacks.post_patch(given(old), state);
+		state->callbacks.post_patch(to_arg(old), state);
 }
 
 void klpx_states_pre_unpatch_replaced(struct klpx_lpatch *patch)
 {
-	for_each_obsolete(patch, pre_unpatch);
+	for_each_obsolete(patch, call_pre_unpatch);
 }
 
 void klpx_states_post_unpatch_replaced(struct klpx_lpatch *patch)
 {
-	for_each_obsolete(patch, leave);
+	for_each_obsolete(patch, leave_state);
 }
 
 void klpx_states_post_patch_replaced(struct klpx_lpatch *patch)
 {
-	for_each_obsolete(patch, post_patch);
+	for_each_obsolete(patch, call_post_patch);
 }

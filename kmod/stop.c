@@ -9,12 +9,13 @@
  * is looked at while the machine stands still is that list, whatever number of
  * tasks there is.
  *
- * The switch itself is one store, to klpx_set.switched_all, which klpx_task_side()
- * reads: whatever interrupts a CPU afterwards finds all functions of the patch
- * old, or all of them new. (An NMI that the store falls into can have called one
- * function before it and call another one after it, as with kpatch: NMIs cannot
- * be stopped. It never mixes them in one stack that outlives the switch, but a
- * patch whose functions NMIs call should not rely on more.)
+ * The switch itself is one store, to klpx_set.switched_all, which
+ * klpx_task_side() reads: whatever interrupts a CPU afterwards finds all
+ * functions of the patch old, or all of them new. (An NMI that the store falls
+ * into can have called one function before it and call another one after it, as
+ * with kpatch: NMIs cannot be stopped. It never mixes them in one stack that
+ * outlives the switch, but a patch whose functions NMIs call should not rely on
+ * more.)
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -44,7 +45,7 @@ static unsigned long count_switches(const struct task_struct *task)
 	return READ_ONCE(task->nvcsw) + READ_ONCE(task->nivcsw);
 }
 
-static bool look_at(struct klpx_entry *entry, struct task_struct *task)
+static bool check_stack(struct klpx_entry *entry, struct task_struct *task)
 {
 	const void *owner = NULL;
 	int ret;
@@ -67,7 +68,7 @@ static bool has_no_stack(const struct task_struct *task)
 /* The task is held, or has just got its CPU: one adds it at a time. */
 static void list_as_running(struct klpx_set *set, struct klpx_entry *entry)
 {
-	/* Before relist() looks at the task, or it stays on the list. */
+	/* Before check_listed() looks at the task, or it stays on the list. */
 	if (!xchg(&entry->listed, 1))
 		llist_add(&entry->on_cpu, &set->on_cpu);
 }
@@ -76,7 +77,7 @@ static void list_as_running(struct klpx_set *set, struct klpx_entry *entry)
  * In __schedule() with the run queue locked, as task_call_func() has it: a look
  * at @next is over, or finds it on the CPU.
  */
-void klpx_stop_coming_on(struct klpx_set *set, struct task_struct *next)
+void klpx_stop_gets_cpu(struct klpx_set *set, struct task_struct *next)
 {
 	struct klpx_entry *entry = klpx_pending_find(set, next);
 
@@ -85,7 +86,7 @@ void klpx_stop_coming_on(struct klpx_set *set, struct task_struct *next)
 }
 
 /* task_call_func() holds the task where it is. */
-static int look_at_held(struct task_struct *task, void *arg)
+static int check_held(struct task_struct *task, void *arg)
 {
 	struct klpx_entry *entry = arg;
 
@@ -96,20 +97,20 @@ static int look_at_held(struct task_struct *task, void *arg)
 		list_as_running(klpx_tr.set, entry);
 	if (has_no_stack(task))
 		return 0;
-	if (!look_at(entry, task))
+	if (!check_stack(entry, task))
 		return -EBUSY;
 	entry->switches = count_switches(task);
 	return 0;
 }
 
-static int look_while_running(void)
+static int check_while_running(void)
 {
 	struct klpx_entry *entry;
 	int ret = 0;
 
 	/* Forks go in front of what is walked here; the hook lists them. */
 	list_for_each_entry(entry, &klpx_tr.set->all, all) {
-		if (klpx_sym_task_call_func(entry->task, look_at_held, entry))
+		if (klpx_sym_task_call_func(entry->task, check_held, entry))
 			ret = -EBUSY;
 		cond_resched();
 	}
@@ -117,7 +118,7 @@ static int look_while_running(void)
 }
 
 /* Look at what is on the list; returns how many were on it, or -EBUSY. */
-static long relist(void)
+static long check_listed(void)
 {
 	struct llist_node *first = llist_del_all(&klpx_tr.set->on_cpu);
 	struct klpx_entry *entry, *next;
@@ -126,7 +127,7 @@ static long relist(void)
 	llist_for_each_entry_safe(entry, next, first, on_cpu) {
 		/* Off the list first: it may be listed again from here on. */
 		xchg(&entry->listed, 0);
-		if (klpx_sym_task_call_func(entry->task, look_at_held, entry))
+		if (klpx_sym_task_call_func(entry->task, check_held, entry))
 			ret = -EBUSY;
 		n++;
 		cond_resched();
@@ -153,7 +154,7 @@ static int check_and_switch(void *unused)
 			continue;
 		if (entry->switches == count_switches(task))
 			continue;
-		if (!look_at(entry, task))
+		if (!check_stack(entry, task))
 			ret = -EBUSY;
 	}
 	if (!ret)
@@ -172,7 +173,7 @@ struct named {
 	int n;
 };
 
-static int find_named(struct task_struct *task, void *arg)
+static int find_functions(struct task_struct *task, void *arg)
 {
 	struct named *named = arg;
 
@@ -189,7 +190,7 @@ static void name_functions(const struct klpx_entry *entry, struct named *named)
 	int i;
 
 	named->n = 0;
-	klpx_sym_task_call_func(entry->task, find_named, named);
+	klpx_sym_task_call_func(entry->task, find_functions, named);
 	if (named->n <= 0) {
 		named->owners[0] = entry->func;
 		named->n = 1;
@@ -205,7 +206,7 @@ static void name_functions(const struct klpx_entry *entry, struct named *named)
 	}
 }
 
-static void name_those_in_the_way(void)
+static void name_blockers(void)
 {
 	struct klpx_entry *entry;
 	struct named named;
@@ -224,7 +225,8 @@ static void name_those_in_the_way(void)
 
 /*
  * A task whose exit could not be remembered for want of memory can be in what
- * goes and have no entry. worker.c waits until those are gone; here it is refused.
+ * goes and have no entry. worker.c waits until those are gone; here it is
+ * refused.
  */
 static int check_exits(void)
 {
@@ -235,7 +237,7 @@ static int check_exits(void)
 	return -EBUSY;
 }
 
-static int look(void)
+static int check_all_tasks(void)
 {
 	long few = KLPX_STOP_FEW + num_online_cpus(), n = LONG_MAX;
 	int round, ret;
@@ -249,26 +251,26 @@ static int look(void)
 	 * are off in one until after the hook.
 	 */
 	klpx_sync_readers();
-	ret = look_while_running();
+	ret = check_while_running();
 	for (round = 0; !ret && n > few && round < KLPX_STOP_ROUNDS; round++) {
-		n = relist();
+		n = check_listed();
 		if (n < 0)
 			ret = n;
 	}
 	return ret;
 }
 
-static int name_if(int ret)
+static int report_result(int ret)
 {
 	if (ret && !klpx_tr.patch->named_in_way)
-		name_those_in_the_way();
+		name_blockers();
 	return ret;
 }
 
-int klpx_stop_look(void)
+int klpx_stop_check(void)
 {
 	lockdep_assert_held(&klpx_mutex);
-	return name_if(look());
+	return report_result(check_all_tasks());
 }
 
 int klpx_stop_switch(void)
@@ -277,8 +279,8 @@ int klpx_stop_switch(void)
 
 	lockdep_assert_held(&klpx_mutex);
 
-	ret = look();
+	ret = check_all_tasks();
 	if (!ret)
 		ret = stop_machine(check_and_switch, NULL, NULL);
-	return name_if(ret);
+	return report_result(ret);
 }

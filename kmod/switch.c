@@ -18,8 +18,8 @@
 #include "wake.h"
 
 /*
- * Written under klpx_mutex, .target and .unsafe only while .open is false and no
- * reader is left. Read under klpx_mutex, and by switch_current() as a reader
+ * Written under klpx_mutex, .target and .unsafe only while .open is false and
+ * no reader is left. Read under klpx_mutex, and by switch_current() as a reader
  * that has seen .open.
  */
 static struct {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Switching one task: the ways out of the pending set. Each of them asks the
- * same question (is an unsafe address on the stack?) of a task that cannot enter
- * a function meanwhile, and each does nothing while switching is closed.
+ * same question (is an unsafe address on the stack?) of a task that cannot
+ * enter a function meanwhile, and each does nothing while switching is closed.
  */
 #ifndef KLPX_SWITCH_H
 #define KLPX_SWITCH_H
@@ -21,9 +21,9 @@ void klpx_switch_close(void);
 
 /*
  * For the worker; klpx_mutex held, CPU hotplug held off. Try to switch a task
- * that is off its CPU. True: it is on the target side. False: entry->reason says
- * why not, and what can be done has been done (work for its kernel exit queued,
- * its CPU kicked).
+ * that is off its CPU. True: it is on the target side. False: entry->reason
+ * says why not, and what can be done has been done (work for its kernel exit
+ * queued, its CPU kicked).
  */
 bool klpx_switch_try(struct klpx_set *set, struct klpx_entry *entry);
 
@@ -31,8 +31,8 @@ bool klpx_switch_try(struct klpx_set *set, struct klpx_entry *entry);
 void klpx_switch_force(struct klpx_set *set, struct klpx_entry *entry);
 
 /*
- * Kick the task, so that it passes the scheduler or its kernel exit. Locks as for
- * klpx_switch_try().
+ * Kick the task, so that it passes the scheduler or its kernel exit. Locks as
+ * for klpx_switch_try().
  */
 void klpx_switch_kick(struct klpx_entry *entry);
 

@@ -5,9 +5,9 @@
  * Not through function pointers: objtool removes the ENDBR of every kernel
  * function whose address nobody takes, and on a CPU with IBT an indirect call
  * to such a function is a fatal #CP. A static call is patched into a direct
- * CALL instruction, which IBT does not look at. Its type is that of the kernel's
- * own declaration, so a kernel that declares a function differently does not
- * compile, rather than being called with the wrong arguments.
+ * CALL instruction, which IBT does not look at. Its type is that of the
+ * kernel's own declaration, so a kernel that declares a function differently
+ * does not compile, rather than being called with the wrong arguments.
  *
  * kallsyms_lookup_name() itself is found with a kprobe that is never armed. The
  * address a kprobe reports can lie behind the ENDBR of the function, so it
@@ -106,7 +106,9 @@ unsigned long klpx_sym_ftrace_location(unsigned long addr)
 	return call(ftrace_location)(addr);
 }
 
-/* Of ftrace: who changes or frees what ftrace_find_rec_direct() reads has it. */
+/*
+ * Of ftrace: who changes or frees what ftrace_find_rec_direct() reads has it.
+ */
 static struct mutex *direct_mutex;
 
 bool klpx_sym_has_direct_caller(unsigned long ip)
@@ -239,7 +241,9 @@ static int find_lookup_name(void)
 {
 	static struct kprobe probe = {
 		.symbol_name = "kallsyms_lookup_name",
-		/* Never armed, so there is nothing to disarm that could fail. */
+		/*
+		 * Never armed, so there is nothing to disarm that could fail.
+		 */
 		.flags = KPROBE_FLAG_DISABLED,
 	};
 	unsigned long addr;

@@ -92,9 +92,9 @@ void klpx_transition_begin(void)
 }
 
 /*
- * A disable has been refused, by a task in the way of one that stops the machine
- * or for want of memory. Every task is still on the patched side, as if the
- * transition had been reversed at once.
+ * A disable has been refused, by a task in the way of one that stops the
+ * machine or for want of memory. Every task is still on the patched side, as if
+ * the transition had been reversed at once.
  */
 static void give_up_disable(struct klpx_lpatch *patch, bool told_callbacks)
 {
@@ -194,19 +194,19 @@ int klpx_disable(struct klpx_lpatch *patch)
 		return ret;
 
 	/*
-	 * The set says PATCHED for every task: nothing changes by this. Only now
-	 * may the default side change. For a child that gets no entry, because
-	 * there is no memory, the versions ask for its side from its first call
-	 * on; a child from before makes setting the target fail. In the other
-	 * order it would run the patched version, count as unpatched, and sleep
-	 * in freed memory.
+	 * The set says PATCHED for every task: nothing changes by this. Only
+	 * now may the default side change. For a child that gets no entry,
+	 * because there is no memory, the versions ask for its side from its
+	 * first call on; a child from before makes setting the target fail. In
+	 * the other order it would run the patched version, count as unpatched,
+	 * and sleep in freed memory.
 	 */
 	klpx_redirect_set_transition(patch, true);
 	if (!klpx_tr.set->stops)
 		ret = klpx_pending_set_target(klpx_tr.set, KLPX_UNPATCHED);
 	/* What is tried again and again tells the patch when it may succeed. */
 	else if (READ_ONCE(patch->going))
-		ret = klpx_stop_look();
+		ret = klpx_stop_check();
 	if (ret) {
 		give_up_disable(patch, false);
 		return ret;

@@ -35,9 +35,10 @@ void klpx_transition_remove_object(struct klpx_lobject *obj);
 int klpx_transition_reverse(void);
 
 /*
- * Steps that others take. _set_target(): whatever has no entry gets one, then @target
- * is the side to go to; -ENOMEM. _begin(): tasks start to switch. _cancel(): no
- * task has been switched. _complete(): no task is pending; ends the transition.
+ * Steps that others take. _set_target(): whatever has no entry gets one, then
+ * @target is the side to go to; -ENOMEM. _begin(): tasks start to switch.
+ * _cancel(): no task has been switched. _complete(): no task is pending; ends
+ * the transition.
  */
 int klpx_transition_set_target(enum klpx_side target);
 void klpx_transition_begin(void);

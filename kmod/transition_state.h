@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The state of the running transition, and all questions about it. It is written
- * by prepare.c, transition.c, waiting.c and the worker, which have it in turn.
+ * The state of the running transition, and all questions about it. It is
+ * written by prepare.c, transition.c, waiting.c and the worker, which have it
+ * in turn.
  */
 #ifndef KLPX_TRANSITION_STATE_H
 #define KLPX_TRANSITION_STATE_H

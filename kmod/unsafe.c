@@ -3,8 +3,8 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "func_stack.h"
 #include "redirect.h"
-#include "site.h"
 #include "unsafe.h"
 
 /*
@@ -31,16 +31,16 @@ static void add_unsafe_range(struct klpx_unsafe *unsafe,
 
 static void add_unsafe_cold_ranges(struct klpx_unsafe *unsafe,
 				   const struct klpx_lfunc *func,
-				   const struct klpx_parts *parts)
+				   const struct klpx_cold_ranges *ranges)
 {
 	size_t i;
 
-	for (i = 0; i < parts->n; i++)
-		add_unsafe_range(unsafe, func, parts->at[i].addr,
-				 parts->at[i].size);
+	for (i = 0; i < ranges->n; i++)
+		add_unsafe_range(unsafe, func, ranges->at[i].addr,
+				 ranges->at[i].size);
 }
 
-/* A body and a return address; the parts come on top. */
+/* A body and a return address; the cold ranges come on top. */
 #define KLPX_RANGES_PER_FUNC	2
 
 /*
@@ -49,12 +49,12 @@ static void add_unsafe_cold_ranges(struct klpx_unsafe *unsafe,
  */
 static size_t count_ranges(const struct klpx_lfunc *func)
 {
-	const struct klpx_site *site = klpx_find_site(func->ip);
-	const struct klpx_version *version = site ? site->top : NULL;
-	size_t n = KLPX_RANGES_PER_FUNC + func->old_parts.n + func->new_parts.n;
+	const struct klpx_func_stack *stack = klpx_find_func_stack(func->ip);
+	const struct klpx_version *version = stack ? stack->top : NULL;
+	size_t n = KLPX_RANGES_PER_FUNC + func->old_cold.n + func->new_cold.n;
 
 	for (; version; version = version->older)
-		n += container_of(version, struct klpx_lfunc, version)->new_parts.n;
+		n += container_of(version, struct klpx_lfunc, version)->new_cold.n;
 	return n;
 }
 
@@ -62,7 +62,7 @@ static size_t count_ranges(const struct klpx_lfunc *func)
  * What must not be on a stack when a task is switched to @target.
  *
  * To PATCHED: the body that the task runs now, the version below or the
- * original. To UNPATCHED: the body of the version. With each its parts.
+ * original. To UNPATCHED: the body of the version. With each its cold ranges.
  * And, unless the original's body covers it, the return address into the
  * original's entry: a task that was preempted between the handler's choice and
  * the jump has only that on its stack, and is about to enter the version it
@@ -79,14 +79,14 @@ static void add_unsafe_func(struct klpx_unsafe *unsafe,
 		leaving = func->version.older;
 	if (!leaving || !leaving->new_func) {
 		add_unsafe_range(unsafe, func, func->old_addr, func->old_size);
-		add_unsafe_cold_ranges(unsafe, func, &func->old_parts);
+		add_unsafe_cold_ranges(unsafe, func, &func->old_cold);
 		return;
 	}
 
 	body = container_of(leaving, struct klpx_lfunc, version);
 	add_unsafe_range(unsafe, func, (unsigned long)leaving->new_func,
 			 body->new_size);
-	add_unsafe_cold_ranges(unsafe, func, &body->new_parts);
+	add_unsafe_cold_ranges(unsafe, func, &body->new_cold);
 	add_unsafe_range(unsafe, func, klpx_redirect_return_address(func), 1);
 }
 

@@ -11,9 +11,9 @@
 #include "stack.h"
 
 /*
- * Room for the functions of all objects of @patch, with the parts of those that
- * are loaded: again for each that comes, while switching is closed. -ENOMEM: what
- * was there is as it was.
+ * Room for the functions of all objects of @patch, with the cold ranges of
+ * those that are loaded: again for each that comes, while switching is closed.
+ * -ENOMEM: what was there is as it was.
  */
 int klpx_unsafe_reserve(struct klpx_unsafe *unsafe,
 			const struct klpx_lpatch *patch);

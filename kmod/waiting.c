@@ -8,9 +8,10 @@
  * fail is done in klpx_enable_patch(): callbacks, the functions are redirected,
  * each task has an entry. The set is not turned yet: by its default side too
  * every task is on the old one, so that even a fork without memory is. When the
- * loader tells that the module is live (module_notifier.c), before insmod returns, the
- * target is set and switching opened. If it tells that the module goes, no task
- * has been in the new code: what was done is undone, waiting for none.
+ * loader tells that the module is live (module_notifier.c), before insmod
+ * returns, the target is set and switching opened. If it tells that the module
+ * goes, no task has been in the new code: what was done is undone, waiting for
+ * none.
  *
  * Forks have entries meanwhile, whatever their parents; those of dead tasks are
  * dropped by the worker, and the log says what is waited for if that lasts.

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Waking the worker of a transition, apart from what it does (worker.c), for all
- * that changes something it waits for.
+ * Waking the worker of a transition, apart from what it does (worker.c), for
+ * all that changes something it waits for.
  */
 #ifndef KLPX_WAKE_H
 #define KLPX_WAKE_H

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The modules that patches name, those that are being loaded, and the modules of
- * the patches themselves: lists under one lock, for the module notifiers. What is
- * done to a module then is not known here.
+ * The modules that patches name, those that are being loaded, and the modules
+ * of the patches themselves: lists under one lock, for the module notifiers.
+ * What is done to a module then is not known here.
  */
 #ifndef KLPX_WANTED_H
 #define KLPX_WANTED_H
@@ -38,7 +38,9 @@ void klpx_mark_going(const struct module *mod,
 /* A module between its COMING and its LIVE (or GOING) notification. */
 struct klpx_coming;
 
-/* @wanted: some patch names @mod, and has to be applied to it. NULL: no memory. */
+/*
+ * @wanted: some patch names @mod, and has to be applied to it. NULL: no memory.
+ */
 struct klpx_coming *klpx_coming_add(const struct module *mod, bool *wanted);
 /* All patches that name it have been applied. klpx_mutex held. */
 void klpx_coming_applied(struct klpx_coming *coming);

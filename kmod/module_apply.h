@@ -4,8 +4,8 @@
  * comes, reverted when it goes. klpx_mutex held; the callbacks may sleep.
  * module_notifier.c knows when.
  */
-#ifndef KLPX_TARGETS_H
-#define KLPX_TARGETS_H
+#ifndef KLPX_MODULE_APPLY_H
+#define KLPX_MODULE_APPLY_H
 
 #include "records.h"
 
@@ -14,9 +14,9 @@
  * cannot be applied. To one that is live already (it was being loaded when
  * klpx.ko came) those that can be; 0.
  */
-int klpx_apply_all(struct module *mod);
+int klpx_apply_to_module(struct module *mod);
 
 /* From all patches that are applied to it. */
-void klpx_revert_all(const struct module *mod);
+void klpx_revert_on_module(const struct module *mod);
 
-#endif /* KLPX_TARGETS_H */
+#endif /* KLPX_MODULE_APPLY_H */
