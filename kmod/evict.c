@@ -24,6 +24,7 @@
 #include "evict.h"
 #include "muted.h"
 #include "promote.h"
+#include "report.h"
 #include "transition.h"
 #include "transition_state.h"
 
@@ -71,10 +72,8 @@ static void name_pending(const struct klpx_lpatch *patch)
 		cond_resched();
 		if (READ_ONCE(entry->side) == patch->target)
 			continue;
-		pr_warn("'%s': waiting for task %*pE:%u in '%s'\n",
-			patch->name,
-			(int)strnlen(entry->task->comm, TASK_COMM_LEN),
-			entry->task->comm, entry->tid,
+		pr_warn("'%s': waiting for " KLPX_TASK_FMT " in '%s'\n",
+			patch->name, klpx_task_args(entry->task, entry->tid),
 			func ? func->old_name : "[code of a patch module]");
 		if (++named == KLPX_EVICT_NAMED_MAX)
 			break;

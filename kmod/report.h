@@ -6,10 +6,21 @@
 #ifndef KLPX_REPORT_H
 #define KLPX_REPORT_H
 
+#include <linux/sched.h>
+#include <linux/string.h>
+
 #include <klpx/abi.h>
 
 #include "pending.h"
 #include "records.h"
+
+/*
+ * How the log names a task, for the format and the arguments of a print. A comm
+ * may hold anything: escaped, it stays in its line.
+ */
+#define KLPX_TASK_FMT "task %*pE:%u"
+#define klpx_task_args(task, tid) \
+	(int)strnlen((task)->comm, TASK_COMM_LEN), (task)->comm, tid
 
 /*
  * The transition that reports are about; klpx_mutex held. _prepare() comes

@@ -10,6 +10,7 @@
 #include <linux/sched.h>
 
 #include "announce.h"
+#include "report.h"
 #include "requests.h"
 #include "states.h"
 #include "switch.h"
@@ -143,10 +144,8 @@ int klpx_transition_force_task(pid_t tid)
 	ret = check_force();
 	if (ret)
 		return ret;
-	/* The name may hold anything: escaped, it stays in its line. */
-	pr_warn("forcing task %*pE:%d to the %s state\n",
-		(int)strnlen(entry->task->comm, TASK_COMM_LEN),
-		entry->task->comm, tid,
+	pr_warn("forcing " KLPX_TASK_FMT " to the %s state\n",
+		klpx_task_args(entry->task, tid),
 		klpx_tr.patch->target == KLPX_PATCHED ? "patched" : "unpatched");
 	note_force(1);
 	klpx_switch_force(klpx_tr.set, entry);

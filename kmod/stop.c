@@ -26,6 +26,7 @@
 
 #include "counters.h"
 #include "exiting.h"
+#include "report.h"
 #include "stop.h"
 #include "symbols.h"
 #include "sync.h"
@@ -198,10 +199,9 @@ static void name_functions(const struct klpx_entry *entry, struct named *named)
 	for (i = 0; i < named->n; i++) {
 		const struct klpx_lfunc *func = named->owners[i];
 
-		pr_err("'%s': task %*pE:%u is in function '%s'\n",
+		pr_err("'%s': " KLPX_TASK_FMT " is in function '%s'\n",
 		       klpx_tr.patch->name,
-		       (int)strnlen(entry->task->comm, TASK_COMM_LEN),
-		       entry->task->comm, entry->tid,
+		       klpx_task_args(entry->task, entry->tid),
 		       func ? func->old_name : "[code of a patch module]");
 	}
 }
@@ -215,10 +215,9 @@ static void name_blockers(void)
 		if (entry->reason == KLPX_ON_FUNCTION)
 			name_functions(entry, &named);
 		else if (entry->reason == KLPX_UNRELIABLE_STACK)
-			pr_err("'%s': the stack of task %*pE:%u cannot be read\n",
+			pr_err("'%s': the stack of " KLPX_TASK_FMT " cannot be read\n",
 			       klpx_tr.patch->name,
-			       (int)strnlen(entry->task->comm, TASK_COMM_LEN),
-			       entry->task->comm, entry->tid);
+			       klpx_task_args(entry->task, entry->tid));
 		cond_resched();
 	}
 }

@@ -92,6 +92,28 @@ void klpx_transition_begin(void)
 }
 
 /*
+ * The ends of a transition. The order matters to klpx_redirect_handler(), which
+ * must not find .transition set and the pending set gone:
+ *
+ *	PATCHED: .transition is cleared, then all readers are waited for, then the
+ *	set goes (give_up_disable(), klpx_transition_complete());
+ *	UNPATCHED: the versions are unlinked and all readers waited for, both by
+ *	klpx_unredirect_patch(), then the set goes (leave_patch()).
+ *
+ * The callbacks come when no task has a side any more, and before
+ * klpx_transition_forget(), after which another transition may begin.
+ */
+
+/* No task is in the functions of @patch, or will call them. */
+static void leave_patch(struct klpx_lpatch *patch)
+{
+	klpx_unredirect_patch(patch);
+	klpx_redirect_set_transition(patch, false);
+	klpx_transition_forget_tasks();
+	klpx_callbacks_post_unpatch(patch);
+}
+
+/*
  * A disable has been refused, by a task in the way of one that stops the
  * machine or for want of memory. Every task is still on the patched side, as if
  * the transition had been reversed at once.
@@ -118,10 +140,7 @@ void klpx_transition_cancel(void)
 	pr_debug("'%s': completing %s transition\n", patch->name,
 		 klpx_direction(KLPX_UNPATCHED));
 
-	klpx_unredirect_patch(patch);
-	klpx_redirect_set_transition(patch, false);
-	klpx_transition_forget_tasks();
-	klpx_callbacks_post_unpatch(patch);
+	leave_patch(patch);
 	WRITE_ONCE(patch->target, KLPX_UNPATCHED);
 	WRITE_ONCE(patch->ended_ns, ktime_get_ns());
 	pr_notice("'%s': unpatching complete\n", patch->name);
@@ -299,13 +318,7 @@ int klpx_transition_reverse(void)
 	return 0;
 }
 
-/*
- * No task is pending: every task already sees what it will see for good.
- *
- * The handler must not find .transition set and the set gone. To PATCHED, the
- * flag is cleared before the klpx_sync_readers() of klpx_switch_close(); to
- * UNPATCHED, the versions are unlinked before that of klpx_unredirect().
- */
+/* No task is pending: each already sees what it will see for good. */
 void klpx_transition_complete(void)
 {
 	struct klpx_lpatch *patch = klpx_tr.patch;
@@ -322,12 +335,9 @@ void klpx_transition_complete(void)
 		klpx_transition_forget_tasks();
 		klpx_callbacks_post_patch(patch);
 	} else {
-		klpx_unredirect_patch(patch);
-		klpx_redirect_set_transition(patch, false);
 		if (klpx_tr.removes_forced)
 			WRITE_ONCE(patch->forced, true);
-		klpx_transition_forget_tasks();
-		klpx_callbacks_post_unpatch(patch);
+		leave_patch(patch);
 	}
 	WRITE_ONCE(patch->ended_ns, ktime_get_ns());
 	pr_notice("'%s': %s complete\n", patch->name,
