@@ -118,8 +118,9 @@ int klpx_add_all_tasks(struct klpx_set *set)
 	if (!ret)
 		ret = klpx_exiting_for_each(add_exiting_task, set);
 	/*
-	 * Who could not be put on it and was not found by its tid was counted
-	 * before it lost it. Who is counted from now on has an entry.
+	 * A task that could not be put on it, and was not found by its tid, was
+	 * counted before it lost its tid. A task that is counted from now on
+	 * has an entry.
 	 */
 	set->missed_exits = klpx_exiting_missed();
 	if (!ret)

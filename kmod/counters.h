@@ -15,8 +15,8 @@ enum klpx_stat {
 	KLPX_STAT_PASSES,
 	KLPX_STAT_TIMER_RETRIES,
 	KLPX_STAT_TASKS_CHECKED,
-	KLPX_STAT_SWITCHED_ASLEEP,	/* switched() in switch.c: one for */
-	KLPX_STAT_SWITCHED_KERNEL_EXIT,	/* each enum klpx_how, in its order */
+	KLPX_STAT_SWITCHED_ASLEEP,	/* note_switched() in switch.c: one */
+	KLPX_STAT_SWITCHED_KERNEL_EXIT,	/* for each enum klpx_how, in order */
 	KLPX_STAT_SWITCHED_CONTEXT_SWITCH,
 	KLPX_STAT_SWITCHED_IDLE,
 	KLPX_STAT_SWITCHED_EXITED,

@@ -43,6 +43,7 @@ static int add_objects(struct klpx_lpatch *patch)
 	return 0;
 }
 
+/* A module has one patch: a second one could not be told apart in sysfs. */
 static struct klpx_lpatch *find_patch(const struct module *mod)
 {
 	struct klpx_lpatch *patch;
@@ -95,6 +96,10 @@ static int enable_patch(struct klpx_lpatch *patch)
 
 	if (klpx_transition_patch())
 		return -EBUSY;
+	/*
+	 * First: a module that comes from here on waits for klpx_mutex and is
+	 * then patched.
+	 */
 	klpx_want_modules(patch);
 	ret = resolve_objects(patch);
 	if (ret)
@@ -102,6 +107,9 @@ static int enable_patch(struct klpx_lpatch *patch)
 
 	pr_notice("enabling patch '%s'\n", patch->name);
 
+	/*
+	 * On the list before it is enabled: what it replaces stands before it.
+	 */
 	list_add_tail(&patch->node, &klpx_patches);
 	klpx_fastpath_inherit(patch);
 	ret = klpx_enable(patch);
@@ -179,7 +187,10 @@ int __klpx_enable_patch(const struct klpx_patch *desc, struct module *mod,
 	ret = check_caller(desc, mod, abi, marked);
 	if (ret)
 		return ret;
-	/* Later, nobody would wait with the module's removal. */
+	/*
+	 * After module_init() the loader would not wait for us before it frees
+	 * the module.
+	 */
 	if (desc->mod->state != MODULE_STATE_COMING) {
 		pr_err("'%s': a patch can only be enabled by the module_init() of its module\n",
 		       desc->mod->name);
@@ -204,6 +215,7 @@ int __klpx_enable_patch(const struct klpx_patch *desc, struct module *mod,
 	if (ret)
 		goto err_drop;
 
+	/* Both may take long, so both come before klpx_mutex is taken. */
 	ret = klpx_demote_ahead(desc);
 	if (ret)
 		goto err_drop;

@@ -6,9 +6,9 @@
  * below: all module loads of the machine share the rwsem that it runs under,
  * and would wait behind the next module that registers a notifier. The loader
  * itself waits later, in free_module(), with nothing held, for the kobject that
- * lifetime.c holds until the last task has left. Whatever module_init() it was
- * that failed, most patches need no task to leave: those that wait for it
- * (waiting.c) have not switched any.
+ * lifetime.c holds until the last task has left. After a failed module_init()
+ * most patches need no task to leave: as long as they wait for it (waiting.c),
+ * none has been switched.
  *
  * From the mark on `enabled` reads 0 and no write changes it. The patch is
  * disabled as by a write of 0; what can fail about that is tried again, less
@@ -30,7 +30,10 @@
 
 #define KLPX_EVICT_MIN_MS	20
 #define KLPX_EVICT_MAX_MS	10000
-/* The log says that it still waits, and for which tasks; so many of them. */
+/*
+ * How often the log says that the module still waits, and how many tasks it
+ * names.
+ */
 #define KLPX_EVICT_TELL_MS	30000
 #define KLPX_EVICT_NAMED_MAX	8
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Taking back a patch whose module goes although the patch is enabled: its
- * module_init() has failed afterwards, or somebody used rmmod --force. The
+ * module_init() has failed afterwards, or rmmod --force was used. The
  * module's memory stays until then (lifetime.c).
  */
 #ifndef KLPX_EVICT_H

@@ -236,9 +236,10 @@ int klpx_exiting_for_each(int (*fn)(struct task_struct *task, void *arg),
 	if (!tasks)
 		return -ENOMEM;
 	/*
-	 * A task that was found unlisted by now is seen in its bucket, whose
-	 * lock it had before: klpx_exiting_add() came first, and x86 shows
-	 * stores in their order.
+	 * A task that was found unlisted by now is seen in its bucket:
+	 * klpx_exiting_add() put it there before exit_notify() unlisted it, and
+	 * x86 shows stores in their order. Pairs with the release of the
+	 * bucket's lock in klpx_exiting_add().
 	 */
 	smp_rmb();
 	for (i = 0; i < 1UL << bucket_bits && !ret; i++) {

@@ -51,7 +51,8 @@ static void uncount_direct(struct list_head *stacks)
 }
 
 /*
- * Hand those of @stacks that are not there to the handler; or take them away.
+ * Hand to the handler those of @stacks that it does not have; or take them
+ * away.
  */
 static int update_traced(struct list_head *stacks, bool traced)
 {
@@ -74,9 +75,10 @@ static int update_traced(struct list_head *stacks, bool traced)
 }
 
 /*
- * Of @stacks that should have been taken away from the handler, those that are
- * still there; the others are on the fast path now, and leave as all do. (One
- * without both would be called by nothing that asks for sides.)
+ * Taking @stacks away from the handler has failed for some. Those that still
+ * have it lose their direct call; the others are on the fast path now, and
+ * leave as all do. (A function with neither would never ask for the side of a
+ * task.)
  */
 static void give_up_traced(struct list_head *stacks)
 {

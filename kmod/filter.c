@@ -32,7 +32,7 @@ static size_t nr_traced;
 
 /*
  * While something is redirected, kernel.ftrace_enabled must stay 1; otherwise
- * it is the admin's. Nobody else changes the flags of a registered ops.
+ * it is the admin's. Nothing else changes the flags of a registered ops.
  */
 static void set_permanent(bool on)
 {
@@ -220,8 +220,9 @@ static size_t partition(unsigned long *ips, size_t n, bool (*test)(unsigned long
 /*
  * @ips have been added to the filter. A direct caller that came to one of them
  * after we had asked, and before they were there, has not been told: that one
- * gets an ops of its own after all. Whoever comes later is told by ftrace.
- * Nobody runs a new version yet, so a moment without either does not matter.
+ * gets an ops of its own after all. A direct caller that comes later is told by
+ * ftrace. No task runs a new version yet, so a moment without either does not
+ * matter.
  */
 static int isolate_late(unsigned long *ips, size_t n, size_t *refused)
 {

@@ -40,10 +40,11 @@ int klpx_filter_remove(unsigned long *ips, size_t n);
 void klpx_filter_stuck(int error);
 
 /*
- * Of an ops whose registration has failed: ftrace has shut itself down while it
- * had it in hand, and has not taken everything back (ftrace_startup()). It must
- * not be freed. Else it may be, after klpx_sync_cpus(): a CPU may be at it in
- * its walk through the list of all ops, where it was for a moment.
+ * The registration of @ops has failed. True: ftrace has shut itself down in the
+ * middle of it, and has not taken everything back (ftrace_startup()), so the
+ * ops must not be freed. False: it may be, after klpx_sync_cpus(), since it was
+ * in the list of all ops for a moment, and a CPU that walks the list may be at
+ * it.
  */
 static inline bool klpx_ftrace_keeps(const struct ftrace_ops *ops)
 {
@@ -51,10 +52,10 @@ static inline bool klpx_ftrace_keeps(const struct ftrace_ops *ops)
 }
 
 /*
- * Of an ops that is about to be unregistered, which can then be freed after
- * klpx_sync_cpus(): no waiting for RCU-tasks under ftrace_lock. That is for
- * those with a trampoline of their own. Those here have set one that is always
- * there, and ftrace leaves it alone; should it not, the waiting is right.
+ * Before @ops is unregistered: let it be freed after klpx_sync_cpus(), without
+ * ftrace waiting for RCU-tasks under ftrace_lock. Only an ops with a trampoline
+ * of its own needs that wait. Ours have a trampoline that is always there, and
+ * ftrace leaves it alone; if it does not, the wait is right.
  *
  * The flags of a registered ops are ftrace's, under ftrace_lock, but it does
  * not write them unless the ops is being registered or unregistered, or was

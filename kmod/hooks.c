@@ -40,6 +40,7 @@ static void on_newtask(void *unused, struct task_struct *child,
 	struct klpx_set *set;
 
 	klpx_read_lock();
+	/* Pairs with smp_store_release() in klpx_pending_publish(). */
 	set = smp_load_acquire(&klpx_current_set);
 	if (set)
 		klpx_pending_fork(set, child);
@@ -81,7 +82,10 @@ static void on_switch(void *unused, bool preempt, struct task_struct *prev,
 		return;
 
 	klpx_read_lock();
-	/* Pairs with klpx_pending_publish(), and is NULL after _retire(). */
+	/*
+	 * Pairs with smp_store_release() in klpx_pending_publish(); guards what
+	 * is in the set. NULL after klpx_pending_retire().
+	 */
 	set = smp_load_acquire(&klpx_current_set);
 	if (set) {
 		klpx_switch_leaving_cpu(set, prev);

@@ -2,7 +2,7 @@
 /*
  * Making a task, or a CPU, pass a place where tasks are switched, for a
  * transition of ours or of the kernel's livepatch. A kick that was not needed
- * is harmless.
+ * does no harm.
  */
 #ifndef KLPX_KICK_H
 #define KLPX_KICK_H

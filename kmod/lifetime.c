@@ -51,6 +51,7 @@ static void unpin_module(struct module *mod)
 	kobject_put(&mod->mkobj.kobj);
 }
 
+/* The files go first: a reader of one may be at any record of the patch. */
 static void delete_records(struct klpx_lpatch *patch)
 {
 	klpx_sysfs_remove(patch);
@@ -110,6 +111,9 @@ struct klpx_lobject *klpx_add_object(struct klpx_lpatch *patch,
 
 	if (!obj)
 		return NULL;
+	/*
+	 * Callbacks get a copy: .mod is written, and the author's may be const.
+	 */
 	if (desc) {
 		obj->copy = *desc;
 		obj->copy.mod = NULL;

@@ -11,8 +11,8 @@
 /*
  * Guards the list of patches, every record on it, the function stacks and the
  * transition (which patch, which way, which phase). Held by enable, by every
- * sysfs store, by the worker for the length of a pass, by callbacks, and while a
- * module that some patch names is loaded or unloaded (no other).
+ * sysfs store, by the worker for the length of a pass, by callbacks, and while
+ * a module that some patch names is loaded or unloaded (no other).
  *
  * Exempt: the redirection handler, the hooks and the kfuncs, which run in
  * contexts that cannot sleep; each says at its top what orders it instead.

@@ -103,9 +103,9 @@ static void on_going(struct module *mod)
 }
 
 /*
- * First of all: before anyone can call into the module. It gets a GOING for a
- * module that is still coming if a later notifier has refused it; the last one
- * then gets none.
+ * Called before all other notifiers, so before anything can call into the
+ * module. It gets a GOING for a module that is still coming if a later notifier
+ * has refused it; last_notifier() then gets none.
  */
 static int first_notifier(struct notifier_block *nb, unsigned long state,
 			  void *data)
@@ -123,7 +123,7 @@ static int first_notifier(struct notifier_block *nb, unsigned long state,
 	return NOTIFY_OK;
 }
 
-/* Last of all: when nobody calls into it any more. */
+/* Called after all other notifiers: nothing calls into the module any more. */
 static int last_notifier(struct notifier_block *nb, unsigned long state,
 			 void *mod)
 {

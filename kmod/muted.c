@@ -2,12 +2,12 @@
 /*
  * Direct calls on their way out; see muted.h.
  *
- * From the mute on, the handler has the last word on the function, except with
- * those who were on their way already: a CPU that walks ftrace's list of
- * callbacks and had not seen the mark, a task that was preempted before the
- * stub. They get to the version that was on top. Both are tasks that cannot
- * have been switched to the other side of a transition that begins now: the one
- * is running, the other has an unsafe address on its stack (fastpath.h).
+ * From the mute on, the handler has the last word on the function, except for
+ * what was on its way already: a CPU that walks ftrace's list of callbacks and
+ * had not seen the mark, a task that was preempted before the stub. Both get to
+ * the version that was on top. Both are tasks that cannot have been switched to
+ * the other side of a transition that begins now: the one is running, the other
+ * has an unsafe address on its stack (fastpath.h).
  */
 #include <linux/hashtable.h>
 #include <linux/list.h>

@@ -135,7 +135,12 @@ struct klpx_set *klpx_pending_create(enum klpx_side side,
 
 void klpx_pending_publish(struct klpx_set *set)
 {
-	/* Pairs with the READ_ONCE() in klpx_task_side() and the hooks. */
+	/*
+	 * The buckets and the default side are there before the set is seen.
+	 * Pairs with smp_load_acquire() in hooks.c, klpx_report_verdict() and
+	 * klpx_switch_at_kernel_exit(); klpx_task_side() is ordered by
+	 * smp_rmb() in klpx_redirect_handler().
+	 */
 	smp_store_release(&klpx_current_set, set);
 }
 
@@ -251,8 +256,10 @@ void klpx_pending_fork(struct klpx_set *set, struct task_struct *child)
 	unsigned long flags;
 
 	/*
-	 * A glance without the lock, for the many that inherit nothing. Pairs
-	 * with klpx_pending_set_target().
+	 * A check without the lock, for the many forks that inherit nothing.
+	 * Pairs with smp_store_release() in klpx_pending_set_target(): a fork
+	 * that reads adding_all == false reads the default side of the new
+	 * target.
 	 */
 	if (!smp_load_acquire(&set->adding_all) &&
 	    (!parent || READ_ONCE(parent->side) == READ_ONCE(set->default_side)))
@@ -288,9 +295,10 @@ bool klpx_pending_switch(struct klpx_set *set, struct klpx_entry *entry,
 			 enum klpx_side target)
 {
 	/*
-	 * Orders the reads of the stack check before it, and the task's next
-	 * look at its side after it (it runs after us, on this CPU or through
-	 * the run queue's lock).
+	 * A full barrier: the reads of the stack check come before the new
+	 * side. The task reads its side in klpx_task_side() afterwards: it is
+	 * the current task, or has yet to get its CPU, through the run queue's
+	 * lock.
 	 */
 	if (cmpxchg(&entry->side, !target, target) != !target)
 		return false;

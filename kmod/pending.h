@@ -38,7 +38,7 @@ struct klpx_entry {
 	const struct klpx_lfunc *func;	/* in the way when last looked at */
 	union {
 		u64 since_ns;		/* first seen blocking, 0: never */
-		/* stop.c, where nobody blocks for any time: */
+		/* stop.c, where no task blocks for any time: */
 		unsigned long switches;	/* context switches when checked */
 	};
 	u64 checked_ns;
@@ -64,7 +64,7 @@ struct klpx_set {
 	int switched_all;		/* stop.c: 1 swaps the sides of all */
 	bool adding_all;			/* every fork gets an entry */
 	bool forced;			/* no fork gets one */
-	bool lost_forks;		/* one got none for want of memory */
+	bool lost_forks;		/* one got none: no memory */
 	bool stops;			/* of a patch that stops the machine */
 	struct llist_head on_cpu;	/* stop.c: tasks that may have run */
 	unsigned long missed_exits;	/* klpx_mutex; see exiting.h */
@@ -79,7 +79,10 @@ struct klpx_set {
 /* The set the handler and the hooks look at, NULL outside a transition. */
 extern struct klpx_set *klpx_current_set;
 
-/* Of that set; outside of it so that sysfs can read it at any time. */
+/*
+ * The pending tasks of that set; not in it, so that sysfs can read it at any
+ * time.
+ */
 extern atomic_long_t klpx_nr_pending;
 
 /* Lock-free, any context, a reader; NULL if the task has no entry. */
@@ -171,7 +174,10 @@ bool klpx_pending_switch(struct klpx_set *set, struct klpx_entry *entry,
 void klpx_entry_get(struct klpx_entry *entry);
 void klpx_entry_put(struct klpx_entry *entry);
 
-/* It will never run again: its last context switch is over. */
+/*
+ * It will never run again: its last context switch is over. Pairs with the
+ * smp_store_release() of .on_cpu in finish_task() (kernel/sched/core.c).
+ */
 static inline bool klpx_task_dead(const struct task_struct *task)
 {
 	return READ_ONCE(task->__state) == TASK_DEAD &&

@@ -38,7 +38,7 @@ static void stub_phase(const struct klpx_transition_info *transition)
 {
 }
 
-/* Of the types that programs have to have; never called. */
+/* They have the types that programs must have; never called. */
 static struct klpx_policy stubs = {
 	.may_start = stub_may_start,
 	.push = stub_push,

@@ -29,7 +29,10 @@ void klpx_transition_forget(void)
 	klpx_unsafe_free(&klpx_tr.unsafe);
 	WRITE_ONCE(klpx_tr.waits, false);
 	memset_after(&klpx_tr, 0, patch);
-	/* What reads that the transition is over finds it so. */
+	/*
+	 * Pairs with smp_load_acquire() in klpx_in_transition(): a reader that
+	 * sees NULL sees what the transition has left behind.
+	 */
 	smp_store_release(&klpx_tr.patch, NULL);
 	klpx_promote_wake();
 }
@@ -52,7 +55,7 @@ int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	pr_debug("'%s': initializing %s transition\n", patch->name,
 		 klpx_direction(target));
 
-	/* A stub asks nobody's side. */
+	/* A stub does not ask for the side of a task. */
 	ret = klpx_demote_patch(patch);
 	if (ret)
 		return ret;
@@ -76,6 +79,7 @@ int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	WRITE_ONCE(patch->retries, 0);
 	WRITE_ONCE(patch->started_ns, ktime_get_ns());
 	WRITE_ONCE(patch->ended_ns, 0);
+	/* Pairs with klpx_in_transition(): the numbers above are there. */
 	smp_store_release(&klpx_tr.patch, patch);
 	return 0;
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which functions go on the fast path, and off it again: a worker that looks
- * when a transition has ended, and then when a look can tell something. It
- * takes klpx_mutex for a few of them at a time, so that whoever wants to enable
- * or disable something gets it in between.
+ * Which functions go on the fast path, and off it again: a worker that runs
+ * when a transition has ended, and then when the counters can have something
+ * new to say. It takes klpx_mutex for a few of them at a time, so that an
+ * enable or a disable gets it in between.
  *
  * Under "hot", the handler's counters say which are worth it (pure/hot.h);
  * under "all", each is. Getting on and off takes ftrace an update for each
@@ -41,13 +41,13 @@ static struct workqueue_struct *promote_wq;
 static void promote_worker(struct work_struct *work);
 static DECLARE_DELAYED_WORK(promote_work, promote_worker);
 
-/* Of the worker: how long it waits for one that shows no sign of being hot. */
+/* How long the worker waits for a function that shows no sign of being hot. */
 static unsigned int idle_ms;
 static unsigned int wait_ms;	/* until the next look */
-/* Some could not be promoted for want of memory or of stubs. */
+/* Some could not be promoted: there was no memory, or no stub. */
 static bool lacking;
 
-/* Decides what its function stack runs, so its patch's setting counts. */
+/* @func is on top of its function stack, so its patch's setting counts. */
 static bool owns_stack(const struct klpx_lfunc *func)
 {
 	return func->stack && func->stack->top == &func->version &&
@@ -61,6 +61,7 @@ static bool owns_stack(const struct klpx_lfunc *func)
 				klpx_for_each_func(obj, func)		\
 					if (owns_stack(func))
 
+/* pure/hot.c judges by where the calls go now, for it counts only some. */
 static enum klpx_place place_of(const struct klpx_func_stack *stack)
 {
 	if (!stack->direct)
@@ -83,7 +84,7 @@ static u64 now_ms(void)
 	return div_u64(ktime_get_ns(), NSEC_PER_MSEC);
 }
 
-/* Under "all" none is ever cold. */
+/* Under "all" no function ever leaves for being cold. */
 static enum klpx_move decide_for_all(struct klpx_func_stack *stack, u64 now)
 {
 	switch (place_of(stack)) {
@@ -97,7 +98,7 @@ static enum klpx_move decide_for_all(struct klpx_func_stack *stack, u64 now)
 	}
 }
 
-/* Decides for each what is to be done with it, as far as there is room. */
+/* Decide for each function what to do with it, as far as there is room. */
 static bool decide_moves(void)
 {
 	long room = READ_ONCE(hot_max) -
@@ -123,6 +124,7 @@ static bool decide_moves(void)
 	return true;
 }
 
+/* .move is taken back, so that a move that fails is decided anew. */
 static void take_moves(enum klpx_move move, struct list_head *stacks)
 {
 	struct klpx_lpatch *patch;
@@ -137,7 +139,10 @@ static void take_moves(enum klpx_move move, struct list_head *stacks)
 	}
 }
 
-/* One update of ftrace for all of a kind. What fails is tried again. */
+/*
+ * One update of ftrace for all moves of a kind. A move that fails is decided
+ * again in a later run.
+ */
 static bool apply_moves(void)
 {
 	LIST_HEAD(stacks);
@@ -174,7 +179,7 @@ static void try_promote(struct klpx_func_stack *stack, struct list_head *stacks)
 	}
 }
 
-/* A batch of those that shall be; true if there were any. */
+/* Promote the next few that shall be promoted; true if there were any. */
 static bool promote_some(void)
 {
 	struct klpx_lpatch *patch;
@@ -194,11 +199,12 @@ static bool promote_some(void)
 			goto out;
 	}
 out:
+	/* What has been attached, in one update of ftrace. */
 	klpx_fastpath_enter(&stacks);
 	return n;
 }
 
-/* Sets idle_ms and when the next look is due; false if none is. */
+/* Set idle_ms and when the next run is due; false if none is. */
 static bool set_next_run(void)
 {
 	struct klpx_lpatch *patch;
@@ -224,7 +230,10 @@ static bool set_next_run(void)
 	return any;
 }
 
-/* False while a transition runs: there will be a kick at its end. */
+/*
+ * Run @fn under klpx_mutex. False while a transition runs: its end wakes the
+ * worker (klpx_transition_forget()).
+ */
 static bool run_if_settled(bool (*fn)(void), bool *result)
 {
 	bool settled;
@@ -269,7 +278,10 @@ int klpx_demote_patch(struct klpx_lpatch *patch)
 	return klpx_fastpath_leave(&batch);
 }
 
-/* Not those that a newer patch has taken over. */
+/*
+ * Take the functions of @patch off the fast path, but not those that a newer
+ * patch has taken over.
+ */
 static int demote_own(struct klpx_lpatch *patch)
 {
 	struct klpx_lobject *obj;
@@ -356,7 +368,7 @@ int klpx_promote_init(void)
 
 void klpx_promote_exit(void)
 {
-	/* In this order: each of the first two kicks the next. */
+	/* In this order: each of the first two wakes the promote worker. */
 	klpx_muted_exit();
 	klpx_stubs_exit();
 	cancel_delayed_work_sync(&promote_work);

@@ -78,7 +78,7 @@ struct klpx_lobject {
 	struct klpx_object copy;
 };
 
-/* vmlinux, or a module that is there and has been told of (wanted.c). */
+/* vmlinux, or a module that is loaded and has been announced (wanted.c). */
 static inline bool klpx_object_loaded(const struct klpx_lobject *obj)
 {
 	return !obj->name || obj->mod;
@@ -89,7 +89,9 @@ static inline const char *klpx_object_name(const struct klpx_lobject *obj)
 	return obj->name ?: "vmlinux";
 }
 
-/* Of one element of the patch's states; also its directory in sysfs. */
+/*
+ * The record of one element of the patch's states, and its directory in sysfs.
+ */
 struct klpx_lstate {
 	struct klpx_state *desc;
 	bool pre_patch_succeeded;
@@ -115,7 +117,9 @@ struct klpx_lpatch {
 	struct kobject kobj;
 	bool enabled;
 	bool forced;
-	/* Of its module; written under names_lock (wanted.c), never cleared. */
+	/*
+	 * About its module; written under names_lock (wanted.c), never cleared.
+	 */
 	bool lived;		/* module_init() has succeeded */
 	bool going;		/* it is on its way out: see evict.c */
 	bool named_in_way;	/* evict.c: the log has the tasks in the way */

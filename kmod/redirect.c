@@ -57,11 +57,12 @@ static void notrace klpx_redirect_handler(unsigned long ip,
 	raw_cpu_inc(*stack->calls);
 	version = smp_load_acquire(&stack->top);
 	if (version && unlikely(READ_ONCE(version->transition))) {
-		smp_rmb(); /* 2 before 3; pairs with set_transition() */
+		/* 2 before 3; pairs with klpx_redirect_set_transition(). */
+		smp_rmb();
 		if (klpx_task_side(current) == KLPX_UNPATCHED)
 			version = READ_ONCE(version->older);
 	}
-	/* No function: the original, on purpose (replace.c). */
+	/* new_func == NULL is a nop of an atomic replace: run the original. */
 	if (version && version->new_func)
 		ftrace_regs_set_instruction_pointer(fregs,
 				(unsigned long)version->new_func);
@@ -197,14 +198,17 @@ static int update_filter(struct list_head *batch, bool add,
 #define KLPX_NOMEM_RETRY_MS	10
 #define KLPX_NOMEM_TRIES	500
 
-/* Its handler stays, so its module has to. */
+/* ftrace still calls the handler for it, so its module has to stay. */
 static bool is_stuck(const struct klpx_lfunc *func)
 {
 	return func->stack && func->stack->traced && !func->stack->top &&
 	       func->obj->mod;
 }
 
-/* They stay in memory, with their functions; false if one is on its way out. */
+/*
+ * Keep the modules of stuck functions in memory; false if one is on its way
+ * out.
+ */
 static bool keep_targets(struct list_head *batch)
 {
 	struct klpx_lfunc *func, *stop;
@@ -328,7 +332,8 @@ void klpx_unredirect(struct list_head *batch)
 		return;
 
 	/*
-	 * After a transition none is there; a module that goes may have some.
+	 * Usually there is none; a target module that is being unloaded may
+	 * still have functions on the fast path.
 	 */
 	klpx_fastpath_drop(batch);
 	unlink_versions(batch);
@@ -378,7 +383,10 @@ void klpx_redirect_set_transition(struct klpx_lpatch *patch, bool on)
 	struct klpx_lobject *obj;
 	struct klpx_lfunc *func;
 
-	/* Before it is set, the pending set is published; see the handler. */
+	/*
+	 * klpx_pending_publish() comes before .transition; pairs with smp_rmb()
+	 * in klpx_redirect_handler().
+	 */
 	smp_wmb();
 	klpx_for_each_object(patch, obj)
 		klpx_for_each_func(obj, func)

@@ -8,7 +8,7 @@
  * is refused.
  *
  * A symbol's value is written into the patch module's own copy of its symbol
- * table, under klpx_mutex; nobody but the two functions here reads it. The
+ * table, under klpx_mutex; only the two functions here read it. The
  * kernel's apply_relocate_add() writes the code, with text_poke(), under
  * text_mutex.
  */

@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Nops, sets, and the end of replaced patches; see replace.h. */
+/*
+ * Nops, sets, and the end of replaced patches; see replace.h. A nop is a
+ * version like any other, so that the new patch decides by itself what each
+ * function runs: while its transition is on, a task of the old side runs the
+ * old patch's version, below the nop, and a task of the new side the original.
+ * Without nops the old patch would need a transition of its own.
+ */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/slab.h>
@@ -50,6 +56,9 @@ static int refuse_two_sets(const struct klpx_lpatch *patch,
 	return -EINVAL;
 }
 
+/*
+ * By name, before the functions have addresses; see klpx_replace_check_func().
+ */
 static int check_sets_of_object(const struct klpx_lpatch *patch,
 				const struct klpx_lpatch *old,
 				const struct klpx_lobject *old_obj)
@@ -85,6 +94,9 @@ int klpx_replace_check_sets(const struct klpx_lpatch *patch)
 	return 0;
 }
 
+/*
+ * A record of a function does not point to its patch: only this check needs it.
+ */
 static struct klpx_lpatch *find_patch_of(const struct klpx_lfunc *func)
 {
 	struct klpx_lpatch *patch;
@@ -138,6 +150,9 @@ static int add_nop(struct klpx_lpatch *patch, struct klpx_lobject *obj,
 	return 0;
 }
 
+/*
+ * What @old_obj patches and @patch does not; the object may be new to @patch.
+ */
 static int add_nops_of(struct klpx_lpatch *patch,
 		       const struct klpx_lobject *old_obj)
 {
@@ -189,6 +204,7 @@ int klpx_replace_add_nops(struct klpx_lpatch *patch)
 	return 0;
 }
 
+/* The functions of an object that is not patched are not redirected. */
 static void batch_nops(struct list_head *batch, struct klpx_lpatch *patch)
 {
 	struct klpx_lobject *obj;
@@ -203,6 +219,10 @@ static void batch_nops(struct list_head *batch, struct klpx_lpatch *patch)
 	}
 }
 
+/*
+ * After the transition a nop does the same as no version would, and costs time
+ * in the handler: all nops go, with the objects that held nothing else.
+ */
 static void free_nops(struct klpx_lpatch *patch)
 {
 	struct klpx_lobject *obj, *next_obj;
@@ -238,6 +258,7 @@ void klpx_replace_unpatch_old(struct klpx_lpatch *patch, bool forced)
 			WRITE_ONCE(obj->patched, false);
 		}
 	}
+	/* One batch, so that ftrace is updated once for all patches. */
 	batch_nops(&batch, patch);
 	klpx_unredirect(&batch);
 	free_nops(patch);

@@ -45,7 +45,7 @@ static void fill_key(struct klpx_task_key *key, const struct klpx_entry *entry)
 	key->start_ns = entry->task->start_boottime;
 }
 
-/* With no function named: something that a replacement has called. */
+/* Without a named function, such a task is in what a replacement has called. */
 static bool is_on_function(enum klpx_reason reason)
 {
 	return reason == KLPX_ON_FUNCTION || reason == KLPX_STOPPED ||
@@ -93,6 +93,7 @@ int klpx_report_verdict(const struct task_struct *task,
 
 	/* klpx_pending_retire() and klpx_pending_prune() wait for this. */
 	klpx_read_lock();
+	/* Pairs with smp_store_release() in klpx_pending_publish(). */
 	set = smp_load_acquire(&klpx_current_set);
 	entry = set ? klpx_pending_find(set, task) : NULL;
 	if (entry && READ_ONCE(entry->side) != READ_ONCE(set->default_side)) {
@@ -104,7 +105,8 @@ int klpx_report_verdict(const struct task_struct *task,
 }
 
 /*
- * The lines of the kernel's livepatch, to the letter: people search for them.
+ * These are the lines of the kernel's livepatch, unchanged: they are searched
+ * for.
  */
 static void debug_blocked(const struct klpx_entry *entry)
 {
@@ -160,7 +162,7 @@ void klpx_report_switched(const struct klpx_entry *entry, enum klpx_how how)
 {
 	struct klpx_task_key key;
 
-	/* A task that was never seen blocking is not news. */
+	/* Only tasks that were reported as blocked get a switched event. */
 	if (!trace_klpx_task_switched_enabled() ||
 	    !READ_ONCE(entry->since_ns))
 		return;

@@ -33,7 +33,7 @@ static int resolve_new(const struct klpx_lpatch *patch,
 	return klpx_cold_ranges_find(table, addr, NULL, &func->new_cold);
 }
 
-/* Of the object that is patched, and of the patch module. */
+/* The tables of the object that is patched, and of the patch module. */
 struct cold_tables {
 	struct klpx_cold_table *old, *new;
 };
@@ -57,7 +57,8 @@ static int resolve_func(const struct klpx_lpatch *patch,
 		return -ENOENT;
 	}
 	/*
-	 * Freed when the module has been initialised; nobody tells ftrace_ops.
+	 * Freed when the module has been initialised, and no ftrace_ops is
+	 * told.
 	 */
 	if (obj->mod && within_module_init(func->old_addr, obj->mod)) {
 		pr_err("'%s' of module '%s' is for its initialisation only (__init)\n",

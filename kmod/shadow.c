@@ -67,7 +67,8 @@ static struct shadow *insert_shadow(struct shadow *new, klpx_shadow_ctor_t ctor,
 	old = find_shadow(new->obj, new->id);
 	if (!old) {
 		/*
-		 * Under the lock: nobody sees it half made, or makes it twice.
+		 * Under the lock, so that it is not seen half made, nor made
+		 * twice.
 		 */
 		if (ctor)
 			ret = ctor(new->obj, new->data, ctor_data);
@@ -176,7 +177,7 @@ void klpx_shadow_exit(void)
 	struct shadow *shadow;
 	int i;
 
-	/* No patch is left, so nobody can look any more. */
+	/* No patch is left that could look one up. */
 	hash_for_each_safe(shadows, i, next, shadow, node) {
 		hash_del(&shadow->node);
 		kfree(shadow);

@@ -38,7 +38,7 @@ struct klpx_state *klpx_get_prev_state(unsigned long id)
 	struct klpx_state *state, *last = NULL;
 	struct klpx_lpatch *patch;
 
-	/* Who asks outside a callback does not hold klpx_mutex either. */
+	/* A caller outside a callback does not hold klpx_mutex either. */
 	if (WARN_ON_ONCE(klpx_in_transition(NULL)))
 		return NULL;
 

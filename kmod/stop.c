@@ -223,9 +223,9 @@ static void name_blockers(void)
 }
 
 /*
- * A task whose exit could not be remembered for want of memory can be in what
- * goes and have no entry. worker.c waits until those are gone; here it is
- * refused.
+ * A task whose exit could not be remembered, because there was no memory, can
+ * be in what goes and have no entry. worker.c waits until those are gone; here
+ * it is refused.
  */
 static int check_exits(void)
 {

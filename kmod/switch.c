@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The ways out of the pending set: asleep (and exited) from the worker, kernel
- * exit from task work, context switch and idle from the scheduler's tracepoint,
- * force. The way in through fork is in pending.c.
+ * Moves pending tasks to the target side: from the worker (sleeping, exited),
+ * from task work (return to user mode), from sched_switch (context switch,
+ * idle), or by force. Forks are added in pending.c.
  */
 #include <linux/irqflags.h>
 #include <linux/sched.h>
@@ -35,7 +35,9 @@ void klpx_switch_open(enum klpx_side target,
 
 	switching.target = target;
 	switching.unsafe = unsafe;
-	/* Pairs with smp_load_acquire() in switch_current(). */
+	/*
+	 * Pairs with smp_load_acquire() in switch_current(): .target, .unsafe.
+	 */
 	smp_store_release(&switching.open, true);
 }
 
@@ -47,6 +49,10 @@ void klpx_switch_close(void)
 	/* For switch_current(), which may have read true and be at a stack. */
 	klpx_sync_readers();
 }
+
+/* The counters have the order of enum klpx_how. */
+static_assert(KLPX_STAT_SWITCHED_FORCED - KLPX_STAT_SWITCHED_ASLEEP ==
+	      KLPX_HOW_FORCED - KLPX_HOW_ASLEEP);
 
 static void note_switched(struct klpx_entry *entry, enum klpx_how how)
 {
@@ -63,6 +69,7 @@ static void switch_current(struct klpx_set *set, enum klpx_how how)
 	struct klpx_entry *entry;
 	const void *owner;
 
+	/* Pairs with smp_store_release() in klpx_switch_open(). */
 	if (!smp_load_acquire(&switching.open))
 		return;
 	entry = klpx_pending_find(set, current);
@@ -106,6 +113,7 @@ void klpx_switch_at_kernel_exit(struct callback_head *work)
 
 	klpx_read_lock();
 	WRITE_ONCE(entry->queued, false);
+	/* Pairs with smp_store_release() in klpx_pending_publish(). */
 	set = smp_load_acquire(&klpx_current_set);
 	if (set)
 		switch_current(set, KLPX_HOW_KERNEL_EXIT);
@@ -150,7 +158,10 @@ static int switch_held(struct task_struct *task, void *arg)
 	else
 		ret = klpx_stack_check(task, switching.unsafe, &attempt->owner);
 
-	/* No: the task switched itself while this function got its locks. */
+	/*
+	 * If not: the task switched itself while task_call_func() took its
+	 * locks.
+	 */
 	if (!ret && !klpx_pending_switch(attempt->set, attempt->entry,
 					 switching.target))
 		ret = -EALREADY;

@@ -3,7 +3,7 @@
  * Unexported kernel functions, resolved by name and called directly.
  *
  * Not through function pointers: objtool removes the ENDBR of every kernel
- * function whose address nobody takes, and on a CPU with IBT an indirect call
+ * function whose address is never taken, and on a CPU with IBT an indirect call
  * to such a function is a fatal #CP. A static call is patched into a direct
  * CALL instruction, which IBT does not look at. Its type is that of the
  * kernel's own declaration, so a kernel that declares a function differently
@@ -60,7 +60,8 @@ int klpx_sym_on_each_match(int (*fn)(void *, unsigned long), const char *name,
 }
 
 /*
- * Of ftrace: who changes or frees what ftrace_find_rec_direct() reads has it.
+ * ftrace's mutex: held by all that changes or frees what
+ * ftrace_find_rec_direct() reads.
  */
 static struct mutex *direct_mutex;
 

@@ -29,8 +29,8 @@ int klpx_symbols_init(void);
 /*
  * klpx_sym_NAME(), which has the contract of the kernel function it stands for:
  * what it returns, NAME, the kernel's name, parameters, arguments.
- * stack_reliable() is called between the entry and the exit of a task switch, so
- * it is not traced.
+ * stack_reliable() is called between the entry and the exit of a task switch,
+ * so it is not traced.
  */
 #define KLPX_SYMBOLS(use)						\
 	use(int notrace, stack_reliable, stack_trace_save_tsk_reliable,	\

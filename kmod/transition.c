@@ -6,7 +6,7 @@
  * and some the version below. Each task is on one side, PATCHED or UNPATCHED,
  * and keeps to it until it is switched; it is switched only when none of the
  * functions that are being taken away is on its stack. So no task ever mixes
- * the two sets of functions, and when the last task has been switched nobody
+ * the two sets of functions, and when the last task has been switched no task
  * is inside what was taken away.
  *
  *	enable            disable
@@ -20,10 +20,10 @@
  *	             |    ^
  *	             +----+ reverse        switching closed; the target changes
  *	             |
- *	          complete                 nobody is pending
+ *	          complete                 no task is pending
  *
- * Who moves tasks: the worker (worker.c), for those that are off their CPU; the
- * tasks themselves, when they leave the kernel or their CPU (switch.c). What an
+ * Tasks are switched by the worker (worker.c), if they are off their CPU, and
+ * by themselves, when they leave the kernel or their CPU (switch.c). What an
  * operator can ask for meanwhile is in requests.c.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -114,9 +114,9 @@ static void leave_patch(struct klpx_lpatch *patch)
 }
 
 /*
- * A disable has been refused, by a task in the way of one that stops the
- * machine or for want of memory. Every task is still on the patched side, as if
- * the transition had been reversed at once.
+ * A disable has been refused: a task is in the way of a patch that stops the
+ * machine, or there is no memory. Every task is still on the patched side, as
+ * if the transition had been reversed at once.
  */
 static void give_up_disable(struct klpx_lpatch *patch, bool told_callbacks)
 {

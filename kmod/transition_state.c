@@ -15,7 +15,10 @@ struct klpx_lpatch *klpx_transition_patch(void)
 
 bool klpx_in_transition(const struct klpx_lpatch *patch)
 {
-	/* Pairs with klpx_transition_forget(): what it left behind is seen. */
+	/*
+	 * Pairs with smp_store_release() in klpx_transition_forget() and
+	 * _prepare(): what they wrote before is seen.
+	 */
 	return smp_load_acquire(&klpx_tr.patch) == patch;
 }
 

@@ -101,7 +101,7 @@ static void add_unsafe_text(struct klpx_unsafe *unsafe,
 	};
 }
 
-/* The modules whose code nobody needs when the transition has completed. */
+/* The modules whose code no task needs when the transition has completed. */
 static void set_texts(struct klpx_unsafe *unsafe,
 		      const struct klpx_lpatch *patch)
 {
@@ -172,7 +172,7 @@ int klpx_unsafe_reserve(struct klpx_unsafe *unsafe,
 		unsafe->texts = kvmalloc_array(
 			list_count_nodes(&klpx_patches) + 1,
 			sizeof(*unsafe->texts), GFP_KERNEL);
-	/* Whoever asked calls _free() in either case. */
+	/* The caller calls klpx_unsafe_free() in either case. */
 	return unsafe->texts ? reserve_ranges(unsafe, patch) : -ENOMEM;
 }
 

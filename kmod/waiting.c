@@ -40,8 +40,8 @@ void klpx_waiting_start(void)
 }
 
 /*
- * Every task has an entry, unless a fork got none for want of memory; then,
- * and if that was found out by an earlier try, all are gone through again.
+ * Every task has an entry, unless a fork got none because there was no memory;
+ * then, and if an earlier try found that out, all tasks are added again.
  */
 static int set_patched_as_target(void)
 {

@@ -51,7 +51,9 @@ static struct klpx_coming *find_coming(const struct module *mod)
 	return NULL;
 }
 
-/* The module of that name, if it has been told of and is not on its way out. */
+/*
+ * The module of that name, if it has been announced and is not on its way out.
+ */
 static struct module *find_target(const char *name)
 {
 	struct klpx_coming *coming;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The worker of a transition: looks at those who are left, does what is due,
- * and ends the transition when nobody is left.
+ * The worker of a transition: checks the tasks that are still pending, does
+ * what is due, and ends the transition when none is left.
  *
  * It is woken by events: the start, the last pending task being switched, the
  * death of one, a request. A timer is the backstop, and the pulse for
@@ -25,10 +25,10 @@
 #include "wake.h"
 #include "worker.h"
 
-/* Tasks looked at between two offers to give up the CPU. */
+/* Tasks checked between two offers to give up the CPU. */
 #define KLPX_PASS_BATCH		64
 
-/* True if some task is left that nothing but another look can find ready. */
+/* True if some task is left that only another check can find ready. */
 static bool walk_pending(void)
 {
 	struct klpx_entry *entry, *next;
@@ -97,9 +97,11 @@ void klpx_worker(struct work_struct *work)
 
 	polled = walk_pending();
 	if (!atomic_long_read(&klpx_nr_pending)) {
-		/* One that is not in the set may be in what goes. */
+		/* A task that is not in the set may be in what goes. */
 		polled = !klpx_exiting_are_gone(klpx_tr.set->missed_exits);
-		/* If ftrace has direct calls of it still: it wakes us. */
+		/*
+		 * While ftrace still has direct calls of it: muted.c wakes us.
+		 */
 		if (!polled && !klpx_muted_in(klpx_tr.patch)) {
 			klpx_transition_complete();
 			goto out;
