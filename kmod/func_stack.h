@@ -29,10 +29,10 @@ struct klpx_func_stack {
 
 	/* The fast path: fastpath.c, promote.c. */
 	struct klpx_direct *direct;	/* NULL: not on it */
-	struct list_head batch;		/* function stacks that one call is about */
+	struct list_head batch;		/* in the list of one call */
 	unsigned long __percpu *calls;	/* that the handler has seen */
-	struct klpx_heat heat;		/* of those, what promote.c makes */
-	enum klpx_move move;		/* what it has decided and not done yet */
+	struct klpx_heat heat;		/* what promote.c makes of .calls */
+	enum klpx_move move;		/* that promote.c has yet to make */
 };
 
 #define KLPX_FUNC_STACK_BITS	12

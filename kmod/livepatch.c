@@ -42,9 +42,9 @@ static struct task_struct *get_thread(unsigned int tid)
 	return task;
 }
 
-static ssize_t signal_task_store(struct kobject *kobj,
-				 struct kobj_attribute *attr, const char *buf,
-				 size_t count)
+static ssize_t livepatch_signal_store(struct kobject *kobj,
+				      struct kobj_attribute *attr,
+				      const char *buf, size_t count)
 {
 	struct task_struct *task;
 	ssize_t ret = -ESRCH;
@@ -82,7 +82,7 @@ static ssize_t kick_cpu_store(struct kobject *kobj, struct kobj_attribute *attr,
 }
 
 static struct kobj_attribute signal_task_attr =
-	__ATTR(signal_task, 0200, NULL, signal_task_store);
+	__ATTR(signal_task, 0200, NULL, livepatch_signal_store);
 static struct kobj_attribute kick_cpu_attr =
 	__ATTR(kick_cpu, 0200, NULL, kick_cpu_store);
 

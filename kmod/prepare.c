@@ -41,9 +41,9 @@ void klpx_transition_forget(void)
  * Give every task an entry on the side it is on, which is !@target for all.
  * From here to _forget_tasks() the hooks have a set to look at.
  *
- * The set is not turned here: as long as the versions are not .transition, a
+ * The target is not set here: as long as the versions are not .transition, a
  * child that got no entry runs the newest one, whatever the default side says.
- * klpx_disable() turns it, or waiting.c, or, with the machine stopped, stop.c.
+ * klpx_disable() sets it, or waiting.c, or, with the machine stopped, stop.c.
  */
 int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 {

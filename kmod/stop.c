@@ -174,7 +174,7 @@ struct named {
 	int n;
 };
 
-static int find_functions(struct task_struct *task, void *arg)
+static int find_named_functions(struct task_struct *task, void *arg)
 {
 	struct named *named = arg;
 
@@ -191,7 +191,7 @@ static void name_functions(const struct klpx_entry *entry, struct named *named)
 	int i;
 
 	named->n = 0;
-	klpx_sym_task_call_func(entry->task, find_functions, named);
+	klpx_sym_task_call_func(entry->task, find_named_functions, named);
 	if (named->n <= 0) {
 		named->owners[0] = entry->func;
 		named->n = 1;

@@ -6,7 +6,7 @@
  * init fails afterwards would have to be kept until the last of them has left
  * it, and the loader's own task may be one of them. So nothing but what can
  * fail is done in klpx_enable_patch(): callbacks, the functions are redirected,
- * each task has an entry. The set is not turned yet: by its default side too
+ * each task has an entry. The target is not set yet: by the default side too
  * every task is on the old one, so that even a fork without memory is. When the
  * loader tells that the module is live (module_notifier.c), before insmod
  * returns, the target is set and switching opened. If it tells that the module
