@@ -35,7 +35,7 @@
 #include "wake.h"
 #include "worker.h"
 
-static int __init klpx_init(void)
+static int __init init_tasks(void)
 {
 	int ret;
 
@@ -61,9 +61,47 @@ static int __init klpx_init(void)
 	ret = klpx_policy_worker_init();
 	if (ret)
 		goto err_wake;
+	return 0;
+
+err_wake:
+	klpx_wake_exit();
+err_kick:
+	klpx_kick_exit();
+	klpx_exiting_exit();
+err_pending:
+	klpx_pending_exit();
+err_stack:
+	klpx_stack_exit();
+err_cold_ranges:
+	klpx_cold_ranges_exit();
+	return ret;
+}
+
+static void exit_tasks(void)
+{
+	klpx_policy_worker_exit();
+	klpx_wake_exit();
+	klpx_kick_exit();
+	klpx_exiting_exit();
+	klpx_pending_exit();
+	klpx_shadow_exit();
+	/*
+	 * The last task work has dropped its entry but may not have returned
+	 * from our code yet; it does before its task next sleeps or leaves
+	 * the kernel. The same goes for one that is in a stub.
+	 */
+	klpx_sync_tasks();
+	klpx_stack_exit();
+	klpx_cold_ranges_exit();
+}
+
+static int __init init_patches(void)
+{
+	int ret;
+
 	ret = klpx_lifetime_init();
 	if (ret)
-		goto err_policy_worker;
+		return ret;
 	ret = klpx_promote_init();
 	if (ret)
 		goto err_lifetime;
@@ -73,9 +111,35 @@ static int __init klpx_init(void)
 	ret = klpx_hooks_init();
 	if (ret)
 		goto err_redirect;
+	return 0;
+
+err_redirect:
+	klpx_redirect_exit();
+err_promote:
+	klpx_promote_exit();
+err_lifetime:
+	klpx_evict_exit();
+	klpx_lifetime_exit();
+	return ret;
+}
+
+static void exit_patches(void)
+{
+	klpx_hooks_exit();
+	/* The worker of promote.c looks at function stacks: they go after it. */
+	klpx_promote_exit();
+	klpx_redirect_exit();
+	klpx_evict_exit();
+	klpx_lifetime_exit();
+}
+
+static int __init init_doors(void)
+{
+	int ret;
+
 	ret = klpx_module_notifier_init();
 	if (ret)
-		goto err_hooks;
+		return ret;
 	ret = klpx_kfuncs_init();
 	if (ret)
 		goto err_notifier;
@@ -100,56 +164,44 @@ err_stats:
 	klpx_stats_exit();
 err_notifier:
 	klpx_module_notifier_exit();
-err_hooks:
-	klpx_hooks_exit();
-err_redirect:
-	klpx_redirect_exit();
-err_promote:
-	klpx_promote_exit();
-err_lifetime:
-	klpx_evict_exit();
-	klpx_lifetime_exit();
-err_policy_worker:
-	klpx_policy_worker_exit();
-err_wake:
-	klpx_wake_exit();
-err_kick:
-	klpx_kick_exit();
-	klpx_exiting_exit();
-err_pending:
-	klpx_pending_exit();
-err_stack:
-	klpx_stack_exit();
-err_cold_ranges:
-	klpx_cold_ranges_exit();
 	return ret;
 }
 
-static void __exit klpx_exit(void)
+static void exit_doors(void)
 {
 	klpx_sysfs_exit();
 	klpx_livepatch_exit();
 	klpx_stats_exit();
 	klpx_module_notifier_exit();
-	klpx_hooks_exit();
-	klpx_promote_exit();
-	klpx_redirect_exit();
-	klpx_evict_exit();
-	klpx_lifetime_exit();
-	klpx_policy_worker_exit();
-	klpx_wake_exit();
-	klpx_kick_exit();
-	klpx_exiting_exit();
-	klpx_pending_exit();
-	klpx_shadow_exit();
-	/*
-	 * The last task work has dropped its entry but may not have returned
-	 * from our code yet; it does before its task next sleeps or leaves
-	 * the kernel. The same goes for one that is in a stub.
-	 */
-	klpx_sync_tasks();
-	klpx_stack_exit();
-	klpx_cold_ranges_exit();
+}
+
+static int __init klpx_init(void)
+{
+	int ret;
+
+	ret = init_tasks();
+	if (ret)
+		return ret;
+	ret = init_patches();
+	if (ret)
+		goto err_tasks;
+	ret = init_doors();
+	if (ret)
+		goto err_patches;
+	return 0;
+
+err_patches:
+	exit_patches();
+err_tasks:
+	exit_tasks();
+	return ret;
+}
+
+static void __exit klpx_exit(void)
+{
+	exit_doors();
+	exit_patches();
+	exit_tasks();
 }
 
 module_init(klpx_init);
