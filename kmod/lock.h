@@ -22,11 +22,13 @@
  *  - the kernfs active reference of a file (patch_sysfs.c).
  * Taken inside it, an outer one before an inner one where both are named:
  *  - cpu_hotplug_lock (sync.c, worker.c, stop_machine()), then the stoppers';
- *  - flush_mutex (muted.c), then the mutex of klpx_sync_cpus(), then ftrace's
- *    direct_mutex and ftrace_lock, then text_mutex;
+ *  - flush_mutex (muted.c), and in it the mutex of klpx_sync_cpus();
+ *  - ftrace's direct_mutex, then ftrace_lock, then text_mutex; also in
+ *    flush_mutex;
  *  - module_mutex (names to addresses: lookup.c, cold_ranges.c);
  *  - kernfs_rwsem (directories of nops: replace.c);
- *  - names_lock (wanted.c), under which only preemption matters;
+ *  - names_lock (wanted.c), under which find_module() and klpx_evict() are
+ *    called, and no other lock of ours is taken;
  *  - the task's pi_lock and its run queue's lock (task_call_func()), then a
  *    pending set's lock, which nothing is taken under;
  *  - the spinlocks of one file, which are innermost: exiting.c, muted.c,
