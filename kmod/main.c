@@ -133,7 +133,7 @@ static void exit_patches(void)
 	klpx_lifetime_exit();
 }
 
-static int __init init_doors(void)
+static int __init init_interface(void)
 {
 	int ret;
 
@@ -167,7 +167,7 @@ err_notifier:
 	return ret;
 }
 
-static void exit_doors(void)
+static void exit_interface(void)
 {
 	klpx_sysfs_exit();
 	klpx_livepatch_exit();
@@ -185,7 +185,7 @@ static int __init klpx_init(void)
 	ret = init_patches();
 	if (ret)
 		goto err_tasks;
-	ret = init_doors();
+	ret = init_interface();
 	if (ret)
 		goto err_patches;
 	return 0;
@@ -199,7 +199,7 @@ err_tasks:
 
 static void __exit klpx_exit(void)
 {
-	exit_doors();
+	exit_interface();
 	exit_patches();
 	exit_tasks();
 }

@@ -37,7 +37,7 @@ KMOD_FLOORS = {
     "transition": {"announce", "enable", "evict", "module_apply",
                    "policy_worker", "prepare", "requests", "stop", "switch",
                    "transition", "waiting", "worker"},
-    "doors": {"hooks", "kfuncs", "livepatch", "main", "module_notifier",
+    "interface": {"hooks", "kfuncs", "livepatch", "main", "module_notifier",
               "patch_sysfs"},
 }
 KMOD_CIRCLE = 4  # units that may include each other in a circle
