@@ -12,7 +12,6 @@
 #include "description.h"
 #include "pointers.h"
 #include "relocations.h"
-#include "states.h"
 
 static_assert(KLPX_SYMBOL_LEN == KSYM_NAME_LEN);
 static_assert(KLPX_PATCH_NAME_LEN == MODULE_NAME_LEN);
@@ -225,6 +224,80 @@ static int check_objects(const struct klpx_patch *patch)
 	}
 }
 
+/* What is wrong with @state, a copy; NULL if nothing. */
+static const char *why_no_state(const struct module *mod,
+			       const struct klpx_state *state)
+{
+	const struct klpx_state_callbacks *callbacks = &state->callbacks;
+	const unsigned long addrs[] = {
+		(unsigned long)callbacks->pre_patch,
+		(unsigned long)callbacks->post_patch,
+		(unsigned long)callbacks->pre_unpatch,
+		(unsigned long)callbacks->post_unpatch,
+		(unsigned long)callbacks->shadow_dtor,
+	};
+	char name[KLPX_STATE_NAME_LEN];
+	const char *why;
+
+	if (!klpx_are_functions(mod, addrs, ARRAY_SIZE(addrs), &why))
+		return why;
+	if (!state->name)
+		return NULL;
+	if (klpx_read_name(name, state->name, sizeof(name)))
+		return "runs off its page, or is too long";
+	if (!klpx_is_state_name(name))
+		return "is not printable";
+	return klpx_stays(mod, state->name, strlen(name) + 1) ? NULL :
+								KLPX_GOES;
+}
+
+static int check_state(const struct klpx_patch *desc, unsigned int index,
+		       const struct klpx_state *state)
+{
+	const struct klpx_state *other;
+	const char *why = why_no_state(desc->mod, state);
+
+	if (why) {
+		pr_err("'%s': state %lu: a callback is no function, or its name no string: it %s; have the states no end?\n",
+		       desc->mod->name, state->id, why);
+		return -EINVAL;
+	}
+	for (other = desc->states; other < desc->states + index; other++) {
+		if (other->id != state->id)
+			continue;
+		pr_err("'%s': state %lu is listed twice\n", desc->mod->name,
+		       state->id);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int check_states(const struct klpx_patch *desc)
+{
+	struct klpx_state state;
+	const char *why;
+	unsigned int i;
+	int ret;
+
+	for (i = 0; desc->states; i++) {
+		why = klpx_why_no_element(desc->mod, desc->states,
+					  desc->states + i, &state,
+					  sizeof(state));
+		if (!why && !state.id)
+			break;
+		if (!why && i == KLPX_MAX_STATES)
+			why = "are too many";
+		if (why) {
+			pr_err("'%s': its states %s\n", desc->mod->name, why);
+			return -EINVAL;
+		}
+		ret = check_state(desc, i, &state);
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
 /* The structure itself, whose members are read in place from here on. */
 static const char *why_no_patch(const struct klpx_patch *patch,
 				const struct module *mod)
@@ -244,8 +317,8 @@ static const char *why_no_patch(const struct klpx_patch *patch,
 }
 
 /*
- * Taken: some want a patch that stays for good. But the loader refuses to remove
- * such a module, disabled or not, and its author may not have known.
+ * Taken: some want a patch that stays for good. But the loader refuses to
+ * remove such a module, disabled or not, and its author may not have known.
  */
 static void warn_if_permanent(const struct module *mod)
 {
@@ -268,7 +341,7 @@ int klpx_check_description(const struct klpx_patch *patch,
 	}
 	ret = check_objects(patch);
 	if (!ret)
-		ret = klpx_states_check(patch);
+		ret = check_states(patch);
 	if (!ret)
 		ret = klpx_relocations_check(patch);
 	if (!ret)

@@ -6,9 +6,9 @@
  * below: all module loads of the machine share the rwsem that it runs under,
  * and would wait behind the next module that registers a notifier. The loader
  * itself waits later, in free_module(), with nothing held, for the kobject that
- * registry.c holds until the last task has left. Whatever module_init() it was
- * that failed, most patches need no task to leave: those that wait for it
- * (waiting.c) have not switched any.
+ * lifetime.c holds until the last task has left. After a failed module_init()
+ * most patches need no task to leave: as long as they wait for it (waiting.c),
+ * none has been switched.
  *
  * From the mark on `enabled` reads 0 and no write changes it. The patch is
  * disabled as by a write of 0; what can fail about that is tried again, less
@@ -24,11 +24,16 @@
 #include "evict.h"
 #include "muted.h"
 #include "promote.h"
+#include "report.h"
+#include "transition.h"
 #include "transition_state.h"
 
 #define KLPX_EVICT_MIN_MS	20
 #define KLPX_EVICT_MAX_MS	10000
-/* The log says that it still waits, and for which tasks; so many of them. */
+/*
+ * How often the log says that the module still waits, and how many tasks it
+ * names.
+ */
 #define KLPX_EVICT_TELL_MS	30000
 #define KLPX_EVICT_NAMED_MAX	8
 
@@ -63,17 +68,15 @@ static void name_pending(const struct klpx_lpatch *patch)
 	struct klpx_entry *entry;
 	int named = 0;
 
-	klpx_set_collect(klpx_tr.set);
+	klpx_pending_collect(klpx_tr.set);
 	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
 		const struct klpx_lfunc *func = entry->func;
 
 		cond_resched();
 		if (READ_ONCE(entry->side) == patch->target)
 			continue;
-		pr_warn("'%s': waiting for task %*pE:%u in '%s'\n",
-			patch->name,
-			(int)strnlen(entry->task->comm, TASK_COMM_LEN),
-			entry->task->comm, entry->tid,
+		pr_warn("'%s': waiting for " KLPX_TASK_FMT " in '%s'\n",
+			patch->name, klpx_task_args(entry->task, entry->tid),
 			func ? func->old_name : "[code of a patch module]");
 		if (++named == KLPX_EVICT_NAMED_MAX)
 			break;
@@ -81,7 +84,7 @@ static void name_pending(const struct klpx_lpatch *patch)
 }
 
 /* Those in the way of a patch that stops the machine are named by stop.c. */
-static void tell(struct klpx_lpatch *patch)
+static void warn_of_wait(struct klpx_lpatch *patch)
 {
 	pr_warn("'%s': its module still cannot be freed; %ld tasks to be switched\n",
 		patch->name, atomic_long_read(&klpx_nr_pending));
@@ -111,7 +114,7 @@ static void demote_ahead(void)
 }
 
 /* One step. The patch may be off the list, or in its transition, afterwards. */
-static void step(struct klpx_lpatch *patch)
+static void evict_patch(struct klpx_lpatch *patch)
 {
 	WRITE_ONCE(patch->enabled, false);
 	if (patch == klpx_tr.patch) {
@@ -136,8 +139,8 @@ static void evict_fn(struct work_struct *work)
 		if (!READ_ONCE(patch->going))
 			continue;
 		if (telling)
-			tell(patch);
-		step(patch);
+			warn_of_wait(patch);
+		evict_patch(patch);
 	}
 	list_for_each_entry(patch, &klpx_patches, node)
 		left |= READ_ONCE(patch->going);

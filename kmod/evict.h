@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Taking back a patch whose module goes although the patch is enabled: its
- * module_init() has failed afterwards, or somebody used rmmod --force. The
- * module's memory stays until then (registry.c).
+ * module_init() has failed afterwards, or rmmod --force was used. The
+ * module's memory stays until then (lifetime.c).
  */
 #ifndef KLPX_EVICT_H
 #define KLPX_EVICT_H
 
-#include "registry.h"
+#include "records.h"
 
 /* klpx_lpatch.going of @patch has been set. Does not sleep. */
 void klpx_evict(const struct klpx_lpatch *patch);

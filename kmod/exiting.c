@@ -25,8 +25,8 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include "counters.h"
 #include "exiting.h"
-#include "stats.h"
 
 #define KLPX_EXITING_BITS_MIN	8
 #define KLPX_EXITING_BITS_MAX	16
@@ -117,7 +117,7 @@ static void missed_are_gone(struct rcu_head *head)
 		call_rcu_tasks(&missed_head, missed_are_gone);
 }
 
-static void miss(void)
+static void count_missed(void)
 {
 	unsigned long flags;
 	bool first;
@@ -141,7 +141,7 @@ void klpx_exiting_add(struct task_struct *task)
 
 	exiting = kmem_cache_alloc(exiting_cache, GFP_ATOMIC | __GFP_NOWARN);
 	if (!exiting) {
-		miss();
+		count_missed();
 		return;
 	}
 	exiting->task = task;
@@ -172,8 +172,8 @@ void klpx_exiting_remove(struct task_struct *task)
 }
 
 /* References on at most @max of its tasks; returns how many there are. */
-static size_t snapshot(struct bucket *bucket, struct task_struct **tasks,
-		       size_t max)
+static size_t get_tasks(struct bucket *bucket, struct task_struct **tasks,
+			size_t max)
 {
 	struct exiting *exiting;
 	unsigned long flags;
@@ -190,22 +190,23 @@ static size_t snapshot(struct bucket *bucket, struct task_struct **tasks,
 	return n;
 }
 
-static void put_all(struct task_struct **tasks, size_t n)
+static void put_tasks(struct task_struct **tasks, size_t n)
 {
 	while (n--)
 		put_task_struct(tasks[n]);
 }
 
 /* Room for all tasks of the bucket is made if need be. */
-static int for_each_in(struct bucket *bucket, struct task_struct ***tasks,
-		       size_t *max, int (*fn)(struct task_struct *, void *),
-		       void *arg)
+static int for_each_in_bucket(struct bucket *bucket,
+			      struct task_struct ***tasks, size_t *max,
+			      int (*fn)(struct task_struct *, void *),
+			      void *arg)
 {
 	size_t i, n;
 	int ret = 0;
 
-	while ((n = snapshot(bucket, *tasks, *max)) > *max) {
-		put_all(*tasks, *max);
+	while ((n = get_tasks(bucket, *tasks, *max)) > *max) {
+		put_tasks(*tasks, *max);
 		kvfree(*tasks);
 		*max = 2 * n;
 		*tasks = kvmalloc_array(*max, sizeof(**tasks), GFP_KERNEL);
@@ -214,7 +215,7 @@ static int for_each_in(struct bucket *bucket, struct task_struct ***tasks,
 	}
 	for (i = 0; i < n && !ret; i++)
 		ret = fn((*tasks)[i], arg);
-	put_all(*tasks, n);
+	put_tasks(*tasks, n);
 	return ret;
 }
 
@@ -235,14 +236,16 @@ int klpx_exiting_for_each(int (*fn)(struct task_struct *task, void *arg),
 	if (!tasks)
 		return -ENOMEM;
 	/*
-	 * A task that was found unlisted by now is seen in its bucket, whose
-	 * lock it had before: klpx_exiting_add() came first, and x86 shows
-	 * stores in their order.
+	 * A task that was found unlisted by now is seen in its bucket:
+	 * klpx_exiting_add() put it there before exit_notify() unlisted it, and
+	 * x86 shows stores in their order. Pairs with the release of the
+	 * bucket's lock in klpx_exiting_add().
 	 */
 	smp_rmb();
 	for (i = 0; i < 1UL << bucket_bits && !ret; i++) {
 		if (!hlist_empty(&buckets[i].tasks))
-			ret = for_each_in(&buckets[i], &tasks, &max, fn, arg);
+			ret = for_each_in_bucket(&buckets[i], &tasks, &max, fn,
+						 arg);
 		cond_resched();
 	}
 	kvfree(tasks);

@@ -26,9 +26,9 @@ int klpx_exiting_for_each(int (*fn)(struct task_struct *task, void *arg),
 			  void *arg);
 
 /*
- * How many could not be remembered, for want of memory, so far; and whether as
- * many are gone: an RCU-tasks grace period has passed since. Those are in no
- * set if they had left the task list before they could be enrolled.
+ * How many could not be remembered so far, because there was no memory; and
+ * whether as many are gone: an RCU-tasks grace period has passed since. Those
+ * are in no set if they had left the task list before they could be added.
  */
 unsigned long klpx_exiting_missed(void);
 bool klpx_exiting_are_gone(unsigned long missed_by_then);

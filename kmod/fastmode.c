@@ -4,16 +4,15 @@
  *
  * Off is the default. ftrace gives a function to one direct caller, so one on
  * the fast path is refused to BPF's fentry and fexit, security agents included,
- * and ftrace refuses them without asking us: there is nothing to notice, and so
- * no way to yield. A function that is called often is just what people trace.
- * So it is for those who run the machine to say that the calls matter more.
+ * and ftrace refuses them without asking us: klpx notices nothing, and so
+ * cannot yield. And a function that is called often is a likely one to be
+ * traced. So the operator has to say that the calls matter more.
  */
 #include <linux/moduleparam.h>
 #include <linux/string.h>
 #include <linux/sysfs.h>
 
 #include "fastmode.h"
-#include "replace.h"
 
 static const char *const mode_names[] = {
 	[KLPX_FASTPATH_OFF] = "off",

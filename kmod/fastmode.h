@@ -3,7 +3,7 @@
 #ifndef KLPX_FASTMODE_H
 #define KLPX_FASTMODE_H
 
-#include "registry.h"
+#include "records.h"
 
 /* "off", "hot" or "all". */
 const char *klpx_fastpath_name(enum klpx_fastpath mode);
@@ -16,7 +16,7 @@ enum klpx_fastpath klpx_fastpath_default(void);
 /*
  * @patch, which is the last on the list and has not been enabled yet, keeps
  * what those it replaces were set to: the least of it, so that a function that
- * somebody wanted left to tracers is. klpx_mutex held.
+ * was to be left to tracers still is. klpx_mutex held.
  */
 void klpx_fastpath_inherit(struct klpx_lpatch *patch);
 

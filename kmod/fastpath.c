@@ -2,68 +2,71 @@
 /* On and off the fast path; see fastpath.h. */
 #include <linux/slab.h>
 
+#include "counters.h"
 #include "direct.h"
 #include "fastpath.h"
 #include "filter.h"
+#include "func_stack.h"
 #include "muted.h"
-#include "site.h"
-#include "stats.h"
 
-static void release(struct list_head *sites)
+static void release_batch(struct list_head *stacks)
 {
-	struct klpx_site *site, *next;
+	struct klpx_func_stack *stack, *next;
 
-	list_for_each_entry_safe(site, next, sites, batch)
-		list_del_init(&site->batch);
+	list_for_each_entry_safe(stack, next, stacks, batch)
+		list_del_init(&stack->batch);
 }
 
 /* The handler, if it is there as well, has the last word from now on. */
-static void end_direct(struct list_head *sites)
+static void end_direct(struct list_head *stacks)
 {
-	struct klpx_site *site;
+	struct klpx_func_stack *stack;
 
-	list_for_each_entry(site, sites, batch) {
-		klpx_direct_mute(site->direct);
-		klpx_muted_add(site->direct);
-		site->direct = NULL;
+	list_for_each_entry(stack, stacks, batch) {
+		klpx_direct_mute(stack->direct);
+		klpx_muted_add(stack->direct);
+		stack->direct = NULL;
 	}
-	klpx_muted_kick();
-	release(sites);
+	klpx_muted_wake();
+	release_batch(stacks);
 }
 
-/* The calls of @sites are direct now, with no handler behind them. */
-static void count(struct list_head *sites)
+/* The calls of @stacks are direct now, with no handler behind them. */
+static void count_direct(struct list_head *stacks)
 {
-	struct klpx_site *site;
+	struct klpx_func_stack *stack;
 
-	list_for_each_entry(site, sites, batch) {
+	list_for_each_entry(stack, stacks, batch) {
 		klpx_count(KLPX_STAT_FASTPATH_FUNCTIONS);
 		klpx_count(KLPX_STAT_FASTPATH_PROMOTED);
 	}
 }
 
-static void uncount(struct list_head *sites)
+static void uncount_direct(struct list_head *stacks)
 {
-	struct klpx_site *site;
+	struct klpx_func_stack *stack;
 
-	list_for_each_entry(site, sites, batch)
+	list_for_each_entry(stack, stacks, batch)
 		klpx_uncount(KLPX_STAT_FASTPATH_FUNCTIONS);
 }
 
-/* Hand those of @sites that are not there to the handler; or take them away. */
-static int set_traced(struct list_head *sites, bool traced)
+/*
+ * Hand to the handler those of @stacks that it does not have; or take them
+ * away.
+ */
+static int update_traced(struct list_head *stacks, bool traced)
 {
-	struct klpx_site *site;
+	struct klpx_func_stack *stack;
 	unsigned long *ips;
 	size_t n = 0;
 	int ret = 0;
 
-	ips = kvmalloc_array(list_count_nodes(sites), sizeof(*ips), GFP_KERNEL);
+	ips = kvmalloc_array(list_count_nodes(stacks), sizeof(*ips), GFP_KERNEL);
 	if (!ips)
 		return -ENOMEM;
-	list_for_each_entry(site, sites, batch)
-		if (site->traced != traced)
-			ips[n++] = site->ip;
+	list_for_each_entry(stack, stacks, batch)
+		if (stack->traced != traced)
+			ips[n++] = stack->ip;
 	if (n)
 		ret = traced ? klpx_filter_rejoin(ips, n) :
 			       klpx_filter_remove(ips, n);
@@ -72,111 +75,113 @@ static int set_traced(struct list_head *sites, bool traced)
 }
 
 /*
- * Of @sites that should have been taken away from the handler, those that are
- * still there; the others are on the fast path now, and leave as all do. (One
- * without both would be called by nothing that asks for sides.)
+ * Taking @stacks away from the handler has failed for some. Those that still
+ * have it lose their direct call; the others are on the fast path now, and
+ * leave as all do. (A function with neither would never ask for the side of a
+ * task.)
  */
-static void give_up_traced(struct list_head *sites)
+static void give_up_traced(struct list_head *stacks)
 {
-	struct klpx_site *site, *next;
+	struct klpx_func_stack *stack, *next;
 	LIST_HEAD(traced);
 
-	list_for_each_entry_safe(site, next, sites, batch)
-		if (site->traced)
-			list_move_tail(&site->batch, &traced);
+	list_for_each_entry_safe(stack, next, stacks, batch)
+		if (stack->traced)
+			list_move_tail(&stack->batch, &traced);
 	end_direct(&traced);
 }
 
-int klpx_fastpath_attach(struct klpx_site *site, struct list_head *sites)
+int klpx_fastpath_attach(struct klpx_func_stack *stack,
+			 struct list_head *stacks)
 {
 	struct klpx_direct *direct;
 
 	lockdep_assert_held(&klpx_mutex);
 
-	direct = klpx_direct_attach(site->ip, site->top->new_func);
+	direct = klpx_direct_attach(stack->ip, stack->top->new_func);
 	if (IS_ERR(direct))
 		return PTR_ERR(direct);
-	site->direct = direct;
-	list_add_tail(&site->batch, sites);
+	stack->direct = direct;
+	list_add_tail(&stack->batch, stacks);
 	return 0;
 }
 
-void klpx_fastpath_enter(struct list_head *sites)
+void klpx_fastpath_enter(struct list_head *stacks)
 {
 	lockdep_assert_held(&klpx_mutex);
-	if (list_empty(sites))
+	if (list_empty(stacks))
 		return;
 
-	if (set_traced(sites, false))
-		give_up_traced(sites);
-	count(sites);
-	release(sites);
+	if (update_traced(stacks, false))
+		give_up_traced(stacks);
+	count_direct(stacks);
+	release_batch(stacks);
 }
 
-void klpx_fastpath_probe(struct list_head *sites)
+void klpx_fastpath_probe(struct list_head *stacks)
 {
 	lockdep_assert_held(&klpx_mutex);
-	if (!list_empty(sites))
-		set_traced(sites, true);
-	release(sites);
+	if (!list_empty(stacks))
+		update_traced(stacks, true);
+	release_batch(stacks);
 }
 
-void klpx_fastpath_resume(struct list_head *sites)
+void klpx_fastpath_resume(struct list_head *stacks)
 {
 	lockdep_assert_held(&klpx_mutex);
-	if (!list_empty(sites))
-		set_traced(sites, false);
-	release(sites);
+	if (!list_empty(stacks))
+		update_traced(stacks, false);
+	release_batch(stacks);
 }
 
-int klpx_fastpath_leave_sites(struct list_head *sites)
+int klpx_fastpath_leave_stacks(struct list_head *stacks)
 {
 	int ret;
 
 	lockdep_assert_held(&klpx_mutex);
-	if (list_empty(sites))
+	if (list_empty(stacks))
 		return 0;
 
-	ret = set_traced(sites, true);
+	ret = update_traced(stacks, true);
 	if (ret) {
-		release(sites);
+		release_batch(stacks);
 		return ret;
 	}
-	uncount(sites);
-	end_direct(sites);
+	uncount_direct(stacks);
+	end_direct(stacks);
 	return 0;
 }
 
-static void collect(struct list_head *batch, struct list_head *sites)
+static void collect_direct(struct list_head *batch, struct list_head *stacks)
 {
 	struct klpx_lfunc *func;
 
 	list_for_each_entry(func, batch, batch) {
-		struct klpx_site *site = klpx_find_site(func->ip);
+		struct klpx_func_stack *stack = klpx_find_func_stack(func->ip);
 
-		/* Two functions of a batch can share a site. */
-		if (site && site->direct && list_empty(&site->batch))
-			list_add_tail(&site->batch, sites);
+		/* Two functions of a batch can share a function stack. */
+		if (stack && stack->direct && list_empty(&stack->batch))
+			list_add_tail(&stack->batch, stacks);
 	}
 }
 
 int klpx_fastpath_leave(struct list_head *batch)
 {
-	LIST_HEAD(sites);
+	LIST_HEAD(stacks);
 
-	collect(batch, &sites);
-	return klpx_fastpath_leave_sites(&sites);
+	collect_direct(batch, &stacks);
+	return klpx_fastpath_leave_stacks(&stacks);
 }
 
 void klpx_fastpath_drop(struct list_head *batch)
 {
-	LIST_HEAD(sites);
+	LIST_HEAD(stacks);
 
 	lockdep_assert_held(&klpx_mutex);
 
-	collect(batch, &sites);
-	if (list_empty(&sites))
+	collect_direct(batch, &stacks);
+	if (list_empty(&stacks))
 		return;
-	uncount(&sites);
-	end_direct(&sites);
+	uncount_direct(&stacks);
+	end_direct(&stacks);
 }

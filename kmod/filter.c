@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which functions ftrace hands to the redirection handler: one ftrace_ops and
- * its filter, and solo.c for what a direct caller (a BPF trampoline) held first.
- * Knows addresses, no patches. Under klpx_mutex.
+ * its filter, and solo.c for what a direct caller (a BPF trampoline) held
+ * first. Knows addresses, no patches. Under klpx_mutex.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -14,8 +14,8 @@
 #include <asm/text-patching.h>
 
 #include "filter.h"
-#include "registry.h"
-#include "site.h"
+#include "func_stack.h"
+#include "records.h"
 #include "solo.h"
 #include "symbols.h"
 #include "sync.h"
@@ -32,7 +32,7 @@ static size_t nr_traced;
 
 /*
  * While something is redirected, kernel.ftrace_enabled must stay 1; otherwise
- * it is the admin's. Nobody else changes the flags of a registered ops.
+ * it is the admin's. Nothing else changes the flags of a registered ops.
  */
 static void set_permanent(bool on)
 {
@@ -139,7 +139,7 @@ void klpx_filter_exit(void)
 static void set_traced(const unsigned long *ips, size_t n, bool traced)
 {
 	while (n--)
-		klpx_find_site(ips[n])->traced = traced;
+		klpx_find_func_stack(ips[n])->traced = traced;
 }
 
 /*
@@ -220,8 +220,9 @@ static size_t partition(unsigned long *ips, size_t n, bool (*test)(unsigned long
 /*
  * @ips have been added to the filter. A direct caller that came to one of them
  * after we had asked, and before they were there, has not been told: that one
- * gets an ops of its own after all. Whoever comes later is told by ftrace.
- * Nobody runs a new version yet, so a moment without either does not matter.
+ * gets an ops of its own after all. A direct caller that comes later is told by
+ * ftrace. No task runs a new version yet, so a moment without either does not
+ * matter.
  */
 static int isolate_late(unsigned long *ips, size_t n, size_t *refused)
 {

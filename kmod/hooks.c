@@ -40,9 +40,10 @@ static void on_newtask(void *unused, struct task_struct *child,
 	struct klpx_set *set;
 
 	klpx_read_lock();
+	/* Pairs with smp_store_release() in klpx_pending_publish(). */
 	set = smp_load_acquire(&klpx_current_set);
 	if (set)
-		klpx_set_fork(set, child);
+		klpx_pending_fork(set, child);
 	klpx_read_unlock();
 }
 
@@ -73,19 +74,23 @@ static void on_switch(void *unused, bool preempt, struct task_struct *prev,
 
 	/*
 	 * All that it costs without a transition. A set that is published after
-	 * this look wants nothing of this switch but that it ends: the interrupt
-	 * of klpx_sync_readers() does not come in the middle of one (stop.c).
+	 * this look wants nothing of this switch but that it ends: the
+	 * interrupt of klpx_sync_readers() does not come in the middle of one
+	 * (stop.c).
 	 */
 	if (!READ_ONCE(klpx_current_set))
 		return;
 
 	klpx_read_lock();
-	/* Pairs with klpx_set_publish(), and is NULL after _retire(). */
+	/*
+	 * Pairs with smp_store_release() in klpx_pending_publish(); guards what
+	 * is in the set. NULL after klpx_pending_retire().
+	 */
 	set = smp_load_acquire(&klpx_current_set);
 	if (set) {
 		klpx_switch_leaving_cpu(set, prev);
 		if (set->stops)
-			klpx_stop_coming_on(set, next);
+			klpx_stop_gets_cpu(set, next);
 	}
 	klpx_read_unlock();
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Nudges for transitions of the kernel's own livepatch.
+ * Fake signals and kicks for transitions of the kernel's own livepatch.
  *
  * The kernel sets TIF_PATCH_PENDING on every task that has to be switched, the
- * idle ones included, and clears it when it has been. We read it and nothing
- * else of that engine, whose lock and whose target are its own. So between our
- * look and our nudge the task may be switched, and the transition end or turn
- * round: then the nudge was not needed, as one of the kernel's own every 15 s
- * may not have been.
+ * idle ones included, and clears it when it has been. We read this flag and
+ * nothing else of that engine, whose lock and target are its own. So after we
+ * have read it the task may be switched, and the transition end or be reversed,
+ * before we kick: then the kick was not needed, and does no harm, like one of
+ * the fake signals that the kernel sends every 15 s.
  */
 #include <linux/cpu.h>
 #include <linux/kobject.h>
@@ -18,8 +18,8 @@
 #include <linux/sched/task.h>
 #include <linux/sysfs.h>
 
+#include "kick.h"
 #include "livepatch.h"
-#include "nudge.h"
 #include "symbols.h"
 
 static struct kobject *livepatch_kobj;
@@ -29,7 +29,7 @@ static bool is_pending(struct task_struct *task)
 	return test_tsk_thread_flag(task, TIF_PATCH_PENDING);
 }
 
-/* A reference on the thread that everybody outside of containers calls @tid. */
+/* A reference on the thread with @tid in the initial PID namespace. */
 static struct task_struct *get_thread(unsigned int tid)
 {
 	struct task_struct *task;
@@ -42,22 +42,22 @@ static struct task_struct *get_thread(unsigned int tid)
 	return task;
 }
 
-static ssize_t signal_task_store(struct kobject *kobj,
-				 struct kobj_attribute *attr, const char *buf,
-				 size_t count)
+static ssize_t livepatch_signal_store(struct kobject *kobj,
+				      struct kobj_attribute *attr,
+				      const char *buf, size_t count)
 {
 	struct task_struct *task;
 	ssize_t ret = -ESRCH;
 	unsigned int tid;
 
-	/* One errno for whatever is not a tid, too large included. */
+	/* One errno for all that is not a tid, too large included. */
 	if (kstrtouint(buf, 10, &tid))
 		return -EINVAL;
 	task = get_thread(tid);
 	if (!task)
 		return -ESRCH;
 	if (is_pending(task)) {
-		klpx_nudge_task(task);
+		klpx_fake_signal(task);
 		ret = count;
 	}
 	put_task_struct(task);
@@ -74,7 +74,7 @@ static ssize_t kick_cpu_store(struct kobject *kobj, struct kobj_attribute *attr,
 		return -EINVAL;
 	cpus_read_lock();
 	if (cpu_online(cpu) && is_pending(klpx_sym_idle_task(cpu))) {
-		klpx_nudge_cpu(cpu);
+		klpx_kick_cpu(cpu);
 		ret = count;
 	}
 	cpus_read_unlock();
@@ -82,7 +82,7 @@ static ssize_t kick_cpu_store(struct kobject *kobj, struct kobj_attribute *attr,
 }
 
 static struct kobj_attribute signal_task_attr =
-	__ATTR(signal_task, 0200, NULL, signal_task_store);
+	__ATTR(signal_task, 0200, NULL, livepatch_signal_store);
 static struct kobj_attribute kick_cpu_attr =
 	__ATTR(kick_cpu, 0200, NULL, kick_cpu_store);
 
@@ -109,7 +109,7 @@ int klpx_livepatch_init(void)
 	return ret;
 }
 
-/* Waits for whoever is in one of the files. */
+/* Waits for readers and stores that are in one of the files. */
 void klpx_livepatch_exit(void)
 {
 	kobject_put(livepatch_kobj);

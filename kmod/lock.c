@@ -2,15 +2,15 @@
 /* Taking and giving back klpx_mutex; see lock.h. */
 #include <linux/ktime.h>
 
+#include "counters.h"
 #include "lock.h"
-#include "stats.h"
 
 DEFINE_MUTEX(klpx_mutex);
 
 /* When the present owner got it; guarded by klpx_mutex. */
 static u64 taken_ns;
 
-static void taken(u64 asked_ns)
+static void note_taken(u64 asked_ns)
 {
 	taken_ns = ktime_get_ns();
 	klpx_count_max(KLPX_STAT_LOCK_WAITED_MAX_NS, taken_ns - asked_ns);
@@ -21,7 +21,7 @@ void klpx_lock(void)
 	u64 asked_ns = ktime_get_ns();
 
 	mutex_lock(&klpx_mutex);
-	taken(asked_ns);
+	note_taken(asked_ns);
 }
 
 /*
@@ -35,7 +35,7 @@ int klpx_lock_killable(void)
 
 	ret = mutex_lock_killable(&klpx_mutex);
 	if (!ret)
-		taken(asked_ns);
+		note_taken(asked_ns);
 	return ret;
 }
 

@@ -3,7 +3,7 @@
 #ifndef KLPX_LOOKUP_H
 #define KLPX_LOOKUP_H
 
-#include "registry.h"
+#include "records.h"
 
 /*
  * The symbol @name of @objname (NULL: vmlinux), the @sympos-th of that name, or

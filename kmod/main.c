@@ -10,129 +10,78 @@
 
 #include <klpx/abi.h>
 
+#include "cold_ranges.h"
+#include "evict.h"
 #include "exiting.h"
 #include "hooks.h"
 #include "kfuncs.h"
+#include "kick.h"
+#include "lifetime.h"
 #include "livepatch.h"
-#include "modules.h"
-#include "nudge.h"
-#include "parts.h"
+#include "module_notifier.h"
+#include "patch_sysfs.h"
 #include "pending.h"
 #include "policy.h"
+#include "policy_worker.h"
 #include "promote.h"
-#include "push.h"
 #include "redirect.h"
-#include "registry.h"
 #include "shadow.h"
 #include "stack.h"
 #include "stats.h"
+#include "switch.h"
 #include "symbols.h"
 #include "sync.h"
 #include "sysfs.h"
-#include "transition.h"
+#include "wake.h"
+#include "worker.h"
 
-static int __init klpx_init(void)
+static int __init init_tasks(void)
 {
 	int ret;
 
 	ret = klpx_symbols_init();
 	if (ret)
 		return ret;
-	ret = klpx_parts_init();
+	ret = klpx_cold_ranges_init();
 	if (ret)
 		return ret;
 	ret = klpx_stack_init();
 	if (ret)
-		goto err_parts;
-	ret = klpx_pending_init();
+		goto err_cold_ranges;
+	ret = klpx_pending_init(klpx_switch_at_kernel_exit);
 	if (ret)
 		goto err_stack;
 	ret = klpx_exiting_init();
 	if (ret)
 		goto err_pending;
-	klpx_nudge_init();
-	ret = klpx_transition_init();
+	klpx_kick_init();
+	ret = klpx_wake_init(klpx_worker);
 	if (ret)
-		goto err_nudge;
-	ret = klpx_push_init();
+		goto err_kick;
+	ret = klpx_policy_worker_init();
 	if (ret)
-		goto err_transition;
-	ret = klpx_registry_init();
-	if (ret)
-		goto err_push;
-	ret = klpx_promote_init();
-	if (ret)
-		goto err_registry;
-	ret = klpx_redirect_init();
-	if (ret)
-		goto err_promote;
-	ret = klpx_hooks_init();
-	if (ret)
-		goto err_redirect;
-	ret = klpx_modules_init();
-	if (ret)
-		goto err_hooks;
-	ret = klpx_kfuncs_init();
-	if (ret)
-		goto err_modules;
-	ret = klpx_policy_init();
-	if (ret)
-		goto err_modules;
-	ret = klpx_stats_init();
-	if (ret)
-		goto err_modules;
-	ret = klpx_livepatch_init();
-	if (ret)
-		goto err_stats;
-	/* Last: from here on it can be used. */
-	ret = klpx_sysfs_init();
-	if (ret)
-		goto err_livepatch;
+		goto err_wake;
 	return 0;
 
-err_livepatch:
-	klpx_livepatch_exit();
-err_stats:
-	klpx_stats_exit();
-err_modules:
-	klpx_modules_exit();
-err_hooks:
-	klpx_hooks_exit();
-err_redirect:
-	klpx_redirect_exit();
-err_promote:
-	klpx_promote_exit();
-err_registry:
-	klpx_registry_exit();
-err_push:
-	klpx_push_exit();
-err_transition:
-	klpx_transition_exit();
-err_nudge:
-	klpx_nudge_exit();
+err_wake:
+	klpx_wake_exit();
+err_kick:
+	klpx_kick_exit();
 	klpx_exiting_exit();
 err_pending:
 	klpx_pending_exit();
 err_stack:
 	klpx_stack_exit();
-err_parts:
-	klpx_parts_exit();
+err_cold_ranges:
+	klpx_cold_ranges_exit();
 	return ret;
 }
 
-static void __exit klpx_exit(void)
+static void exit_tasks(void)
 {
-	klpx_sysfs_exit();
-	klpx_livepatch_exit();
-	klpx_stats_exit();
-	klpx_modules_exit();
-	klpx_hooks_exit();
-	klpx_promote_exit();
-	klpx_redirect_exit();
-	klpx_registry_exit();
-	klpx_push_exit();
-	klpx_transition_exit();
-	klpx_nudge_exit();
+	klpx_policy_worker_exit();
+	klpx_wake_exit();
+	klpx_kick_exit();
 	klpx_exiting_exit();
 	klpx_pending_exit();
 	klpx_shadow_exit();
@@ -143,7 +92,116 @@ static void __exit klpx_exit(void)
 	 */
 	klpx_sync_tasks();
 	klpx_stack_exit();
-	klpx_parts_exit();
+	klpx_cold_ranges_exit();
+}
+
+static int __init init_patches(void)
+{
+	int ret;
+
+	ret = klpx_lifetime_init();
+	if (ret)
+		return ret;
+	ret = klpx_promote_init();
+	if (ret)
+		goto err_lifetime;
+	ret = klpx_redirect_init();
+	if (ret)
+		goto err_promote;
+	ret = klpx_hooks_init();
+	if (ret)
+		goto err_redirect;
+	return 0;
+
+err_redirect:
+	klpx_redirect_exit();
+err_promote:
+	klpx_promote_exit();
+err_lifetime:
+	klpx_evict_exit();
+	klpx_lifetime_exit();
+	return ret;
+}
+
+static void exit_patches(void)
+{
+	klpx_hooks_exit();
+	/* The worker of promote.c looks at function stacks: they go after it. */
+	klpx_promote_exit();
+	klpx_redirect_exit();
+	klpx_evict_exit();
+	klpx_lifetime_exit();
+}
+
+static int __init init_interface(void)
+{
+	int ret;
+
+	ret = klpx_module_notifier_init();
+	if (ret)
+		return ret;
+	ret = klpx_kfuncs_init();
+	if (ret)
+		goto err_notifier;
+	ret = klpx_policy_init(klpx_policy_worker_wake);
+	if (ret)
+		goto err_notifier;
+	ret = klpx_stats_init();
+	if (ret)
+		goto err_notifier;
+	ret = klpx_livepatch_init();
+	if (ret)
+		goto err_stats;
+	/* Last: from here on it can be used. */
+	ret = klpx_sysfs_init(klpx_patch_groups);
+	if (ret)
+		goto err_livepatch;
+	return 0;
+
+err_livepatch:
+	klpx_livepatch_exit();
+err_stats:
+	klpx_stats_exit();
+err_notifier:
+	klpx_module_notifier_exit();
+	return ret;
+}
+
+static void exit_interface(void)
+{
+	klpx_sysfs_exit();
+	klpx_livepatch_exit();
+	klpx_stats_exit();
+	klpx_module_notifier_exit();
+}
+
+static int __init klpx_init(void)
+{
+	int ret;
+
+	ret = init_tasks();
+	if (ret)
+		return ret;
+	ret = init_patches();
+	if (ret)
+		goto err_tasks;
+	ret = init_interface();
+	if (ret)
+		goto err_patches;
+	return 0;
+
+err_patches:
+	exit_patches();
+err_tasks:
+	exit_tasks();
+	return ret;
+}
+
+static void __exit klpx_exit(void)
+{
+	exit_interface();
+	exit_patches();
+	exit_tasks();
 }
 
 module_init(klpx_init);

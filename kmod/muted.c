@@ -2,12 +2,12 @@
 /*
  * Direct calls on their way out; see muted.h.
  *
- * From the mute on, the handler has the last word on the function, except with
- * those who were on their way already: a CPU that walks ftrace's list of
- * callbacks and had not seen the mark, a task that was preempted before the
- * stub. They get to the version that was on top. Both are tasks that cannot
- * have been switched to the other side of a transition that begins now: the one
- * is running, the other has a forbidden address on its stack (fastpath.h).
+ * From the mute on, the handler has the last word on the function, except for
+ * what was on its way already: a CPU that walks ftrace's list of callbacks and
+ * had not seen the mark, a task that was preempted before the stub. Both get to
+ * the version that was on top. Both are tasks that cannot have been switched to
+ * the other side of a transition that begins now: the one is running, the other
+ * has an unsafe address on its stack (fastpath.h).
  */
 #include <linux/hashtable.h>
 #include <linux/list.h>
@@ -17,15 +17,16 @@
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
+#include "counters.h"
 #include "direct.h"
 #include "muted.h"
-#include "promote.h"
-#include "registry.h"
-#include "stats.h"
+#include "records.h"
 #include "sync.h"
-#include "transition.h"
+#include "wake.h"
 
-/* Let go of in one holding of flush_mutex: a module that goes waits for that. */
+/*
+ * Let go of in one holding of flush_mutex: a module that goes waits for that.
+ */
 #define KLPX_MUTED_BATCH	8
 
 /* Guards the list and the table. An entry is off the list before the table. */
@@ -39,8 +40,14 @@ static DEFINE_HASHTABLE(muted_by_ip, 8);
  */
 static DEFINE_MUTEX(flush_mutex);
 
-static void flush_fn(struct work_struct *work);
-static DECLARE_WORK(muted_work, flush_fn);
+static void muted_worker(struct work_struct *work);
+static DECLARE_WORK(muted_work, muted_worker);
+static void (*flushed_fn)(void);
+
+void klpx_muted_init(void (*flushed)(void))
+{
+	flushed_fn = flushed;
+}
 
 void klpx_muted_add(struct klpx_direct *direct)
 {
@@ -51,7 +58,7 @@ void klpx_muted_add(struct klpx_direct *direct)
 	spin_unlock(&muted_lock);
 }
 
-void klpx_muted_kick(void)
+void klpx_muted_wake(void)
 {
 	/* Not promote.c's queue: nothing there may keep it waiting. */
 	queue_work(system_unbound_wq, &muted_work);
@@ -80,14 +87,17 @@ bool klpx_muted_in(const struct klpx_lpatch *patch)
 		return false;
 	klpx_for_each_object(patch, obj)
 		klpx_for_each_func(obj, func)
-			/* No site: its object has gone, its callers not yet. */
+			/*
+			 * No function stack: its object has gone, its callers
+			 * not yet.
+			 */
 			if (klpx_muted_at(func->ip))
 				return true;
 	return false;
 }
 
 /* The next few, in @mod if that is not NULL. */
-static bool take(struct list_head *batch, const struct module *mod)
+static bool take_batch(struct list_head *batch, const struct module *mod)
 {
 	struct klpx_direct *direct, *next;
 	unsigned int n = 0;
@@ -104,7 +114,7 @@ static bool take(struct list_head *batch, const struct module *mod)
 	return n;
 }
 
-static void let_go(struct list_head *batch)
+static void detach_batch(struct list_head *batch)
 {
 	struct klpx_direct *direct, *next;
 
@@ -133,20 +143,23 @@ void klpx_muted_flush(const struct module *mod)
 	do {
 		/* Also waits for those that another caller has in hand. */
 		mutex_lock(&flush_mutex);
-		more = take(&batch, mod);
+		more = take_batch(&batch, mod);
 		if (more)
-			let_go(&batch);
+			detach_batch(&batch);
 		mutex_unlock(&flush_mutex);
 		cond_resched();
 	} while (more);
 }
 
-static void flush_fn(struct work_struct *work)
+static void muted_worker(struct work_struct *work)
 {
 	klpx_muted_flush(NULL);
-	/* A transition may have waited for this to end, and some for their turn. */
-	klpx_transition_wake();
-	klpx_promote_kick();
+	/*
+	 * A transition may have waited for this to end, and some for their
+	 * turn.
+	 */
+	klpx_wake_worker();
+	flushed_fn();
 }
 
 void klpx_muted_exit(void)

@@ -8,12 +8,12 @@
  *
  * - the end of a transition: a function that loses the handler while its direct
  *   call is still there would call the stub, and so a version that goes
- *   (pass.c, transition.c);
+ *   (worker.c, transition.c);
  * - the end of a target module: the address can be that of another function
- *   afterwards (modules.c);
+ *   afterwards (module_notifier.c);
  * - the way back to the fast path: ftrace takes one direct call (promote.c);
  * - a store of "off": another direct caller shall be able to come when it
- *   returns (attributes.c).
+ *   returns (patch_sysfs.c).
  */
 #ifndef KLPX_MUTED_H
 #define KLPX_MUTED_H
@@ -24,11 +24,14 @@ struct klpx_direct;
 struct klpx_lpatch;
 struct module;
 
+/* @flushed is called, without a lock, when some have been let go of. */
+void klpx_muted_init(void (*flushed)(void));
+
 /* @direct, which has been muted: it is freed when ftrace has let go of it. */
 void klpx_muted_add(struct klpx_direct *direct);
 
 /* Lets go of all that have been added, in the background. */
-void klpx_muted_kick(void);
+void klpx_muted_wake(void);
 
 /* The function at @ip has one still. */
 bool klpx_muted_at(unsigned long ip);

@@ -2,9 +2,9 @@
 /*
  * The pending set; see pending.h for what it means.
  *
- * Readers without the lock: klpx_task_side() and klpx_set_find(), as readers
- * (sync.h). So an entry is unlinked first, then klpx_sync_readers() waits
- * for them, then it is freed.
+ * Readers without the lock: klpx_task_side() and klpx_pending_find(), as
+ * readers (sync.h). So an entry is unlinked first, then klpx_sync_readers()
+ * waits for them, then it is freed.
  */
 #include <linux/log2.h>
 #include <linux/mm.h>
@@ -14,15 +14,15 @@
 #include <linux/slab.h>
 #include <linux/wait.h>
 
+#include "counters.h"
+#include "lock.h"
 #include "pending.h"
-#include "registry.h"
-#include "stats.h"
-#include "switch.h"
+#include "symbols.h"
 #include "sync.h"
-#include "transition.h"
+#include "wake.h"
 
-#define KLPX_SET_BITS_MIN	8
-#define KLPX_SET_BITS_MAX	20
+#define KLPX_PENDING_BITS_MIN	8
+#define KLPX_PENDING_BITS_MAX	20
 /* A set smaller than this is not worth pruning. */
 #define KLPX_PRUNE_MIN		4096UL
 
@@ -33,10 +33,12 @@ atomic_long_t klpx_nr_pending;
 static_assert(sizeof(struct klpx_entry) <= 120);
 
 static struct kmem_cache *entry_cache;
+static task_work_func_t kernel_exit_fn;
 static DECLARE_WAIT_QUEUE_HEAD(entries_gone);
 
-int klpx_pending_init(void)
+int klpx_pending_init(task_work_func_t at_kernel_exit)
 {
+	kernel_exit_fn = at_kernel_exit;
 	entry_cache = kmem_cache_create("klpx_entry", sizeof(struct klpx_entry),
 					0, 0, NULL);
 	return entry_cache ? 0 : -ENOMEM;
@@ -83,12 +85,12 @@ static struct klpx_entry *new_entry(struct task_struct *task, int idle_cpu,
 	entry->idle_cpu = idle_cpu;
 	refcount_set(&entry->refs, 1);
 	INIT_LIST_HEAD(&entry->pending);
-	klpx_switch_init_work(entry);
+	init_task_work(&entry->work, kernel_exit_fn);
 	return entry;
 }
 
-static void insert(struct klpx_set *set, struct klpx_entry *entry,
-		   enum klpx_side side)
+static void insert_entry(struct klpx_set *set, struct klpx_entry *entry,
+			 enum klpx_side side)
 {
 	lockdep_assert_held(&set->lock);
 
@@ -104,7 +106,8 @@ static void set_prune_mark(struct klpx_set *set)
 	set->prune_at = max(2 * READ_ONCE(set->nr_entries), KLPX_PRUNE_MIN);
 }
 
-struct klpx_set *klpx_set_create(enum klpx_side side)
+struct klpx_set *klpx_pending_create(enum klpx_side side,
+				     unsigned long nr_tasks)
 {
 	struct klpx_set *set = kzalloc(sizeof(*set), GFP_KERNEL);
 
@@ -112,8 +115,8 @@ struct klpx_set *klpx_set_create(enum klpx_side side)
 		return NULL;
 
 	/* One or two tasks a bucket. */
-	set->bits = clamp_t(unsigned int, ilog2(klpx_count_tasks()),
-			    KLPX_SET_BITS_MIN, KLPX_SET_BITS_MAX);
+	set->bits = clamp_t(unsigned int, ilog2(nr_tasks),
+			    KLPX_PENDING_BITS_MIN, KLPX_PENDING_BITS_MAX);
 	set->buckets = kvcalloc(1UL << set->bits, sizeof(*set->buckets),
 				GFP_KERNEL);
 	if (!set->buckets) {
@@ -130,13 +133,19 @@ struct klpx_set *klpx_set_create(enum klpx_side side)
 	return set;
 }
 
-void klpx_set_publish(struct klpx_set *set)
+void klpx_pending_publish(struct klpx_set *set)
 {
-	/* Pairs with the READ_ONCE() in klpx_task_side() and the hooks. */
+	/*
+	 * The buckets and the default side are there before the set is seen.
+	 * Pairs with smp_load_acquire() in hooks.c, klpx_report_verdict() and
+	 * klpx_switch_at_kernel_exit(); klpx_task_side() is ordered by
+	 * smp_rmb() in klpx_redirect_handler().
+	 */
 	smp_store_release(&klpx_current_set, set);
 }
 
-int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu)
+int klpx_pending_add(struct klpx_set *set, struct task_struct *task,
+		     int idle_cpu)
 {
 	struct klpx_entry *entry;
 	unsigned long flags;
@@ -144,7 +153,7 @@ int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu)
 
 	/* Only this function and the fork hook add; both re-check locked. */
 	preempt_disable();
-	known = klpx_set_find(set, task);
+	known = klpx_pending_find(set, task);
 	preempt_enable();
 	if (known)
 		return 0;
@@ -154,9 +163,9 @@ int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu)
 		return -ENOMEM;
 
 	raw_spin_lock_irqsave(&set->lock, flags);
-	known = klpx_set_find(set, task);
+	known = klpx_pending_find(set, task);
 	if (!known)
-		insert(set, entry, set->default_side);
+		insert_entry(set, entry, set->default_side);
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 
 	if (known)
@@ -164,7 +173,7 @@ int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu)
 	return 0;
 }
 
-int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
+int klpx_pending_set_target(struct klpx_set *set, enum klpx_side target)
 {
 	struct klpx_entry *entry;
 	struct list_head *first;
@@ -174,21 +183,22 @@ int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 
 	raw_spin_lock_irqsave(&set->lock, flags);
 	if (set->lost_forks) {
-		WRITE_ONCE(set->enrolling, false);
+		WRITE_ONCE(set->adding_all, false);
 		raw_spin_unlock_irqrestore(&set->lock, flags);
 		return -ENOMEM;
 	}
 	WRITE_ONCE(set->default_side, target);
 	/*
-	 * Pairs with klpx_set_fork(): whoever sees that the enrolling is over
-	 * sees the new default. Compared with the old one, a child of a task of
-	 * the old side would get no entry, and change its side while it runs.
+	 * Pairs with the smp_load_acquire() in klpx_pending_fork(): a fork that
+	 * reads adding_all == false also reads the new default_side. With the
+	 * old one, a child of a task of the old side would get no entry, and
+	 * would change sides while it runs.
 	 */
-	smp_store_release(&set->enrolling, false);
+	smp_store_release(&set->adding_all, false);
 	set->forced = false;
 	/*
-	 * It starts at 1, so that the children counted by klpx_set_fork() and
-	 * switched meanwhile do not bring it to 0 before all are counted.
+	 * It starts at 1, so that the children counted by klpx_pending_fork()
+	 * and switched meanwhile do not bring it to 0 before all are counted.
 	 */
 	atomic_long_set(&klpx_nr_pending, 1);
 	/* Forks that come now go in front of this one, and count themselves. */
@@ -215,7 +225,7 @@ int klpx_set_turn(struct klpx_set *set, enum klpx_side target)
 	return 0;
 }
 
-void klpx_set_collect(struct klpx_set *set)
+void klpx_pending_collect(struct klpx_set *set)
 {
 	unsigned long flags;
 
@@ -225,10 +235,10 @@ void klpx_set_collect(struct klpx_set *set)
 }
 
 /* The rule of inheritance; set->lock held. */
-static bool inherits(struct klpx_set *set, const struct klpx_entry *parent,
-		     enum klpx_side *side)
+static bool inherits_side(struct klpx_set *set, const struct klpx_entry *parent,
+			  enum klpx_side *side)
 {
-	if (set->enrolling) {
+	if (set->adding_all) {
 		*side = parent ? parent->side : set->default_side;
 		return true;
 	}
@@ -238,38 +248,41 @@ static bool inherits(struct klpx_set *set, const struct klpx_entry *parent,
 	return true;
 }
 
-void klpx_set_fork(struct klpx_set *set, struct task_struct *child)
+void klpx_pending_fork(struct klpx_set *set, struct task_struct *child)
 {
-	struct klpx_entry *parent = klpx_set_find(set, current);
+	struct klpx_entry *parent = klpx_pending_find(set, current);
 	struct klpx_entry *entry;
 	enum klpx_side side;
 	unsigned long flags;
 
 	/*
-	 * A glance without the lock, for the many that inherit nothing. Pairs
-	 * with klpx_set_turn().
+	 * A check without the lock, for the many forks that inherit nothing.
+	 * Pairs with smp_store_release() in klpx_pending_set_target(): a fork
+	 * that reads adding_all == false reads the default side of the new
+	 * target.
 	 */
-	if (!smp_load_acquire(&set->enrolling) &&
+	if (!smp_load_acquire(&set->adding_all) &&
 	    (!parent || READ_ONCE(parent->side) == READ_ONCE(set->default_side)))
 		return;
 
 	entry = new_entry(child, -1, GFP_ATOMIC | __GFP_NOWARN);
 	if (!entry) {
 		klpx_count(KLPX_STAT_FORK_ENTRIES_LOST);
-		/* While enrolling it is not yet on the default side to be. */
+		/* Until the target is set, its default side is the old one. */
 		raw_spin_lock_irqsave(&set->lock, flags);
-		set->lost_forks |= set->enrolling;
+		set->lost_forks |= set->adding_all;
 		raw_spin_unlock_irqrestore(&set->lock, flags);
 		return;
 	}
 
 	raw_spin_lock_irqsave(&set->lock, flags);
-	if (!inherits(set, parent, &side) || klpx_set_find(set, child)) {
+	if (!inherits_side(set, parent, &side) ||
+	    klpx_pending_find(set, child)) {
 		raw_spin_unlock_irqrestore(&set->lock, flags);
 		klpx_entry_put(entry);
 		return;
 	}
-	insert(set, entry, side);
+	insert_entry(set, entry, side);
 	if (side != set->default_side) {
 		list_add_tail(&entry->pending, &set->incoming);
 		atomic_long_inc(&klpx_nr_pending);
@@ -278,28 +291,34 @@ void klpx_set_fork(struct klpx_set *set, struct task_struct *child)
 	klpx_count(KLPX_STAT_FORKS_INHERITED);
 }
 
-bool klpx_set_switch(struct klpx_set *set, struct klpx_entry *entry,
-		     enum klpx_side target)
+bool klpx_pending_switch(struct klpx_set *set, struct klpx_entry *entry,
+			 enum klpx_side target)
 {
 	/*
-	 * Orders the reads of the stack check before it, and the task's next
-	 * look at its side after it (it runs after us, on this CPU or through
-	 * the run queue's lock).
+	 * A full barrier: the reads of the stack check come before the new
+	 * side. The task reads its side in klpx_task_side() afterwards: it is
+	 * the current task, or has yet to get its CPU, through the run queue's
+	 * lock.
 	 */
 	if (cmpxchg(&entry->side, !target, target) != !target)
 		return false;
 	if (atomic_long_dec_and_test(&klpx_nr_pending))
-		klpx_transition_wake();
+		klpx_wake_worker();
 	return true;
 }
 
-static void drop(struct klpx_entry *entry)
+static void drop_entry(struct klpx_entry *entry)
 {
-	klpx_switch_cancel_work(entry);
+	/*
+	 * Not found: the work is running, or about to; it drops its reference.
+	 */
+	if (READ_ONCE(entry->queued) &&
+	    klpx_sym_task_work_cancel(entry->task, &entry->work))
+		klpx_entry_put(entry);
 	klpx_entry_put(entry);
 }
 
-void klpx_set_prune(struct klpx_set *set)
+void klpx_pending_prune(struct klpx_set *set)
 {
 	struct klpx_entry *entry, *next;
 	unsigned long flags;
@@ -330,12 +349,12 @@ void klpx_set_prune(struct klpx_set *set)
 		return;
 	klpx_sync_readers();
 	list_for_each_entry_safe(entry, next, &dead, all) {
-		drop(entry);
+		drop_entry(entry);
 		cond_resched();
 	}
 }
 
-void klpx_set_retire(struct klpx_set *set)
+void klpx_pending_retire(struct klpx_set *set)
 {
 	struct klpx_entry *entry, *next;
 
@@ -345,7 +364,7 @@ void klpx_set_retire(struct klpx_set *set)
 	klpx_sync_readers();
 
 	list_for_each_entry_safe(entry, next, &set->all, all) {
-		drop(entry);
+		drop_entry(entry);
 		cond_resched();
 	}
 	kvfree(set->buckets);

@@ -5,11 +5,11 @@
  * A task with an entry is on the entry's side. A task without one is on the
  * set's default side. A task is *pending* if its side is not the target.
  *
- * The life of a set: create (everyone is on the old side by default), publish
- * (hooks and handler see it), enroll everyone (each task gets an entry on the
- * side it is on), turn (the default becomes the new target; whoever has an
- * entry on the other side is now pending). Reversal is enroll and turn once
- * more: nobody's side changes, only what counts as pending. Then retire.
+ * The life of a set: create (every task is on the old side by default), publish
+ * (hooks and handler see it), add all tasks (each gets an entry on the side it
+ * is on), set the target (it becomes the default; each task with an entry on
+ * the other side is now pending). A reversal adds all tasks and sets the target
+ * once more: no task's side changes, only what counts as pending. Then retire.
  */
 #ifndef KLPX_PENDING_H
 #define KLPX_PENDING_H
@@ -38,7 +38,7 @@ struct klpx_entry {
 	const struct klpx_lfunc *func;	/* in the way when last looked at */
 	union {
 		u64 since_ns;		/* first seen blocking, 0: never */
-		/* stop.c, where nobody blocks for any time: */
+		/* stop.c, where no task blocks for any time: */
 		unsigned long switches;	/* context switches when checked */
 	};
 	u64 checked_ns;
@@ -48,7 +48,7 @@ struct klpx_entry {
 	s16 idle_cpu;			/* -1: not an idle task */
 	u8 reason;			/* enum klpx_reason */
 	u8 queued;			/* work is on the task's list */
-	int side;			/* enum klpx_side; see klpx_set_switch() */
+	int side;			/* enum klpx_side; klpx_pending_switch() */
 	u8 listed;			/* stop.c: .on_cpu is in the list */
 };
 
@@ -61,10 +61,10 @@ struct klpx_set {
 	struct hlist_head *buckets;
 	unsigned int bits;
 	enum klpx_side default_side;
-	int flip;			/* stop.c: 1 turns every side over */
-	bool enrolling;			/* every fork gets an entry */
+	int switched_all;		/* stop.c: 1 swaps the sides of all */
+	bool adding_all;			/* every fork gets an entry */
 	bool forced;			/* no fork gets one */
-	bool lost_forks;		/* one got none for want of memory */
+	bool lost_forks;		/* one got none: no memory */
 	bool stops;			/* of a patch that stops the machine */
 	struct llist_head on_cpu;	/* stop.c: tasks that may have run */
 	unsigned long missed_exits;	/* klpx_mutex; see exiting.h */
@@ -79,12 +79,15 @@ struct klpx_set {
 /* The set the handler and the hooks look at, NULL outside a transition. */
 extern struct klpx_set *klpx_current_set;
 
-/* Of that set; outside of it so that sysfs can read it at any time. */
+/*
+ * The pending tasks of that set; not in it, so that sysfs can read it at any
+ * time.
+ */
 extern atomic_long_t klpx_nr_pending;
 
 /* Lock-free, any context, a reader; NULL if the task has no entry. */
 static __always_inline struct klpx_entry *
-klpx_set_find(const struct klpx_set *set, const struct task_struct *task)
+klpx_pending_find(const struct klpx_set *set, const struct task_struct *task)
 {
 	struct hlist_node *node;
 
@@ -100,10 +103,10 @@ klpx_set_find(const struct klpx_set *set, const struct task_struct *task)
 }
 
 /*
- * The side of @task, for the redirection handler. Preemption is off, so the
- * set cannot go away; the caller has seen a version in transition, so there
- * is one. An entry is only ever added on the side its task is on already, and
- * the default only turns when every task has an entry and klpx_sync_readers() has
+ * The side of @task, for the redirection handler. Preemption is off, so the set
+ * cannot go away; the caller has seen a version in transition, so there is one.
+ * An entry is only ever added on the side its task is on already, and the
+ * default only turns when every task has an entry and klpx_sync_readers() has
  * waited for those that looked before it had one: no instant shows a task on
  * the wrong side.
  */
@@ -111,44 +114,45 @@ static __always_inline enum klpx_side
 klpx_task_side(const struct task_struct *task)
 {
 	const struct klpx_set *set = READ_ONCE(klpx_current_set);
-	const struct klpx_entry *entry = klpx_set_find(set, task);
+	const struct klpx_entry *entry = klpx_pending_find(set, task);
 
 	return (entry ? READ_ONCE(entry->side) :
-			READ_ONCE(set->default_side)) ^ READ_ONCE(set->flip);
+			READ_ONCE(set->default_side)) ^
+	       READ_ONCE(set->switched_all);
 }
 
-int klpx_pending_init(void);
+/* @at_kernel_exit: the work that runs when a task returns to user mode. */
+int klpx_pending_init(task_work_func_t at_kernel_exit);
 /* Waits until no task has work of ours queued. */
 void klpx_pending_exit(void);
 
 /* All of these: klpx_mutex held, may sleep. */
-struct klpx_set *klpx_set_create(enum klpx_side side);
-void klpx_set_publish(struct klpx_set *set);
-
-/* About how many tasks there are. */
-unsigned long klpx_count_tasks(void);
+/* For about @nr_tasks, which are on @side by default. NULL: no memory. */
+struct klpx_set *klpx_pending_create(enum klpx_side side,
+				     unsigned long nr_tasks);
+void klpx_pending_publish(struct klpx_set *set);
 
 /* Give an entry to @task, on the default side, if it has none. -ENOMEM. */
-int klpx_set_add(struct klpx_set *set, struct task_struct *task, int idle_cpu);
-
-/* The same for every task (enroll.c). -ENOMEM: some have none yet. */
-int klpx_set_enroll_everyone(struct klpx_set *set);
+int klpx_pending_add(struct klpx_set *set, struct task_struct *task,
+		     int idle_cpu);
 
 /*
- * Everyone has an entry and klpx_sync_readers() has run since: make @target the
- * default and rebuild .pending. Nobody is switched meanwhile (switch.c is shut).
- * -ENOMEM: a fork since the enrolling began got no entry; nothing has changed.
+ * Every task has an entry and klpx_sync_readers() has run since: make @target
+ * the default and rebuild .pending. No task is switched meanwhile: switching is
+ * closed (switch.h).
+ * -ENOMEM: a fork since klpx_add_all_tasks() began got no entry; nothing has
+ * changed.
  */
-int klpx_set_turn(struct klpx_set *set, enum klpx_side target);
+int klpx_pending_set_target(struct klpx_set *set, enum klpx_side target);
 
 /* Move .incoming to .pending. */
-void klpx_set_collect(struct klpx_set *set);
+void klpx_pending_collect(struct klpx_set *set);
 
 /* Drop entries of dead tasks if the set has grown enough to be worth it. */
-void klpx_set_prune(struct klpx_set *set);
+void klpx_pending_prune(struct klpx_set *set);
 
 /* Unpublish, wait for readers, free. */
-void klpx_set_retire(struct klpx_set *set);
+void klpx_pending_retire(struct klpx_set *set);
 
 /*
  * Fork hook, in the parent's context before the child first runs: the child of
@@ -156,21 +160,24 @@ void klpx_set_retire(struct klpx_set *set);
  * Without memory the child starts on the default side, which is safe: its
  * stack is empty, so no function of the other side can be on it.
  */
-void klpx_set_fork(struct klpx_set *set, struct task_struct *child);
+void klpx_pending_fork(struct klpx_set *set, struct task_struct *child);
 
 /*
  * Switch @entry to @target, once: true for the caller that did it. The last
  * pending one wakes the worker. Any context but NMI; a reader, or klpx_mutex
  * held.
  */
-bool klpx_set_switch(struct klpx_set *set, struct klpx_entry *entry,
-		     enum klpx_side target);
+bool klpx_pending_switch(struct klpx_set *set, struct klpx_entry *entry,
+			 enum klpx_side target);
 
 /* The reference of a queued work. */
 void klpx_entry_get(struct klpx_entry *entry);
 void klpx_entry_put(struct klpx_entry *entry);
 
-/* It will never run again: its last context switch is over. */
+/*
+ * It will never run again: its last context switch is over. Pairs with the
+ * smp_store_release() of .on_cpu in finish_task() (kernel/sched/core.c).
+ */
 static inline bool klpx_task_dead(const struct task_struct *task)
 {
 	return READ_ONCE(task->__state) == TASK_DEAD &&

@@ -24,7 +24,9 @@ int klpx_read_name(char *to, const char *from, size_t size);
  */
 bool klpx_stays(const struct module *mod, const void *at, size_t size);
 
-/* Is @addr the start of a function that stays? NULL, or what is wrong with it. */
+/*
+ * Is @addr the start of a function that stays? NULL, or what is wrong with it.
+ */
 const char *klpx_why_no_function(const struct module *mod, unsigned long addr);
 
 /* The same of each that is not 0; @why is that of the first. */

@@ -12,7 +12,6 @@
 #include <linux/sysfs.h>
 
 #include "policy.h"
-#include "push.h"
 
 /*
  * Written with cmpxchg() by BPF's registration, read under rcu_read_lock().
@@ -21,26 +20,29 @@
  */
 static struct klpx_policy __rcu *attached;
 
-static int policy_may_start(const struct klpx_transition_info *transition)
+/* Written once, before a policy can be attached. */
+static void (*wake_worker)(void);
+
+static int stub_may_start(const struct klpx_transition_info *transition)
 {
 	return 0;
 }
 
-static int policy_push(const struct klpx_task_info *info,
-		       struct task_struct *task)
+static int stub_push(const struct klpx_task_info *info,
+		     struct task_struct *task)
 {
 	return KLPX_PUSH_DEFAULT;
 }
 
-static void policy_phase(const struct klpx_transition_info *transition)
+static void stub_phase(const struct klpx_transition_info *transition)
 {
 }
 
-/* Of the types that programs have to have; never called. */
+/* They have the types that programs must have; never called. */
 static struct klpx_policy stubs = {
-	.may_start = policy_may_start,
-	.push = policy_push,
-	.phase = policy_phase,
+	.may_start = stub_may_start,
+	.push = stub_push,
+	.phase = stub_phase,
 };
 
 static const struct bpf_verifier_ops verifier_ops = {
@@ -99,7 +101,7 @@ static int register_policy(void *kdata, struct bpf_link *link)
 		return -EBUSY;
 	}
 	pr_info("policy '%s' attached\n", policy->name);
-	klpx_push_wake();
+	wake_worker();
 	return 0;
 }
 
@@ -122,7 +124,7 @@ static int update_policy(void *kdata, void *old_kdata, struct bpf_link *link)
 		return -EINVAL;
 	pr_info("policy '%s' attached in place of '%s'\n", policy->name,
 		old->name);
-	klpx_push_wake();
+	wake_worker();
 	return 0;
 }
 
@@ -143,26 +145,28 @@ static struct bpf_struct_ops policy_ops = {
  * Registered with the module's BTF, and gone with it. A policy holds a
  * reference on the module, so none is left when that goes.
  */
-int klpx_policy_init(void)
+int klpx_policy_init(void (*wake)(void))
 {
-	int ret = register_bpf_struct_ops(&policy_ops, klpx_policy);
+	int ret;
 
+	wake_worker = wake;
+	ret = register_bpf_struct_ops(&policy_ops, klpx_policy);
 	if (ret)
 		pr_err("cannot register the struct_ops klpx_policy (%d)\n",
 		       ret);
 	return ret;
 }
 
-bool klpx_policy_pushes(void)
+bool klpx_policy_acts(void)
 {
 	const struct klpx_policy *policy;
-	bool pushes;
+	bool acts;
 
 	rcu_read_lock();
 	policy = rcu_dereference(attached);
-	pushes = policy && policy->push;
+	acts = policy && policy->push;
 	rcu_read_unlock();
-	return pushes;
+	return acts;
 }
 
 ssize_t klpx_policy_show(char *buf)
@@ -195,18 +199,18 @@ int klpx_policy_may_start(const struct klpx_transition_info *transition)
 	return ret;
 }
 
-enum klpx_push klpx_policy_push(const struct klpx_task_info *info,
-				struct task_struct *task)
+enum klpx_push klpx_policy_ask(const struct klpx_task_info *info,
+			       struct task_struct *task)
 {
 	const struct klpx_policy *policy;
-	int push = KLPX_PUSH_DEFAULT;
+	int action = KLPX_PUSH_DEFAULT;
 
 	rcu_read_lock();
 	policy = rcu_dereference(attached);
 	if (policy && policy->push)
-		push = policy->push(info, task);
+		action = policy->push(info, task);
 	rcu_read_unlock();
-	return push;
+	return action;
 }
 
 void klpx_policy_phase(const struct klpx_transition_info *transition)

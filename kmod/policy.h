@@ -11,10 +11,11 @@
 
 #include <klpx/policy.h>
 
-int klpx_policy_init(void);
+/* @wake is called when a policy has been attached. */
+int klpx_policy_init(void (*wake)(void));
 
-/* Does one decide about tasks? */
-bool klpx_policy_pushes(void);
+/* Does the attached policy decide about tasks? */
+bool klpx_policy_acts(void);
 
 /* Its name with a newline, or an empty line. For sysfs. */
 ssize_t klpx_policy_show(char *buf);
@@ -23,8 +24,8 @@ ssize_t klpx_policy_show(char *buf);
 int klpx_policy_may_start(const struct klpx_transition_info *transition);
 
 /* KLPX_PUSH_DEFAULT if there is none. */
-enum klpx_push klpx_policy_push(const struct klpx_task_info *info,
-				struct task_struct *task);
+enum klpx_push klpx_policy_ask(const struct klpx_task_info *info,
+			       struct task_struct *task);
 
 void klpx_policy_phase(const struct klpx_transition_info *transition);
 

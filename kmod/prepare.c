@@ -8,37 +8,42 @@
 #include <linux/ktime.h>
 #include <linux/string.h>
 
-#include "forbidden.h"
+#include "all_tasks.h"
+#include "prepare.h"
 #include "promote.h"
 #include "report.h"
 #include "transition_state.h"
+#include "unsafe.h"
 
 /* Undo _prepare(), in two steps: no function is in transition any more. */
 void klpx_transition_forget_tasks(void)
 {
 	if (klpx_tr.set)
-		klpx_set_retire(klpx_tr.set);
+		klpx_pending_retire(klpx_tr.set);
 	klpx_tr.set = NULL;
 }
 
 /* From here on functions may go (back) on the fast path. */
 void klpx_transition_forget(void)
 {
-	klpx_forbidden_free(&klpx_tr.forbidden);
+	klpx_unsafe_free(&klpx_tr.unsafe);
 	WRITE_ONCE(klpx_tr.waits, false);
 	memset_after(&klpx_tr, 0, patch);
-	/* What reads that the transition is over finds it so. */
+	/*
+	 * Pairs with smp_load_acquire() in klpx_in_transition(): a reader that
+	 * sees NULL sees what the transition has left behind.
+	 */
 	smp_store_release(&klpx_tr.patch, NULL);
-	klpx_promote_kick();
+	klpx_promote_wake();
 }
 
 /*
  * Give every task an entry on the side it is on, which is !@target for all.
  * From here to _forget_tasks() the hooks have a set to look at.
  *
- * The set is not turned here: as long as the versions are not .transition, a
+ * The target is not set here: as long as the versions are not .transition, a
  * child that got no entry runs the newest one, whatever the default side says.
- * klpx_disable() turns it, or waiting.c, or, with the machine stopped, stop.c.
+ * klpx_disable() sets it, or waiting.c, or, with the machine stopped, stop.c.
  */
 int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 {
@@ -50,22 +55,22 @@ int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	pr_debug("'%s': initializing %s transition\n", patch->name,
 		 klpx_direction(target));
 
-	/* A stub asks nobody's side. */
+	/* A stub does not ask for the side of a task. */
 	ret = klpx_demote_patch(patch);
 	if (ret)
 		return ret;
-	ret = klpx_forbidden_reserve(&klpx_tr.forbidden, patch);
+	ret = klpx_unsafe_reserve(&klpx_tr.unsafe, patch);
 	if (ret)
 		goto err_forget;
 	ret = -ENOMEM;
-	klpx_tr.set = klpx_set_create(!target);
+	klpx_tr.set = klpx_pending_create(!target, klpx_count_tasks());
 	if (!klpx_tr.set)
 		goto err_forget;
 	klpx_tr.set->stops = patch->desc->model == KLPX_MODEL_STOP_MACHINE;
 
 	klpx_report_prepare(patch, target);
-	klpx_set_publish(klpx_tr.set);
-	ret = klpx_set_enroll_everyone(klpx_tr.set);
+	klpx_pending_publish(klpx_tr.set);
+	ret = klpx_add_all_tasks(klpx_tr.set);
 	if (ret)
 		goto err_forget;
 
@@ -74,6 +79,7 @@ int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	WRITE_ONCE(patch->retries, 0);
 	WRITE_ONCE(patch->started_ns, ktime_get_ns());
 	WRITE_ONCE(patch->ended_ns, 0);
+	/* Pairs with klpx_in_transition(): the numbers above are there. */
 	smp_store_release(&klpx_tr.patch, patch);
 	return 0;
 

@@ -3,14 +3,14 @@
 #ifndef KLPX_PROMOTE_H
 #define KLPX_PROMOTE_H
 
-#include "registry.h"
+#include "records.h"
 
 int klpx_promote_init(void);
 /* No patch is left. */
 void klpx_promote_exit(void);
 
 /* A transition has ended, or a setting has changed. Any context. */
-void klpx_promote_kick(void);
+void klpx_promote_wake(void);
 
 /*
  * All functions of the loaded objects of @patch off the fast path: before it
@@ -20,9 +20,10 @@ void klpx_promote_kick(void);
 int klpx_demote_patch(struct klpx_lpatch *patch);
 
 /*
- * For a patch that stops the machine, which is done when the call that asked for
- * it returns: what it is going to take off the fast path leaves before, and
- * ftrace lets go of it without klpx_mutex. No lock held; does nothing for others.
+ * For a patch that stops the machine, which is done when the call that asked
+ * for it returns: what it is going to take off the fast path leaves before, and
+ * ftrace lets go of it without klpx_mutex. No lock held; does nothing for
+ * others.
  * -EINTR: the task was killed while it waited for klpx_mutex.
  */
 int klpx_demote_ahead(const struct klpx_patch *desc);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The last transitions, running or ended, for readers who were not there: a
- * controller that was killed, or one that comes when the directory of a
- * disabled patch is gone. In the order of a transition's life.
+ * The last transitions, running or ended, for readers that missed them: a
+ * controller that was killed, or that starts when the directory of a disabled
+ * patch is gone. In the order of a transition's life.
  */
 #ifndef KLPX_RECENT_H
 #define KLPX_RECENT_H
 
-#include "registry.h"
+#include "records.h"
 
 /* klpx_mutex held. */
 void klpx_recent_start(const struct klpx_lpatch *patch);

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The stacks of versions of each site, and the handler.
+ * The stacks of versions of patched functions, and the handler.
  *
  * Readers: klpx_redirect_handler(), in any context, NMI and idle entry
- * included, as a reader (sync.h). Writers hold klpx_mutex. A site or a version
- * that has been unlinked is freed after klpx_sync_readers().
+ * included, as a reader (sync.h). Writers hold klpx_mutex. A function stack or
+ * a version that has been unlinked is freed after klpx_sync_readers().
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -16,9 +16,9 @@
 
 #include "fastpath.h"
 #include "filter.h"
+#include "func_stack.h"
 #include "pending.h"
 #include "redirect.h"
-#include "site.h"
 #include "sync.h"
 
 /*
@@ -32,7 +32,7 @@
  *
  * Order of reads, against the order of writes in klpx_enable() and
  * klpx_disable() (transition.c):
- *  1. site->top, published by smp_store_release() in push_version();
+ *  1. stack->top, published by smp_store_release() in push_version();
  *     a version seen here is seen with .transition as it was set before.
  *  2. version->transition; klpx_redirect_set_transition(true) comes after the
  *     pending set has been published (smp_wmb() there), so
@@ -46,22 +46,23 @@ static void notrace klpx_redirect_handler(unsigned long ip,
 					  struct ftrace_regs *fregs)
 {
 	struct klpx_version *version;
-	struct klpx_site *site;
+	struct klpx_func_stack *stack;
 
 	klpx_read_lock();
 
-	site = klpx_find_site(ip);
-	if (unlikely(!site))
+	stack = klpx_find_func_stack(ip);
+	if (unlikely(!stack))
 		goto out;
 
-	raw_cpu_inc(*site->calls);
-	version = smp_load_acquire(&site->top);
+	raw_cpu_inc(*stack->calls);
+	version = smp_load_acquire(&stack->top);
 	if (version && unlikely(READ_ONCE(version->transition))) {
-		smp_rmb(); /* 2 before 3; pairs with set_transition() */
+		/* 2 before 3; pairs with klpx_redirect_set_transition(). */
+		smp_rmb();
 		if (klpx_task_side(current) == KLPX_UNPATCHED)
 			version = READ_ONCE(version->older);
 	}
-	/* No function: the original, on purpose (replace.c). */
+	/* new_func == NULL is a nop of an atomic replace: run the original. */
 	if (version && version->new_func)
 		ftrace_regs_set_instruction_pointer(fregs,
 				(unsigned long)version->new_func);
@@ -77,13 +78,14 @@ int klpx_redirect_init(void)
 void klpx_redirect_exit(void)
 {
 	struct hlist_node *next;
-	struct klpx_site *site;
+	struct klpx_func_stack *stack;
 	size_t i;
 
 	klpx_filter_exit();
-	for (i = 0; i < ARRAY_SIZE(klpx_sites); i++)
-		hlist_for_each_entry_safe(site, next, &klpx_sites[i], node)
-			klpx_free_site(site);
+	for (i = 0; i < ARRAY_SIZE(klpx_func_stacks); i++)
+		hlist_for_each_entry_safe(stack, next, &klpx_func_stacks[i],
+					  node)
+			klpx_free_func_stack(stack);
 }
 
 unsigned long klpx_redirect_return_address(const struct klpx_lfunc *func)
@@ -95,14 +97,14 @@ static void push_version(struct klpx_lfunc *func)
 {
 	struct klpx_version *version = &func->version;
 
-	version->older = func->site->top;
+	version->older = func->stack->top;
 	/* Pairs with smp_load_acquire() in klpx_redirect_handler(). */
-	smp_store_release(&func->site->top, version);
+	smp_store_release(&func->stack->top, version);
 }
 
 static void unlink_version(struct klpx_lfunc *func)
 {
-	struct klpx_version **link = &func->site->top;
+	struct klpx_version **link = &func->stack->top;
 
 	while (*link != &func->version)
 		link = &(*link)->older;
@@ -131,36 +133,37 @@ void klpx_batch_loaded(struct list_head *batch, struct klpx_lpatch *patch)
 	list_for_each_entry(func, batch, batch)
 
 /*
- * The sites of @batch that are to be added to the filter, being new, or to be
- * removed, with no version left. Two functions of a batch can share a site.
+ * The function stacks of @batch that are to be added to the filter, being new,
+ * or to be removed, with no version left. Two functions of a batch can share a
+ * function stack.
  */
-static size_t collect_sites(struct list_head *batch, bool add,
-			    struct list_head *sites)
+static size_t collect_stacks(struct list_head *batch, bool add,
+			     struct list_head *stacks)
 {
 	struct klpx_lfunc *func;
 	size_t n = 0;
 
 	for_each_in(batch, func) {
-		struct klpx_site *site = func->site;
+		struct klpx_func_stack *stack = func->stack;
 
-		if (!site || site->traced == add || (!add && site->top) ||
-		    !list_empty(&site->batch))
+		if (!stack || stack->traced == add || (!add && stack->top) ||
+		    !list_empty(&stack->batch))
 			continue;
-		list_add_tail(&site->batch, sites);
+		list_add_tail(&stack->batch, stacks);
 		n++;
 	}
 	return n;
 }
 
-static size_t take_addresses(struct list_head *sites, unsigned long *ips)
+static size_t take_addresses(struct list_head *stacks, unsigned long *ips)
 {
-	struct klpx_site *site, *next;
+	struct klpx_func_stack *stack, *next;
 	size_t n = 0;
 
-	list_for_each_entry_safe(site, next, sites, batch) {
-		list_del_init(&site->batch);
+	list_for_each_entry_safe(stack, next, stacks, batch) {
+		list_del_init(&stack->batch);
 		if (ips)
-			ips[n++] = site->ip;
+			ips[n++] = stack->ip;
 	}
 	return n;
 }
@@ -171,14 +174,14 @@ static int update_filter(struct list_head *batch, bool add,
 	struct klpx_lfunc *func;
 	size_t n, index = 0;
 	unsigned long *ips;
-	LIST_HEAD(sites);
+	LIST_HEAD(stacks);
 	int ret;
 
-	n = collect_sites(batch, add, &sites);
+	n = collect_stacks(batch, add, &stacks);
 	if (!n)
 		return 0;
 	ips = kvmalloc_array(n, sizeof(*ips), GFP_KERNEL);
-	take_addresses(&sites, ips);
+	take_addresses(&stacks, ips);
 	if (!ips)
 		return -ENOMEM;
 
@@ -195,14 +198,17 @@ static int update_filter(struct list_head *batch, bool add,
 #define KLPX_NOMEM_RETRY_MS	10
 #define KLPX_NOMEM_TRIES	500
 
-/* Its handler stays, so its module has to. */
+/* ftrace still calls the handler for it, so its module has to stay. */
 static bool is_stuck(const struct klpx_lfunc *func)
 {
-	return func->site && func->site->traced && !func->site->top &&
+	return func->stack && func->stack->traced && !func->stack->top &&
 	       func->obj->mod;
 }
 
-/* They stay in memory, with their functions; false if one is on its way out. */
+/*
+ * Keep the modules of stuck functions in memory; false if one is on its way
+ * out.
+ */
 static bool keep_targets(struct list_head *batch)
 {
 	struct klpx_lfunc *func, *stop;
@@ -223,13 +229,13 @@ err_put:
 }
 
 /*
- * The sites of @batch without a version lead to the original, whether ftrace
- * calls the handler there or not. But it has to let go before a target module's
- * memory is used for something else: else it would find a function of another
- * module in our filter. What it needs memory for is small, and is taken from
- * the reserves if need be; if there is still none after seconds, klpx.ko and the
- * target modules stay. A module that is on its way out cannot, so for that one
- * there is nothing but to go on trying.
+ * The function stacks of @batch without a version lead to the original, whether
+ * ftrace calls the handler there or not. But it has to let go before a target
+ * module's memory is used for something else: else it would find a function of
+ * another module in our filter. What it needs memory for is small, and is taken
+ * from the reserves if need be; if there is still none after seconds, klpx.ko
+ * and the target modules stay. A module that is on its way out cannot, so for
+ * that one there is nothing but to go on trying.
  */
 static void leave_filter(struct list_head *batch)
 {
@@ -250,28 +256,30 @@ static void leave_filter(struct list_head *batch)
 		klpx_filter_stuck(ret);
 }
 
-/* Frees the sites of @batch that hold no version and are not traced. */
-static void put_sites(struct list_head *batch)
+/*
+ * Frees the function stacks of @batch that hold no version and are not traced.
+ */
+static void put_stacks(struct list_head *batch)
 {
-	struct klpx_site *site, *next;
+	struct klpx_func_stack *stack, *next;
 	struct klpx_lfunc *func;
 	LIST_HEAD(gone);
 
 	for_each_in(batch, func) {
-		site = func->site;
-		func->site = NULL;
-		/* Two functions of a batch can share a site. */
-		if (!site || site->top || site->traced ||
-		    !list_empty(&site->batch))
+		stack = func->stack;
+		func->stack = NULL;
+		/* Two functions of a batch can share a function stack. */
+		if (!stack || stack->top || stack->traced ||
+		    !list_empty(&stack->batch))
 			continue;
-		klpx_unlink_site(site);
-		list_add(&site->batch, &gone);
+		klpx_unlink_func_stack(stack);
+		list_add(&stack->batch, &gone);
 	}
 
 	if (!list_empty(&gone))
 		klpx_sync_readers();
-	list_for_each_entry_safe(site, next, &gone, batch)
-		klpx_free_site(site);
+	list_for_each_entry_safe(stack, next, &gone, batch)
+		klpx_free_func_stack(stack);
 }
 
 static void unlink_versions(struct list_head *batch)
@@ -279,11 +287,12 @@ static void unlink_versions(struct list_head *batch)
 	struct klpx_lfunc *func;
 
 	for_each_in(batch, func)
-		if (func->site)
+		if (func->stack)
 			unlink_version(func);
 }
 
-static int redirect(struct list_head *batch, const struct klpx_lfunc **refused)
+static int redirect_batch(struct list_head *batch,
+			  const struct klpx_lfunc **refused)
 {
 	struct klpx_lfunc *func;
 	int ret = -ENOMEM;
@@ -294,8 +303,8 @@ static int redirect(struct list_head *batch, const struct klpx_lfunc **refused)
 
 	for_each_in(batch, func) {
 		*refused = func;
-		func->site = klpx_get_site(func->ip);
-		if (!func->site)
+		func->stack = klpx_get_func_stack(func->ip);
+		if (!func->stack)
 			goto err_unlink;
 		push_version(func);
 	}
@@ -312,7 +321,7 @@ err_unlink:
 	unlink_versions(batch);
 	klpx_sync_readers();
 	leave_filter(batch);
-	put_sites(batch);
+	put_stacks(batch);
 	return ret;
 }
 
@@ -322,12 +331,15 @@ void klpx_unredirect(struct list_head *batch)
 	if (list_empty(batch))
 		return;
 
-	/* After a transition none is there; a module that goes may have some. */
+	/*
+	 * Usually there is none; a target module that is being unloaded may
+	 * still have functions on the fast path.
+	 */
 	klpx_fastpath_drop(batch);
 	unlink_versions(batch);
 	klpx_sync_readers();
 	leave_filter(batch);
-	put_sites(batch);
+	put_stacks(batch);
 }
 
 int klpx_redirect_object(struct klpx_lobject *obj)
@@ -337,7 +349,7 @@ int klpx_redirect_object(struct klpx_lobject *obj)
 	int ret;
 
 	klpx_batch_object(&batch, obj);
-	ret = redirect(&batch, &refused);
+	ret = redirect_batch(&batch, &refused);
 	if (!ret)
 		WRITE_ONCE(obj->patched, true);
 	return ret;
@@ -371,7 +383,10 @@ void klpx_redirect_set_transition(struct klpx_lpatch *patch, bool on)
 	struct klpx_lobject *obj;
 	struct klpx_lfunc *func;
 
-	/* Before it is set, the pending set is published; see the handler. */
+	/*
+	 * klpx_pending_publish() comes before .transition; pairs with smp_rmb()
+	 * in klpx_redirect_handler().
+	 */
 	smp_wmb();
 	klpx_for_each_object(patch, obj)
 		klpx_for_each_func(obj, func)

@@ -2,23 +2,22 @@
 /*
  * Redirection: which version of a patched function a call runs.
  *
- * One ftrace_ops for everything. Each patched function is a *site*: the
- * address ftrace reports, and a stack of versions, newest first. The functions
+ * One ftrace_ops for everything. Each patched function has a function stack
+ * (func_stack.h). The functions
  * of an object are added in one update of ftrace, those of whole patches are
  * removed in one.
  */
 #ifndef KLPX_REDIRECT_H
 #define KLPX_REDIRECT_H
 
-#include "registry.h"
+#include "records.h"
 
 int klpx_redirect_init(void);
 
 /*
- * Push the functions of an object, which is loaded, on the stacks of their
- * sites. All of them or none; explained in the log. While
- * .transition of a version is set, each task sees it or the one below, by its
- * own side.
+ * Push the functions of an object, which is loaded, on their function stacks.
+ * All of them or none; explained in the log. While .transition of a version is
+ * set, each task sees it or the one below, by its own side.
  *
  * -EBUSY: another ftrace user redirects one of them, or ftrace is switched off.
  * -EAGAIN: a BPF trampoline on one was being changed all the time. -ENOMEM.

@@ -3,11 +3,12 @@
  * Relocations against target modules; see relocations.h.
  *
  * The loader keeps the section headers and the whole symbol table of a module
- * that is marked MODULE_INFO(livepatch, "Y"), on a kernel with CONFIG_LIVEPATCH.
- * Elsewhere there is nothing to work with, and such a patch is refused.
+ * that is marked MODULE_INFO(livepatch, "Y"), on a kernel with
+ * CONFIG_LIVEPATCH. Elsewhere there is nothing to work with, and such a patch
+ * is refused.
  *
  * A symbol's value is written into the patch module's own copy of its symbol
- * table, under klpx_mutex; nobody but the two functions here reads it. The
+ * table, under klpx_mutex; only the two functions here read it. The
  * kernel's apply_relocate_add() writes the code, with text_poke(), under
  * text_mutex.
  */
@@ -126,7 +127,8 @@ static bool section_object(const struct module *mod, unsigned int i,
 	       strcmp(object, "vmlinux");
 }
 
-static bool is_for(const struct module *mod, unsigned int i, const char *name)
+static bool section_is_for(const struct module *mod, unsigned int i,
+			   const char *name)
 {
 	char object[MODULE_NAME_LEN];
 
@@ -140,7 +142,7 @@ static void clear_before(struct module *mod, const char *name,
 	unsigned int i;
 
 	for (i = 1; i < end; i++)
-		if (is_for(mod, i, name))
+		if (section_is_for(mod, i, name))
 			klpx_sym_clear_relocate_add(info->sechdrs,
 						    mod->core_kallsyms.strtab,
 						    info->symndx, i, mod);
@@ -159,7 +161,7 @@ int klpx_relocations_write(const struct klpx_lpatch *patch,
 		return 0;
 
 	for (i = 1; i < info->hdr.e_shnum; i++) {
-		if (!is_for(mod, i, obj->name))
+		if (!section_is_for(mod, i, obj->name))
 			continue;
 		ret = resolve_section(mod, &info->sechdrs[i]);
 		if (ret) {
@@ -205,7 +207,7 @@ static bool names_object(const struct klpx_patch *patch, const char *name)
  * Both section @i and the one it is of are there for as long as the module. The
  * loader moves none without SHF_ALLOC, and frees what belongs to init.
  */
-static bool stays(const struct module *mod, unsigned int i)
+static bool section_stays(const struct module *mod, unsigned int i)
 {
 	const struct klp_modinfo *info = mod->klp_info;
 	const Elf_Shdr *section = &info->sechdrs[i];
@@ -229,7 +231,7 @@ static int check_sections(const struct klpx_patch *patch)
 	for (i = 1; i < mod->klp_info->hdr.e_shnum; i++) {
 		if (!section_object(mod, i, object))
 			continue;
-		if (!stays(mod, i)) {
+		if (!section_stays(mod, i)) {
 			pr_err("'%s': relocations for module '%s' are not in memory, or are of init code\n",
 			       mod->name, object);
 			return -EINVAL;

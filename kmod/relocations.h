@@ -10,14 +10,14 @@
 #ifndef KLPX_RELOCATIONS_H
 #define KLPX_RELOCATIONS_H
 
-#include "registry.h"
+#include "records.h"
 
 /* Has the loader kept what is needed? MODULE_INFO(livepatch, "Y"). No lock. */
 bool klpx_is_marked(const struct module *mod);
 
 /*
  * Before anything else of @patch is done: -EINVAL, explained in the log, if it
- * has relocations that nobody would ever write.
+ * has relocations that would never be written.
  */
 int klpx_relocations_check(const struct klpx_patch *patch);
 
@@ -32,7 +32,7 @@ int klpx_relocations_write(const struct klpx_lpatch *patch,
 
 /*
  * Back to zeros, so that they can be written for the next module of that name.
- * Nobody runs the code of @obj any more, or nobody has started to.
+ * No task runs the code for @obj any more, or none has started to.
  */
 void klpx_relocations_clear(const struct klpx_lpatch *patch,
 			    const struct klpx_lobject *obj);

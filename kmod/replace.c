@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Nops, sets, and the end of replaced patches; see replace.h. */
+/*
+ * Nops, sets, and the end of replaced patches; see replace.h. A nop is a
+ * version like any other, so that the new patch decides by itself what each
+ * function runs: while its transition is on, a task of the old side runs the
+ * old patch's version, below the nop, and a task of the new side the original.
+ * Without nops the old patch would need a transition of its own.
+ */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "modules.h"
+#include "func_stack.h"
+#include "lifetime.h"
 #include "redirect.h"
 #include "replace.h"
-#include "site.h"
 #include "sysfs.h"
+#include "wanted.h"
 
 static bool same_object(const struct klpx_lobject *a,
 			const struct klpx_lobject *b)
@@ -17,8 +24,8 @@ static bool same_object(const struct klpx_lobject *a,
 	return !strcmp(klpx_object_name(a), klpx_object_name(b));
 }
 
-static struct klpx_lobject *find_object(const struct klpx_lpatch *patch,
-					const struct klpx_lobject *like)
+static struct klpx_lobject *find_same_object(const struct klpx_lpatch *patch,
+					     const struct klpx_lobject *like)
 {
 	struct klpx_lobject *obj;
 
@@ -29,8 +36,8 @@ static struct klpx_lobject *find_object(const struct klpx_lpatch *patch,
 }
 
 /* Position 0 means the only one, which is the first. */
-static struct klpx_lfunc *find_func(const struct klpx_lobject *obj,
-				    const struct klpx_lfunc *like)
+static struct klpx_lfunc *find_same_func(const struct klpx_lobject *obj,
+					 const struct klpx_lfunc *like)
 {
 	struct klpx_lfunc *func;
 
@@ -41,26 +48,29 @@ static struct klpx_lfunc *find_func(const struct klpx_lobject *obj,
 	return NULL;
 }
 
-static int of_two_sets(const struct klpx_lpatch *patch,
-		       const struct klpx_lpatch *old, const char *function)
+static int refuse_two_sets(const struct klpx_lpatch *patch,
+			   const struct klpx_lpatch *old, const char *function)
 {
 	pr_err("'%s' and '%s' are of different sets and both patch '%s'\n",
 	       patch->name, old->name, function);
 	return -EINVAL;
 }
 
-static int check_object(const struct klpx_lpatch *patch,
-			const struct klpx_lpatch *old,
-			const struct klpx_lobject *old_obj)
+/*
+ * By name, before the functions have addresses; see klpx_replace_check_func().
+ */
+static int check_sets_of_object(const struct klpx_lpatch *patch,
+				const struct klpx_lpatch *old,
+				const struct klpx_lobject *old_obj)
 {
-	const struct klpx_lobject *obj = find_object(patch, old_obj);
+	const struct klpx_lobject *obj = find_same_object(patch, old_obj);
 	const struct klpx_lfunc *func;
 
 	if (!obj)
 		return 0;
 	klpx_for_each_func(old_obj, func)
-		if (find_func(obj, func))
-			return of_two_sets(patch, old, func->old_name);
+		if (find_same_func(obj, func))
+			return refuse_two_sets(patch, old, func->old_name);
 	return 0;
 }
 
@@ -76,7 +86,7 @@ int klpx_replace_check_sets(const struct klpx_lpatch *patch)
 		if (old->desc->replace_set == patch->desc->replace_set)
 			continue;
 		klpx_for_each_object(old, old_obj) {
-			ret = check_object(patch, old, old_obj);
+			ret = check_sets_of_object(patch, old, old_obj);
 			if (ret)
 				return ret;
 		}
@@ -84,7 +94,10 @@ int klpx_replace_check_sets(const struct klpx_lpatch *patch)
 	return 0;
 }
 
-static struct klpx_lpatch *patch_of(const struct klpx_lfunc *func)
+/*
+ * A record of a function does not point to its patch: only this check needs it.
+ */
+static struct klpx_lpatch *find_patch_of(const struct klpx_lfunc *func)
 {
 	struct klpx_lpatch *patch;
 	struct klpx_lobject *obj;
@@ -99,20 +112,23 @@ static struct klpx_lpatch *patch_of(const struct klpx_lfunc *func)
 int klpx_replace_check_func(const struct klpx_lpatch *patch,
 			    const struct klpx_lfunc *func)
 {
-	const struct klpx_site *site = klpx_find_site(func->ip);
+	const struct klpx_func_stack *stack = klpx_find_func_stack(func->ip);
 	const struct klpx_lfunc *top;
 	const struct klpx_lpatch *old;
 
 	lockdep_assert_held(&klpx_mutex);
 
-	if (!site || !site->top)
+	if (!stack || !stack->top)
 		return 0;
-	/* All versions of a site are of one set: the newest speaks for them. */
-	top = container_of(site->top, struct klpx_lfunc, version);
-	old = patch_of(top);
+	/*
+	 * All versions of a function stack are of one set: the newest speaks
+	 * for them.
+	 */
+	top = container_of(stack->top, struct klpx_lfunc, version);
+	old = find_patch_of(top);
 	if (!old || old->desc->replace_set == patch->desc->replace_set)
 		return 0;
-	return of_two_sets(patch, old, top->old_name);
+	return refuse_two_sets(patch, old, top->old_name);
 }
 
 static int add_nop(struct klpx_lpatch *patch, struct klpx_lobject *obj,
@@ -134,10 +150,13 @@ static int add_nop(struct klpx_lpatch *patch, struct klpx_lobject *obj,
 	return 0;
 }
 
+/*
+ * What @old_obj patches and @patch does not; the object may be new to @patch.
+ */
 static int add_nops_of(struct klpx_lpatch *patch,
 		       const struct klpx_lobject *old_obj)
 {
-	struct klpx_lobject *obj = find_object(patch, old_obj);
+	struct klpx_lobject *obj = find_same_object(patch, old_obj);
 	struct klpx_lfunc *func;
 	char *name = NULL;
 	int ret;
@@ -156,7 +175,7 @@ static int add_nops_of(struct klpx_lpatch *patch,
 	}
 
 	klpx_for_each_func(old_obj, func) {
-		if (find_func(obj, func))
+		if (find_same_func(obj, func))
 			continue;
 		ret = add_nop(patch, obj, func);
 		if (ret)
@@ -185,6 +204,7 @@ int klpx_replace_add_nops(struct klpx_lpatch *patch)
 	return 0;
 }
 
+/* The functions of an object that is not patched are not redirected. */
 static void batch_nops(struct list_head *batch, struct klpx_lpatch *patch)
 {
 	struct klpx_lobject *obj;
@@ -199,6 +219,10 @@ static void batch_nops(struct list_head *batch, struct klpx_lpatch *patch)
 	}
 }
 
+/*
+ * After the transition a nop does the same as no version would, and costs time
+ * in the handler: all nops go, with the objects that held nothing else.
+ */
 static void free_nops(struct klpx_lpatch *patch)
 {
 	struct klpx_lobject *obj, *next_obj;
@@ -210,7 +234,7 @@ static void free_nops(struct klpx_lpatch *patch)
 				klpx_sysfs_remove_func(patch, func);
 		if (obj->desc)
 			continue;
-		klpx_modules_unwant_object(obj);
+		klpx_unwant_module(obj);
 		klpx_sysfs_remove_object(obj);
 	}
 }
@@ -234,6 +258,7 @@ void klpx_replace_unpatch_old(struct klpx_lpatch *patch, bool forced)
 			WRITE_ONCE(obj->patched, false);
 		}
 	}
+	/* One batch, so that ftrace is updated once for all patches. */
 	batch_nops(&batch, patch);
 	klpx_unredirect(&batch);
 	free_nops(patch);

@@ -8,22 +8,7 @@
 #ifndef KLPX_REPLACE_H
 #define KLPX_REPLACE_H
 
-#include "registry.h"
-
-/* @patch replaces @old, which is on the list and was there before it. */
-static inline bool klpx_replaces(const struct klpx_lpatch *patch,
-				 const struct klpx_lpatch *old)
-{
-	return patch->desc->replace &&
-	       patch->desc->replace_set == old->desc->replace_set;
-}
-
-/* @patch is the last on the list, or not on it yet. */
-#define klpx_for_each_replaced(patch, old)				\
-	list_for_each_entry(old, &klpx_patches, node)			\
-		if ((old) == (patch))					\
-			break;						\
-		else if (klpx_replaces(patch, old))
+#include "records.h"
 
 /* -EINVAL: another set has one of the functions of @patch; explained. */
 int klpx_replace_check_sets(const struct klpx_lpatch *patch);

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Fills the records of the contract (klpx/abi.h), fires the tracepoints and
- * keeps what recent.c remembers.
- * What is costly is done only if somebody listens.
+ * Fills the records of the contract (klpx/abi.h) and fires the tracepoints.
+ * What is costly is done only if a tracepoint is enabled.
  *
  * Readers without klpx_mutex find the name of the patch here: it is written
  * before a pending set is published and not before the last one has been
@@ -16,10 +15,8 @@
 #include <linux/sched.h>
 #include <linux/string.h>
 
-#include "push.h"
 #include "recent.h"
 #include "report.h"
-#include "stats.h"
 #include "sync.h"
 #include "trace.h"
 
@@ -36,40 +33,9 @@ void klpx_report_prepare(const struct klpx_lpatch *patch,
 	WRITE_ONCE(patch_target, target);
 }
 
-void klpx_report_start(const struct klpx_lpatch *patch)
+void klpx_report_set_target(enum klpx_side target)
 {
-	klpx_count(KLPX_STAT_TRANSITIONS);
-	klpx_recent_start(patch);
-	klpx_stats_recent_changed();
-	klpx_push_note(patch, KLPX_PHASE_STARTED);
-	trace_klpx_transition_start(patch_name, patch->target, patch->tasks);
-}
-
-void klpx_report_complete(const struct klpx_lpatch *patch)
-{
-	klpx_recent_complete(patch);
-	klpx_stats_recent_changed();
-	klpx_push_note(patch, KLPX_PHASE_COMPLETED);
-	trace_klpx_transition_complete(patch_name, patch->target,
-				       patch->ended_ns - patch->started_ns);
-}
-
-void klpx_report_reverse(const struct klpx_lpatch *patch)
-{
-	klpx_count(KLPX_STAT_REVERSALS);
-	klpx_recent_reverse(patch);
-	klpx_stats_recent_changed();
-	WRITE_ONCE(patch_target, patch->target);
-	klpx_push_note(patch, KLPX_PHASE_REVERSED);
-	trace_klpx_transition_reverse(patch_name, patch->target);
-}
-
-void klpx_report_force(const struct klpx_lpatch *patch, unsigned long tasks)
-{
-	klpx_recent_force(tasks);
-	klpx_stats_recent_changed();
-	klpx_push_note(patch, KLPX_PHASE_FORCED);
-	trace_klpx_transition_force(patch_name, patch->target, tasks);
+	WRITE_ONCE(patch_target, target);
 }
 
 static void fill_key(struct klpx_task_key *key, const struct klpx_entry *entry)
@@ -79,7 +45,7 @@ static void fill_key(struct klpx_task_key *key, const struct klpx_entry *entry)
 	key->start_ns = entry->task->start_boottime;
 }
 
-/* With no function named: something that a replacement has called. */
+/* Without a named function, such a task is in what a replacement has called. */
 static bool is_on_function(enum klpx_reason reason)
 {
 	return reason == KLPX_ON_FUNCTION || reason == KLPX_STOPPED ||
@@ -125,10 +91,11 @@ int klpx_report_verdict(const struct task_struct *task,
 	const struct klpx_set *set;
 	int ret = -ENOENT;
 
-	/* klpx_set_retire() and klpx_set_prune() wait for this section. */
+	/* klpx_pending_retire() and klpx_pending_prune() wait for this. */
 	klpx_read_lock();
+	/* Pairs with smp_store_release() in klpx_pending_publish(). */
 	set = smp_load_acquire(&klpx_current_set);
-	entry = set ? klpx_set_find(set, task) : NULL;
+	entry = set ? klpx_pending_find(set, task) : NULL;
 	if (entry && READ_ONCE(entry->side) != READ_ONCE(set->default_side)) {
 		klpx_report_fill(info, entry);
 		ret = 0;
@@ -137,7 +104,10 @@ int klpx_report_verdict(const struct task_struct *task,
 	return ret;
 }
 
-/* The lines of the kernel's livepatch, to the letter: people search for them. */
+/*
+ * These are the lines of the kernel's livepatch, unchanged: they are searched
+ * for.
+ */
 static void debug_blocked(const struct klpx_entry *entry)
 {
 	const char *comm = entry->task->comm;
@@ -192,7 +162,7 @@ void klpx_report_switched(const struct klpx_entry *entry, enum klpx_how how)
 {
 	struct klpx_task_key key;
 
-	/* A task that was never seen blocking is not news. */
+	/* Only tasks that were reported as blocked get a switched event. */
 	if (!trace_klpx_task_switched_enabled() ||
 	    !READ_ONCE(entry->since_ns))
 		return;

@@ -1,23 +1,36 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What the engine tells the outside world, as it happens: tracepoints, and the
- * verdict on one task for the kfunc. Nothing here changes anything.
+ * What the engine tells the outside world about a task: tracepoints, and the
+ * verdict for the kfunc. Nothing here changes anything.
  */
 #ifndef KLPX_REPORT_H
 #define KLPX_REPORT_H
 
+#include <linux/sched.h>
+#include <linux/string.h>
+
 #include <klpx/abi.h>
 
 #include "pending.h"
-#include "registry.h"
+#include "records.h"
 
-/* klpx_mutex held. _prepare() comes before the pending set is published. */
+/*
+ * How the log names a task, for the format and the arguments of a print. A comm
+ * may hold anything: escaped, it stays in its line.
+ */
+#define KLPX_TASK_FMT "task %*pE:%u"
+#define klpx_task_args(task, tid) \
+	(int)strnlen((task)->comm, TASK_COMM_LEN), (task)->comm, tid
+
+/*
+ * The transition that reports are about; klpx_mutex held. _prepare() comes
+ * before the pending set is published.
+ */
 void klpx_report_prepare(const struct klpx_lpatch *patch,
 			 enum klpx_side target);
-void klpx_report_start(const struct klpx_lpatch *patch);
-void klpx_report_complete(const struct klpx_lpatch *patch);
-void klpx_report_reverse(const struct klpx_lpatch *patch);
-void klpx_report_force(const struct klpx_lpatch *patch, unsigned long tasks);
+void klpx_report_set_target(enum klpx_side target);
+
+/* klpx_mutex held. */
 void klpx_report_blocked(struct klpx_entry *entry);
 void klpx_report_signal(const struct klpx_entry *entry);
 

@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What an operator can ask of a running transition: signals, force. */
+/*
+ * What an operator can ask for: that a patch is enabled or disabled, and of the
+ * running transition signals and force.
+ */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/sched.h>
 
-#include "replace.h"
+#include "announce.h"
 #include "report.h"
+#include "requests.h"
+#include "states.h"
 #include "switch.h"
+#include "transition.h"
 #include "transition_state.h"
+#include "wake.h"
 
 void klpx_transition_signal(void)
 {
@@ -17,7 +24,7 @@ void klpx_transition_signal(void)
 
 	lockdep_assert_held(&klpx_mutex);
 
-	klpx_set_collect(klpx_tr.set);
+	klpx_pending_collect(klpx_tr.set);
 	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
 		if (READ_ONCE(entry->side) != klpx_tr.patch->target)
 			klpx_switch_signal(entry);
@@ -29,7 +36,7 @@ static struct klpx_entry *find_pending(pid_t tid)
 {
 	struct klpx_entry *entry;
 
-	klpx_set_collect(klpx_tr.set);
+	klpx_pending_collect(klpx_tr.set);
 	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
 		cond_resched();
 		if (!klpx_entry_idle(entry) &&
@@ -63,12 +70,12 @@ static void note_force(unsigned long tasks)
 		klpx_tr.removes_forced = true;
 	else if (klpx_tr.patch->desc->replace)
 		klpx_tr.replaced_forced = true;
-	klpx_report_force(klpx_tr.patch, tasks);
+	klpx_announce_force(klpx_tr.patch, tasks);
 }
 
 /*
  * A forced task may run code of a patch that goes, so the references that pin
- * that patch's module are never given back (registry.c). If the module is on
+ * that patch's module are never given back (lifetime.c). If the module is on
  * its way out by then, the loader waits for them until the machine stops.
  */
 static void warn_of_loader(const struct klpx_lpatch *patch)
@@ -115,12 +122,12 @@ int klpx_transition_force(void)
 	klpx_tr.set->forced = true;
 	raw_spin_unlock_irqrestore(&klpx_tr.set->lock, flags);
 
-	klpx_set_collect(klpx_tr.set);
+	klpx_pending_collect(klpx_tr.set);
 	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
 		klpx_switch_force(klpx_tr.set, entry);
 		cond_resched();
 	}
-	klpx_transition_wake();
+	klpx_wake_worker();
 	return 0;
 }
 
@@ -137,13 +144,41 @@ int klpx_transition_force_task(pid_t tid)
 	ret = check_force();
 	if (ret)
 		return ret;
-	/* The name may hold anything: escaped, it stays in its line. */
-	pr_warn("forcing task %*pE:%d to the %s state\n",
-		(int)strnlen(entry->task->comm, TASK_COMM_LEN),
-		entry->task->comm, tid,
+	pr_warn("forcing " KLPX_TASK_FMT " to the %s state\n",
+		klpx_task_args(entry->task, tid),
 		klpx_tr.patch->target == KLPX_PATCHED ? "patched" : "unpatched");
 	note_force(1);
 	klpx_switch_force(klpx_tr.set, entry);
-	klpx_transition_wake();
+	klpx_wake_worker();
 	return 0;
+}
+
+int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled)
+{
+	int ret;
+
+	lockdep_assert_held(&klpx_mutex);
+
+	/* evict.c takes it back, and does nothing else with it any more. */
+	if (READ_ONCE(patch->going))
+		return -EBUSY;
+	if (patch->enabled == enabled)
+		return -EINVAL;
+
+	if (patch == klpx_transition_patch()) {
+		ret = klpx_transition_reverse();
+	} else if (enabled) {
+		return -EINVAL;
+	} else if (klpx_transition_patch()) {
+		return -EBUSY;
+	} else if (klpx_states_block_disable(patch)) {
+		pr_err("The livepatch '%s' does not support disable\n",
+		       patch->name);
+		return -EINVAL;
+	} else {
+		ret = klpx_disable(patch);
+	}
+	if (!ret)
+		WRITE_ONCE(patch->enabled, enabled);
+	return ret;
 }

@@ -30,7 +30,7 @@ struct shadow {
 static DEFINE_HASHTABLE(shadows, KLPX_SHADOW_BITS);
 static DEFINE_SPINLOCK(shadow_lock);
 
-static struct shadow *find(void *obj, unsigned long id)
+static struct shadow *find_shadow(void *obj, unsigned long id)
 {
 	struct shadow *shadow;
 
@@ -46,7 +46,7 @@ void *klpx_shadow_get(void *obj, unsigned long id)
 	struct shadow *shadow;
 
 	rcu_read_lock();
-	shadow = find(obj, id);
+	shadow = find_shadow(obj, id);
 	rcu_read_unlock();
 	return shadow ? shadow->data : NULL;
 }
@@ -56,17 +56,20 @@ EXPORT_SYMBOL_GPL(klpx_shadow_get);
  * Put @new in place unless there is one already, which is then returned with
  * @new unused. An error pointer if the constructor fails.
  */
-static struct shadow *insert(struct shadow *new, klpx_shadow_ctor_t ctor,
-			     void *ctor_data)
+static struct shadow *insert_shadow(struct shadow *new, klpx_shadow_ctor_t ctor,
+				    void *ctor_data)
 {
 	struct shadow *old;
 	unsigned long flags;
 	int ret = 0;
 
 	spin_lock_irqsave(&shadow_lock, flags);
-	old = find(new->obj, new->id);
+	old = find_shadow(new->obj, new->id);
 	if (!old) {
-		/* Under the lock: nobody sees it half made, or makes it twice. */
+		/*
+		 * Under the lock, so that it is not seen half made, nor made
+		 * twice.
+		 */
 		if (ctor)
 			ret = ctor(new->obj, new->data, ctor_data);
 		if (!ret)
@@ -83,8 +86,9 @@ static struct shadow *insert(struct shadow *new, klpx_shadow_ctor_t ctor,
 	return old ?: new;
 }
 
-static void *make(void *obj, unsigned long id, size_t size, gfp_t gfp_flags,
-		  klpx_shadow_ctor_t ctor, void *ctor_data, bool get)
+static void *make_shadow(void *obj, unsigned long id, size_t size,
+			 gfp_t gfp_flags, klpx_shadow_ctor_t ctor,
+			 void *ctor_data, bool get)
 {
 	struct shadow *new, *in_place;
 	void *data = get ? klpx_shadow_get(obj, id) : NULL;
@@ -98,7 +102,7 @@ static void *make(void *obj, unsigned long id, size_t size, gfp_t gfp_flags,
 	new->obj = obj;
 	new->id = id;
 
-	in_place = insert(new, ctor, ctor_data);
+	in_place = insert_shadow(new, ctor, ctor_data);
 	if (in_place == new)
 		return new->data;
 
@@ -116,7 +120,7 @@ void *klpx_shadow_alloc(void *obj, unsigned long id, size_t size,
 			gfp_t gfp_flags, klpx_shadow_ctor_t ctor,
 			void *ctor_data)
 {
-	return make(obj, id, size, gfp_flags, ctor, ctor_data, false);
+	return make_shadow(obj, id, size, gfp_flags, ctor, ctor_data, false);
 }
 EXPORT_SYMBOL_GPL(klpx_shadow_alloc);
 
@@ -124,11 +128,11 @@ void *klpx_shadow_get_or_alloc(void *obj, unsigned long id, size_t size,
 			       gfp_t gfp_flags, klpx_shadow_ctor_t ctor,
 			       void *ctor_data)
 {
-	return make(obj, id, size, gfp_flags, ctor, ctor_data, true);
+	return make_shadow(obj, id, size, gfp_flags, ctor, ctor_data, true);
 }
 EXPORT_SYMBOL_GPL(klpx_shadow_get_or_alloc);
 
-static void remove(struct shadow *shadow, klpx_shadow_dtor_t dtor)
+static void remove_shadow(struct shadow *shadow, klpx_shadow_dtor_t dtor)
 {
 	hash_del_rcu(&shadow->node);
 	if (dtor)
@@ -142,9 +146,9 @@ void klpx_shadow_free(void *obj, unsigned long id, klpx_shadow_dtor_t dtor)
 	unsigned long flags;
 
 	spin_lock_irqsave(&shadow_lock, flags);
-	shadow = find(obj, id);
+	shadow = find_shadow(obj, id);
 	if (shadow)
-		remove(shadow, dtor);
+		remove_shadow(shadow, dtor);
 	spin_unlock_irqrestore(&shadow_lock, flags);
 }
 EXPORT_SYMBOL_GPL(klpx_shadow_free);
@@ -161,7 +165,7 @@ void klpx_shadow_free_all(unsigned long id, klpx_shadow_dtor_t dtor)
 		spin_lock_irqsave(&shadow_lock, flags);
 		hlist_for_each_entry_safe(shadow, next, &shadows[i], node)
 			if (shadow->id == id)
-				remove(shadow, dtor);
+				remove_shadow(shadow, dtor);
 		spin_unlock_irqrestore(&shadow_lock, flags);
 	}
 }
@@ -173,7 +177,7 @@ void klpx_shadow_exit(void)
 	struct shadow *shadow;
 	int i;
 
-	/* No patch is left, so nobody can look any more. */
+	/* No patch is left that could look one up. */
 	hash_for_each_safe(shadows, i, next, shadow, node) {
 		hash_del(&shadow->node);
 		kfree(shadow);

@@ -5,8 +5,8 @@
 #include <linux/slab.h>
 
 #include "filter.h"
-#include "registry.h"
-#include "site.h"
+#include "func_stack.h"
+#include "records.h"
 #include "solo.h"
 #include "symbols.h"
 #include "sync.h"
@@ -59,8 +59,9 @@ static void free_solos(struct list_head *gone)
 /*
  * A trampoline of its own would have to outlive all tasks that were preempted
  * in it, which is an RCU-tasks grace period under ftrace_lock when the ops is
- * unregistered; that never ends beside a real-time hog. With ftrace_caller, which
- * is always there, it is called from the list of all ops, with preemption off.
+ * unregistered; that never ends beside a real-time hog. With ftrace_caller,
+ * which is always there, it is called from the list of all ops, with preemption
+ * off.
  */
 static struct solo *new_solo(unsigned long ip, ftrace_func_t handler)
 {
@@ -97,7 +98,7 @@ static int add_solo(unsigned long ip, ftrace_func_t handler,
 		msleep(KLPX_SOLO_RETRY_MS);
 	}
 	if (!ret) {
-		klpx_find_site(ip)->traced = true;
+		klpx_find_func_stack(ip)->traced = true;
 		list_add(&solo->node, &solos);
 	} else if (klpx_ftrace_keeps(&solo->ops)) {
 		klpx_filter_stuck(ret);
@@ -145,7 +146,7 @@ int klpx_solo_remove(const unsigned long *ips, size_t n)
 			klpx_filter_stuck(ret);
 			break;
 		}
-		klpx_find_site(ips[i])->traced = false;
+		klpx_find_func_stack(ips[i])->traced = false;
 		list_move(&solo->node, &gone);
 	}
 	free_solos(&gone);

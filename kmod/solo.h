@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Functions with an ftrace_ops of their own. A trampoline that calls the
- * original itself (BPF fexit) must be told to go where we redirect. ftrace tells
- * it when a whole ops is registered, not when a function is added to the filter
- * of one: so a function that a direct caller has first gets its own.
+ * original itself (BPF fexit) must be told to go where we redirect. ftrace
+ * tells it when a whole ops is registered, not when a function is added to the
+ * filter of one: so a function that a direct caller has first gets its own.
  *
  * All: klpx_mutex held, may sleep.
  */

@@ -2,8 +2,8 @@
 /* Reliable unwinding and the search of each frame; see stack.h. */
 #include <linux/percpu.h>
 
+#include "counters.h"
 #include "stack.h"
-#include "stats.h"
 #include "symbols.h"
 
 /*
@@ -34,13 +34,13 @@ void klpx_stack_exit(void)
 }
 
 static const struct klpx_range *
-find_range(const struct klpx_forbidden *forbidden, unsigned long addr)
+find_unsafe(const struct klpx_unsafe *unsafe, unsigned long addr)
 {
-	return klpx_ranges_find(forbidden->ranges, forbidden->count, addr) ?:
-	       klpx_ranges_find(forbidden->texts, forbidden->nr_texts, addr);
+	return klpx_ranges_find(unsafe->ranges, unsafe->count, addr) ?:
+	       klpx_ranges_find(unsafe->texts, unsafe->nr_texts, addr);
 }
 
-static bool has(const void **owners, int n, const void *owner)
+static bool has_owner(const void **owners, int n, const void *owner)
 {
 	while (n--)
 		if (owners[n] == owner)
@@ -49,7 +49,7 @@ static bool has(const void **owners, int n, const void *owner)
 }
 
 static int find_owners(struct task_struct *task,
-		       const struct klpx_forbidden *forbidden,
+		       const struct klpx_unsafe *unsafe,
 		       const void **owners, int max)
 {
 	unsigned long *entries = this_cpu_ptr(stack_entries)->addrs;
@@ -61,16 +61,16 @@ static int find_owners(struct task_struct *task,
 
 	for (i = 0; i < n && found < max; i++) {
 		const struct klpx_range *range =
-			find_range(forbidden, entries[i]);
+			find_unsafe(unsafe, entries[i]);
 
-		if (range && !has(owners, found, range->owner))
+		if (range && !has_owner(owners, found, range->owner))
 			owners[found++] = range->owner;
 	}
 	return found;
 }
 
 int klpx_stack_owners(struct task_struct *task,
-		      const struct klpx_forbidden *forbidden,
+		      const struct klpx_unsafe *unsafe,
 		      const void **owners, int max)
 {
 	unsigned long flags;
@@ -78,16 +78,16 @@ int klpx_stack_owners(struct task_struct *task,
 
 	klpx_count(KLPX_STAT_TASKS_CHECKED);
 	local_irq_save(flags);
-	ret = find_owners(task, forbidden, owners, max);
+	ret = find_owners(task, unsafe, owners, max);
 	local_irq_restore(flags);
 	return ret;
 }
 
 int klpx_stack_check(struct task_struct *task,
-		     const struct klpx_forbidden *forbidden,
+		     const struct klpx_unsafe *unsafe,
 		     const void **owner)
 {
-	int ret = klpx_stack_owners(task, forbidden, owner, 1);
+	int ret = klpx_stack_owners(task, unsafe, owner, 1);
 
 	return ret > 0 ? -EADDRINUSE : ret;
 }

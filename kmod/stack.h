@@ -16,7 +16,7 @@
  * afterwards, for what a replacement calls (in a tail call it leaves nothing
  * of itself on the stack); they have no owner.
  */
-struct klpx_forbidden {
+struct klpx_unsafe {
 	struct klpx_range *ranges;
 	size_t count, room;
 	struct klpx_range *texts;
@@ -27,20 +27,20 @@ int klpx_stack_init(void);
 void klpx_stack_exit(void);
 
 /**
- * klpx_stack_check() - look for forbidden addresses on the stack of @task
+ * klpx_stack_check() - look for unsafe addresses on the stack of @task
  * @task:	the current task, or one that is held off the CPU by
  *		task_call_func()
- * @forbidden:	built ranges
+ * @unsafe:	built ranges
  * @owner:	set to the owner of the range if the answer is -EADDRINUSE;
  *		NULL for other code of a patch module
  *
  * Context: any but NMI; interrupts are off meanwhile, a few microseconds.
  *
- * Return: 0 clean; -EADDRINUSE a forbidden address is on the stack; -EINVAL
+ * Return: 0 clean; -EADDRINUSE an unsafe address is on the stack; -EINVAL
  * the stack cannot be read with certainty (as the kernel's livepatch).
  */
 int klpx_stack_check(struct task_struct *task,
-		     const struct klpx_forbidden *forbidden,
+		     const struct klpx_unsafe *unsafe,
 		     const void **owner);
 
 /*
@@ -48,7 +48,7 @@ int klpx_stack_check(struct task_struct *task,
  * were stored in @owners, @max at most; or -EINVAL.
  */
 int klpx_stack_owners(struct task_struct *task,
-		      const struct klpx_forbidden *forbidden,
+		      const struct klpx_unsafe *unsafe,
 		      const void **owners, int max);
 
 #endif /* KLPX_STACK_H */

@@ -15,12 +15,8 @@
 
 #include <linux/string.h>
 
-#include <klpx/names.h>
-
-#include "pointers.h"
-#include "replace.h"
 #include "states.h"
-#include "transition.h"
+#include "transition_state.h"
 
 #define for_each_state(desc, state) \
 	for (state = (desc)->states; state && state->id; state++)
@@ -42,7 +38,7 @@ struct klpx_state *klpx_get_prev_state(unsigned long id)
 	struct klpx_state *state, *last = NULL;
 	struct klpx_lpatch *patch;
 
-	/* Who asks outside a callback does not hold klpx_mutex either. */
+	/* A caller outside a callback does not hold klpx_mutex either. */
 	if (WARN_ON_ONCE(klpx_in_transition(NULL)))
 		return NULL;
 
@@ -57,80 +53,6 @@ struct klpx_state *klpx_get_prev_state(unsigned long id)
 }
 EXPORT_SYMBOL_GPL(klpx_get_prev_state);
 
-/* What is wrong with @state, a copy; NULL if nothing. */
-static const char *why_unsound(const struct module *mod,
-			       const struct klpx_state *state)
-{
-	const struct klpx_state_callbacks *callbacks = &state->callbacks;
-	const unsigned long addrs[] = {
-		(unsigned long)callbacks->pre_patch,
-		(unsigned long)callbacks->post_patch,
-		(unsigned long)callbacks->pre_unpatch,
-		(unsigned long)callbacks->post_unpatch,
-		(unsigned long)callbacks->shadow_dtor,
-	};
-	char name[KLPX_STATE_NAME_LEN];
-	const char *why;
-
-	if (!klpx_are_functions(mod, addrs, ARRAY_SIZE(addrs), &why))
-		return why;
-	if (!state->name)
-		return NULL;
-	if (klpx_read_name(name, state->name, sizeof(name)))
-		return "runs off its page, or is too long";
-	if (!klpx_is_state_name(name))
-		return "is not printable";
-	return klpx_stays(mod, state->name, strlen(name) + 1) ? NULL :
-								KLPX_GOES;
-}
-
-static int check_state(const struct klpx_patch *desc, unsigned int index,
-		       const struct klpx_state *state)
-{
-	const struct klpx_state *other;
-	const char *why = why_unsound(desc->mod, state);
-
-	if (why) {
-		pr_err("'%s': state %lu: a callback is no function, or its name no string: it %s; have the states no end?\n",
-		       desc->mod->name, state->id, why);
-		return -EINVAL;
-	}
-	for (other = desc->states; other < desc->states + index; other++) {
-		if (other->id != state->id)
-			continue;
-		pr_err("'%s': state %lu is listed twice\n", desc->mod->name,
-		       state->id);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-int klpx_states_check(const struct klpx_patch *desc)
-{
-	struct klpx_state state;
-	const char *why;
-	unsigned int i;
-	int ret;
-
-	for (i = 0; desc->states; i++) {
-		why = klpx_why_no_element(desc->mod, desc->states,
-					  desc->states + i, &state,
-					  sizeof(state));
-		if (!why && !state.id)
-			break;
-		if (!why && i == KLPX_MAX_STATES)
-			why = "are too many";
-		if (why) {
-			pr_err("'%s': its states %s\n", desc->mod->name, why);
-			return -EINVAL;
-		}
-		ret = check_state(desc, i, &state);
-		if (ret)
-			return ret;
-	}
-	return 0;
-}
-
 /* A state of the merged API: compatible by version alone. */
 static bool is_versioned(const struct klpx_state *state)
 {
@@ -141,8 +63,9 @@ static bool is_versioned(const struct klpx_state *state)
 	       !callbacks->pre_unpatch && !callbacks->post_unpatch;
 }
 
-static bool fits(const struct klpx_lpatch *patch, const struct klpx_lpatch *old,
-		 const struct klpx_state *old_state)
+static bool state_fits(const struct klpx_lpatch *patch,
+		       const struct klpx_lpatch *old,
+		       const struct klpx_state *old_state)
 {
 	const struct klpx_state *state =
 		klpx_get_state(patch->desc, old_state->id);
@@ -169,7 +92,7 @@ bool klpx_states_compatible(const struct klpx_lpatch *patch)
 
 	list_for_each_entry(old, &klpx_patches, node)
 		for_each_state(old->desc, state)
-			if (!fits(patch, old, state))
+			if (!state_fits(patch, old, state))
 				return false;
 	return true;
 }
@@ -198,7 +121,7 @@ bool klpx_states_block_disable(const struct klpx_lpatch *patch)
 }
 
 /* Callbacks of sources for the kernel's proposed API take what is not const. */
-static struct klpx_patch *given(const struct klpx_lpatch *patch)
+static struct klpx_patch *to_arg(const struct klpx_lpatch *patch)
 {
 	return (struct klpx_patch *)patch->desc;
 }
@@ -215,7 +138,7 @@ int klpx_states_pre_patch(struct klpx_lpatch *patch)
 		state = record->desc;
 		if (state->callbacks.pre_patch &&
 		    !is_elsewhere(patch, state->id))
-			ret = state->callbacks.pre_patch(given(patch), state);
+			ret = state->callbacks.pre_patch(to_arg(patch), state);
 		if (ret)
 			return ret;
 		record->pre_patch_succeeded = true;
@@ -230,7 +153,7 @@ void klpx_states_post_patch(struct klpx_lpatch *patch)
 	for_each_state(patch->desc, state)
 		if (state->callbacks.post_patch &&
 		    !is_elsewhere(patch, state->id))
-			state->callbacks.post_patch(given(patch), state);
+			state->callbacks.post_patch(to_arg(patch), state);
 }
 
 void klpx_states_pre_unpatch(struct klpx_lpatch *patch)
@@ -240,7 +163,7 @@ void klpx_states_pre_unpatch(struct klpx_lpatch *patch)
 	for_each_state(patch->desc, state)
 		if (state->callbacks.pre_unpatch &&
 		    !is_elsewhere(patch, state->id))
-			state->callbacks.pre_unpatch(given(patch), state);
+			state->callbacks.pre_unpatch(to_arg(patch), state);
 }
 
 static struct klpx_lstate *record_of(const struct klpx_lpatch *patch,
@@ -254,14 +177,14 @@ static struct klpx_lstate *record_of(const struct klpx_lpatch *patch,
 	return NULL;
 }
 
-static void leave(struct klpx_lpatch *patch, struct klpx_state *state)
+static void leave_state(struct klpx_lpatch *patch, struct klpx_state *state)
 {
 	struct klpx_lstate *record = record_of(patch, state);
 
 	if (!record || !record->pre_patch_succeeded)
 		return;
 	if (state->callbacks.post_unpatch)
-		state->callbacks.post_unpatch(given(patch), state);
+		state->callbacks.post_unpatch(to_arg(patch), state);
 	if (state->is_shadow)
 		klpx_shadow_free_all(state->id, state->callbacks.shadow_dtor);
 	record->pre_patch_succeeded = false;
@@ -273,7 +196,7 @@ void klpx_states_post_unpatch(struct klpx_lpatch *patch)
 
 	for_each_state(patch->desc, state)
 		if (!is_elsewhere(patch, state->id))
-			leave(patch, state);
+			leave_state(patch, state);
 }
 
 /* Not in @patch, nor in one that stays; @old is the newest that has it. */
@@ -306,29 +229,29 @@ static void for_each_obsolete(struct klpx_lpatch *patch,
 	}
 }
 
-static void pre_unpatch(struct klpx_lpatch *old, struct klpx_state *state)
+static void call_pre_unpatch(struct klpx_lpatch *old, struct klpx_state *state)
 {
 	if (state->callbacks.pre_unpatch)
-		state->callbacks.pre_unpatch(given(old), state);
+		state->callbacks.pre_unpatch(to_arg(old), state);
 }
 
-static void post_patch(struct klpx_lpatch *old, struct klpx_state *state)
+static void call_post_patch(struct klpx_lpatch *old, struct klpx_state *state)
 {
 	if (state->callbacks.post_patch)
-		state->callbacks.post_patch(given(old), state);
+		state->callbacks.post_patch(to_arg(old), state);
 }
 
 void klpx_states_pre_unpatch_replaced(struct klpx_lpatch *patch)
 {
-	for_each_obsolete(patch, pre_unpatch);
+	for_each_obsolete(patch, call_pre_unpatch);
 }
 
 void klpx_states_post_unpatch_replaced(struct klpx_lpatch *patch)
 {
-	for_each_obsolete(patch, leave);
+	for_each_obsolete(patch, leave_state);
 }
 
 void klpx_states_post_patch_replaced(struct klpx_lpatch *patch)
 {
-	for_each_obsolete(patch, post_patch);
+	for_each_obsolete(patch, call_post_patch);
 }

@@ -7,13 +7,7 @@
 #ifndef KLPX_STATES_H
 #define KLPX_STATES_H
 
-#include "registry.h"
-
-/*
- * The description alone: -EINVAL for ids that are there twice, and for what can
- * be no state.
- */
-int klpx_states_check(const struct klpx_patch *desc);
+#include "records.h"
 
 /* Against the patches installed; @patch is not on the list. */
 bool klpx_states_compatible(const struct klpx_lpatch *patch);

@@ -9,11 +9,10 @@
 
 #include <klpx/abi.h>
 
+#include "counters.h"
 #include "policy.h"
 #include "recent.h"
 #include "stats.h"
-
-atomic_long_t klpx_stats[KLPX_STATS];
 
 struct stat_attribute {
 	struct kobj_attribute attr;

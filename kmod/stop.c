@@ -9,12 +9,13 @@
  * is looked at while the machine stands still is that list, whatever number of
  * tasks there is.
  *
- * The switch itself is one store, to klpx_set.flip, which klpx_task_side()
- * reads: whatever interrupts a CPU afterwards finds all functions of the patch
- * old, or all of them new. (An NMI that the store falls into can have called one
- * function before it and call another one after it, as with kpatch: NMIs cannot
- * be stopped. It never mixes them in one stack that outlives the switch, but a
- * patch whose functions NMIs call should not rely on more.)
+ * The switch itself is one store, to klpx_set.switched_all, which
+ * klpx_task_side() reads: whatever interrupts a CPU afterwards finds all
+ * functions of the patch old, or all of them new. (An NMI that the store falls
+ * into can have called one function before it and call another one after it, as
+ * with kpatch: NMIs cannot be stopped. It never mixes them in one stack that
+ * outlives the switch, but a patch whose functions NMIs call should not rely on
+ * more.)
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -23,13 +24,14 @@
 #include <linux/sched.h>
 #include <linux/stop_machine.h>
 
+#include "counters.h"
 #include "exiting.h"
-#include "forbidden.h"
-#include "stats.h"
+#include "report.h"
 #include "stop.h"
 #include "symbols.h"
 #include "sync.h"
 #include "transition_state.h"
+#include "unsafe.h"
 
 /* A list this long need not become shorter before the machine is stopped. */
 #define KLPX_STOP_FEW		64
@@ -44,12 +46,12 @@ static unsigned long count_switches(const struct task_struct *task)
 	return READ_ONCE(task->nvcsw) + READ_ONCE(task->nivcsw);
 }
 
-static bool look_at(struct klpx_entry *entry, struct task_struct *task)
+static bool check_stack(struct klpx_entry *entry, struct task_struct *task)
 {
 	const void *owner = NULL;
 	int ret;
 
-	ret = klpx_stack_check(task, &klpx_tr.forbidden, &owner);
+	ret = klpx_stack_check(task, &klpx_tr.unsafe, &owner);
 	entry->func = owner;
 	entry->reason = ret == -EADDRINUSE ? KLPX_ON_FUNCTION :
 			ret	       ? KLPX_UNRELIABLE_STACK :
@@ -67,7 +69,7 @@ static bool has_no_stack(const struct task_struct *task)
 /* The task is held, or has just got its CPU: one adds it at a time. */
 static void list_as_running(struct klpx_set *set, struct klpx_entry *entry)
 {
-	/* Before relist() looks at the task, or it stays on the list. */
+	/* Before check_listed() looks at the task, or it stays on the list. */
 	if (!xchg(&entry->listed, 1))
 		llist_add(&entry->on_cpu, &set->on_cpu);
 }
@@ -76,16 +78,16 @@ static void list_as_running(struct klpx_set *set, struct klpx_entry *entry)
  * In __schedule() with the run queue locked, as task_call_func() has it: a look
  * at @next is over, or finds it on the CPU.
  */
-void klpx_stop_coming_on(struct klpx_set *set, struct task_struct *next)
+void klpx_stop_gets_cpu(struct klpx_set *set, struct task_struct *next)
 {
-	struct klpx_entry *entry = klpx_set_find(set, next);
+	struct klpx_entry *entry = klpx_pending_find(set, next);
 
 	if (entry)
 		list_as_running(set, entry);
 }
 
 /* task_call_func() holds the task where it is. */
-static int look_at_held(struct task_struct *task, void *arg)
+static int check_held(struct task_struct *task, void *arg)
 {
 	struct klpx_entry *entry = arg;
 
@@ -96,20 +98,20 @@ static int look_at_held(struct task_struct *task, void *arg)
 		list_as_running(klpx_tr.set, entry);
 	if (has_no_stack(task))
 		return 0;
-	if (!look_at(entry, task))
+	if (!check_stack(entry, task))
 		return -EBUSY;
 	entry->switches = count_switches(task);
 	return 0;
 }
 
-static int look_while_running(void)
+static int check_while_running(void)
 {
 	struct klpx_entry *entry;
 	int ret = 0;
 
 	/* Forks go in front of what is walked here; the hook lists them. */
 	list_for_each_entry(entry, &klpx_tr.set->all, all) {
-		if (klpx_sym_task_call_func(entry->task, look_at_held, entry))
+		if (klpx_sym_task_call_func(entry->task, check_held, entry))
 			ret = -EBUSY;
 		cond_resched();
 	}
@@ -117,7 +119,7 @@ static int look_while_running(void)
 }
 
 /* Look at what is on the list; returns how many were on it, or -EBUSY. */
-static long relist(void)
+static long check_listed(void)
 {
 	struct llist_node *first = llist_del_all(&klpx_tr.set->on_cpu);
 	struct klpx_entry *entry, *next;
@@ -126,7 +128,7 @@ static long relist(void)
 	llist_for_each_entry_safe(entry, next, first, on_cpu) {
 		/* Off the list first: it may be listed again from here on. */
 		xchg(&entry->listed, 0);
-		if (klpx_sym_task_call_func(entry->task, look_at_held, entry))
+		if (klpx_sym_task_call_func(entry->task, check_held, entry))
 			ret = -EBUSY;
 		n++;
 		cond_resched();
@@ -138,7 +140,7 @@ static long relist(void)
  * All CPUs are in their stopper threads with interrupts off. Those threads are
  * the only tasks on a CPU; what they run is not looked at.
  */
-static int look_and_flip(void *unused)
+static int check_and_switch(void *unused)
 {
 	int ret = READ_ONCE(klpx_tr.set->lost_forks) ? -ENOMEM : 0;
 	u64 start_ns = ktime_get_mono_fast_ns();
@@ -153,11 +155,11 @@ static int look_and_flip(void *unused)
 			continue;
 		if (entry->switches == count_switches(task))
 			continue;
-		if (!look_at(entry, task))
+		if (!check_stack(entry, task))
 			ret = -EBUSY;
 	}
 	if (!ret)
-		WRITE_ONCE(klpx_tr.set->flip, 1);
+		WRITE_ONCE(klpx_tr.set->switched_all, 1);
 	klpx_count_max(KLPX_STAT_STOPPED_MAX_TASKS, n);
 	klpx_count_max(KLPX_STAT_STOPPED_MAX_NS,
 		       ktime_get_mono_fast_ns() - start_ns);
@@ -172,13 +174,13 @@ struct named {
 	int n;
 };
 
-static int find_named(struct task_struct *task, void *arg)
+static int find_named_functions(struct task_struct *task, void *arg)
 {
 	struct named *named = arg;
 
 	if (has_no_stack(task))
 		return 0;
-	named->n = klpx_stack_owners(task, &klpx_tr.forbidden, named->owners,
+	named->n = klpx_stack_owners(task, &klpx_tr.unsafe, named->owners,
 				     KLPX_NAMED_MAX);
 	return 0;
 }
@@ -189,7 +191,7 @@ static void name_functions(const struct klpx_entry *entry, struct named *named)
 	int i;
 
 	named->n = 0;
-	klpx_sym_task_call_func(entry->task, find_named, named);
+	klpx_sym_task_call_func(entry->task, find_named_functions, named);
 	if (named->n <= 0) {
 		named->owners[0] = entry->func;
 		named->n = 1;
@@ -197,15 +199,14 @@ static void name_functions(const struct klpx_entry *entry, struct named *named)
 	for (i = 0; i < named->n; i++) {
 		const struct klpx_lfunc *func = named->owners[i];
 
-		pr_err("'%s': task %*pE:%u is in function '%s'\n",
+		pr_err("'%s': " KLPX_TASK_FMT " is in function '%s'\n",
 		       klpx_tr.patch->name,
-		       (int)strnlen(entry->task->comm, TASK_COMM_LEN),
-		       entry->task->comm, entry->tid,
+		       klpx_task_args(entry->task, entry->tid),
 		       func ? func->old_name : "[code of a patch module]");
 	}
 }
 
-static void name_those_in_the_way(void)
+static void name_blockers(void)
 {
 	struct klpx_entry *entry;
 	struct named named;
@@ -214,17 +215,17 @@ static void name_those_in_the_way(void)
 		if (entry->reason == KLPX_ON_FUNCTION)
 			name_functions(entry, &named);
 		else if (entry->reason == KLPX_UNRELIABLE_STACK)
-			pr_err("'%s': the stack of task %*pE:%u cannot be read\n",
+			pr_err("'%s': the stack of " KLPX_TASK_FMT " cannot be read\n",
 			       klpx_tr.patch->name,
-			       (int)strnlen(entry->task->comm, TASK_COMM_LEN),
-			       entry->task->comm, entry->tid);
+			       klpx_task_args(entry->task, entry->tid));
 		cond_resched();
 	}
 }
 
 /*
- * A task whose exit could not be remembered for want of memory can be in what
- * goes and have no entry. pass.c waits until those are gone; here it is refused.
+ * A task whose exit could not be remembered, because there was no memory, can
+ * be in what goes and have no entry. worker.c waits until those are gone; here
+ * it is refused.
  */
 static int check_exits(void)
 {
@@ -235,7 +236,7 @@ static int check_exits(void)
 	return -EBUSY;
 }
 
-static int look(void)
+static int check_all_tasks(void)
 {
 	long few = KLPX_STOP_FEW + num_online_cpus(), n = LONG_MAX;
 	int round, ret;
@@ -243,32 +244,32 @@ static int look(void)
 	ret = check_exits();
 	if (ret)
 		return ret;
-	klpx_forbidden_fill(&klpx_tr.forbidden, klpx_tr.patch);
+	klpx_unsafe_fill(&klpx_tr.unsafe, klpx_tr.patch);
 	/*
 	 * No CPU is in a context switch that the hook does not see: interrupts
 	 * are off in one until after the hook.
 	 */
 	klpx_sync_readers();
-	ret = look_while_running();
+	ret = check_while_running();
 	for (round = 0; !ret && n > few && round < KLPX_STOP_ROUNDS; round++) {
-		n = relist();
+		n = check_listed();
 		if (n < 0)
 			ret = n;
 	}
 	return ret;
 }
 
-static int name_if(int ret)
+static int report_result(int ret)
 {
 	if (ret && !klpx_tr.patch->named_in_way)
-		name_those_in_the_way();
+		name_blockers();
 	return ret;
 }
 
-int klpx_stop_look(void)
+int klpx_stop_check(void)
 {
 	lockdep_assert_held(&klpx_mutex);
-	return name_if(look());
+	return report_result(check_all_tasks());
 }
 
 int klpx_stop_switch(void)
@@ -277,8 +278,8 @@ int klpx_stop_switch(void)
 
 	lockdep_assert_held(&klpx_mutex);
 
-	ret = look();
+	ret = check_all_tasks();
 	if (!ret)
-		ret = stop_machine(look_and_flip, NULL, NULL);
-	return name_if(ret);
+		ret = stop_machine(check_and_switch, NULL, NULL);
+	return report_result(ret);
 }

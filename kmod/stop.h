@@ -13,11 +13,11 @@ struct task_struct;
  * Look at all tasks with the machine running, and do nothing: is a switch worth
  * trying? State and errors as for klpx_stop_switch().
  */
-int klpx_stop_look(void);
+int klpx_stop_check(void);
 
 /*
  * Switch every task to the target of the prepared transition. Its versions are
- * in place and in transition, the gate is shut. klpx_mutex held; sleeps.
+ * in place and in transition, switching is closed. klpx_mutex held; sleeps.
  *
  * -EBUSY: tasks are in the way; each is named in the log with the functions
  * that it is in (unless klpx_lpatch.named_in_way).
@@ -26,6 +26,6 @@ int klpx_stop_look(void);
 int klpx_stop_switch(void);
 
 /* Hook: @next gets the CPU, the run queue is locked, preemption off. */
-void klpx_stop_coming_on(struct klpx_set *set, struct task_struct *next);
+void klpx_stop_gets_cpu(struct klpx_set *set, struct task_struct *next);
 
 #endif /* KLPX_STOP_H */

@@ -3,7 +3,7 @@
  * Which stubs are in use; see stubs_text.S for what one is.
  *
  * A stub is written while no function calls it and no task is in it: it is free
- * at first, and again after recycle_fn() has waited for every task that may
+ * at first, and again after recycle_worker() has waited for every task that may
  * have been preempted in it. A CPU may have fetched the old constant all the
  * same, ahead of time, so each is made to fetch anew, before the stub is given
  * to ftrace: ftrace does that only if it changes the call site, and it does not
@@ -18,8 +18,7 @@
 #include <linux/workqueue.h>
 #include <asm/sync_core.h>
 
-#include "promote.h"
-#include "stats.h"
+#include "counters.h"
 #include "stubs.h"
 #include "symbols.h"
 #include "sync.h"
@@ -40,9 +39,17 @@ static DEFINE_SPINLOCK(stubs_lock);
 static DECLARE_BITMAP(used_stubs, KLPX_STUBS);
 static DECLARE_BITMAP(left_stubs, KLPX_STUBS);
 
-/* A work of its own: it waits for RCU-tasks, and nothing shall wait for that. */
-static void recycle_fn(struct work_struct *work);
-static DECLARE_WORK(recycle_work, recycle_fn);
+/*
+ * A work of its own: it waits for RCU-tasks, and nothing shall wait for that.
+ */
+static void recycle_worker(struct work_struct *work);
+static DECLARE_WORK(recycle_work, recycle_worker);
+static void (*recycled_fn)(void);
+
+void klpx_stubs_init(void (*recycled)(void))
+{
+	recycled_fn = recycled;
+}
 
 static unsigned long address_of(unsigned int index)
 {
@@ -125,7 +132,7 @@ void klpx_stub_put(unsigned long stub)
 	spin_unlock(&stubs_lock);
 }
 
-static void recycle_fn(struct work_struct *work)
+static void recycle_worker(struct work_struct *work)
 {
 	static DECLARE_BITMAP(waited_for, KLPX_STUBS);	/* one work item */
 
@@ -144,7 +151,7 @@ static void recycle_fn(struct work_struct *work)
 		queue_work(system_unbound_wq, &recycle_work);
 	spin_unlock(&stubs_lock);
 	klpx_count(KLPX_STAT_STUBS_RECYCLED);
-	klpx_promote_kick();
+	recycled_fn();
 }
 
 void klpx_stubs_exit(void)

@@ -15,6 +15,9 @@
 
 #ifndef __ASSEMBLY__
 
+/* @recycled is called, without a lock, when stubs are free again. */
+void klpx_stubs_init(void (*recycled)(void));
+
 /*
  * A stub that leads to @target, an address that a sign-extended 32-bit constant
  * can hold. 0: none is free now, or this kernel cannot write one. May sleep.
@@ -23,7 +26,7 @@ unsigned long klpx_stub_get(unsigned long target);
 
 /*
  * The stub is left. When free ones become few, those that are left become free
- * again in the background; klpx_promote_kick() says when.
+ * again in the background.
  */
 void klpx_stub_put(unsigned long stub);
 

@@ -17,7 +17,7 @@
  *
  * A task that is preempted here has the stub's address, and then either the
  * return address into the patched function's entry or the address of the new
- * function, on its stack; both are forbidden (forbidden.c) while the version
+ * function, on its stack; both are unsafe (unsafe.c) while the version
  * that the stub leads to is being taken away.
  */
 #include <linux/linkage.h>

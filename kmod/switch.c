@@ -1,72 +1,85 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The ways out of the pending set: asleep (and exited) from the worker, kernel
- * exit from task work, context switch and idle from the scheduler's tracepoint,
- * force. The way in through fork is in pending.c.
+ * Moves pending tasks to the target side: from the worker (sleeping, exited),
+ * from task work (return to user mode), from sched_switch (context switch,
+ * idle), or by force. Forks are added in pending.c.
  */
 #include <linux/irqflags.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
-#include "nudge.h"
-#include "registry.h"
+#include "counters.h"
+#include "kick.h"
+#include "records.h"
 #include "report.h"
-#include "stats.h"
 #include "switch.h"
 #include "symbols.h"
 #include "sync.h"
-#include "transition.h"
+#include "wake.h"
 
+/*
+ * Written under klpx_mutex, .target and .unsafe only while .open is false and
+ * no reader is left. Read under klpx_mutex, and by switch_current() as a reader
+ * that has seen .open.
+ */
 static struct {
 	bool open;
 	enum klpx_side target;
-	const struct klpx_forbidden *forbidden;
-} gate;
+	const struct klpx_unsafe *unsafe;
+} switching;
 
 void klpx_switch_open(enum klpx_side target,
-		      const struct klpx_forbidden *forbidden)
+		      const struct klpx_unsafe *unsafe)
 {
 	lockdep_assert_held(&klpx_mutex);
 
-	gate.target = target;
-	gate.forbidden = forbidden;
-	/* Pairs with smp_load_acquire() in switch_current(). */
-	smp_store_release(&gate.open, true);
+	switching.target = target;
+	switching.unsafe = unsafe;
+	/*
+	 * Pairs with smp_load_acquire() in switch_current(): .target, .unsafe.
+	 */
+	smp_store_release(&switching.open, true);
 }
 
-void klpx_switch_shut(void)
+void klpx_switch_close(void)
 {
 	lockdep_assert_held(&klpx_mutex);
 
-	WRITE_ONCE(gate.open, false);
-	/* For those that went through and are walking a stack now. */
+	WRITE_ONCE(switching.open, false);
+	/* For switch_current(), which may have read true and be at a stack. */
 	klpx_sync_readers();
 }
 
-static void switched(struct klpx_entry *entry, enum klpx_how how)
+/* The counters have the order of enum klpx_how. */
+static_assert(KLPX_STAT_SWITCHED_FORCED - KLPX_STAT_SWITCHED_ASLEEP ==
+	      KLPX_HOW_FORCED - KLPX_HOW_ASLEEP);
+
+static void note_switched(struct klpx_entry *entry, enum klpx_how how)
 {
 	klpx_count(KLPX_STAT_SWITCHED_ASLEEP + how);
 	klpx_report_switched(entry, how);
 }
 
 /*
- * The current task looks at its own stack. It is a reader from before the gate
- * is read until after the switch: klpx_switch_shut() waits for that.
+ * The current task checks its own stack. It is a reader (sync.h) from before
+ * .open is read until after the switch: klpx_switch_close() waits for that.
  */
 static void switch_current(struct klpx_set *set, enum klpx_how how)
 {
 	struct klpx_entry *entry;
 	const void *owner;
 
-	if (!smp_load_acquire(&gate.open))
+	/* Pairs with smp_store_release() in klpx_switch_open(). */
+	if (!smp_load_acquire(&switching.open))
 		return;
-	entry = klpx_set_find(set, current);
-	if (!entry || READ_ONCE(entry->side) == gate.target)
+	entry = klpx_pending_find(set, current);
+	if (!entry || READ_ONCE(entry->side) == switching.target)
 		return;
-	if (klpx_stack_check(current, gate.forbidden, &owner))
+	if (klpx_stack_check(current, switching.unsafe, &owner))
 		return;
-	if (klpx_set_switch(set, entry, gate.target))
-		switched(entry, klpx_entry_idle(entry) ? KLPX_HOW_IDLE : how);
+	if (klpx_pending_switch(set, entry, switching.target))
+		note_switched(entry,
+			      klpx_entry_idle(entry) ? KLPX_HOW_IDLE : how);
 }
 
 void klpx_switch_leaving_cpu(struct klpx_set *set, struct task_struct *prev)
@@ -83,9 +96,9 @@ void klpx_switch_leaving_cpu(struct klpx_set *set, struct task_struct *prev)
 	 * stack and may call patched functions. The interrupt that this raises
 	 * comes when the switch is over; the worker then finds it dead.
 	 */
-	entry = klpx_set_find(set, prev);
+	entry = klpx_pending_find(set, prev);
 	if (entry && READ_ONCE(entry->side) != READ_ONCE(set->default_side))
-		klpx_transition_wake();
+		klpx_wake_worker();
 }
 
 /*
@@ -93,24 +106,20 @@ void klpx_switch_leaving_cpu(struct klpx_set *set, struct task_struct *prev)
  * code. Task work also runs in do_exit() and in io workers, so it is checked
  * here all the same.
  */
-static void at_kernel_exit(struct callback_head *work)
+void klpx_switch_at_kernel_exit(struct callback_head *work)
 {
 	struct klpx_entry *entry = container_of(work, struct klpx_entry, work);
 	struct klpx_set *set;
 
 	klpx_read_lock();
 	WRITE_ONCE(entry->queued, false);
+	/* Pairs with smp_store_release() in klpx_pending_publish(). */
 	set = smp_load_acquire(&klpx_current_set);
 	if (set)
 		switch_current(set, KLPX_HOW_KERNEL_EXIT);
 	klpx_read_unlock();
 
 	klpx_entry_put(entry);
-}
-
-void klpx_switch_init_work(struct klpx_entry *entry)
-{
-	init_task_work(&entry->work, at_kernel_exit);
 }
 
 /* Also interrupts a task that runs in user mode (kick_process()). */
@@ -127,14 +136,6 @@ static void queue_kernel_exit(struct klpx_entry *entry)
 	/* Past exit_task_work(): its context switches are still ahead. */
 	WRITE_ONCE(entry->queued, false);
 	klpx_entry_put(entry);
-}
-
-void klpx_switch_cancel_work(struct klpx_entry *entry)
-{
-	/* Not found: it is running, or about to; it drops its reference. */
-	if (READ_ONCE(entry->queued) &&
-	    klpx_sym_task_work_cancel(entry->task, &entry->work))
-		klpx_entry_put(entry);
 }
 
 struct attempt {
@@ -155,10 +156,14 @@ static int switch_held(struct task_struct *task, void *arg)
 	else if (READ_ONCE(task->on_cpu) && task != current)
 		ret = -EBUSY;
 	else
-		ret = klpx_stack_check(task, gate.forbidden, &attempt->owner);
+		ret = klpx_stack_check(task, switching.unsafe, &attempt->owner);
 
-	/* No: the task switched itself while this function got its locks. */
-	if (!ret && !klpx_set_switch(attempt->set, attempt->entry, gate.target))
+	/*
+	 * If not: the task switched itself while task_call_func() took its
+	 * locks.
+	 */
+	if (!ret && !klpx_pending_switch(attempt->set, attempt->entry,
+					 switching.target))
 		ret = -EALREADY;
 	return ret;
 }
@@ -198,8 +203,8 @@ static bool switch_offline_idle(struct klpx_set *set, struct klpx_entry *entry)
 {
 	if (!klpx_entry_idle(entry) || cpu_online(entry->idle_cpu))
 		return false;
-	if (klpx_set_switch(set, entry, gate.target))
-		switched(entry, KLPX_HOW_IDLE);
+	if (klpx_pending_switch(set, entry, switching.target))
+		note_switched(entry, KLPX_HOW_IDLE);
 	return true;
 }
 
@@ -214,14 +219,14 @@ bool klpx_switch_try(struct klpx_set *set, struct klpx_entry *entry)
 
 	lockdep_assert_held(&klpx_mutex);
 
-	if (READ_ONCE(entry->side) == gate.target)
+	if (READ_ONCE(entry->side) == switching.target)
 		return true;
 	if (switch_offline_idle(set, entry))
 		return true;
 
 	ret = klpx_sym_task_call_func(entry->task, switch_held, &attempt);
 	if (!ret)
-		switched(entry, attempt.how);
+		note_switched(entry, attempt.how);
 	if (!ret || ret == -EALREADY)
 		return true;
 
@@ -229,7 +234,7 @@ bool klpx_switch_try(struct klpx_set *set, struct klpx_entry *entry)
 	WRITE_ONCE(entry->func, ret == -EADDRINUSE ? attempt.owner : NULL);
 	queue_kernel_exit(entry);
 	if (ret == -EBUSY && needs_kick(entry))
-		klpx_nudge_cpu(task_cpu(entry->task));
+		klpx_kick_cpu(task_cpu(entry->task));
 	return false;
 }
 
@@ -242,10 +247,10 @@ void klpx_switch_force(struct klpx_set *set, struct klpx_entry *entry)
 
 	/* Not while the task's fork hook reads its side for a child. */
 	raw_spin_lock_irqsave(&set->lock, flags);
-	done = klpx_set_switch(set, entry, gate.target);
+	done = klpx_pending_switch(set, entry, switching.target);
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 	if (done)
-		switched(entry, KLPX_HOW_FORCED);
+		note_switched(entry, KLPX_HOW_FORCED);
 }
 
 void klpx_switch_kick(struct klpx_entry *entry)
@@ -254,7 +259,7 @@ void klpx_switch_kick(struct klpx_entry *entry)
 
 	queue_kernel_exit(entry);
 	if (entry->task->flags & PF_KTHREAD)
-		klpx_nudge_cpu(task_cpu(entry->task));
+		klpx_kick_cpu(task_cpu(entry->task));
 	else
 		kick_process(entry->task);
 }
@@ -268,7 +273,7 @@ void klpx_switch_signal(struct klpx_entry *entry)
 	if (klpx_entry_idle(entry) || klpx_task_dead(task))
 		return;
 
-	klpx_nudge_task(task);
+	klpx_fake_signal(task);
 	WRITE_ONCE(entry->signals, entry->signals + 1);
 	klpx_count(KLPX_STAT_SIGNALS);
 	klpx_report_signal(entry);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Switching one task: the ways out of the pending set. All of them ask the
- * same question (is a forbidden function on the stack?) of a task that cannot
- * be inside one meanwhile, and all go through one gate.
+ * Switching one task: the ways out of the pending set. Each of them asks the
+ * same question (is an unsafe address on the stack?) of a task that cannot
+ * enter a function meanwhile, and each does nothing while switching is closed.
  */
 #ifndef KLPX_SWITCH_H
 #define KLPX_SWITCH_H
@@ -11,37 +11,38 @@
 #include "stack.h"
 
 /*
- * The gate. Open: tasks are switched to @target as they are found clean.
- * Shut: nobody is, and nobody is in the middle of it (klpx_switch_shut() waits
- * for the CPUs). Reversal and forced completion work behind a shut gate.
- * klpx_mutex held.
+ * Open: a task is switched to @target when its stack is found clean. Closed: no
+ * task is, and none is in the middle of it (klpx_switch_close() waits for the
+ * CPUs). A reversal works while switching is closed. klpx_mutex held.
  */
 void klpx_switch_open(enum klpx_side target,
-		      const struct klpx_forbidden *forbidden);
-void klpx_switch_shut(void);
+		      const struct klpx_unsafe *unsafe);
+void klpx_switch_close(void);
 
 /*
- * Worker; klpx_mutex held, CPU hotplug held off. Try to switch a task that is
- * off its CPU. True: it is on the target side. False: entry->reason says why
- * not, and what can be done has been done (work for its kernel exit queued,
- * its CPU kicked).
+ * For the worker; klpx_mutex held, CPU hotplug held off. Try to switch a task
+ * that is off its CPU. True: it is on the target side. False: entry->reason
+ * says why not, and what can be done has been done (work for its kernel exit
+ * queued, its CPU kicked).
  */
 bool klpx_switch_try(struct klpx_set *set, struct klpx_entry *entry);
 
-/* Switch without a look. klpx_mutex held; gate open. */
+/* Switch without a check. klpx_mutex held; switching open. */
 void klpx_switch_force(struct klpx_set *set, struct klpx_entry *entry);
 
-/* Have it pass the scheduler or its kernel exit. Locks as klpx_switch_try(). */
+/*
+ * Kick the task, so that it passes the scheduler or its kernel exit. Locks as
+ * for klpx_switch_try().
+ */
 void klpx_switch_kick(struct klpx_entry *entry);
 
-/* Fake signal: as the kernel's livepatch sends. klpx_mutex held. */
+/* Send a fake signal (kick.h), and count and report it. klpx_mutex held. */
 void klpx_switch_signal(struct klpx_entry *entry);
 
-/* Hook: @prev is current and about to give up its CPU. */
+/* For the hook: @prev is current and about to give up its CPU. */
 void klpx_switch_leaving_cpu(struct klpx_set *set, struct task_struct *prev);
 
-/* The work that runs when the task returns to user mode. */
-void klpx_switch_init_work(struct klpx_entry *entry);
-void klpx_switch_cancel_work(struct klpx_entry *entry);
+/* The work of klpx_entry.work: its task is about to return to user mode. */
+void klpx_switch_at_kernel_exit(struct callback_head *work);
 
 #endif /* KLPX_SWITCH_H */

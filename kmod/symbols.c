@@ -3,11 +3,11 @@
  * Unexported kernel functions, resolved by name and called directly.
  *
  * Not through function pointers: objtool removes the ENDBR of every kernel
- * function whose address nobody takes, and on a CPU with IBT an indirect call
+ * function whose address is never taken, and on a CPU with IBT an indirect call
  * to such a function is a fatal #CP. A static call is patched into a direct
- * CALL instruction, which IBT does not look at. Its type is that of the kernel's
- * own declaration, so a kernel that declares a function differently does not
- * compile, rather than being called with the wrong arguments.
+ * CALL instruction, which IBT does not look at. Its type is that of the
+ * kernel's own declaration, so a kernel that declares a function differently
+ * does not compile, rather than being called with the wrong arguments.
  *
  * kallsyms_lookup_name() itself is found with a kprobe that is never armed. The
  * address a kprobe reports can lie behind the ENDBR of the function, so it
@@ -34,79 +34,35 @@
 
 struct klpx_tracepoints klpx_tracepoints;
 
-#ifdef CONFIG_LIVEPATCH
-#define LIVEPATCH_FUNCTIONS(use) use(clear_relocate_add)
-#else
-#define LIVEPATCH_FUNCTIONS(use)
-#endif
-
-/* All but the two that find these. */
-#define FUNCTIONS(use)				\
-	use(stack_trace_save_tsk_reliable)	\
-	use(task_call_func)			\
-	use(wake_up_state)			\
-	use(idle_task)				\
-	use(task_work_cancel)			\
-	use(ftrace_location)			\
-	use(ftrace_find_rec_direct)		\
-	use(kallsyms_lookup_size_offset)	\
-	use(kallsyms_on_each_symbol)		\
-	use(module_kallsyms_on_each_symbol)	\
-	use(find_module)			\
-	use(apply_relocate_add)			\
-	use(kernel_text_address)		\
-	use(text_poke_copy)			\
-	use(stop_one_cpu)			\
-	LIVEPATCH_FUNCTIONS(use)
-
 /*
  * Until it is resolved such a call does nothing; none is made by then, because
  * klpx_symbols_init() comes first and its failure ends the load.
  */
-#define DEFINE_CALL(name) DEFINE_STATIC_CALL_NULL(klpx_##name, name);
+#define DEFINE_CALL(symbol) DEFINE_STATIC_CALL_NULL(klpx_##symbol, symbol);
+#define call(symbol) static_call(klpx_##symbol)
 
 DEFINE_CALL(kallsyms_lookup_name)
 DEFINE_CALL(kallsyms_on_each_match_symbol)
-FUNCTIONS(DEFINE_CALL)
+DEFINE_CALL(ftrace_find_rec_direct)
 
-#define call(name) static_call(klpx_##name)
+#define DEFINE_SYMBOL(type, name, symbol, parameters, arguments)	\
+	DEFINE_CALL(symbol)						\
+	type klpx_sym_##name parameters					\
+	{								\
+		return call(symbol)arguments;				\
+	}
+KLPX_SYMBOLS(DEFINE_SYMBOL)
 
-/* Called between the entry and the exit of a task switch: no tracing. */
-int notrace klpx_sym_stack_reliable(struct task_struct *task,
-				    unsigned long *store, unsigned int size)
+int klpx_sym_on_each_match(int (*fn)(void *, unsigned long), const char *name,
+			   void *data)
 {
-	return call(stack_trace_save_tsk_reliable)(task, store, size);
+	return call(kallsyms_on_each_match_symbol)(fn, name, data);
 }
 
-int klpx_sym_task_call_func(struct task_struct *p,
-			    int (*func)(struct task_struct *, void *),
-			    void *arg)
-{
-	return call(task_call_func)(p, func, arg);
-}
-
-int klpx_sym_wake_up_state(struct task_struct *p, unsigned int state)
-{
-	return call(wake_up_state)(p, state);
-}
-
-struct task_struct *klpx_sym_idle_task(int cpu)
-{
-	return call(idle_task)(cpu);
-}
-
-bool klpx_sym_task_work_cancel(struct task_struct *task,
-			       struct callback_head *cb)
-{
-	return call(task_work_cancel)(task, cb);
-}
-
-unsigned long klpx_sym_ftrace_location(unsigned long addr)
-{
-	return call(ftrace_location)(addr);
-}
-
-/* Of ftrace: who changes or frees what ftrace_find_rec_direct() reads has it. */
+/*
+ * ftrace's mutex: held by all that changes or frees what
+ * ftrace_find_rec_direct() reads.
+ */
 static struct mutex *direct_mutex;
 
 bool klpx_sym_has_direct_caller(unsigned long ip)
@@ -117,68 +73,6 @@ bool klpx_sym_has_direct_caller(unsigned long ip)
 	found = call(ftrace_find_rec_direct)(ip);
 	mutex_unlock(direct_mutex);
 	return found;
-}
-
-int klpx_sym_kallsyms_size(unsigned long addr, unsigned long *size,
-			   unsigned long *offset)
-{
-	return call(kallsyms_lookup_size_offset)(addr, size, offset);
-}
-
-int klpx_sym_on_each_match(int (*fn)(void *, unsigned long), const char *name,
-			   void *data)
-{
-	return call(kallsyms_on_each_match_symbol)(fn, name, data);
-}
-
-int klpx_sym_on_each_symbol(int (*fn)(void *, const char *, unsigned long),
-			    void *data)
-{
-	return call(kallsyms_on_each_symbol)(fn, data);
-}
-
-int klpx_sym_module_on_each_symbol(const char *modname,
-				   int (*fn)(void *, const char *,
-					     unsigned long),
-				   void *data)
-{
-	return call(module_kallsyms_on_each_symbol)(modname, fn, data);
-}
-
-struct module *klpx_sym_find_module(const char *name)
-{
-	return call(find_module)(name);
-}
-
-int klpx_sym_apply_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
-				unsigned int symindex, unsigned int relsec,
-				struct module *me)
-{
-	return call(apply_relocate_add)(sechdrs, strtab, symindex, relsec, me);
-}
-
-#ifdef CONFIG_LIVEPATCH
-void klpx_sym_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
-				 unsigned int symindex, unsigned int relsec,
-				 struct module *me)
-{
-	call(clear_relocate_add)(sechdrs, strtab, symindex, relsec, me);
-}
-#endif
-
-bool klpx_sym_kernel_text(unsigned long addr)
-{
-	return call(kernel_text_address)(addr);
-}
-
-void *klpx_sym_text_poke_copy(void *addr, const void *opcode, size_t len)
-{
-	return call(text_poke_copy)(addr, opcode, len);
-}
-
-int klpx_sym_stop_one_cpu(unsigned int cpu, cpu_stop_fn_t fn, void *arg)
-{
-	return call(stop_one_cpu)(cpu, fn, arg);
 }
 
 static const int *ftrace_enabled_var;
@@ -239,7 +133,9 @@ static int find_lookup_name(void)
 {
 	static struct kprobe probe = {
 		.symbol_name = "kallsyms_lookup_name",
-		/* Never armed, so there is nothing to disarm that could fail. */
+		/*
+		 * Never armed, so there is nothing to disarm that could fail.
+		 */
 		.flags = KPROBE_FLAG_DISABLED,
 	};
 	unsigned long addr;
@@ -287,22 +183,25 @@ static int find_on_each_match(void)
 	return 0;
 }
 
-#define RESOLVE(name)							\
+#define RESOLVE(symbol)							\
 {									\
-	unsigned long addr = find_function(#name);			\
+	unsigned long addr = find_function(#symbol);			\
 									\
 	if (addr)							\
-		static_call_update(klpx_##name, (void *)addr);		\
+		static_call_update(klpx_##symbol, (void *)addr);	\
 	else								\
 		ret = -ENOENT;						\
 }
+#define RESOLVE_SYMBOL(type, name, symbol, parameters, arguments) \
+	RESOLVE(symbol)
 
 /* All of them, so that one load names everything that is missing. */
 static int find_functions(void)
 {
 	int ret = 0;
 
-	FUNCTIONS(RESOLVE)
+	RESOLVE(ftrace_find_rec_direct)
+	KLPX_SYMBOLS(RESOLVE_SYMBOL)
 	return ret;
 }
 

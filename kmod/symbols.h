@@ -15,37 +15,78 @@
 /* 0, or -ENOENT after naming what this kernel lacks. */
 int klpx_symbols_init(void);
 
-/* Each has the contract of the kernel function it is named after. */
-int klpx_sym_stack_reliable(struct task_struct *task, unsigned long *store,
-			    unsigned int size);
-int klpx_sym_task_call_func(struct task_struct *p,
-			    int (*func)(struct task_struct *, void *),
-			    void *arg);
-int klpx_sym_wake_up_state(struct task_struct *p, unsigned int state);
-struct task_struct *klpx_sym_idle_task(int cpu);
-bool klpx_sym_task_work_cancel(struct task_struct *task,
-			       struct callback_head *cb);
-unsigned long klpx_sym_ftrace_location(unsigned long addr);
-int klpx_sym_kallsyms_size(unsigned long addr, unsigned long *size,
-			   unsigned long *offset);
+#ifdef CONFIG_LIVEPATCH
+#define KLPX_LIVEPATCH_SYMBOLS(use)					\
+	use(void, clear_relocate_add, clear_relocate_add,		\
+	    (Elf_Shdr *sechdrs, const char *strtab,			\
+	     unsigned int symindex, unsigned int relsec,		\
+	     struct module *me),					\
+	    (sechdrs, strtab, symindex, relsec, me))
+#else
+#define KLPX_LIVEPATCH_SYMBOLS(use)
+#endif
+
+/*
+ * klpx_sym_NAME(), which has the contract of the kernel function it stands for:
+ * what it returns, NAME, the kernel's name, parameters, arguments.
+ * stack_reliable() is called between the entry and the exit of a task switch,
+ * so it is not traced.
+ */
+#define KLPX_SYMBOLS(use)						\
+	use(int notrace, stack_reliable, stack_trace_save_tsk_reliable,	\
+	    (struct task_struct *task, unsigned long *store,		\
+	     unsigned int size),					\
+	    (task, store, size))					\
+	use(int, task_call_func, task_call_func,			\
+	    (struct task_struct *p,					\
+	     int (*func)(struct task_struct *, void *), void *arg),	\
+	    (p, func, arg))						\
+	use(int, wake_up_state, wake_up_state,				\
+	    (struct task_struct *p, unsigned int state), (p, state))	\
+	use(struct task_struct *, idle_task, idle_task, (int cpu), (cpu)) \
+	use(bool, task_work_cancel, task_work_cancel,			\
+	    (struct task_struct *task, struct callback_head *cb),	\
+	    (task, cb))							\
+	use(unsigned long, ftrace_location, ftrace_location,		\
+	    (unsigned long addr), (addr))				\
+	use(int, kallsyms_size, kallsyms_lookup_size_offset,		\
+	    (unsigned long addr, unsigned long *size,			\
+	     unsigned long *offset),					\
+	    (addr, size, offset))					\
+	use(int, on_each_symbol, kallsyms_on_each_symbol,		\
+	    (int (*fn)(void *, const char *, unsigned long),		\
+	     void *data),						\
+	    (fn, data))							\
+	use(int, module_on_each_symbol, module_kallsyms_on_each_symbol,	\
+	    (const char *modname,					\
+	     int (*fn)(void *, const char *, unsigned long),		\
+	     void *data),						\
+	    (modname, fn, data))					\
+	use(struct module *, find_module, find_module,			\
+	    (const char *name), (name))					\
+	use(int, apply_relocate_add, apply_relocate_add,		\
+	    (Elf_Shdr *sechdrs, const char *strtab,			\
+	     unsigned int symindex, unsigned int relsec,		\
+	     struct module *me),					\
+	    (sechdrs, strtab, symindex, relsec, me))			\
+	use(bool, kernel_text, kernel_text_address,			\
+	    (unsigned long addr), (addr))				\
+	use(void *, text_poke_copy, text_poke_copy,			\
+	    (void *addr, const void *opcode, size_t len),		\
+	    (addr, opcode, len))					\
+	use(int, stop_one_cpu, stop_one_cpu,				\
+	    (unsigned int cpu, cpu_stop_fn_t fn, void *arg),		\
+	    (cpu, fn, arg))						\
+	KLPX_LIVEPATCH_SYMBOLS(use)
+
+#define KLPX_DECLARE_SYMBOL(type, name, symbol, parameters, arguments)	\
+	type klpx_sym_##name parameters;
+KLPX_SYMBOLS(KLPX_DECLARE_SYMBOL)
+#undef KLPX_DECLARE_SYMBOL
+
+/* kallsyms_on_each_match_symbol(), by which the others are found. */
 int klpx_sym_on_each_match(int (*fn)(void *, unsigned long), const char *name,
 			   void *data);
-int klpx_sym_module_on_each_symbol(const char *modname,
-				   int (*fn)(void *, const char *,
-					     unsigned long),
-				   void *data);
-int klpx_sym_on_each_symbol(int (*fn)(void *, const char *, unsigned long),
-			    void *data);
-struct module *klpx_sym_find_module(const char *name);
-int klpx_sym_apply_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
-				unsigned int symindex, unsigned int relsec,
-				struct module *me);
-void klpx_sym_clear_relocate_add(Elf_Shdr *sechdrs, const char *strtab,
-				 unsigned int symindex, unsigned int relsec,
-				 struct module *me);
-bool klpx_sym_kernel_text(unsigned long addr);
-void *klpx_sym_text_poke_copy(void *addr, const void *opcode, size_t len);
-int klpx_sym_stop_one_cpu(unsigned int cpu, cpu_stop_fn_t fn, void *arg);
 
 /* A direct caller (a BPF trampoline) is on the function now. May sleep. */
 bool klpx_sym_has_direct_caller(unsigned long ip);

@@ -28,8 +28,8 @@
 #include <linux/sched.h>
 #include <linux/smp.h>
 
-#include "registry.h"
-#include "stats.h"
+#include "counters.h"
+#include "records.h"
 #include "symbols.h"
 #include "sync.h"
 
@@ -48,7 +48,7 @@ struct asked {
 };
 
 /* Sends an interrupt to all that are left; false when none is. */
-static bool ask(struct asked *asked, smp_call_func_t note)
+static bool ask_cpus(struct asked *asked, smp_call_func_t note)
 {
 	klpx_count(KLPX_STAT_CPU_SYNC_ROUNDS);
 	cpumask_clear(&asked->done);
@@ -121,7 +121,7 @@ void klpx_sync_readers(void)
 
 	cpus_read_lock();
 	cpumask_copy(&asked.left, cpu_online_mask);
-	while (ask(&asked, note_no_reader))
+	while (ask_cpus(&asked, note_no_reader))
 		delay_us = wait_longer(delay_us);
 	cpus_read_unlock();
 }
@@ -133,7 +133,7 @@ static void note_preemptible(void *done)
 }
 
 /* That it runs is the point. */
-static int take_turn(void *unused)
+static int run_on_stopper(void *unused)
 {
 	return 0;
 }
@@ -160,13 +160,13 @@ void klpx_sync_cpus(void)
 
 	cpus_read_lock();
 	cpumask_copy(&asked.left, cpu_online_mask);
-	while (ask(&asked, note_preemptible) && ++rounds < KLPX_SYNC_ROUNDS)
+	while (ask_cpus(&asked, note_preemptible) && ++rounds < KLPX_SYNC_ROUNDS)
 		delay_us = wait_longer(delay_us);
 	cpus_read_unlock();
 
 	for_each_cpu(cpu, &asked.left) {
 		klpx_count(KLPX_STAT_CPU_SYNC_STOPS);
-		klpx_sym_stop_one_cpu(cpu, take_turn, NULL);
+		klpx_sym_stop_one_cpu(cpu, run_on_stopper, NULL);
 	}
 	mutex_unlock(&mutex);
 }
@@ -182,5 +182,5 @@ void klpx_sync_tasks(void)
 
 	synchronize_rcu_tasks();
 	for_each_online_cpu(cpu)
-		klpx_sym_stop_one_cpu(cpu, take_turn, NULL);
+		klpx_sym_stop_one_cpu(cpu, run_on_stopper, NULL);
 }

@@ -29,12 +29,13 @@ static __always_inline void klpx_read_lock(void)
 {
 	preempt_disable_notrace();
 	raw_cpu_inc(klpx_readers);
-	barrier(); /* nothing is read before; pairs with note_no_reader() */
+	/* Nothing of the section moves out; pairs with note_no_reader(). */
+	barrier();
 }
 
 static __always_inline void klpx_read_unlock(void)
 {
-	barrier(); /* nor after */
+	barrier();
 	raw_cpu_dec(klpx_readers);
 	preempt_enable_notrace();
 }

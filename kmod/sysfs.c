@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The directories under /sys/kernel/klpx, and through their kobjects the life
- * of the records. What is in the directories: attributes.c.
+ * of the records. What is in the directories: patch_sysfs.c, object_sysfs.c.
  */
 #include <linux/kobject.h>
 #include <linux/slab.h>
 #include <linux/wait.h>
 
-#include "attributes.h"
-#include "parts.h"
+#include "cold_ranges.h"
+#include "object_sysfs.h"
 #include "sysfs.h"
 
 static struct kobject *klpx_root;
@@ -20,7 +20,7 @@ static struct kobject *klpx_root;
 static atomic_t live_kobjects;
 static DECLARE_WAIT_QUEUE_HEAD(kobjects_gone);
 
-static void released(void)
+static void note_released(void)
 {
 	if (atomic_dec_and_test(&live_kobjects))
 		wake_up(&kobjects_gone);
@@ -33,7 +33,7 @@ static void released(void)
 static void release_patch(struct kobject *kobj)
 {
 	complete(&container_of(kobj, struct klpx_lpatch, kobj)->released);
-	released();
+	note_released();
 }
 
 static void release_object(struct kobject *kobj)
@@ -43,7 +43,7 @@ static void release_object(struct kobject *kobj)
 	if (!obj->desc)
 		kfree(obj->name);
 	kfree(obj);
-	released();
+	note_released();
 }
 
 static void release_func(struct kobject *kobj)
@@ -52,22 +52,22 @@ static void release_func(struct kobject *kobj)
 
 	if (func->nop)
 		kfree(func->old_name);
-	klpx_parts_free(&func->old_parts);
-	klpx_parts_free(&func->new_parts);
+	klpx_cold_ranges_free(&func->old_cold);
+	klpx_cold_ranges_free(&func->new_cold);
 	kfree(func);
-	released();
+	note_released();
 }
 
 static void release_state(struct kobject *kobj)
 {
 	kfree(container_of(kobj, struct klpx_lstate, kobj));
-	released();
+	note_released();
 }
 
-static const struct kobj_type patch_ktype = {
+/* Its groups come with klpx_sysfs_init(): they know all that a patch can do. */
+static struct kobj_type patch_ktype = {
 	.release = release_patch,
 	.sysfs_ops = &kobj_sysfs_ops,
-	.default_groups = klpx_patch_groups,
 };
 
 static const struct kobj_type object_ktype = {
@@ -87,7 +87,7 @@ static const struct kobj_type state_ktype = {
 	.default_groups = klpx_state_groups,
 };
 
-static void init(struct kobject *kobj, const struct kobj_type *type)
+static void init_kobject(struct kobject *kobj, const struct kobj_type *type)
 {
 	atomic_inc(&live_kobjects);
 	kobject_init(kobj, type);
@@ -97,17 +97,17 @@ void klpx_sysfs_init_patch(struct klpx_lpatch *patch)
 {
 	init_completion(&patch->released);
 	INIT_LIST_HEAD(&patch->states);
-	init(&patch->kobj, &patch_ktype);
+	init_kobject(&patch->kobj, &patch_ktype);
 }
 
 void klpx_sysfs_init_object(struct klpx_lobject *obj)
 {
-	init(&obj->kobj, &object_ktype);
+	init_kobject(&obj->kobj, &object_ktype);
 }
 
 void klpx_sysfs_init_func(struct klpx_lfunc *func)
 {
-	init(&func->kobj, &func_ktype);
+	init_kobject(&func->kobj, &func_ktype);
 }
 
 static int add_state(struct klpx_lpatch *patch, struct kobject *dir,
@@ -118,7 +118,7 @@ static int add_state(struct klpx_lpatch *patch, struct kobject *dir,
 	if (!state)
 		return -ENOMEM;
 	state->desc = desc;
-	init(&state->kobj, &state_ktype);
+	init_kobject(&state->kobj, &state_ktype);
 	list_add_tail(&state->node, &patch->states);
 	return kobject_add(&state->kobj, dir, "%lu", desc->id);
 }
@@ -201,8 +201,9 @@ void klpx_sysfs_remove(struct klpx_lpatch *patch)
 	wait_for_completion(&patch->released);
 }
 
-int klpx_sysfs_init(void)
+int klpx_sysfs_init(const struct attribute_group **patch_groups)
 {
+	patch_ktype.default_groups = patch_groups;
 	klpx_root = kobject_create_and_add("klpx", kernel_kobj);
 	return klpx_root ? 0 : -ENOMEM;
 }

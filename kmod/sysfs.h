@@ -3,9 +3,10 @@
 #ifndef KLPX_SYSFS_H
 #define KLPX_SYSFS_H
 
-#include "registry.h"
+#include "records.h"
 
-int klpx_sysfs_init(void);
+/* @patch_groups: the files of a patch. */
+int klpx_sysfs_init(const struct attribute_group **patch_groups);
 void klpx_sysfs_exit(void);
 
 /*

@@ -88,7 +88,7 @@ TRACE_EVENT(klpx_transition_complete,
 		  klpx_show_side(__entry->target), __entry->duration_ns)
 );
 
-/* It has been turned round; @target is the new one. */
+/* It has been reversed; @target is the new one. */
 TRACE_EVENT(klpx_transition_reverse,
 	TP_PROTO(const char *patch, int target),
 	TP_ARGS(patch, target),

@@ -6,7 +6,7 @@
  * and some the version below. Each task is on one side, PATCHED or UNPATCHED,
  * and keeps to it until it is switched; it is switched only when none of the
  * functions that are being taken away is on its stack. So no task ever mixes
- * the two sets of functions, and when the last task has been switched nobody
+ * the two sets of functions, and when the last task has been switched no task
  * is inside what was taken away.
  *
  *	enable            disable
@@ -16,65 +16,51 @@
  *	     |                 |
  *	  module_init()        |           may still fail: waiting.c
  *	     |                 |
- *	     +--- running -----+           the gate is open, tasks switch
+ *	     +--- running -----+           switching is open
  *	             |    ^
- *	             +----+ reverse        gate shut; the set turned inside out
+ *	             +----+ reverse        switching closed; the target changes
  *	             |
- *	          complete                 nobody is pending
+ *	          complete                 no task is pending
  *
- * Who moves tasks: the worker (pass.c), for those that are off their CPU; the
- * tasks themselves, when they leave the kernel or their CPU (switch.c). What an
+ * Tasks are switched by the worker (worker.c), if they are off their CPU, and
+ * by themselves, when they leave the kernel or their CPU (switch.c). What an
  * operator can ask for meanwhile is in requests.c.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/ktime.h>
 
+#include "all_tasks.h"
+#include "announce.h"
 #include "callbacks.h"
 #include "evict.h"
-#include "forbidden.h"
+#include "lifetime.h"
 #include "muted.h"
+#include "prepare.h"
 #include "redirect.h"
 #include "replace.h"
-#include "report.h"
 #include "stop.h"
 #include "switch.h"
 #include "sync.h"
+#include "transition.h"
 #include "transition_state.h"
+#include "unsafe.h"
 #include "waiting.h"
-
-struct klpx_transition klpx_tr;
-
-struct klpx_lpatch *klpx_transition_patch(void)
-{
-	lockdep_assert_held(&klpx_mutex);
-	return klpx_tr.patch;
-}
-
-bool klpx_in_transition(const struct klpx_lpatch *patch)
-{
-	/* Pairs with klpx_transition_forget(): what it left behind is seen. */
-	return smp_load_acquire(&klpx_tr.patch) == patch;
-}
-
-bool klpx_waits_for_init(const struct klpx_lpatch *patch)
-{
-	return klpx_in_transition(patch) && READ_ONCE(klpx_tr.waits);
-}
+#include "wake.h"
 
 /*
- * Tasks that were in the way of the last list of forbidden addresses may not be
- * in that of this one: wake the worker.
+ * A task that was on an address of the last list may be on none of the new one:
+ * wake the worker.
  */
-static void open_gate(void)
+static void open_switching(void)
 {
-	klpx_forbidden_fill(&klpx_tr.forbidden, klpx_tr.patch);
-	klpx_switch_open(klpx_tr.patch->target, &klpx_tr.forbidden);
-	klpx_transition_wake();
+	klpx_unsafe_fill(&klpx_tr.unsafe, klpx_tr.patch);
+	klpx_switch_open(klpx_tr.patch->target, &klpx_tr.unsafe);
+	klpx_wake_worker();
 }
 
 /* Everything is in place. */
-static void start(void)
+static void start_switching(void)
 {
 	struct klpx_lpatch *patch = klpx_tr.patch;
 
@@ -82,9 +68,9 @@ static void start(void)
 		  klpx_direction(patch->target));
 
 	klpx_schedule_reset(&klpx_tr.schedule);
-	klpx_tr.turned_ns = ktime_get_ns();
+	klpx_tr.reversed_ns = ktime_get_ns();
 	klpx_tr.signaled = false;
-	open_gate();
+	open_switching();
 }
 
 /* Tasks start to switch; or they have already, all at one instant. */
@@ -92,9 +78,9 @@ void klpx_transition_begin(void)
 {
 	struct klpx_lpatch *patch = klpx_tr.patch;
 
-	klpx_report_start(patch);
+	klpx_announce_start(patch);
 	if (patch->desc->model == KLPX_MODEL_TASKS) {
-		start();
+		start_switching();
 		return;
 	}
 	pr_notice("'%s': starting %s transition\n", patch->name,
@@ -106,9 +92,31 @@ void klpx_transition_begin(void)
 }
 
 /*
- * A disable has been refused, by a task in the way of one that stops the machine
- * or for want of memory. Every task is still on the patched side, as if the
- * transition had been reversed at once.
+ * The ends of a transition. The order matters to klpx_redirect_handler(), which
+ * must not find .transition set and the pending set gone:
+ *
+ *	PATCHED: .transition is cleared, then all readers are waited for, then the
+ *	set goes (give_up_disable(), klpx_transition_complete());
+ *	UNPATCHED: the versions are unlinked and all readers waited for, both by
+ *	klpx_unredirect_patch(), then the set goes (leave_patch()).
+ *
+ * The callbacks come when no task has a side any more, and before
+ * klpx_transition_forget(), after which another transition may begin.
+ */
+
+/* No task is in the functions of @patch, or will call them. */
+static void leave_patch(struct klpx_lpatch *patch)
+{
+	klpx_unredirect_patch(patch);
+	klpx_redirect_set_transition(patch, false);
+	klpx_transition_forget_tasks();
+	klpx_callbacks_post_unpatch(patch);
+}
+
+/*
+ * A disable has been refused: a task is in the way of a patch that stops the
+ * machine, or there is no memory. Every task is still on the patched side, as
+ * if the transition had been reversed at once.
  */
 static void give_up_disable(struct klpx_lpatch *patch, bool told_callbacks)
 {
@@ -132,10 +140,7 @@ void klpx_transition_cancel(void)
 	pr_debug("'%s': completing %s transition\n", patch->name,
 		 klpx_direction(KLPX_UNPATCHED));
 
-	klpx_unredirect_patch(patch);
-	klpx_redirect_set_transition(patch, false);
-	klpx_transition_forget_tasks();
-	klpx_callbacks_post_unpatch(patch);
+	leave_patch(patch);
 	WRITE_ONCE(patch->target, KLPX_UNPATCHED);
 	WRITE_ONCE(patch->ended_ns, ktime_get_ns());
 	pr_notice("'%s': unpatching complete\n", patch->name);
@@ -208,18 +213,19 @@ int klpx_disable(struct klpx_lpatch *patch)
 		return ret;
 
 	/*
-	 * The set says PATCHED for every task: nothing changes by this. Only now
-	 * may the default turn. A child that gets no entry for want of memory
-	 * has the versions ask for its side from its first call on; one from
-	 * before the turn makes the turn fail. The other way round it would run
-	 * the patched version, count as unpatched, and sleep in freed memory.
+	 * The set says PATCHED for every task: nothing changes by this. Only
+	 * now may the default side change. For a child that gets no entry,
+	 * because there is no memory, the versions ask for its side from its
+	 * first call on; a child from before makes setting the target fail. In
+	 * the other order it would run the patched version, count as unpatched,
+	 * and sleep in freed memory.
 	 */
 	klpx_redirect_set_transition(patch, true);
 	if (!klpx_tr.set->stops)
-		ret = klpx_set_turn(klpx_tr.set, KLPX_UNPATCHED);
+		ret = klpx_pending_set_target(klpx_tr.set, KLPX_UNPATCHED);
 	/* What is tried again and again tells the patch when it may succeed. */
 	else if (READ_ONCE(patch->going))
-		ret = klpx_stop_look();
+		ret = klpx_stop_check();
 	if (ret) {
 		give_up_disable(patch, false);
 		return ret;
@@ -237,8 +243,8 @@ int klpx_disable(struct klpx_lpatch *patch)
 }
 
 /*
- * The functions of one object come or go behind the shut gate, so that nobody
- * is measured against a list of forbidden addresses that is not right. In a
+ * The functions of one object come or go while switching is closed, so that no
+ * task is checked against a list of unsafe addresses that is not right. In a
  * transition, .transition of the object's functions is set already: it is set
  * for all functions of a patch, loaded or not.
  */
@@ -249,13 +255,13 @@ int klpx_transition_add_object(struct klpx_lobject *obj)
 	lockdep_assert_held(&klpx_mutex);
 
 	if (klpx_tr.patch) {
-		klpx_switch_shut();
-		ret = klpx_forbidden_reserve(&klpx_tr.forbidden, klpx_tr.patch);
+		klpx_switch_close();
+		ret = klpx_unsafe_reserve(&klpx_tr.unsafe, klpx_tr.patch);
 	}
 	if (!ret)
 		ret = klpx_redirect_object(obj);
 	if (klpx_tr.patch && !klpx_tr.waits)
-		open_gate();
+		open_switching();
 	return ret;
 }
 
@@ -264,23 +270,23 @@ void klpx_transition_remove_object(struct klpx_lobject *obj)
 	lockdep_assert_held(&klpx_mutex);
 
 	if (klpx_tr.patch)
-		klpx_switch_shut();
+		klpx_switch_close();
 	klpx_unredirect_object(obj);
 	if (klpx_tr.patch && !klpx_tr.waits)
-		open_gate();
+		open_switching();
 }
 
 /*
  * Tasks that were forked on the default side have no entry: give them one, and
  * wait for any handler that did not find it, before the default turns under it.
  */
-int klpx_transition_turn(enum klpx_side target)
+int klpx_transition_set_target(enum klpx_side target)
 {
 	int ret;
 
-	ret = klpx_set_enroll_everyone(klpx_tr.set);
+	ret = klpx_add_all_tasks(klpx_tr.set);
 	klpx_sync_readers();
-	return ret ?: klpx_set_turn(klpx_tr.set, target);
+	return ret ?: klpx_pending_set_target(klpx_tr.set, target);
 }
 
 int klpx_transition_reverse(void)
@@ -297,28 +303,22 @@ int klpx_transition_reverse(void)
 		return 0;
 	}
 
-	/* Behind the shut gate no task's side changes. */
-	klpx_switch_shut();
-	ret = klpx_transition_turn(!patch->target);
+	/* While switching is closed no task's side changes. */
+	klpx_switch_close();
+	ret = klpx_transition_set_target(!patch->target);
 	if (ret) {
-		klpx_switch_open(patch->target, &klpx_tr.forbidden);
+		klpx_switch_open(patch->target, &klpx_tr.unsafe);
 		return ret;
 	}
 
 	WRITE_ONCE(patch->target, !patch->target);
 	WRITE_ONCE(patch->tasks, atomic_long_read(&klpx_nr_pending));
-	klpx_report_reverse(patch);
-	start();
+	klpx_announce_reverse(patch);
+	start_switching();
 	return 0;
 }
 
-/*
- * No task is pending: every task already sees what it will see for good.
- *
- * The handler must not find .transition set and the set gone. To PATCHED, the
- * flag is cleared before the klpx_sync_readers() of klpx_switch_shut(); to
- * UNPATCHED, the versions are unlinked before that of klpx_unredirect().
- */
+/* No task is pending: each already sees what it will see for good. */
 void klpx_transition_complete(void)
 {
 	struct klpx_lpatch *patch = klpx_tr.patch;
@@ -328,24 +328,21 @@ void klpx_transition_complete(void)
 
 	if (patch->target == KLPX_PATCHED)
 		klpx_redirect_set_transition(patch, false);
-	klpx_switch_shut();
+	klpx_switch_close();
 
 	if (patch->target == KLPX_PATCHED) {
 		klpx_replace_unpatch_old(patch, klpx_tr.replaced_forced);
 		klpx_transition_forget_tasks();
 		klpx_callbacks_post_patch(patch);
 	} else {
-		klpx_unredirect_patch(patch);
-		klpx_redirect_set_transition(patch, false);
 		if (klpx_tr.removes_forced)
 			WRITE_ONCE(patch->forced, true);
-		klpx_transition_forget_tasks();
-		klpx_callbacks_post_unpatch(patch);
+		leave_patch(patch);
 	}
 	WRITE_ONCE(patch->ended_ns, ktime_get_ns());
 	pr_notice("'%s': %s complete\n", patch->name,
 		  klpx_direction(patch->target));
-	klpx_report_complete(patch);
+	klpx_announce_complete(patch);
 	klpx_transition_forget();
 	/* First: with the last patch retired, klpx.ko can be unloaded. */
 	klpx_evict_wake();

@@ -3,17 +3,12 @@
  * The consistency model: one transition at a time moves every task, one by
  * one, to one side of one patch. The functions in the order of its life.
  *
- * All but klpx_transition_wake() want klpx_mutex and may sleep.
+ * All want klpx_mutex and may sleep.
  */
 #ifndef KLPX_TRANSITION_H
 #define KLPX_TRANSITION_H
 
-#include "registry.h"
-
-int klpx_transition_init(void);
-
-/* The patch in transition, or NULL. */
-struct klpx_lpatch *klpx_transition_patch(void);
+#include "records.h"
 
 /*
  * Redirect the functions of @patch; tasks begin to be moved to it when the
@@ -39,32 +34,15 @@ void klpx_transition_remove_object(struct klpx_lobject *obj);
  */
 int klpx_transition_reverse(void);
 
-/* Something has changed: look again, now. Any context but NMI. */
-void klpx_transition_wake(void);
-/* The same in a while, if nothing wakes it before. klpx_mutex held. */
-void klpx_transition_wake_later(void);
-
-/* Fake signals: to every task that blocks, or to one. -ESRCH. */
-void klpx_transition_signal(void);
-int klpx_transition_signal_task(pid_t tid);
-
 /*
- * Switch unchecked: every pending task, or one. -ESRCH; -EBUSY: the patch's
- * module is still being loaded, and its module_init() may fail.
+ * Steps that others take. _set_target(): whatever has no entry gets one, then
+ * @target is the side to go to; -ENOMEM. _begin(): tasks start to switch.
+ * _cancel(): no task has been switched. _complete(): no task is pending; ends
+ * the transition.
  */
-int klpx_transition_force(void);
-int klpx_transition_force_task(pid_t tid);
-
-/*
- * Is @patch (NULL: none) in transition now? No lock, so true of a moment
- * only: to be told, or warned of.
- */
-bool klpx_in_transition(const struct klpx_lpatch *patch);
-
-/* The same of a transition that has not begun to switch tasks (waiting.c). */
-bool klpx_waits_for_init(const struct klpx_lpatch *patch);
-
-/* No transition runs any more. */
-void klpx_transition_exit(void);
+int klpx_transition_set_target(enum klpx_side target);
+void klpx_transition_begin(void);
+void klpx_transition_cancel(void);
+void klpx_transition_complete(void);
 
 #endif /* KLPX_TRANSITION_H */

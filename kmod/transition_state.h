@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The running transition, for the files that run it: transition.c (the model),
- * waiting.c (before it begins), pass.c (the worker), requests.c (the operator),
- * push.c (the policy), stop.c (the other model), evict.c.
+ * The state of the running transition, and all questions about it. It is
+ * written by prepare.c, transition.c, waiting.c and the worker, which have it
+ * in turn.
  */
 #ifndef KLPX_TRANSITION_STATE_H
 #define KLPX_TRANSITION_STATE_H
 
 #include "pending.h"
 #include "pure/schedule.h"
+#include "records.h"
 #include "stack.h"
-#include "transition.h"
 
 /* Guarded by klpx_mutex. What others read without it: klpx_in_transition(). */
 struct klpx_transition {
-	struct klpx_lpatch *patch;	/* NULL: none; first, see _forget() */
+	struct klpx_lpatch *patch;	/* NULL: none; first: prepare.c */
 	struct klpx_set *set;
-	struct klpx_forbidden forbidden;
+	struct klpx_unsafe unsafe;
 	struct klpx_schedule schedule;
-	u64 turned_ns;			/* its zero: the start, or a reversal */
+	u64 reversed_ns;		/* its zero: the start, or a reversal */
 	bool waits;			/* for module_init(): waiting.c */
 	bool signaled;			/* the notice has been printed */
 	bool removes_forced;		/* a task was forced off the patch */
@@ -28,8 +28,8 @@ struct klpx_transition {
 extern struct klpx_transition klpx_tr;
 
 /*
- * Once for every interval of the engine's own signals. klpx_mutex held; asked
- * by whoever sends them: the worker, or the one that asks the policy.
+ * True once for every interval of the engine's own signals. klpx_mutex held;
+ * asked by what sends them: the worker, or the worker that asks the policy.
  */
 bool klpx_signal_due(void);
 
@@ -39,25 +39,16 @@ static inline const char *klpx_direction(enum klpx_side target)
 	return target == KLPX_PATCHED ? "patching" : "unpatching";
 }
 
-/*
- * prepare.c, in the order of a transition; klpx_mutex held, sleep. _prepare():
- * -EBUSY, -ENOMEM. No function is in transition any more when _forget_tasks()
- * is called. After _forget() functions may go (back) on the fast path.
- */
-int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target);
-void klpx_transition_forget_tasks(void);
-void klpx_transition_forget(void);
+/* The patch in transition, or NULL. klpx_mutex held. */
+struct klpx_lpatch *klpx_transition_patch(void);
 
 /*
- * The steps of transition.c that others take; klpx_mutex held, sleep. _turn():
- * whatever has no entry gets one, then @target is the side to go to; -ENOMEM.
- * _begin(): tasks start to switch. _cancel(): no task has been switched.
+ * Is @patch (NULL: none) in transition now? Takes no lock, so the answer may be
+ * stale when it is used: it is for what is shown, and for warnings.
  */
-int klpx_transition_turn(enum klpx_side target);
-void klpx_transition_begin(void);
-void klpx_transition_cancel(void);
+bool klpx_in_transition(const struct klpx_lpatch *patch);
 
-/* No task is pending: end the transition. klpx_mutex held; sleeps. */
-void klpx_transition_complete(void);
+/* The same of a transition that has not begun to switch tasks (waiting.c). */
+bool klpx_waits_for_init(const struct klpx_lpatch *patch);
 
 #endif /* KLPX_TRANSITION_STATE_H */

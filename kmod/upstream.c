@@ -19,7 +19,9 @@ void *klpx_find_section(const struct module *mod, const char *name,
 	for (i = 1; info && i < info->hdr.e_shnum; i++) {
 		const Elf_Shdr *section = &info->sechdrs[i];
 
-		/* Of others only the header is kept: it points to freed memory. */
+		/*
+		 * Of others only the header is kept: it points to freed memory.
+		 */
 		if (!(section->sh_flags & SHF_ALLOC) ||
 		    strcmp(info->secstrings + section->sh_name, name))
 			continue;

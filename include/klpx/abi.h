@@ -2,7 +2,8 @@
 /*
  * The contract between klpx.ko, the BPF programs and klp-controller: every
  * type, number and name that klpx.ko and another of them use. (A policy's is in
- * klpx/policy.h; what only BPF and the controller share, in bpf/.) Types are fixed size; a record is zeroed before it is filled.
+ * klpx/policy.h; what only BPF and the controller share, in bpf/.) Types are
+ * fixed size; a record is zeroed before it is filled.
  *
  * Included by the kernel module (linux/types.h), by BPF C (after vmlinux.h)
  * and by C++ (linux/types.h). It must include nothing that one of them lacks.
@@ -33,7 +34,9 @@
 /* The same, built before the structures of livepatch.h had a version. */
 #define KLPX_OLD_ENABLE_SYMBOL	"klpx_enable_patch"
 
-/* MODULE_INFO(klpx_permanent, "Y"): that it has no module_exit() is meant so. */
+/*
+ * MODULE_INFO(klpx_permanent, "Y"): that it has no module_exit() is meant so.
+ */
 #define KLPX_PERMANENT_TAG	"klpx_permanent"
 
 /* Pins, under the bpf file system. No dots in a name: bpffs refuses them. */
@@ -126,7 +129,9 @@ enum klpx_reason {
 	KLPX_IDLE = 4,
 	/* On the named function and stopped by a signal or a debugger. */
 	KLPX_STOPPED = 5,
-	/* On the named function in an uninterruptible wait: a signal is lost. */
+	/*
+	 * On the named function in an uninterruptible wait: a signal is lost.
+	 */
 	KLPX_UNINTERRUPTIBLE = 6,
 	/* On the named function on its way out (do_exit). */
 	KLPX_EXITING = 7,
@@ -182,9 +187,14 @@ enum klpx_push {
 	KLPX_PUSH_DEFAULT = 0,
 	/* Nothing this time; asked again. */
 	KLPX_PUSH_WAIT = 1,
-	/* Have it pass the scheduler, or the way to user mode; it notices nothing. */
+	/*
+	 * Have it pass the scheduler, or the way to user mode; it notices
+	 * nothing.
+	 */
 	KLPX_PUSH_KICK = 2,
-	/* A fake signal: its system call may be interrupted. Wakes a kthread. */
+	/*
+	 * A fake signal: its system call may be interrupted. Wakes a kthread.
+	 */
 	KLPX_PUSH_SIGNAL = 3,
 	/* Nothing; and count it as left alone. */
 	KLPX_PUSH_LEAVE = 4,

@@ -18,7 +18,9 @@
 #ifndef KLPX_LIVEPATCH_H
 #define KLPX_LIVEPATCH_H
 
-/* A source that has upstream.h in front says itself what it includes, and when. */
+/*
+ * A source that has upstream.h in front says itself what it includes, and when.
+ */
 #ifndef KLPX_UPSTREAM_H
 #include <linux/module.h>
 #endif
@@ -223,7 +225,9 @@ static_assert(sizeof(struct klpx_state) == KLPX_STATE_SIZE);
 #define KLPX_LIVEPATCH_ABI \
 	((KLPX_LIVEPATCH_VERSION << 16) | sizeof(struct klpx_patch))
 
-/* The same; @marked: and refuse a module without MODULE_INFO(livepatch, "Y"). */
+/*
+ * The same; @marked: and refuse a module without MODULE_INFO(livepatch, "Y").
+ */
 int __klpx_enable_patch(const struct klpx_patch *patch, struct module *mod,
 			unsigned long abi, bool marked);
 
@@ -293,7 +297,7 @@ struct klpx_state *klpx_get_prev_state(unsigned long id);
  * klpx_shadow_get() - the shadow variable of an object
  * @obj:	the object it belongs to; only its address matters
  * @id:		which of the object's shadow variables
- * Context: any; the caller sees to it that nobody frees it meanwhile.
+ * Context: any; the caller sees to it that it is not freed meanwhile.
  * Return: its data, or NULL.
  */
 void *klpx_shadow_get(void *obj, unsigned long id);

@@ -25,7 +25,9 @@ enum klpx_object_name {
 	KLPX_OBJECT_ODD,
 	/* "vmlinux" (an object without a name means that), or klpx.ko. */
 	KLPX_OBJECT_NO_TARGET,
-	/* A file in the directory of the patch, where the object's has to be. */
+	/*
+	 * A file in the directory of the patch, where the object's has to be.
+	 */
 	KLPX_OBJECT_RESERVED,
 };
 

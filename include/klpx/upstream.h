@@ -30,7 +30,9 @@
 #include <klpx/livepatch.h>
 
 #ifndef CONFIG_LIVEPATCH
-/* MODULE_INFO(livepatch, "Y") expands its tag before it makes a string of it. */
+/*
+ * MODULE_INFO(livepatch, "Y") expands its tag before it makes a string of it.
+ */
 #define livepatch			klpx_livepatch
 #endif
 
@@ -58,8 +60,8 @@
 
 /*
  * What <linux/livepatch_external.h> of 7.x has: the types that the macros of
- * <linux/livepatch_helpers.h> use, and the form in which klp-build writes down a
- * patch, for a source (its init.c) that makes a klp_patch of it.
+ * <linux/livepatch_helpers.h> use, and the form in which klp-build writes down
+ * a patch, for a source (its init.c) that makes a klp_patch of it.
  */
 typedef int (*klp_pre_patch_t)(struct klp_object *obj);
 typedef void (*klp_post_patch_t)(struct klp_object *obj);

@@ -52,7 +52,7 @@ enum klpx_move {
 	KLPX_COOL,	/* PROBED to HANDLED */
 };
 
-/* Of one function; all 0 at first. */
+/* The state of one function; all 0 at first. */
 struct klpx_heat {
 	enum klpx_place place;		/* where the looks below found it */
 	unsigned long long since_ms;	/* when it was last looked at */
@@ -89,7 +89,9 @@ bool klpx_heat_may_try(const struct klpx_heat *heat, unsigned long long now_ms);
 unsigned int klpx_heat_wait(const struct klpx_heat *heat, enum klpx_place place,
 			    unsigned long long now_ms, unsigned int idle_ms);
 
-/* Milliseconds to the next look after one that came @delay_ms after the last. */
+/*
+ * Milliseconds to the next look after one that came @delay_ms after the last.
+ */
 unsigned int klpx_hot_next(unsigned int delay_ms);
 
 #endif /* KLPX_PURE_HOT_H */

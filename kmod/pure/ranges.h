@@ -13,7 +13,7 @@
 #include <stddef.h>
 #endif
 
-/* [start, end); @owner says who must not be on a stack there. */
+/* [start, end); @owner is the function that a task in it is inside. */
 struct klpx_range {
 	unsigned long start;
 	unsigned long end;

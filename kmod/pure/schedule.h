@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * When the worker looks again, and when it sends fake signals, if nobody tells
- * it to. Time is a parameter: milliseconds since the transition started.
+ * When the worker checks again, and when it sends fake signals, if nothing
+ * tells it to. Time is a parameter: milliseconds since the transition started.
  */
 #ifndef KLPX_PURE_SCHEDULE_H
 #define KLPX_PURE_SCHEDULE_H
@@ -27,7 +27,7 @@ struct klpx_schedule {
 	unsigned long long signals_at;	/* next round of signals */
 };
 
-/* Forget everything: a transition starts, or turns round. */
+/* Forget everything: a transition starts, or is reversed. */
 void klpx_schedule_reset(struct klpx_schedule *s);
 
 /*

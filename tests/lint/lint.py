@@ -10,6 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from floors import check_floors
 from layers import check_layers
 from walk import check_walk
 from words import check_words
@@ -171,6 +172,7 @@ CHECKS = {
     "shellcheck": check_shell,
     "clang-format": check_format,
     "layers": lambda files: check_layers(read_all(files)),
+    "floors": lambda files: check_floors(read_all(files)),
     "walk": check_walks,
     "words": lambda files: check_words(read_all(files)),
 }

@@ -14,7 +14,7 @@ import threads
 from engines import BOTH, OURS, THEIRS
 
 TRACING = "/sys/kernel/tracing"
-FUNCTION = {OURS.name: "klpx:pass_fn",
+FUNCTION = {OURS.name: "klpx:klpx_worker",
             THEIRS.name: "klp_try_complete_transition"}
 HOLDERS = 10
 LATER_PASSES = 5

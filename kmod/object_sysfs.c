@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Attributes of the objects and the states of a patch; see attributes.c. */
+/* Attributes of the objects and the states of a patch; see patch_sysfs.c. */
 #include <linux/kobject.h>
 #include <linux/sysfs.h>
 
-#include "attributes.h"
-#include "sysfs.h"
+#include "object_sysfs.h"
+#include "records.h"
 
 static ssize_t patched_show(struct kobject *kobj, struct kobj_attribute *attr,
 			    char *buf)

@@ -2,21 +2,21 @@
 /*
  * Finding every task of the machine, so that none that may be inside a patched
  * function is missed: those with a tid, the idle tasks, those on their way out.
- * tasklist_lock is not taken; forks go on meanwhile and enroll themselves.
+ * tasklist_lock is not taken; forks go on meanwhile and add themselves.
  */
 #include <linux/cpumask.h>
 #include <linux/pid.h>
 #include <linux/pid_namespace.h>
 #include <linux/sched/task.h>
 
+#include "all_tasks.h"
 #include "exiting.h"
-#include "pending.h"
-#include "registry.h"
+#include "lock.h"
 #include "symbols.h"
 #include "sync.h"
 
 /* Tasks looked up under one rcu_read_lock(). */
-#define KLPX_ENROLL_BATCH	64
+#define KLPX_ADD_BATCH	64
 
 unsigned long klpx_count_tasks(void)
 {
@@ -28,7 +28,7 @@ unsigned long klpx_count_tasks(void)
 		unsigned int batch = 0;
 
 		rcu_read_lock();
-		while (batch++ < KLPX_ENROLL_BATCH &&
+		while (batch++ < KLPX_ADD_BATCH &&
 		       (pid = find_ge_pid(nr, &init_pid_ns))) {
 			nr = pid_nr(pid) + 1;
 			n++;
@@ -42,12 +42,12 @@ unsigned long klpx_count_tasks(void)
 
 /*
  * Every task with a tid, in the order of tids. A task that gets its tid behind
- * our back, below @nr, is forked after the hook was armed, and enrolled there:
+ * our back, below @nr, is forked after the hook was armed, and added there:
  * copy_process() attaches the tid before it fires task_newtask.
  */
-static int enroll_by_tid(struct klpx_set *set)
+static int add_tasks_by_tid(struct klpx_set *set)
 {
-	struct task_struct *tasks[KLPX_ENROLL_BATCH];
+	struct task_struct *tasks[KLPX_ADD_BATCH];
 	struct pid *pid;
 	int nr = 1, ret = 0;
 
@@ -55,7 +55,7 @@ static int enroll_by_tid(struct klpx_set *set)
 		unsigned int i, n = 0, looked = 0;
 
 		rcu_read_lock();
-		while (looked++ < KLPX_ENROLL_BATCH &&
+		while (looked++ < KLPX_ADD_BATCH &&
 		       (pid = find_ge_pid(nr, &init_pid_ns))) {
 			struct task_struct *task = pid_task(pid, PIDTYPE_PID);
 
@@ -67,7 +67,7 @@ static int enroll_by_tid(struct klpx_set *set)
 
 		for (i = 0; i < n; i++) {
 			if (!ret)
-				ret = klpx_set_add(set, tasks[i], -1);
+				ret = klpx_pending_add(set, tasks[i], -1);
 			put_task_struct(tasks[i]);
 		}
 		cond_resched();
@@ -76,12 +76,12 @@ static int enroll_by_tid(struct klpx_set *set)
 	return ret;
 }
 
-static int enroll_exiting(struct task_struct *task, void *set)
+static int add_exiting_task(struct task_struct *task, void *set)
 {
-	return klpx_set_add(set, task, -1);
+	return klpx_pending_add(set, task, -1);
 }
 
-int klpx_set_enroll_everyone(struct klpx_set *set)
+int klpx_add_all_tasks(struct klpx_set *set)
 {
 	unsigned long flags;
 	int cpu, ret;
@@ -89,12 +89,13 @@ int klpx_set_enroll_everyone(struct klpx_set *set)
 	lockdep_assert_held(&klpx_mutex);
 
 	/*
-	 * From here on every fork is enrolled by the hook, whatever its parent.
-	 * A hook that still read the old value is a reader that began after
-	 * its child got its tid: wait for it, then the walk finds the child.
+	 * From here on every fork is added by klpx_pending_fork(), whatever its
+	 * parent. A hook that still read the old value is a reader that began
+	 * after its child got its tid: wait for it, then the walk finds the
+	 * child.
 	 */
 	raw_spin_lock_irqsave(&set->lock, flags);
-	WRITE_ONCE(set->enrolling, true);
+	WRITE_ONCE(set->adding_all, true);
 	set->lost_forks = false;
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 	klpx_sync_readers();
@@ -103,29 +104,30 @@ int klpx_set_enroll_everyone(struct klpx_set *set)
 	 * Twice: when a thread that is not the leader calls exec, it takes the
 	 * leader's tid, and so can slip past one walk. No task does so twice.
 	 */
-	ret = enroll_by_tid(set);
+	ret = add_tasks_by_tid(set);
 	if (!ret)
-		ret = enroll_by_tid(set);
+		ret = add_tasks_by_tid(set);
 	for_each_possible_cpu(cpu)
 		if (!ret)
-			ret = klpx_set_add(set, klpx_sym_idle_task(cpu),
-					   cpu);
+			ret = klpx_pending_add(set, klpx_sym_idle_task(cpu),
+					       cpu);
 	/*
 	 * Last: a task that lost its tid during the walk was on this list by
 	 * then (it is put there before it loses it).
 	 */
 	if (!ret)
-		ret = klpx_exiting_for_each(enroll_exiting, set);
+		ret = klpx_exiting_for_each(add_exiting_task, set);
 	/*
-	 * Who could not be put on it and was not found by its tid was counted
-	 * before it lost it. Who is counted from now on has an entry.
+	 * A task that could not be put on it, and was not found by its tid, was
+	 * counted before it lost its tid. A task that is counted from now on
+	 * has an entry.
 	 */
 	set->missed_exits = klpx_exiting_missed();
 	if (!ret)
 		return 0;
 
 	raw_spin_lock_irqsave(&set->lock, flags);
-	WRITE_ONCE(set->enrolling, false);
+	WRITE_ONCE(set->adding_all, false);
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 	return ret;
 }

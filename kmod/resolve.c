@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Finding the functions that a patch describes; see objects.h. */
+/* Finding the functions that a patch describes; see resolve.h. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/kallsyms.h>
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "cold_ranges.h"
 #include "lookup.h"
-#include "objects.h"
-#include "parts.h"
 #include "relocations.h"
 #include "replace.h"
+#include "resolve.h"
 #include "symbols.h"
 
 /* The replacement; that it is a function of the module: description.c. */
 static int resolve_new(const struct klpx_lpatch *patch,
-		       const struct klpx_part_table *table,
+		       const struct klpx_cold_table *table,
 		       struct klpx_lfunc *func)
 {
 	unsigned long addr = (unsigned long)func->new_func;
@@ -30,17 +30,17 @@ static int resolve_new(const struct klpx_lpatch *patch,
 		return -ENOENT;
 	}
 	func->version.new_func = func->new_func;
-	return klpx_parts_find(table, addr, NULL, &func->new_parts);
+	return klpx_cold_ranges_find(table, addr, NULL, &func->new_cold);
 }
 
-/* Of the object that is patched, and of the patch module. */
-struct part_tables {
-	struct klpx_part_table *old, *new;
+/* The tables of the object that is patched, and of the patch module. */
+struct cold_tables {
+	struct klpx_cold_table *old, *new;
 };
 
 static int resolve_func(const struct klpx_lpatch *patch,
 			const struct klpx_lobject *obj,
-			const struct part_tables *tables,
+			const struct cold_tables *tables,
 			struct klpx_lfunc *func)
 {
 	unsigned long offset;
@@ -56,14 +56,17 @@ static int resolve_func(const struct klpx_lpatch *patch,
 		       func->old_name);
 		return -ENOENT;
 	}
-	/* Freed when the module has been initialised; nobody tells ftrace_ops. */
+	/*
+	 * Freed when the module has been initialised, and no ftrace_ops is
+	 * told.
+	 */
 	if (obj->mod && within_module_init(func->old_addr, obj->mod)) {
 		pr_err("'%s' of module '%s' is for its initialisation only (__init)\n",
 		       func->old_name, obj->name);
 		return -EINVAL;
 	}
-	ret = klpx_parts_find(tables->old, func->old_addr, func->old_name,
-			      &func->old_parts);
+	ret = klpx_cold_ranges_find(tables->old, func->old_addr, func->old_name,
+				    &func->old_cold);
 	if (!ret)
 		ret = resolve_new(patch, tables->new, func);
 	if (ret)
@@ -98,7 +101,7 @@ static int check_alias(const struct klpx_lobject *obj,
 
 static int resolve_each(const struct klpx_lpatch *patch,
 			struct klpx_lobject *obj,
-			const struct part_tables *tables)
+			const struct cold_tables *tables)
 {
 	struct klpx_lfunc *func;
 	int ret;
@@ -119,20 +122,20 @@ static int resolve_each(const struct klpx_lpatch *patch,
 static int resolve_funcs(const struct klpx_lpatch *patch,
 			 struct klpx_lobject *obj)
 {
-	struct part_tables tables;
+	struct cold_tables tables;
 	int ret;
 
-	tables.old = klpx_parts_get(obj->name);
+	tables.old = klpx_cold_table_get(obj->name);
 	if (IS_ERR(tables.old))
 		return PTR_ERR(tables.old);
-	tables.new = klpx_parts_get(patch->name);
+	tables.new = klpx_cold_table_get(patch->name);
 	if (IS_ERR(tables.new)) {
-		klpx_parts_put(tables.old);
+		klpx_cold_table_put(tables.old);
 		return PTR_ERR(tables.new);
 	}
 	ret = resolve_each(patch, obj, &tables);
-	klpx_parts_put(tables.new);
-	klpx_parts_put(tables.old);
+	klpx_cold_table_put(tables.new);
+	klpx_cold_table_put(tables.old);
 	return ret;
 }
 

@@ -1,24 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a target module is given and loses again; see targets.h. */
+/* What a target module is given and loses again; see module_apply.h. */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/module.h>
 #include <linux/string.h>
 
 #include "callbacks.h"
-#include "objects.h"
-#include "targets.h"
+#include "module_apply.h"
+#include "resolve.h"
 #include "transition.h"
+#include "transition_state.h"
 
-void klpx_set_target(struct klpx_lobject *obj, struct module *mod)
-{
-	obj->mod = mod;
-	if (obj->desc)
-		obj->desc->mod = mod;
-}
-
-static struct klpx_lobject *find_object(struct klpx_lpatch *patch,
-					const struct module *mod)
+static struct klpx_lobject *find_target_object(struct klpx_lpatch *patch,
+					       const struct module *mod)
 {
 	struct klpx_lobject *obj;
 
@@ -28,7 +22,7 @@ static struct klpx_lobject *find_object(struct klpx_lpatch *patch,
 	return NULL;
 }
 
-static int apply(struct klpx_lpatch *patch, struct klpx_lobject *obj)
+static int apply_patch(struct klpx_lpatch *patch, struct klpx_lobject *obj)
 {
 	int ret;
 
@@ -64,13 +58,13 @@ err_unresolve:
 	return ret;
 }
 
-void klpx_revert_all(const struct module *mod)
+void klpx_revert_on_module(const struct module *mod)
 {
 	struct klpx_lpatch *patch;
 	struct klpx_lobject *obj;
 
 	list_for_each_entry(patch, &klpx_patches, node) {
-		obj = find_object(patch, mod);
+		obj = find_target_object(patch, mod);
 		if (!obj || obj->mod != mod)
 			continue;
 
@@ -90,14 +84,14 @@ static bool has_newer(struct klpx_lpatch *patch, const struct module *mod)
 	struct klpx_lobject *obj;
 
 	list_for_each_entry_continue(patch, &klpx_patches, node) {
-		obj = find_object(patch, mod);
+		obj = find_target_object(patch, mod);
 		if (obj && obj->mod == mod)
 			return true;
 	}
 	return false;
 }
 
-int klpx_apply_all(struct module *mod)
+int klpx_apply_to_module(struct module *mod)
 {
 	struct klpx_lpatch *patch;
 	struct klpx_lobject *obj;
@@ -106,7 +100,7 @@ int klpx_apply_all(struct module *mod)
 	lockdep_assert_held(&klpx_mutex);
 
 	list_for_each_entry(patch, &klpx_patches, node) {
-		obj = find_object(patch, mod);
+		obj = find_target_object(patch, mod);
 		if (!obj || obj->mod)
 			continue;
 
@@ -117,7 +111,7 @@ int klpx_apply_all(struct module *mod)
 		ret = has_newer(patch, mod) ? -EBUSY : 0;
 		if (!ret) {
 			klpx_set_target(obj, mod);
-			ret = apply(patch, obj);
+			ret = apply_patch(patch, obj);
 		}
 		if (!ret)
 			continue;
@@ -130,7 +124,7 @@ int klpx_apply_all(struct module *mod)
 		}
 		pr_warn("patch '%s' failed for module '%s', refusing to load module '%s'\n",
 			patch->name, mod->name, mod->name);
-		klpx_revert_all(mod);
+		klpx_revert_on_module(mod);
 		return ret;
 	}
 	return 0;

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Parts of functions, by the names of symbols; see parts.h.
+ * Cold ranges of functions, by the names of symbols; see cold_ranges.h.
  *
  * A table has two lists, of hashes instead of names: of two names with the same
- * hash, a function is given the parts of both. The symbols of vmlinux never
- * change, so its table is made when klpx.ko is loaded; that of a module is made
- * for each use.
+ * hash, a function is given the cold ranges of both. The symbols of vmlinux
+ * never change, so its table is made when klpx.ko is loaded; that of a module
+ * is made for each use.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -14,7 +14,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "parts.h"
+#include "cold_ranges.h"
 #include "pure/parts.h"
 #include "symbols.h"
 
@@ -28,14 +28,14 @@ struct name_keys {
 	size_t n, room;
 };
 
-struct klpx_part_table {
+struct klpx_cold_table {
 	struct name_keys names;	/* of functions, at their addresses */
-	struct name_keys parts;	/* the names that each part can belong to */
+	struct name_keys bases;	/* functions each cold range may be of */
 	struct name_key previous;	/* while it is made */
 	bool shared_only;	/* keep names only where there are several */
 };
 
-static struct klpx_part_table vmlinux = { .shared_only = true };
+static struct klpx_cold_table vmlinux = { .shared_only = true };
 
 #define FIRST_ROOM	1024
 
@@ -59,10 +59,10 @@ static int add_key(struct name_keys *keys, struct name_key key)
 
 /*
  * vmlinux has too many symbols to keep them all. They come in the order of
- * their addresses; those that are alone at theirs are left out, since whoever
- * asks knows one name of the function.
+ * their addresses; those that are alone at theirs are left out, since the
+ * caller of klpx_cold_ranges_find() knows one name of the function.
  */
-static int add_name(struct klpx_part_table *table, struct name_key key)
+static int add_name(struct klpx_cold_table *table, struct name_key key)
 {
 	struct name_key previous = table->previous;
 	int ret = 0;
@@ -81,25 +81,25 @@ static int add_name(struct klpx_part_table *table, struct name_key key)
 
 static int add_symbol(void *data, const char *name, unsigned long addr)
 {
-	struct klpx_part_table *table = data;
+	struct klpx_cold_table *table = data;
 	size_t length = strlen(name), base;
 	int ret;
 
 	ret = add_name(table, (struct name_key){ addr, jhash(name, length, 0) });
 	for (base = klpx_part_of(name, length, 0); base && !ret;
 	     base = klpx_part_of(name, length, base))
-		ret = add_key(&table->parts,
+		ret = add_key(&table->bases,
 			      (struct name_key){ addr, jhash(name, base, 0) });
 	return ret;
 }
 
-static void free_table(struct klpx_part_table *table)
+static void free_table(struct klpx_cold_table *table)
 {
 	kvfree(table->names.at);
-	kvfree(table->parts.at);
+	kvfree(table->bases.at);
 }
 
-int klpx_parts_init(void)
+int klpx_cold_ranges_init(void)
 {
 	int ret = klpx_sym_on_each_symbol(add_symbol, &vmlinux);
 
@@ -108,14 +108,14 @@ int klpx_parts_init(void)
 	return ret;
 }
 
-void klpx_parts_exit(void)
+void klpx_cold_ranges_exit(void)
 {
 	free_table(&vmlinux);
 }
 
-struct klpx_part_table *klpx_parts_get(const char *objname)
+struct klpx_cold_table *klpx_cold_table_get(const char *objname)
 {
-	struct klpx_part_table *table;
+	struct klpx_cold_table *table;
 	int ret;
 
 	if (!objname)
@@ -125,13 +125,13 @@ struct klpx_part_table *klpx_parts_get(const char *objname)
 		return ERR_PTR(-ENOMEM);
 	ret = klpx_sym_module_on_each_symbol(objname, add_symbol, table);
 	if (ret) {
-		klpx_parts_put(table);
+		klpx_cold_table_put(table);
 		return ERR_PTR(ret);
 	}
 	return table;
 }
 
-void klpx_parts_put(struct klpx_part_table *table)
+void klpx_cold_table_put(struct klpx_cold_table *table)
 {
 	if (table == &vmlinux)
 		return;
@@ -139,56 +139,59 @@ void klpx_parts_put(struct klpx_part_table *table)
 	kfree(table);
 }
 
-static int add_part(struct klpx_parts *parts, unsigned long addr)
+static int add_cold_range(struct klpx_cold_ranges *ranges, unsigned long addr)
 {
-	struct klpx_part *at, part = { .addr = addr };
+	struct klpx_cold_range *at, range = { .addr = addr };
 	unsigned long offset;
 
-	if (!klpx_sym_kallsyms_size(addr, &part.size, &offset) || !part.size) {
+	if (!klpx_sym_kallsyms_size(addr, &range.size, &offset) || !range.size) {
 		pr_err("kallsyms size lookup failed for a part of a function, at %ps\n",
 		       (void *)addr);
 		return -ENOENT;
 	}
-	at = krealloc_array(parts->at, parts->n + 1, sizeof(*at), GFP_KERNEL);
+	at = krealloc_array(ranges->at, ranges->n + 1, sizeof(*at), GFP_KERNEL);
 	if (!at)
 		return -ENOMEM;
-	at[parts->n++] = part;
-	parts->at = at;
+	at[ranges->n++] = range;
+	ranges->at = at;
 	return 0;
 }
 
-static int add_parts(const struct name_keys *all, u32 hash, struct klpx_parts *parts)
+static int add_cold_ranges(const struct name_keys *all, u32 hash,
+			   struct klpx_cold_ranges *ranges)
 {
 	size_t i;
 	int ret = 0;
 
 	for (i = 0; i < all->n && !ret; i++)
 		if (all->at[i].hash == hash)
-			ret = add_part(parts, all->at[i].addr);
+			ret = add_cold_range(ranges, all->at[i].addr);
 	return ret;
 }
 
-int klpx_parts_find(const struct klpx_part_table *table, unsigned long addr,
-		    const char *name, struct klpx_parts *parts)
+int klpx_cold_ranges_find(const struct klpx_cold_table *table,
+			  unsigned long addr, const char *name,
+			  struct klpx_cold_ranges *ranges)
 {
 	const struct name_keys *names = &table->names;
 	int ret = 0;
 	size_t i;
 
-	klpx_parts_free(parts);
+	klpx_cold_ranges_free(ranges);
 	if (name)
-		ret = add_parts(&table->parts, jhash(name, strlen(name), 0),
-				parts);
+		ret = add_cold_ranges(&table->bases,
+				      jhash(name, strlen(name), 0), ranges);
 	for (i = 0; i < names->n && !ret; i++)
 		if (names->at[i].addr == addr)
-			ret = add_parts(&table->parts, names->at[i].hash, parts);
+			ret = add_cold_ranges(&table->bases,
+					      names->at[i].hash, ranges);
 	if (ret)
-		klpx_parts_free(parts);
+		klpx_cold_ranges_free(ranges);
 	return ret;
 }
 
-void klpx_parts_free(struct klpx_parts *parts)
+void klpx_cold_ranges_free(struct klpx_cold_ranges *ranges)
 {
-	kfree(parts->at);
-	memset(parts, 0, sizeof(*parts));
+	kfree(ranges->at);
+	memset(ranges, 0, sizeof(*ranges));
 }

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The patches on this machine: what the engine keeps about each, from enable
- * to the release of its module.
+ * The records of the patches on this machine: what the engine keeps about each,
+ * from enable (enable.c) to the release of its module (lifetime.c). The mutex
+ * that guards them is in lock.h.
  *
  * A description (struct klpx_patch and what it points at) belongs to the patch
  * module, which may have it in memory that cannot be written to. The records
  * here belong to klpx.ko and point into it; they are gone before the reference
- * on the module is dropped.
+ * on the module is dropped. The l of klpx_lpatch, klpx_lobject, klpx_lfunc and
+ * klpx_lstate stands for "live": each is the engine's live record of the
+ * element of a description that has the name without it.
  */
-#ifndef KLPX_REGISTRY_H
-#define KLPX_REGISTRY_H
+#ifndef KLPX_RECORDS_H
+#define KLPX_RECORDS_H
 
 #include <linux/completion.h>
 #include <linux/kobject.h>
@@ -21,7 +24,7 @@
 
 #include "lock.h"
 
-/* One version of a function; an element of a redirection site's stack. */
+/* One version of a function; an element of its function stack. */
 struct klpx_version {
 	/* Older version of the same function, NULL for the original. */
 	struct klpx_version *older;
@@ -30,16 +33,16 @@ struct klpx_version {
 	bool transition;
 };
 
-struct klpx_site;
+struct klpx_func_stack;
 
-struct klpx_part {
+struct klpx_cold_range {
 	unsigned long addr;
 	unsigned long size;
 };
 
-/* The parts of one function that the compiler moved away (parts.c). */
-struct klpx_parts {
-	struct klpx_part *at;
+/* The parts of one function that the compiler moved away (cold_ranges.h). */
+struct klpx_cold_ranges {
+	struct klpx_cold_range *at;
 	size_t n;
 };
 
@@ -52,13 +55,13 @@ struct klpx_lfunc {
 	struct list_head node;		/* in klpx_lobject.funcs */
 	struct list_head batch;		/* in a list that redirect.c is given */
 	struct kobject kobj;
-	struct klpx_site *site;		/* NULL unless redirected */
+	struct klpx_func_stack *stack;		/* NULL unless redirected */
 	struct klpx_version version;
 	unsigned long old_addr;
 	unsigned long old_size;
 	unsigned long new_size;
 	unsigned long ip;		/* the ftrace location in the function */
-	struct klpx_parts old_parts, new_parts;
+	struct klpx_cold_ranges old_cold, new_cold;
 };
 
 struct klpx_lobject {
@@ -66,7 +69,7 @@ struct klpx_lobject {
 	const char *name;		/* NULL: vmlinux */
 	struct module *mod;		/* the target while it is loaded */
 	struct list_head node;		/* in klpx_lpatch.objects */
-	struct list_head wanted;	/* in modules.c's list of names */
+	struct list_head wanted;	/* in wanted.c's list of names */
 	struct list_head funcs;
 	struct kobject kobj;
 	bool patched;
@@ -75,7 +78,7 @@ struct klpx_lobject {
 	struct klpx_object copy;
 };
 
-/* vmlinux, or a module that is there and has been told of (modules.c). */
+/* vmlinux, or a module that is loaded and has been announced (wanted.c). */
 static inline bool klpx_object_loaded(const struct klpx_lobject *obj)
 {
 	return !obj->name || obj->mod;
@@ -86,7 +89,9 @@ static inline const char *klpx_object_name(const struct klpx_lobject *obj)
 	return obj->name ?: "vmlinux";
 }
 
-/* Of one element of the patch's states; also its directory in sysfs. */
+/*
+ * The record of one element of the patch's states, and its directory in sysfs.
+ */
 struct klpx_lstate {
 	struct klpx_state *desc;
 	bool pre_patch_succeeded;
@@ -105,14 +110,16 @@ struct klpx_lpatch {
 	const struct klpx_patch *desc;
 	const char *name;		/* of the patch module */
 	struct list_head node;		/* in klpx_patches */
-	struct list_head module_node;	/* in modules.c's list of patches */
+	struct list_head module_node;	/* in wanted.c's list of patches */
 	struct list_head objects;
 	struct list_head states;
 	size_t nr_funcs;
 	struct kobject kobj;
 	bool enabled;
 	bool forced;
-	/* Of its module; written under names_lock (modules.c), never cleared. */
+	/*
+	 * About its module; written under names_lock (wanted.c), never cleared.
+	 */
 	bool lived;		/* module_init() has succeeded */
 	bool going;		/* it is on its way out: see evict.c */
 	bool named_in_way;	/* evict.c: the log has the tasks in the way */
@@ -138,25 +145,27 @@ struct klpx_lpatch {
 /* Oldest first. */
 extern struct list_head klpx_patches;
 
-/* sysfs stores; klpx_mutex held. Errors: docs/SYSFS.md. */
-int klpx_set_enabled(struct klpx_lpatch *patch, bool enabled);
+/* @obj has found its module, or has none any more (NULL). */
+static inline void klpx_set_target(struct klpx_lobject *obj, struct module *mod)
+{
+	obj->mod = mod;
+	if (obj->desc)
+		obj->desc->mod = mod;
+}
 
-/* Add records, with their kobjects initialised. NULL: no memory. */
-struct klpx_lobject *klpx_add_object(struct klpx_lpatch *patch,
-				     const struct klpx_object *desc,
-				     const char *name);
-struct klpx_lfunc *klpx_add_func(struct klpx_lpatch *patch,
-				 struct klpx_lobject *obj, const char *old_name,
-				 unsigned long old_sympos, void *new_func);
+/* @patch replaces @old, which is on the list and was there before it. */
+static inline bool klpx_replaces(const struct klpx_lpatch *patch,
+				 const struct klpx_lpatch *old)
+{
+	return patch->desc->replace &&
+	       patch->desc->replace_set == old->desc->replace_set;
+}
 
-/*
- * A transition to KLPX_UNPATCHED has ended, or one that replaces it: take the
- * patch off the list and free it from a work item. klpx_mutex held; the caller
- * drops the patch.
- */
-void klpx_retire_patch(struct klpx_lpatch *patch);
+/* @patch is the last on the list, or not on it yet. */
+#define klpx_for_each_replaced(patch, old)				\
+	list_for_each_entry(old, &klpx_patches, node)			\
+		if ((old) == (patch))					\
+			break;						\
+		else if (klpx_replaces(patch, old))
 
-int klpx_registry_init(void);
-void klpx_registry_exit(void);
-
-#endif /* KLPX_REGISTRY_H */
+#endif /* KLPX_RECORDS_H */

@@ -16,12 +16,14 @@
 
 #include <klpx/names.h>
 
-#include "attributes.h"
 #include "fastmode.h"
 #include "muted.h"
+#include "patch_sysfs.h"
 #include "pending.h"
 #include "promote.h"
-#include "transition.h"
+#include "requests.h"
+#include "transition_state.h"
+#include "wake.h"
 
 static struct klpx_lpatch *to_patch(struct kobject *kobj)
 {
@@ -207,8 +209,8 @@ static ssize_t fastpath_functions_show(struct kobject *kobj,
 }
 
 /* The common part of stores that act on the running transition. */
-static ssize_t act(struct kobject *kobj, size_t count, int (*fn)(pid_t tid),
-		   pid_t tid)
+static ssize_t act_on_transition(struct kobject *kobj, size_t count,
+				 int (*fn)(pid_t tid), pid_t tid)
 {
 	int ret;
 
@@ -232,7 +234,7 @@ static ssize_t act_if_set(struct kobject *kobj, const char *buf, size_t count,
 	ret = kstrtobool(buf, &set);
 	if (ret)
 		return ret;
-	return set ? act(kobj, count, fn, 0) : count;
+	return set ? act_on_transition(kobj, count, fn, 0) : count;
 }
 
 static ssize_t act_on_task(struct kobject *kobj, const char *buf, size_t count,
@@ -243,42 +245,42 @@ static ssize_t act_on_task(struct kobject *kobj, const char *buf, size_t count,
 	/* One errno for whatever is not a tid, too large included. */
 	if (kstrtouint(buf, 10, &tid))
 		return -EINVAL;
-	return act(kobj, count, fn, tid);
+	return act_on_transition(kobj, count, fn, tid);
 }
 
-static int force(pid_t unused)
+static int force_all_tasks(pid_t unused)
 {
 	return klpx_transition_force();
 }
 
-static int send_signal(pid_t unused)
+static int signal_all_tasks(pid_t unused)
 {
 	klpx_transition_signal();
 	return 0;
 }
 
-static int kick(pid_t unused)
+static int wake_worker(pid_t unused)
 {
-	klpx_transition_wake();
+	klpx_wake_worker();
 	return 0;
 }
 
 static ssize_t force_store(struct kobject *kobj, struct kobj_attribute *attr,
 			   const char *buf, size_t count)
 {
-	return act_if_set(kobj, buf, count, force);
+	return act_if_set(kobj, buf, count, force_all_tasks);
 }
 
 static ssize_t signal_store(struct kobject *kobj, struct kobj_attribute *attr,
 			    const char *buf, size_t count)
 {
-	return act_if_set(kobj, buf, count, send_signal);
+	return act_if_set(kobj, buf, count, signal_all_tasks);
 }
 
 static ssize_t kick_store(struct kobject *kobj, struct kobj_attribute *attr,
 			  const char *buf, size_t count)
 {
-	return act_if_set(kobj, buf, count, kick);
+	return act_if_set(kobj, buf, count, wake_worker);
 }
 
 static ssize_t force_task_store(struct kobject *kobj,
@@ -345,7 +347,9 @@ static struct attribute *patch_attrs[] = {
 	&kick_attr.attr,
 	NULL
 };
-/* Each is a name that no object may have: with "states", as many as NULL makes. */
+/*
+ * Each is a name that no object may have: with "states", as many as NULL makes.
+ */
 static_assert(ARRAY_SIZE(patch_attrs) ==
 	      sizeof((const char *[]){ KLPX_RESERVED_NAMES }) /
 		      sizeof(const char *));

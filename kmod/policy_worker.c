@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Rounds of questions to the policy; see push.h.
+ * Rounds of questions to the policy; see policy_worker.h.
  *
  * A round takes references on the tasks that block, under klpx_mutex; asks
  * about each of them with no lock held; and does what was answered under
@@ -20,10 +20,10 @@
 #include <linux/string.h>
 #include <linux/workqueue.h>
 
+#include "counters.h"
 #include "policy.h"
-#include "push.h"
+#include "policy_worker.h"
 #include "report.h"
-#include "stats.h"
 #include "switch.h"
 #include "transition_state.h"
 
@@ -32,9 +32,9 @@
 #define KLPX_ANSWER_MS		5000
 #define KLPX_PHASES_KEPT	16
 
-static struct workqueue_struct *push_wq;
-static void round_fn(struct work_struct *work);
-static DECLARE_DELAYED_WORK(round_work, round_fn);
+static struct workqueue_struct *policy_wq;
+static void policy_worker(struct work_struct *work);
+static DECLARE_DELAYED_WORK(round_work, policy_worker);
 
 /* Written by the worker, after each answer and each round. */
 static u64 answered_ns;
@@ -44,26 +44,27 @@ static DEFINE_SPINLOCK(phases_lock);
 static struct klpx_transition_info phases[KLPX_PHASES_KEPT];
 static unsigned int first_phase, nr_phases;
 
-int klpx_push_init(void)
+int klpx_policy_worker_init(void)
 {
-	push_wq = alloc_workqueue("klpx_policy", WQ_UNBOUND, 1);
-	return push_wq ? 0 : -ENOMEM;
+	policy_wq = alloc_workqueue("klpx_policy", WQ_UNBOUND, 1);
+	return policy_wq ? 0 : -ENOMEM;
 }
 
-void klpx_push_exit(void)
+void klpx_policy_worker_exit(void)
 {
 	cancel_delayed_work_sync(&round_work);
-	destroy_workqueue(push_wq);
+	destroy_workqueue(policy_wq);
 }
 
 /* A round that is queued already comes at its own time. */
-void klpx_push_wake(void)
+void klpx_policy_worker_wake(void)
 {
-	queue_delayed_work(push_wq, &round_work, 0);
+	queue_delayed_work(policy_wq, &round_work, 0);
 }
 
-static void describe(struct klpx_transition_info *info,
-		     const struct klpx_lpatch *patch, enum klpx_phase phase)
+static void describe_transition(struct klpx_transition_info *info,
+				const struct klpx_lpatch *patch,
+				enum klpx_phase phase)
 {
 	memset(info, 0, sizeof(*info));
 	strscpy(info->patch, patch->name, sizeof(info->patch));
@@ -72,22 +73,23 @@ static void describe(struct klpx_transition_info *info,
 	info->functions = patch->nr_funcs;
 }
 
-int klpx_push_may_start(const struct klpx_lpatch *patch)
+int klpx_policy_worker_may_start(const struct klpx_lpatch *patch)
 {
 	struct klpx_transition_info info;
 
-	describe(&info, patch, KLPX_PHASE_WANTED);
+	describe_transition(&info, patch, KLPX_PHASE_WANTED);
 	info.target = KLPX_PATCHED;
 	return klpx_policy_may_start(&info);
 }
 
-void klpx_push_note(const struct klpx_lpatch *patch, enum klpx_phase phase)
+void klpx_policy_worker_note(const struct klpx_lpatch *patch,
+			     enum klpx_phase phase)
 {
 	struct klpx_transition_info info;
 
 	lockdep_assert_held(&klpx_mutex);
 
-	describe(&info, patch, phase);
+	describe_transition(&info, patch, phase);
 	info.tasks = patch->tasks;
 	info.pending = atomic_long_read(&klpx_nr_pending);
 	info.elapsed_ms = div_u64(ktime_get_ns() - patch->started_ns,
@@ -100,10 +102,10 @@ void klpx_push_note(const struct klpx_lpatch *patch, enum klpx_phase phase)
 		nr_phases++;
 	phases[(first_phase + nr_phases - 1) % KLPX_PHASES_KEPT] = info;
 	spin_unlock(&phases_lock);
-	klpx_push_wake();
+	klpx_policy_worker_wake();
 }
 
-static bool next_phase(struct klpx_transition_info *info)
+static bool take_phase(struct klpx_transition_info *info)
 {
 	bool found;
 
@@ -117,15 +119,15 @@ static bool next_phase(struct klpx_transition_info *info)
 	return found;
 }
 
-bool klpx_push_decides(void)
+bool klpx_policy_worker_decides(void)
 {
-	return klpx_policy_pushes() &&
+	return klpx_policy_acts() &&
 	       ktime_get_ns() - READ_ONCE(answered_ns) <
 		       KLPX_ANSWER_MS * NSEC_PER_MSEC;
 }
 
 struct round {
-	u64 turned_ns;			/* tells the transition */
+	u64 reversed_ns;		/* tells the transition */
 	bool due;			/* for a signal, by the engine's timing */
 	size_t max, n;
 	struct task_struct **tasks;
@@ -138,7 +140,7 @@ static bool is_asked_about(const struct klpx_entry *entry)
 }
 
 /* False: nothing is in transition. */
-static bool collect(struct round *round)
+static bool collect_blockers(struct round *round)
 {
 	struct klpx_entry *entry;
 	bool running;
@@ -147,9 +149,9 @@ static bool collect(struct round *round)
 	running = klpx_tr.patch;
 	if (!running || klpx_tr.waits)
 		goto out;
-	round->turned_ns = klpx_tr.turned_ns;
+	round->reversed_ns = klpx_tr.reversed_ns;
 	round->due = klpx_signal_due();
-	klpx_set_collect(klpx_tr.set);
+	klpx_pending_collect(klpx_tr.set);
 	list_for_each_entry(entry, &klpx_tr.set->pending, pending) {
 		cond_resched();
 		if (round->n == round->max)
@@ -162,17 +164,17 @@ out:
 	return running;
 }
 
-static void push(const struct round *round, struct task_struct *task,
-		 enum klpx_push push)
+static void apply_action(const struct round *round, struct task_struct *task,
+			 enum klpx_push action)
 {
 	struct klpx_entry *entry = NULL;
 
 	klpx_lock();
-	if (klpx_tr.patch && klpx_tr.turned_ns == round->turned_ns)
-		entry = klpx_set_find(klpx_tr.set, task);
+	if (klpx_tr.patch && klpx_tr.reversed_ns == round->reversed_ns)
+		entry = klpx_pending_find(klpx_tr.set, task);
 	if (!entry || READ_ONCE(entry->side) == klpx_tr.patch->target)
 		goto out;
-	if (push == KLPX_PUSH_SIGNAL) {
+	if (action == KLPX_PUSH_SIGNAL) {
 		klpx_switch_signal(entry);
 		goto out;
 	}
@@ -183,7 +185,7 @@ out:
 	klpx_unlock();
 }
 
-static void ask(const struct round *round, struct task_struct *task)
+static void ask_about(const struct round *round, struct task_struct *task)
 {
 	struct klpx_task_info info;
 	enum klpx_push answer;
@@ -192,7 +194,7 @@ static void ask(const struct round *round, struct task_struct *task)
 	if (klpx_report_verdict(task, &info) || !info.since_ns)
 		return;
 	info.age_ms = div_u64(ktime_get_ns() - info.since_ns, NSEC_PER_MSEC);
-	answer = klpx_policy_push(&info, task);
+	answer = klpx_policy_ask(&info, task);
 	klpx_count(KLPX_STAT_POLICY_ASKED);
 	WRITE_ONCE(answered_ns, ktime_get_ns());
 
@@ -204,15 +206,15 @@ static void ask(const struct round *round, struct task_struct *task)
 		break;
 	case KLPX_PUSH_KICK:
 		klpx_count(KLPX_STAT_POLICY_KICKS);
-		push(round, task, KLPX_PUSH_KICK);
+		apply_action(round, task, KLPX_PUSH_KICK);
 		break;
 	case KLPX_PUSH_SIGNAL:
-		push(round, task, KLPX_PUSH_SIGNAL);
+		apply_action(round, task, KLPX_PUSH_SIGNAL);
 		break;
 	case KLPX_PUSH_DEFAULT:
 	default:
 		if (round->due)
-			push(round, task, KLPX_PUSH_SIGNAL);
+			apply_action(round, task, KLPX_PUSH_SIGNAL);
 	}
 }
 
@@ -225,12 +227,12 @@ static bool ask_about_all(void)
 
 	round.tasks = kvmalloc_array(max(round.max, 1UL), sizeof(*round.tasks),
 				     GFP_KERNEL);
-	/* Who then gets no answer is pushed by the engine's own timing. */
+	/* Without an answer the engine's own timing acts on them. */
 	if (!round.tasks)
 		return true;
-	running = collect(&round);
+	running = collect_blockers(&round);
 	for (i = 0; i < round.n; i++) {
-		ask(&round, round.tasks[i]);
+		ask_about(&round, round.tasks[i]);
 		put_task_struct(round.tasks[i]);
 		cond_resched();
 	}
@@ -239,15 +241,15 @@ static bool ask_about_all(void)
 	return running;
 }
 
-static void round_fn(struct work_struct *work)
+static void policy_worker(struct work_struct *work)
 {
 	struct klpx_transition_info phase;
 
-	while (next_phase(&phase))
+	while (take_phase(&phase))
 		klpx_policy_phase(&phase);
-	if (!klpx_policy_pushes())
+	if (!klpx_policy_acts())
 		return;
 	if (ask_about_all())
-		queue_delayed_work(push_wq, &round_work,
+		queue_delayed_work(policy_wq, &round_work,
 				   msecs_to_jiffies(KLPX_ROUND_EVERY_MS));
 }

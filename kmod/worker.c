@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The worker of a transition: looks at those who are left, does what is due,
- * and ends the transition when nobody is left.
+ * The worker of a transition: checks the tasks that are still pending, does
+ * what is due, and ends the transition when none is left.
  *
  * It is woken by events: the start, the last pending task being switched, the
  * death of one, a request. A timer is the backstop, and the pulse for
@@ -10,74 +10,32 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/cpu.h>
-#include <linux/irq_work.h>
-#include <linux/ktime.h>
-#include <linux/math64.h>
 #include <linux/sched.h>
-#include <linux/workqueue.h>
 
+#include "counters.h"
 #include "exiting.h"
 #include "muted.h"
-#include "push.h"
+#include "policy_worker.h"
 #include "report.h"
-#include "stats.h"
+#include "requests.h"
 #include "switch.h"
+#include "transition.h"
 #include "transition_state.h"
 #include "waiting.h"
+#include "wake.h"
+#include "worker.h"
 
-/* Tasks looked at between two offers to give up the CPU. */
+/* Tasks checked between two offers to give up the CPU. */
 #define KLPX_PASS_BATCH		64
 
-static struct workqueue_struct *klpx_wq;
-static atomic_t woken;		/* the next pass was asked for */
-
-static void pass_fn(struct work_struct *work);
-static DECLARE_DELAYED_WORK(pass_work, pass_fn);
-
-/* wake() comes under run queue locks, where no work can be queued. */
-static void wake_fn(struct irq_work *work)
-{
-	mod_delayed_work(klpx_wq, &pass_work, 0);
-}
-static DEFINE_IRQ_WORK(wake_work, wake_fn);
-
-void klpx_transition_wake(void)
-{
-	atomic_set(&woken, 1);
-	irq_work_queue(&wake_work);
-}
-
-void klpx_transition_wake_later(void)
-{
-	queue_delayed_work(klpx_wq, &pass_work,
-			   msecs_to_jiffies(KLPX_RETRY_MAX_MS));
-}
-
-int klpx_transition_init(void)
-{
-	/*
-	 * Unbound: a pass must not wait for a CPU that a hog keeps. Not
-	 * WQ_HIGHPRI: whoever shares the CPU must not wait for a whole pass.
-	 */
-	klpx_wq = alloc_workqueue("klpx", WQ_UNBOUND, 1);
-	return klpx_wq ? 0 : -ENOMEM;
-}
-
-void klpx_transition_exit(void)
-{
-	irq_work_sync(&wake_work);
-	cancel_delayed_work_sync(&pass_work);
-	destroy_workqueue(klpx_wq);
-}
-
-/* True if some task is left that nothing but another look can find ready. */
+/* True if some task is left that only another check can find ready. */
 static bool walk_pending(void)
 {
 	struct klpx_entry *entry, *next;
 	unsigned int looked = 0;
 	bool polled = false;
 
-	klpx_set_collect(klpx_tr.set);
+	klpx_pending_collect(klpx_tr.set);
 	list_for_each_entry_safe(entry, next, &klpx_tr.set->pending, pending) {
 		cpus_read_lock();
 		if (klpx_switch_try(klpx_tr.set, entry))
@@ -108,16 +66,9 @@ static void report_blocked(void)
 	}
 }
 
-bool klpx_signal_due(void)
-{
-	u64 now_ms = div_u64(ktime_get_ns() - klpx_tr.turned_ns, NSEC_PER_MSEC);
-
-	return klpx_schedule_signal(&klpx_tr.schedule, now_ms);
-}
-
 static void signal_if_due(void)
 {
-	if (klpx_push_decides() || !klpx_signal_due())
+	if (klpx_policy_worker_decides() || !klpx_signal_due())
 		return;
 	if (!klpx_tr.signaled)
 		pr_notice("signaling remaining tasks\n");
@@ -125,7 +76,7 @@ static void signal_if_due(void)
 	klpx_transition_signal();
 }
 
-static void pass_fn(struct work_struct *work)
+void klpx_worker(struct work_struct *work)
 {
 	unsigned int delay_ms;
 	bool polled;
@@ -139,16 +90,18 @@ static void pass_fn(struct work_struct *work)
 	}
 
 	klpx_count(KLPX_STAT_PASSES);
-	if (!atomic_xchg(&woken, 0)) {
+	if (!klpx_wake_was_asked()) {
 		klpx_count(KLPX_STAT_TIMER_RETRIES);
 		WRITE_ONCE(klpx_tr.patch->retries, klpx_tr.patch->retries + 1);
 	}
 
 	polled = walk_pending();
 	if (!atomic_long_read(&klpx_nr_pending)) {
-		/* One that is not in the set may be in what goes. */
+		/* A task that is not in the set may be in what goes. */
 		polled = !klpx_exiting_are_gone(klpx_tr.set->missed_exits);
-		/* If ftrace has direct calls of it still: it wakes us. */
+		/*
+		 * While ftrace still has direct calls of it: muted.c wakes us.
+		 */
 		if (!polled && !klpx_muted_in(klpx_tr.patch)) {
 			klpx_transition_complete();
 			goto out;
@@ -157,11 +110,10 @@ static void pass_fn(struct work_struct *work)
 
 	report_blocked();
 	signal_if_due();
-	klpx_set_prune(klpx_tr.set);
+	klpx_pending_prune(klpx_tr.set);
 	delay_ms = klpx_schedule_retry(&klpx_tr.schedule, polled);
 again:
-	/* Not if a pass was asked for meanwhile: that one is sooner. */
-	queue_delayed_work(klpx_wq, &pass_work, msecs_to_jiffies(delay_ms));
+	klpx_wake_worker_later(delay_ms);
 out:
 	klpx_unlock();
 }
