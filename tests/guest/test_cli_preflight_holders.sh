@@ -40,7 +40,7 @@ says_not "is bypassed"
 load_patch klpx_coexist_target
 attach kprobe $VALUE
 cli 0 preflight $P
-says "is bypassed, for the probe was there first"
+says "is bypassed, because the probe was registered first"
 detach kprobe
 unload klpx_coexist_target
 

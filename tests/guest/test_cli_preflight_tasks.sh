@@ -54,7 +54,7 @@ AS=()
 
 note "the transition goes as it was said"
 cli 0 enable --no-wait $P.ko
-says "warning: 1 task in the way that no signal moves"
+says "warning: 1 task in a function being replaced, where no signal moves it"
 cli 0 signal $P
 only_pending $P 1
 json 0 klp.blocking/v1 blocking
