@@ -46,12 +46,12 @@ TEST_F(NextActTest, OfTheKernelsEngineByItsTimeIfThatIsKnown) {
 
 TEST_F(NextActTest, WithoutADaemonTheDeadlineDoesNotCount) {
   actors_.daemon = false;
-  EXPECT_THAT(Next(), HasSubstr("(1m) does not count now, for no daemon runs"));
+  EXPECT_THAT(Next(), HasSubstr("(1m) has no effect now, because no daemon"));
 }
 
 TEST_F(NextActTest, WhatWasTurnedRoundIsLeftAlone) {
   running_->reversals = 1;
-  EXPECT_THAT(Next(), HasSubstr("turned round already"));
+  EXPECT_THAT(Next(), HasSubstr("reversed already"));
 }
 
 TEST_F(NextActTest, AForceNeedsTheNameAndTheOperator) {
