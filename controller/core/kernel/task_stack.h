@@ -19,8 +19,8 @@ struct TaskStack {
   bool io_worker = false;
   bool on_cpu = false;
   std::vector<uint64_t> frames;  // innermost first; empty if it runs
-  // What may be addresses in front of the first frame: the kernel leaves the
-  // functions of the scheduler, waits and locks among them, out of frames.
+  // Possible return addresses before the first frame: the kernel leaves
+  // functions of the scheduler, including waits and locks, out of frames.
   std::vector<uint64_t> innermost;
 };
 
