@@ -56,7 +56,7 @@ cli 0 list --functions
 expect_eq "owner" "vmlinux __do_sys_pause 1 klpx_alias_do enabled \
 klpx_alias_x64 __x64_sys_pause" "$(row "vmlinux +__do_sys_pause")"
 cli 0 status klpx_alias_x64
-says "klpx_alias_do has a newer one"
+says "klpx_alias_do has a newer version"
 cli 0 unload klpx_alias_do
 cli 0 unload klpx_alias_x64
 cli 0 unload klpx

@@ -128,7 +128,7 @@ std::string Unwatched(const TransitionRecord& record) {
                  ""));
 }
 
-// Why a task could not be switched, for a reader who does not know the reasons.
+// Why a task could not be switched, without the words that JSON has for it.
 std::string ReasonPhrase(const BlockerRecord& task, bool alone) {
   const std::string function = task.function.empty()
                                    ? "a function that is being replaced"

@@ -52,7 +52,7 @@ constexpr Sign kSigns[] = {
     {"WARNING: lock held when returning", ""},
     {"WARNING: Nested lock was not taken", ""},
     {"BUG: ", ""},
-    // Of those that no counter tells, or only a taint that may be there before.
+    // Reports without a counter, or with only a taint that may be set already.
     {"BUG: workqueue lockup - pool", ""},
     {"BUG: Bad page state in process ", ""},
     {"BUG: Bad page map in process ", ""},

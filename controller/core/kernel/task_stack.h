@@ -18,7 +18,7 @@ struct TaskStack {
   bool kthread = false;
   bool io_worker = false;
   bool on_cpu = false;
-  std::vector<uint64_t> frames;  // innermost first; empty if it runs
+  std::vector<uint64_t> frames;  // innermost first; empty if it is running
   // Possible return addresses before the first frame: the kernel leaves
   // functions of the scheduler, including waits and locks, out of frames.
   std::vector<uint64_t> innermost;

@@ -86,7 +86,8 @@ std::string ObjectLines(const PatchState& patch, const ObjectState& object) {
         !function.owner.empty() && function.owner != patch.name;
     absl::StrAppend(
         &text, "    ", function.name, ",", function.sympos,
-        covered ? absl::StrCat(" (", function.owner, " has a newer one)") : "",
+        covered ? absl::StrCat(" (", function.owner, " has a newer version)")
+                : "",
         "\n");
   }
   return text;
@@ -214,8 +215,8 @@ std::string EngineLines(const StatusReport& report) {
                     PatchCount(report, Engine::kKernel), "\n");
   }
   if (report.daemon) {
-    absl::StrAppend(&text,
-                    *report.daemon ? "the daemon runs\n" : "no daemon runs\n");
+    absl::StrAppend(&text, *report.daemon ? "the daemon is running\n"
+                                          : "no daemon is running\n");
   }
   return text;
 }

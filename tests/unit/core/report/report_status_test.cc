@@ -61,7 +61,7 @@ TEST(StatusReportTest, ShowsReplacedPatchesThatWait) {
 
 TEST(StatusReportTest, SaysWhichVersionIsCovered) {
   EXPECT_THAT(StatusText(Replacing()),
-              HasSubstr("do_open,1 (fix has a newer one)"));
+              HasSubstr("do_open,1 (fix has a newer version)"));
 }
 
 TEST(StatusReportTest, SaysWhatCanBeUnloaded) {
