@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The record of a transition, from before it is requested to how it ended.
 // Plain data: store/ keeps it, the story and the reports show it. Unknown is
-// nullopt or
-// "", never 0.
+// nullopt or empty, never 0.
 #ifndef KLPX_CONTROLLER_CORE_HISTORY_HISTORY_H_
 #define KLPX_CONTROLLER_CORE_HISTORY_HISTORY_H_
 
@@ -112,7 +111,8 @@ inline constexpr char kGateExpired[] = "gate-expired";  // nothing watched
 // Says which policy the engine asked during a transition.
 inline constexpr char kPolicyEvent[] = "policy";
 
-// Says that the machine went down during a transition at boot.
+// Says that a later boot did not load the patch, and why. Belongs to the newest
+// transition of the boot in which the machine went down.
 inline constexpr char kGuardEvent[] = "guard";
 
 // A span in which some process watched the transition.

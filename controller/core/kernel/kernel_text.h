@@ -43,9 +43,9 @@ FtraceSites FindFtraceSites(absl::string_view available,
 
 struct FtraceUse {
   FunctionKey function;    // the name is that of the list
-  bool ip_modify = false;  // a user redirects the function
-  bool direct = false;     // a user attached a trampoline
-  std::string owner;       // the callback or trampoline named, "" if none is
+  bool ip_modify = false;  // it redirects the function
+  bool direct = false;     // it is a direct caller
+  std::string owner;       // the callback or trampoline named; "" if none is
 };
 
 // enabled_functions: the current users of the wanted functions.

@@ -33,7 +33,7 @@ Finding NoModule(const PatchFile& file, const std::string& object) {
   char meant[KLPX_PATCH_NAME_LEN];
   klpx_meant_module(object.c_str(), meant);
   return OnObject(NameCode(file), object, found,
-                  absl::StrCat("if you mean the file of that name, its module "
+                  absl::StrCat("if you mean the file of that name, the module "
                                "is '",
                                meant, "' (kbuild turns '-' into '_')"));
 }
