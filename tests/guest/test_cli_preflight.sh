@@ -39,7 +39,7 @@ finds 6 ambiguous_function klpx_bad_ambiguous_function.ko
 finds_too not_traceable klpx_bad_untraceable_function.ko
 
 cli 6 preflight klpx_bad_misspelt_function.ko
-says "there is version_proc_show;"
+says "similar names: version_proc_show;"
 
 note "what cannot be looked at is said"
 mount -t tmpfs none /sys/kernel/debug
@@ -59,7 +59,7 @@ AS=()
 note "prototypes"
 cli 0 preflight klpx_bad_prototype.ko
 says "warning: prototype_differs" "preflight: passed, 2 warnings, 0 notes" \
-  "it takes 1 argument, the old one 2" \
+  "it takes 1 argument, the old one takes 2" \
   "old: int version_proc_show(struct seq_file *m, void *v)" \
   "new: int short_version_proc_show(struct seq_file *m)" \
   "argument 1 is 'void *', was 'struct seq_file *'"

@@ -40,7 +40,7 @@ says_not "is bypassed"
 load_patch klpx_coexist_target
 attach kprobe $VALUE
 cli 0 preflight $P
-says "is bypassed, for the probe was there first"
+says "is bypassed, because the probe was registered first"
 detach kprobe
 unload klpx_coexist_target
 
@@ -56,7 +56,7 @@ cli 0 list --functions
 expect_eq "owner" "vmlinux __do_sys_pause 1 klpx_alias_do enabled \
 klpx_alias_x64 __x64_sys_pause" "$(row "vmlinux +__do_sys_pause")"
 cli 0 status klpx_alias_x64
-says "klpx_alias_do has a newer one"
+says "klpx_alias_do has a newer version"
 cli 0 unload klpx_alias_do
 cli 0 unload klpx_alias_x64
 cli 0 unload klpx

@@ -43,18 +43,18 @@ says "it would wait for 2 tasks" "$KILLABLE" "preflight: passed, 3 warnings"
 note "from another PID namespace: not known, and said so"
 AS=(unshare --pid --fork --mount-proc)
 cli 0 preflight $P.ko
-says "who is in the way is not known" "PID namespace of its own"
+says "which tasks would block is not known" "PID namespace of its own"
 AS=()
 
 note "without BPF: not known, and said so"
 AS=(setpriv "--bounding-set=-bpf,-perfmon,-sys_admin")
 cli 0 preflight $P.ko
-says "who is in the way is not known" "preflight: passed"
+says "which tasks would block is not known" "preflight: passed"
 AS=()
 
 note "the transition goes as it was said"
 cli 0 enable --no-wait $P.ko
-says "warning: 1 task in the way that no signal moves"
+says "warning: 1 task in a function being replaced, where no signal moves"
 cli 0 signal $P
 only_pending $P 1
 json 0 klp.blocking/v1 blocking

@@ -34,7 +34,7 @@ load_patch $C "replace=1 version=1 ids=40 versions=2"
 only_pending $C 1
 cli 0 status
 says "in transition: $C, enabling, replaces $A, $V1" "can be unloaded: $V2" \
-  "replaced by $C when its transition ends"
+  "replaced by $C when that transition ends"
 cli 2 force $C
 says "modules $A, $V1 cannot be removed"
 echo 1 >/dev/klpx_killable

@@ -79,7 +79,7 @@ expect_more "signals" 0 "$(newest "['signals']")"
 ID=$(newest "['id']")
 cli 0 explain "$ID"
 says "enabling $W, reversed" "cat/$SLEEPER" "root stopped waiting after 3s" \
-  "fake signal sent to task $SLEEPER" "root reversed it" \
+  "sent a fake signal to task $SLEEPER" "root reversed it" \
   "all tasks were back on the old side" killable_read
 # What a person means who types less than a number, and what was mistyped.
 cli 0 explain

@@ -17,13 +17,13 @@ H=klpx_coexist_upstream
 note "a function of theirs is refused to ours, and the other way round"
 cli 0 enable $V.ko
 cli 6 preflight klpx_test_version1.ko
-says "redirected already by patch '$V' of the kernel's own livepatch"
+says "already redirected by patch '$V' of the kernel's own livepatch"
 cli 16 enable klpx_test_version1.ko
 is_loaded klpx_test_version1 && fail "it was loaded"
 cli 0 unload $V
 cli 0 enable klpx_test_version1.ko
 cli 6 preflight $V.ko
-says "redirected already by patch 'klpx_test_version1' of klpx"
+says "already redirected by patch 'klpx_test_version1' of klpx"
 cli 16 enable $V.ko
 cli 0 unload klpx_test_version1
 

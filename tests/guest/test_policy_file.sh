@@ -82,7 +82,7 @@ back
 note "no signal is promised that the policy forbids"
 printf '[default]\ndo = "leave"\n' >/etc/klpx/policy.toml
 cli 0 preflight $P.ko
-says "left_alone" "that the policy leaves alone ([default])"
+says "left_alone" "the policy leaves it alone ([default])"
 says_not "blocks_until_signal"
 rm /etc/klpx/policy.toml
 stop_reader

@@ -82,7 +82,7 @@ def advice():
              "text": f"on-function: 'klp-controller signal {PATCH}' wakes user tasks"},
             {"patch": PATCH, "text": "uninterruptible: a signal will not help; it waits for a "
              "device, a file server or a lock ('klp-controller blocking -v' shows where): "
-             f"see to that; else 'klp-controller reverse {PATCH}', or force it",
+             f"resolve that; or give up: 'klp-controller reverse {PATCH}', or force it",
              "commands": ["klp-controller blocking -v", f"klp-controller reverse {PATCH}"]}]
 
 

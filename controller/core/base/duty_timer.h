@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// When something that is done again and again is due. Time is a parameter.
+// When a periodic duty is due. Time is a parameter.
 #ifndef KLPX_CONTROLLER_CORE_BASE_DUTY_TIMER_H_
 #define KLPX_CONTROLLER_CORE_BASE_DUTY_TIMER_H_
 
@@ -13,15 +13,15 @@ class DutyTimer {
  public:
   static constexpr absl::Duration kFirstRetry = absl::Seconds(1);
   static constexpr absl::Duration kLongestRetry = absl::Seconds(60);
-  // One that takes long comes less often: a fifth of the time at most is its.
+  // Limits a slow duty to 20 % of the time.
   static constexpr int kRestFactor = 4;
 
-  // Something has changed: due before the interval is over, but not before a
-  // rest or a retry is. Holds until it is done.
+  // Makes the duty due before its interval is over, but not before a rest or a
+  // retry is. Stays in effect until the duty has been done.
   void Changed() { changed_ = true; }
 
-  // At first, and after a failure when the retry's time has come. An interval
-  // that has become shorter counts at once.
+  // True at first, and when the interval, or a retry after a failure, is over.
+  // A shorter interval takes effect at once.
   bool IsDue(absl::Duration now, absl::Duration interval) const {
     return now >= NextAt(interval);
   }
@@ -39,7 +39,8 @@ class DutyTimer {
     changed_ = false;
   }
 
-  // Later and later. True: for the first time, so worth saying.
+  // Retries are delayed more each time. True if this is the first failure in a
+  // row, which is worth a message.
   bool Failed(absl::Duration now) {
     const bool first = retry_ == absl::ZeroDuration();
     done_ = now;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The two engines that replace functions of a running kernel, and what each can
-// be asked for: the one table that the verbs go by. A patch belongs to one of
-// them, for the symbol that its module imports decides.
+// do: the one table that the verbs use. A patch belongs to the engine whose
+// symbol its module imports.
 #ifndef KLPX_CONTROLLER_CORE_BASE_ENGINE_H_
 #define KLPX_CONTROLLER_CORE_BASE_ENGINE_H_
 
@@ -19,20 +19,20 @@ enum class Engine {
 struct EngineRow {
   Engine engine;
   absl::string_view word;  // in JSON and in the history
-  absl::string_view name;  // for people
-  // One directory a patch; "" if there is no such thing.
+  absl::string_view name;  // for users
+  // Has one directory per patch; "" if there is none.
   absl::string_view sysfs_dir;
-  // A module (klpx.ko) that has to be loaded, of this ABI.
+  // Is it a module (klpx.ko) that must be loaded with a matching ABI?
   bool is_module;
-  // Does it count its tasks, say how long it has taken, remember transitions?
+  // Does it count tasks, tell the elapsed time, and remember transitions?
   bool keeps_records;
-  // Attributes signal, signal_task, force_task and kick: single tasks, now.
+  // Does it have the attributes signal, signal_task, force_task and kick?
   bool pushes_tasks;
-  // What enabled_functions of tracefs names as its callback.
+  // The name of its callback in enabled_functions of tracefs.
   absl::string_view handler;
 };
 
-// The order is that of the enumerators.
+// In the order of the enumerators.
 inline constexpr EngineRow kEngineTable[] = {
     {Engine::kKlpx, "klpx", "klpx", KLPX_SYSFS_DIR, true, true, true,  // ours
      "[klpx]"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// An absl::Status that also says which row of the exit code table it is: the
-// row's word travels as a payload.
+// An absl::Status that also knows its row of the exit code table: the word of
+// the row is stored as a payload.
 #include "controller/core/base/error.h"
 
 #include "absl/strings/cord.h"
@@ -15,7 +15,7 @@ void SetKind(absl::Status& status, ErrorKind kind) {
   status.SetPayload(kPayload, absl::Cord(RowOf(kind).code));
 }
 
-// Whatever else travels with it: the errno of a system call (sys/).
+// Keeps other payloads, such as the errno of a system call (sys/).
 void CopyPayloads(const absl::Status& from, absl::Status& to) {
   from.ForEachPayload([&to](absl::string_view url, const absl::Cord& payload) {
     to.SetPayload(url, payload);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// An absl::Status that also says which row of the exit code table it is.
-// Owns how the kind travels in a status; not how errors are shown.
+// An absl::Status that also knows its row of the exit code table. Owns how the
+// kind is stored in a status, not how errors are shown.
 #ifndef KLPX_CONTROLLER_CORE_BASE_ERROR_H_
 #define KLPX_CONTROLLER_CORE_BASE_ERROR_H_
 
@@ -13,7 +13,7 @@ namespace klpx {
 
 absl::Status MakeError(ErrorKind kind, absl::string_view message);
 
-// MakeError with the message in pieces.
+// MakeError() with a message in pieces.
 template <typename... Pieces>
 absl::Status Error(ErrorKind kind, const Pieces&... pieces) {
   return MakeError(kind, absl::StrCat(pieces...));
@@ -24,10 +24,10 @@ ErrorKind KindOf(const absl::Status& status);
 
 int ExitCodeOf(const absl::Status& status);
 
-// The same error, of the same kind, behind "prefix: ".
+// The same error, of the same kind, with "prefix: " before its message.
 absl::Status Annotate(const absl::Status& status, absl::string_view prefix);
 
-// The same error; of this kind if it has none of its own.
+// The same error, with this kind if it has none of its own.
 absl::Status WithDefaultKind(const absl::Status& status, ErrorKind kind);
 
 // The same message as another kind.

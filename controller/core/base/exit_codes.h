@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The one table of what can go wrong: the kind, the exit code of the process,
 // and the word that scripts find as "code" in JSON. --help and the man page are
-// made from it. It knows nothing of how an error is found or shown.
+// made from it. It does not know how an error is found or shown.
 #ifndef KLPX_CONTROLLER_CORE_BASE_EXIT_CODES_H_
 #define KLPX_CONTROLLER_CORE_BASE_EXIT_CODES_H_
 
@@ -41,15 +41,15 @@ struct ErrorRow {
   absl::string_view meaning;
 };
 
-// Codes are never given a new meaning; new kinds are added at the end.
+// A code is never given a new meaning; new kinds are added at the end.
 inline constexpr ErrorRow kErrorTable[] = {
     {ErrorKind::kFailure, 1, "failure", "failed for another reason"},
     {ErrorKind::kUsage, 2, "usage", "wrong command line"},
     {ErrorKind::kStillRunning, 3, "still_running",
-     "the transition still runs (timed out, interrupted)"},
+     "the transition is still running (timed out, interrupted)"},
     {ErrorKind::kNotPermitted, 4, "not_permitted", "not root"},
     {ErrorKind::kNoSuchPatch, 5, "no_such_patch", "no such patch or file"},
-    {ErrorKind::kRefused, 6, "refused", "refused before anything was touched"},
+    {ErrorKind::kRefused, 6, "refused", "refused before anything was changed"},
     {ErrorKind::kReversed, 7, "reversed", "the transition was reversed"},
     {ErrorKind::kNoTransition, 8, "no_transition",
      "the patch is not in transition"},
@@ -68,13 +68,13 @@ inline constexpr ErrorRow kErrorTable[] = {
     {ErrorKind::kFunctionOwned, 16, "function_owned",
      "another ftrace user redirects the function"},
     {ErrorKind::kNameTaken, 17, "name_taken",
-     "another build of the patch is enabled already"},
+     "another build of the patch is already enabled"},
     {ErrorKind::kTransitionRunning, 18, "transition_running",
      "another patch is in transition"},
     {ErrorKind::kKernelLacks, 19, "kernel_lacks",
-     "the kernel was built without what is needed"},
+     "the kernel was built without an option that is needed"},
     {ErrorKind::kNoEngine, 20, "no_engine",
-     "klpx.ko cannot be loaded, or is of another version"},
+     "klpx.ko cannot be loaded, or has another version"},
     {ErrorKind::kBpfRefused, 21, "bpf_refused",
      "the kernel refused the BPF observer"},
     {ErrorKind::kBadPolicy, 22, "bad_policy", "the policy file has mistakes"},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// As much of HTTP as a probe needs.
+// The part of HTTP that a probe needs.
 #include "controller/core/base/http_text.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace klpx {
 namespace {
 
-// A status line that is longer is none.
+// A longer line is not a status line.
 constexpr size_t kStatusLineBytes = 512;
 constexpr size_t kUrlBytes = 1024;
 
@@ -50,10 +50,10 @@ absl::StatusOr<HttpUrl> ParseHttpUrl(absl::string_view text) {
   const bool printable = std::all_of(
       text.begin(), text.end(), [](char c) { return absl::ascii_isgraph(c); });
   if (!printable || text.size() > kUrlBytes) {
-    return Wrong("it holds blanks or control characters, or is too long");
+    return Wrong("it contains blanks or control characters, or is too long");
   }
   if (!absl::ConsumePrefix(&text, "http://")) {
-    return Wrong("it must begin with http:// (https is not possible)");
+    return Wrong("it must begin with http:// (https is not supported)");
   }
   const size_t slash = std::min(text.find('/'), text.size());
   if (slash < text.size()) url.path = std::string(text.substr(slash));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// As much of HTTP as a probe needs: where to ask, the request, and the status
-// in the first line of the answer.
+// The part of HTTP that a probe needs: the URL, the request, and the status in
+// the first line of the answer.
 #ifndef KLPX_CONTROLLER_CORE_BASE_HTTP_TEXT_H_
 #define KLPX_CONTROLLER_CORE_BASE_HTTP_TEXT_H_
 
@@ -17,17 +17,17 @@ struct HttpUrl {
   std::string host;  // an address; "localhost" is 127.0.0.1
   uint16_t port = 80;
   std::string path = "/";
-  std::string text;  // as it was written
+  std::string text;  // as the user wrote it
 };
 
-// Names are not looked up, since that may take any time: 127.0.0.1, [::1],
-// localhost. The error says what is wrong.
+// The host is 127.0.0.1, [::1] or localhost, or another address: names are not
+// resolved, as that can take any time. The error says what is wrong.
 absl::StatusOr<HttpUrl> ParseHttpUrl(absl::string_view text);
 
 std::string HttpRequest(const HttpUrl& url);
 
-// 200 of "HTTP/1.1 200 OK\r\n". Nothing if the line is not whole yet;
-// 0 if it cannot become one.
+// 200 for "HTTP/1.1 200 OK\r\n". Nothing if the line is not complete yet; 0 if
+// it cannot be a status line.
 std::optional<int> HttpStatus(absl::string_view answer);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What all JSON of ours has in common.
+// What all our JSON has in common.
 #include "controller/core/base/json.h"
 
 #include "absl/strings/str_cat.h"

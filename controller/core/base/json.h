@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What all JSON of ours has in common: the envelope with schema and host, the
-// way times and unknown values are written, and text that is always UTF-8.
+// What all our JSON has in common: the envelope with schema and host, the form
+// of times and unknown values, and text that is always UTF-8.
 #ifndef KLPX_CONTROLLER_CORE_BASE_JSON_H_
 #define KLPX_CONTROLLER_CORE_BASE_JSON_H_
 
@@ -18,7 +18,7 @@ using Json = nlohmann::ordered_json;
 // {"schema": "klp.status/v1", "host": ..., "boot_id": ..., ...}
 Json Envelope(absl::string_view schema, const Host& host);
 
-// null for what is not known.
+// null for an unknown value.
 template <typename T>
 Json OrNull(const std::optional<T>& value) {
   return value ? Json(*value) : Json(nullptr);

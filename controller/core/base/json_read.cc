@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Fields of a JSON object that somebody else has written.
+// Reads fields of a JSON object that another program has written.
 #include "controller/core/base/json_read.h"
 
 namespace klpx {

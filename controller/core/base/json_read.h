@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Fields of a JSON object that somebody else has written: what is missing, or
-// of another type than expected, is not known. Nothing here throws.
+// Reads fields of a JSON object that another program has written: a field that
+// is missing, or has an unexpected type, is unknown. Nothing here throws.
 #ifndef KLPX_CONTROLLER_CORE_BASE_JSON_READ_H_
 #define KLPX_CONTROLLER_CORE_BASE_JSON_READ_H_
 
@@ -18,7 +18,7 @@ const Json& FieldOf(const Json& object, const char* name);
 // "" unless it is a string.
 std::string StringOf(const Json& object, const char* name);
 
-// Nothing unless it is a number of that range.
+// Nothing unless it is a number in that range.
 std::optional<uint64_t> CountOf(const Json& object, const char* name);
 std::optional<int64_t> IntegerOf(const Json& object, const char* name);
 

@@ -40,8 +40,8 @@ absl::string_view KindSuffix(MetricKind kind) {
   return "";
 }
 
-// Both formats want these three, and nothing else, escaped; help texts are ours
-// and have no quote.
+// Both formats require these three characters, and no others, to be escaped.
+// Our help texts have no quotes.
 std::string Escaped(absl::string_view text) {
   return absl::StrReplaceAll(text,
                              {{"\\", "\\\\"}, {"\"", "\\\""}, {"\n", "\\n"}});

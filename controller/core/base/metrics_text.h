@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Families of metrics as text, in the format of Prometheus (0.0.4) and in
-// OpenMetrics 1.0. Knows the formats, not what is measured.
+// OpenMetrics 1.0. Knows the formats, not the metrics.
 #ifndef KLPX_CONTROLLER_CORE_BASE_METRICS_TEXT_H_
 #define KLPX_CONTROLLER_CORE_BASE_METRICS_TEXT_H_
 
@@ -22,7 +22,7 @@ struct Sample {
   double value = 0;
 };
 
-// The name has no _total and no _info: kinds that want one get it.
+// The name has neither _total nor _info: kinds that need a suffix get it later.
 struct Family {
   std::string name;
   MetricKind kind;
@@ -34,7 +34,7 @@ enum class MetricsFormat { kPrometheus, kOpenMetrics };
 
 absl::string_view MetricsMediaType(MetricsFormat format);
 
-// What an Accept header asks for.
+// The format that an Accept header asks for.
 MetricsFormat MetricsFormatFor(absl::string_view accept);
 
 // Families without samples are left out.

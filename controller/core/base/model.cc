@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the controller knows of a machine and its patches at one moment.
+// What the controller knows about a machine and its patches at one moment.
 #include "controller/core/base/model.h"
 
 namespace klpx {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the controller knows of a machine and its patches at one moment. Plain
-// data: sys/ fills it, the reports show it. Unknown is nullopt, never 0.
+// What the controller knows about a machine and its patches at one moment.
+// Plain data: sys/ fills it, the reports show it. Unknown is nullopt, never 0.
 #ifndef KLPX_CONTROLLER_CORE_BASE_MODEL_H_
 #define KLPX_CONTROLLER_CORE_BASE_MODEL_H_
 
@@ -27,7 +27,7 @@ struct Host {
 struct FunctionState {
   std::string name;
   std::string sympos;
-  // The patch whose version is the newest; "" if not known.
+  // The patch that has the newest version; "" if not known.
   std::string owner = {};
 };
 
@@ -35,24 +35,24 @@ struct ObjectState {
   std::string name;
   std::optional<bool> patched;
   std::vector<FunctionState> functions;
-  std::vector<std::string> callbacks = {};  // those present
+  std::vector<std::string> callbacks = {};  // those that are set
 };
 
-// What a patch changes in the system beside its code (struct klpx_state).
+// What a patch changes in the system besides code (struct klpx_state).
 struct SystemState {
   uint64_t id = 0;
   std::string name;
   std::optional<uint64_t> version;
   bool block_disable = false;
   bool is_shadow = false;
-  std::vector<std::string> callbacks;  // those present
+  std::vector<std::string> callbacks;  // those that are set
 };
 
-// Tasks were switched unchecked in this boot, as the history says, and may run
-// code still that was taken from them.
+// According to the history, tasks were switched unchecked in this boot, and may
+// still run the code from before.
 struct ForceMark {
-  int64_t transition = 0;  // its id there
-  // Of the patch; else into it. Nothing: not known.
+  int64_t transition = 0;  // its id in the history
+  // Tasks were forced out of the patch; else into it. Nothing: not known.
   std::optional<bool> out_of_it;
   uint64_t tasks = 0;
 };
@@ -60,11 +60,12 @@ struct ForceMark {
 struct PatchState {
   std::string name;
   Engine engine = Engine::kKlpx;
-  // False: the module is loaded, but the engine has no such patch (any more).
+  // False: the module is loaded, but the engine has no such patch, or no
+  // longer.
   bool registered = false;
   bool enabled = false;
   bool transition = false;
-  // Single tasks can be signalled now: by its engine, or by klpx.ko for it.
+  // Single tasks can be signalled: by its engine, or by klpx.ko on its behalf.
   bool takes_signals = false;
   std::optional<bool> replace;
   std::optional<bool> forced;
@@ -73,17 +74,17 @@ struct PatchState {
   std::optional<uint64_t> pending;
   std::optional<uint64_t> elapsed_ms;
   std::optional<uint64_t> retries;
-  // Its module has no module_exit(): disabled it can be, removed never.
+  // Its module has no module_exit(): it can be disabled, but never removed.
   bool permanent = false;
-  // Users of the module, if it is loaded but not registered.
+  // References to the module, if it is loaded but not registered.
   std::optional<uint64_t> refcount;
   std::string version;
   std::string model;  // "tasks", "stop-machine"
   std::optional<uint64_t> replace_set;
   std::vector<ObjectState> objects;
   std::vector<SystemState> states;
-  // In a transition that replaces: by which patch, and which ones. They are
-  // enabled still, and wait for its end.
+  // During an atomic replace: the patch that replaces this one, and the patches
+  // that this one replaces. These stay enabled until the transition ends.
   std::string replaced_by;
   std::vector<std::string> replaces;
   std::vector<ForceMark> forces = {};
@@ -94,23 +95,23 @@ absl::string_view StateWord(const PatchState& patch);
 
 size_t FunctionCount(const PatchState& patch);
 
-// Nothing uses the module any more: it can be unloaded.
+// True if nothing uses the module any more, so that it can be unloaded.
 bool IsRemovable(const PatchState& patch);
 
-// A task that has not been switched, with what /proc adds to the verdict.
+// A task that has not switched, with what /proc adds to the engine's data.
 struct Blocker {
   klpx_task_info info = {};
   std::string cgroup;
   std::string cmdline;
   std::vector<std::string> stack;
   std::optional<uint32_t> uid = std::nullopt;  // the effective one
-  std::string user = {};  // its name here; "" if it has none
+  std::string user = {};  // its name on this machine, or ""
 };
 
-// What the observer took in, and what it had to drop.
+// What the observer received, and what it had to drop.
 struct LossCounters {
-  uint64_t events = 0;       // reports of the engine
-  uint64_t events_lost = 0;  // reports that a program was not run for
+  uint64_t events = 0;       // reports from the engine
+  uint64_t events_lost = 0;  // reports for which its program did not run
   uint64_t state_lost = 0;
   uint64_t read_failed = 0;
 };

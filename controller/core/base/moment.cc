@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Moments as people write them.
+// Times as users write them.
 #include "controller/core/base/moment.h"
 
 #include "absl/strings/numbers.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Moments as people read and write them: in UTC, both ways. Now is a parameter.
+// Times as users read and write them, in UTC. The current time is a parameter.
 #ifndef KLPX_CONTROLLER_CORE_BASE_MOMENT_H_
 #define KLPX_CONTROLLER_CORE_BASE_MOMENT_H_
 
@@ -12,14 +12,14 @@
 namespace klpx {
 
 // "2h" or "7d" (ago), "2026-11-20", "2026-11-20 16:05", "2026-11-20 16:05:03"
-// in UTC, as they are shown, with or without "UTC" behind; or with a zone of
-// its own, "2026-11-20T16:05:03+01:00". Nothing if it is none of these.
+// in UTC, as they are shown, with or without a trailing "UTC"; or with a time
+// zone as in "2026-11-20T16:05:03+01:00". Nothing if it is none of these.
 std::optional<absl::Time> ParseMoment(absl::string_view text, absl::Time now);
 
 // "2026-11-20 16:05:03 UTC".
 std::string MomentText(absl::Time time);
 
-// "2026-11-20 16:05:03", below a header that says UTC.
+// "2026-11-20 16:05:03", for a column whose heading says UTC.
 std::string MomentCell(absl::Time time);
 
 // RFC 3339 in UTC, with fractions of a second.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a user may write for a patch, and the module name it stands for.
+// The ways in which users name a patch, and the module name that results.
 #include "controller/core/base/patch_name.h"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The one sink for what goes to a terminal.
+// The one sink for terminal output.
 #include "controller/core/base/printable_stream.h"
 
 #include <algorithm>
@@ -8,8 +8,8 @@
 namespace klpx {
 namespace {
 
-// Bytes above ASCII as well: of a terminal in UTF-8 as in Latin-1 some of them
-// are controls (C1) or turn the direction of the text.
+// Replaces bytes above ASCII as well: in UTF-8 and in Latin-1 some of them are
+// controls (C1) or change the direction of the text.
 char Safe(char c) {
   const unsigned char byte = static_cast<unsigned char>(c);
   const bool kept = c == '\n' || c == '\t' || (byte >= 0x20 && byte < 0x7f);

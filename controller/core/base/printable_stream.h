@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The one sink for what goes to a terminal: whatever a process, a file or the
-// kernel has put into a string, only printable ASCII, line ends and tabs come
-// out of it. What drives the terminal on purpose says so, by Raw().
+// The one sink for terminal output. Strings may come from a process, a file or
+// the kernel; only printable ASCII, line ends and tabs pass. Code that drives
+// the terminal on purpose uses Raw().
 #ifndef KLPX_CONTROLLER_CORE_BASE_PRINTABLE_STREAM_H_
 #define KLPX_CONTROLLER_CORE_BASE_PRINTABLE_STREAM_H_
 
@@ -12,12 +12,12 @@
 
 namespace klpx {
 
-// Hands on to another buffer, which has to live longer.
+// Forwards to another buffer, which must outlive it.
 class PrintableBuffer final : public std::streambuf {
  public:
   explicit PrintableBuffer(std::streambuf* out) : out_(out) {}
 
-  // As it is.
+  // Passes the text unchanged.
   void PutRaw(absl::string_view text) {
     out_->sputn(text.data(), static_cast<std::streamsize>(text.size()));
   }
@@ -31,7 +31,7 @@ class PrintableBuffer final : public std::streambuf {
   std::streambuf* out_;
 };
 
-// Our own escape sequences, past the sink if the stream has one.
+// Writes our own escape sequences, bypassing the sink if there is one.
 void Raw(std::ostream& out, absl::string_view sequence);
 
 }  // namespace klpx

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// SHA-256 (FIPS 180-4): which bytes were handed to the kernel, so that no other
-// file can pass for them. Written out: none of the libraries that are linked
-// has it, and one more is a lot for this.
+// SHA-256 (FIPS 180-4) identifies the bytes that were passed to the kernel, so
+// that no other file can pass for them. It is implemented here because no
+// linked library has it, and another library would be much for so little.
 #ifndef KLPX_CONTROLLER_CORE_BASE_SHA256_H_
 #define KLPX_CONTROLLER_CORE_BASE_SHA256_H_
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Words and numbers as people read them.
+// Text for users.
 #include "controller/core/base/text.h"
 
 #include <algorithm>
@@ -16,7 +16,7 @@
 namespace klpx {
 namespace {
 
-// The bits of task->__state that ps tells apart (fs/proc/array.c shows them).
+// The bits of task->__state that ps distinguishes (fs/proc/array.c).
 constexpr uint32_t kInterruptible = 0x1;
 constexpr uint32_t kUninterruptible = 0x2;
 constexpr uint32_t kStopped = 0x4;
@@ -114,7 +114,7 @@ std::string Wrap(absl::string_view text, size_t columns,
     const size_t room = std::max(columns, prefix.size() + 1) - prefix.size();
     const size_t word = text.find_first_not_of(' ');
     size_t end = text.rfind(' ', room);
-    // The blanks in front of the first word are no place for a break.
+    // Do not break within the blanks before the first word.
     if (end == text.npos || end <= word) end = room;
     if (end >= text.size()) break;
     absl::StrAppend(&wrapped, prefix,
@@ -148,7 +148,7 @@ void Table::Add(std::vector<std::string> row) {
 
 namespace {
 
-// What is left of a last cell: its end, which tells more of a path.
+// Shortens a last cell to its end, which tells more about a path.
 std::string EndOf(const std::string& cell, size_t room) {
   constexpr absl::string_view kMore = "...";
   constexpr size_t kLeast = 12;

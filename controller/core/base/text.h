@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Words and numbers as people read them: aligned tables, short durations, the
-// names of reasons and task states. Everything a kernel or a process may have
-// put into a string is made safe for a terminal here.
+// Text for users: aligned tables, short durations, names of reasons and task
+// states. Strings from a kernel or a process are made safe for a terminal here.
 #ifndef KLPX_CONTROLLER_CORE_BASE_TEXT_H_
 #define KLPX_CONTROLLER_CORE_BASE_TEXT_H_
 
@@ -16,7 +15,7 @@
 
 namespace klpx {
 
-// "running", "on-function", ...; "not-checked" for a task not looked at yet.
+// "running", "on-function", ...; "not-checked" for a task not checked yet.
 absl::string_view ReasonWord(klpx_reason reason);
 
 // task->__state as ps shows it: "S", "D", "T", ...
@@ -31,32 +30,32 @@ std::optional<absl::Duration> ParseTimeout(absl::string_view text);
 
 // Control characters as '?', so that a process name cannot drive a terminal.
 std::string Printable(absl::string_view text);
-// The same, of a text of several lines: their ends stay.
+// The same for a text of several lines, which keeps its line ends.
 std::string PrintableLines(absl::string_view text);
 
-// At most `columns` of them, of text that Printable() has made: one byte takes
-// one column. What was cut ends in "...".
+// At most `columns` columns of a text from Printable(), in which a byte takes
+// one column. A text that was cut ends in "...".
 std::string FitTo(absl::string_view text, size_t columns);
 
-// One line as several of at most `columns`, broken at blanks; those behind the
-// first begin with `indent`. A longer word is broken where the line ends.
+// Breaks a line at blanks into lines of at most `columns`; all but the first
+// begin with `indent`. A word longer than a line is broken where the line ends.
 std::string Wrap(absl::string_view text, size_t columns,
                  absl::string_view indent);
 
-// Where tasks go: "patching" into a patch, "unpatching" out of it.
+// "patching" if tasks are moved into a patch, "unpatching" if out of it.
 absl::string_view DirectionWord(bool patching);
 
 // "1 task", "2 tasks".
 std::string Count(uint64_t count, absl::string_view noun);
 
-// Rows under a header, columns padded to the widest cell, the last one not.
+// Rows under a header. All columns but the last are padded to the widest cell.
 class Table {
  public:
   explicit Table(std::vector<std::string> header);
 
   void Add(std::vector<std::string> row);
-  // In at most so many columns if that can be had by leaving out the beginnings
-  // of the last cells.
+  // Uses at most so many columns, if cutting the beginnings of the last cells
+  // is enough for that.
   std::string ToString(size_t columns = std::string::npos) const;
 
  private:

@@ -32,7 +32,7 @@ size_t SkipQuoted(absl::string_view text, size_t at) {
     } else if (text.substr(i, end.size()) == end) {
       return i + end.size();
     } else if (!many && text[i] == '\n') {
-      return i;  // it does not end: the library's to say
+      return i;  // it has no end, which the library will report
     }
   }
   return text.size();
@@ -44,7 +44,7 @@ std::string WhyNotToml(absl::string_view text) {
   if (text.size() > kMostBytes) {
     return absl::StrCat("1: longer than ", kMostBytes, " bytes");
   }
-  // A byte order mark may stand at the beginning.
+  // A byte order mark is allowed at the beginning.
   for (size_t at = absl::StartsWith(text, "\xef\xbb\xbf") ? 3 : 0;
        at < text.size();) {
     const size_t next = SkipQuoted(text, at);
@@ -55,8 +55,8 @@ std::string WhyNotToml(absl::string_view text) {
     if (static_cast<unsigned char>(text[at]) >= 0x80) {
       const auto line = std::count(text.begin(), text.begin() + at, '\n') + 1;
       return absl::StrCat(line,
-                          ": only strings and comments may hold characters "
-                          "that are not ASCII");
+                          ": only strings and comments may contain "
+                          "characters that are not ASCII");
     }
     at++;
   }
@@ -79,7 +79,7 @@ void Section::AllowOnly(std::initializer_list<absl::string_view> keys) {
     const std::string word(key.str());
     if (std::find(keys.begin(), keys.end(), word) != keys.end()) continue;
     problems_.Add(key.source(), "unknown key '", word, "' in ", name_,
-                  "; known are ", absl::StrJoin(keys, ", "));
+                  "; known keys: ", absl::StrJoin(keys, ", "));
   }
 }
 
@@ -131,7 +131,7 @@ std::vector<TomlString> Section::Strings(absl::string_view key) {
     if (element.is_string()) {
       strings.push_back({element.as_string()->get(), element.source()});
     } else {
-      problems_.Add(element.source(), "'", key, "' must hold strings only");
+      problems_.Add(element.source(), "'", key, "' must contain strings only");
     }
   }
   return strings;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Reading one table of a TOML file strictly: every mistake is kept, with its
-// line, and the reading goes on.
+// Reads one table of a TOML file strictly: every mistake is recorded with its
+// line, and reading continues.
 #ifndef KLPX_CONTROLLER_CORE_BASE_TOML_SECTION_H_
 #define KLPX_CONTROLLER_CORE_BASE_TOML_SECTION_H_
 
@@ -18,7 +18,7 @@
 
 namespace klpx {
 
-// Mistakes, in the order in which they were met.
+// Mistakes, in the order in which they were found.
 class Problems {
  public:
   explicit Problems(absl::string_view file) : file_(file) {}
@@ -28,7 +28,7 @@ class Problems {
     found_.push_back(
         absl::StrCat(file_, ":", where.begin.line, ": ", pieces...));
   }
-  // kBadPolicy with a line for each; OK if there is none.
+  // kBadPolicy with one line per mistake; OK if there is none.
   absl::Status ToStatus() const;
 
  private:
@@ -36,10 +36,10 @@ class Problems {
   std::vector<std::string> found_;
 };
 
-// What the library is not to be given, "LINE: why"; "" if all is well. A text
-// that is longer than any policy; and, outside of strings and comments, what is
-// not ASCII, which no key of ours has and toml++ 3.3 does not survive (U+FEFB
-// leads to undefined behaviour).
+// Why a text must not be passed to the library, as "LINE: why"; "" if it may
+// be. Refuses texts longer than any policy, and non-ASCII characters outside of
+// strings and comments: no key of ours has them, and in toml++ 3.3 they can
+// lead to undefined behaviour (U+FEFB).
 std::string WhyNotToml(absl::string_view text);
 
 struct TomlString {
@@ -47,7 +47,7 @@ struct TomlString {
   toml::source_region where;
 };
 
-// A value that is not there is nullopt or empty, and no mistake.
+// A missing value is nullopt or empty, and not a mistake.
 class Section {
  public:
   // `name` is what messages call it.

@@ -46,16 +46,17 @@ std::optional<uint64_t> NumberIn(const Json& json, const char* key) {
 }
 
 absl::StatusOr<AcceptedPatch> PatchFrom(const Json& json) {
-  if (!json.is_object()) return Wrong("a patch in it is no object");
+  if (!json.is_object()) return Wrong("an entry is not an object");
   AcceptedPatch patch;
   patch.name = TextIn(json, "name");
-  // It becomes the name of a file.
+  // The name is used as a file name.
   if (!IsValidModuleName(patch.name))
-    return Wrong("it holds a name that is none");
+    return Wrong("it contains an invalid module name");
   patch.engine = TextIn(json, "engine");
   const std::optional<uint64_t> size = NumberIn(json, "size");
   const std::optional<uint64_t> fingerprint = NumberIn(json, "fingerprint");
-  if (!size || !fingerprint) return Wrong("a patch in it lacks its size");
+  if (!size || !fingerprint)
+    return Wrong("an entry lacks the size or fingerprint");
   patch.size = *size;
   patch.fingerprint = *fingerprint;
   patch.build_id = TextIn(json, "build_id");
@@ -66,7 +67,7 @@ absl::StatusOr<AcceptedPatch> PatchFrom(const Json& json) {
   std::string error;
   if (!absl::ParseTime(absl::RFC3339_full, TextIn(json, "accepted"),
                        &patch.time, &error)) {
-    return Wrong("a patch in it lacks its time");
+    return Wrong("an entry lacks the time");
   }
   return patch;
 }
@@ -85,7 +86,7 @@ std::string AcceptedText(const Host& host, const AcceptedList& list) {
 absl::StatusOr<AcceptedList> ParseAccepted(absl::string_view text) {
   const Json json = Json::parse(text.begin(), text.end(), nullptr,
                                 /*allow_exceptions=*/false);
-  if (!json.is_object()) return Wrong("it is truncated, or no JSON");
+  if (!json.is_object()) return Wrong("it is truncated, or not JSON");
   if (TextIn(json, "schema") != kSchema)
     return Wrong("it is not klp.accepted/v1");
   const auto patches = json.find("patches");
@@ -97,7 +98,7 @@ absl::StatusOr<AcceptedList> ParseAccepted(absl::string_view text) {
     const absl::StatusOr<AcceptedPatch> patch = PatchFrom(element);
     if (!patch.ok()) return patch.status();
     if (FindAccepted(list, patch->name) != nullptr) {
-      return Wrong(absl::StrCat("it holds ", patch->name, " twice"));
+      return Wrong(absl::StrCat("it lists ", patch->name, " twice"));
     }
     list.push_back(*patch);
   }
@@ -122,7 +123,7 @@ std::vector<std::string> Accept(AcceptedList& list, const AcceptedPatch& patch,
     if (replaced) dropped.push_back(one.name);
     return replaced;
   });
-  // Those that are not loaded now were below those that are.
+  // Patches that are not loaded now were below those that are.
   std::stable_sort(list.begin(), list.end(),
                    [&](const AcceptedPatch& a, const AcceptedPatch& b) {
                      const auto in_a = orders.find(a.name);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The patches of one kernel that were found good and are loaded at boot, in
-// their order. Plain data, its text, and what accepting does to it.
+// The patches that were accepted for one kernel and are loaded at boot, in that
+// order. Plain data, its text, and the operations on it.
 #ifndef KLPX_CONTROLLER_CORE_BOOT_ACCEPTED_H_
 #define KLPX_CONTROLLER_CORE_BOOT_ACCEPTED_H_
 
@@ -23,9 +23,9 @@ struct AcceptedPatch {
   uint64_t size = 0;
   uint64_t fingerprint = 0;  // of the file
   std::string sha256;        // of the file; "" in lists of older versions
-  // Set if the patch replaces those of this set.
+  // The set whose patches it replaces, if it does.
   std::optional<uint64_t> replaces_set;
-  uint64_t set = 0;  // the set it is of
+  uint64_t set = 0;  // the set it belongs to
   absl::Time time;
   std::string from;  // the file that was copied
 };
@@ -35,12 +35,12 @@ using AcceptedList = std::vector<AcceptedPatch>;
 
 // klp.accepted/v1.
 std::string AcceptedText(const Host& host, const AcceptedList& list);
-// The error says what is wrong with the text, which may be anything.
+// `text` may be anything; the error says what is wrong with it.
 absl::StatusOr<AcceptedList> ParseAccepted(absl::string_view text);
 
-// Puts a patch in. `orders` is the stack as it is now: what is in it keeps its
-// order, and what is not in it and of the set that the patch replaces goes;
-// the names of those are returned.
+// Adds a patch. `orders` is the current stack: patches in it keep their order.
+// Patches that are not in it and belong to the set that the new one replaces
+// are removed; returns their names.
 std::vector<std::string> Accept(AcceptedList& list, const AcceptedPatch& patch,
                                 const std::map<std::string, uint64_t>& orders);
 

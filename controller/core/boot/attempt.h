@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The mark that is on the disk while a patch that is loaded at boot is being
-// tried: found in another boot, it says that the machine did not survive. And
-// the switch that keeps all of them out.
+// The mark that is on the disk while an accepted patch is being tried. Found in
+// a later boot, it means that the machine did not survive. Also the switch that
+// disables all loading at boot.
 #ifndef KLPX_CONTROLLER_CORE_BOOT_ATTEMPT_H_
 #define KLPX_CONTROLLER_CORE_BOOT_ATTEMPT_H_
 
@@ -23,16 +23,16 @@ struct Attempt {
   int64_t begun_ns = 0;  // CLOCK_MONOTONIC
 };
 
-// klp.attempt/v1, of a moment.
+// klp.attempt/v1, with the current time.
 std::string AttemptText(const Host& now, absl::string_view patch);
 absl::StatusOr<Attempt> ParseAttempt(absl::string_view text);
 
-// Has it lived long enough with the patch for the mark to go?
+// Has the machine run long enough with the patch for the mark to be removed?
 bool HasSettled(const Attempt& attempt, const Host& now);
 
-// Does the kernel's command line say klpx.restore=0? As the kernel reads it:
-// words between blanks, quotes around blanks; the last one counts, and what
-// stands after "--" is init's.
+// Does the kernel's command line have klpx.restore=0? Parsed like the kernel
+// does: words are separated by blanks and may be quoted, the last one wins, and
+// words after "--" belong to init.
 bool IsRestoreOff(absl::string_view command_line);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Threads of one process that were held up by the same thing, as one.
+// Groups threads of one process that blocked for the same reason.
 #include "controller/core/history/blocker_groups.h"
 
 #include <algorithm>

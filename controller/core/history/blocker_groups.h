@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Threads of one process that were held up by the same thing, as one: what a
-// person reads of a transition with hundreds of blockers.
+// Groups threads of one process that blocked for the same reason, to keep a
+// transition with hundreds of blockers readable.
 #ifndef KLPX_CONTROLLER_CORE_HISTORY_BLOCKER_GROUPS_H_
 #define KLPX_CONTROLLER_CORE_HISTORY_BLOCKER_GROUPS_H_
 
@@ -13,16 +13,16 @@
 namespace klpx {
 
 struct BlockerGroup {
-  std::vector<const BlockerRecord*> tasks;  // one at least
+  std::vector<const BlockerRecord*> tasks;  // at least one
 
   const BlockerRecord& first() const { return *tasks.front(); }
   bool alone() const { return tasks.size() == 1; }
-  uint64_t SinceNs() const;  // the earliest; 0: none was seen to block
+  uint64_t SinceNs() const;  // the earliest; 0: none was seen blocking
   uint64_t SeenNs() const;   // the latest
 };
 
-// In the order in which the first of each was found. Tasks without a process,
-// the idle ones, stay alone.
+// In the order in which the first task of each group was found. An idle task
+// has no process and forms a group of its own.
 std::vector<BlockerGroup> GroupBlockers(
     const std::vector<BlockerRecord>& blocked);
 

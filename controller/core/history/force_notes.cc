@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What it means, from then on, that tasks were forced.
+// The lasting consequences of forcing tasks.
 #include "controller/core/history/force_notes.h"
 
 #include <algorithm>
@@ -10,11 +10,12 @@
 namespace klpx {
 namespace {
 
-// Out of this patch: its code may be in use. Into it: that of what was before.
+// After a force out of this patch its code may be in use; after a force into
+// it, the code from before.
 std::string Meaning(std::optional<bool> out_of_it) {
-  if (!out_of_it) return "may still run code that was taken from it";
+  if (!out_of_it) return "may still run code that it was forced out of";
   return *out_of_it ? "may still run its code, so its module stays until reboot"
-                    : "may still run the code from before";
+                    : "may still run the old code";
 }
 
 std::string Sentence(const ForceMark& mark) {
@@ -22,8 +23,8 @@ std::string Sentence(const ForceMark& mark) {
                       !mark.out_of_it   ? "into it or out of it"
                       : *mark.out_of_it ? "out of it"
                                         : "into it",
-                      " and unchecked, ", Meaning(mark.out_of_it),
-                      "; 'klp-controller explain ", mark.transition, "'");
+                      " without a check ", Meaning(mark.out_of_it),
+                      "; see 'klp-controller explain ", mark.transition, "'");
 }
 
 bool WasReplaced(const TransitionRecord& record, const std::string& patch) {
@@ -31,8 +32,7 @@ bool WasReplaced(const TransitionRecord& record, const std::string& patch) {
          record.replaces.end();
 }
 
-// Is the module kept although nothing needs it? Where the kernel does not say,
-// it may be.
+// May a force keep the module loaded? Yes if the kernel does not say.
 bool MayBePinned(const PatchState& patch) {
   if (patch.registered) return patch.forced.value_or(true);
   return patch.refcount.value_or(1) > 0;
@@ -43,8 +43,9 @@ bool IsOver(const TransitionRecord& record) {
          record.outcome != Outcome::kRunning;
 }
 
-// After this transition of a patch, did an earlier force into it still matter?
-// To be enabled it had to be out, and to be out every task was checked.
+// Does an earlier force into the patch no longer matter after this transition?
+// A patch can be enabled only when it is disabled, and for that every task was
+// checked.
 bool EndsForcesInto(const TransitionRecord& record) {
   return record.patching || record.outcome == Outcome::kCompleted ||
          record.outcome == Outcome::kRemoved;
@@ -65,7 +66,7 @@ std::vector<ForceMark> ForceMarksOf(
   for (const TransitionRecord& record : newest_first) {
     const ForceCounts forces = CountForces(record);
     if (record.patch == patch.name) {
-      // Back at its start: whatever was forced the other way was checked.
+      // A reversal checks every task, also those forced the other way before.
       const bool ended_patched = record.patching == (record.reversals % 2 == 0);
       const bool left = checked || (IsOver(record) && !ended_patched);
       if (pinned) add(record, /*out_of_it=*/true, forces.out);
@@ -87,7 +88,7 @@ std::vector<std::string> ForceNotes(const PatchState& patch) {
     notes.push_back(Sentence(mark));
     out_of_it = out_of_it || mark.out_of_it.value_or(false);
   }
-  // Forced before anybody kept a record.
+  // The history has no record of this force.
   if (patch.forced.value_or(false) && !out_of_it) {
     notes.push_back(absl::StrCat("tasks were forced out of it and ",
                                  Meaning(/*out_of_it=*/true)));

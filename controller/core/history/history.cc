@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Words and times of what is remembered of a transition.
+// Words, times and directions of recorded transitions.
 #include "controller/core/history/history.h"
 
 #include <algorithm>
@@ -39,10 +39,11 @@ std::optional<Outcome> ParseOutcome(absl::string_view word) {
 }
 
 std::string InitiatorWords(const Initiator& initiator) {
-  if (initiator.by == "outside") return "somebody outside klp-controller";
+  if (initiator.by == "outside") return "a process other than klp-controller";
   std::string words = initiator.user;
   if (words.empty()) {
-    words = initiator.uid ? absl::StrCat("uid ", *initiator.uid) : "somebody";
+    words = initiator.uid ? absl::StrCat("uid ", *initiator.uid)
+                          : "an unknown user";
   }
   std::vector<std::string> as;
   if (initiator.by != "cli") as.push_back(absl::StrCat("the ", initiator.by));
@@ -88,7 +89,8 @@ ForceCounts CountForces(const TransitionRecord& record) {
     named++;
   }
   if (named == record.forced) return counts;
-  // Forced without a record of each: all in one direction, or nobody knows.
+  // Tasks forced without a record of each: the direction is known only if all
+  // of them went the same way.
   const uint64_t unnamed = record.forced - named;
   uint64_t ways[2] = {0, 0};
   bool known = true;
@@ -113,7 +115,7 @@ std::optional<uint64_t> TookMs(const TransitionRecord& record) {
       *record.ended_ns < *record.started_ns) {
     return std::nullopt;
   }
-  // As unsigned numbers: what a damaged file says may not fit otherwise.
+  // Unsigned, so that values from a damaged file cannot overflow.
   return (static_cast<uint64_t>(*record.ended_ns) -
           static_cast<uint64_t>(*record.started_ns)) /
          kNsPerMs;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What happened in the course of a transition, in the order of time.
+// What happened during a transition, in the order of time.
 #include "controller/core/history/history_course.h"
 
 #include <algorithm>
@@ -11,11 +11,11 @@
 namespace klpx {
 namespace {
 
-// Signals that are seen within this time of each other were sent together.
+// Signals that were seen within this time of each other count as one round.
 constexpr uint64_t kRoundNs = 2'000'000'000;
-// A task that was moved by a signal is gone this soon after it.
+// If a signal moves a task, the task is gone within this time.
 constexpr uint64_t kMovedNs = 1'000'000'000;
-// From an order to the look that sees its signals.
+// The longest time from an order to the look that sees its signals.
 constexpr int64_t kOrderNs = 2'500'000'000;
 constexpr size_t kMostNamed = 3;
 
@@ -25,7 +25,7 @@ std::string EventWords(const HistoryEvent& event) {
   const std::string who = Printable(event.who);
   const std::string what = Printable(event.text);
   if (event.kind == "signal") {
-    return absl::StrCat(who, " had a fake signal sent ", what);
+    return absl::StrCat(who, " sent a fake signal ", what);
   }
   if (event.kind == "reverse") return absl::StrCat(who, " reversed it");
   if (event.kind == "force") return absl::StrCat(who, " forced ", what);
@@ -33,26 +33,26 @@ std::string EventWords(const HistoryEvent& event) {
     return absl::StrCat(who, " stopped waiting ", what);
   }
   if (event.kind == kForceAllowed) {
-    return absl::StrCat(who, " let the policy's deadline force it");
+    return absl::StrCat(who, " allowed the policy's deadline to force it");
   }
   if (event.kind == kGateOpened) {
-    return absl::StrCat("the health gate counts from here: ", what);
+    return absl::StrCat("the health gate starts here: ", what);
   }
   if (event.kind == kGateFailing) {
     return absl::StrCat("the health gate failed: ", what);
   }
   if (event.kind == kGateFailed) return absl::StrCat(who, " ", what);
   if (event.kind == kGatePassed) {
-    return absl::StrCat("the health gate was passed: ", what);
+    return absl::StrCat("the health gate passed: ", what);
   }
   if (event.kind == kGateSkipped) {
-    return absl::StrCat(who, " had no health gate: ", what);
+    return absl::StrCat(who, " skipped the health gate: ", what);
   }
   if (event.kind == kGateExpired) {
     return absl::StrCat("the health gate was not watched to its end: ", what);
   }
   if (event.kind == kPolicyEvent) {
-    return absl::StrCat("the engine goes by the policy ", what);
+    return absl::StrCat("the engine follows the policy ", what);
   }
   if (event.kind == kGuardEvent) return absl::StrCat("at boot: ", what);
   return absl::StrCat(Printable(event.kind), " ", what, " (", who, ")");
@@ -62,22 +62,22 @@ std::string EndWords(const TransitionRecord& record) {
   if (record.outcome == Outcome::kReversed) {
     return "all tasks were back on the old side";
   }
-  return "the last task had moved";
+  return "the last task moved";
 }
 
 // "41 threads of sleepers/329 were found in __do_sys_pause".
 std::string FoundWords(const BlockerGroup& group) {
   if (group.alone()) {
-    return absl::StrCat(GroupName(group), " was first found in the way");
+    return absl::StrCat(GroupName(group), " was first found blocking");
   }
   const BlockerRecord& first = group.first();
   return absl::StrCat(GroupName(group), " were found ",
                       first.function.empty()
-                          ? absl::StrCat("in the way (", first.reason, ")")
+                          ? absl::StrCat("blocking (", first.reason, ")")
                           : absl::StrCat("in ", Printable(first.function)));
 }
 
-// Did a person, by a verb, have these signals sent?
+// Did the user order these signals by a verb?
 bool WasOrdered(const TransitionRecord& record, uint64_t signalled_ns) {
   const int64_t seen_ns = SaneNs(static_cast<int64_t>(signalled_ns));
   return std::any_of(record.events.begin(), record.events.end(),
@@ -88,7 +88,7 @@ bool WasOrdered(const TransitionRecord& record, uint64_t signalled_ns) {
                      });
 }
 
-// Which tasks of a round moved, and which were left, after the last of those.
+// Which tasks of a round moved, and which were left once the last of them had.
 CourseLine MovedLine(const TransitionRecord& record, const Tasks& round,
                      const Tasks& moved) {
   uint64_t last_ns = 0;
@@ -111,8 +111,8 @@ CourseLine MovedLine(const TransitionRecord& record, const Tasks& round,
   return {static_cast<int64_t>(last_ns), std::move(text)};
 }
 
-// Has a look after the last one that saw the task found it gone, or the end? If
-// nothing looked, it may have stayed.
+// Did a later look, or the end of the transition, show that the task was gone?
+// If nothing looked, it may have stayed.
 bool WasGoneAfter(const TransitionRecord& record, const BlockerRecord& task) {
   const int64_t seen_ns = SaneNs(static_cast<int64_t>(task.seen_ns));
   if (record.ended_ns.value_or(INT64_MAX) <= seen_ns + kWatchGapNs) return true;
@@ -142,7 +142,7 @@ void AddRound(const TransitionRecord& record, const Tasks& round,
   if (!moved.empty()) lines.push_back(MovedLine(record, round, moved));
 }
 
-// Fake signals, by whatever sent them, as far as they were seen.
+// Fake signals from any sender, as far as they were seen.
 void AddSignals(const TransitionRecord& record,
                 std::vector<CourseLine>& lines) {
   Tasks signalled;

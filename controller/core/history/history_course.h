@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What happened in the course of a transition, in the order of time: what was
-// asked for, which tasks were found in the way, what moved them.
+// What happened during a transition, in the order of time: what was requested,
+// which tasks were found blocking, what moved them.
 #ifndef KLPX_CONTROLLER_CORE_HISTORY_HISTORY_COURSE_H_
 #define KLPX_CONTROLLER_CORE_HISTORY_HISTORY_COURSE_H_
 
@@ -12,16 +12,16 @@
 
 namespace klpx {
 
-// The first is mostly the start.
+// The first line usually is the start.
 struct CourseLine {
   int64_t time_ns = 0;  // CLOCK_MONOTONIC
   std::string text;
 };
 std::vector<CourseLine> CourseOf(const TransitionRecord& record);
 
-// The times between the start and the end, or the last that is known, in which
-// nothing looked at the transition. Empty if nothing is known of that: records
-// of earlier versions do not say.
+// The spans between the start and the end (or the last look) in which nothing
+// watched the transition. Empty if that is unknown, as in records of earlier
+// versions.
 std::vector<WatchSpan> UnwatchedSpans(const TransitionRecord& record);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What has become of transitions of the kernel's own livepatch.
+// How transitions of the kernel's own livepatch ended.
 #include "controller/core/history/history_livepatch.h"
 
 #include <algorithm>
@@ -17,14 +17,14 @@ const LivepatchFact* Find(const EngineFacts& facts, const std::string& patch) {
   return nullptr;
 }
 
-// Where it is on its way to, or was when last seen.
+// True if it moves tasks into the patch, or did so when last seen.
 bool GoesPatched(const TransitionRecord& record) {
   return record.patching == (record.reversals % 2 == 0);
 }
 
 TransitionRecord Running(TransitionRecord record, bool to_patched) {
   record.outcome = Outcome::kRunning;
-  // Its announcement is the nearest moment that anybody knows of.
+  // The announcement is the nearest known time.
   if (!record.started_ns && record.initiator.by != "outside") {
     record.started_ns = record.begun_ns;
   }
@@ -32,12 +32,12 @@ TransitionRecord Running(TransitionRecord record, bool to_patched) {
   return record;
 }
 
-// `is_patched`: every task is on the patched side, or else on none.
+// `is_patched`: every task is on the patched side; else no task is.
 TransitionRecord Ended(TransitionRecord record, bool is_patched,
                        const EngineFacts& facts) {
   const bool watched = facts.watched == record.patch;
   const bool arrived = is_patched == record.patching;
-  // Somebody else can have been at it since, if nobody has watched.
+  // If no process has watched, another transition may have followed since.
   const bool seen_turned = is_patched == GoesPatched(record);
   if (arrived) {
     record.outcome = record.forced > 0 ? Outcome::kForced : Outcome::kCompleted;
@@ -71,7 +71,7 @@ std::optional<TransitionRecord> SettleLivepatch(const TransitionRecord& record,
   const LivepatchFact* now = Find(facts, record.patch);
   const bool is_patched = now != nullptr && now->enabled;
   const bool moves = now != nullptr && now->transition;
-  // It looks as if it had been turned round. Or else it has not begun.
+  // It looks reversed, but it has not moved a task yet.
   if (moves && is_patched != GoesPatched(record) && !facts.is_under_way(*now)) {
     return record;
   }
@@ -79,7 +79,7 @@ std::optional<TransitionRecord> SettleLivepatch(const TransitionRecord& record,
     return moves ? Running(record, is_patched)
                  : Ended(record, is_patched, facts);
   }
-  // Announced: has it begun?
+  // It is announced: has it begun?
   if (moves || is_patched == record.patching) {
     const TransitionRecord begun = Running(record, record.patching);
     return moves ? Running(begun, is_patched) : Ended(begun, is_patched, facts);

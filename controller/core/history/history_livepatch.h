@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// What has become of transitions of the kernel's own livepatch, which remembers
-// none: concluded from where its patches stand now, and from whether somebody
-// has watched. What nobody has seen stays unknown. Pure, like history_settle.h,
-// which has the same for klpx.
+// How transitions of the kernel's own livepatch ended. That engine remembers
+// none, so this is inferred from the current state of its patches, and from
+// whether a process has watched. What was not seen stays unknown. Pure, like
+// history_settle.h, which does the same for klpx.
 #ifndef KLPX_CONTROLLER_CORE_HISTORY_HISTORY_LIVEPATCH_H_
 #define KLPX_CONTROLLER_CORE_HISTORY_HISTORY_LIVEPATCH_H_
 
@@ -13,21 +13,21 @@
 
 namespace klpx {
 
-// Is the record one of that engine?
+// Is this a record of that engine?
 bool IsLivepatch(const TransitionRecord& record);
 
-// Of a record that is open, as Settle() of history_settle.h.
+// Updates an open record, as Settle() of history_settle.h does.
 std::optional<TransitionRecord> SettleLivepatch(const TransitionRecord& record,
                                                 const EngineFacts& facts,
                                                 bool initiator_lives);
 
-// A transition that runs and that no controller has announced. When it started
+// A record for a running transition that no controller has announced. Its start
 // is not known.
 TransitionRecord AdoptLivepatch(const LivepatchFact& found,
                                 const EngineFacts& facts);
 
-// Of a transition that somebody has followed to its end: what he saw, where the
-// record was closed by somebody who had not.
+// Adds the end as seen by a process that followed the transition, if the record
+// was closed by one that had not.
 TransitionRecord WithEnd(const TransitionRecord& record,
                          const RecentTransition& seen);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What has become of transitions that the history has as not ended.
+// What happened to transitions that the history has as not ended.
 #include "controller/core/history/history_settle.h"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ const RecentTransition* FindStarted(const TransitionRecord& record,
   return nullptr;
 }
 
-// The first that the announcement of a record can mean.
+// The first transition that matches the announcement of a record.
 const RecentTransition* FindAnnounced(const TransitionRecord& record,
                                       const EngineFacts& facts,
                                       const std::vector<int64_t>& claimed) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// What has become of transitions that the history has as not ended: their
-// controller is still at it, was killed, or the machine went down. The engine's
-// own memory decides. Pure; history/ writes down what is found here.
+// What happened to transitions that the history has as not ended: their
+// controller still waits, was killed, or the machine went down. The engine's
+// own memory decides. Pure; store/ writes down the result.
 #ifndef KLPX_CONTROLLER_CORE_HISTORY_HISTORY_SETTLE_H_
 #define KLPX_CONTROLLER_CORE_HISTORY_HISTORY_SETTLE_H_
 
@@ -16,15 +16,15 @@
 
 namespace klpx {
 
-// Where a patch of the kernel's own livepatch stands. While that engine
-// prepares a transition, `enabled` has still the side that it comes from.
+// The state of a patch of the kernel's own livepatch. While that engine
+// prepares a transition, `enabled` still is the side that tasks come from.
 struct LivepatchFact {
   std::string patch;
   bool enabled = false;
   bool transition = false;
 };
 
-// The machine as it is now.
+// The current state of the machine.
 struct EngineFacts {
   std::string boot_id;
   std::string kernel;
@@ -32,28 +32,29 @@ struct EngineFacts {
   int64_t now_ns = 0;  // CLOCK_MONOTONIC
   // nullopt: klpx.ko is not loaded.
   std::optional<std::vector<RecentTransition>> recent;
-  // All that the kernel's own engine has.
+  // All patches of the kernel's own engine.
   std::vector<LivepatchFact> livepatches = {};
-  // A patch of that engine whose transition somebody has followed until now.
+  // The patch of that engine whose transition a process has followed until now.
   std::string watched = {};
-  // Of one in transition: do its tasks go where `enabled` says? No while it is
-  // prepared (sys/proc/patch_sides.h). Asks many tasks.
+  // For a patch in transition: do its tasks move to the side that `enabled`
+  // says? Not yet while it is prepared (sys/proc/patch_sides.h). Reads many
+  // tasks.
   std::function<bool(const LivepatchFact&)> is_under_way =
       [](const LivepatchFact&) { return true; };
 };
 
-// Of a record that is open: as it has to be now. Nothing: it asked for a
-// transition that never began, and whoever asked has gone. `claimed` are the
-// starts that other records have already.
+// The updated version of an open record. Nothing: it announced a transition
+// that never began, and the process that announced it is gone. `claimed` are
+// the starts that other records already have.
 std::optional<TransitionRecord> Settle(const TransitionRecord& record,
                                        const EngineFacts& facts,
                                        const std::vector<int64_t>& claimed,
                                        bool initiator_lives);
 
-// Takes over what the engine says of the transition that the record is of.
+// Copies the engine's data about the transition into its record.
 void TakeOver(TransitionRecord& record, const RecentTransition& found);
 
-// A transition that no controller has announced.
+// A record for a transition that no controller has announced.
 TransitionRecord Adopt(const RecentTransition& found, const EngineFacts& facts);
 
 }  // namespace klpx

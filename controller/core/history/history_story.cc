@@ -17,10 +17,10 @@
 namespace klpx {
 namespace {
 
-// Of a line, where the text is not a kernel's own.
+// Width of a line, except for stack frames.
 constexpr size_t kColumns = 98;
 constexpr size_t kMostSpans = 3;
-// What is over so soon is not looked at.
+// A transition shorter than this is usually over before the first look.
 constexpr uint64_t kShortMs = 1000;
 
 std::string Line(absl::string_view text, absl::string_view indent = "  ") {
@@ -31,7 +31,7 @@ absl::string_view Side(bool patching) {
   return patching ? "into the patch" : "out of the patch";
 }
 
-// "+6.100 s", after the start.
+// "+6.100 s": the time since the start.
 std::string After(const TransitionRecord& record, int64_t ns) {
   const int64_t start = record.started_ns.value_or(record.begun_ns);
   return absl::StrFormat(
@@ -82,7 +82,7 @@ std::string Findings(const TransitionRecord& record) {
   return text;
 }
 
-// Time after the start, and what happened then.
+// Each event with its time since the start.
 std::string Course(const TransitionRecord& record) {
   const std::vector<CourseLine> lines = CourseOf(record);
   if (lines.empty()) return "";
@@ -96,18 +96,19 @@ std::string Course(const TransitionRecord& record) {
   return text;
 }
 
-// When nothing looked: what is told of tasks does not hold for those times.
+// When nothing watched: what the story says about tasks does not cover those
+// times.
 std::string Unwatched(const TransitionRecord& record) {
   if (record.watched.empty()) {
     if (!record.blocked.empty()) {
       return absl::StrCat("\n",
-                          Line("Whether it was watched all the time is not on "
-                               "record: tasks are told of as they were seen.",
+                          Line("It is not on record whether it was watched all "
+                               "the time: tasks are shown as they were seen.",
                                ""));
     }
     if (TookMs(record).value_or(0) < kShortMs) return "";
-    return absl::StrCat("\n", Line("No look at it is on record: which tasks "
-                                   "were in the way is not known.",
+    return absl::StrCat("\n", Line("No look at it is on record, so it is not "
+                                   "known which tasks blocked.",
                                    ""));
   }
   const std::vector<WatchSpan> spans = UnwatchedSpans(record);
@@ -123,12 +124,11 @@ std::string Unwatched(const TransitionRecord& record) {
   if (spans.size() > kMostSpans) times.push_back("at other times");
   return absl::StrCat(
       "\n", Line(absl::StrCat("Nothing watched it ", absl::StrJoin(times, ", "),
-                              ": which tasks were in the way then is not "
-                              "known."),
+                              ", so it is not known which tasks blocked then."),
                  ""));
 }
 
-// Why a task could not be moved, for a reader who does not know the words.
+// Why a task could not be switched, without the words that JSON has for it.
 std::string ReasonPhrase(const BlockerRecord& task, bool alone) {
   const std::string function = task.function.empty()
                                    ? "a function that is being replaced"
@@ -137,20 +137,20 @@ std::string ReasonPhrase(const BlockerRecord& task, bool alone) {
   if (task.reason == "running") return absl::StrCat(was, " running on a CPU");
   if (task.reason == "on-function") return absl::StrCat(was, " in ", function);
   if (task.reason == "unreliable-stack") {
-    return "had a stack that could not be read with certainty";
+    return "had a stack that could not be read reliably";
   }
-  if (task.reason == "idle") return "is the idle task of a CPU";
+  if (task.reason == "idle") return "was the idle task of a CPU";
   if (task.reason == "stopped-or-traced") {
     return absl::StrCat(was, " stopped or traced in ", function);
   }
   if (task.reason == "uninterruptible") {
-    return absl::StrCat("slept in ", function,
-                        ", where signals do not wake it");
+    return absl::StrCat("slept in ", function, ", where signals do not wake ",
+                        alone ? "it" : "them");
   }
   if (task.reason == "exiting") {
-    return absl::StrCat(was, " in ", function, " on its way out");
+    return absl::StrCat(was, " exiting in ", function);
   }
-  return "had not been looked at yet";
+  return "had not been checked yet";
 }
 
 // The command, the control group and the stack of a task.
@@ -191,7 +191,7 @@ std::string SignalWords(uint64_t least, uint64_t most, bool alone) {
                           : absl::StrCat(least, " to ", most, " fake signals"));
 }
 
-// Threads of one process: what they have in common, and the stack of one.
+// Threads of one process: what they share, and the stack of one of them.
 std::string GroupLines(const TransitionRecord& record,
                        const BlockerGroup& group) {
   uint64_t least = UINT64_MAX;
@@ -227,13 +227,13 @@ std::string GroupLines(const TransitionRecord& record,
 
 std::string Blockers(const TransitionRecord& record) {
   if (record.blocked.empty()) return "";
-  std::string text = "\nWhat was in the way, and why:\n";
+  std::string text = "\nWhat blocked it, and why:\n";
   for (const BlockerGroup& group : GroupBlockers(record.blocked)) {
     absl::StrAppend(&text, GroupLines(record, group));
   }
   if (record.blockers > record.blocked.size()) {
     absl::StrAppend(&text, "  and ", record.blockers - record.blocked.size(),
-                    " more that were not kept\n");
+                    " more that are not on record\n");
   }
   return text;
 }
@@ -250,7 +250,7 @@ std::string ForceSums(const TransitionRecord& record) {
   }
   if (forces.unknown > 0) {
     parts.push_back(absl::StrCat(Count(forces.unknown, "task"),
-                                 ", it is not known which way"));
+                                 " in an unknown direction"));
   }
   return parts.empty() ? "0 tasks" : absl::StrJoin(parts, ", ");
 }
@@ -258,21 +258,22 @@ std::string ForceSums(const TransitionRecord& record) {
 std::string Forces(const TransitionRecord& record) {
   if (record.forced == 0 && record.forces.empty()) return "";
   std::string text = absl::StrCat(
-      "\nForced, without a look at what they did: ", ForceSums(record), "\n");
+      "\nForced without a check of what they were doing: ", ForceSums(record),
+      "\n");
   for (const ForceRecord& force : record.forces) {
     const std::optional<bool> into =
         force.into ? force.into : DirectionAt(record, force.time_ns);
     absl::StrAppend(
         &text, TaskLines(force.task,
-                         !force.done ? "; it was to be forced, and whether it "
-                                       "was has not been seen"
+                         !force.done ? "; it was to be forced, but it is not "
+                                       "known whether it was"
                          : into ? absl::StrCat(", and was forced ", Side(*into))
                                 : std::string(", and was forced")));
   }
-  absl::StrAppend(
-      &text,
-      "  Such a task may go on in the code that was taken from it until it\n"
-      "  leaves that by itself");
+  absl::StrAppend(&text,
+                  "  Such a task may keep running the code from before until "
+                  "it leaves that\n"
+                  "  by itself");
   const ForceCounts forces = CountForces(record);
   const bool out_of_some =
       forces.out + forces.unknown > 0 || !record.replaces.empty();
@@ -290,10 +291,11 @@ std::string Ending(const TransitionRecord& record) {
            : "";
   switch (record.outcome) {
     case Outcome::kStarting:
-      return "It has been asked for; the engine has not started it yet.\n";
+      return "It was requested, but the engine has not started it yet.\n";
     case Outcome::kRunning:
-      return absl::StrCat("It still runs, with ", Count(record.pending, "task"),
-                          " left when last ", "looked at.\n");
+      return absl::StrCat("It is still running, with ",
+                          Count(record.pending, "task"),
+                          " left at the last look.\n");
     case Outcome::kCompleted:
       return absl::StrCat("It completed", after, ".\n");
     case Outcome::kReversed:
@@ -304,12 +306,14 @@ std::string Ending(const TransitionRecord& record) {
                           Count(record.forced, "task"), " forced.\n");
     case Outcome::kRemoved:
       return "How it ended was not seen: the engine has been unloaded since, "
-             "which it\nallows only when no patch is in use.\n";
+             "which is\npossible only when no patch is in use.\n";
     case Outcome::kInterrupted:
       return record.started_ns
-                 ? "The machine went down, or was rebooted, while it ran.\n"
-                 : "The machine went down, or was rebooted, when it was asked "
-                   "for; whether the\nengine had started it is not known.\n";
+                 ? "The machine went down, or was rebooted, while it was "
+                   "running.\n"
+                 : "The machine went down, or was rebooted, after it was "
+                   "requested; it is not known\nwhether the engine had started "
+                   "it.\n";
     case Outcome::kUnknown:
       return "It is over; how it ended was not seen.\n";
   }
@@ -325,7 +329,7 @@ std::string Sums(const TransitionRecord& record) {
     parts.push_back(Count(record.reversals, "reversal"));
   }
   if (parts.empty()) return "";
-  return absl::StrCat("In all: ", absl::StrJoin(parts, ", "), ".\n");
+  return absl::StrCat("In total: ", absl::StrJoin(parts, ", "), ".\n");
 }
 
 }  // namespace

@@ -8,11 +8,11 @@
 namespace klpx {
 namespace {
 
-// As many as klpx.ko remembers.
+// The same number as in klpx.ko.
 constexpr size_t kRemembered = 16;
 
-// Its patch goes, or went, this way; if nobody saw it turn, it did so
-// meanwhile.
+// Notes the direction of a transition; if it differs from the last known one,
+// the transition was reversed meanwhile.
 void Face(RecentTransition& transition, bool patched) {
   if (transition.patched == patched) return;
   transition.patched = patched;

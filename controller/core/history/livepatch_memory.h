@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A memory of transitions for the kernel's own livepatch, which has none: what
-// one look after the other finds. Pure.
+// A memory of transitions for the kernel's own livepatch, which has none, built
+// from successive looks. Pure.
 #ifndef KLPX_CONTROLLER_CORE_HISTORY_LIVEPATCH_MEMORY_H_
 #define KLPX_CONTROLLER_CORE_HISTORY_LIVEPATCH_MEMORY_H_
 
@@ -11,10 +11,10 @@
 
 namespace klpx {
 
-// Adds to `memory` (the oldest first) what is so now, of the facts'
-// livepatches. A transition starts and ends when it is first seen so; one that
-// both started and ended between two looks is not known of. How many tasks
-// there are stays 0: nobody counts them.
+// Updates `memory` (the oldest first) with the current livepatches of `facts`.
+// A transition starts and ends when it is first seen to; one that starts and
+// ends between two looks is missed. `tasks` stays 0, because that engine does
+// not count them.
 void RememberLivepatches(const EngineFacts& facts,
                          std::vector<RecentTransition>& memory);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What has happened to transitions between two looks.
+// What happened to transitions between two looks.
 #include "controller/core/history/transition_changes.h"
 
 #include <algorithm>
@@ -9,7 +9,7 @@ namespace {
 
 using Kind = TransitionChange::Kind;
 
-// As it was before; as if it had just begun, if it was not there.
+// The transition at the earlier look; an empty one if it is new.
 RecentTransition Earlier(const std::vector<RecentTransition>& before,
                          const RecentTransition& now) {
   const auto found = std::find_if(

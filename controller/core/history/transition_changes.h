@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What has happened to transitions between two looks at the engine's memory of
-// them: the same whoever did it, and however many went by.
+// What happened to transitions between two looks at the engine's memory of
+// them, whichever process caused it, and for any number of transitions.
 #ifndef KLPX_CONTROLLER_CORE_HISTORY_TRANSITION_CHANGES_H_
 #define KLPX_CONTROLLER_CORE_HISTORY_TRANSITION_CHANGES_H_
 
@@ -15,18 +15,18 @@ struct TransitionChange {
   enum class Kind { kStarted, kReversed, kForced, kEnded };
 
   Kind kind = Kind::kStarted;
-  RecentTransition transition;  // as it is now
+  RecentTransition transition;  // its current state
 };
 
-// In the order in which they happened, as far as that can be told.
+// In the order in which they happened, as far as that is known.
 std::vector<TransitionChange> ChangesBetween(
     const std::vector<RecentTransition>& before,
     const std::vector<RecentTransition>& now);
 
-// The one that runs; null if none does.
+// The running transition; null if there is none.
 const RecentTransition* RunningOf(const std::vector<RecentTransition>& recent);
 
-// How it stands, or has ended.
+// The outcome so far.
 Outcome OutcomeOf(const RecentTransition& transition);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What could have been meant by a function that the kernel has not got.
+// Suggests names for a function that the kernel does not have.
 #include "controller/core/kernel/close_names.h"
 
 #include <algorithm>
@@ -17,18 +17,18 @@ namespace klpx {
 namespace {
 
 constexpr size_t kMostNames = 5;
-// A slip of the hand: this many letters of a name of eight or more, one of a
-// shorter one. Names of fewer than five letters are like too many.
+// A typing mistake: this many wrong letters in a name of eight or more, one in
+// a shorter name. Names of fewer than five letters resemble too many others.
 constexpr size_t kMostSlips = 2;
 constexpr size_t kLongName = 8;
 constexpr size_t kShortestName = 5;
-// As long as a name of the kernel can be (KSYM_NAME_LEN).
+// The longest possible name in a kernel (KSYM_NAME_LEN).
 constexpr size_t kLongestName = 512;
 
-// What the kernel and its compiler put before and behind a function's name.
+// Prefixes that the kernel and the compiler add to the name of a function.
 constexpr absl::string_view kWrappers[] = {"__x64_", "__ia32_", "__se_",
                                            "__do_",  "__",      "_"};
-// Not functions that anything calls by this name.
+// Prefixes of symbols that are not called as functions.
 constexpr absl::string_view kNoise[] = {"__pfx_", "__cfi_", "__SCT__",
                                         "__probestub_", "trace_event_"};
 
@@ -51,8 +51,8 @@ absl::string_view CoreOf(absl::string_view name) {
   return name;
 }
 
-// Letters put in, left out, changed; any number above `most` is as good as any
-// other.
+// The number of letters added, left out or changed; above `most` the exact
+// number does not matter.
 size_t Slips(absl::string_view a, absl::string_view b, size_t most) {
   if (a.size() > b.size()) std::swap(a, b);
   if (b.size() - a.size() > most) return most + 1;

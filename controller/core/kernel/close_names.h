@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What could have been meant by a function that the kernel has not got.
+// Suggests names for a function that the kernel does not have.
 #ifndef KLPX_CONTROLLER_CORE_KERNEL_CLOSE_NAMES_H_
 #define KLPX_CONTROLLER_CORE_KERNEL_CLOSE_NAMES_H_
 
@@ -12,9 +12,9 @@
 
 namespace klpx {
 
-// The likeliest come first: the same name in another object ("name of module
-// 'ext4'"), the wrappers of a system call and other names around the same core,
-// then names that a slip of the hand away. A few at most.
+// A few names, the likeliest first: the same name in another object ("name of
+// module 'ext4'"), wrappers of a system call and other names around the same
+// core, then names that differ by a typing mistake.
 using CloseNames = absl::flat_hash_map<FunctionKey, std::vector<std::string>>;
 CloseNames FindCloseNames(absl::string_view kallsyms,
                           const FunctionSet& unknown);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Where the functions of the running kernel are. kallsyms has no sizes: a
-// function ends where the next symbol, of whatever kind, starts.
+// function ends where the next symbol of any kind starts.
 #include "controller/core/kernel/function_table.h"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ bool IsCold(absl::string_view suffix) {
   return absl::StrContains(suffix, ".cold");
 }
 
-// The functions that a symbol is a part of, by its name, are told to `tell`.
+// Calls `tell` for each function that a symbol is a part of, by its name.
 template <typename Tell>
 void ForEachWhole(absl::string_view name, Tell tell) {
   size_t length = 0;
@@ -29,7 +29,7 @@ void ForEachWhole(absl::string_view name, Tell tell) {
   }
 }
 
-// Collects starts first; the ends are known when all symbols are.
+// Collects starts first; the ends are known once all symbols are.
 class Collector {
  public:
   explicit Collector(const FunctionSet& wanted) : wanted_(wanted) {
@@ -71,7 +71,7 @@ class Collector {
     return a.address < b.address;
   }
 
-  // The first letters: nearly all symbols are told from the wanted ones so.
+  // The first letters rule out nearly all symbols that are not wanted.
   static uint16_t HeadOf(absl::string_view name) {
     const uint8_t first = name.empty() ? 0 : name[0];
     const uint8_t second = name.size() < 2 ? 0 : name[1];
@@ -95,7 +95,7 @@ class Collector {
     }
   }
 
-  // By the name of the function, and by others that its bodies have.
+  // Adds the parts for the name of the function and for its other names.
   void AddParts(const FunctionKey& key, FunctionPlaces& places) const {
     absl::flat_hash_set<View> names = {View(key.first, key.second)};
     for (const AddressRange& body : places.bodies) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // Where the functions of the running kernel are, with the parts that the
 // compiler moved away and its renamed copies, by /proc/kallsyms. Text in,
-// addresses out. What is a part of what is the engine's rule (kmod/parts.h):
-// all parts of all functions that share one of the names that a function has in
+// addresses out. The parts of a function follow the engine's rule
+// (kmod/parts.h): all parts of all functions that share one of its names within
 // its object.
 #ifndef KLPX_CONTROLLER_CORE_KERNEL_FUNCTION_TABLE_H_
 #define KLPX_CONTROLLER_CORE_KERNEL_FUNCTION_TABLE_H_
@@ -17,15 +17,15 @@
 
 namespace klpx {
 
-// Up to the next symbol: the padding behind a function counts as its own.
+// Ends at the next symbol, so it includes the padding after a function.
 struct AddressRange {
   uint64_t start;
   uint64_t end;
 };
 
 struct FunctionPlaces {
-  std::vector<AddressRange> bodies;   // in the order that sympos counts
-  std::vector<AddressRange> parts;    // of all functions of its names
+  std::vector<AddressRange> bodies;   // in the order of sympos
+  std::vector<AddressRange> parts;    // of all functions with one of its names
   std::vector<std::string> variants;  // "do_open.isra.0"; no cold parts
 };
 

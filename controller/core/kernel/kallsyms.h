@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The lines of /proc/kallsyms, one symbol each. Knows no function of a patch.
+// The lines of /proc/kallsyms, one symbol each. Knows nothing about patches.
 #ifndef KLPX_CONTROLLER_CORE_KERNEL_KALLSYMS_H_
 #define KLPX_CONTROLLER_CORE_KERNEL_KALLSYMS_H_
 
@@ -17,7 +17,7 @@ struct KernelSymbol {
   absl::string_view object;  // kVmlinux or a module
 };
 
-// In the order of the list; what is not understood is left out.
+// In the order of the list; lines that cannot be parsed are left out.
 void ForEachSymbol(absl::string_view kallsyms,
                    absl::FunctionRef<void(const KernelSymbol&)> take);
 

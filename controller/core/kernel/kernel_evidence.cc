@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the kernel alone can make of its own trouble.
+// Evidence of trouble that only the kernel can produce.
 #include "controller/core/kernel/kernel_evidence.h"
 
 #include <utility>
@@ -21,7 +21,7 @@ struct TaintBit {
   char letter;
 };
 // include/linux/panic.h; the numbers are ABI (admin-guide/tainted-kernels).
-// Machine checks (M) are the hardware's, no patch's.
+// Machine checks (M) are faults of the hardware, not of a patch.
 constexpr TaintBit kTaintBits[] = {{5, 'B'}, {7, 'D'}, {9, 'W'}, {14, 'L'}};
 
 }  // namespace

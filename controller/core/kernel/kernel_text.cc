@@ -48,7 +48,7 @@ absl::string_view ObjectOf(absl::string_view rest) {
   return rest.substr(0, rest.find(']'));
 }
 
-// What stands in "(name+0x0/0x10 [module])", "name [module]".
+// "name [module]" from "(name+0x0/0x10 [module])".
 std::string Callback(absl::string_view text) {
   text = text.substr(0, text.find(')'));
   const size_t module = text.find(" [");
@@ -237,7 +237,7 @@ std::vector<std::string> LogComplaints(absl::string_view kmsg,
     auto [head, text] = Cut(TakeLine(kmsg), ';');
     int priority = 0;
     if (!absl::SimpleAtoi(Cut(head, ',').first, &priority)) continue;
-    // What user space writes has another facility than the kernel's 0.
+    // Lines written by user space have another facility than the kernel's 0.
     if (priority < 0 || priority > kLogLevelWarning) continue;
     if (absl::ConsumePrefix(&text, kLogPrefix) ||
         absl::ConsumePrefix(&text, kLivepatchPrefix) ||

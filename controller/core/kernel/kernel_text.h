@@ -28,12 +28,12 @@ using SymbolCounts = absl::flat_hash_map<FunctionKey, int>;
 SymbolCounts CountSymbols(absl::string_view kallsyms,
                           const FunctionSet& wanted);
 
-// available_filter_functions: which of the wanted ones ftrace can redirect.
+// available_filter_functions: which wanted functions ftrace can redirect.
 FunctionSet FindTraceable(absl::string_view available,
                           const FunctionSet& wanted);
 
-// available_filter_functions_addrs (since 6.5): the same with addresses, which
-// tell functions of one name apart; sorted.
+// available_filter_functions_addrs (since 6.5): the same with sorted addresses,
+// which tell functions of the same name apart.
 struct FtraceSites {
   FunctionSet names;
   std::vector<uint64_t> addresses;
@@ -42,18 +42,18 @@ FtraceSites FindFtraceSites(absl::string_view available,
                             const FunctionSet& wanted);
 
 struct FtraceUse {
-  FunctionKey function;    // by the name that the list has for it
-  bool ip_modify = false;  // somebody changes where the function goes
-  bool direct = false;     // somebody calls a trampoline from it
-  std::string owner;       // the callback or trampoline named, "" if none is
+  FunctionKey function;    // the name is that of the list
+  bool ip_modify = false;  // it redirects the function
+  bool direct = false;     // it is a direct caller
+  std::string owner;       // the callback or trampoline named; "" if none is
 };
 
-// enabled_functions: who uses the wanted functions now.
+// enabled_functions: the current users of the wanted functions.
 std::vector<FtraceUse> FindFtraceUsers(absl::string_view enabled,
                                        const FunctionSet& wanted);
 
 struct KprobeUse {
-  FunctionKey function;  // by the name that the list has for it
+  FunctionKey function;  // the name is that of the list
   std::string kind;      // "kprobe", "kretprobe"
   uint64_t offset = 0;
   bool by_ftrace = false;  // at the entry, rather than by a breakpoint
@@ -75,15 +75,15 @@ std::string FindModulePath(absl::string_view modules_dep,
 // /proc/<tid>/cgroup: the path in the unified hierarchy, else the first one.
 std::string CgroupPath(absl::string_view text);
 
-// /proc/<tid>/status. Rules of a policy go by the real one; what the task may
-// do is decided by the effective one.
+// /proc/<tid>/status. Rules of a policy match the real uid; the effective uid
+// decides what the task may do.
 struct TaskUids {
   uint32_t real = 0;
   uint32_t effective = 0;
 };
 std::optional<TaskUids> ParseUids(absl::string_view status);
 
-// /etc/passwd: the name of a user of this machine; "" if it knows none.
+// /etc/passwd: the name of a user of this machine; "" if there is none.
 std::string UserName(absl::string_view passwd, uint32_t uid);
 
 // The warnings and errors of the engines in the kernel log (/dev/kmsg), and
@@ -91,7 +91,7 @@ std::string UserName(absl::string_view passwd, uint32_t uid);
 std::vector<std::string> LogComplaints(absl::string_view kmsg,
                                        absl::string_view module);
 
-// The symbol that such a line complains of, "" if it is of none.
+// The symbol that such a line complains about, "" if there is none.
 std::string SymbolOfLogLine(absl::string_view line);
 
 // What kind of refusal such a line reports; kFailure if it is not known.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Does the kernel's log say that the kernel itself went wrong?
+// Does the kernel's log report a fault of the kernel itself?
 #include "controller/core/kernel/kernel_trouble.h"
 
 #include <algorithm>
@@ -21,18 +21,18 @@ constexpr int64_t kNsPerUs = 1000;
 // user space cannot have.
 constexpr int kFacilityShift = 3;
 constexpr absl::string_view kCutHere = "------------[ cut here ]------------";
-// TASK_COMM_LEN, IFNAMSIZ - 1: the longest that a user can put before what the
-// kernel itself says in a line.
+// TASK_COMM_LEN, IFNAMSIZ - 1: the longest text that a user can place before
+// the kernel's own words in a line.
 constexpr size_t kLongestName = 15;
-// Stands in a line of its own, a few after the one that names a hung task.
+// This is a line of its own, a few lines after the one that names a hung task.
 constexpr absl::string_view kHungHint =
     "\"echo 0 > /proc/sys/kernel/hung_task_timeout_secs\" disables this "
     "message.";
 constexpr int kHungLines = 4;
 
-// How a line starts, and what else is in it ("": anything). Only a start makes
-// the line the kernel's own: drivers quote these words, too. In a start '#' is
-// a number and '*' a word of small letters and '_'.
+// How a line starts, and what else it contains ("": anything). Only the start
+// identifies a report, because drivers quote these words, too. In a start '#'
+// is a number and '*' a word of lower-case letters and '_'.
 struct Sign {
   absl::string_view start;
   absl::string_view holds;
@@ -52,7 +52,7 @@ constexpr Sign kSigns[] = {
     {"WARNING: lock held when returning", ""},
     {"WARNING: Nested lock was not taken", ""},
     {"BUG: ", ""},
-    // Of those that no counter tells, or only a taint that may be there before.
+    // Reports without a counter, or with only a taint that may be set already.
     {"BUG: workqueue lockup - pool", ""},
     {"BUG: Bad page state in process ", ""},
     {"BUG: Bad page map in process ", ""},
@@ -89,7 +89,7 @@ constexpr Sign kSigns[] = {
 bool IsWordLetter(char c) { return absl::ascii_islower(c) || c == '_'; }
 bool IsDigit(char c) { return absl::ascii_isdigit(c); }
 
-// How many characters of the line the start covers; 0 if it does not start so.
+// How many characters of the line the start matches; 0 if it does not match.
 size_t Covers(absl::string_view line, absl::string_view start) {
   size_t at = 0;
   for (const char c : start) {
@@ -98,7 +98,7 @@ size_t Covers(absl::string_view line, absl::string_view start) {
       at++;
       continue;
     }
-    // CPU# itself stands in a line, too.
+    // Some lines contain a literal "CPU#".
     if (c == '#' && at < line.size() && line[at] == '#') {
       at++;
       continue;
@@ -168,7 +168,7 @@ bool IsTroubleForCertain(absl::string_view line) {
 
 namespace {
 
-// A line that a name cannot have made confirms the one that it could have.
+// A name can imitate the first line of a report, but not the second one.
 bool IsHungTask(const std::vector<LogRecord>& records, size_t at) {
   if (!absl::StartsWith(records[at].text, "INFO: task ")) return false;
   const size_t end = std::min(records.size(), at + 1 + kHungLines);
@@ -200,7 +200,7 @@ std::optional<std::string> FindTrouble(absl::string_view kmsg,
         !IsHungTask(records, at)) {
       continue;
     }
-    // What it is about stands in the line after the one that separates.
+    // The line after the separator says what it is about.
     const bool says_more = text == kCutHere && at + 1 < records.size();
     return std::string(says_more ? records[at + 1].text : text);
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-// Does the kernel's log say that the kernel itself went wrong? Records of
-// /dev/kmsg in, the first complaint out. What user space writes into that log
-// is never one, whatever it says. The kernel's own lines are believed as far as
-// nobody else can have put the words there: some begin with the name of a
-// process (15 characters), which any user chooses.
+// Does the kernel's log report a fault of the kernel itself? Records of
+// /dev/kmsg in, the first complaint out. Records that user space wrote never
+// count. Lines of the kernel count only if no user can have chosen their words:
+// some begin with the name of a process (15 characters), which any user can
+// set.
 #ifndef KLPX_CONTROLLER_CORE_KERNEL_KERNEL_TROUBLE_H_
 #define KLPX_CONTROLLER_CORE_KERNEL_KERNEL_TROUBLE_H_
 
@@ -15,20 +15,19 @@
 
 namespace klpx {
 
-// Is this line how the kernel begins to report a BUG, WARNING, Oops, lockup,
-// stall, hung task, or what a sanitizer found?
+// Does a kernel report of a BUG, WARNING, Oops, lockup, stall, hung task, or of
+// a sanitizer begin with this line?
 bool IsTrouble(absl::string_view line);
 
-// The same, and too long at its start to be the name of a process.
+// The same, but the match is longer than the name of a process can be.
 bool IsTroubleForCertain(absl::string_view line);
 
-// The first such line since the last transition into the patch was complete.
-// `proven`: the kernel's counters say that there was trouble
-// (kernel_evidence.h), so any sign will do; otherwise only a certain one, or
-// the two lines of a hung task.
-// The engine's own record of that is where reading begins; where it has been
-// overwritten, the record's time in CLOCK_MONOTONIC decides, which the clock of
-// the log follows within some milliseconds.
+// The first such line since the last transition into the patch completed.
+// `proven`: the kernel's counters show that there was trouble
+// (kernel_evidence.h), so any such line counts; otherwise only a certain one,
+// or the two lines of a hung task. Reading begins at the engine's message of
+// the completion. If that has been overwritten, completed_ns (CLOCK_MONOTONIC)
+// decides, which the clock of the log follows within some milliseconds.
 std::optional<std::string> FindTrouble(absl::string_view kmsg,
                                        absl::string_view patch,
                                        int64_t completed_ns, bool proven);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// /proc/modules: what is loaded, in which order, and what marks it.
+// /proc/modules: loaded modules in order, with their marks.
 #ifndef KLPX_CONTROLLER_CORE_KERNEL_MODULE_LIST_H_
 #define KLPX_CONTROLLER_CORE_KERNEL_MODULE_LIST_H_
 
@@ -18,7 +18,7 @@ struct LoadedModule {
   bool is_permanent = false;
 };
 
-// The one loaded first comes first. Lines that are not understood are left out.
+// In the order of loading. Lines that cannot be parsed are left out.
 std::vector<LoadedModule> ParseModules(absl::string_view text);
 
 }  // namespace klpx

@@ -14,19 +14,19 @@ namespace klpx {
 
 struct RecentTransition {
   int64_t started_ns = 0;
-  int64_t ended_ns = 0;  // 0: it runs
+  int64_t ended_ns = 0;  // 0: it is running
   std::string patch;
-  bool patched = true;  // where it goes now
+  bool patched = true;  // the current direction
   uint64_t reversals = 0;
   uint64_t tasks = 0;
   uint64_t signals = 0;
   uint64_t forced = 0;
 };
 
-// Where it was to go when it started.
+// The direction when it started.
 bool StartedForPatched(const RecentTransition& transition);
 
-// The oldest first. Lines that are not understood are left out.
+// The oldest first. Lines that cannot be parsed are left out.
 std::vector<RecentTransition> ParseRecent(absl::string_view text);
 
 }  // namespace klpx

@@ -18,9 +18,9 @@ struct TaskStack {
   bool kthread = false;
   bool io_worker = false;
   bool on_cpu = false;
-  std::vector<uint64_t> frames;  // innermost first; empty if it runs
-  // What may be addresses in front of the first frame: the kernel leaves the
-  // functions of the scheduler, waits and locks among them, out of frames.
+  std::vector<uint64_t> frames;  // innermost first; empty if it is running
+  // Possible return addresses before the first frame: the kernel leaves
+  // functions of the scheduler, including waits and locks, out of frames.
   std::vector<uint64_t> innermost;
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // A relocatable ELF64 x86-64 file in memory. All reads go through Slice() and
-// Record(), which refuse what lies outside the file.
+// Record(), which refuse any access outside the file.
 #include "controller/core/patch/elf_image.h"
 
 #include <elf.h>
@@ -13,19 +13,19 @@
 namespace klpx {
 namespace {
 
-// A module with more than these is not one that a kernel would load.
+// No kernel would load a module with more than these.
 constexpr size_t kMaxSections = 0xff00;
 constexpr size_t kMaxSymbols = 1 << 22;
 constexpr size_t kMaxPointers = 1 << 22;
-// Longer than any name of a kernel; a bound for strings that do not end, of
-// which a file can have millions.
+// Longer than any name in a kernel. Bounds the search for the end of a string,
+// as a file can have millions of strings without an end.
 constexpr size_t kMaxStringBytes = 4096;
 
 absl::Status Malformed(absl::string_view what) {
   return Error(ErrorKind::kNotAModule, "not a kernel module: ", what);
 }
 
-// Overflow cannot happen: the offset is compared before it is added to.
+// The comparison with `offset` comes first, so the sum cannot overflow.
 std::optional<absl::string_view> Slice(absl::string_view bytes, uint64_t offset,
                                        uint64_t size) {
   if (offset > bytes.size() || size > bytes.size() - offset) {
@@ -146,9 +146,9 @@ absl::Status ElfImage::ReadRelocations() {
     if (headers_[i].type != SHT_RELA) continue;
     const uint32_t target = headers_[i].info;
     if (target >= sections_.size()) {
-      return Malformed("relocations of no section");
+      return Malformed("relocations for a missing section");
     }
-    // What is not loaded (debug information) says nothing about the patch.
+    // Sections that are not loaded (debug information) do not matter here.
     if ((headers_[target].flags & SHF_ALLOC) == 0) continue;
     const size_t count = sections_[i].data.size() / sizeof(Elf64_Rela);
     for (size_t index = 0; index < count; index++) {
@@ -156,7 +156,7 @@ absl::Status ElfImage::ReadRelocations() {
       if (ELF64_R_TYPE(rela.r_info) != R_X86_64_64) continue;
       const uint32_t symbol = ELF64_R_SYM(rela.r_info);
       if (symbol >= symbols_.size()) {
-        return Malformed("a relocation against no symbol");
+        return Malformed("a relocation against a missing symbol");
       }
       if (!Slice(sections_[target].data, rela.r_offset, sizeof(uint64_t))) {
         return Malformed(absl::StrCat("a relocation outside of section ",

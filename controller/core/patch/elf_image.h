@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // A relocatable ELF64 x86-64 file in memory: sections, symbols, relocations,
-// strings. Every offset in it is hostile until it has been checked here; the
-// callers see values that lie inside the file. Knows nothing of patches.
+// strings. Every offset in it is hostile until it has been checked here;
+// callers only see values that lie inside the file. Knows nothing about
+// patches.
 #ifndef KLPX_CONTROLLER_CORE_PATCH_ELF_IMAGE_H_
 #define KLPX_CONTROLLER_CORE_PATCH_ELF_IMAGE_H_
 
@@ -37,7 +38,7 @@ struct ElfSection {
   absl::string_view name;
   absl::string_view data;  // empty for NOBITS
   bool executable;
-  uint64_t zeroes;  // NOBITS: how many bytes there will be, all 0
+  uint64_t zeroes;  // NOBITS: the number of zero bytes in memory
 };
 
 class ElfImage {
@@ -62,7 +63,7 @@ class ElfImage {
   // loaded; nothing if no absolute 64-bit relocation is applied there.
   std::optional<ElfAddress> PointerAt(ElfAddress at) const;
 
-  // Is a pointer stored at this place, to wherever?
+  // Is any pointer stored at this place?
   bool HasPointerAt(ElfAddress at) const;
 
   // All places in data sections at which the address of this symbol is stored,
@@ -80,7 +81,7 @@ class ElfImage {
   // The NUL-terminated string at this place.
   std::optional<absl::string_view> StringAt(ElfAddress at) const;
 
-  // The function that starts at this place; empty if none does.
+  // The function that starts at this place; "" if there is none.
   absl::string_view FunctionAt(ElfAddress at) const;
 
  private:
@@ -96,7 +97,7 @@ class ElfImage {
   };
 
   explicit ElfImage(std::string bytes);
-  // False, and nothing done, if they are not there.
+  // False, with nothing copied, if they lie outside.
   bool CopyAt(ElfAddress at, size_t size, void* bytes) const;
   absl::Status ReadSections();
   absl::Status ReadSymbols();

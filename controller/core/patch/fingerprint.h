@@ -8,8 +8,8 @@
 
 namespace klpx {
 
-// Tells damage, not malice: FNV-1a, 64 bits. Who may write is the file
-// system's to decide.
+// FNV-1a with 64 bits: detects damage, not malice. Permissions of the file
+// system protect against the latter.
 uint64_t FingerprintOf(absl::string_view bytes);
 
 }  // namespace klpx

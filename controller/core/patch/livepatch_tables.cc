@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // What a patch for the kernel's own livepatch replaces. The formats of the two
-// builders are part of the module, not of the kernel that it is for:
+// builders belong to the module, not to the kernel that it is for:
 // kpatch-build: kmod/patch/kpatch-patch.h; klp-build:
 // include/linux/livepatch_external.h of Linux 6.19.
 #include "controller/core/patch/livepatch_tables.h"
@@ -20,7 +20,7 @@ constexpr uint64_t kKpatchName = 40;
 constexpr uint64_t kKpatchObject = 48;
 constexpr uint64_t kKpatchSize = 56;
 
-// The first name is that of 6.19, the second one of later kernels.
+// The first name is used by 6.19, the second one by later kernels.
 constexpr absl::string_view kKlpObjects[] = {"__klp_objects",
                                              ".init.klp_objects"};
 // struct klp_object_ext
@@ -52,7 +52,8 @@ absl::StatusOr<PatchDescription> ReadKpatch(const ElfImage& elf,
                                             uint32_t section) {
   const uint64_t bytes = elf.sections()[section].data.size();
   if (bytes % kKpatchSize != 0 || bytes / kKpatchSize > kMaxFunctions) {
-    return BrokenTable(kKpatchFuncs, bytes, " bytes are no number of entries");
+    return BrokenTable(kKpatchFuncs, bytes,
+                       " bytes are not a whole number of entries");
   }
   PatchDescription patch;
   patch.builder = "kpatch-build";
@@ -63,7 +64,7 @@ absl::StatusOr<PatchDescription> ReadKpatch(const ElfImage& elf,
     const auto object = ObjectNameBehind(elf, At(entry, kKpatchObject));
     if (!name || !object) {
       return BrokenTable(kKpatchFuncs, "entry ", at / kKpatchSize,
-                         " has no name of a function and its object");
+                         " lacks the name of its function or object");
     }
     AddObject(*object, patch);
     patch.functions.push_back(
@@ -101,7 +102,7 @@ absl::StatusOr<PatchDescription> ReadKlpBuild(const ElfImage& elf,
   const absl::string_view type = elf.sections()[section].name;
   const uint64_t bytes = elf.sections()[section].data.size();
   if (bytes % kObjectSize != 0 || bytes / kObjectSize > kMaxObjects) {
-    return BrokenTable(type, bytes, " bytes are no number of objects");
+    return BrokenTable(type, bytes, " bytes are not a whole number of objects");
   }
   PatchDescription patch;
   patch.builder = "klp-build";
@@ -111,7 +112,7 @@ absl::StatusOr<PatchDescription> ReadKlpBuild(const ElfImage& elf,
     const auto name = ObjectNameBehind(elf, object);
     if (elf.HasPointerAt(object) && !name) {
       return BrokenTable(type, "object ", at / kObjectSize,
-                         " has a name that is no module's");
+                         " has a name that is not a module's");
     }
     const std::string object_name = name.value_or("vmlinux");
     patch.objects.push_back(

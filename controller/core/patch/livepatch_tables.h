@@ -13,10 +13,9 @@
 
 namespace klpx {
 
-// Nothing if there is none that can be read: it is filled in when the module is
-// loaded, or it is a struct klp_patch and its layout is not known (the kernel's
-// changes from version to version; its BTF has it). kNotAPatch if what there is
-// cannot be.
+// Nothing if it cannot be read: it is filled in when the module is loaded, or
+// it is a struct klp_patch of unknown layout (which changes between kernel
+// versions; the kernel's BTF has it). kNotAPatch if its contents are invalid.
 absl::StatusOr<std::optional<PatchDescription>> ReadLivepatch(
     const ElfImage& elf, const std::optional<TableLayout>& layout);
 

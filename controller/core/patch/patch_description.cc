@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The struct klpx_patch of a patch file: how it patches, and its states. What
-// it patches: patch_tables.cc.
+// The struct klpx_patch of a patch file: model, sets and states. Its objects
+// and functions are read in patch_tables.cc.
 #include "controller/core/patch/patch_description.h"
 
 #include <iterator>
@@ -56,7 +56,7 @@ absl::Status ReadStates(const ElfImage& elf, ElfAddress table,
                                   kStateCallbacks);
     if (const auto name = elf.PointerAt(At(entry, KLPX_STATE_NAME_OFFSET))) {
       const auto text = elf.StringAt(*name);
-      if (!text) return Broken("state ", *id, " has a name that does not end");
+      if (!text) return Broken("state ", *id, " has a name without an end");
       state.name = std::string(*text);
       if (!klpx_is_state_name(state.name.c_str())) {
         return Broken("state ", *id,
@@ -69,7 +69,7 @@ absl::Status ReadStates(const ElfImage& elf, ElfAddress table,
   return Broken("more than ", kMaxStates, " states");
 }
 
-// "" for a model that there is not.
+// "" for an unknown model.
 absl::string_view ModelName(uint32_t model) {
   if (model == KLPX_MODEL_TASKS) return "tasks";
   return model == KLPX_MODEL_STOP_MACHINE ? "stop-machine" : "";
@@ -79,7 +79,7 @@ absl::StatusOr<PatchDescription> ReadPatch(const ElfImage& elf,
                                            ElfAddress place) {
   PatchDescription patch;
   const auto model = elf.NumberAt<uint32_t>(At(place, KLPX_PATCH_MODEL_OFFSET));
-  if (!model) return Broken("its section ends in it");
+  if (!model) return Broken("its section ends too early");
   patch.model = std::string(ModelName(*model));
   if (patch.model.empty()) return Broken("unknown model ", *model);
   patch.replace = FlagAt(elf, At(place, KLPX_PATCH_REPLACE_OFFSET));
@@ -91,7 +91,7 @@ absl::StatusOr<PatchDescription> ReadPatch(const ElfImage& elf,
   if (status.ok() && elf.HasPointerAt(states)) {
     const auto table = DataBehind(elf, states);
     status = table ? ReadStates(elf, *table, patch)
-                   : Broken("its states are no data of the module");
+                   : Broken("its states are not data of the module");
   }
   if (!status.ok()) return status;
   return patch;

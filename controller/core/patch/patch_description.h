@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The struct klpx_patch of a patch file and all it points at, read from the
-// file's static data and relocations. Knows the layout (klpx/abi.h), no kernel.
+// The struct klpx_patch of a patch file and everything it points at, read from
+// the file's static data and relocations. Knows the layout (klpx/abi.h), but
+// asks no kernel.
 #ifndef KLPX_CONTROLLER_CORE_PATCH_PATCH_DESCRIPTION_H_
 #define KLPX_CONTROLLER_CORE_PATCH_PATCH_DESCRIPTION_H_
 
@@ -28,8 +29,8 @@ struct PatchedObject {
 };
 
 struct PatchDescription {
-  // The program that has made the tables, if it decides about replacing in
-  // code: "kpatch-build", "klp-build"; then replace is not known.
+  // The program that made the tables ("kpatch-build", "klp-build") if its code
+  // sets `replace` at run time, which then is not known here.
   std::string builder;
   uint32_t version = 0;
   std::string model;  // "tasks", "stop-machine"
@@ -41,7 +42,7 @@ struct PatchDescription {
 };
 
 // Nothing if there is none, or if the module fills it in when it is loaded.
-// kNotAPatch if there is one, and what it says cannot be.
+// kNotAPatch if its contents are invalid.
 absl::StatusOr<std::optional<PatchDescription>> ReadDescription(
     const ElfImage& elf);
 

@@ -21,7 +21,7 @@ namespace {
 
 // A build-id note: a header of 16 bytes (sizes, type, "GNU"), then the id.
 constexpr size_t kNoteHeaderSize = 16;
-// Of what .modinfo says; a file can say a lot.
+// Limit for a value of .modinfo, as a file can contain anything.
 constexpr size_t kMaxValueBytes = 4096;
 
 // What scripts/sign-file puts at the end of a signed module.
@@ -56,7 +56,7 @@ Engine EngineOf(const ElfImage& elf) {
   return Engine::kNone;
 }
 
-// The kernel does without weak ones, and without the last one (x86).
+// Weak symbols, and _GLOBAL_OFFSET_TABLE_ (x86), need not exist in the kernel.
 std::vector<std::string> ImportsOf(const ElfImage& elf) {
   std::vector<std::string> imports;
   for (const ElfSymbol& symbol : elf.symbols()) {
@@ -67,7 +67,7 @@ std::vector<std::string> ImportsOf(const ElfImage& elf) {
   return imports;
 }
 
-// What module_exit() makes, and the loader calls.
+// module_exit() defines this symbol, which the loader calls.
 bool HasExit(const ElfImage& elf) {
   return std::any_of(
       elf.symbols().begin(), elf.symbols().end(), [](const ElfSymbol& symbol) {
@@ -129,15 +129,15 @@ absl::StatusOr<PatchFile> ParsePatchFile(
   file.has_exit = HasExit(*elf);
   file.is_old_layout =
       file.engine == Engine::kKlpx && !elf->Imports(KLPX_ENABLE_SYMBOL);
-  // What is where in it is not known.
+  // Its layout is not known.
   if (file.engine == Engine::kNone || file.is_old_layout) return file;
   auto patch = file.engine == Engine::kKlpx
                    ? ReadDescription(*elf)
                    : ReadLivepatch(*elf, livepatch_layout);
   if (!patch.ok()) return patch.status();
   file.patch = *std::move(patch);
-  // The tables of the builders go with either engine: a module can be built by
-  // one of them and hand its functions to klpx itself.
+  // The tables of the builders work with either engine: a module built by one
+  // of them can pass its functions to klpx itself.
   if (!file.patch && file.engine == Engine::kKlpx) {
     patch = ReadLivepatch(*elf, /*layout=*/std::nullopt);
     if (!patch.ok()) return patch.status();

@@ -23,29 +23,29 @@ struct PatchFile {
   std::string description;
   std::string license;
   std::vector<std::string> depends;
-  std::vector<std::string> imports;  // symbols without which it is not loaded
+  std::vector<std::string> imports;  // symbols that it needs to be loaded
   std::string build_id;              // raw note, "" if there is none
   bool is_signed = false;
   std::string btf;       // .BTF, "" if there is none
-  std::string btf_base;  // .BTF.base: what .BTF builds on, if not the kernel's
+  std::string btf_base;  // .BTF.base: the base of .BTF, if not the kernel's
   Engine engine = Engine::kNone;
   bool has_exit = false;       // module_exit()
-  bool is_permanent = false;   // without one, and meant to be
+  bool is_permanent = false;   // has none on purpose
   bool is_old_layout = false;  // of an earlier klpx/livepatch.h
-  // Not known if the module fills it in when it is loaded.
+  // Nothing if the module fills it in when it is loaded.
   std::optional<PatchDescription> patch;
 };
 
 // In hexadecimal; "" if the file has none.
 std::string BuildIdOf(const PatchFile& file);
 
-// The name that the module has when it is loaded, whatever its file is called.
-// kNotAModule as below; a patch whose description is broken has one, too.
+// The name of the loaded module, which the file name need not match.
+// kNotAModule as below; works for a patch with a broken description, too.
 absl::StatusOr<std::string> ModuleNameOf(std::string bytes);
 
 // kNotAModule for anything that is not a loadable x86-64 module, kNotAPatch for
-// a patch whose description cannot be. The layout is that of the kernel's own
-// livepatch, without which a static struct klp_patch is not read.
+// a patch with an invalid description. `layout` is that of the kernel's own
+// livepatch; without it a static struct klp_patch is not read.
 absl::StatusOr<PatchFile> ParsePatchFile(
     std::string bytes,
     const std::optional<TableLayout>& livepatch_layout = std::nullopt);

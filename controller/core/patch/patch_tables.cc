@@ -11,13 +11,13 @@
 namespace klpx {
 namespace {
 
-// A module has one; each that looks like one is read until one is right.
+// A module has one patch; candidates are read until one is valid.
 constexpr size_t kMaxPatches = 16;
 constexpr absl::string_view kThisModule = "__this_module";
-// The loader frees sections whose names begin so.
+// The loader frees sections whose names begin like this.
 constexpr absl::string_view kInitSections = ".init";
 
-// Whatever its symbol is called; a stripped file has none.
+// Does not look at the symbol, because a stripped file has none.
 bool IsCodeBehind(const ElfImage& elf, ElfAddress at) {
   const auto pointer = elf.PointerAt(at);
   return pointer && elf.sections()[pointer->section].executable;
@@ -40,7 +40,7 @@ bool IsPatch(const ElfImage& elf, const TableLayout& layout, ElfAddress place) {
          IsCodeBehind(elf, At(*function, layout.func_new));
 }
 
-// It leads to where an object has its functions, and there is something.
+// It points to an object whose list of functions has a pointer in it.
 bool IsBrokenPatch(const ElfImage& elf, const TableLayout& layout,
                    ElfAddress place) {
   const auto object = DataBehind(elf, At(place, layout.patch_objs));
@@ -61,7 +61,7 @@ absl::Status CheckReplacement(const ElfImage& elf, const TableLayout& layout,
     return BrokenTable(layout.type, what, " is not a function of this module");
   }
   if (!elf.sections()[pointer->section].executable) {
-    return BrokenTable(layout.type, what, " is no code");
+    return BrokenTable(layout.type, what, " is not code");
   }
   const absl::Status stays = CheckStays(elf, layout.type, *pointer, what);
   if (!stays.ok()) return stays;
@@ -94,7 +94,7 @@ absl::Status ReadFunctions(const ElfImage& elf, const TableLayout& layout,
     if (!name) {
       return BrokenTable(
           layout.type, "function ", i, " of object '", object,
-          named ? "' has a name that is no symbol's" : "' has no name");
+          named ? "' has a name that is not a symbol" : "' has no name");
     }
     if (layout.replaces_with_own) {
       sound = CheckReplacement(elf, layout, new_func, *name);
@@ -161,7 +161,7 @@ absl::Status CheckStays(const ElfImage& elf, absl::string_view type,
   const absl::string_view section = elf.sections()[at.section].name;
   if (!absl::StartsWith(section, kInitSections)) return absl::OkStatus();
   return BrokenTable(type, what, " is in ", section,
-                     ", which is gone when module_init() has returned");
+                     ", which is freed once module_init() has returned");
 }
 
 absl::Status CheckCallbacks(const ElfImage& elf, absl::string_view type,
@@ -170,11 +170,11 @@ absl::Status CheckCallbacks(const ElfImage& elf, absl::string_view type,
   const std::string what = absl::StrCat("a callback of ", of);
   for (size_t i = 0; i < count; i++) {
     const ElfAddress at = At(first, i * sizeof(uint64_t));
-    // One that is not there, or is of another module.
+    // There is no callback, or it belongs to another module.
     const auto pointer = elf.PointerAt(at);
     if (!pointer) continue;
     if (!elf.sections()[pointer->section].executable) {
-      return BrokenTable(type, what, " is no function");
+      return BrokenTable(type, what, " is not a function");
     }
     const absl::Status stays = CheckStays(elf, type, *pointer, what);
     if (!stays.ok()) return stays;
@@ -233,12 +233,12 @@ absl::Status ReadTables(const ElfImage& elf, const TableLayout& layout,
     const auto name = ObjectNameBehind(elf, entry);
     if (named && !name) {
       return BrokenTable(layout.type, "object ", i,
-                         " has a name that is no module's");
+                         " has a name that is not a module's");
     }
     if (name == "vmlinux") {
       return BrokenTable(layout.type, "object ", i,
-                         " is named 'vmlinux', which is what an object "
-                         "without a name means");
+                         " is named 'vmlinux'; for that, leave its name "
+                         "empty (NULL)");
     }
     const std::string object = name.value_or("vmlinux");
     const auto funcs = DataBehind(elf, funcs_place);

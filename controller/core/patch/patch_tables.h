@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The tables of objects and functions in the static data of a patch file. klpx
-// and the kernel's livepatch have the same ones; where the members are is a
-// layout. Knows no builder and no kernel.
+// and the kernel's livepatch have the same tables with different layouts. Knows
+// no builder and no kernel.
 #ifndef KLPX_CONTROLLER_CORE_PATCH_PATCH_TABLES_H_
 #define KLPX_CONTROLLER_CORE_PATCH_PATCH_TABLES_H_
 
@@ -43,7 +43,7 @@ TableLayout KlpxLayout();
 inline constexpr absl::string_view kObjectCallbacks[] = {
     "pre_patch", "post_patch", "pre_unpatch", "post_unpatch"};
 
-// More than any patch has; bounds for arrays that do not end.
+// More than any patch has; these bound arrays without an end.
 inline constexpr size_t kMaxObjects = KLPX_MAX_OBJECTS;
 inline constexpr size_t kMaxFunctions = KLPX_MAX_FUNCTIONS;
 
@@ -58,32 +58,32 @@ ElfAddress At(ElfAddress base, uint64_t offset);
 // A pointer to data of the module.
 std::optional<ElfAddress> DataBehind(const ElfImage& elf, ElfAddress at);
 
-// The name of a function that a pointer leads to.
+// The name of a function that a pointer points to.
 std::optional<std::string> NameBehind(const ElfImage& elf, ElfAddress at);
 
-// The name of a module, or what was taken for one: printable, no more.
+// The name of a module; only checked to be printable.
 std::optional<std::string> ObjectNameBehind(const ElfImage& elf, ElfAddress at);
 
-// An error if what is there is gone when module_init() has returned.
+// Fails if the memory there is freed once module_init() has returned.
 absl::Status CheckStays(const ElfImage& elf, absl::string_view type,
                         ElfAddress at, absl::string_view what);
 
-// Those present have to be functions that stay.
+// Every callback that is set must be a function that stays.
 absl::Status CheckCallbacks(const ElfImage& elf, absl::string_view type,
                             ElfAddress first, size_t count,
                             absl::string_view of);
 
-// The name of the code that a pointer leads to; "" if the file has none.
+// The name of the code that a pointer points to; "" if the file has none.
 std::string CodeBehind(const ElfImage& elf, ElfAddress at);
 
-// Which of these callbacks, stored one after the other, are there?
+// Which of these callbacks, stored in this order, are set?
 std::vector<std::string> CallbacksAt(const ElfImage& elf, ElfAddress first,
                                      absl::Span<const absl::string_view> names);
 
-// Where the patch is: it starts with a pointer to __this_module. Other
-// structures do so too, so it has to lead to an object with a function or a
-// callback as well; if none does, to where an object would have one, which is
-// then broken. From there on whatever does not fit is an error.
+// Finds the patch, which starts with a pointer to __this_module. As other
+// structures do so too, it also has to point to an object with a function or a
+// callback. If none does, a place that points to where an object would have one
+// is taken for a broken patch. What does not fit beyond that is an error.
 std::vector<ElfAddress> FindPatches(const ElfImage& elf,
                                     const TableLayout& layout);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the deadline of a policy has done about a transition.
+// What the deadline of a policy demands for a transition.
 #include "controller/core/policy/deadline.h"
 
 #include <algorithm>

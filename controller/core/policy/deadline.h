@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the deadline of a policy has done about a transition, for whoever looks
-// after one that nobody waits for. Pure: all that it goes by is in the engine's
-// memory and the history, so it does not matter who asked before, or was
-// killed.
+// What the deadline of a policy demands for a transition that no process waits
+// for. Pure: it depends only on the engine's memory and on the history, so an
+// actor that was killed can be replaced by another.
 #ifndef KLPX_CONTROLLER_CORE_POLICY_DEADLINE_H_
 #define KLPX_CONTROLLER_CORE_POLICY_DEADLINE_H_
 
@@ -16,28 +15,28 @@
 
 namespace klpx {
 
-// A reversal has less to wait for than what it reverses; it is held up after
-// the deadline of its transition or this, whichever is more.
+// A reversal should take less time than the transition. It counts as held up
+// after the transition's deadline or this time, whichever is longer.
 inline constexpr absl::Duration kReversalTimeout = absl::Seconds(30);
 
 enum class DeadlineAct {
-  kNone,  // not yet, or not asked for
+  kNone,  // not yet, or there is no deadline
   kReverse,
   kForce,
-  kLeave,  // to be forced, but the file or the operator does not let it
+  kLeave,  // force is due, but the file or the operator does not allow it
 };
 
-// Of a transition that runs. force_confirmed: an operator gave --allow-force
-// for it. A transition that was turned round is left alone: whoever did that
-// wants it so, and the deadline does it once.
+// For a running transition. force_confirmed: the operator gave --allow-force
+// for it. A deadline never acts on a transition that was reversed before,
+// whether by a user or by the deadline.
 DeadlineAct ActAtDeadline(const PolicyDeadline& deadline,
                           const RecentTransition& running, int64_t now_ns,
                           bool force_confirmed);
 
-// Does the deadline let this patch be forced?
+// Does the deadline allow forcing this patch?
 bool MayForce(const PolicyDeadline& deadline, const std::string& patch);
 
-// For how long a reversal may take before it is called held up.
+// How long a reversal may take before it counts as held up.
 absl::Duration ReversalLimit(const PolicyDeadline& deadline);
 
 }  // namespace klpx

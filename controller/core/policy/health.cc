@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The health gate: when the verdict on a patch falls.
+// The health gate: when a patch passes or fails.
 #include "controller/core/policy/health.h"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ std::optional<std::string> GateStandsAt(
 
 bool HealthGate::StartLook(absl::Duration now) {
   if (looking_ || At(now) != HealthVerdict::kWatching) return false;
-  // The last look is made when the time is over, not before.
+  // The last look is due at the end of the gate, not before.
   const absl::Duration due =
       started_ ? std::min(*started_ + policy_.every, end()) : completed_;
   if (now < due) return false;
@@ -38,7 +38,7 @@ void HealthGate::EndLook(absl::string_view complaint, absl::Duration now) {
 HealthVerdict HealthGate::At(absl::Duration now) const {
   if (!reason_.empty()) return HealthVerdict::kFailed;
   if (passed_ && *passed_ >= end()) return HealthVerdict::kPassed;
-  // Somebody may come a little late, to a gate whose controller was killed.
+  // A controller may take over a little late, if the one before was killed.
   const absl::Duration latest = end() + policy_.every + policy_.limit;
   if (!looking_ && !started_ && now > latest) return HealthVerdict::kExpired;
   return HealthVerdict::kWatching;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The health gate: for how long, and by what, a patch that has just gone in is
-// watched, and when the verdict on it falls. Pure: the time is told, what was
-// seen is told; ops/health/health_gate.h looks and acts.
+// The health gate: how long a newly enabled patch is monitored, by which
+// probes, and when it passes or fails. Pure: time and probe results are
+// parameters; ops/health/health_gate.h runs the probes and acts.
 #ifndef KLPX_CONTROLLER_CORE_POLICY_HEALTH_H_
 #define KLPX_CONTROLLER_CORE_POLICY_HEALTH_H_
 
@@ -24,26 +24,27 @@ struct HealthPolicy {
   bool kernel_log = true;
   std::vector<std::string> command;  // empty: none
   std::optional<HttpUrl> http;
-  bool accept = false;  // a patch that has passed
+  bool accept = false;  // accept a patch that has passed
 };
 
 enum class HealthVerdict { kWatching, kPassed, kFailed, kExpired };
 
-// Why the patch fails, decided by a controller that came no further; "" if
-// nothing was decided. Nothing at all if the gate is over.
+// The state of a gate by its recorded events: why the patch failed, if a
+// controller decided that but did not get to act on it; "" if the gate is open.
+// Nothing if the gate is over.
 std::optional<std::string> GateStandsAt(
     const std::vector<HistoryEvent>& events);
 
-// One gate in the course of time (CLOCK_MONOTONIC).
+// One gate over time (CLOCK_MONOTONIC).
 class HealthGate {
  public:
   HealthGate(const HealthPolicy& policy, absl::Duration completed)
       : policy_(policy), completed_(completed) {}
 
-  // Is it time to look, at the log and with the probes? Each look is asked for
-  // once. None while the one before is not over.
+  // Is it time to read the log and run the probes? True once per look, and not
+  // while the previous look still runs.
   bool StartLook(absl::Duration now);
-  // How the look has gone; "" is well.
+  // The result of the look; "" if all is well.
   void EndLook(absl::string_view complaint, absl::Duration now);
 
   HealthVerdict At(absl::Duration now) const;
@@ -54,7 +55,7 @@ class HealthGate {
   HealthPolicy policy_;
   absl::Duration completed_;
   std::optional<absl::Duration> started_;  // the last look
-  std::optional<absl::Duration> passed_;   // the start of one that went well
+  std::optional<absl::Duration> passed_;   // the start of the last good one
   bool looking_ = false;
   std::string reason_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is going to happen to a transition that runs.
+// What will happen next to a running transition.
 #include "controller/core/policy/next_act.h"
 
 #include <algorithm>
@@ -22,7 +22,7 @@ constexpr std::pair<Then, absl::string_view> kWords[] = {
     {Then::kReverse, "reverse"},
     {Then::kForce, "force"}};
 
-// "in 41 s", "now": whole seconds, as nobody acts more exactly.
+// "in 41 s", "now": in whole seconds, because no actor is more precise.
 std::string In(absl::Duration left) {
   if (left < absl::Seconds(1)) return "now";
   return absl::StrCat("in ", absl::ToInt64Seconds(left), " s");
@@ -45,12 +45,12 @@ std::string OwnerAct(const Actors& actors, absl::Duration now) {
   return who;
 }
 
-// The daemon's, by the file.
+// What the daemon will do by the deadline of the policy file.
 std::string DeadlineWords(const PatchState& moving,
                           const std::optional<RecentTransition>& running,
                           const PolicyDeadline& deadline, absl::Duration now) {
   if (running && running->reversals > 0) {
-    return "it was turned round already: no deadline does that again";
+    return "it was reversed already, so the policy's deadline does not apply";
   }
   std::string when =
       absl::StrCat("after ", absl::FormatDuration(*deadline.after));
@@ -63,7 +63,7 @@ std::string DeadlineWords(const PatchState& moving,
     return absl::StrCat("policy reverses it ", when);
   }
   if (!MayForce(deadline, moving.name)) {
-    return "the policy's deadline will not force it: it does not name it";
+    return "the policy's deadline will not force it: 'force' does not name it";
   }
   return absl::StrCat("policy forces it ", when,
                       ", if --allow-force was given for it");
@@ -98,13 +98,13 @@ std::string NextAct(const PatchState& moving,
   if (!actors.owner.empty()) return OwnerAct(actors, now);
   const bool acts = actors.deadline && actors.deadline->after &&
                     actors.deadline->then != Then::kWait;
-  if (!acts) return "no time limit: it goes on until its tasks have switched";
+  if (!acts) return "no time limit: it continues until all tasks have switched";
   if (actors.daemon) {
     return DeadlineWords(moving, running, *actors.deadline, now);
   }
   return absl::StrCat(
       "the policy's deadline (", absl::FormatDuration(*actors.deadline->after),
-      ") does not count now, for no daemon runs and no process waits to act");
+      ") has no effect now, because no daemon is running and no process waits");
 }
 
 }  // namespace klpx

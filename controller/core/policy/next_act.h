@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is going to happen to a transition that runs, when, and by whose hand.
-// Pure: who waits, whether a daemon runs and what the file says are facts.
+// What will happen next to a running transition, when, and which process will
+// do it. Pure: the waiting process, the daemon and the policy file are
+// parameters.
 #ifndef KLPX_CONTROLLER_CORE_POLICY_NEXT_ACT_H_
 #define KLPX_CONTROLLER_CORE_POLICY_NEXT_ACT_H_
 
@@ -15,27 +16,27 @@
 
 namespace klpx {
 
-// What a process that waits is going to do when its time is up.
+// What a waiting process will do when its time is up.
 struct WaitPlan {
   PolicyDeadline::Then then = PolicyDeadline::Then::kWait;
   absl::Duration at;  // CLOCK_MONOTONIC
 };
 
-// "reverse 4711000": for the note in the lock of whoever acts.
+// "reverse 4711000": the note in the lock of the process that may act.
 std::string PlanText(const WaitPlan& plan);
 std::optional<WaitPlan> ParsePlan(absl::string_view text);
 
-// Who may act on a transition.
+// The processes that may act on a transition.
 struct Actors {
-  std::string owner;  // "process 529 (enable)"; "" if no process has it
+  std::string owner;  // "process 529 (enable)"; "" if no process holds the lock
   std::optional<WaitPlan> plan;
   bool daemon = false;
-  // Of policy.toml; nothing if it has none.
+  // From policy.toml; nothing if it has none.
   std::optional<PolicyDeadline> deadline;
 };
 
-// One sentence. `running`: as the engine remembers it; the kernel's own does
-// not.
+// One sentence. `running`: the engine's record of the transition; the kernel's
+// own engine has none.
 std::string NextAct(const PatchState& moving,
                     const std::optional<RecentTransition>& running,
                     const Actors& actors, absl::Duration now);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// How transitions shall be pushed, as an operator wrote it down (policy.toml).
-// Plain data; docs/POLICY.md says what it means.
+// How the operator wants blocking tasks to be treated (policy.toml). Plain
+// data; docs/POLICY.md explains it.
 #ifndef KLPX_CONTROLLER_CORE_POLICY_POLICY_H_
 #define KLPX_CONTROLLER_CORE_POLICY_POLICY_H_
 
@@ -24,7 +24,7 @@ struct UidRange {
   uint32_t last = UINT32_MAX;
 };
 
-// The start of a name, or all of it.
+// A name, or the beginning of one.
 struct NamePattern {
   std::string text;
   bool is_prefix = false;
@@ -39,8 +39,8 @@ struct PolicyStep {
   klpx_push push = KLPX_PUSH_SIGNAL;
 };
 
-// Empty lists match everything. A task is matched if each list has one that
-// matches it.
+// A task is matched if every list matches it: by one of its elements, or
+// because the list is empty.
 struct PolicyRule {
   std::string name;
   int line = 0;  // where it begins
@@ -50,11 +50,11 @@ struct PolicyRule {
   std::vector<NamePattern> comms;
   std::vector<NamePattern> patches;
   std::vector<std::string> cgroups;  // paths from the root of the hierarchy
-  // In the order of their `after`. None: tasks are left alone.
+  // In the order of `after`. Empty: tasks are left alone.
   std::vector<PolicyStep> steps;
 };
 
-// What is done about a transition that has not ended in time.
+// What to do about a transition that has not ended in time.
 struct PolicyDeadline {
   enum class Then { kWait, kReverse, kForce };
 

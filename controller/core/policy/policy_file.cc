@@ -24,7 +24,7 @@ namespace {
 
 constexpr int64_t kMostTimes = 1000000;
 
-// The value of a word of a list; a mistake if it is none of them.
+// The value of `text` in a list of words; if it is not in it, a problem.
 template <typename Value, size_t n>
 std::optional<Value> Choose(const Word<Value> (&words)[n],
                             absl::string_view text,
@@ -64,10 +64,10 @@ std::vector<NamePattern> ReadPatterns(Section& section, absl::string_view key,
     const bool is_prefix = absl::ConsumeSuffix(&name, "*");
     if (name.find_first_of("*?[") != name.npos) {
       problems.Add(where, "'", key, "': '", text,
-                   "': only one '*', at the end, is possible");
+                   "': a name may have one '*', at the end");
     } else if (name.size() >= room) {
       problems.Add(where, "'", key, "': '", text, "' is longer than ", room - 1,
-                   " characters, which no ", key, " is");
+                   " characters, the most that a ", key, " can have");
     } else if (name.empty() && !is_prefix) {
       problems.Add(where, "'", key, "' holds an empty name");
     } else {
@@ -120,7 +120,7 @@ std::vector<std::string> ReadCgroups(Section& section, Problems& problems) {
   std::vector<std::string> paths;
   for (const auto& [text, where] : section.Strings("cgroup")) {
     std::vector<std::string> parts = absl::StrSplit(text, '/');
-    // One spelling of one cgroup: paths are compared, not only looked up.
+    // Each cgroup needs one spelling, because paths are compared as text.
     std::erase_if(parts, [](const std::string& part) {
       return part.empty() || part == ".";
     });
@@ -132,7 +132,7 @@ std::vector<std::string> ReadCgroups(Section& section, Problems& problems) {
     } else if (parts.size() >= KLPX_CGROUP_LEVELS_MAX) {
       problems.Add(where, "'cgroup': '", text, "' is deeper than ",
                    KLPX_CGROUP_LEVELS_MAX - 1,
-                   " levels, below which no rule looks");
+                   " levels, below which no rule applies");
     } else {
       paths.push_back(absl::StrCat("/", absl::StrJoin(parts, "/")));
     }
@@ -166,12 +166,12 @@ std::optional<PolicyStep> ReadStep(const toml::table& table,
   if (!after || !push || !at_most) return std::nullopt;
   if (every && *every < absl::Seconds(1)) {
     problems.Add(section.Find("every")->source(),
-                 "'every' must be a second at least");
+                 "'every' must be at least a second");
     return std::nullopt;
   }
   if (*at_most > 1 && !every) {
     problems.Add(section.Find("at_most")->source(),
-                 "'at_most' without 'every': a step without it is done once");
+                 "'at_most' without 'every': such a step is done only once");
     return std::nullopt;
   }
   const std::optional<klpx_push> pushes = Choose(
@@ -200,15 +200,15 @@ std::vector<PolicyStep> ReadSteps(const toml::node& node, Problems& problems) {
     if (!step) continue;
     if (!steps.empty() && step->after <= steps.back().after) {
       problems.Add(element.source(),
-                   "steps must be in order: this one does not come after the "
-                   "one before it");
+                   "steps must be in order: 'after' must be more than that of "
+                   "the step before it");
     }
     steps.push_back(*step);
   }
   return steps;
 }
 
-// What it does; `otherwise` if it says "default".
+// Reads the action of a rule; `otherwise` is that of do = "default".
 void ReadAction(Section& section, absl::string_view name,
                 const toml::table& table,
                 const std::vector<PolicyStep>& otherwise, PolicyRule& rule,
@@ -283,8 +283,8 @@ void ReadRules(const toml::table& root, Policy& policy, Problems& problems) {
   policy.rules.push_back(otherwise);
 }
 
-// The kernel has room for so many rows: what does not fit there is a mistake in
-// the file, at the rule that makes the most of them.
+// The kernel has room for KLPX_RULES_MAX rows. More of them are a mistake in
+// the file, reported at the rule that makes the most.
 void CheckRows(const Policy& policy, Problems& problems) {
   const size_t rows = CountRows(policy);
   if (rows <= KLPX_RULES_MAX) return;
@@ -295,11 +295,11 @@ void CheckRows(const Policy& policy, Problems& problems) {
                        });
   toml::source_region where;
   where.begin.line = static_cast<toml::source_index>(largest->line);
-  problems.Add(
-      where, "the rules make ", rows,
-      " combinations of comm, uid, cgroup and patch, ", CountRows(*largest),
-      " of them this one; ", KLPX_RULES_MAX,
-      " are possible. Make lists shorter, or use a prefix (\"name*\")");
+  problems.Add(where, "the rules make ", rows,
+               " combinations of comm, uid, cgroup and patch, ",
+               CountRows(*largest), " of them by this one; at most ",
+               KLPX_RULES_MAX,
+               " are possible. Shorten the lists, or use a prefix (\"name*\")");
 }
 
 void ReadDeadline(const toml::table& root, PolicyDeadline& deadline,

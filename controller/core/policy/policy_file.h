@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The reader of policy.toml. docs/POLICY.md is the description of the file.
+// Reads policy.toml, which docs/POLICY.md describes.
 #ifndef KLPX_CONTROLLER_CORE_POLICY_POLICY_FILE_H_
 #define KLPX_CONTROLLER_CORE_POLICY_POLICY_FILE_H_
 
@@ -9,7 +9,7 @@
 
 namespace klpx {
 
-// kUsage, with a line "NAME:LINE: what is wrong" for every mistake.
+// On error, has a line "NAME:LINE: what is wrong" for every mistake.
 absl::StatusOr<Policy> ParsePolicy(absl::string_view text,
                                    absl::string_view name);
 

@@ -41,7 +41,7 @@ std::vector<std::string> ReadCommand(Section& section, Problems& problems) {
   if (strings.empty()) return words;
   for (const std::string& word : words) {
     if (word.find('\0') == word.npos) continue;
-    problems.Add(node->source(), "'command' holds a zero byte");
+    problems.Add(node->source(), "'command' contains a zero byte");
     return {};
   }
   if (!words.empty() && words.front().starts_with('/')) return words;

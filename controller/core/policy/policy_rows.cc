@@ -39,7 +39,7 @@ klpx_rule CommonRow(const PolicyRule& rule, uint32_t index) {
   return row;
 }
 
-// Copies of each row, one for each element, with `set` called on it.
+// Copies each row once per element, and calls `set` on each copy.
 template <typename Element, typename Set>
 std::vector<klpx_rule> Multiply(const std::vector<klpx_rule>& rows,
                                 const std::vector<Element>& elements, Set set) {
@@ -120,10 +120,10 @@ std::vector<std::string> CgroupsOf(const Policy& policy) {
 
 absl::StatusOr<std::vector<klpx_rule>> PolicyRows(const Policy& policy,
                                                   const CgroupIds& cgroups) {
-  // Before they are built: the product of three short lists fills any memory.
+  // Checked before they are built, as three short lists can fill any memory.
   if (CountRows(policy) > KLPX_RULES_MAX) {
     return Error(ErrorKind::kBadPolicy, "the rules make ", CountRows(policy),
-                 " combinations of comm, uid, cgroup and patch, ",
+                 " combinations of comm, uid, cgroup and patch, at most ",
                  KLPX_RULES_MAX, " are possible");
   }
   std::vector<klpx_rule> rows;

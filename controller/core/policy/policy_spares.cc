@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Which tasks a policy never has signalled.
+// Which tasks a policy exempts from signals.
 #include "controller/core/policy/policy_spares.h"
 
 #include <algorithm>
@@ -47,7 +47,7 @@ bool Spares(const PolicyRule& rule) {
       [](const PolicyStep& step) { return step.push == KLPX_PUSH_SIGNAL; });
 }
 
-// The last rule is that of [default].
+// The last rule is [default].
 absl::Span<const PolicyRule> Named(const Policy& policy) {
   absl::Span<const PolicyRule> rules = policy.rules;
   if (!rules.empty()) rules.remove_suffix(1);
@@ -60,7 +60,7 @@ bool RowSpares(const klpx_rule& row) {
       [](const klpx_step& step) { return step.push == KLPX_PUSH_SIGNAL; });
 }
 
-// The last row is that of [default].
+// The last row is [default].
 absl::Span<const klpx_rule> NamedRows(const std::vector<klpx_rule>& rows) {
   absl::Span<const klpx_rule> named = rows;
   if (!named.empty()) named.remove_suffix(1);

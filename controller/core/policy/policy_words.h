@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The words of policy.toml, for its reader and for the report of what it says.
+// The words of policy.toml, for its reader and for its report.
 #ifndef KLPX_CONTROLLER_CORE_POLICY_POLICY_WORDS_H_
 #define KLPX_CONTROLLER_CORE_POLICY_POLICY_WORDS_H_
 

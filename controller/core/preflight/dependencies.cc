@@ -20,8 +20,8 @@ namespace {
 // include/uapi/linux/capability.h
 constexpr int kCapSysModule = 16;
 
-// The engines' own: klpx.ko is loaded with the patch, and that the kernel has
-// no livepatch is said elsewhere.
+// Symbols of the engines are not missing: klpx.ko is loaded with the patch, and
+// CheckFile() reports a kernel without livepatch.
 constexpr absl::string_view kEnginePrefixes[] = {"klpx_", "klp_"};
 constexpr absl::string_view kUnderscores = "__";
 constexpr size_t kMostNames = 5;
@@ -94,9 +94,9 @@ Findings CheckLoading(const LoadingFacts& facts) {
   if (facts.modules_disabled) {
     findings.push_back(
         OfPatch(FindingCode::kLoadingForbidden,
-                "this kernel loads no module any more: kernel.modules_disabled "
-                "is 1, until the next reboot",
-                "reboot, and load it before that is set"));
+                "this kernel loads no modules until the next reboot: "
+                "kernel.modules_disabled is 1",
+                "reboot, and load the patch before that is set"));
   }
   if (facts.may_load == false) {
     findings.push_back(
@@ -112,7 +112,7 @@ Findings CheckLoading(const LoadingFacts& facts) {
         FindingCode::kUnknownSymbol,
         absl::StrCat("it uses ", Names(facts.missing_symbols),
                      ", which neither this kernel nor a loaded module has"),
-        "the kernel refuses it then (Unknown symbol); rebuild it for this "
+        "the kernel will refuse it (Unknown symbol); rebuild it for this "
         "kernel"));
   }
   return findings;

@@ -14,19 +14,19 @@
 
 namespace klpx {
 
-// Those of the file's imports that no line of /proc/kallsyms names; the
-// engine's own are left out, for it is loaded with the patch.
+// The imports of the file that /proc/kallsyms does not list. The engine's own
+// symbols are left out, because the engine is loaded with the patch.
 std::vector<std::string> MissingSymbols(absl::string_view kallsyms,
                                         const PatchFile& file);
 
-// What stands in /proc/self/status behind CapEff: may this process load
-// modules? Nothing if it is not said.
+// Does CapEff of /proc/self/status allow this process to load modules? Nothing
+// if the text has no such line.
 std::optional<bool> MayLoadModules(absl::string_view process_status);
 
 struct LoadingFacts {
   bool modules_disabled = false;  // kernel.modules_disabled
   std::optional<bool> may_load;   // CAP_SYS_MODULE
-  // Of the symbols and modules that the file uses: those that are not there.
+  // Symbols and modules that the file uses and that the kernel lacks.
   std::vector<std::string> missing_symbols;
   std::vector<std::string> absent_modules;
 };
@@ -34,7 +34,7 @@ struct LoadingFacts {
 // Would the kernel take such a module from this process now?
 Findings CheckLoading(const LoadingFacts& facts);
 
-// The same as one sentence, for a load that was refused; "" if it would.
+// The first reason why not, for a load that was refused; "" if there is none.
 std::string WhyNotLoadable(const LoadingFacts& facts);
 
 }  // namespace klpx

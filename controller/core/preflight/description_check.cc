@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a patch describes, judged before any kernel is asked.
+// Checks what a patch describes before any kernel is asked.
 #include "controller/core/preflight/description_check.h"
 
 #include <algorithm>
@@ -33,8 +33,9 @@ Finding NoModule(const PatchFile& file, const std::string& object) {
   char meant[KLPX_PATCH_NAME_LEN];
   klpx_meant_module(object.c_str(), meant);
   return OnObject(NameCode(file), object, found,
-                  absl::StrCat("if the file is meant, the module is '", meant,
-                               "' (kbuild makes '_' of '-')"));
+                  absl::StrCat("if you mean the file of that name, the module "
+                               "is '",
+                               meant, "' (kbuild turns '-' into '_')"));
 }
 
 void CheckName(const PatchFile& file, const std::string& object,
@@ -59,14 +60,15 @@ void CheckName(const PatchFile& file, const std::string& object,
           FindingCode::kBadDescription, object,
           absl::StrCat("object '", object,
                        "': every patch has a file of that name in sysfs, so "
-                       "klpx.ko cannot patch such a module"),
+                       "klpx.ko cannot patch a module of that name"),
           ""));
       return;
     case KLPX_OBJECT_NO_TARGET:
-      // Without a name it is vmlinux: patch_tables.cc tells the two apart.
+      // An object without a name is vmlinux: patch_tables.cc rejects one that
+      // is called "vmlinux".
       if (object != KLPX_MODULE_NAME || !klpx) return;
       findings.push_back(OnObject(FindingCode::kBadDescription, object,
-                                  "klpx.ko cannot be patched by itself", ""));
+                                  "klpx.ko cannot patch itself", ""));
       return;
   }
   if (klpx && object == file.module) {
@@ -86,7 +88,7 @@ void CheckTwice(const PatchDescription& patch, Findings& findings) {
   }
   std::set<std::tuple<std::string, std::string, uint64_t>> functions;
   for (const PatchedFunction& function : patch.functions) {
-    // 0 says that the name is unique, so it is the first.
+    // 0 means that the name is unique, so it is the same as 1.
     const uint64_t position = std::max<uint64_t>(function.sympos, 1);
     if (functions.emplace(function.object, function.name, position).second) {
       continue;
@@ -104,15 +106,15 @@ void CheckTwice(const PatchDescription& patch, Findings& findings) {
   }
 }
 
-// To be there for good is a decision of its author. A patch of the kernel's
-// engine has no way to say so.
+// A patch that can never be unloaded must say so (MODULE_INFO), because that is
+// its author's decision. A patch of the kernel's engine has no way to say so.
 Finding NoExit(const PatchFile& file) {
   const bool known = file.is_permanent || file.engine != Engine::kKlpx;
   return {known ? FindingCode::kPermanent : FindingCode::kNoExit, "", "",
           "it has no module_exit(): it can be disabled, but its module stays "
-          "until reboot, and no other build of it can be loaded before",
+          "until reboot, and no other build of it can be loaded before then",
           known ? ""
-                : "add an empty module_exit(), or, if that is meant, "
+                : "add an empty module_exit(), or, if that is intended, "
                   "MODULE_INFO(klpx_permanent, \"Y\")"};
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a patch describes, judged before any kernel is asked: the rules by which
-// klpx.ko refuses a description (kmod/description.c). Those about names are
-// shared with it: klpx/names.h.
+// Checks what a patch describes before any kernel is asked, by the rules of
+// kmod/description.c. The rules about names are shared code: klpx/names.h.
 #ifndef KLPX_CONTROLLER_CORE_PREFLIGHT_DESCRIPTION_CHECK_H_
 #define KLPX_CONTROLLER_CORE_PREFLIGHT_DESCRIPTION_CHECK_H_
 

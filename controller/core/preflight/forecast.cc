@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// Who would hold up a transition that started now, and how it would go. The
-// rules are those of the engine: a task is in the way while one of its return
-// addresses is in a function that is taken away.
+// Which tasks would hold up a transition that started now, and how it would go.
+// The rules are those of the engine: a task blocks while one of its return
+// addresses is in a function that is being replaced.
 #include "controller/core/preflight/forecast.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace klpx {
 namespace {
 
-// Always on a stack: said only after so many looks.
+// "Always" is claimed only after this many looks.
 constexpr int kLooksToTell = 3;
 
 // task->__state (include/linux/sched.h).
@@ -34,7 +34,7 @@ const ForbiddenRange* FindRange(const Forbidden& forbidden, uint64_t address) {
   return address < found.range.end ? &found : nullptr;
 }
 
-// The innermost function in the way, as the engine names it.
+// The innermost function that blocks, as the engine reports it.
 const ForbiddenRange* FindOnStack(const Forbidden& forbidden,
                                   const TaskStack& task) {
   const AddressRange& scheduler = forbidden.scheduler;
@@ -71,7 +71,7 @@ Outlook OutlookOf(const Forecast& forecast, bool stops_machine) {
   return stops_machine && asleep ? Outlook::kWouldBeRefused : outlook;
 }
 
-// Gathers, over all looks, tasks by tid and functions by name.
+// Gathers tasks by tid and functions by name over all looks.
 class Tally {
  public:
   void Add(const TaskStack& task, const ForbiddenRange& range) {
@@ -85,7 +85,7 @@ class Tally {
     tids_[key].insert(task.tid);
   }
 
-  // On a CPU, so without a stack.
+  // A task on a CPU has no stack to read.
   void AddRunning(const TaskStack& task) {
     if (task.kthread && ++on_cpu_[task.tid].second > 0) {
       on_cpu_[task.tid].first = task;
@@ -183,7 +183,7 @@ Forbidden FindForbidden(const PatchDescription& patch,
     for (size_t i = 0; i < bodies.size(); i++) {
       if (function.sympos == 0 || function.sympos == i + 1) add(bodies[i]);
     }
-    // Which part belongs to which body kallsyms does not say.
+    // kallsyms does not say which part belongs to which body.
     for (const AddressRange& range : parts) add(range);
   }
   std::sort(forbidden.ranges.begin(), forbidden.ranges.end(),

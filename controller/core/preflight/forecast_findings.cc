@@ -16,7 +16,7 @@ std::string NameOf(const TaskStack& task) {
   return absl::StrCat("'", Printable(task.comm), "' (tid ", task.tid, ")");
 }
 
-// The first whose obstacle is one of these.
+// The first task whose obstacle is one of these.
 std::string Example(const Forecast& forecast, Obstacle first, Obstacle last) {
   for (const TaskInTheWay& entry : forecast.in_the_way) {
     if (entry.obstacle < first || entry.obstacle > last) continue;
@@ -33,7 +33,7 @@ size_t CountFrom(const Forecast& forecast, Obstacle first, Obstacle last) {
                        });
 }
 
-// "rules databases, [default]", each once.
+// " (rule databases, [default])": each rule once.
 std::string RulesWords(const Forecast& forecast) {
   std::set<std::string> rules;
   for (const TaskInTheWay& entry : forecast.in_the_way) {
@@ -54,26 +54,33 @@ std::string SignalsWords(const Forecast& forecast) {
   return words;
 }
 
+// "1 task is sleeping in a function being replaced".
+std::string SleepingWords(size_t tasks) {
+  return absl::StrCat(Count(tasks, "task"), tasks == 1 ? " is" : " are",
+                      " sleeping in a function being replaced");
+}
+
 std::string WakesWords(const Forecast& forecast) {
   const std::string when =
       forecast.decided_by.empty()
-          ? absl::StrCat(SignalsWords(forecast), " the engine wakes them with")
+          ? absl::StrCat(SignalsWords(forecast), " the engine sends")
           : absl::StrCat("policy '", Printable(forecast.decided_by),
-                         "' decides when they get");
+                         "' decides when to send");
   return absl::StrCat(when,
                       " a fake signal, which programs do not see; "
-                      "'klp-controller signal' sends it at once");
+                      "'klp-controller signal' sends it now");
 }
 
 Findings SpinningFindings(const Forecast& forecast) {
   if (forecast.spinning.empty()) return {};
   const size_t more = forecast.spinning.size() - 1;
   return {{FindingCode::kSpinningKthread, "", "",
-           absl::StrCat("kernel thread ", NameOf(forecast.spinning.front()),
-                        more == 0 ? "" : absl::StrCat(" and ", more, " more"),
-                        " was on a CPU at each of ", forecast.looks, " looks"),
-           "if it does not sleep, it holds the transition up, and no signal "
-           "moves it"}};
+           absl::StrCat(
+               "kernel thread ", NameOf(forecast.spinning.front()),
+               more == 0 ? " was" : absl::StrCat(" and ", more, " more were"),
+               " on a CPU at each of ", forecast.looks, " looks"),
+           "a kernel thread that never sleeps holds up the transition, and no "
+           "signal moves it"}};
 }
 
 Findings SleeperFindings(const Forecast& forecast) {
@@ -84,36 +91,42 @@ Findings SleeperFindings(const Forecast& forecast) {
   const size_t signalled =
       CountFrom(forecast, Obstacle::kSignal, Obstacle::kSignal);
   if (forecast.outlook == Outlook::kWouldBeRefused) {
-    return {{FindingCode::kMachineNotStopped, "", "",
-             absl::StrCat(
-                 "it stops the machine, which is refused with ",
-                 Count(for_good + left + signalled, "task"), " in the way: ",
-                 Example(forecast, Obstacle::kSignal, Obstacle::kStopped)),
-             "end what they do first, or give it the model 'tasks'"}};
+    const size_t blocking = for_good + left + signalled;
+    return {
+        {FindingCode::kMachineNotStopped, "", "",
+         absl::StrCat("its model stops the machine, which is refused while ",
+                      Count(blocking, "task"), blocking == 1 ? " is" : " are",
+                      " in a function being replaced: ",
+                      Example(forecast, Obstacle::kSignal, Obstacle::kStopped)),
+         "end that activity first, or build the patch with the model "
+         "'tasks'"}};
   }
   Findings findings;
   if (for_good > 0) {
     findings.push_back(
         {FindingCode::kBlocksForGood, "", "",
          absl::StrCat(
-             Count(for_good, "task"), " in the way that no signal moves: ",
+             Count(for_good, "task"),
+             " in a function being replaced, where no signal moves ",
+             for_good == 1 ? "it: " : "them: ",
              Example(forecast, Obstacle::kUninterruptible, Obstacle::kStopped)),
-         "the transition does not end before they leave by themselves"});
+         absl::StrCat("the transition does not complete until ",
+                      for_good == 1 ? "it leaves by itself"
+                                    : "they leave by themselves")});
   }
   if (left > 0) {
     findings.push_back(
         {FindingCode::kLeftAlone, "", "",
          absl::StrCat(
-             Count(left, "task"),
-             " asleep in the way that the policy leaves alone",
-             RulesWords(forecast), ": ",
+             SleepingWords(left), ", and the policy leaves ",
+             left == 1 ? "it" : "them", " alone", RulesWords(forecast), ": ",
              Example(forecast, Obstacle::kLeftAlone, Obstacle::kLeftAlone)),
-         "'klp-controller signal --task TID' wakes one all the same"});
+         "'klp-controller signal --task TID' wakes one anyway"});
   }
   if (signalled > 0) {
     findings.push_back(
         {FindingCode::kBlocksUntilSignal, "", "",
-         absl::StrCat(Count(signalled, "task"), " asleep in the way: ",
+         absl::StrCat(SleepingWords(signalled), ": ",
                       Example(forecast, Obstacle::kSignal, Obstacle::kSignal)),
          WakesWords(forecast)});
   }
@@ -121,31 +134,37 @@ Findings SleeperFindings(const Forecast& forecast) {
 }
 
 std::string TasksSentence(const Forecast& forecast) {
-  const std::string who = Count(forecast.in_the_way.size(), "task");
+  const size_t count = forecast.in_the_way.size();
+  const std::string tasks = Count(count, "task");
   switch (forecast.outlook) {
     case Outlook::kAtOnce:
-      return "it would complete at once: no task is in the way";
+      return "it would complete at once: no task blocks it";
     case Outlook::kSoon:
-      return absl::StrCat("it would complete soon: ", who,
-                          " in the way, seen to come and go");
+      return absl::StrCat("it would complete soon: ", tasks,
+                          count == 1
+                              ? " blocks it, but was seen to come and go"
+                              : " block it, but were seen to come and go");
     case Outlook::kSignal:
-      return absl::StrCat("it would wait for ", who,
-                          ", and complete when a signal has woken them");
+      return absl::StrCat("it would wait for ", tasks,
+                          ", and complete once a fake signal has woken ",
+                          count == 1 ? "it" : "them");
     case Outlook::kNever: {
       const bool left =
           CountFrom(forecast, Obstacle::kLeftAlone, Obstacle::kLeftAlone) > 0;
       const bool stuck = CountFrom(forecast, Obstacle::kUninterruptible,
                                    Obstacle::kStopped) > 0;
-      return absl::StrCat("it would wait for ", who,
-                          ", and not complete before those have left that ",
+      return absl::StrCat("it would wait for ", tasks,
+                          ", and not complete until every task that ",
                           left && stuck
                               ? "no signal moves or the policy leaves alone"
                           : left ? "the policy leaves alone"
-                                 : "no signal moves");
+                                 : "no signal moves",
+                          " has left");
     }
     case Outlook::kWouldBeRefused:
-      return absl::StrCat("it would be refused: it stops the machine, with ",
-                          who, " in the way");
+      return absl::StrCat("it would be refused: its model stops the machine, ",
+                          "which ", tasks,
+                          count == 1 ? " prevents" : " prevent");
   }
   return "";
 }
@@ -169,8 +188,8 @@ Findings FindingsOf(const Forecast& forecast) {
                       "' was on the stack of some task at each of ",
                       forecast.looks, " looks (", Count(function.tasks, "task"),
                       ")"),
-         "a function that somebody is always in is better not patched; patch "
-         "what it calls"});
+         "do not patch a function that some task is always in; patch what it "
+         "calls"});
   }
   Append(SleeperFindings(forecast), findings);
   Append(SpinningFindings(forecast), findings);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Who else holds the functions of a patch. One may redirect a function; who
-// only watches it is no obstacle.
+// What else uses the functions of a patch. Only one user of ftrace may redirect
+// a function; one that only watches it does not conflict.
 #include "controller/core/preflight/holders.h"
 
 #include <algorithm>
@@ -25,7 +25,7 @@ UsesByName<Use> ByName(const std::vector<Use>& uses) {
   return found;
 }
 
-// All that hold functions, made once for all functions of a patch.
+// Every user of functions, collected once for all functions of a patch.
 struct Holders {
   UsesByName<FtraceUse> users;
   UsesByName<KprobeUse> probes;
@@ -33,17 +33,18 @@ struct Holders {
   FunctionOwners others;
 };
 
-// One function, by all its names.
+// One function, and its users by any of its names.
 struct Held {
   const PatchedFunction& function;
   FunctionIdentity identity;
   std::vector<const FtraceUse*> users;
   std::vector<const KprobeUse*> probes;
-  // Does one of the lists that name no address mean this function by that name?
+  // False: a list without addresses has its name, which several functions
+  // share.
   bool is_certain = true;
 };
 
-// Of several functions of this name, how many can be meant.
+// How many functions a list without addresses can mean by this name.
 size_t CountOfName(const FunctionKey& name, const KernelFacts& facts) {
   const auto places = facts.places.find(name);
   if (places == facts.places.end()) return 1;
@@ -93,19 +94,18 @@ std::string OwnerName(const Held& held, const FtraceUse& use) {
   if (probed) {
     return absl::StrCat("a kprobe with a post_handler (", use.owner, ")");
   }
-  return use.owner.empty() ? "a user of ftrace that it does not name"
-                           : use.owner;
+  return use.owner.empty() ? "an unnamed user of ftrace" : use.owner;
 }
 
-// Does somebody else say where calls of the function go?
+// Does another user of ftrace redirect the function?
 bool IsOwned(const Held& held, bool redirected) {
   return !redirected &&
          std::any_of(held.users.begin(), held.users.end(),
                      [](const FtraceUse* use) { return use->ip_modify; });
 }
 
-// What the engines agree on is that the first one keeps the function; that of a
-// module may be claimed before the module is loaded.
+// Both engines let the first one keep a function. A function of a module may be
+// claimed before the module is loaded.
 bool CheckOthers(const Held& held, const Holders& holders,
                  const PatchFile& file, Findings& findings) {
   const auto other = holders.others.find(held.identity);
@@ -114,15 +114,15 @@ bool CheckOthers(const Held& held, const Holders& holders,
       file.engine == Engine::kKlpx ? Engine::kKernel : Engine::kKlpx;
   findings.push_back(FindingOn(
       held.function, FindingCode::kFunctionOwned,
-      absl::StrCat(Describe(held.function), " is redirected already by patch '",
+      absl::StrCat(Describe(held.function), " is already redirected by patch '",
                    other->second, "' of ", RowOf(engine).name,
-                   ", and a function is for one engine only"),
-      absl::StrCat("unload that first ('klp-controller unload ", other->second,
-                   "')")));
+                   ", and only one engine can redirect a function"),
+      absl::StrCat("unload that patch first ('klp-controller unload ",
+                   other->second, "')")));
   return true;
 }
 
-// The list of ftrace names the function by another one.
+// For when ftrace lists the function by another of its names.
 std::string AliasWords(const PatchedFunction& function,
                        const FunctionKey& listed) {
   if (listed.second == function.name) return "";
@@ -138,18 +138,18 @@ void CheckUse(const Held& held, const FtraceUse& use, const PatchFile& file,
         function, FindingCode::kPerhapsOwned,
         absl::StrCat(Describe(function),
                      ", or another function of this name, "
-                     "is redirected already by ",
+                     "is already redirected by ",
                      OwnerName(held, use),
                      ": enabled_functions of tracefs does not say which"),
         "if it is this one, the kernel refuses the patch (EBUSY)"));
   } else if (use.ip_modify && !ours) {
     findings.push_back(
         FindingOn(function, FindingCode::kFunctionOwned,
-                  absl::StrCat(Describe(function), " is redirected already by ",
+                  absl::StrCat(Describe(function), " is already redirected by ",
                                OwnerName(held, use),
-                               ", says enabled_functions of tracefs",
+                               ", according to enabled_functions of tracefs",
                                AliasWords(function, use.function)),
-                  "remove that first"));
+                  "remove that user first"));
   } else if (use.direct && !ours && file.engine == Engine::kKlpx) {
     findings.push_back(FindingOn(
         function, FindingCode::kDirectCaller,
@@ -160,17 +160,17 @@ void CheckUse(const Held& held, const FtraceUse& use, const PatchFile& file,
 }
 
 // A handler that changes where the call goes (error injection, a BPF override)
-// and came to ftrace before the engine has the last word (docs/COEXISTENCE.md).
+// overrides the engine if it was registered first (docs/COEXISTENCE.md).
 std::string OverrideWords(const KprobeUse& probe, const PatchFile& file,
                           const KernelFacts& facts) {
   if (probe.kind != "kprobe") return "";
   const bool was_first = file.engine == Engine::kKernel || !facts.engine_loaded;
   return absl::StrCat(
-      "should its handler change where the call goes (error injection, a BPF "
-      "override), the patch ",
-      was_first ? "is bypassed, for the probe was there first"
-                : "is bypassed if the probe was there before klpx.ko, which is "
-                  "not known");
+      "if its handler redirects the call (error injection, a BPF override), "
+      "the patch is bypassed, ",
+      was_first ? "because the probe was registered first"
+                : "unless klpx.ko was loaded before the probe, which is not "
+                  "known");
 }
 
 void CheckProbe(const Held& held, const KprobeUse& probe, const PatchFile& file,
@@ -180,7 +180,7 @@ void CheckProbe(const Held& held, const KprobeUse& probe, const PatchFile& file,
     findings.push_back(FindingOn(
         function, FindingCode::kProbed,
         absl::StrCat(Describe(function), " has a ", probe.kind,
-                     " at its entry, which goes on seeing every call"),
+                     " at its entry, which will still see every call"),
         OverrideWords(probe, file, facts)));
     return;
   }
@@ -188,7 +188,7 @@ void CheckProbe(const Held& held, const KprobeUse& probe, const PatchFile& file,
       function, FindingCode::kProbeInside,
       absl::StrCat(Describe(function), " has a kprobe at +0x",
                    absl::Hex(probe.offset),
-                   ", in the old body: it will see no call of the new one"),
+                   ", in the old body: it will not see calls of the new one"),
       "move the probe to the entry, or to the new function"));
 }
 
@@ -201,12 +201,13 @@ bool IsOfAnotherSet(const std::string& owner, const PatchFile& file,
                      });
 }
 
-// The tables of builders do not say whether the patch replaces.
+// The tables of other builders do not say whether the patch replaces others.
 absl::string_view StackedWords(const PatchDescription& patch) {
   if (!patch.builder.empty()) {
-    return "'; whether that is replaced is known when the patch is loaded";
+    return "'; whether this one replaces it is known only once it is loaded";
   }
-  return patch.replace ? "', which is replaced" : "'; this version goes on top";
+  return patch.replace ? "', which this one replaces"
+                       : "'; this version is stacked on top";
 }
 
 void CheckStack(const Held& held, const Holders& holders, const PatchFile& file,
@@ -220,8 +221,8 @@ void CheckStack(const Held& held, const Holders& holders, const PatchFile& file,
     findings.push_back(
         FindingOn(function, FindingCode::kSetsOverlap,
                   absl::StrCat(Describe(function), " is redirected by patch '",
-                               owner, "', which is of another replace_set"),
-                  "give both the same set, or unload that first"));
+                               owner, "', which has another replace_set"),
+                  "give both the same set, or unload that patch first"));
     return;
   }
   findings.push_back(
@@ -246,7 +247,7 @@ Findings CheckHolders(const PatchFile& file, const KernelFacts& facts) {
     if (!IsPresent(function, facts)) continue;
     const bool redirected = holders.installed.contains(held.identity);
     for (const KprobeUse* probe : held.probes) {
-      // One that redirects is the owner.
+      // A probe that redirects is the owner, which CheckUse() reports.
       if (probe->by_ftrace && IsOwned(held, redirected)) continue;
       CheckProbe(held, *probe, file, facts, findings);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Who else holds the functions of a patch: other patches, kprobes, BPF
+// What else uses the functions of a patch: other patches, kprobes, BPF
 // trampolines, users of ftrace. docs/COEXISTENCE.md says what each means.
 #ifndef KLPX_CONTROLLER_CORE_PREFLIGHT_HOLDERS_H_
 #define KLPX_CONTROLLER_CORE_PREFLIGHT_HOLDERS_H_

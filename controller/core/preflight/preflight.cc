@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// May this patch go into this kernel? Facts in, findings out.
+// Can this patch be enabled in this kernel? Facts in, findings out.
 #include "controller/core/preflight/preflight.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@
 namespace klpx {
 namespace {
 
-// A symbol that is there if and only if the option was set.
+// A symbol that the kernel has if and only if the option was set.
 struct Need {
   absl::string_view symbol;
   absl::string_view option;
@@ -44,7 +44,7 @@ void CheckVermagic(const PatchFile& file, absl::string_view release,
       "rebuild it with ./run patch-build"));
 }
 
-// The compiler's renamed copies of a function that has no symbol of its own.
+// The compiler's renamed copies of a function without a symbol of its own.
 std::string VariantsOf(const FunctionKey& key, const KernelFacts& facts) {
   const auto places = facts.places.find(key);
   if (places == facts.places.end()) return "";
@@ -57,7 +57,7 @@ std::string SpellingAdvice(const PatchedFunction& function,
   if (close == facts.close_names.end() || close->second.empty()) {
     return "it may be spelled differently or be inlined into its callers";
   }
-  return absl::StrCat("there is ", absl::StrJoin(close->second, ", "),
+  return absl::StrCat("similar names: ", absl::StrJoin(close->second, ", "),
                       "; or it is inlined into its callers");
 }
 
@@ -66,7 +66,7 @@ Finding UnknownFunction(const PatchedFunction& function,
   const std::string variants =
       VariantsOf({function.object, function.name}, facts);
   const std::string where =
-      function.object == kVmlinux ? "this kernel" : "the one that is loaded";
+      function.object == kVmlinux ? "this kernel" : "the loaded module";
   std::string found = absl::StrCat(Describe(function), " is not in ", where,
                                    " (/proc/kallsyms)");
   if (variants.empty()) {
@@ -104,7 +104,7 @@ void CheckSymbol(const PatchedFunction& function, const KernelFacts& facts,
 void CheckTraceable(const PatchedFunction& function, const KernelFacts& facts,
                     Findings& findings) {
   const FunctionKey key(function.object, function.name);
-  // What is not there has a finding already.
+  // A missing function has a finding already.
   if (facts.symbols && !facts.symbols->contains(key)) return;
   if (IsTraceable(function, facts)) return;
   findings.push_back(
@@ -135,7 +135,7 @@ void CheckAliases(const PatchFile& file, const KernelFacts& facts,
     findings.push_back(FindingOn(
         function, FindingCode::kSameFunction,
         absl::StrCat(Describe(function), " and '", first->second->name,
-                     "' are one function: both names have one address"),
+                     "' are one function: both names have the same address"),
         "give it one replacement"));
   }
 }
@@ -235,8 +235,8 @@ Findings CheckFile(const PatchFile& file, absl::string_view release,
 Findings CheckSignature(const PatchFile& file, const KernelFacts& facts) {
   if (file.is_signed || facts.signature_required_by.empty()) return {};
   return {OfPatch(FindingCode::kSignatureRequired,
-                  absl::StrCat("it is not signed, and this kernel takes signed "
-                               "modules only, says ",
+                  absl::StrCat("it is not signed, and this kernel accepts only "
+                               "signed modules, according to ",
                                facts.signature_required_by),
                   "sign it (scripts/sign-file of the kernel) with a key that "
                   "the kernel trusts")};
@@ -245,7 +245,7 @@ Findings CheckSignature(const PatchFile& file, const KernelFacts& facts) {
 Findings CheckFunctions(const PatchFile& file, const KernelFacts& facts) {
   Findings findings;
   for (const PatchedFunction& function : FunctionsOf(file)) {
-    // The functions of a module may come later than the patch.
+    // A module may be loaded after the patch.
     if (!facts.symbols || !IsPresent(function, facts)) continue;
     CheckSymbol(function, facts, findings);
   }
@@ -279,20 +279,20 @@ Findings NotesOn(const std::vector<SkippedCheck>& skipped) {
 Findings NotesOn(const PatchFile& file, const KernelFacts& facts) {
   if (!file.patch) {
     return {OfPatch(FindingCode::kNotDescribed,
-                    "what it patches is filled in when it is loaded, so its "
-                    "functions have not been checked",
+                    "what it patches is filled in only when it is loaded, so "
+                    "its functions have not been checked",
                     "")};
   }
   Findings notes;
   for (const std::string& module : WantedModules(file)) {
     if (facts.modules.contains(module)) continue;
-    // One that never comes has a finding of its own.
+    // CheckDescription() reports a name that no module can have.
     if (klpx_judge_object_name(module.c_str()) == KLPX_OBJECT_FILE) continue;
     notes.push_back({FindingCode::kModuleNotLoaded, module, "",
                      absl::StrCat("module '", module,
                                   "' is not loaded: its functions have not "
-                                  "been checked, they are patched when it "
-                                  "comes"),
+                                  "been checked, and are patched once it is "
+                                  "loaded"),
                      ""});
   }
   return notes;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// May this patch go into this kernel? Facts in, findings out; each names its
-// object, what was found and what to do about it. Nothing is touched here.
+// Can this patch be enabled in this kernel? Facts in, findings out; each
+// finding names its object, what was found and what to do about it. No side
+// effects.
 #ifndef KLPX_CONTROLLER_CORE_PREFLIGHT_PREFLIGHT_H_
 #define KLPX_CONTROLLER_CORE_PREFLIGHT_PREFLIGHT_H_
 
@@ -21,7 +22,7 @@
 
 namespace klpx {
 
-// The symbols, and the modules, that the checks below want to know about.
+// The symbols and the modules that the checks below need facts about.
 FunctionSet WantedSymbols(const PatchFile& file);
 std::vector<std::string> WantedModules(const PatchFile& file);
 
@@ -31,56 +32,56 @@ struct SkippedCheck {
   std::string why;
 };
 
-// What the kernel says of itself. Unknown: could not be read, so what depends
-// on it is left to the kernel to refuse.
+// What the kernel says about itself. A fact that could not be read is unknown,
+// and the checks that depend on it are left to the kernel.
 struct KernelFacts {
-  std::optional<SymbolCounts> symbols;   // of those wanted
-  FunctionTable places;                  // of those wanted
+  std::optional<SymbolCounts> symbols;   // of WantedSymbols()
+  FunctionTable places;                  // of WantedSymbols()
   bool addresses_hidden = false;         // kptr_restrict: places has names only
-  NamesAt names_at;                      // of those wanted, aliases too
-  CloseNames close_names;                // of those that are not there
-  std::optional<FunctionSet> traceable;  // of those wanted, by some name
-  // The same by address, which tells functions of one name apart.
+  NamesAt names_at;                      // of WantedSymbols(), with aliases
+  CloseNames close_names;                // for wanted symbols that are missing
+  std::optional<FunctionSet> traceable;  // of WantedSymbols(), by any name
+  // The same by address, which tells functions of the same name apart.
   std::optional<std::vector<uint64_t>> sites;
-  std::vector<FtraceUse> ftrace_users;  // of those wanted, by some name
-  std::vector<KprobeUse> kprobes;       // of those wanted, by some name
-  // Has it the engine that the patch is for? (klpx.ko can be loaded.)
+  std::vector<FtraceUse> ftrace_users;  // of WantedSymbols(), by any name
+  std::vector<KprobeUse> kprobes;       // of WantedSymbols(), by any name
+  // Does it have the engine of the patch? (True if klpx.ko can be loaded.)
   bool has_engine = true;
-  bool engine_loaded = false;  // of klpx.ko: is it in already?
-  // Patches of the other engine: the first engine that comes to a function
-  // keeps it.
+  bool engine_loaded = false;  // is klpx.ko loaded already?
+  // Patches of the other engine: the first engine to redirect a function keeps
+  // it.
   std::vector<PatchState> others;
   // Patches of the same engine, which can be stacked, in stack order.
   std::vector<PatchState> installed;
-  absl::flat_hash_set<std::string> modules;  // of those wanted: loaded
-  std::string signature_required_by;         // "" if unsigned modules are taken
+  absl::flat_hash_set<std::string> modules;  // of WantedModules(): the loaded
+  std::string signature_required_by;         // "" if it may be unsigned
   LoadingFacts loading;
   std::vector<SkippedCheck> skipped;
 };
 
-// Was this kernel built with what klpx.ko needs? Told by the symbols it has.
+// Was this kernel built with what klpx.ko needs? Its symbols tell.
 Findings CheckKernel(const KernelFacts& facts);
 
-// Is it a patch, for an engine that is there, for this kernel?
+// Is it a patch for this kernel, and for an engine that the kernel has?
 Findings CheckFile(const PatchFile& file, absl::string_view release,
                    const KernelFacts& facts);
 
 Findings CheckSignature(const PatchFile& file, const KernelFacts& facts);
 
-// Can every function be found and redirected? Those of modules that are not
+// Can every function be found and redirected? Functions of modules that are not
 // loaded are left out.
 Findings CheckFunctions(const PatchFile& file, const KernelFacts& facts);
 
-// A note each.
+// One note for each skipped check.
 Findings NotesOn(const std::vector<SkippedCheck>& skipped);
 
-// What is no reason to refuse the patch, but worth knowing.
+// What is worth knowing but no reason to refuse the patch.
 Findings NotesOn(const PatchFile& file, const KernelFacts& facts);
 
 // Can ftrace redirect it? By address where that is known.
 bool IsTraceable(const PatchedFunction& function, const KernelFacts& facts);
 
-// Is the function's object there to be looked at?
+// Is the function's object loaded, so that it can be checked?
 bool IsPresent(const PatchedFunction& function, const KernelFacts& facts);
 
 // "function 'ext4_sync' of module 'ext4'".

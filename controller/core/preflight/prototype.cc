@@ -39,8 +39,8 @@ std::optional<std::string> Difference(const Prototype& old_one,
   const size_t wanted = old_one.parameters.size();
   const size_t found = new_one.parameters.size();
   if (wanted != found) {
-    return absl::StrCat("it takes ", Count(found, "argument"), ", the old one ",
-                        wanted);
+    return absl::StrCat("it takes ", Count(found, "argument"),
+                        ", the old one takes ", wanted);
   }
   for (size_t i = 0; i < wanted; i++) {
     const CType& was = old_one.parameters[i].type;
@@ -50,8 +50,8 @@ std::optional<std::string> Difference(const Prototype& old_one,
                         Quoted(was));
   }
   if (old_one.result.key != new_one.result.key) {
-    return absl::StrCat("it returns ", Quoted(new_one.result), ", the old one ",
-                        Quoted(old_one.result));
+    return absl::StrCat("it returns ", Quoted(new_one.result),
+                        ", the old one returns ", Quoted(old_one.result));
   }
   if (old_one.variadic == new_one.variadic) return std::nullopt;
   return "only one of them takes more arguments (...)";
@@ -102,7 +102,8 @@ Findings CheckPrototypes(const PatchFile& file, const Prototypes& prototypes) {
                      " has another prototype: ", *difference,
                      " (old: ", Render(*was, function.name),
                      "; new: ", Render(*is, function.replacement), ")"),
-        "callers pass what the old one takes: give the new one its prototype"));
+        "callers pass what the old one takes: give the new one the same "
+        "prototype"));
   }
   return findings;
 }

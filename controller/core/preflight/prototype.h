@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // What a function takes and returns, and whether another can stand in for it.
-// Where prototypes come from (BTF) is not known here.
+// This file does not know where prototypes come from (BTF).
 #ifndef KLPX_CONTROLLER_CORE_PREFLIGHT_PROTOTYPE_H_
 #define KLPX_CONTROLLER_CORE_PREFLIGHT_PROTOTYPE_H_
 
@@ -21,8 +21,8 @@ struct CType {
   // As in C, around the name: {"int (*", ")(void)"}.
   std::string before;
   std::string after;
-  // Equal for types that can stand for each other: without qualifiers and
-  // typedefs, what is passed by value down to its members.
+  // Equal for types that can stand in for each other: without qualifiers and
+  // typedefs; types passed by value are spelled out down to their members.
   std::string key;
 };
 
@@ -44,15 +44,15 @@ std::string Render(const Prototype& prototype, absl::string_view name);
 std::optional<std::string> Difference(const Prototype& old_one,
                                       const Prototype& new_one);
 
-// Old ones by function, new ones by the name of the replacement. Functions
-// whose prototypes are not known are left out.
+// Old prototypes by function, new ones by the name of the replacement.
+// Functions whose prototypes are not known are left out.
 struct Prototypes {
   absl::flat_hash_map<FunctionKey, Prototype> old_ones;
   absl::flat_hash_map<std::string, Prototype> new_ones;
-  // Why none of an object, or none of the file, could be read.
+  // Why no prototype of an object, or of the file, could be read.
   absl::flat_hash_map<std::string, std::string> old_unread = {};
   std::string new_unread = {};
-  // Functions whose name stands for several, which BTF does not tell apart.
+  // Functions that share their name with others: BTF cannot tell them apart.
   FunctionSet ambiguous = {};
 };
 

@@ -36,17 +36,17 @@ std::string Describe(const SystemState& state) {
   return absl::StrCat(id, " ('", Printable(state.name), "')");
 }
 
-// A patch that lacks a state of one it replaces takes it out of the system.
+// A patch that lacks a state of one it replaces removes it from the system.
 absl::Status CheckMissing(const SystemState& old, const std::string& owner) {
-  const std::string what = absl::StrCat(
-      "it replaces patch '", owner, "' and has not got its ", Describe(old));
+  const std::string what = absl::StrCat("it replaces patch '", owner,
+                                        "' but lacks its ", Describe(old));
   if (old.block_disable) {
     return Error(ErrorKind::kRefused, what,
-                 ", which cannot be taken back (block_disable); add the state");
+                 ", which cannot be undone (block_disable); add the state");
   }
   if (IsVersioned(old)) {
     return Error(ErrorKind::kRefused, what,
-                 ", which has no callbacks to take it back; add the state");
+                 ", which has no callbacks to undo it; add the state");
   }
   return absl::OkStatus();
 }
@@ -54,14 +54,15 @@ absl::Status CheckMissing(const SystemState& old, const std::string& owner) {
 absl::Status CheckCommon(const SystemState& state, const SystemState& old,
                          const std::string& owner) {
   if (!state.name.empty() && !old.name.empty() && state.name != old.name) {
-    return Error(ErrorKind::kRefused, Describe(state), " is ", Describe(old),
-                 " of patch '", owner, "': the names differ; use another id");
+    return Error(ErrorKind::kRefused, Describe(state), " has the id of ",
+                 Describe(old), " of patch '", owner,
+                 "', but another name; use another id");
   }
   if (IsVersioned(old) && state.version < old.version) {
     return Error(ErrorKind::kRefused, Describe(state), " has version ",
-                 state.version.value_or(0), ", and patch '", owner,
-                 "' has brought ", old.version.value_or(0),
-                 " already; unload that first");
+                 state.version.value_or(0), ", but patch '", owner,
+                 "' has already set version ", old.version.value_or(0),
+                 "; unload that patch first");
   }
   return absl::OkStatus();
 }
@@ -76,8 +77,8 @@ absl::Status CheckAgainst(const PatchDescription& patch,
       if (patch.replace && same_set) status = CheckMissing(old, installed.name);
     } else if (!same_set) {
       status = Error(ErrorKind::kRefused, Describe(*state),
-                     " is one of patch '", installed.name,
-                     "' too, which is of another replace_set; only one can "
+                     " is also a state of patch '", installed.name,
+                     "', which has another replace_set; only one of them can "
                      "have it");
     } else {
       status = CheckCommon(*state, old, installed.name);
@@ -96,7 +97,7 @@ absl::Status CheckStates(const PatchFile& file,
   for (const SystemState& state : patch.states) {
     if (FindState(patch, state.id) == &state) continue;
     return Error(ErrorKind::kRefused, Describe(state),
-                 " is listed twice; each id may be there once");
+                 " is listed twice; each id may occur only once");
   }
   for (const PatchState& old : installed) {
     if (!old.registered || !old.replace_set) continue;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Do the states of a patch fit those of the patches installed? The rules are
-// the engine's (kmod/states.c), which has the last word; here they get a reason
-// each.
+// the engine's (kmod/states.c), which decides; here each gets a reason.
 #ifndef KLPX_CONTROLLER_CORE_PREFLIGHT_STATE_FIT_H_
 #define KLPX_CONTROLLER_CORE_PREFLIGHT_STATE_FIT_H_
 
@@ -13,7 +12,7 @@
 
 namespace klpx {
 
-// kRefused if they do not. What is not known is left to the engine.
+// kRefused if they do not. Unknown facts are left to the engine.
 absl::Status CheckStates(const PatchFile& file,
                          const std::vector<PatchState>& installed);
 

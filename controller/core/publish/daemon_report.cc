@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the daemon tells.
+// What the daemon publishes.
 #include "controller/core/publish/daemon_report.h"
 
 #include "absl/strings/str_cat.h"
@@ -49,7 +49,7 @@ std::string SnapshotJson(const SnapshotHead& head,
         std::string(part.document.status().message());
   }
   json["errors"] = std::move(errors);
-  // The documents are JSON already: they are put in as they are.
+  // The documents are JSON already, so they are inserted without parsing.
   std::string text = DumpLine(json);
   text.resize(text.rfind('}'));
   for (const SnapshotPart& part : parts) {

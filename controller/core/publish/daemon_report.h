@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the daemon tells: systemd's STATUS= line, and the snapshot file
-// (klp.snapshot.v1, docs/DAEMON.md) out of documents that other reports made.
+// What the daemon publishes: systemd's STATUS= line, and the snapshot file
+// (klp.snapshot.v1, docs/DAEMON.md) built from documents of other reports.
 #ifndef KLPX_CONTROLLER_CORE_PUBLISH_DAEMON_REPORT_H_
 #define KLPX_CONTROLLER_CORE_PUBLISH_DAEMON_REPORT_H_
 
@@ -26,7 +26,7 @@ struct DaemonStanding {
   size_t patches = 0;
   std::vector<MovingStanding> moving;
   bool reversal_stalled = false;
-  std::string trouble;  // what the daemon cannot do; "" if it can do all
+  std::string trouble;  // what the daemon cannot do; "" if nothing
 };
 
 // "2 patches, 1 in transition, 3 tasks blocking: fix, 12 s".
@@ -37,12 +37,12 @@ struct SnapshotHead {
   std::string version;
   uint32_t pid = 0;
   absl::Time started;
-  absl::Duration interval;  // until the next one
+  absl::Duration interval;  // until the next snapshot
   bool reversal_stalled = false;
   std::string trouble;
 };
 
-// A whole JSON document, or why there is none.
+// A complete JSON document, or the reason why there is none.
 struct SnapshotPart {
   absl::string_view name;
   absl::StatusOr<std::string> document;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is measured of a machine's patches.
+// Metrics about the patches of a machine.
 #include "controller/core/publish/metrics.h"
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 namespace klpx {
 namespace {
 
-// A patch module may be called anything; how many there are is bounded by hand.
+// Patch names are arbitrary, so the number of their series needs a bound.
 constexpr size_t kMostPatches = 200;
 
 Family Gauge(const char* name, const char* help) {
@@ -26,12 +26,14 @@ void Add(Family& family, Labels labels, double value) {
 struct PatchFamilies {
   Family info = {
       "klp_patch", MetricKind::kInfo, "Patches whose module is loaded.", {}};
-  Family enabled = Gauge("klp_patch_enabled",
-                         "1 if the patch is enabled, also in transition.");
-  Family moving = Gauge("klp_patch_in_transition",
-                        "1 while tasks are being moved to or off the patch.");
+  Family enabled =
+      Gauge("klp_patch_enabled",
+            "1 if the patch is enabled, even while in transition.");
+  Family moving =
+      Gauge("klp_patch_in_transition",
+            "1 while tasks are being moved into or out of the patch.");
   Family order = Gauge("klp_patch_stack_order",
-                       "Place in the stack of patches, 1 is the lowest.");
+                       "Position in the stack of patches; 1 is the lowest.");
   Family functions = Gauge("klp_patch_functions",
                            "Functions that the patch replaces, by object.");
   Family forced = Gauge("klp_patch_forced",
@@ -77,7 +79,7 @@ void AddPatches(const Snapshot& snapshot, std::vector<Family>& families) {
   }
 }
 
-// "running", ...: those that the reports have; others are one.
+// The reasons that reports use; any other becomes "unknown".
 std::string ReasonLabel(const Json& blocker) {
   static constexpr absl::string_view kReasons[] = {
       "not-checked",     "running", "on-function", "unreliable-stack",  "idle",
@@ -93,12 +95,11 @@ void AddTransition(const Snapshot& snapshot, std::vector<Family>& families) {
   const std::string patch = StringOf(snapshot.blocking, "patch");
   if (patch.empty()) return;
   Family pending = Gauge("klp_transition_pending_tasks",
-                         "Tasks that are not on the wanted side yet, by what "
-                         "is in the way.");
+                         "Tasks that have not switched yet, by reason.");
   Family idle = Gauge("klp_transition_pending_idle_cpus",
-                      "CPUs whose idle task is not switched yet.");
+                      "CPUs whose idle task has not switched yet.");
   Family oldest = Gauge("klp_transition_oldest_blocker_age_seconds",
-                        "How long the most patient blocker has blocked.");
+                        "Age of the oldest blocker.");
   Family start = Gauge("klp_transition_start_timestamp_seconds",
                        "When the running transition began.");
   const Labels labels = {{"patch", patch}};
@@ -110,7 +111,7 @@ void AddTransition(const Snapshot& snapshot, std::vector<Family>& families) {
     idle_cpus += FieldOf(blocker, "idle_cpu").is_number();
     oldest_ms = std::max(oldest_ms, CountOf(blocker, "age_ms").value_or(0));
   }
-  // Who was not looked at yet is in nobody's list.
+  // Tasks that have not been checked yet are pending, but not listed.
   const uint64_t seen = ListOf(snapshot.blocking, "blockers").size();
   const uint64_t left = CountOf(snapshot.blocking, "pending").value_or(seen);
   if (left > seen) reasons["not-checked"] += left - seen;
@@ -130,10 +131,11 @@ void AddTransition(const Snapshot& snapshot, std::vector<Family>& families) {
   }
 }
 
-// What could not be had, so that a missing series is not taken for a zero.
+// Names missing documents, so that a missing series is not taken for a zero.
 void AddErrors(const Snapshot& snapshot, std::vector<Family>& families) {
-  Family missing = Gauge("klp_snapshot_document_missing",
-                         "1 for each part that could not be had.");
+  Family missing =
+      Gauge("klp_snapshot_document_missing",
+            "1 for each document that is missing from the snapshot.");
   for (const char* member : {"status", "list", "blocking", "history"}) {
     if (snapshot.errors.contains(member)) {
       Add(missing, {{"document", member}}, 1);
@@ -158,21 +160,21 @@ std::vector<Family> KlpMetrics(const MetricsInput& input) {
   std::vector<Family> families;
   families.push_back({"klp_build",
                       MetricKind::kInfo,
-                      "The program that measures.",
+                      "Version of klp-controller.",
                       {{"", {{"version", input.version}}, 1}}});
-  Family up = Gauge("klp_up", "1 if what follows is of now.");
+  Family up = Gauge("klp_up", "1 if the metrics below are current.");
   Add(up, {}, input.fresh);
   families.push_back(std::move(up));
   if (input.age) {
     Family age = Gauge("klp_snapshot_age_seconds",
-                       "How long ago the daemon wrote what is shown here.");
+                       "Age of the snapshot that the daemon wrote.");
     Add(age, {}, absl::ToDoubleSeconds(*input.age));
     families.push_back(std::move(age));
   }
   if (input.snapshot == nullptr || !input.fresh) return families;
   families.push_back({"klp_host",
                       MetricKind::kInfo,
-                      "The machine, whatever patches it has.",
+                      "Information about the host.",
                       {{"", {{"kernel", input.snapshot->host.kernel}}, 1}}});
   const Json& engine = FieldOf(input.snapshot->status, "engine");
   if (engine.is_object()) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is measured of a machine's patches: klp_*, docs/METRICS.md. Made from a
-// snapshot, anew for every scrape. No label names a task, process or command.
+// Metrics about the patches of a machine: klp_*, docs/METRICS.md. They are made
+// from a snapshot at every scrape. No label names a task, process or command.
 #ifndef KLPX_CONTROLLER_CORE_PUBLISH_METRICS_H_
 #define KLPX_CONTROLLER_CORE_PUBLISH_METRICS_H_
 
@@ -28,7 +28,7 @@ class TransitionTotals {
   void AddFamilies(std::vector<Family>& families) const;
 
  private:
-  // What one transition adds. Some of it grows until it has ended.
+  // What one transition contributes. Some of it grows until the end.
   struct Part {
     std::string patch;
     std::string direction;
@@ -56,15 +56,15 @@ class TransitionTotals {
 
   std::string boot_id_;
   std::map<int64_t, Part> parts_;  // by id
-  Sums forgotten_;                 // of ids that the history has no more
+  Sums forgotten_;                 // of ids that the history no longer has
   int64_t forgotten_up_to_ = 0;
 };
 
 struct MetricsInput {
   std::string version;                 // of this program
-  const Snapshot* snapshot = nullptr;  // null: none that can be used
+  const Snapshot* snapshot = nullptr;  // null: none is usable
   std::optional<absl::Duration> age;   // of the snapshot, if there is one
-  bool fresh = false;                  // else it says nothing about now
+  bool fresh = false;                  // else it may be out of date
   const TransitionTotals* totals = nullptr;
 };
 

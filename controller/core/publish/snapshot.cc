@@ -17,7 +17,7 @@ constexpr absl::string_view kWayOut =
 constexpr size_t kShownBytes = 40;
 constexpr absl::Time kLastTime = absl::FromUnixSeconds(INT64_C(253402300800));
 
-// A document of a verb, and the list that it cannot be without.
+// A document of a verb, and the list that it must have.
 struct Member {
   const char* name;
   const char* schema;
@@ -37,7 +37,7 @@ absl::Status Bad(const Pieces&... pieces) {
   return Error(ErrorKind::kFailure, "snapshot: ", pieces..., kWayOut);
 }
 
-// The parser does not mind the depth, those who walk the result do.
+// The parser has no limit of depth, but code that walks the result recurses.
 bool IsTooDeep(absl::string_view text) {
   int depth = 0;
   bool quoted = false;
@@ -83,11 +83,11 @@ absl::StatusOr<Host> HeadOf(const Json& json) {
                        &why)) {
     return Bad("'time' is not a time (", Shown(TextOf(json, "time")), ")");
   }
-  // "infinite-past" is one to the parser, and the year 200000 too: nobody
-  // computes with what is not a time of a machine's.
+  // The parser accepts "infinite-past" and the year 200000; arithmetic with
+  // such times would overflow.
   if (host.time < absl::UnixEpoch() || host.time > kLastTime) {
-    return Bad("'time' is of no machine's clock (", Shown(TextOf(json, "time")),
-               ")");
+    return Bad("'time' cannot be a machine's clock (",
+               Shown(TextOf(json, "time")), ")");
   }
   const std::optional<int64_t> monotonic = IntegerOf(json, "monotonic_ns");
   if (!monotonic || *monotonic < 0) {
@@ -108,7 +108,7 @@ absl::Status Take(Json& document, const Member& member, Snapshot& snapshot) {
   if (!at->is_object()) return Bad("'", member.name, "' is not an object");
   const std::string schema = TextOf(*at, "schema");
   if (schema != member.schema) {
-    return Bad("'", member.name, "' is of schema '", Shown(schema), "', not ",
+    return Bad("'", member.name, "' has schema '", Shown(schema), "', not ",
                member.schema);
   }
   const auto list = at->find(member.list);
@@ -132,8 +132,8 @@ absl::StatusOr<Json> ParseObject(absl::string_view text) {
   Json document =
       Json::parse(text.begin(), text.end(), nullptr, /*exceptions=*/false);
   if (document.is_discarded()) {
-    return Bad("is not JSON, or only the first part of it (", text.size(),
-               " bytes, beginning '", Shown(text), "')");
+    return Bad("is not JSON, or is truncated (", text.size(),
+               " bytes, beginning with '", Shown(text), "')");
   }
   if (!document.is_object()) return Bad("is not a JSON object");
   return document;
@@ -146,7 +146,7 @@ absl::StatusOr<Snapshot> ParseSnapshot(absl::string_view text) {
   if (!document.ok()) return document.status();
   const std::string schema = TextOf(*document, "schema");
   if (schema != kSnapshotSchema) {
-    return Bad("is of schema '", Shown(schema), "', this program reads ",
+    return Bad("has schema '", Shown(schema), "', but this program reads ",
                kSnapshotSchema);
   }
   absl::StatusOr<Host> host = HeadOf(*document);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// klp.snapshot.v1, what the daemon writes and the web page, the metrics and
-// whoever else read: the documents of the verbs, as they were at one moment.
-// Made for a file that anybody may have written, or half of it.
+// klp.snapshot.v1, which the daemon writes and the web page, the metrics and
+// other programs read: the documents of the verbs at one moment. The reader
+// trusts nothing, as the file may be truncated or written by any program.
 #ifndef KLPX_CONTROLLER_CORE_PUBLISH_SNAPSHOT_H_
 #define KLPX_CONTROLLER_CORE_PUBLISH_SNAPSHOT_H_
 
@@ -22,12 +22,13 @@ inline constexpr absl::string_view kSnapshotSchema = "klp.snapshot.v1";
 // 20,000 blockers with their stacks are 40 MiB.
 inline constexpr size_t kLargestSnapshotBytes = size_t{128} << 20;
 inline constexpr int kDeepestSnapshot = 32;
-// Written every 5 s at rest: after three that did not come it is stale.
+// Without changes it is written every 5 s; it is stale after three missed
+// writes.
 inline constexpr absl::Duration kStaleAfter = absl::Seconds(15);
 
 struct Snapshot {
   Host host;
-  // null for what could not be had, or is not there.
+  // null if the document is missing.
   Json status;
   Json list;
   Json blocking;
@@ -36,11 +37,11 @@ struct Snapshot {
   Json errors;  // member -> text; an object
 };
 
-// Fails with what was found, where, and who should have written it.
+// The error says what is wrong, where, and which service writes the file.
 absl::StatusOr<Snapshot> ParseSnapshot(absl::string_view text);
 
-// How old it is now, on a host that is at `now`. Of the same boot the monotonic
-// clock tells; a set-back wall clock does not make it fresh.
+// Its age on a host whose time is `now`. Within one boot the monotonic clock is
+// used, so that setting back the wall clock does not make it fresh.
 absl::Duration SnapshotAge(const Snapshot& snapshot, const Host& now);
 
 bool IsOfThisBoot(const Snapshot& snapshot, const Host& now);

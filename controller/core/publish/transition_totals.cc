@@ -90,9 +90,9 @@ void TransitionTotals::AddFamilies(std::vector<Family>& families) const {
   }
   families.push_back(std::move(ended));
   families.push_back(
-      Counter("klp_reversals", "Transitions turned round.", sums.reversals));
+      Counter("klp_reversals", "Reversals of transitions.", sums.reversals));
   families.push_back(Counter("klp_fake_signals",
-                             "Signals sent to wake blocking tasks.",
+                             "Fake signals sent to wake blocking tasks.",
                              sums.signals));
   families.push_back(Counter(
       "klp_forces", "Tasks that were switched unchecked.", sums.forced));

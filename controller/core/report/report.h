@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Every result of the controller as text for people and as JSON for programs.
-// Takes what is known, returns strings; knows nothing of terminals or files.
+// Facts in, strings out; it knows nothing about terminals or files.
 #ifndef KLPX_CONTROLLER_CORE_REPORT_REPORT_H_
 #define KLPX_CONTROLLER_CORE_REPORT_REPORT_H_
 
@@ -20,13 +20,13 @@
 
 namespace klpx {
 
-// klp.list/v1: all patches, one a row, in stack order, the newest last.
+// klp.list/v1: one row per patch, in stack order, the newest last.
 std::string ListText(const std::vector<PatchState>& patches);
-// The functions they replace, one a row, each with the newest version of it.
+// One row per replaced function, each with its newest version.
 // places (core/patch/function_identity.h) says which names are one function.
 std::string FunctionsText(const std::vector<PatchState>& patches,
                           const FunctionTable& places = {});
-// Both.
+// Patches and functions.
 std::string ListJson(const Host& host, const std::vector<PatchState>& patches,
                      const FunctionTable& places = {});
 
@@ -36,17 +36,17 @@ struct StatusReport {
   std::optional<uint64_t> engine_abi;  // nullopt: klpx.ko is not loaded
   bool kernel_engine = false;          // CONFIG_LIVEPATCH
   std::vector<PatchState> patches;
-  std::vector<Blocker> blockers;  // of all that are in transition
+  std::vector<Blocker> blockers;  // of every patch in transition
   // nullopt: the observer could not be asked, for the reason in observer_error.
   std::optional<LossCounters> losses;
   std::string observer_error;
-  // What is to be known beside: patches that are kept out at boot.
+  // What else the operator should know, such as patches not loaded at boot.
   std::vector<std::string> notes = {};
-  std::optional<bool> daemon = std::nullopt;  // does one run?
-  // Of each patch in transition: what is going to happen when.
+  std::optional<bool> daemon = std::nullopt;  // is one running?
+  // By patch in transition: what is going to happen, and when.
   std::map<std::string, std::string> next = {};
 };
-// One line: is all well, or what is going on, or is there something to see to?
+// One line: all is well, what is going on, or that something needs attention.
 std::string StatusVerdict(const StatusReport& report);
 std::string StatusText(const StatusReport& report);
 std::string StatusJson(const StatusReport& report);
@@ -56,17 +56,17 @@ struct BlockingReport {
   Host host;
   std::optional<PatchState> patch;  // nullopt: nothing is in transition
   std::vector<PatchState> others;   // in transition at the same time
-  std::vector<Blocker> blockers;    // of all of them
+  std::vector<Blocker> blockers;    // of all these patches
   std::optional<LossCounters> losses;
   bool verbose = false;
-  bool all =
-      false;  // one row a task; otherwise threads of a process are folded
+  bool all = false;  // one row per task; else threads of a process are folded
 };
 std::string BlockingText(const BlockingReport& report);
 // one_line: a record of a stream rather than a document.
 std::string BlockingJson(const BlockingReport& report, bool one_line);
 
-// klp.check/v1: is anything in transition? One of each engine can be.
+// klp.check/v1: is anything in transition? Each engine can have one patch in
+// it.
 std::string CheckText(const std::vector<PatchState>& moving);
 std::string CheckJson(const Host& host, const std::vector<PatchState>& moving);
 
@@ -76,13 +76,13 @@ struct InfoReport {
   std::string path;
   std::optional<PatchFile> file;
   std::optional<PatchState> patch;
-  // Is the file the one that was loaded? Not known without a loaded patch.
+  // Is the loaded patch of this file? Unknown if none is loaded.
   std::optional<bool> same_build;
-  // Of the modules that the file patches: those that are loaded.
+  // The modules that the file patches and that are loaded.
   absl::flat_hash_set<std::string> loaded_modules;
-  // All patches, in stack order: who has a version of a function now.
+  // All patches, in stack order: they tell which of them replaces a function.
   std::vector<PatchState> installed;
-  FunctionTable places;  // of their functions and those of the file
+  FunctionTable places;  // of the functions of these patches and of the file
 };
 std::string InfoText(const InfoReport& report);
 std::string InfoJson(const InfoReport& report);
@@ -101,20 +101,20 @@ struct CheckedFunction {
 struct PreflightReport {
   Host host;
   std::string path;
-  std::optional<PatchFile> file;  // nullopt: none that can be read
+  std::optional<PatchFile> file;  // nullopt: it cannot be read
   std::string signature_required_by;
   Findings findings;
   std::vector<CheckedFunction> functions;
-  // nullopt: nobody was looked for; if that failed, forecast_error says why.
+  // nullopt: no forecast; if it was tried and failed, forecast_error says why.
   std::optional<Forecast> forecast;
   std::string forecast_error;
   absl::Duration look_interval;
-  bool verbose = false;  // all tasks, however many
+  bool verbose = false;  // show all tasks, even very many
 };
 std::string PreflightText(const PreflightReport& report);
 std::string PreflightJson(const PreflightReport& report);
 
-// klp.action/v1: what a verb that acts has done.
+// klp.action/v1: what an acting verb has done.
 struct ActionReport {
   std::string verb;
   std::string patch;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The report of 'blocking': a page to paste into a ticket. Who holds up the
-// transition, since when, why, and what would get each of them moving.
+// The report of 'blocking', to be pasted into a ticket: which tasks hold up the
+// transition, since when, why, and what would make each of them switch.
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -20,12 +20,12 @@ namespace {
 constexpr size_t kColumns = 98;
 constexpr absl::string_view kTrampoline = "bpf_trampoline_";
 constexpr absl::string_view kTrampolineAdvice[] = {
-    "[bpf]: was called by the trampoline of a BPF program (fexit, LSM), and",
-    "  this kernel reads no stack past that: the task switches when it has",
-    "  returned; detaching the program ('bpftool link') helps the next one"};
+    "[bpf]: called by the trampoline of a BPF program (fexit, LSM), past",
+    "  which this kernel cannot read a stack: the task switches once the",
+    "  function returns; to avoid this, detach the program ('bpftool link')"};
 
-// The function that a BPF trampoline has called and the task has not returned
-// from, in the version that it runs; "" if there is none.
+// The version of a function that the task runs below a BPF trampoline; "" if it
+// runs none there.
 std::string UnderTrampoline(const Blocker& blocker) {
   if (blocker.info.reason != KLPX_UNRELIABLE_STACK) return "";
   std::string callee;
@@ -63,7 +63,7 @@ std::string Common(const BlockerRow& row, Get get) {
   return value;
 }
 
-// The name of the process: that of its first thread, if that is among them.
+// The name of the process: the name of its first thread, if the row has it.
 std::string NameOf(const BlockerRow& row) {
   for (const Blocker* blocker : row) {
     if (blocker->info.key.tid == blocker->info.pid) return blocker->info.comm;
@@ -201,7 +201,7 @@ std::string BlockingText(const BlockingReport& report) {
   if (!report.patch) return "no patch is in transition, nothing blocks\n";
   std::string text = Header(report);
   if (report.blockers.empty()) {
-    return absl::StrCat(text, "no task has been seen to block\n");
+    return absl::StrCat(text, "no task has been seen blocking\n");
   }
   absl::StrAppend(&text, "\n", TasksTable(report));
   if (report.verbose) absl::StrAppend(&text, Stacks(report.blockers));
@@ -209,7 +209,7 @@ std::string BlockingText(const BlockingReport& report) {
   const auto& losses = report.losses;
   if (losses && losses->state_lost > 0) {
     absl::StrAppend(&text, "warning: ", Count(losses->state_lost, "task"),
-                    " not recorded, the map was full\n");
+                    " not recorded, because the map was full\n");
   }
   return text;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is loaded at boot, what came of it, and what could be.
+// What is loaded at boot, how that went, and what else could be loaded.
 #include "controller/core/report/report_boot.h"
 
 #include "absl/strings/str_cat.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is loaded at boot, what came of it, and what could be: as text and as
-// JSON.
+// What is loaded at boot, how that went, and what else could be loaded: as text
+// and as JSON.
 #ifndef KLPX_CONTROLLER_CORE_REPORT_REPORT_BOOT_H_
 #define KLPX_CONTROLLER_CORE_REPORT_REPORT_BOOT_H_
 
@@ -14,8 +14,8 @@ namespace klpx {
 
 std::string AcceptedListText(const AcceptedList& list);
 
-// klp.restore/v1: a row for each accepted patch, or each file that was looked
-// at for an import.
+// klp.restore/v1: one row for each accepted patch, or for each file that an
+// import examined.
 struct BootRow {
   std::string patch;
   std::string result;  // "enabled", "unchanged", "skipped", "failed", ...
@@ -23,7 +23,7 @@ struct BootRow {
 };
 struct BootReport {
   std::string verb;
-  std::string message;  // what there is to say of all of them
+  std::string message;  // about all rows together
   std::vector<BootRow> rows;
 };
 std::string BootText(const BootReport& report);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// klp.history/v1: transitions of the past.
+// klp.history/v1: past transitions.
 #include "controller/core/report/report_history.h"
 
 #include <utility>
@@ -26,7 +26,7 @@ Json InitiatorJson(const Initiator& initiator) {
   return json;
 }
 
-// What an engine does not tell is not 0.
+// Null rather than 0 where the engine does not count signals.
 Json SignalsJson(const TransitionRecord& record, uint64_t signals) {
   return IsLivepatch(record) ? Json(nullptr) : Json(signals);
 }
@@ -134,7 +134,7 @@ std::string HistoryText(const std::vector<TransitionRecord>& newest_first,
     }
     return stories;
   }
-  // Mostly no task was forced.
+  // No column for forced tasks unless there are some, which is rare.
   bool forced = false;
   for (const TransitionRecord& record : newest_first) {
     forced = forced || record.forced > 0;
@@ -156,7 +156,7 @@ std::string HistoryText(const std::vector<TransitionRecord>& newest_first,
                                     at->tasks ? absl::StrCat(*at->tasks) : "",
                                     absl::StrCat(at->blockers)};
     if (forced) row.push_back(absl::StrCat(at->forced));
-    // "outside" is no user: it was not asked for by klp-controller.
+    // "outside" is not a user: the request did not come from klp-controller.
     row.push_back(at->initiator.by == "outside" ? "unknown"
                                                 : at->initiator.user);
     table.Add(std::move(row));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// klp.history/v1: transitions of the past, as a table and as JSON.
+// klp.history/v1: past transitions, as a table and as JSON.
 #ifndef KLPX_CONTROLLER_CORE_REPORT_REPORT_HISTORY_H_
 #define KLPX_CONTROLLER_CORE_REPORT_REPORT_HISTORY_H_
 
@@ -11,11 +11,11 @@
 
 namespace klpx {
 
-// One a row, the newest last; verbose: the story of each. Of some: what to say
-// of none is the caller's.
+// One row per transition, the newest last; verbose: the story of each. The
+// caller handles an empty list.
 std::string HistoryText(const std::vector<TransitionRecord>& newest_first,
                         bool verbose);
-// With all that was loaded of them.
+// Includes everything that was loaded of each transition.
 std::string HistoryJson(const Host& host,
                         const std::vector<TransitionRecord>& newest_first);
 

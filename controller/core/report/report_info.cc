@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The text of 'info': a patch file, a loaded patch, or both. Of a file that is
-// the one loaded, there is one set of tables: what the file says, and beside it
-// what has become of it.
+// The text of 'info': a patch file, a loaded patch, or both. If the patch was
+// loaded from this file, one set of tables shows what the file says, and beside
+// it the state of the loaded patch.
 #include <algorithm>
 #include <utility>
 
@@ -25,7 +25,7 @@ void Line(std::string& text, absl::string_view label, absl::string_view value) {
 
 std::string ReplaceWords(bool replace, uint64_t set) {
   if (replace) return absl::StrCat("yes, all earlier patches of set ", set);
-  return set == 0 ? "no" : absl::StrCat("no; is of set ", set);
+  return set == 0 ? "no" : absl::StrCat("no; belongs to set ", set);
 }
 
 std::string FileHeader(const InfoReport& report) {
@@ -51,12 +51,12 @@ std::string FileHeader(const InfoReport& report) {
            ReplaceWords(description.replace, description.replace_set));
     }
   } else if (file.engine != Engine::kNone) {
-    Line(text, "functions:", "not known before it is loaded");
+    Line(text, "functions:", "known only once it is loaded");
   }
   return text;
 }
 
-// Of the file that was loaded only what the module has changed since.
+// If the patch was loaded from this file: only what has changed since.
 std::string PatchHeader(const InfoReport& report) {
   const PatchState& patch = *report.patch;
   std::string text;
@@ -69,7 +69,7 @@ std::string PatchHeader(const InfoReport& report) {
     Line(text, "forced:", note);
   }
   if (report.same_build && !*report.same_build) {
-    Line(text, "build:", "another one than the file");
+    Line(text, "build:", "differs from the file");
   }
   const bool same = report.file && report.same_build.value_or(false);
   if (!same || report.file->version != patch.version) {
@@ -121,8 +121,9 @@ bool HasFunction(const PatchDescription& patch, const std::string& object,
                      });
 }
 
-// Is all that the loaded patch is in its file too? A module can add to what it
-// is in the file, and in a transition that replaces the engine does.
+// Does the file list every function and state of the loaded patch? A module
+// can add some when it is loaded, and the engine adds nops in an atomic
+// replace.
 bool FileCoversPatch(const InfoReport& report) {
   if (!report.file || !report.patch || !report.file->patch ||
       !report.same_build.value_or(false)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Parts of reports in JSON that more than one report has.
+// Parts of JSON that several reports share.
 #include "controller/core/report/report_json.h"
 
 #include <utility>
@@ -120,7 +120,7 @@ Json BlockerJson(const Blocker& blocker, int64_t monotonic_ns) {
   json["since_ns"] = info.since_ns;
   json["checked_ns"] = info.checked_ns;
   json["cpu"] = info.cpu;
-  // The kernel's own engine does not say whom it has signalled.
+  // The kernel's own engine does not say which tasks it has signalled.
   json["signals"] =
       info.engine == KLPX_ENGINE_KLPX ? Json(info.signals) : Json(nullptr);
   json["kthread"] = info.kthread;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Parts of reports in JSON that more than one report has.
+// Parts of JSON that several reports share.
 #ifndef KLPX_CONTROLLER_CORE_REPORT_REPORT_JSON_H_
 #define KLPX_CONTROLLER_CORE_REPORT_REPORT_JSON_H_
 
@@ -11,7 +11,7 @@
 namespace klpx {
 
 Json StatesJson(const std::vector<SystemState>& states);
-// The patches that are in transition, shortly: one of each engine at most.
+// The patches in transition, in brief: at most one of each engine.
 Json TransitionsJson(const std::vector<PatchState>& patches);
 
 Json PatchJson(const PatchState& patch);
@@ -19,7 +19,7 @@ Json BlockerJson(const Blocker& blocker, int64_t monotonic_ns);
 Json BlockersJson(const std::vector<Blocker>& blockers, int64_t monotonic_ns);
 Json LossesJson(const std::optional<LossCounters>& losses);
 
-// How long a task has blocked, in ms; nothing if it never was seen to.
+// How long a task has blocked, in ms; nothing if it was never seen blocking.
 std::optional<uint64_t> AgeMs(const klpx_task_info& info, int64_t monotonic_ns);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The short reports: 'list', patches or functions, one a row, and 'check'.
+// The short reports: 'list', one row per patch or function, and 'check'.
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -24,7 +24,7 @@ std::string YesNoOrDash(const std::optional<bool>& flag) {
   return *flag ? "yes" : "no";
 }
 
-// Of how many functions the patch has the newest version.
+// The number of functions of which the patch has the newest version.
 size_t NewestCount(const PatchState& patch) {
   size_t count = 0;
   for (const ObjectState& object : patch.objects) {
@@ -35,7 +35,7 @@ size_t NewestCount(const PatchState& patch) {
   return count;
 }
 
-// Columns that tell something of these patches.
+// Columns that are shown only if they say something about these patches.
 struct Optional {
   bool engine = false;
   bool version = false;

@@ -12,7 +12,7 @@
 namespace klpx {
 namespace {
 
-constexpr char kNone[] = "none; the engine signals every 15 s by itself";
+constexpr char kNone[] = "none; the engine itself signals every 15 s";
 
 std::vector<std::string> PatternTexts(
     const std::vector<NamePattern>& patterns) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The text of 'preflight': what was found, the gravest first, who is in the
-// way, and the verdict as the last line.
+// The text of 'preflight': the findings, the most severe first, then the tasks
+// that would block, and the verdict as the last line.
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -14,7 +14,7 @@
 namespace klpx {
 namespace {
 
-// Longer lists are cut, unless verbose; JSON has all.
+// Longer lists are cut, unless verbose; JSON is always complete.
 constexpr size_t kMaxTasksShown = 20;
 
 void Line(std::string& text, absl::string_view label, absl::string_view value) {
@@ -27,12 +27,13 @@ void Line(std::string& text, absl::string_view label, absl::string_view value) {
 std::string SignatureWords(const PreflightReport& report) {
   const absl::string_view is = report.file->is_signed ? "signed" : "not signed";
   const std::string& required = report.signature_required_by;
-  if (required.empty()) return absl::StrCat(is, "; the kernel does not insist");
+  if (required.empty())
+    return absl::StrCat(is, "; the kernel does not require it");
   return absl::StrCat(is, "; required by ", required);
 }
 
 std::string FunctionWords(const PreflightReport& report) {
-  if (!report.file->patch) return "not known before it is loaded";
+  if (!report.file->patch) return "known only once it is loaded";
   const size_t absent = std::count_if(
       report.functions.begin(), report.functions.end(),
       [](const CheckedFunction& checked) { return !checked.present; });
@@ -44,7 +45,7 @@ std::string FunctionWords(const PreflightReport& report) {
   std::string words = absl::StrCat(report.functions.size(), ", prototypes of ",
                                    compared, " compared");
   if (absent == 0) return words;
-  return absl::StrCat(words, ", ", absent, " of modules that are not loaded");
+  return absl::StrCat(words, ", ", absent, " in modules that are not loaded");
 }
 
 std::string Header(const PreflightReport& report) {
@@ -128,9 +129,8 @@ std::string TasksTable(const PreflightReport& report) {
   const size_t shown =
       report.verbose ? rows.size() : std::min(rows.size(), kMaxTasksShown);
   const bool folded = rows.size() < tasks.size();
-  std::vector<std::string> header = {"TID",        "PID",     "COMM",
-                                     "STATE",      "KTHREAD", "SEEN",
-                                     "IN THE WAY", "FUNCTION"};
+  std::vector<std::string> header = {"TID",     "PID",  "COMM",     "STATE",
+                                     "KTHREAD", "SEEN", "OBSTACLE", "FUNCTION"};
   if (folded) header.push_back("TASKS");
   Table table(header);
   size_t left = tasks.size();
@@ -154,7 +154,7 @@ std::string TasksTable(const PreflightReport& report) {
     absl::StrAppend(&text, "and ", left, " more: -v or --json shows all\n");
   } else if (folded) {
     absl::StrAppend(&text,
-                    "threads of a process in one row: -v or --json "
+                    "threads of one process share a row: -v or --json "
                     "shows each\n");
   }
   return text;
@@ -162,7 +162,7 @@ std::string TasksTable(const PreflightReport& report) {
 
 std::string ForecastLines(const PreflightReport& report) {
   if (!report.forecast_error.empty()) {
-    return absl::StrCat("\nwho is in the way is not known: ",
+    return absl::StrCat("\nwhich tasks would block is not known: ",
                         Printable(report.forecast_error), "\n");
   }
   if (!report.forecast) return "";

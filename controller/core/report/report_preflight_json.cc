@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The JSON of 'preflight': every finding, function and task in the way.
+// The JSON of 'preflight': every finding, function and blocking task.
 #include <utility>
 
 #include "controller/core/base/json.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The report of 'status': patches in detail, and a summary of what holds up
-// the transition.
+// The report of 'status': patches in detail, and a summary of what blocks the
+// transition.
 #include <algorithm>
 #include <map>
 
@@ -28,7 +28,7 @@ std::map<std::string, uint64_t> CountReasons(
   return counts;
 }
 
-// What becomes of the module of a patch that the engine has no more.
+// What happens to the module of a patch that the engine no longer has.
 std::string ModuleLine(const PatchState& patch) {
   if (patch.permanent) {
     return "it has no module_exit(), so it stays until reboot";
@@ -38,11 +38,11 @@ std::string ModuleLine(const PatchState& patch) {
                         "' removes it");
   }
   return absl::StrCat("held by ", Count(*patch.refcount, "reference"),
-                      "; if a task was forced to leave it, it stays until "
+                      "; if a task was forced out of it, it stays until "
                       "reboot");
 }
 
-// What comes between the state and the objects.
+// The lines between the state and the objects.
 std::string FactLines(const PatchState& patch) {
   std::string text;
   if (patch.engine != Engine::kKlpx) {
@@ -50,11 +50,11 @@ std::string FactLines(const PatchState& patch) {
   }
   if (!patch.replaces.empty()) {
     absl::StrAppend(&text, "  replaces:  ", absl::StrJoin(patch.replaces, ", "),
-                    "; enabled until this transition ends\n");
+                    "; still enabled until this transition ends\n");
   }
   if (!patch.replaced_by.empty()) {
     absl::StrAppend(&text, "  waits:     replaced by ", patch.replaced_by,
-                    " when its transition ends; then its module can be "
+                    " when that transition ends; then this module can be "
                     "unloaded\n");
   }
   if (!patch.version.empty()) {
@@ -86,7 +86,8 @@ std::string ObjectLines(const PatchState& patch, const ObjectState& object) {
         !function.owner.empty() && function.owner != patch.name;
     absl::StrAppend(
         &text, "    ", function.name, ",", function.sympos,
-        covered ? absl::StrCat(" (", function.owner, " has a newer one)") : "",
+        covered ? absl::StrCat(" (", function.owner, " has a newer version)")
+                : "",
         "\n");
   }
   return text;
@@ -110,7 +111,7 @@ std::string PatchText(const PatchState& patch) {
   return text;
 }
 
-// A line for each thing that waits for somebody.
+// One line for each thing that the operator can or cannot unload.
 std::string Summary(const std::vector<PatchState>& patches) {
   std::string text;
   std::vector<std::string> removable;
@@ -141,7 +142,7 @@ std::string Summary(const std::vector<PatchState>& patches) {
   return text;
 }
 
-// What no signal helps, and what to do about it.
+// Advice about tasks that no signal moves.
 std::string HelpLines(const StatusReport& report, const PatchState& patch) {
   std::vector<Blocker> beyond;
   for (const Blocker& blocker : report.blockers) {
@@ -165,7 +166,7 @@ std::string EnabledWords(const StatusReport& report) {
   return absl::StrCat(count, count == 1 ? " patch" : " patches", " enabled");
 }
 
-// Is there something that a person should see to?
+// Is there something that the operator should look into?
 bool NeedsAttention(const StatusReport& report) {
   return !report.notes.empty() ||
          std::any_of(report.patches.begin(), report.patches.end(),
@@ -187,7 +188,7 @@ std::string BlockersLine(const StatusReport& report, const PatchState& patch) {
     parts.push_back(absl::StrCat(count, " ", reason));
   }
   const std::string summary =
-      parts.empty() ? "no task seen to block" : absl::StrJoin(parts, ", ");
+      parts.empty() ? "no task seen blocking" : absl::StrJoin(parts, ", ");
   return absl::StrCat("  blocking:  ", summary,
                       "; see 'klp-controller blocking'\n");
 }
@@ -199,7 +200,7 @@ std::string PatchCount(const StatusReport& report, Engine engine) {
   return count == 1 ? "1 patch" : absl::StrCat(count, " patches");
 }
 
-// The kernel's own engine is worth a line if it has something.
+// The kernel's own engine gets a line if it has patches.
 std::string EngineLines(const StatusReport& report) {
   std::string text =
       report.engine_abi
@@ -214,8 +215,8 @@ std::string EngineLines(const StatusReport& report) {
                     PatchCount(report, Engine::kKernel), "\n");
   }
   if (report.daemon) {
-    absl::StrAppend(&text,
-                    *report.daemon ? "the daemon runs\n" : "no daemon runs\n");
+    absl::StrAppend(&text, *report.daemon ? "the daemon is running\n"
+                                          : "no daemon is running\n");
   }
   return text;
 }
@@ -263,7 +264,7 @@ std::string StatusText(const StatusReport& report) {
     absl::StrAppend(&text, "\nwarning: the observer lost ",
                     Count(report.losses->events_lost, "report"), " and ",
                     Count(report.losses->state_lost, "task state"),
-                    "; the tasks shown may not be all\n");
+                    "; some tasks may be missing here\n");
   }
   return text;
 }

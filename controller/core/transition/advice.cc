@@ -22,14 +22,14 @@ using Lines = std::vector<std::string>;
 constexpr absl::string_view kProgram = "klp-controller ";
 
 std::string OrReverse(const std::string& patch) {
-  return absl::StrCat("  else 'klp-controller reverse ", patch, "'");
+  return absl::StrCat("  or give up: 'klp-controller reverse ", patch, "'");
 }
 
 // A kernel thread takes no signals, and never leaves the kernel.
 Lines ForKthread(klpx_reason reason, const std::string& patch) {
   switch (reason) {
     case KLPX_RUNNING:
-      return {"running, a kernel thread: no signal moves it; it switches when",
+      return {"running, a kernel thread: no signal moves it; it switches once",
               "  it sleeps; 'echo l >/proc/sysrq-trigger', then dmesg, shows",
               "  where it runs now;", OrReverse(patch)};
     case KLPX_ON_FUNCTION:
@@ -52,29 +52,31 @@ Lines ForUninterruptible(const PatchState& moving) {
   Lines lines = {
       "uninterruptible: a signal will not help; it waits for a device, a",
       "  file server or a lock ('klp-controller blocking -v' shows where):",
-      "  see to that;", OrReverse(moving.name)};
+      "  resolve that;", OrReverse(moving.name)};
   if (RowOf(moving.engine).pushes_tasks) {
     lines.back() += ", or force it";
   }
   return lines;
 }
 
-// Where only the kernel's own engine decides when to look and whom to signal.
+// For transitions in which the kernel's own engine alone decides when to check
+// tasks and which of them to signal.
 Lines ForKernelsEngine(klpx_reason reason, bool takes_signals) {
   switch (reason) {
     case KLPX_NOT_CHECKED:
-      return {"not-checked: the kernel looks at it within two seconds; wait"};
+      return {"not-checked: the kernel checks it within two seconds; wait"};
     case KLPX_IDLE:
-      return {"idle: the kernel wakes its CPU, and looks again a second later"};
+      return {
+          "idle: the kernel wakes its CPU, and checks again a second later"};
     case KLPX_ON_FUNCTION:
       if (takes_signals) return {};
       return {"on-function: the kernel signals user tasks every 15 s"};
     case KLPX_UNRELIABLE_STACK:
       if (takes_signals) return {};
       return {
-          "unreliable-stack: concluded, for the kernel has looked at it and",
-          "  refused, and none of the functions is on its stack; user",
-          "  tasks switch with the kernel's next signal (every 15 s)"};
+          "unreliable-stack: inferred, because the kernel has checked it and",
+          "  not switched it, and none of the functions is on its stack;",
+          "  user tasks switch with the kernel's next signal (every 15 s)"};
     case KLPX_UNINTERRUPTIBLE:
     case KLPX_RUNNING:
     case KLPX_STOPPED:
@@ -88,7 +90,7 @@ Lines ForUser(klpx_reason reason, const PatchState& moving) {
   const std::string& patch = moving.name;
   switch (reason) {
     case KLPX_NOT_CHECKED:
-      return {"not-checked: the engine comes to it on its next pass; wait"};
+      return {"not-checked: the engine checks it on its next pass; wait"};
     case KLPX_RUNNING:
       return {"running: switches when it leaves the kernel or its CPU; wait"};
     case KLPX_ON_FUNCTION:
@@ -102,12 +104,12 @@ Lines ForUser(klpx_reason reason, const PatchState& moving) {
     case KLPX_IDLE:
       return {"idle: its CPU is woken to switch it; wait"};
     case KLPX_STOPPED:
-      return {"stopped-or-traced: continue it (kill -CONT TID), or make its",
-              "  debugger let go"};
+      return {"stopped-or-traced: continue it (kill -CONT TID), or detach its",
+              "  debugger"};
     case KLPX_UNINTERRUPTIBLE:
       return ForUninterruptible(moving);
     case KLPX_EXITING:
-      return {"exiting: done when its exit has ended; wait"};
+      return {"exiting: it switches once it has exited; wait"};
   }
   return {};
 }
@@ -130,12 +132,12 @@ Lines ForCallbacks(const PatchState& moving) {
       absl::StrCat("  'klp-controller reverse ", moving.name, "'")};
 }
 
-// What stands between quotes and can be typed as it is: a module may be called
-// anything, and a shell reads what is pasted.
+// The quoted commands that are safe to paste into a shell: a module name may
+// hold any character.
 std::vector<std::string> CommandsIn(absl::string_view text) {
   std::vector<std::string> commands;
   const std::vector<absl::string_view> parts = absl::StrSplit(text, '\'');
-  // A name with a quote in it ends before its end.
+  // An odd number of quotes: a name contains one, so pairs cannot be trusted.
   if (parts.size() % 2 == 0) return commands;
   for (size_t i = 1; i + 1 < parts.size(); i += 2) {
     const bool plain =
@@ -172,7 +174,7 @@ std::vector<std::string> AdviceFor(const std::vector<Blocker>& blockers,
     const klpx_task_info& info = blocker.info;
     if (!told.emplace(info.reason, info.kthread).second) continue;
     for (std::string& line : AdviceFor(info, moving)) {
-      // Of kernel threads and others the same may be told.
+      // Kernel threads and user tasks may share an advice.
       if (std::find(all.begin(), all.end(), line) != all.end() &&
           line.front() != ' ') {
         break;
@@ -207,7 +209,7 @@ std::string BeyondSignalsWords(const std::vector<Blocker>& blockers) {
   size_t more = 0;
   for (const Blocker& blocker : blockers) {
     const klpx_task_info& info = blocker.info;
-    // One that is idle is switched by a kick.
+    // An idle task is switched by a kick of its CPU.
     if (!IsBeyondSignals(info) || info.key.idle_cpu >= 0) continue;
     if (!words.empty()) {
       more++;

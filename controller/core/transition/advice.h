@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What to do about tasks that hold up a transition: one line for each thing to
-// know, none longer than a narrow terminal.
+// What to do about tasks that hold up a transition, in lines that fit a narrow
+// terminal; continuation lines begin with two blanks.
 #ifndef KLPX_CONTROLLER_CORE_TRANSITION_ADVICE_H_
 #define KLPX_CONTROLLER_CORE_TRANSITION_ADVICE_H_
 
@@ -11,27 +11,28 @@
 
 namespace klpx {
 
-// What gets this task moving.
+// What makes this task switch.
 std::vector<std::string> AdviceFor(const klpx_task_info& task,
                                    const PatchState& moving);
 
-// What gets them moving, each thing once; and what the patch itself has done
-// that lasts until the transition ends.
+// What makes these tasks switch, without repetition; and what the patch itself
+// has done that lasts until the transition ends.
 std::vector<std::string> AdviceFor(const std::vector<Blocker>& blockers,
                                    const PatchState& moving);
 
-// A thing to know, whole, for those who have room and a clipboard.
+// One advice on one line, for a reader with room and a clipboard.
 struct AdviceEntry {
   std::string text;
-  std::vector<std::string> commands;  // of klp-controller, as they are typed
+  std::vector<std::string> commands;  // of klp-controller, to be typed
 };
 std::vector<AdviceEntry> AdviceEntries(const std::vector<std::string>& lines);
 
-// Does no signal move it? A kernel thread, one that sleeps uninterruptibly, is
-// stopped, or is idle.
+// True for tasks that no signal moves: kernel threads, and tasks that sleep
+// uninterruptibly, are stopped, or are idle.
 bool IsBeyondSignals(const klpx_task_info& task);
 
-// Of those: "kernel thread spinner/382 and 2 more"; "" if there is none.
+// Names such tasks: "kernel thread spinner/382 (running) and 2 more"; "" if
+// there is none. Idle tasks are left out.
 std::string BeyondSignalsWords(const std::vector<Blocker>& blockers);
 
 }  // namespace klpx

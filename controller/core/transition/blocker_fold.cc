@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Tasks in the way now, as rows of a table.
+// Blocking tasks as rows of a table.
 #include "controller/core/transition/blocker_fold.h"
 
 #include <map>

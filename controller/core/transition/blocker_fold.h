@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Tasks in the way now, as rows of a table: threads of one process that are
-// held up by the same thing are one row.
+// Blocking tasks as rows of a table: threads of one process that block for the
+// same reason are one row.
 #ifndef KLPX_CONTROLLER_CORE_TRANSITION_BLOCKER_FOLD_H_
 #define KLPX_CONTROLLER_CORE_TRANSITION_BLOCKER_FOLD_H_
 
@@ -13,18 +13,18 @@
 
 namespace klpx {
 
-// One task at least. Tasks of one row have patch, process, reason and function
-// in common; idle tasks and kernel threads, which have no process or are one,
-// stay alone.
+// At least one task. The tasks of a row share patch, process, reason and
+// function. Idle tasks and kernel threads have a row each, because they share
+// no process.
 using BlockerRow = std::vector<const Blocker*>;
 
-// The same for tasks of one row, and for no others; "" for one that stays
-// alone. Also of those that a document holds.
+// Equal for tasks of one row, and only for these; "" for a task that has a row
+// of its own. Also serves the tasks of a JSON document.
 std::string RowKey(absl::string_view patch, uint64_t pid,
                    absl::string_view reason, absl::string_view function);
 
 std::vector<BlockerRow> FoldBlockers(const std::vector<Blocker>& blockers);
-// A row each.
+// One row per task.
 std::vector<BlockerRow> SingleRows(const std::vector<Blocker>& blockers);
 
 }  // namespace klpx

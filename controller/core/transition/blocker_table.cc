@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The blockers of a klp.blocking/v1 document, made ready to be asked often.
+// The blockers of a klp.blocking/v1 document, indexed for many queries.
 #include "controller/core/transition/blocker_table.h"
 
 #include <algorithm>
@@ -46,7 +46,7 @@ std::vector<std::string> StackOf(const Json& blocker) {
   return stack;
 }
 
-// Idle tasks of all CPUs are one process to a reader.
+// A reader sees the idle tasks of all CPUs as one process.
 std::string ProcessOf(const Json& blocker, const std::string& comm) {
   if (!FieldOf(blocker, "idle_cpu").is_null()) return "(idle)";
   return absl::StrCat(comm, "/", CountOf(blocker, "pid").value_or(0));
@@ -61,7 +61,7 @@ std::string SearchedOf(const Json& blocker) {
   return absl::AsciiStrToLower(text);
 }
 
-// Those that stay alone go by their place.
+// A task with a row of its own is identified by its position.
 std::string KeyOf(const Json& blocker, size_t place) {
   std::string key =
       RowKey(StringOf(blocker, "patch"), CountOf(blocker, "pid").value_or(0),
@@ -165,7 +165,7 @@ Json BlockerTable::Group(const std::vector<size_t>& rows) const {
         value = nullptr;
       }
     }
-    // The process is called as its first thread.
+    // A process has the name of its first thread.
     if (rows_[row].tid == CountOf(blocker, "pid").value_or(0)) {
       group["comm"] = rows_[row].comm;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The blockers of a klp.blocking/v1 document, made ready to be asked often: how
-// many by reason, function and process, where their stacks meet, and one page
-// of a filtered table at a time, so that 20,000 of them cost a reader little.
+// The blockers of a klp.blocking/v1 document, indexed for many queries: counts
+// by reason, function and process, where their stacks meet, and one page of a
+// filtered table at a time, so that 20,000 blockers cost a reader little.
 #ifndef KLPX_CONTROLLER_CORE_TRANSITION_BLOCKER_TABLE_H_
 #define KLPX_CONTROLLER_CORE_TRANSITION_BLOCKER_TABLE_H_
 
@@ -14,7 +14,7 @@
 
 namespace klpx {
 
-// Groups of one kind that are shown; the rest is one group, "(others)".
+// Groups shown of each kind; the rest becomes one group, "(others)".
 inline constexpr size_t kMostGroups = 20;
 
 struct BlockerQuery {
@@ -41,9 +41,9 @@ class BlockerTable {
   std::string Page(const BlockerQuery& query) const;
 
   // The same as "groups" of tasks, folded as 'blocking' does (blocker_fold.h),
-  // each as a blocker with "key" and "count": what its tasks do not have in
-  // common is null, the age is that of the oldest. "rows" is how many match;
-  // offset and limit count groups.
+  // each as a blocker with "key" and "count": fields that its tasks do not
+  // share are null, the age is that of the oldest task. "rows" is the number of
+  // matching groups; offset and limit count groups.
   std::string GroupedPage(const BlockerQuery& query) const;
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What to tell a person while a transition runs.
+// What to tell the user while a transition runs.
 #include "controller/core/transition/progress.h"
 
 #include <algorithm>
@@ -15,13 +15,13 @@ namespace klpx {
 namespace {
 
 constexpr size_t kGroupsShown = 3;
-// For so long a line in an interval, then one in kSomeInterval, then one in
-// kHeartbeat.
+// One line per interval until kManyLines, then one per kSomeInterval until
+// kSomeLines, then one per kHeartbeat.
 constexpr absl::Duration kManyLines = absl::Seconds(10);
 constexpr absl::Duration kSomeLines = absl::Seconds(60);
 constexpr absl::Duration kSomeInterval = absl::Seconds(5);
 
-// Threads of one process that are held up by the same thing.
+// Threads of one process that block in the same function for the same reason.
 struct Group {
   const klpx_task_info* first = nullptr;
   size_t tasks = 0;
@@ -60,7 +60,7 @@ std::string WhyOf(const Group& group) {
                       Printable(info.function));
 }
 
-// The first of the groups, and how many tasks more there are.
+// The first groups, and how many more tasks there are.
 std::string Left(const std::vector<Group>& groups, uint64_t left, size_t most,
                  bool with_why) {
   std::string text;
@@ -91,7 +91,7 @@ std::string Head(const Progress& progress) {
                       ShortDuration(progress.elapsed_ms));
 }
 
-// What of a state makes a new line: all but the time.
+// What makes a new line due when it changes: everything but the time.
 std::string StateOf(const Progress& progress) {
   return absl::StrCat(DirectionWord(progress.patching), progress.tasks, "/",
                       progress.pending,
@@ -172,7 +172,7 @@ bool ProgressPacer::IsDue(const Progress& progress, absl::Duration now) {
   return true;
 }
 
-// A log that runs for hours is not filled with names that come and go.
+// Keeps a log of hours from filling up with names that come and go.
 absl::Duration ProgressPacer::IntervalAt(absl::Duration running) const {
   if (running < kManyLines) return interval_;
   return std::max(interval_, running < kSomeLines ? kSomeInterval : kHeartbeat);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What to tell a person while a transition runs: one line of where it stands,
-// and when the next line is due. Time is a parameter.
+// What to tell the user while a transition runs: one line that shows the
+// current state, and when the next line is due. Time is a parameter.
 #ifndef KLPX_CONTROLLER_CORE_TRANSITION_PROGRESS_H_
 #define KLPX_CONTROLLER_CORE_TRANSITION_PROGRESS_H_
 
@@ -21,8 +21,8 @@ struct Progress {
   uint64_t pending = 0;
   uint64_t elapsed_ms = 0;
   std::vector<Blocker> blockers;
-  // False: the engine counts neither tasks nor time. `pending` is then as many
-  // as were seen, if anybody has looked.
+  // False: the engine counts neither tasks nor time. `pending` is then the
+  // number of tasks seen, if `looked`.
   bool counts = true;
   bool looked = true;
 };
@@ -30,12 +30,12 @@ struct Progress {
 Progress ProgressOf(const PatchState& patch, std::vector<Blocker> blockers);
 
 // "lp: patching 120/123 tasks, 3.20s, left: sh/412 on-function do_sys_poll".
-// Threads of one process in one function are named together. In fewer columns
-// there are fewer names, then none.
+// Threads of one process in one function are named together. The fewer columns,
+// the fewer names.
 std::string ProgressLine(const Progress& progress,
                          size_t columns = std::string::npos);
 
-// What a verb that waits does when its time is up.
+// What a waiting verb does when its time is up.
 enum class TimeoutAct { kLeave, kReverse, kForce };
 
 // "lp: no time limit (--timeout sets one); ^C leaves it running".
@@ -46,8 +46,8 @@ std::string LimitLine(const std::string& patch, absl::Duration timeout,
 std::string CompletionLine(const Progress& progress);
 
 // For output that is not a terminal: a line when something other than the time
-// has changed, at most one in an interval, which grows with the time; and one
-// in kHeartbeat when nothing has.
+// has changed, but at most one per interval, which grows over time; and one per
+// kHeartbeat when nothing has changed.
 inline constexpr absl::Duration kHeartbeat = absl::Seconds(30);
 
 class ProgressPacer {

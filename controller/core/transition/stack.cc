@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// How the patches of a machine lie on each other.
+// How the patches of a machine are stacked.
 #include "controller/core/transition/stack.h"
 
 #include <algorithm>
@@ -13,14 +13,14 @@
 namespace klpx {
 namespace {
 
-// `older` comes first of the two.
+// `older` is below `patch` in the stack.
 bool Replaces(const PatchState& patch, const PatchState& older) {
   return patch.transition && patch.enabled && patch.replace.value_or(false) &&
          older.registered && older.engine == patch.engine &&
          patch.replace_set == older.replace_set;
 }
 
-// sysfs shows the only symbol of a name as the first.
+// sysfs shows the only symbol of a name as number 1.
 FunctionIdentity IdentityOf(const FunctionTable& places,
                             const ObjectState& object,
                             const FunctionState& function) {

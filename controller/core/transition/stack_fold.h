@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Many stacks as one tree: how many tasks are in each function, called through
-// which others. What a flame graph is drawn from.
+// Many stacks as one tree, the data of a flame graph: how many tasks are in
+// each function, and through which callers.
 #ifndef KLPX_CONTROLLER_CORE_TRANSITION_STACK_FOLD_H_
 #define KLPX_CONTROLLER_CORE_TRANSITION_STACK_FOLD_H_
 
@@ -15,8 +15,8 @@
 
 namespace klpx {
 
-// Hostile or very different stacks do not make the tree endless: what has no
-// more room is counted with its caller, and Dropped() tells.
+// Bounds of the tree, since stacks may be hostile or very different: a frame
+// that exceeds them is counted with its caller, and in Dropped().
 inline constexpr size_t kMostFoldedFrames = 4000;
 inline constexpr size_t kDeepestFold = 64;
 

@@ -33,7 +33,7 @@ class Guards {
               });
   }
 
-  // The innermost that is on the stack; null if none is.
+  // The innermost guarded function on the stack; null if there is none.
   const GuardedFunction* FindOn(const std::vector<uint64_t>& frames) const {
     for (const uint64_t frame : frames) {
       auto above = std::upper_bound(
@@ -52,7 +52,7 @@ class Guards {
   std::vector<GuardedFunction> functions_;
 };
 
-// The same words as the engine of klpx has (kmod/switch.c), and its order.
+// The same reasons, tested in the same order, as in kmod/switch.c.
 klpx_reason ReasonOn(const UnswitchedTask& task) {
   if (task.exiting) return KLPX_EXITING;
   if (task.task_state & kStoppedOrTraced) return KLPX_STOPPED;
@@ -69,7 +69,7 @@ klpx_reason ReasonOf(const UnswitchedTask& task,
                                          : KLPX_NOT_CHECKED;
 }
 
-// Since when it has been seen in the way of this transition.
+// Since when it has been seen blocking this transition.
 uint64_t Since(const LivepatchTransition& transition, const klpx_task_key& key,
                const LookBefore& before, uint64_t now_ns) {
   const auto found = before.find(NameOf(key));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Why a task holds up a transition of the kernel's own livepatch. The kernel
-// does not say; this concludes it from what the task does and has on its stack,
-// by the rules that the kernel switches tasks by. Time is a parameter.
+// does not say; this infers it from what the task does and has on its stack, by
+// the rules by which the kernel switches tasks. Time is a parameter.
 #ifndef KLPX_CONTROLLER_CORE_TRANSITION_UNSWITCHED_H_
 #define KLPX_CONTROLLER_CORE_TRANSITION_UNSWITCHED_H_
 
@@ -15,7 +15,7 @@
 
 namespace klpx {
 
-// Code that must not be on the stack of a task that is to be switched.
+// Code that must not be on the stack of a task when it is switched.
 struct GuardedFunction {
   uint64_t start = 0;
   uint64_t size = 0;
@@ -28,7 +28,7 @@ struct LivepatchTransition {
   std::vector<GuardedFunction> functions;
 };
 
-// A task that is on the other side than wanted.
+// A task that is not on the target side yet.
 struct UnswitchedTask {
   klpx_task_key key = {};
   uint32_t pid = 0;
@@ -42,18 +42,18 @@ struct UnswitchedTask {
   std::vector<uint64_t> frames = {};  // innermost first; empty if it runs
 };
 
-// The tasks that were found at the last look, by what names them.
+// The tasks that were found at the last look, by their key.
 using TaskName = std::tuple<uint32_t, int32_t, uint64_t>;
 using LookBefore = std::map<TaskName, klpx_task_info>;
 TaskName NameOf(const klpx_task_key& key);
 
-// A pass of the kernel over all tasks comes every 1.75 s at the latest. A task
-// that is off its CPU, with none of the functions on its stack, and not
-// switched after this long, has been looked at and refused.
+// The kernel checks all tasks every 1.75 s at the latest. If a task is off its
+// CPU with none of the functions on its stack, and has not switched after this
+// long, the kernel has checked it and did not switch it.
 inline constexpr uint64_t kSurelyLookedAtNs = 3500000000;
 
-// One verdict a task, in the same order. Who was found at the last look, in the
-// same transition, has been blocking since then.
+// One verdict per task, in the same order. A task found at the last look, in
+// the same transition, has been blocking since then.
 std::vector<klpx_task_info> Judge(const LivepatchTransition& transition,
                                   const std::vector<UnswitchedTask>& tasks,
                                   const LookBefore& before, uint64_t now_ns);

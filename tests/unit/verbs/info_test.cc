@@ -100,7 +100,7 @@ TEST_F(InfoTest, SaysThatAnotherBuildIsLoaded) {
   kernel.AddPatch(kName);
   kernel.files[kNote] = "another";
   EXPECT_EQ(RunInfo(context, kFile).value(), 0);
-  EXPECT_THAT(out.str(), HasSubstr("another one than the file"));
+  EXPECT_THAT(out.str(), HasSubstr("differs from the file"));
 }
 
 TEST_F(InfoTest, RefusesWhatIsNotThere) {

@@ -130,14 +130,14 @@ TEST_F(PreflightCommandTest, HiddenAddressesAreNoForecast) {
       "$010000000000000000");
   EXPECT_EQ(Preflight(), 0);
   EXPECT_THAT(out.str(), HasSubstr("kernel.kptr_restrict"));
-  EXPECT_THAT(out.str(), Not(HasSubstr("no task is in the way")));
+  EXPECT_THAT(out.str(), Not(HasSubstr("no task blocks it")));
 }
 
 TEST_F(PreflightCommandTest, SuggestsWhatCouldHaveBeenMeant) {
   absl::StrReplaceAll({{"T do_open", "T do_opem"}},
                       &kernel.files["/proc/kallsyms"]);
   EXPECT_EQ(Preflight(), 6);
-  EXPECT_THAT(out.str(), HasSubstr("there is do_opem"));
+  EXPECT_THAT(out.str(), HasSubstr("similar names: do_opem"));
 }
 
 TEST_F(PreflightCommandTest, AcceptsAFunctionThatFtraceListsByItsOtherName) {
@@ -166,7 +166,7 @@ TEST_F(PreflightCommandTest, RefusesWhereNoModuleCanBeLoaded) {
 TEST_F(PreflightCommandTest, EnableSaysWhoIsInTheWayAndGoesOn) {
   AddSleeper();
   EXPECT_EQ(RunEnable(context, {kFile, "", false, {}}).value(), 0);
-  EXPECT_THAT(err.str(), HasSubstr("in the way: 'napper' (tid 42)"));
+  EXPECT_THAT(err.str(), HasSubstr("being replaced: 'napper' (tid 42)"));
   EXPECT_THAT(err.str(), Not(HasSubstr("always")));
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Every kind of message that the daemon sends to the journal is explained: in
-// the catalog, for journalctl -x, and in docs/DAEMON.md.
+// Every kind of message that the daemon sends to the journal is explained in
+// the catalog (for journalctl -x) and in docs/DAEMON.md.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 

@@ -21,14 +21,14 @@ TEST(DutyTimerTest, IsDueWhenTheIntervalIsOver) {
   EXPECT_TRUE(timer.IsDue(kNow + kInterval, kInterval));
 }
 
-TEST(DutyTimerTest, AShorterIntervalCountsAtOnce) {
+TEST(DutyTimerTest, AShorterIntervalTakesEffectAtOnce) {
   DutyTimer timer;
   timer.Succeeded(kNow, absl::ZeroDuration());
   EXPECT_FALSE(timer.IsDue(kNow + absl::Seconds(1), kInterval));
   EXPECT_TRUE(timer.IsDue(kNow + absl::Seconds(1), absl::Seconds(1)));
 }
 
-TEST(DutyTimerTest, WhatTakesLongComesLessOften) {
+TEST(DutyTimerTest, ASlowDutyIsDueLessOften) {
   DutyTimer timer;
   timer.Succeeded(kNow, absl::Seconds(3));
   EXPECT_FALSE(timer.IsDue(kNow + absl::Seconds(11), kInterval));
@@ -36,7 +36,7 @@ TEST(DutyTimerTest, WhatTakesLongComesLessOften) {
   EXPECT_FALSE(timer.IsDue(kNow + absl::Seconds(11), absl::ZeroDuration()));
 }
 
-TEST(DutyTimerTest, AChangeCountsBeforeTheIntervalIsOver) {
+TEST(DutyTimerTest, AChangeMakesItDueBeforeTheIntervalIsOver) {
   DutyTimer timer;
   timer.Succeeded(kNow, absl::ZeroDuration());
   timer.Changed();
@@ -53,7 +53,7 @@ TEST(DutyTimerTest, AChangeDuringARestIsNotForgotten) {
   EXPECT_EQ(timer.NextAt(absl::Seconds(60)), kNow + absl::Seconds(12));
 }
 
-TEST(DutyTimerTest, FailuresAreRetriedLaterAndLaterAndSaidOnce) {
+TEST(DutyTimerTest, FailuresAreRetriedWithGrowingDelayAndReportedOnce) {
   DutyTimer timer;
   absl::Duration now = kNow;
   EXPECT_TRUE(timer.Failed(now));
@@ -69,7 +69,7 @@ TEST(DutyTimerTest, FailuresAreRetriedLaterAndLaterAndSaidOnce) {
   EXPECT_TRUE(timer.Failed(now + kInterval));
 }
 
-TEST(DutyTimerTest, WhatHasFailedWaitsWhateverHasChanged) {
+TEST(DutyTimerTest, AFailedDutyWaitsDespiteAChange) {
   DutyTimer timer;
   timer.Failed(kNow);
   timer.Changed();

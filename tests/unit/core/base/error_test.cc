@@ -32,7 +32,7 @@ TEST(ErrorTest, AnnotationOfSuccessIsSuccess) {
   EXPECT_TRUE(Annotate(absl::OkStatus(), "'a'").ok());
 }
 
-TEST(ErrorTest, ADefaultKindGivesWayToOneThatIsThere) {
+TEST(ErrorTest, ADefaultKindDoesNotReplaceAKind) {
   for (const ErrorKind kind : {ErrorKind::kNotPermitted, ErrorKind::kNoEngine,
                                ErrorKind::kKernelLacks}) {
     EXPECT_EQ(

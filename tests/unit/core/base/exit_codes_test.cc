@@ -24,8 +24,8 @@ TEST(ExitCodesTest, NoTwoKindsShareACode) {
   }
 }
 
-// Scripts know these numbers: they never change.
-TEST(ExitCodesTest, NumbersArePublished) {
+// Scripts rely on these numbers, so they never change.
+TEST(ExitCodesTest, NumbersDoNotChange) {
   EXPECT_EQ(RowOf(ErrorKind::kFailure).exit_code, 1);
   EXPECT_EQ(RowOf(ErrorKind::kUsage).exit_code, 2);
   EXPECT_EQ(RowOf(ErrorKind::kStillRunning).exit_code, 3);

@@ -6,7 +6,7 @@
 namespace klpx {
 namespace {
 
-TEST(HttpUrlTest, Reads) {
+TEST(HttpUrlTest, ReadsUrls) {
   HttpUrl url = ParseHttpUrl("http://127.0.0.1:8080/health?x=1").value();
   EXPECT_EQ(url.host, "127.0.0.1");
   EXPECT_EQ(url.port, 8080);
@@ -20,7 +20,7 @@ TEST(HttpUrlTest, Reads) {
   EXPECT_EQ(url.port, 81);
 }
 
-TEST(HttpUrlTest, RefusesWhatItCannotAsk) {
+TEST(HttpUrlTest, RefusesUnsupportedUrls) {
   for (const char* text :
        {"", "http://", "https://127.0.0.1/", "127.0.0.1", "ftp://127.0.0.1",
         "http://example.com/", "http://127.0.0.1:0/", "http://127.0.0.1:/",
@@ -37,12 +37,12 @@ TEST(HttpStatusTest, ReadsTheFirstLine) {
   EXPECT_EQ(HttpStatus("HTTP/1.0 204 \n"), 204);
 }
 
-TEST(HttpStatusTest, WaitsForTheRestOfIt) {
+TEST(HttpStatusTest, WaitsForTheRestOfTheLine) {
   EXPECT_EQ(HttpStatus(""), std::nullopt);
   EXPECT_EQ(HttpStatus("HTTP/1.1 200 OK"), std::nullopt);
 }
 
-TEST(HttpStatusTest, AnythingElseIsNone) {
+TEST(HttpStatusTest, RejectsAnythingElse) {
   for (const char* answer :
        {"\n", "SSH-2.0-OpenSSH\r\n", "HTTP/2 200\r\n", "HTTP/1.1 2000 OK\r\n",
         "HTTP/1.1 -20 OK\r\n", "HTTP/1.1 20\r\n", "HTTP/1.1  200\r\n",

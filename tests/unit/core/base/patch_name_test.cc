@@ -8,7 +8,7 @@
 namespace klpx {
 namespace {
 
-TEST(PatchNameTest, TakesNamesAndPathsAlike) {
+TEST(PatchNameTest, AcceptsNamesAndPaths) {
   for (const char* argument :
        {"a_fix", "a-fix", "a-fix.ko", "./a_fix.ko", "/x-y/z/a-fix.ko",
         "a-fix.ko.xz", "/x/a_fix.ko.zst", "a_fix.ko.gz"}) {
@@ -16,7 +16,7 @@ TEST(PatchNameTest, TakesNamesAndPathsAlike) {
   }
 }
 
-TEST(PatchNameTest, TellsPathsFromNames) {
+TEST(PatchNameTest, DistinguishesPathsFromNames) {
   EXPECT_TRUE(IsPath("fix.ko"));
   EXPECT_TRUE(IsPath("fix.ko.xz"));
   EXPECT_TRUE(IsPath("./fix"));
@@ -25,7 +25,7 @@ TEST(PatchNameTest, TellsPathsFromNames) {
   EXPECT_FALSE(IsPath("fix.ko.bz2"));
 }
 
-TEST(PatchNameTest, RefusesWhatCannotNameAModule) {
+TEST(PatchNameTest, RefusesInvalidModuleNames) {
   for (const std::string& name :
        {std::string(), std::string(".."), std::string("a b"),
         std::string("a/b"), std::string("a\n"), std::string(56, 'a')}) {

@@ -7,7 +7,7 @@
 namespace klpx {
 namespace {
 
-TEST(Sha256Test, IsWhatTheStandardSays) {
+TEST(Sha256Test, MatchesTheStandard) {
   EXPECT_EQ(Sha256(""),
             "e3b0c44298fc1c149afbf4c8996fb924"
             "27ae41e4649b934ca495991b7852b855");
@@ -27,10 +27,10 @@ struct Length {
   const char* digest;
 };
 
-// Of so many zero bytes, by sha256sum(1).
+// Sums of so many zero bytes, from sha256sum(1).
 class Sha256LengthTest : public testing::TestWithParam<Length> {};
 
-TEST_P(Sha256LengthTest, PadsAsItShould) {
+TEST_P(Sha256LengthTest, PadsCorrectly) {
   EXPECT_EQ(Sha256(std::string(GetParam().size, '\0')), GetParam().digest);
 }
 

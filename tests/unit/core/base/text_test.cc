@@ -48,7 +48,7 @@ TEST(TextTest, ParsesTimeouts) {
   EXPECT_EQ(ParseTimeout("0"), absl::ZeroDuration());
 }
 
-TEST(TextTest, RefusesWhatIsNoTimeout) {
+TEST(TextTest, RefusesInvalidTimeouts) {
   for (const char* text : {"", "x", "-1", "-1s", "5 apples", "nan"}) {
     EXPECT_EQ(ParseTimeout(text), std::nullopt) << text;
   }
@@ -82,7 +82,7 @@ TEST(TableTest, MakesCellsPrintable) {
   EXPECT_EQ(table.ToString(), "A\n?c\n");
 }
 
-TEST(TextTest, CutsWhatDoesNotFit) {
+TEST(TextTest, CutsTextThatDoesNotFit) {
   EXPECT_EQ(FitTo("abcdef", 6), "abcdef");
   EXPECT_EQ(FitTo("abcdefg", 6), "abc...");
   EXPECT_EQ(FitTo("abcdefg", 2), "ab");

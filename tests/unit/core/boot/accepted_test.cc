@@ -34,7 +34,7 @@ std::vector<std::string> Names(const AcceptedList& list) {
   return names;
 }
 
-TEST(AcceptedTextTest, ComesBackAsItWas) {
+TEST(AcceptedTextTest, IsReadBackUnchanged) {
   AcceptedPatch replacing = Patch("b");
   replacing.set = replacing.replaces_set.emplace(7);
   const std::string text = AcceptedText(kHost, {Patch("a"), replacing});
@@ -47,7 +47,7 @@ TEST(AcceptedTextTest, ComesBackAsItWas) {
   EXPECT_EQ(list[1].from, "/root/b.ko");
 }
 
-// Cut off anywhere, it is refused; never a crash, never half a list.
+// A text cut off anywhere is refused: no crash, and never half a list.
 TEST(AcceptedTextTest, IsRefusedWhenTruncated) {
   const std::string text = AcceptedText(kHost, {Patch("a"), Patch("b")});
   for (size_t size = 0; size + 2 < text.size(); size++) {
@@ -80,7 +80,7 @@ TEST(AcceptTest, KeepsTheOrderOfTheStack) {
   EXPECT_THAT(Names(list), ElementsAre("a", "b", "c"));
 }
 
-TEST(AcceptTest, AgainReplacesTheOldBuild) {
+TEST(AcceptTest, AcceptingAgainReplacesTheOldBuild) {
   AcceptedList list = {Patch("a")};
   AcceptedPatch newer = Patch("a");
   newer.size = 4;
@@ -89,7 +89,7 @@ TEST(AcceptTest, AgainReplacesTheOldBuild) {
   EXPECT_EQ(list[0].size, 4);
 }
 
-TEST(AcceptTest, ACumulativePatchTakesTheReplacedOnesOut) {
+TEST(AcceptTest, ACumulativePatchRemovesThePatchesItReplaces) {
   AcceptedPatch other_set = Patch("other");
   other_set.set = 9;
   AcceptedList list = {Patch("old"), other_set, Patch("kept")};
@@ -100,14 +100,14 @@ TEST(AcceptTest, ACumulativePatchTakesTheReplacedOnesOut) {
   EXPECT_THAT(Names(list), ElementsAre("other", "kept", "new"));
 }
 
-TEST(AcceptTest, RevokeTellsWhetherItWasIn) {
+TEST(AcceptTest, RevokeTellsWhetherThePatchWasAccepted) {
   AcceptedList list = {Patch("a")};
   EXPECT_FALSE(Revoke(list, "b"));
   EXPECT_TRUE(Revoke(list, "a"));
   EXPECT_THAT(list, IsEmpty());
 }
 
-TEST(AttemptTest, ComesBackAsItWas) {
+TEST(AttemptTest, IsReadBackUnchanged) {
   const Attempt attempt = ParseAttempt(AttemptText(kHost, "fix")).value();
   EXPECT_EQ(attempt.patch, "fix");
   EXPECT_EQ(attempt.boot_id, "boot-1");

@@ -45,15 +45,15 @@ TEST_F(LivepatchHistoryTest, AnAnnouncementWaitsForItsTransition) {
   EXPECT_EQ(SettleLivepatch(record_, facts_, kGone), std::nullopt);
 }
 
-TEST_F(LivepatchHistoryTest, StartsWhenItIsSeenToRun) {
+TEST_F(LivepatchHistoryTest, StartsWhenItIsSeenRunning) {
   Found(true, true);
   EXPECT_EQ(Settled(kLives).outcome, Outcome::kRunning);
   EXPECT_EQ(Settled(kLives).started_ns, 50);
   EXPECT_EQ(Settled(kLives).reversals, 0u);
 }
 
-// While it is prepared its patch looks as if it went the other way.
-TEST_F(LivepatchHistoryTest, WhatIsPreparedIsNotTurnedRound) {
+// While a transition is prepared, its patch looks as if it were reversed.
+TEST_F(LivepatchHistoryTest, APreparedTransitionIsNotReversed) {
   facts_.is_under_way = [](const LivepatchFact&) { return false; };
   Found(false, true);
   EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
@@ -66,7 +66,7 @@ TEST_F(LivepatchHistoryTest, WhatIsPreparedIsNotTurnedRound) {
   EXPECT_EQ(Settled().reversals, 1u);
 }
 
-TEST_F(LivepatchHistoryTest, CompletesWithATimeIfSomebodyWatched) {
+TEST_F(LivepatchHistoryTest, CompletesWithATimeIfItWasWatched) {
   Runs();
   Found(true, false);
   EXPECT_EQ(Settled().outcome, Outcome::kCompleted);
@@ -81,7 +81,7 @@ TEST_F(LivepatchHistoryTest, ADisabledPatchIsGone) {
   EXPECT_EQ(Settled().outcome, Outcome::kCompleted);
 }
 
-TEST_F(LivepatchHistoryTest, AnEndThatNobodySawCanBeAnothersDoing) {
+TEST_F(LivepatchHistoryTest, AnUnseenEndMayBelongToAnotherTransition) {
   Runs();  // to be enabled, and is not there
   EXPECT_EQ(Settled().outcome, Outcome::kUnknown);
   Watched();
@@ -89,7 +89,7 @@ TEST_F(LivepatchHistoryTest, AnEndThatNobodySawCanBeAnothersDoing) {
   EXPECT_EQ(Settled().reversals, 1u);
 }
 
-TEST_F(LivepatchHistoryTest, CountsTheTurnsThatWereSeen) {
+TEST_F(LivepatchHistoryTest, CountsTheReversalsThatWereSeen) {
   Runs();
   Found(false, true);
   EXPECT_EQ(Settled().reversals, 1u);
@@ -108,7 +108,8 @@ TEST_F(LivepatchHistoryTest, RemembersThatTasksWereForced) {
   EXPECT_EQ(Settled().outcome, Outcome::kForced);
 }
 
-TEST_F(LivepatchHistoryTest, AnAnnouncementThatIsOverWasWatchedFromItsStart) {
+TEST_F(LivepatchHistoryTest,
+       AnAnnouncedTransitionThatIsOverWasWatchedFromItsStart) {
   Found(true, false);
   Watched();
   EXPECT_EQ(Settled(kLives).outcome, Outcome::kCompleted);
@@ -116,7 +117,7 @@ TEST_F(LivepatchHistoryTest, AnAnnouncementThatIsOverWasWatchedFromItsStart) {
   EXPECT_EQ(Settled(kLives).ended_ns, 900);
 }
 
-TEST_F(LivepatchHistoryTest, WhoFollowedItKnowsMoreThanWhoClosedIt) {
+TEST_F(LivepatchHistoryTest, TheFollowerKnowsMoreThanTheCloser) {
   Runs();
   record_.outcome = Outcome::kUnknown;
   RecentTransition seen;
@@ -143,7 +144,7 @@ TEST_F(LivepatchHistoryTest, AnotherBootHasInterruptedIt) {
   EXPECT_EQ(Settled().outcome, Outcome::kInterrupted);
 }
 
-TEST_F(LivepatchHistoryTest, AdoptsWhatOthersStartedWithoutInventingItsStart) {
+TEST_F(LivepatchHistoryTest, AdoptsForeignTransitionsWithoutInventingAStart) {
   const TransitionRecord record = AdoptLivepatch({"fix", false, true}, facts_);
   EXPECT_EQ(record.engine, "kernel");
   EXPECT_FALSE(record.patching);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The story of a transition, word for word, and its JSON by the schema.
+// The story of a transition, word for word, and its JSON.
 #include "controller/core/history/history_story.h"
 
 #include <gmock/gmock.h>
@@ -61,7 +61,7 @@ TransitionRecord Reversed() {
   return record;
 }
 
-TEST(StoryTest, TellsWhoWhatWhyAndHowItEnded) {
+TEST(StoryTest, TellsOriginCourseBlockersAndEnd) {
   EXPECT_EQ(Story(Reversed()),
             R"(Transition 12: enabling fix, reversed
 
@@ -75,26 +75,26 @@ Known beforehand:
 
 What happened:
      +0.000 s  the engine started it
-     +0.500 s  cat?/412 was first found in the way
+     +0.500 s  cat?/412 was first found blocking
      +1.000 s  root stopped waiting after 1s
-     +2.000 s  root had a fake signal sent to task 412
+     +2.000 s  root sent a fake signal to task 412
      +2.200 s  the fake signal reached cat?/412
      +3.000 s  root reversed it
      +4.250 s  all tasks were back on the old side
 
-What was in the way, and why:
+What blocked it, and why:
   cat?/412 (process 400) was in do_open, seen for 3.50s, and got 1 fake signal
     command: cat /dev/klpx
       do_open+0x10/0x40
       vfs_open+0x2d/0xe0
-  and 1 more that were not kept
+  and 1 more that are not on record
 
 It was reversed; all tasks were back on the old side after 4.250 s.
-In all: 1 fake signal, 1 reversal.
+In total: 1 fake signal, 1 reversal.
 )");
 }
 
-// Forty-five blockers of two processes, stuck for 43 s, of which 16 were
+// Forty-two blockers of two processes, stuck for 43 s, of which 16 s were
 // watched; the engine's signal moved all but one.
 TransitionRecord Crowd() {
   TransitionRecord record = Reversed();
@@ -154,12 +154,12 @@ TEST(StoryTest, SaysWhenNothingWasWatching) {
   record.watched = {{100 * kSecond, 143 * kSecond}};
   EXPECT_THAT(Story(record), Not(HasSubstr("watched")));
   record.watched.clear();
-  EXPECT_THAT(Story(record), HasSubstr("Whether it was watched all the time"));
+  EXPECT_THAT(Story(record), HasSubstr("whether it was watched all the time"));
   record.blocked.clear();
   EXPECT_THAT(Story(record), HasSubstr("No look at it is on record"));
 }
 
-// That a task was not seen any more says nothing if nothing looked.
+// That a task was not seen any more means nothing if nothing looked.
 TEST(StoryTest, DoesNotSayThatTasksMovedWhenNothingLooked) {
   TransitionRecord record = Crowd();
   record.watched = {{100 * kSecond, 115 * kSecond + kSecond / 4}};
@@ -177,7 +177,7 @@ TEST(StoryTest, NoLineIsLong) {
   }
 }
 
-TEST(StoryTest, NamesForcedTasksAndWhatItMeans) {
+TEST(StoryTest, NamesForcedTasksAndTheConsequence) {
   TransitionRecord record = Reversed();
   record.outcome = Outcome::kForced;
   record.reversals = 0;
@@ -185,17 +185,18 @@ TEST(StoryTest, NamesForcedTasksAndWhatItMeans) {
   record.forced = 1;
   record.forces = {{record.blocked[0], true, 103 * kSecond}};
   const std::string story = Story(record);
-  EXPECT_THAT(story,
-              HasSubstr("Forced, without a look at what they did: 1 task out "
-                        "of the patch\n"));
+  EXPECT_THAT(
+      story,
+      HasSubstr("Forced without a check of what they were doing: 1 task out "
+                "of the patch\n"));
   EXPECT_THAT(story, HasSubstr("cat?/412 (process 400) was in do_open, and "
                                "was forced out of the patch"));
   EXPECT_THAT(story, HasSubstr("stay until the\n  next reboot"));
   EXPECT_THAT(story, HasSubstr("with 1 task forced.\n"));
 }
 
-// The direction is that of the force, not that of the end.
-TEST(StoryTest, ForcedIntoItAndThenReversed) {
+// The story has the direction at the time of the force, not at the end.
+TEST(StoryTest, TellsTheDirectionOfAForceBeforeAReversal) {
   TransitionRecord record = Reversed();
   record.replaces.clear();
   record.forced = 1;
@@ -204,12 +205,12 @@ TEST(StoryTest, ForcedIntoItAndThenReversed) {
   EXPECT_THAT(story, HasSubstr(": 1 task into the patch\n"));
   EXPECT_THAT(story, HasSubstr("was forced into the patch"));
   EXPECT_THAT(story, Not(HasSubstr("reboot")));
-  // The same from an older file, where it was not written down.
+  // An older file does not have the direction, but the result is the same.
   record.forces[0].into.reset();
   EXPECT_EQ(Story(record), story);
 }
 
-TEST(StoryTest, EveryOutcomeHasAnEndOfItsOwn) {
+TEST(StoryTest, EveryOutcomeHasItsOwnEnd) {
   std::set<std::string> ends;
   for (int i = 0; i <= static_cast<int>(Outcome::kUnknown); i++) {
     TransitionRecord record = Reversed();
@@ -220,7 +221,7 @@ TEST(StoryTest, EveryOutcomeHasAnEndOfItsOwn) {
   EXPECT_EQ(ends.size(), static_cast<size_t>(Outcome::kUnknown) + 1);
 }
 
-TEST(StoryTest, SurvivesWhatADamagedFileMaySay) {
+TEST(StoryTest, SurvivesADamagedFile) {
   TransitionRecord record = Reversed();
   record.started_ns = INT64_MIN;
   record.ended_ns = INT64_MAX;
@@ -235,7 +236,7 @@ TEST(StoryTest, SurvivesWhatADamagedFileMaySay) {
   EXPECT_THAT(HistoryJson({}, {record}), Not(IsEmpty()));
 }
 
-TEST(HistoryReportTest, JsonIsAsTheSchemaSays) {
+TEST(HistoryReportTest, FitsItsSchema) {
   TransitionRecord record = Reversed();
   record.forces = {{record.blocked[0], true, 103 * kSecond}};
   TransitionRecord bare;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What becomes of transitions on record, how many are kept, which forced tasks
-// still matter, and moments as people write them.
+// What happens to recorded transitions, how many are kept, which forced tasks
+// still matter, and moments as users write them.
 #include "controller/core/history/history.h"
 
 #include <gmock/gmock.h>
@@ -23,7 +23,7 @@ using ::testing::SizeIs;
 constexpr bool kLives = true;
 constexpr bool kGone = false;
 
-TEST(RecentTest, ReadsWhatTheEngineWrites) {
+TEST(RecentTest, ReadsLinesOfTheEngine) {
   const auto recent = ParseRecent(
       "100 200 fix patched 0 12 3 1\n"
       "300 0 other unpatched 1 5 0 0 more fields\n");
@@ -36,7 +36,7 @@ TEST(RecentTest, ReadsWhatTheEngineWrites) {
   EXPECT_TRUE(StartedForPatched(recent[1]));
 }
 
-TEST(RecentTest, LeavesOutWhatItDoesNotUnderstand) {
+TEST(RecentTest, LeavesOutUnknownLines) {
   EXPECT_THAT(ParseRecent("\nx\n1 2 fix sideways 0 1 0 0\n-1 y z patched"),
               IsEmpty());
 }
@@ -72,18 +72,18 @@ TEST_F(SettleTest, AnAnnouncementClaimsTheNextTransitionOfItsPatch) {
   EXPECT_EQ(Settled(kGone).outcome, Outcome::kRunning);
 }
 
-TEST_F(SettleTest, AnAnnouncementLeavesWhatAnotherHasClaimed) {
+TEST_F(SettleTest, AnAnnouncementLeavesAClaimedTransitionAlone) {
   Engine(60, 0);
   claimed_ = {60};
   EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
 }
 
-TEST_F(SettleTest, AnAnnouncementIsOfOneDirection) {
+TEST_F(SettleTest, AnAnnouncementMatchesOnlyItsDirection) {
   Engine(60, 0).patched = false;
   EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
 }
 
-TEST_F(SettleTest, AnAnnouncementThatNothingCameOfIsForgotten) {
+TEST_F(SettleTest, AnAnnouncementWithoutATransitionIsForgotten) {
   EXPECT_EQ(klpx::Settle(record_, facts_, claimed_, kGone), std::nullopt);
   EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
 }
@@ -106,7 +106,7 @@ TEST_F(SettleTest, AnotherBootHasInterruptedIt) {
   EXPECT_EQ(Settled(kLives).outcome, Outcome::kInterrupted);
 }
 
-TEST_F(SettleTest, WithoutTheEngineItsPatchIsOut) {
+TEST_F(SettleTest, WithoutTheEngineThePatchIsDisabled) {
   record_.started_ns = 60;
   facts_.recent.reset();
   EXPECT_EQ(Settled(kGone).outcome, Outcome::kRemoved);
@@ -151,7 +151,7 @@ TransitionRecord Forced(int64_t id, bool patching, uint64_t forced) {
   return record;
 }
 
-// As the kernel has it now: its module is kept because of a force, or is not.
+// The current state of the patch: a force keeps its module loaded, or not.
 PatchState Loaded(bool pinned) {
   PatchState patch;
   patch.name = "fix";
@@ -161,7 +161,7 @@ PatchState Loaded(bool pinned) {
   return patch;
 }
 
-TEST(ForceMarksTest, TellInFromOut) {
+TEST(ForceMarksTest, TellIntoFromOutOf) {
   const auto marks =
       ForceMarksOf(Loaded(true), {Forced(2, false, 1), Forced(1, true, 3)});
   ASSERT_THAT(marks, SizeIs(2));
@@ -170,7 +170,7 @@ TEST(ForceMarksTest, TellInFromOut) {
   EXPECT_EQ(marks[1].tasks, 3u);
 }
 
-TEST(ForceMarksTest, AFullCheckAfterwardsEndsTheInOnes) {
+TEST(ForceMarksTest, ALaterFullCheckEndsForcesInto) {
   EXPECT_THAT(
       ForceMarksOf(Loaded(false), {Forced(2, false, 0), Forced(1, true, 3)}),
       IsEmpty());
@@ -179,16 +179,16 @@ TEST(ForceMarksTest, AFullCheckAfterwardsEndsTheInOnes) {
       SizeIs(1));
 }
 
-// To be enabled anew it had been out, whether or not that is on record.
-TEST(ForceMarksTest, ALaterEnableEndsTheInOnes) {
+// A patch that is enabled again was disabled before, on record or not.
+TEST(ForceMarksTest, ALaterEnableEndsForcesInto) {
   TransitionRecord again = Forced(2, true, 0);
   again.outcome = Outcome::kRunning;
   EXPECT_THAT(ForceMarksOf(Loaded(false), {again, Forced(1, true, 3)}),
               IsEmpty());
 }
 
-// What the kernel keeps no module for has nobody in it.
-TEST(ForceMarksTest, TheOutOnesAreOfTheModuleThatIsKept) {
+// If the kernel does not keep the module, no task runs its code.
+TEST(ForceMarksTest, ForcesOutOfItLastAsLongAsTheModuleIsKept) {
   EXPECT_THAT(ForceMarksOf(Loaded(false), {Forced(1, false, 2)}), IsEmpty());
   PatchState unused = Loaded(false);
   unused.registered = false;
@@ -198,8 +198,8 @@ TEST(ForceMarksTest, TheOutOnesAreOfTheModuleThatIsKept) {
   EXPECT_THAT(ForceMarksOf(unused, {Forced(1, false, 2)}), SizeIs(1));
 }
 
-// Forced into it, then turned round: every task was checked on its way back.
-TEST(ForceMarksTest, AReversalEndsTheInOnes) {
+// A reversal after a force into the patch has checked every task.
+TEST(ForceMarksTest, AReversalEndsForcesInto) {
   TransitionRecord record = Forced(1, true, 1);
   record.reversals = 1;
   record.outcome = Outcome::kReversed;
@@ -212,7 +212,7 @@ TEST(ForceMarksTest, AReversalEndsTheInOnes) {
   EXPECT_EQ(marks[0].out_of_it, false);
 }
 
-TEST(ForceMarksTest, WhichWayIsNotGuessed) {
+TEST(ForceMarksTest, DoNotGuessTheDirection) {
   TransitionRecord record = Forced(1, true, 1);
   record.reversals = 1;
   record.outcome = Outcome::kReversed;
@@ -222,7 +222,7 @@ TEST(ForceMarksTest, WhichWayIsNotGuessed) {
   EXPECT_EQ(marks[0].out_of_it, std::nullopt);
 }
 
-TEST(ForceCountsTest, GoByWhatTheTransitionDidBefore) {
+TEST(ForceCountsTest, FollowTheCourseOfTheTransition) {
   TransitionRecord record = Forced(1, true, 3);
   EXPECT_EQ(CountForces(record).into, 3u);
   record.reversals = 1;
@@ -249,7 +249,7 @@ TEST(ForceMarksTest, AReplacedPatchWasForcedOut) {
   EXPECT_EQ(marks[0].out_of_it, true);
 }
 
-TEST(ForceNotesTest, SayWhatItMeansEvenWithoutAHistory) {
+TEST(ForceNotesTest, StateTheConsequenceEvenWithoutAHistory) {
   PatchState patch;
   patch.name = "fix";
   EXPECT_THAT(ForceNotes(patch), IsEmpty());
@@ -269,7 +269,7 @@ TEST(MomentTest, UnderstandsAgoDatesAndTimes) {
             absl::FromUnixSeconds(86400 + 3720));
   EXPECT_EQ(ParseMoment("1970-01-02T00:00:05Z", now),
             absl::FromUnixSeconds(86405));
-  // As the list shows it, in whatever zone the machine is.
+  // The form that the list shows, in any time zone of the machine.
   EXPECT_EQ(ParseMoment("1970-01-02 01:02:03 UTC", now),
             ParseMoment("1970-01-02 01:02:03", now));
   EXPECT_EQ(ParseMoment(MomentText(now), now), now);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is remembered of the transitions of an engine that remembers none.
+// The memory of transitions of an engine that remembers none.
 #include "controller/core/history/livepatch_memory.h"
 
 #include <gtest/gtest.h>
@@ -30,7 +30,7 @@ TEST(LivepatchMemory, NothingMoves) {
   EXPECT_TRUE(memory.empty());
 }
 
-TEST(LivepatchMemory, InAndOut) {
+TEST(LivepatchMemory, EnableAndDisable) {
   Memory memory;
   Look({Moving("a", true)}, 10, memory);
   Look({Moving("a", true)}, 20, memory);
@@ -51,7 +51,7 @@ TEST(LivepatchMemory, InAndOut) {
   EXPECT_EQ(memory[1].reversals, 0u);
 }
 
-TEST(LivepatchMemory, TurnedRoundSeenAndUnseen) {
+TEST(LivepatchMemory, ReversalsSeenAndUnseen) {
   Memory memory;
   Look({Moving("a", true)}, 10, memory);
   Look({Moving("a", false)}, 20, memory);
@@ -60,15 +60,15 @@ TEST(LivepatchMemory, TurnedRoundSeenAndUnseen) {
   Look({}, 30, memory);
   EXPECT_EQ(memory[0].reversals, 1u);
   EXPECT_FALSE(memory[0].patched);
-  // Between two looks: it goes in, and is gone.
+  // Between two looks the patch is enabled and disabled.
   Look({Moving("b", true)}, 40, memory);
   Look({}, 50, memory);
   EXPECT_EQ(memory[1].reversals, 1u);
   EXPECT_FALSE(memory[1].patched);
 }
 
-// Before the first task moves, `enabled` has the side it comes from.
-TEST(LivepatchMemory, WhatIsPreparedHasNotBegun) {
+// Before the first task moves, `enabled` is the side that tasks come from.
+TEST(LivepatchMemory, APreparedTransitionHasNotBegun) {
   Memory memory;
   Look({Moving("a", false)}, 10, memory, /*under_way=*/false);
   EXPECT_TRUE(memory.empty());
@@ -81,7 +81,7 @@ TEST(LivepatchMemory, WhatIsPreparedHasNotBegun) {
   EXPECT_EQ(memory[0].reversals, 1u);
 }
 
-TEST(LivepatchMemory, OneAfterTheOtherWithoutALookBetween) {
+TEST(LivepatchMemory, TwoTransitionsWithoutALookBetween) {
   Memory memory;
   Look({Moving("a", true)}, 10, memory);
   Look({Still("a"), Moving("b", true)}, 20, memory);

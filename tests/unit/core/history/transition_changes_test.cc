@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What has happened between two looks at the engine's memory.
+// What happened between two looks at the engine's memory.
 #include "controller/core/history/transition_changes.h"
 
 #include <gmock/gmock.h>
@@ -42,7 +42,7 @@ TEST(TransitionChangesTest, TellsAStartAndAnEnd) {
               ElementsAre(Kind::kEnded));
 }
 
-TEST(TransitionChangesTest, TellsAllOfOneThatWasNotSeen) {
+TEST(TransitionChangesTest, TellsEverythingAboutATransitionThatWasMissed) {
   RecentTransition gone = Transition(1, 9);
   gone.reversals = 1;
   gone.forced = 2;
@@ -56,12 +56,12 @@ TEST(TransitionChangesTest, TwoReversalsBetweenLooksAreOneChange) {
   EXPECT_THAT(Kinds({Transition(1)}, {turned}), ElementsAre(Kind::kReversed));
 }
 
-TEST(TransitionChangesTest, WhatTheEngineForgetsIsNoChange) {
+TEST(TransitionChangesTest, ATransitionThatTheEngineForgetsIsNoChange) {
   EXPECT_THAT(Kinds({Transition(1, 2), Transition(3, 4)}, {Transition(3, 4)}),
               IsEmpty());
 }
 
-TEST(TransitionChangesTest, TheLastOneMayRun) {
+TEST(TransitionChangesTest, TheLastTransitionMayRun) {
   EXPECT_EQ(RunningOf({}), nullptr);
   EXPECT_EQ(RunningOf({Transition(1, 2)}), nullptr);
   const std::vector<RecentTransition> recent = {Transition(1, 2),

@@ -33,7 +33,7 @@ TEST(CloseNamesTest, KnowsTheWrappersOfASystemCall) {
   EXPECT_THAT(Close({"vmlinux", "pause"}), Contains("__x64_sys_pause"));
 }
 
-TEST(CloseNamesTest, ForgivesASlipOfTheHand) {
+TEST(CloseNamesTest, ForgivesATypingMistake) {
   EXPECT_THAT(Close({"vmlinux", "cmdline_porc_show"}),
               ElementsAre("cmdline_proc_show"));
   EXPECT_THAT(Close({"vmlinux", "cmdline_proc_shows"}),
@@ -48,7 +48,7 @@ TEST(CloseNamesTest, LooksIntoOtherObjectsForTheSameName) {
               ElementsAre("cmdline_proc_show of the kernel itself"));
 }
 
-TEST(CloseNamesTest, NamesAFewOnly) {
+TEST(CloseNamesTest, NamesOnlyAFew) {
   std::string many;
   for (int i = 0; i < 9; i++) {
     absl::StrAppend(&many, "ffffffff81000000 t do_something", i, "\n");

@@ -43,7 +43,7 @@ TEST(FunctionTableTest, FunctionsEndAtTheNextSymbol) {
   EXPECT_EQ(open.parts[0].end, 0xffffffff81000200u);
 }
 
-TEST(FunctionTableTest, KeepsTheOrderThatPositionsCount) {
+TEST(FunctionTableTest, KeepsTheOrderOfPositions) {
   const FunctionPlaces show = Find({"vmlinux", "show"});
   ASSERT_EQ(show.bodies.size(), 2u);
   EXPECT_LT(show.bodies[0].start, show.bodies[1].start);
@@ -98,7 +98,7 @@ TEST(FunctionTableTest, LeavesHiddenAddressesWithoutARange) {
   EXPECT_EQ(open.bodies[0].start, open.bodies[0].end);
 }
 
-TEST(FunctionTableTest, SkipsLinesThatAreNot) {
+TEST(FunctionTableTest, SkipsInvalidLines) {
   EXPECT_THAT(FindFunctions("\n \nx\nzz T do_open\nffff T\nffff T \n",
                             {{"vmlinux", "do_open"}}),
               IsEmpty());

@@ -11,7 +11,7 @@ namespace {
 constexpr uint64_t kWarned = 1 << 9;
 constexpr uint64_t kOutOfTree = 1 << 12;
 
-TEST(TroubleTaintTest, LeavesOutWhatModulesBring) {
+TEST(TroubleTaintTest, LeavesOutTaintsOfModules) {
   EXPECT_EQ(TroubleTaint("12288\n"), 0u);
   EXPECT_EQ(TroubleTaint("12800\n"), kWarned);
   EXPECT_EQ(TroubleTaint("16\n"), 0u);  // a machine check
@@ -19,7 +19,7 @@ TEST(TroubleTaintTest, LeavesOutWhatModulesBring) {
   EXPECT_EQ(TroubleTaint("no"), 0u);
 }
 
-TEST(EvidenceTextTest, ComesBackAsItWas) {
+TEST(EvidenceTextTest, IsReadBackUnchanged) {
   const KernelEvidence evidence = {
       kWarned,
       {{"oops_count", 0},
@@ -29,7 +29,7 @@ TEST(EvidenceTextTest, ComesBackAsItWas) {
   EXPECT_EQ(back.counts, evidence.counts);
 }
 
-TEST(GainedTest, TellsWhatIsNew) {
+TEST(GainedTest, NamesEveryIncrease) {
   const KernelEvidence before = {0, {{"oops_count", 0}, {"warn_count", 0}}};
   EXPECT_EQ(Gained(before, before), "");
   EXPECT_EQ(Gained(before, {kWarned, {{"oops_count", 0}, {"warn_count", 2}}}),
@@ -37,13 +37,13 @@ TEST(GainedTest, TellsWhatIsNew) {
   EXPECT_EQ(Gained(before, {1 << 7, {}}), "tainted D");
 }
 
-TEST(GainedTest, TellsTheSecondWarningByItsCount) {
+TEST(GainedTest, SeesASecondWarningByItsCount) {
   EXPECT_EQ(
       Gained({kWarned, {{"warn_count", 1}}}, {kWarned, {{"warn_count", 2}}}),
       "warn_count 1 -> 2");
 }
 
-TEST(GainedTest, MakesNothingOfWhatWasNotReadBefore) {
+TEST(GainedTest, IgnoresCountersThatWereNotReadBefore) {
   EXPECT_EQ(Gained({0, {}}, {kOutOfTree, {{"warn_count", 7}}}), "");
   EXPECT_EQ(Gained({0, {{"warn_count", 7}}}, {0, {{"warn_count", 0}}}), "");
 }

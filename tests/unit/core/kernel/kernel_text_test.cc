@@ -28,12 +28,12 @@ TEST(CountSymbolsTest, CountsByObject) {
   EXPECT_FALSE(counts.contains(FunctionKey("vmlinux", "none")));
 }
 
-TEST(CountSymbolsTest, SkipsLinesThatAreNot) {
+TEST(CountSymbolsTest, SkipsInvalidLines) {
   EXPECT_THAT(CountSymbols("\n\nx\nx T\nx T \n  \n", {{"vmlinux", ""}}),
               testing::SizeIs(testing::Le(1)));
 }
 
-TEST(FindTraceableTest, TellsModulesFromTheKernel) {
+TEST(FindTraceableTest, DistinguishesModulesFromTheKernel) {
   const FunctionSet found = FindTraceable(
       "do_open [ext4]\ndo_close\n",
       {{"vmlinux", "do_open"}, {"ext4", "do_open"}, {"vmlinux", "do_close"}});
@@ -42,7 +42,7 @@ TEST(FindTraceableTest, TellsModulesFromTheKernel) {
                                            FunctionKey("vmlinux", "do_close")));
 }
 
-TEST(FindKprobesTest, TellsEntryAndBody) {
+TEST(FindKprobesTest, DistinguishesEntryAndBody) {
   const auto probes = FindKprobes(
       "ffffffff81000004  k  do_open+0x4    [DISABLED][FTRACE]\n"
       "ffffffff81000010  r  do_open+0x10    [OPTIMIZED]\n"
@@ -120,7 +120,7 @@ TEST(CgroupPathTest, PrefersTheUnifiedHierarchy) {
   EXPECT_EQ(CgroupPath("nonsense"), "");
 }
 
-TEST(UserTest, IsTheEffectiveOneByTheNameOfThisMachine) {
+TEST(UserTest, IsTheEffectiveUserWithItsLocalName) {
   constexpr char kStatus[] = "Name:\tUid:\nUid:\t0\t33\t0\t0\nGid:\t1\n";
   constexpr char kPasswd[] = "root:x:0:0::/:/bin/sh\nwww:x:33:33::/:/bin/sh\n";
   const std::optional<TaskUids> uids = ParseUids(kStatus);
@@ -132,7 +132,7 @@ TEST(UserTest, IsTheEffectiveOneByTheNameOfThisMachine) {
   EXPECT_EQ(UserName(kPasswd, 34), "");
 }
 
-TEST(LogComplaintsTest, TakesOnlyTheEnginesAndTheModules) {
+TEST(LogComplaintsTest, TakesOnlyLinesOfEnginesAndOfTheModule) {
   EXPECT_THAT(
       LogComplaints("3,1,100,-;klpx: symbol 'b' not found in symbol table\n"
                     "4,2,100,-;usb: klpx: no\n"
@@ -145,7 +145,7 @@ TEST(LogComplaintsTest, TakesOnlyTheEnginesAndTheModules) {
                   "Unknown symbol x (err -22)"));
 }
 
-TEST(LogComplaintsTest, LeavesOutWhatIsNoComplaint) {
+TEST(LogComplaintsTest, LeavesOutLinesThatAreNoComplaints) {
   EXPECT_THAT(LogComplaints("5,1,100,-;klpx: enabling patch 'fix'\n"
                             "30,2,100,-;klpx: from a daemon, level info\n"
                             "12,3,100,-;klpx: from a user, level warning\n",
@@ -161,7 +161,7 @@ TEST(FindModulePathTest, FindsAModuleByItsName) {
   EXPECT_EQ(FindModulePath(list, "a"), "kernel/a.ko.xz");
 }
 
-TEST(FindModulePathTest, LeavesOutWhatIsNotThere) {
+TEST(FindModulePathTest, LeavesOutMissingModules) {
   EXPECT_EQ(FindModulePath("kernel/a.ko.xz:\nkernel/b.o:\n", "b"), "");
   EXPECT_EQ(FindModulePath("", "a"), "");
 }

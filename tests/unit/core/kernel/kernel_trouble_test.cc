@@ -12,7 +12,7 @@ constexpr char kComplete[] =
     "5,812,100000000,-;klpx: 'fix': patching complete\n";
 constexpr int64_t kCompletedNs = 100'000'000'000;
 
-TEST(IsTroubleTest, KnowsWhatTheKernelSaysOfItself) {
+TEST(IsTroubleTest, RecognizesReportsOfTheKernel) {
   for (const char* line : {
            "------------[ cut here ]------------",
            "WARNING: CPU: 1 PID: 812 at fs/eventfd.c:217 eventfd_read+0x1/0x2",
@@ -82,7 +82,7 @@ TEST(FindTroubleTest, ReadsFromTheCompletionOn) {
             "BUG: Bad page state");
 }
 
-// The clock of the log may be seconds off after weeks; the order is not.
+// The clock of the log may be seconds off after weeks, but the order is right.
 TEST(FindTroubleTest, TrustsTheOrderOfRecordsRatherThanTheirTime) {
   const std::string log =
       "4,700,100900000,-;BUG: of before\n"
@@ -99,7 +99,7 @@ TEST(FindTroubleTest, TakesTheLastCompletionOfThePatch) {
   EXPECT_TRUE(FindTrouble(log, "fi", kCompletedNs, true));  // by time
 }
 
-TEST(FindTroubleTest, GoesByTimeWhenTheRecordWasOverwritten) {
+TEST(FindTroubleTest, UsesTheTimeIfTheRecordWasOverwritten) {
   const std::string log =
       "4,900,99999999,-;BUG: of before\n"
       "6,901,100000001,-;fine\n";
@@ -108,7 +108,7 @@ TEST(FindTroubleTest, GoesByTimeWhenTheRecordWasOverwritten) {
                           kCompletedNs, true));
 }
 
-// Facility 1, user, is what a write to /dev/kmsg gets.
+// A write to /dev/kmsg gets facility 1 (user).
 TEST(FindTroubleTest, DoesNotBelieveUserSpace) {
   const std::string log =
       absl::StrCat("12,811,100000000,-;BUG: made up\n", kComplete,
@@ -123,8 +123,8 @@ TEST(FindTroubleTest, DoesNotBelieveUserSpace) {
   EXPECT_EQ(FindTrouble(hidden, "fix", kCompletedNs, true), "BUG: real");
 }
 
-// Each is what a program of that name, of 15 characters, can make the kernel
-// print, with a file name of its choosing behind.
+// A program whose name has these 15 characters can make the kernel print each
+// of these lines, followed by a file name of its choice.
 TEST(FindTroubleTest, DoesNotBelieveTheNameOfAProcess) {
   for (const char* line : {
            "BUG: fake[19027]: segfault at 8 ip 000055fc98b1e132 sp "
@@ -150,7 +150,7 @@ TEST(FindTroubleTest, DoesNotBelieveTheNameOfAProcess) {
   }
 }
 
-TEST(FindTroubleTest, BelievesWhatNoNameCanHaveMade) {
+TEST(FindTroubleTest, BelievesLinesThatNoNameCanImitate) {
   for (const char* line : {
            "WARNING: possible circular locking dependency detected",
            "BUG: workqueue lockup - pool cpus=0 node=0 flags=0x0 nice=0 stuck",
@@ -166,7 +166,7 @@ TEST(FindTroubleTest, BelievesWhatNoNameCanHaveMade) {
   }
 }
 
-TEST(FindTroubleTest, AHungTaskIsTheOneWithItsHint) {
+TEST(FindTroubleTest, AHungTaskNeedsItsHint) {
   const std::string hung =
       absl::StrCat(kComplete,
                    "3,813,100000100,-;INFO: task cat:812 blocked for more than "
@@ -182,7 +182,7 @@ TEST(FindTroubleTest, AHungTaskIsTheOneWithItsHint) {
       "INFO: task cat:812 blocked for more than 120 seconds.");
 }
 
-TEST(FindTroubleTest, NamesWhatFollowsTheSeparator) {
+TEST(FindTroubleTest, NamesTheLineAfterTheSeparator) {
   const std::string log = absl::StrCat(
       kComplete, "4,813,100000100,-;------------[ cut here ]------------\n",
       "4,814,100000200,-;WARNING: CPU: 0 PID: 1 at a.c:1 a+0x1/0x2\n");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Hostile files: whatever the bytes are, the answer is an error or an image.
+// Hostile files: any bytes must lead to an error or an image.
 #include "controller/core/patch/elf_image.h"
 
 #include <elf.h>
@@ -114,7 +114,7 @@ TEST_F(ElfImageTest, RefusesRelocationsOutsideTheirSection) {
   }
 }
 
-TEST_F(ElfImageTest, RefusesRelocationsAgainstNoSymbol) {
+TEST_F(ElfImageTest, RefusesRelocationsAgainstAMissingSymbol) {
   ASSERT_TRUE(SetRelocation(offsetof(Elf64_Rela, r_info),
                             ELF64_R_INFO(uint64_t{1} << 30, R_X86_64_64)));
   EXPECT_EQ(Kind(), ErrorKind::kNotAModule);
@@ -128,7 +128,7 @@ TEST_F(ElfImageTest, ReadsPointersOutsideOfTheirSections) {
 }
 
 TEST_F(ElfImageTest, ReadsOverlappingSections) {
-  // All sections begin where the first does: strange, but inside the file.
+  // All sections begin where the first one does: strange, but inside the file.
   for (size_t i = 1; i < SectionCount(); i++) {
     SetSection<uint64_t>(i, offsetof(Elf64_Shdr, sh_offset), 0);
   }
@@ -136,7 +136,7 @@ TEST_F(ElfImageTest, ReadsOverlappingSections) {
   (void)ParsePatchFile(module_);
 }
 
-TEST_F(ElfImageTest, SurvivesEveryByteBeingWrong) {
+TEST_F(ElfImageTest, SurvivesEveryWrongByte) {
   for (size_t at = 0; at < module_.size(); at++) {
     for (const char value : {'\0', '\x7f', '\xff'}) {
       std::string broken = module_;

@@ -27,7 +27,7 @@ TEST(FunctionIdentityTest, NamesOfOneAddressAreOneFunction) {
   EXPECT_EQ(Identify(places, kPause, 0), Identify(places, kOther, 1));
 }
 
-TEST(FunctionIdentityTest, PositionsOfOneNameAreTwo) {
+TEST(FunctionIdentityTest, TwoPositionsOfOneNameAreTwoFunctions) {
   const FunctionTable places = FindFunctions(kKallsyms, {kShow});
   EXPECT_NE(Identify(places, kShow, 1), Identify(places, kShow, 2));
   EXPECT_FALSE(BodyOf(places, kShow, 0).has_value());
@@ -35,7 +35,7 @@ TEST(FunctionIdentityTest, PositionsOfOneNameAreTwo) {
   EXPECT_EQ(BodyOf(places, kShow, 2)->start, 0xffffffff81000200u);
 }
 
-TEST(FunctionIdentityTest, WithoutAddressesNamesCount) {
+TEST(FunctionIdentityTest, WithoutAddressesNamesDecide) {
   const FunctionTable hidden = FindFunctions(
       "0000000000000000 T __x64_sys_pause\n"
       "0000000000000000 T __do_sys_pause\n",

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Patches for the kernel's own livepatch (data/livepatch.c), as each builder
-// leaves them; and every file that a copy can end in the middle of.
+// Patches for the kernel's own livepatch (data/livepatch.c) as each builder
+// makes them, and truncated files.
 #include "controller/core/patch/livepatch_tables.h"
 
 #include <gmock/gmock.h>
@@ -20,7 +20,7 @@ using ::testing::HasSubstr;
 constexpr char kMadeByKlpBuild[] =
     TEST_ROOT "/tests/unit/data/klp-build-7.3.4.module";
 
-// That of data/livepatch.c, STATIC.
+// The layout in data/livepatch.c, STATIC.
 TableLayout Layout() {
   return {.type = "struct klp_patch",
           .patch_objs = 16,
@@ -54,7 +54,7 @@ TEST(LivepatchTablesTest, DoesNotGuessALayout) {
   EXPECT_FALSE(file->patch.has_value());
 }
 
-TEST(LivepatchTablesTest, ReadsWhatKpatchBuilds) {
+TEST(LivepatchTablesTest, ReadsTablesOfKpatchBuild) {
   const auto file = ParsePatchFile(ReadTestFile(TEST_LIVEPATCH_KPATCH));
   ASSERT_TRUE(file.ok()) << file.status();
   ASSERT_TRUE(file->patch.has_value());
@@ -67,7 +67,7 @@ TEST(LivepatchTablesTest, ReadsWhatKpatchBuilds) {
   EXPECT_EQ(file->patch->functions[1].replacement, "new_open");
 }
 
-TEST(LivepatchTablesTest, ReadsWhatKlpBuildBuilds) {
+TEST(LivepatchTablesTest, ReadsTablesOfKlpBuild) {
   const auto file = ParsePatchFile(ReadTestFile(TEST_LIVEPATCH_KLP));
   ASSERT_TRUE(file.ok()) << file.status();
   ASSERT_TRUE(file->patch.has_value());
@@ -79,7 +79,7 @@ TEST(LivepatchTablesTest, ReadsWhatKlpBuildBuilds) {
   EXPECT_THAT(file->patch->objects[0].callbacks, ElementsAre("pre_patch"));
 }
 
-TEST(LivepatchTablesTest, ReadsAModuleThatKlpBuildHasMade) {
+TEST(LivepatchTablesTest, ReadsARealModuleOfKlpBuild) {
   const auto file = ParsePatchFile(ReadTestFile(kMadeByKlpBuild));
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_EQ(file->module, "livepatch_real");
@@ -93,8 +93,8 @@ TEST(LivepatchTablesTest, ReadsAModuleThatKlpBuildHasMade) {
   EXPECT_EQ(file->patch->functions[1].name, "loop_attr_do_show_sizelimit");
 }
 
-// Of either builder, with a klpx_enable_patch() of its own around it.
-TEST(LivepatchTablesTest, ReadsTheBuildersTablesOfModulesForKlpx) {
+// Tables of either builder in a module that calls klpx_enable_patch() itself.
+TEST(LivepatchTablesTest, ReadsTablesOfBuildersInModulesForKlpx) {
   const auto kpatch = ParsePatchFile(ReadTestFile(TEST_LIVEPATCH_KLPX_KPATCH));
   ASSERT_TRUE(kpatch.ok()) << kpatch.status();
   EXPECT_EQ(kpatch->engine, Engine::kKlpx);
@@ -109,7 +109,7 @@ TEST(LivepatchTablesTest, ReadsTheBuildersTablesOfModulesForKlpx) {
   EXPECT_EQ(klp->patch->functions.size(), 3u);
 }
 
-TEST(LivepatchTablesTest, RefusesTablesThatAreNone) {
+TEST(LivepatchTablesTest, RefusesInvalidTables) {
   for (const char* path :
        {TEST_LIVEPATCH_KPATCH_BROKEN, TEST_LIVEPATCH_KLP_BROKEN}) {
     const auto file = ParsePatchFile(ReadTestFile(path));
@@ -132,8 +132,8 @@ TEST(TruncationTest, EveryTruncationIsAnError) {
   }
 }
 
-// Any byte may be anything: an error or a description, never a crash.
-TEST(TruncationTest, EveryByteCanBeWrong) {
+// Any wrong byte leads to an error or a description, never to a crash.
+TEST(TruncationTest, SurvivesEveryWrongByte) {
   const std::string whole = ReadTestFile(TEST_LIVEPATCH_KLP);
   for (size_t at = 0; at < whole.size(); at++) {
     std::string bytes = whole;

@@ -23,9 +23,9 @@ TEST(PatchFileTest, ReadsModinfo) {
   EXPECT_EQ(file->build_id.size(), 18u);
 }
 
-// The fixture is compiled with include/klpx/livepatch.h: if that changes its
-// layout, this fails.
-TEST(PatchFileTest, DecodesWhatIsPatched) {
+// The fixture is compiled with include/klpx/livepatch.h, so this fails if the
+// layout there changes.
+TEST(PatchFileTest, DecodesPatchedFunctions) {
   const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_KLPX));
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_EQ(file->engine, Engine::kKlpx);
@@ -43,7 +43,7 @@ TEST(PatchFileTest, DecodesWhatIsPatched) {
   EXPECT_EQ(functions[2].name, "other_open");
 }
 
-TEST(PatchFileTest, DecodesHowItIsPatched) {
+TEST(PatchFileTest, DecodesModelAndSets) {
   const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_KLPX));
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_EQ(file->patch->model, "stop-machine");
@@ -80,20 +80,20 @@ TEST(PatchFileTest, DecodesStates) {
   EXPECT_TRUE(second.callbacks.empty());
 }
 
-TEST(PatchFileTest, KnowsThePatchesOfTheKernelsOwnEngine) {
+TEST(PatchFileTest, RecognizesPatchesOfTheKernelsOwnEngine) {
   const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_KERNEL));
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_EQ(file->engine, Engine::kKernel);
 }
 
-TEST(PatchFileTest, KnowsModulesThatAreNoPatch) {
+TEST(PatchFileTest, RecognizesModulesThatAreNotPatches) {
   const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_NONE));
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_EQ(file->engine, Engine::kNone);
   EXPECT_FALSE(file->patch.has_value());
 }
 
-TEST(PatchFileTest, RefusesWhatIsNotAModule) {
+TEST(PatchFileTest, RefusesFilesThatAreNotModules) {
   for (const std::string& bytes :
        {std::string(), std::string("#!/bin/sh\n"), std::string(4096, '\0'),
         std::string("\x7f"

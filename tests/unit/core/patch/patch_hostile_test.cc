@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Patch files with one thing wrong in each (data/hostile.c): an error that says
-// which, whatever it is.
+// Patch files with one fault each (data/hostile.c), and the error that names
+// it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -48,8 +48,8 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"functions_without_end", "functions of object 'vmlinux' do not"},
         Fault{"functions_in_thousands", "more than 16384 functions"},
         Fault{"function_without_name", "function 1 of object 'vmlinux' has no"},
-        Fault{"function_with_odd_name", "a name that is no symbol's"},
-        Fault{"function_name_outside", "a name that is no symbol's"},
+        Fault{"function_with_odd_name", "a name that is not a symbol"},
+        Fault{"function_name_outside", "a name that is not a symbol"},
         Fault{"objects_without_end", "the objects do not end"},
         Fault{"objects_in_thousands", "more than 4096 objects"},
         Fault{"object_without_functions", "object 'other' has no functions"},
@@ -57,20 +57,20 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"object_functions_are_code", "object 'other' has no functions"},
         Fault{"states_without_end", "the states do not end"},
         Fault{"states_in_thousands", "more than 4096 states"},
-        Fault{"state_name_outside", "state 7 has a name that does not end"},
+        Fault{"state_name_outside", "state 7 has a name without an end"},
         Fault{"replacement_in_init", "of 'do_open' is in .init.text"},
         Fault{"replacement_in_middle", "of 'do_open' points into a function"},
-        Fault{"replacement_is_data", "of 'do_open' is no code"},
+        Fault{"replacement_is_data", "of 'do_open' is not code"},
         Fault{"replacement_elsewhere", "of 'do_open' is not a function of"},
         Fault{"replacement_missing", "of 'do_open' is missing"},
-        Fault{"first_function_odd", "a name that is no symbol's"},
+        Fault{"first_function_odd", "a name that is not a symbol"},
         Fault{"functions_in_init", "functions of object 'vmlinux' is in .init"},
         Fault{"objects_in_init", "the array of objects is in .init.data"},
         Fault{"states_in_init", "the array of states is in .init.data"},
-        Fault{"patch_in_init", "it is in .init.data, which is gone when"},
+        Fault{"patch_in_init", "it is in .init.data, which is freed once"},
         Fault{"callback_in_init", "of object 'vmlinux' is in .init.text"},
-        Fault{"callback_is_data", "of object 'vmlinux' is no function"},
-        Fault{"state_callback_is_data", "of state 7 is no function"},
+        Fault{"callback_is_data", "of object 'vmlinux' is not a function"},
+        Fault{"state_callback_is_data", "of state 7 is not a function"},
         Fault{"state_name_odd", "state 7 has a name that is too long or is"},
         Fault{"object_named_vmlinux", "object 0 is named 'vmlinux'"},
         Fault{"model_unknown", "unknown model 9"}),
@@ -78,7 +78,7 @@ INSTANTIATE_TEST_SUITE_P(
       return std::string(info.param.name);
     });
 
-TEST(PatchHostileTest, TheSameWithoutAFaultIsRead) {
+TEST(PatchHostileTest, AFileWithoutFaultIsRead) {
   const auto file = ParsePatchFile(ReadHostile("nothing"));
   ASSERT_TRUE(file.ok()) << file.status();
   ASSERT_TRUE(file->patch.has_value());
@@ -87,7 +87,7 @@ TEST(PatchHostileTest, TheSameWithoutAFaultIsRead) {
   EXPECT_EQ(file->patch->objects.size(), 2u);
 }
 
-// One odd detail does not make of a description what is filled in later.
+// One odd detail does not mean that the description is filled in later.
 TEST(PatchHostileTest, AnObjectNamedByItsFileIsRead) {
   const auto file = ParsePatchFile(ReadHostile("object_of_file"));
   ASSERT_TRUE(file.ok()) << file.status();

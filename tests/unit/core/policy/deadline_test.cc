@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a deadline has done, when, and to which transitions.
+// What a deadline demands, when, and for which transitions.
 #include "controller/core/policy/deadline.h"
 
 #include <gtest/gtest.h>
@@ -35,26 +35,26 @@ class DeadlineTest : public testing::Test {
   RecentTransition running_;
 };
 
-TEST_F(DeadlineTest, ComesWhenTheTimeIsUpAndStays) {
+TEST_F(DeadlineTest, IsDueWhenTheTimeIsUpAndStaysDue) {
   EXPECT_EQ(At(absl::ZeroDuration()), DeadlineAct::kNone);
   EXPECT_EQ(At(absl::Seconds(60) - absl::Nanoseconds(1)), DeadlineAct::kNone);
   EXPECT_EQ(At(absl::Seconds(60)), DeadlineAct::kReverse);
   EXPECT_EQ(At(absl::Hours(24 * 365)), DeadlineAct::kReverse);
 }
 
-TEST_F(DeadlineTest, LeavesATransitionThatWasTurnedRound) {
+TEST_F(DeadlineTest, LeavesAReversedTransitionAlone) {
   running_.reversals = 1;
   EXPECT_EQ(At(absl::Hours(1)), DeadlineAct::kNone);
   running_.reversals = 2;
   EXPECT_EQ(At(absl::Hours(1)), DeadlineAct::kNone);
 }
 
-TEST_F(DeadlineTest, LeavesATransitionThatHasEnded) {
+TEST_F(DeadlineTest, LeavesAnEndedTransitionAlone) {
   running_.ended_ns = kStart + 1;
   EXPECT_EQ(At(absl::Hours(1)), DeadlineAct::kNone);
 }
 
-TEST_F(DeadlineTest, DoesNothingWithoutATimeOrWhenItIsToWait) {
+TEST_F(DeadlineTest, DoesNothingWithoutATimeOrIfItOnlyWaits) {
   deadline_.then = PolicyDeadline::Then::kWait;
   EXPECT_EQ(At(absl::Hours(1)), DeadlineAct::kNone);
   deadline_.then = PolicyDeadline::Then::kReverse;
@@ -62,7 +62,7 @@ TEST_F(DeadlineTest, DoesNothingWithoutATimeOrWhenItIsToWait) {
   EXPECT_EQ(At(absl::Hours(1)), DeadlineAct::kNone);
 }
 
-TEST_F(DeadlineTest, ForcesOnlyWhatTheFileNamesAndAnOperatorConfirmed) {
+TEST_F(DeadlineTest, ForcesOnlyNamedPatchesThatTheOperatorConfirmed) {
   Force("fix_");
   EXPECT_EQ(At(absl::Hours(1), /*confirmed=*/true), DeadlineAct::kForce);
   EXPECT_EQ(At(absl::Hours(1), /*confirmed=*/false), DeadlineAct::kLeave);
@@ -75,7 +75,7 @@ TEST_F(DeadlineTest, AClockBehindTheStartIsBeforeTheDeadline) {
             DeadlineAct::kNone);
 }
 
-TEST_F(DeadlineTest, AReversalHasAtLeastHalfAMinute) {
+TEST_F(DeadlineTest, AReversalMayTakeAtLeastHalfAMinute) {
   EXPECT_EQ(ReversalLimit(deadline_), absl::Seconds(60));
   deadline_.after = absl::Seconds(2);
   EXPECT_EQ(ReversalLimit(deadline_), kReversalTimeout);

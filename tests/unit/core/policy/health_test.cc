@@ -16,7 +16,7 @@ HealthPolicy Watch30s() {
 
 class HealthGateTest : public testing::Test {
  protected:
-  // A look that takes no time.
+  // Starts a look and ends it at once.
   bool Look(int second, absl::string_view complaint = "") {
     const absl::Duration now = kIn + absl::Seconds(second);
     if (!gate.StartLook(now)) return false;
@@ -40,7 +40,7 @@ TEST_F(HealthGateTest, LooksEveryFiveSecondsAndPassesAtTheEnd) {
   EXPECT_EQ(At(30), HealthVerdict::kPassed);
 }
 
-TEST_F(HealthGateTest, TheLastLookIsMadeWhenTheTimeIsOver) {
+TEST_F(HealthGateTest, TheLastLookIsDueAtTheEnd) {
   EXPECT_TRUE(Look(0));
   EXPECT_TRUE(Look(28));
   EXPECT_FALSE(Look(29));
@@ -56,34 +56,34 @@ TEST_F(HealthGateTest, FailsWithTheFirstComplaint) {
   EXPECT_FALSE(Look(10));
 }
 
-TEST_F(HealthGateTest, ALookThatTakesLongIsNotDoubled) {
+TEST_F(HealthGateTest, ASlowLookIsNotStartedTwice) {
   ASSERT_TRUE(gate.StartLook(kIn));
   EXPECT_FALSE(gate.StartLook(kIn + absl::Seconds(6)));
   gate.EndLook("", kIn + absl::Seconds(7));
   EXPECT_TRUE(gate.StartLook(kIn + absl::Seconds(7)));
 }
 
-TEST_F(HealthGateTest, DoesNotPassBeforeItsLastLookIsOver) {
+TEST_F(HealthGateTest, DoesNotPassBeforeItsLastLookEnds) {
   ASSERT_TRUE(gate.StartLook(kIn + absl::Seconds(30)));
   EXPECT_EQ(At(100), HealthVerdict::kWatching);
   gate.EndLook("late, but a complaint", kIn + absl::Seconds(100));
   EXPECT_EQ(At(100), HealthVerdict::kFailed);
 }
 
-TEST_F(HealthGateTest, IsTakenOverInTheMiddle) {
+TEST_F(HealthGateTest, CanBeTakenOverInTheMiddle) {
   EXPECT_TRUE(Look(17));
   EXPECT_TRUE(Look(22));
   EXPECT_TRUE(Look(30));
   EXPECT_EQ(At(30), HealthVerdict::kPassed);
 }
 
-TEST_F(HealthGateTest, IsTakenOverALittleLate) {
+TEST_F(HealthGateTest, CanBeTakenOverALittleLate) {
   EXPECT_EQ(At(44), HealthVerdict::kWatching);
   EXPECT_TRUE(Look(44));
   EXPECT_EQ(At(44), HealthVerdict::kPassed);
 }
 
-TEST_F(HealthGateTest, ExpiresWhenNobodyWasThere) {
+TEST_F(HealthGateTest, ExpiresWhenNothingWatched) {
   EXPECT_EQ(At(46), HealthVerdict::kExpired);
   EXPECT_FALSE(Look(46));
 }
@@ -97,7 +97,7 @@ TEST(GateStandsAtTest, IsOpenUntilAVerdict) {
   }
 }
 
-TEST(GateStandsAtTest, ADecisionThatWasNotCarriedOutIsFound) {
+TEST(GateStandsAtTest, FindsADecisionThatWasNotCarriedOut) {
   EXPECT_EQ(GateStandsAt({{1, kGateFailing, "BUG: x", "root"}}), "BUG: x");
   EXPECT_FALSE(GateStandsAt({{1, kGateFailing, "BUG: x", "root"},
                              {2, kGateFailed, "takes it out", "root"}}));

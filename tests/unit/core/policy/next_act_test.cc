@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is going to happen to a transition, when, and by whose hand.
+// What will happen next to a transition, when, and which process will do it.
 #include "controller/core/policy/next_act.h"
 
 #include <gmock/gmock.h>
@@ -31,27 +31,27 @@ class NextActTest : public testing::Test {
   Actors actors_;
 };
 
-TEST_F(NextActTest, ThePolicyReversesItInWhatIsLeft) {
+TEST_F(NextActTest, ThePolicyReversesItAfterTheRemainingTime) {
   EXPECT_EQ(Next(), "policy reverses it in 41 s");
   running_->started_ns = 1;
   EXPECT_EQ(Next(), "policy reverses it now");
 }
 
-TEST_F(NextActTest, OfTheKernelsEngineByItsTimeIfThatIsKnown) {
+TEST_F(NextActTest, ForTheKernelsEngineTheTimeIsUsedIfKnown) {
   running_.reset();
   EXPECT_EQ(Next(), "policy reverses it after 1m");
   patch_.elapsed_ms = 10000;
   EXPECT_EQ(Next(), "policy reverses it in 50 s");
 }
 
-TEST_F(NextActTest, WithoutADaemonTheDeadlineDoesNotCount) {
+TEST_F(NextActTest, WithoutADaemonTheDeadlineHasNoEffect) {
   actors_.daemon = false;
-  EXPECT_THAT(Next(), HasSubstr("(1m) does not count now, for no daemon runs"));
+  EXPECT_THAT(Next(), HasSubstr("(1m) has no effect now, because no daemon"));
 }
 
-TEST_F(NextActTest, WhatWasTurnedRoundIsLeftAlone) {
+TEST_F(NextActTest, AReversedTransitionIsLeftAlone) {
   running_->reversals = 1;
-  EXPECT_THAT(Next(), HasSubstr("turned round already"));
+  EXPECT_THAT(Next(), HasSubstr("reversed already"));
 }
 
 TEST_F(NextActTest, AForceNeedsTheNameAndTheOperator) {

@@ -27,7 +27,7 @@ std::string Refusal(absl::string_view text) {
   return std::string(policy.status().message());
 }
 
-TEST(PolicyFileTest, EmptyIsWhatTheKernelDoes) {
+TEST(PolicyFileTest, AnEmptyFileIsTheKernelsBehaviour) {
   const Policy policy = Parsed("");
   ASSERT_THAT(policy.rules, SizeIs(1));
   const PolicyRule& rule = policy.rules[0];
@@ -114,7 +114,7 @@ force = ["fix_a", "fix_b*"]
   EXPECT_TRUE(Fits(deadline.force[1], "fix_bc"));
 }
 
-// Each with the line and the words that tell it.
+// Each text with the line and a part of the message.
 struct Mistake {
   const char* text;
   int line;
@@ -167,7 +167,7 @@ constexpr Mistake kMistakes[] = {
     {"[[rule]]\nstep = [{ after = \"1s\", push = \"kill\" }]", 2,
      "wait, kick, signal"},
     {"[[rule]]\nstep = [{ after = \"1s\", push = \"kick\", every = \"0s\" }]",
-     2, "a second at least"},
+     2, "at least a second"},
     {"[[rule]]\nstep = [{ after = \"1s\", push = \"kick\", at_most = 0 }]", 2,
      "'at_most'"},
     {"[[rule]]\nstep = [{ after = \"1s\", push = \"kick\", at_most = 2 }]", 2,
@@ -210,7 +210,7 @@ TEST(PolicyFileTest, HealthAloneWatchesTheKernelLog) {
   EXPECT_FALSE(health.accept);
 }
 
-TEST(PolicyFileTest, HealthWithAll) {
+TEST(PolicyFileTest, HealthWithEveryKey) {
   const HealthPolicy health = Parsed(R"toml(
     [health]
     watch = "2m"
@@ -234,14 +234,14 @@ TEST(PolicyFileTest, HealthWithAll) {
       ElementsAre("/bin/a", "b c"));
 }
 
-TEST(PolicyFileTest, AllMistakesAreToldAtOnce) {
+TEST(PolicyFileTest, ReportsAllMistakesAtOnce) {
   const std::string refusal = Refusal("a = 1\nb = 2\n");
   EXPECT_THAT(refusal, HasSubstr("p.toml:1: unknown key 'a'"));
   EXPECT_THAT(refusal, HasSubstr("p.toml:2: unknown key 'b'"));
 }
 
-// toml++ 3.3 reaches undefined behaviour on the first.
-TEST(PolicyTextTest, OnlyStringsAndCommentsMayHoldMoreThanAscii) {
+// The first text leads toml++ 3.3 to undefined behaviour.
+TEST(PolicyTextTest, OnlyStringsAndCommentsMayHoldNonAscii) {
   for (const char* text : {"\xef\xbb\xbb", "[default]\n\xc3\xa4 = 1\n",
                            "\"\".\xef\xbb\xbb = 1\n", "x = 1 \xc2\xa0\n"}) {
     const absl::Status status = ParsePolicy(text, "p.toml").status();
@@ -256,15 +256,15 @@ TEST(PolicyTextTest, OnlyStringsAndCommentsMayHoldMoreThanAscii) {
                   .ok());
 }
 
-TEST(PolicyTextTest, RefusesWhatIsLongerThanAnyPolicy) {
+TEST(PolicyTextTest, RefusesATextThatIsTooLong) {
   const absl::Status status =
       ParsePolicy(std::string(2 << 20, '['), "p.toml").status();
   EXPECT_THAT(std::string(status.message()), ::testing::HasSubstr("longer"));
 }
 
-// What the kernel has no room for is a mistake in the file, said by whatever
-// reads it.
-TEST(PolicyFileTest, RulesThatMakeTooManyRows) {
+// Rules for which the kernel has no room are a mistake in the file, reported by
+// every reader.
+TEST(PolicyFileTest, RefusesRulesThatMakeTooManyRows) {
   std::string lists = "[[rule]]\ndo = \"leave\"\nuid = [0";
   for (int i = 1; i < 20; ++i) absl::StrAppend(&lists, ", ", i);
   absl::StrAppend(&lists, "]\ncomm = [\"x\"");
@@ -272,11 +272,11 @@ TEST(PolicyFileTest, RulesThatMakeTooManyRows) {
   const std::string refusal = Refusal(
       absl::StrCat("[[rule]]\ndo = \"leave\"\ncomm = \"a\"\n", lists, "]\n"));
   EXPECT_THAT(refusal, HasSubstr("p.toml:4: the rules make 402"));
-  EXPECT_THAT(refusal, HasSubstr("400 of them this one"));
+  EXPECT_THAT(refusal, HasSubstr("400 of them by this one"));
 }
 
-// Counted, not built: this product has 10^12 rows.
-TEST(PolicyFileTest, AProductThatFillsNoMemory) {
+// The rows are counted without building them: this product has 10^12.
+TEST(PolicyFileTest, AHugeProductFillsNoMemory) {
   std::string text = "[[rule]]\ndo = \"leave\"\n";
   for (const char* key : {"comm", "patch", "uid"}) {
     absl::StrAppend(&text, key, " = [");
@@ -294,7 +294,7 @@ TEST(PolicyFileTest, ACgroupHasOneSpelling) {
   EXPECT_THAT(policy.rules[0].cgroups, ElementsAre("/a/b/c", "/"));
 }
 
-TEST(PolicyFileTest, ACgroupDeeperThanRulesLook) {
+TEST(PolicyFileTest, RefusesACgroupThatIsTooDeep) {
   std::string path;
   for (int i = 1; i < KLPX_CGROUP_LEVELS_MAX; ++i) absl::StrAppend(&path, "/a");
   const auto file = [&] {
@@ -305,7 +305,7 @@ TEST(PolicyFileTest, ACgroupDeeperThanRulesLook) {
   EXPECT_THAT(Refusal(file()), HasSubstr("deeper than 31 levels"));
 }
 
-TEST(PolicyFileTest, AnEmptyDefaultIsCalledByItsName) {
+TEST(PolicyFileTest, AnEmptyDefaultIsNamedInTheMessage) {
   EXPECT_THAT(Refusal("[default]\n"),
               HasSubstr("[default] needs either 'do' or 'step'"));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The rows that a policy makes, and what they decide as time goes by: hours of
-// it, without a clock and without a kernel.
+// The rows of a policy, and what they decide over hours, without a clock and
+// without a kernel.
 #include "controller/core/policy/policy_rows.h"
 
 #include <gmock/gmock.h>
@@ -58,7 +58,7 @@ klpx_push Ask(const std::vector<klpx_rule>& rows, Task& task, uint64_t age_ms) {
   return KLPX_PUSH_DEFAULT;
 }
 
-// The ages, in seconds, at which it is pushed so within that time.
+// The ages, in seconds, at which a task gets this push within that time.
 std::vector<uint64_t> Times(const std::vector<klpx_rule>& rows, Task& task,
                             uint64_t until_ms, klpx_push push) {
   std::vector<uint64_t> times;
@@ -108,12 +108,12 @@ TEST(PolicyRowsTest, OnceMeansOnce) {
       Rows("[[rule]]\nstep = [{ after = \"1s\", push = \"signal\" }]\n");
   Task task = MakeTask("cat");
   EXPECT_THAT(Times(rows, task, 10 * kHour, KLPX_PUSH_SIGNAL), ElementsAre(1));
-  // It blocks again: another transition, or the way back.
+  // It blocks again, in another transition or after a reversal.
   task.info.since_ns = 2;
   EXPECT_THAT(Times(rows, task, 10 * kHour, KLPX_PUSH_SIGNAL), ElementsAre(1));
 }
 
-TEST(PolicyRowsTest, ChangedRulesStartAnew) {
+TEST(PolicyRowsTest, ChangedRulesStartOver) {
   Task task = MakeTask("cat");
   const auto before = Rows(
       "[[rule]]\nstep = [{ after = \"1s\", push = "
@@ -164,7 +164,7 @@ do = "leave"
   EXPECT_EQ(Ask(rows, other, late), KLPX_PUSH_LEAVE);
 }
 
-TEST(PolicyRowsTest, ARowForEachCombination) {
+TEST(PolicyRowsTest, MakesARowForEachCombination) {
   const auto rows = Rows(R"(
 [[rule]]
 comm = ["a", "b"]
@@ -179,7 +179,7 @@ do = "leave"
   EXPECT_EQ(rows[6].index, 1U);
 }
 
-TEST(PolicyRowsTest, TooManyAreRefusedBeforeTheyAreBuilt) {
+TEST(PolicyRowsTest, TooManyRowsAreRefusedBeforeTheyAreBuilt) {
   Policy policy = DefaultPolicy();
   PolicyRule rule;
   rule.comms.assign(1 << 20, {"a", false});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Whom a policy never has signalled.
+// Which tasks a policy exempts from signals.
 #include "controller/core/policy/policy_spares.h"
 
 #include <gtest/gtest.h>
@@ -32,7 +32,7 @@ bool IsSpared(const char* text, const RuleSubject& task) {
   return SparingRule(Read(text), task) != nullptr;
 }
 
-TEST(PolicySparesTest, WhomARuleLeavesAlone) {
+TEST(PolicySparesTest, TasksThatARuleLeavesAloneAreSpared) {
   constexpr char kText[] = "[[rule]]\ncomm = \"mysql*\"\ndo = \"leave\"\n";
   EXPECT_TRUE(IsSpared(kText, Task("mysqld")));
   EXPECT_FALSE(IsSpared(kText, Task("postgres")));
@@ -61,7 +61,7 @@ TEST(PolicySparesTest, TheFirstRuleThatMatchesDecides) {
                Task("mysqld")));
 }
 
-TEST(PolicySparesTest, StepsWithoutASignalSpareToo) {
+TEST(PolicySparesTest, StepsWithoutASignalSpareTasksToo) {
   EXPECT_TRUE(
       IsSpared("[[rule]]\ncomm = \"mysqld\"\n"
                "step = [{ after = \"1s\", push = \"kick\" }]\n",
@@ -72,14 +72,14 @@ TEST(PolicySparesTest, StepsWithoutASignalSpareToo) {
                Task("mysqld")));
 }
 
-TEST(PolicySparesTest, WhatTheDefaultLeavesIsNotNamed) {
+TEST(PolicySparesTest, TasksThatTheDefaultLeavesAloneAreNotSpared) {
   constexpr char kText[] = "[default]\ndo = \"leave\"\n";
   EXPECT_FALSE(IsSpared(kText, Task("mysqld")));
   EXPECT_FALSE(SparesAnyone(Read(kText)));
   EXPECT_FALSE(SparesAnyone(DefaultPolicy()));
 }
 
-TEST(PolicySparesTest, TheRowsInTheKernelSayTheSame) {
+TEST(PolicySparesTest, TheRowsInTheKernelSpareTheSameTasks) {
   const Policy policy = Read(
       "[[rule]]\ncomm = \"mysql*\"\ncgroup = \"/db\"\ndo = \"leave\"\n"
       "[[rule]]\ncomm = \"x\"\nstep = [{ after = \"1s\", push = "

@@ -18,13 +18,13 @@ constexpr char kKallsyms[] =
     "ffffffff81000000 T _printk\n"
     "ffffffffc0000000 d bugt_service\t[bug_target]\n";
 
-TEST(MissingSymbolsTest, NamesThoseThatNothingHas) {
+TEST(MissingSymbolsTest, NamesSymbolsThatTheKernelLacks) {
   PatchFile file;
   file.imports = {"_printk", "bugt_service", "bugt_other", KLPX_ENABLE_SYMBOL};
   EXPECT_THAT(MissingSymbols(kKallsyms, file), ElementsAre("bugt_other"));
 }
 
-TEST(CheckLoadingTest, NamesTheModuleThatHasToComeFirst) {
+TEST(CheckLoadingTest, NamesTheModuleToLoadFirst) {
   LoadingFacts facts;
   facts.absent_modules = {"bug_target"};
   EXPECT_THAT(CheckLoading(facts), IsEmpty());  // all its symbols are there
@@ -36,7 +36,7 @@ TEST(CheckLoadingTest, NamesTheModuleThatHasToComeFirst) {
   EXPECT_THAT(findings[0].advice, HasSubstr("modprobe bug_target"));
 }
 
-TEST(CheckLoadingTest, DoesNotBlameAModuleThatIsThere) {
+TEST(CheckLoadingTest, DoesNotBlameALoadedModule) {
   LoadingFacts facts;
   facts.missing_symbols = {"gone"};
   EXPECT_EQ(CheckLoading(facts)[0].code, FindingCode::kUnknownSymbol);

@@ -57,14 +57,14 @@ INSTANTIATE_TEST_SUITE_P(
         Name{"Blank", "a b", "no module is called that"},
         Name{"States", "states", "a file of that name"},
         Name{"Enabled", "enabled", "a file of that name"},
-        Name{"Klpx", "klpx", "cannot be patched by itself"},
+        Name{"Klpx", "klpx", "cannot patch itself"},
         Name{"Itself", "fix", "names itself"}),
     [](const testing::TestParamInfo<Name>& info) {
       return std::string(info.param.test);
     });
 
-// It takes the patch, and patches nothing.
-TEST(DescriptionCheckTest, WarnsOfThemForTheKernelsEngine) {
+// The kernel's engine accepts such a patch, and patches nothing.
+TEST(DescriptionCheckTest, OnlyWarnsOfBadNamesForTheKernelsEngine) {
   PatchFile file = FileWith("zfs.ko");
   file.engine = Engine::kKernel;
   const Findings findings = CheckDescription(file);
@@ -75,7 +75,7 @@ TEST(DescriptionCheckTest, WarnsOfThemForTheKernelsEngine) {
   EXPECT_THAT(CheckDescription(file), IsEmpty());
 }
 
-TEST(DescriptionCheckTest, FindsWhatIsListedTwice) {
+TEST(DescriptionCheckTest, FindsDuplicates) {
   PatchFile file = FileWith("vmlinux");
   file.patch->functions.push_back({"vmlinux", "f", "other_f", 1});
   file.patch->objects.push_back({"vmlinux", {}});
@@ -89,7 +89,7 @@ TEST(DescriptionCheckTest, FindsWhatIsListedTwice) {
   EXPECT_FALSE(FirstFatal(findings).ok());
 }
 
-TEST(DescriptionCheckTest, TellsApartFunctionsOfOneName) {
+TEST(DescriptionCheckTest, TellsFunctionsOfTheSameNameApart) {
   PatchFile file = FileWith("vmlinux");
   file.patch->functions[0].sympos = 1;
   file.patch->functions.push_back({"vmlinux", "f", "other_f", 2});
@@ -110,7 +110,7 @@ TEST(DescriptionCheckTest, RefusesAModuleThatStaysUnlessItSaysSo) {
   EXPECT_TRUE(FirstFatal(findings).ok());
 }
 
-TEST(DescriptionCheckTest, TakesAModuleThatStaysForTheKernelsEngine) {
+TEST(DescriptionCheckTest, AcceptsAModuleThatStaysForTheKernelsEngine) {
   PatchFile file = FileWith("vmlinux");
   file.engine = Engine::kKernel;
   file.has_exit = false;

@@ -34,14 +34,14 @@ TEST(FindingTest, OnlyFatalFindingsRefuse) {
   EXPECT_EQ(status.message(), "found; advice");
 }
 
-TEST(FindingTest, IsMadeOfAnError) {
+TEST(FindingTest, IsMadeFromAnError) {
   const Finding finding = FindingOf(
       FindingCode::kNameTaken, Error(ErrorKind::kNameTaken, "a; b; do this"));
   EXPECT_EQ(finding.found, "a; b");
   EXPECT_EQ(finding.advice, "do this");
 }
 
-TEST(FindingTest, IsMadeOfAnErrorWithoutAdvice) {
+TEST(FindingTest, IsMadeFromAnErrorWithoutAdvice) {
   const Finding finding = FindingOf(FindingCode::kNotAModule,
                                     Error(ErrorKind::kNotAModule, "cut off"));
   EXPECT_EQ(Sentence(finding), "cut off");

@@ -54,7 +54,7 @@ bool Finds(const Forecast& forecast, FindingCode code) {
   return Has(FindingsOf(forecast), code);
 }
 
-TEST(ForecastTest, NobodyIsInTheWay) {
+TEST(ForecastTest, NoTaskBlocks) {
   const Forecast forecast = Of({{Task(1, kElsewhere)}});
   EXPECT_EQ(forecast.outlook, Outlook::kAtOnce);
   EXPECT_THAT(forecast.in_the_way, IsEmpty());
@@ -102,7 +102,7 @@ TEST(ForecastTest, NoSignalMovesStoppedTasks) {
   EXPECT_EQ(forecast.outlook, Outlook::kNever);
 }
 
-TEST(ForecastTest, WhoComesAndGoesIsNoObstacle) {
+TEST(ForecastTest, ATaskThatComesAndGoesIsNoObstacle) {
   const Forecast forecast =
       Of({{Kthread(1, kOpen)}, {Kthread(1, kElsewhere)}, {Kthread(1, kOpen)}});
   EXPECT_EQ(forecast.in_the_way[0].seen, 2);
@@ -111,7 +111,7 @@ TEST(ForecastTest, WhoComesAndGoesIsNoObstacle) {
   EXPECT_THAT(FindingsOf(forecast), IsEmpty());
 }
 
-TEST(ForecastTest, FunctionsThatSomebodyIsAlwaysInAreNamed) {
+TEST(ForecastTest, NamesFunctionsThatSomeTaskIsAlwaysIn) {
   // Another task each time.
   const Forecast forecast =
       Of({{Task(1, kOpen)}, {Task(2, kOpen)}, {Task(3, kOpen)}});
@@ -121,20 +121,20 @@ TEST(ForecastTest, FunctionsThatSomebodyIsAlwaysInAreNamed) {
   EXPECT_TRUE(Finds(forecast, FindingCode::kAlwaysOnStack));
 }
 
-TEST(ForecastTest, OneLookDoesNotTellAlways) {
+TEST(ForecastTest, OneLookIsNotEnoughForAlways) {
   const Forecast forecast = Of({{Task(1, kOpen)}});
   EXPECT_FALSE(IsAlwaysOnStack(forecast.functions[0], forecast));
   EXPECT_FALSE(Finds(forecast, FindingCode::kAlwaysOnStack));
 }
 
-TEST(ForecastTest, StoppingTheMachineIsRefusedWithATaskInTheWay) {
+TEST(ForecastTest, ABlockingTaskPreventsStoppingTheMachine) {
   const Forecast forecast = Of(Thrice(Task(1, kOpen)), /*stops_machine=*/true);
   EXPECT_EQ(forecast.outlook, Outlook::kWouldBeRefused);
   EXPECT_TRUE(Finds(forecast, FindingCode::kMachineNotStopped));
 }
 
-// The kernel shows a task in down() as in its caller.
-TEST(ForecastTest, FindsFunctionsOfTheSchedulerInFrontOfTheFirstFrame) {
+// The kernel's stack of a task in down() begins with the caller of down().
+TEST(ForecastTest, FindsFunctionsOfTheSchedulerBeforeTheFirstFrame) {
   PatchDescription patch;
   patch.functions = {{"vmlinux", "down", "new_down", 0},
                      {"vmlinux", "do_open", "new_open", 0}};
@@ -144,7 +144,7 @@ TEST(ForecastTest, FindsFunctionsOfTheSchedulerInFrontOfTheFirstFrame) {
   places[{"vmlinux", "down"}] = {{{0x150, 0x160}}, {}, {}};
   places[{"vmlinux", "do_open"}] = {{{kOpen, kOpen + 0x100}}, {}, {}};
   TaskStack task = Task(1, kElsewhere);
-  // A word that is no frame: the scheduler never calls do_open().
+  // This word is not a frame: the scheduler never calls do_open().
   task.innermost = {kOpen};
   const Forbidden forbidden = FindForbidden(patch, places);
   EXPECT_THAT(Foresee({{task}}, forbidden, false).in_the_way, IsEmpty());
@@ -154,7 +154,7 @@ TEST(ForecastTest, FindsFunctionsOfTheSchedulerInFrontOfTheFirstFrame) {
   EXPECT_EQ(forecast.in_the_way[0].function, "down");
 }
 
-TEST(ForecastTest, OnlyThePositionWantedIsForbidden) {
+TEST(ForecastTest, OnlyTheWantedPositionIsForbidden) {
   PatchDescription patch;
   patch.functions = {{"vmlinux", "show", "new_show", 2}};
   FunctionTable places;
@@ -164,7 +164,7 @@ TEST(ForecastTest, OnlyThePositionWantedIsForbidden) {
   EXPECT_EQ(ranges[0].range.start, 0x30u);
 }
 
-TEST(ForecastTest, CountsThoseWhoRun) {
+TEST(ForecastTest, CountsRunningTasks) {
   TaskStack running = Task(1, kOpen);
   running.frames.clear();
   running.on_cpu = true;
@@ -183,7 +183,7 @@ TaskStack OnCpu(uint32_t tid, bool kthread) {
   return task;
 }
 
-TEST(ForecastTest, AKernelThreadThatIsAlwaysOnACpuIsNamed) {
+TEST(ForecastTest, NamesAKernelThreadThatIsAlwaysOnACpu) {
   const Forecast forecast = Of(Thrice(OnCpu(382, true)));
   EXPECT_TRUE(Finds(forecast, FindingCode::kSpinningKthread));
   EXPECT_THAT(FindingsOf(forecast)[0].found,
@@ -196,7 +196,7 @@ TEST(ForecastTest, AKernelThreadThatIsAlwaysOnACpuIsNamed) {
   EXPECT_FALSE(Finds(Of({{OnCpu(382, true)}}), FindingCode::kSpinningKthread));
 }
 
-TEST(ForecastTest, NoSignalIsPromisedThatThePolicyForbids) {
+TEST(ForecastTest, PromisesNoSignalThatThePolicyForbids) {
   Forecast forecast = Of(Thrice(Task(7, kOpen)));
   ASSERT_EQ(forecast.outlook, Outlook::kSignal);
   FollowPolicy(
@@ -213,7 +213,7 @@ TEST(ForecastTest, NoSignalIsPromisedThatThePolicyForbids) {
   EXPECT_THAT(OutlookSentence(forecast), HasSubstr("the policy leaves alone"));
 }
 
-TEST(ForecastTest, TheSignalComesWhenThePolicySaysSo) {
+TEST(ForecastTest, TheSignalIsSentWhenThePolicySaysSo) {
   Forecast forecast = Of(Thrice(Task(7, kOpen)));
   EXPECT_THAT(FindingsOf(forecast).back().advice, HasSubstr("after 15s"));
   FollowPolicy(

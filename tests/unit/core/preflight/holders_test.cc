@@ -15,14 +15,14 @@ using ::testing::IsEmpty;
 
 using HoldersTest = PreflightFacts;
 
-TEST_F(HoldersTest, TheHolderOfTheOtherEngineKeepsFunctionsOfModulesToCome) {
+TEST_F(HoldersTest, TheOtherEngineKeepsFunctionsOfModulesThatAreNotLoadedYet) {
   InModule();
   facts_.others = {Patching("vendor_fix", kExt4)};
   EXPECT_EQ(KindOf(FirstFatal(CheckHolders(file_, facts_))),
             ErrorKind::kFunctionOwned);
 }
 
-TEST_F(HoldersTest, PatchesOfTheKernelAreStackedOnTheirOwn) {
+TEST_F(HoldersTest, PatchesOfTheKernelsEngineStackOnEachOther) {
   file_.engine = Engine::kKernel;
   facts_.ftrace_users = {{kOpen, true, false, "klp_ftrace_handler"}};
   EXPECT_TRUE(FirstFatal(CheckHolders(file_, facts_)).ok());
@@ -30,7 +30,7 @@ TEST_F(HoldersTest, PatchesOfTheKernelAreStackedOnTheirOwn) {
   EXPECT_FALSE(FirstFatal(CheckHolders(file_, facts_)).ok());
 }
 
-// The lists of ftrace name each address once, by one of its names.
+// The lists of ftrace show each address once, by one of its names.
 TEST_F(HoldersTest, AcceptsAFunctionThatIsListedByItsOtherName) {
   WithAlias("other_open");
   const FunctionKey kOther("vmlinux", "other_open");
@@ -64,8 +64,8 @@ TEST_F(HoldersTest, SeesAProbeByItsOtherName) {
   EXPECT_EQ(CheckHolders(file_, facts_).size(), 1u);
 }
 
-// Two functions of one name, of which the second is the one to be patched.
-TEST_F(HoldersTest, TellsFunctionsOfOneNameApartByAddress) {
+// Of two functions of the same name, the second one is to be patched.
+TEST_F(HoldersTest, TellsFunctionsOfTheSameNameApartByAddress) {
   facts_.places[kOpen].bodies = {{0x1000, 0x1100}, {0x2000, 0x2100}};
   (*facts_.symbols)[kOpen] = 2;
   file_.patch->functions[0].sympos = 2;
@@ -86,27 +86,27 @@ TEST_F(HoldersTest, DoesNotSayWhichFunctionOfAnAmbiguousNameIsOwned) {
   const Findings findings = CheckHolders(file_, facts_);
   ASSERT_EQ(findings.size(), 1u);
   EXPECT_EQ(findings[0].code, FindingCode::kPerhapsOwned);
-  facts_.sites = {0x2004};  // the other one can have no user
+  facts_.sites = {0x2004};  // so the other one can have no user
   EXPECT_EQ(CheckHolders(file_, facts_)[0].code, FindingCode::kFunctionOwned);
 }
 
-// docs/COEXISTENCE.md: what came to ftrace first is called last.
+// ftrace calls the user that registered first last (docs/COEXISTENCE.md).
 TEST_F(HoldersTest, SaysWhenAProbeCanBypassThePatch) {
   facts_.kprobes = {{kOpen, "kprobe", 0, true}};
   EXPECT_THAT(CheckHolders(file_, facts_)[0].advice,
-              HasSubstr("is bypassed, for the probe was there first"));
+              HasSubstr("is bypassed, because the probe was registered first"));
   facts_.engine_loaded = true;
   EXPECT_THAT(CheckHolders(file_, facts_)[0].advice,
-              HasSubstr("if the probe was there before klpx.ko"));
+              HasSubstr("unless klpx.ko was loaded before the probe"));
   facts_.kprobes = {{kOpen, "kretprobe", 0, true}};
   EXPECT_EQ(CheckHolders(file_, facts_)[0].advice, "");
 }
 
-TEST_F(HoldersTest, DoesNotSayThatABuilderPatchDoesNotReplace) {
+TEST_F(HoldersTest, DoesNotClaimThatABuilderPatchReplacesNothing) {
   facts_.installed = {Patching("older", kOpen)};
   file_.patch->builder = "klp-build";
   EXPECT_THAT(CheckHolders(file_, facts_)[0].found,
-              HasSubstr("is known when the patch is loaded"));
+              HasSubstr("is known only once it is loaded"));
 }
 
 TEST_F(HoldersTest, NamesTheOwnerOfAFunction) {
@@ -176,7 +176,7 @@ TEST_F(HoldersTest, RefusesAFunctionOfAnotherSet) {
   EXPECT_EQ(CheckHolders(file_, facts_)[0].code, FindingCode::kStacked);
 }
 
-TEST_F(HoldersTest, AcceptsFunctionsThatAnotherPatchOfOursRedirects) {
+TEST_F(HoldersTest, AcceptsFunctionsThatAnotherKlpxPatchRedirects) {
   facts_.ftrace_users = {{kOpen, true, false, ""}};
   facts_.installed = {Patching("older", kOpen)};
   EXPECT_TRUE(Functions().ok());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A patch of one function and a kernel that it fits: what the tests of
-// preflight and of holders start from.
+// A patch of one function and a kernel that it fits: the common start of the
+// tests of preflight and of holders.
 #ifndef KLPX_TESTS_UNIT_CORE_PREFLIGHT_PREFLIGHT_FACTS_H_
 #define KLPX_TESTS_UNIT_CORE_PREFLIGHT_PREFLIGHT_FACTS_H_
 
@@ -54,7 +54,7 @@ class PreflightFacts : public testing::Test {
     facts_.names_at[{"vmlinux", 0x1000}] = {"do_open", alias};
   }
 
-  // The function is one of a module rather.
+  // Makes the function one of a module.
   void InModule() {
     file_.patch->objects = {{"ext4", {}}};
     file_.patch->functions[0].object = "ext4";

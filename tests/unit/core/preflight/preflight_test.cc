@@ -31,23 +31,23 @@ TEST_F(PreflightTest, RefusesForeignVermagic) {
               HasSubstr("this kernel is 6.12.2"));
 }
 
-TEST_F(PreflightTest, RefusesAReleaseThatOnlyBeginsAlike) {
+TEST_F(PreflightTest, RefusesAReleaseThatIsOnlyAPrefix) {
   EXPECT_EQ(KindOf(File("6.12.10")), ErrorKind::kForeignKernel);
 }
 
-TEST_F(PreflightTest, RefusesModulesThatAreNoPatch) {
+TEST_F(PreflightTest, RefusesModulesThatAreNotPatches) {
   file_.engine = Engine::kNone;
   EXPECT_EQ(KindOf(File("6.12.1")), ErrorKind::kNotAPatch);
 }
 
-TEST_F(PreflightTest, RefusesPatchesForAnEngineThatIsNotThere) {
+TEST_F(PreflightTest, RefusesPatchesForAMissingEngine) {
   file_.engine = Engine::kKernel;
   EXPECT_TRUE(File("6.12.1").ok());
   facts_.has_engine = false;
   EXPECT_EQ(KindOf(File("6.12.1")), ErrorKind::kRefused);
 }
 
-TEST_F(PreflightTest, NamesTheOptionsThatAreMissing) {
+TEST_F(PreflightTest, NamesTheMissingOptions) {
   facts_.symbols->erase({"vmlinux", "register_kprobe"});
   facts_.symbols->erase({"vmlinux", "__x64_sys_bpf"});
   const absl::Status status = FirstFatal(CheckKernel(facts_));
@@ -75,7 +75,7 @@ TEST_F(PreflightTest, RefusesAmbiguousFunctions) {
   EXPECT_THAT(std::string(status.message()), HasSubstr(".old_sympos to 1..3"));
 }
 
-TEST_F(PreflightTest, AcceptsAnAmbiguityThatIsResolved) {
+TEST_F(PreflightTest, AcceptsAResolvedAmbiguity) {
   (*facts_.symbols)[kOpen] = 3;
   file_.patch->functions[0].sympos = 3;
   EXPECT_TRUE(Functions().ok());
@@ -101,11 +101,12 @@ TEST_F(PreflightTest, RefusesTwoNamesOfOneFunction) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("are one function"));
 }
 
-TEST_F(PreflightTest, SuggestsCloseNames) {
+TEST_F(PreflightTest, SuggestsSimilarNames) {
   facts_.symbols->erase(kOpen);
   facts_.close_names[kOpen] = {"__x64_sys_open", "__do_sys_open"};
-  EXPECT_THAT(std::string(Functions().message()),
-              HasSubstr("there is __x64_sys_open, __do_sys_open; or it is"));
+  EXPECT_THAT(
+      std::string(Functions().message()),
+      HasSubstr("similar names: __x64_sys_open, __do_sys_open; or it is"));
 }
 
 TEST_F(PreflightTest, EachSkippedCheckIsANote) {
@@ -122,7 +123,7 @@ TEST_F(PreflightTest, NamesTheRenamedCopiesOfAFunction) {
               HasSubstr("but do_open.isra.0 is: the compiler has changed"));
 }
 
-TEST_F(PreflightTest, FindsAllThatIsWrong) {
+TEST_F(PreflightTest, FindsEveryFault) {
   file_.patch->functions.push_back({"vmlinux", "do_read", "new_read", 0});
   facts_.symbols->erase(kOpen);
   const Findings findings = CheckFunctions(file_, facts_);
@@ -164,7 +165,7 @@ TEST_F(PreflightTest, RefusesUnknownFunctionsOfModules) {
   const absl::Status status = Functions();
   EXPECT_EQ(KindOf(status), ErrorKind::kUnknownFunction);
   EXPECT_THAT(std::string(status.message()),
-              HasSubstr("'do_open' of module 'ext4' is not in the one"));
+              HasSubstr("'do_open' of module 'ext4' is not in the loaded"));
 }
 
 TEST_F(PreflightTest, RefusesAmbiguousFunctionsOfModules) {
@@ -184,8 +185,9 @@ TEST_F(PreflightTest, RefusesFunctionsOfModulesThatCannotBeTraced) {
 TEST_F(PreflightTest, NotesThatNothingCouldBeChecked) {
   file_.patch.reset();
   EXPECT_TRUE(Functions().ok());
-  EXPECT_THAT(NotesOn(file_, facts_),
-              ElementsAre(Field(&Finding::found, HasSubstr("filled in when"))));
+  EXPECT_THAT(
+      NotesOn(file_, facts_),
+      ElementsAre(Field(&Finding::found, HasSubstr("filled in only when"))));
 }
 
 TEST_F(PreflightTest, LeavesWhatItCannotKnowToTheKernel) {

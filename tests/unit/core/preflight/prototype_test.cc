@@ -41,39 +41,39 @@ TEST_F(PrototypeTest, NamesOfArgumentsMayDiffer) {
   EXPECT_FALSE(Changed());
 }
 
-TEST_F(PrototypeTest, SeesAnArgumentMore) {
+TEST_F(PrototypeTest, SeesAnAddedArgument) {
   new_.parameters.push_back({"mode", Int()});
   EXPECT_THAT(Changed(),
-              Optional(HasSubstr("takes 3 arguments, the old one 2")));
+              Optional(HasSubstr("takes 3 arguments, the old one takes 2")));
 }
 
-TEST_F(PrototypeTest, SeesAnArgumentLess) {
+TEST_F(PrototypeTest, SeesARemovedArgument) {
   new_.parameters.pop_back();
   EXPECT_THAT(Changed(), Optional(HasSubstr("takes 1 argument")));
 }
 
-TEST_F(PrototypeTest, SeesArgumentsThatHaveChangedPlaces) {
+TEST_F(PrototypeTest, SeesSwappedArguments) {
   std::swap(new_.parameters[0], new_.parameters[1]);
   EXPECT_THAT(Changed(),
               Optional(HasSubstr("argument 1 is 'int', was 'struct file *'")));
 }
 
-TEST_F(PrototypeTest, SeesAnotherType) {
+TEST_F(PrototypeTest, SeesAChangedType) {
   new_.parameters[1].type = Long();
   EXPECT_THAT(Changed(), Optional(HasSubstr("argument 2 is 'long'")));
 }
 
-TEST_F(PrototypeTest, SeesAnotherResult) {
+TEST_F(PrototypeTest, SeesAChangedResult) {
   new_.result = {"void", "", "void"};
   EXPECT_THAT(Changed(), Optional(HasSubstr("it returns 'void'")));
 }
 
-TEST_F(PrototypeTest, SeesThatOneIsVariadic) {
+TEST_F(PrototypeTest, SeesThatOnlyOneIsVariadic) {
   new_.variadic = true;
   EXPECT_TRUE(Changed().has_value());
 }
 
-TEST_F(PrototypeTest, AFindingHasBoth) {
+TEST_F(PrototypeTest, AFindingShowsBothPrototypes) {
   new_.parameters.pop_back();
   PatchFile file;
   file.patch.emplace().functions = {{"vmlinux", "do_open", "new_open", 0}};

@@ -11,7 +11,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-// A patch with state 7 of version 2 is installed; one that has it too comes.
+// A patch with state 7 of version 2 is installed; the new patch has it too.
 class StateFitTest : public testing::Test {
  protected:
   StateFitTest() {
@@ -40,7 +40,7 @@ class StateFitTest : public testing::Test {
   std::vector<PatchState> installed_;
 };
 
-TEST_F(StateFitTest, AcceptsTheSame) { Accepted(); }
+TEST_F(StateFitTest, AcceptsTheSameStates) { Accepted(); }
 
 TEST_F(StateFitTest, AcceptsANewerVersion) {
   coming().version = 3;
@@ -49,7 +49,7 @@ TEST_F(StateFitTest, AcceptsANewerVersion) {
 
 TEST_F(StateFitTest, RefusesAnOlderVersion) {
   coming().version = 1;
-  Refused("state 7 has version 1, and patch 'old' has brought 2");
+  Refused("state 7 has version 1, but patch 'old' has already set version 2");
 }
 
 TEST_F(StateFitTest, VersionsOfStatesWithCallbacksDoNotCount) {
@@ -61,7 +61,7 @@ TEST_F(StateFitTest, VersionsOfStatesWithCallbacksDoNotCount) {
 TEST_F(StateFitTest, RefusesAnotherName) {
   coming().name = "sockets";
   old().name = "files";
-  Refused("state 7 ('sockets') is state 7 ('files') of patch 'old'");
+  Refused("state 7 ('sockets') has the id of state 7 ('files') of patch 'old'");
 }
 
 TEST_F(StateFitTest, RefusesAStateOfAnotherSet) {
@@ -69,12 +69,12 @@ TEST_F(StateFitTest, RefusesAStateOfAnotherSet) {
   Refused("another replace_set");
 }
 
-TEST_F(StateFitTest, RefusesIdsThatAreThereTwice) {
+TEST_F(StateFitTest, RefusesDuplicateIds) {
   file_.patch->states.push_back(coming());
   Refused("state 7 is listed twice");
 }
 
-TEST_F(StateFitTest, AcceptsAPatchWithoutTheStateBesideIt) {
+TEST_F(StateFitTest, AcceptsAStackedPatchWithoutTheState) {
   file_.patch->states.clear();
   Accepted();
 }
@@ -82,7 +82,7 @@ TEST_F(StateFitTest, AcceptsAPatchWithoutTheStateBesideIt) {
 TEST_F(StateFitTest, RefusesToReplaceWithoutAVersionedState) {
   file_.patch->states.clear();
   file_.patch->replace = true;
-  Refused("no callbacks to take it back");
+  Refused("no callbacks to undo it");
 }
 
 TEST_F(StateFitTest, RefusesToReplaceWithoutAStateThatStays) {
@@ -92,7 +92,7 @@ TEST_F(StateFitTest, RefusesToReplaceWithoutAStateThatStays) {
   Refused("block_disable");
 }
 
-TEST_F(StateFitTest, ReplacesAStateThatCanBeTakenBack) {
+TEST_F(StateFitTest, ReplacesAStateThatCanBeUndone) {
   file_.patch->states.clear();
   file_.patch->replace = true;
   old().is_shadow = true;

@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-TEST(DaemonReportTest, TheStatusLineSaysHowThingsStand) {
+TEST(DaemonReportTest, TheStatusLineShowsTheCurrentState) {
   DaemonStanding standing;
   EXPECT_EQ(DaemonStatusLine(standing), "0 patches");
   standing.patches = 1;
@@ -46,7 +46,7 @@ SnapshotHead Head() {
   return head;
 }
 
-TEST(DaemonReportTest, TheSnapshotHoldsWholeDocuments) {
+TEST(DaemonReportTest, TheSnapshotHoldsCompleteDocuments) {
   const std::string list = ListJson(Head().host, {});
   const json snapshot = json::parse(SnapshotJson(
       Head(), {{"list", list},
@@ -62,7 +62,7 @@ TEST(DaemonReportTest, TheSnapshotHoldsWholeDocuments) {
   EXPECT_FALSE(snapshot["errors"].contains("list"));
 }
 
-TEST(DaemonReportTest, TheSnapshotIsAsItsSchemaSays) {
+TEST(DaemonReportTest, TheSnapshotFitsItsSchema) {
   EXPECT_THAT(
       SchemaErrors("klp.snapshot",
                    SnapshotJson(Head(), {{"list", "{}"},

@@ -58,7 +58,7 @@ std::string TextOf(const Snapshot& snapshot, bool fresh,
   return MetricsText(KlpMetrics(input), format);
 }
 
-TEST(MetricsTest, TellsPatchesAndTheTransition) {
+TEST(MetricsTest, ShowsPatchesAndTheTransition) {
   const std::string text = TextOf(Stuck(), true);
   for (const char* line :
        {"klp_build_info{version=\"0.1.0\"} 1\n",
@@ -103,7 +103,7 @@ TEST(MetricsTest, NoLabelNamesATaskOrACommand) {
   EXPECT_THAT(text, Not(HasSubstr("4711")));
 }
 
-TEST(MetricsTest, WhatIsOldIsNotShownAsNow) {
+TEST(MetricsTest, AnOldSnapshotIsNotShownAsCurrent) {
   const std::string text = TextOf(Stuck(), false);
   EXPECT_THAT(text, HasSubstr("klp_up 0\n"));
   EXPECT_THAT(text, HasSubstr("klp_snapshot_age_seconds 2\n"));
@@ -148,14 +148,14 @@ TEST(TransitionTotalsTest, DoNotFallWhenTheHistoryForgets) {
   const std::string before = TotalsText(totals);
   totals.Absorb(HistoryOf({Transition(2, "completed", 100)}), "b");
   EXPECT_EQ(TotalsText(totals), before);
-  // Nor are they counted twice when it remembers again.
+  // They are not counted twice when the history has them again.
   totals.Absorb(HistoryOf({Transition(2, "completed", 100),
                            Transition(1, "reversed", 100)}),
                 "b");
   EXPECT_EQ(TotalsText(totals), before);
 }
 
-TEST(TransitionTotalsTest, RunningOnesCountWhenTheyHaveEnded) {
+TEST(TransitionTotalsTest, RunningTransitionsCountOnceTheyHaveEnded) {
   TransitionTotals totals;
   totals.Absorb(HistoryOf({Transition(1, "running", 100)}), "b");
   EXPECT_THAT(TotalsText(totals), Not(HasSubstr("klp_transitions_total{")));

@@ -44,7 +44,7 @@ TEST(SnapshotTest, ReadsHeadMembersAndErrors) {
   EXPECT_EQ(snapshot->errors["list"], "took too long");
 }
 
-TEST(SnapshotTest, ReadsWhatTheDaemonWrites) {
+TEST(SnapshotTest, ReadsASnapshotOfTheDaemon) {
   SnapshotHead head;
   head.host.name = "web1";
   head.host.monotonic_ns = 7;
@@ -66,15 +66,15 @@ TEST(SnapshotTest, NewerFieldsDoNotMatter) {
             "");
 }
 
-TEST(SnapshotTest, EveryFirstPartOfAFileIsAnError) {
+TEST(SnapshotTest, EveryTruncatedFileIsAnError) {
   const std::string whole = kWhole;
   for (size_t size = 0; size < whole.size(); size++) {
     EXPECT_NE(ErrorOf(whole.substr(0, size)), "") << size;
   }
 }
 
-// Whatever one byte becomes: an error or a snapshot, never a crash.
-TEST(SnapshotTest, EveryDamagedByteIsSurvived) {
+// Any change of a byte leads to an error or a snapshot, never to a crash.
+TEST(SnapshotTest, SurvivesEveryDamagedByte) {
   const std::string whole = kWhole;
   int read = 0;
   for (size_t at = 0; at < whole.size(); at++) {
@@ -111,13 +111,13 @@ INSTANTIATE_TEST_SUITE_P(
         Fault{"Foreign", "\"klp.snapshot.v1\"", "42", "schema ''"},
         Fault{"NoTime", "2026-11-21T10:00:00Z", "yesterday", "'time'"},
         Fault{"InfinitePast", "2026-11-21T10:00:00Z", "infinite-past",
-              "no machine's clock"},
+              "cannot be a machine's clock"},
         Fault{"InfiniteFuture", "2026-11-21T10:00:00Z", "infinite-future",
-              "no machine's clock"},
+              "cannot be a machine's clock"},
         Fault{"FarFuture", "2026-11-21T10:00:00Z",
-              "200000000000-11-21T10:00:00Z", "no machine's clock"},
+              "200000000000-11-21T10:00:00Z", "cannot be a machine's clock"},
         Fault{"BeforeTheEpoch", "2026-11-21T10:00:00Z", "1903-11-21T10:00:00Z",
-              "no machine's clock"},
+              "cannot be a machine's clock"},
         Fault{"ClockTooFar", "5000000000", "18446744073709551615",
               "'monotonic_ns'"},
         Fault{"ClockBeforeBoot", "5000000000", "-5", "'monotonic_ns'"},
@@ -132,7 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
               "'list' is not an object"}),
     [](const auto& info) { return std::string(info.param.name); });
 
-TEST(SnapshotTest, WhatIsNotAnObjectIsRefused) {
+TEST(SnapshotTest, RefusesAnythingButAnObject) {
   EXPECT_THAT(ErrorOf("[]"), HasSubstr("not a JSON object"));
   EXPECT_THAT(ErrorOf(""), HasSubstr("is empty"));
   EXPECT_THAT(ErrorOf(std::string(100, '\0')), HasSubstr("is not JSON"));
@@ -160,7 +160,7 @@ TEST(SnapshotTest, HugeFilesAreRefusedUnread) {
               HasSubstr("bytes, more than"));
 }
 
-TEST(SnapshotTest, AgeIsThatOfTheMonotonicClockInTheSameBoot) {
+TEST(SnapshotTest, UsesTheMonotonicClockWithinOneBoot) {
   const absl::StatusOr<Snapshot> snapshot = ParseSnapshot(kWhole);
   ASSERT_TRUE(snapshot.ok());
   Host now = snapshot->host;

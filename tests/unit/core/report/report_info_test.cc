@@ -71,7 +71,7 @@ TEST(InfoReportTest, FitsItsSchema) {
   }
 }
 
-TEST(InfoReportTest, OfAFileIsAllItSays) {
+TEST(InfoReportTest, ShowsEverythingAFileSays) {
   EXPECT_EQ(InfoText(OfFile()),
             "file:        fix.ko\n"
             "module:      fix\n"
@@ -91,7 +91,7 @@ TEST(InfoReportTest, OfAFileIsAllItSays) {
             "ext4     ext4_open  0       -\n");
 }
 
-TEST(InfoReportTest, OfALoadedPatchIsWhatSysfsShows) {
+TEST(InfoReportTest, ShowsALoadedPatchAsInSysfs) {
   EXPECT_EQ(InfoText(OfPatch()),
             "patch:       fix\n"
             "state:       enabled\n"
@@ -112,7 +112,7 @@ TEST(InfoReportTest, OfALoadedPatchIsWhatSysfsShows) {
             "ext4     ext4_open  1       fix\n");
 }
 
-TEST(InfoReportTest, JoinsAFileWithThePatchItWasLoadedAs) {
+TEST(InfoReportTest, JoinsAFileWithThePatchLoadedFromIt) {
   const std::string text = InfoText(OfBoth(true));
   EXPECT_THAT(text, HasSubstr("OBJECT   LOADED  PATCHED  CALLBACKS\n"
                               "vmlinux  yes     yes      -\n"));
@@ -138,14 +138,14 @@ TEST(InfoReportTest, ShowsFunctionsThatAreNotInTheFile) {
   EXPECT_THAT(InfoText(report), HasSubstr("vmlinux  do_close   1       fix\n"));
 }
 
-TEST(InfoReportTest, KeepsAFileApartFromAnotherBuild) {
+TEST(InfoReportTest, DoesNotJoinAFileWithAnotherBuild) {
   const std::string text = InfoText(OfBoth(false));
-  EXPECT_THAT(text, HasSubstr("build:       another one than the file\n"));
+  EXPECT_THAT(text, HasSubstr("build:       differs from the file\n"));
   EXPECT_THAT(text, HasSubstr("OBJECT   LOADED  CALLBACKS\n"));
   EXPECT_THAT(text, HasSubstr("OBJECT   PATCHED  CALLBACKS\n"));
 }
 
-TEST(InfoReportTest, NamesWhoHasAFunctionThatAFileWouldPatch) {
+TEST(InfoReportTest, NamesThePatchThatHasAFunctionOfTheFile) {
   InfoReport report = OfFile();
   report.installed = {Loaded()};
   report.installed[0].name = "other";
@@ -158,7 +158,8 @@ TEST(InfoReportTest, NamesWhoHasAFunctionThatAFileWouldPatch) {
 TEST(InfoReportTest, ShowsSets) {
   InfoReport report = OfFile();
   report.file->patch->replace_set = 3;
-  EXPECT_THAT(InfoText(report), HasSubstr("replace:     no; is of set 3\n"));
+  EXPECT_THAT(InfoText(report),
+              HasSubstr("replace:     no; belongs to set 3\n"));
   report.file->patch->replace = true;
   EXPECT_THAT(InfoText(report),
               HasSubstr("replace:     yes, all earlier patches of set 3\n"));
@@ -167,7 +168,7 @@ TEST(InfoReportTest, ShowsSets) {
 TEST(InfoReportTest, SaysThatNothingIsKnownBeforeItIsLoaded) {
   InfoReport report = OfFile();
   report.file->patch.reset();
-  EXPECT_THAT(InfoText(report), HasSubstr("not known before it is loaded"));
+  EXPECT_THAT(InfoText(report), HasSubstr("known only once it is loaded"));
   const auto json = nlohmann::json::parse(InfoJson(report));
   EXPECT_TRUE(json["file"]["states"].is_null());
 }

@@ -44,7 +44,7 @@ command = "/bin/check all"
 http = "http://127.0.0.1/"
 )";
 
-TEST(ReportPolicyTest, JsonIsAsTheSchemaSays) {
+TEST(ReportPolicyTest, FitsItsSchema) {
   EXPECT_THAT(SchemaErrors("klp.policy", PolicyJson(MakeReport(kEverything))),
               IsEmpty());
   EXPECT_THAT(SchemaErrors("klp.policy", PolicyJson(MakeReport(""))),
@@ -53,7 +53,7 @@ TEST(ReportPolicyTest, JsonIsAsTheSchemaSays) {
               IsEmpty());
 }
 
-TEST(ReportPolicyTest, TextSaysAll) {
+TEST(ReportPolicyTest, TextShowsEverything) {
   const std::string text = PolicyText(MakeReport(kEverything));
   EXPECT_THAT(text, HasSubstr("class user|io-worker, reason running|exiting, "
                               "uid 7|1-2, comm a*, patch b, cgroup /c"));

@@ -34,7 +34,7 @@ PreflightReport Report() {
   return report;
 }
 
-// With so many tasks asleep in do_open().
+// A report with `count` tasks sleeping in do_open().
 PreflightReport WithTasks(uint32_t count) {
   PreflightReport report = Report();
   report.findings.clear();
@@ -60,7 +60,7 @@ TEST(PreflightReportTest, ThreadsOfAProcessAreOneRow) {
   PreflightReport report = WithTasks(3);
   report.forecast->in_the_way[2].task.pid = 99;
   const std::string text = PreflightText(report);
-  EXPECT_THAT(text, HasSubstr("IN THE WAY  FUNCTION  TASKS"));
+  EXPECT_THAT(text, HasSubstr("OBSTACLE  FUNCTION  TASKS"));
   EXPECT_THAT(text, HasSubstr("do_open   2\n"));
   EXPECT_THAT(text, HasSubstr("do_open   1\n"));
   report.verbose = true;
@@ -82,7 +82,7 @@ TEST(PreflightReportTest, FitsItsSchema) {
   }
 }
 
-TEST(PreflightReportTest, ShowsTheGravestFirstAndTheVerdictLast) {
+TEST(PreflightReportTest, ShowsTheMostSevereFirstAndTheVerdictLast) {
   const std::string text = PreflightText(Report());
   EXPECT_LT(text.find("fatal: not_traceable\n  a refusal\n  do it\n"),
             text.find("note: stacked\n  a note\n"));
@@ -90,7 +90,7 @@ TEST(PreflightReportTest, ShowsTheGravestFirstAndTheVerdictLast) {
                         "preflight: refused, 1 fatal, 0 warnings, 1 note\n"));
 }
 
-TEST(PreflightReportTest, NamesWhoIsInTheWay) {
+TEST(PreflightReportTest, NamesBlockingTasks) {
   const std::string text = PreflightText(WithTasks(2));
   EXPECT_THAT(text, HasSubstr("napper"));
   EXPECT_THAT(text, HasSubstr("5/5"));
@@ -101,7 +101,7 @@ TEST(PreflightReportTest, NamesWhoIsInTheWay) {
 
 TEST(PreflightReportTest, CutsALongList) {
   PreflightReport report = WithTasks(30);
-  // Threads of one process would be one row.
+  // Each task needs a process of its own, or they would share a row.
   for (TaskInTheWay& one : report.forecast->in_the_way) {
     one.task.pid = one.task.tid;
   }
@@ -112,7 +112,7 @@ TEST(PreflightReportTest, CutsALongList) {
   EXPECT_EQ(json["forecast"]["in_the_way"].size(), 30u);
 }
 
-TEST(PreflightReportTest, SaysThatNobodyWasLookedFor) {
+TEST(PreflightReportTest, SaysThatThereIsNoForecast) {
   PreflightReport report = Report();
   report.forecast_error = "no BPF";
   EXPECT_THAT(PreflightText(report), HasSubstr("is not known: no BPF"));

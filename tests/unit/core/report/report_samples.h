@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A machine, its patches and a task in the way, for tests of the reports.
+// A machine, its patches and a blocking task, for tests of the reports.
 #ifndef KLPX_TESTS_UNIT_CORE_REPORT_REPORT_SAMPLES_H_
 #define KLPX_TESTS_UNIT_CORE_REPORT_REPORT_SAMPLES_H_
 

@@ -21,7 +21,7 @@ TEST(StatusReportTest, SaysThatThereIsNoEngine) {
   EXPECT_THAT(StatusText({}), HasSubstr("not loaded"));
 }
 
-TEST(StatusReportTest, SumsUpWhatBlocks) {
+TEST(StatusReportTest, SummarizesWhatBlocks) {
   StatusReport report;
   report.engine_abi = 1;
   report.patches = {Enabling()};
@@ -31,7 +31,7 @@ TEST(StatusReportTest, SumsUpWhatBlocks) {
   EXPECT_THAT(StatusText(report), HasSubstr("1 on-function, 2 running"));
 }
 
-TEST(StatusReportTest, SaysWhyWhatBlocksIsNotKnown) {
+TEST(StatusReportTest, SaysWhyBlockersAreNotKnown) {
   StatusReport report;
   report.engine_abi = 1;
   report.patches = {Enabling()};
@@ -49,11 +49,11 @@ StatusReport Replacing() {
   return report;
 }
 
-TEST(StatusReportTest, ShowsWhoIsReplacedAndWaits) {
+TEST(StatusReportTest, ShowsReplacedPatchesThatWait) {
   const std::string text = StatusText(Replacing());
   EXPECT_THAT(text,
               HasSubstr("in transition: fix, enabling, replaces old, 2 tasks"));
-  EXPECT_THAT(text, HasSubstr("  waits:     replaced by fix when its"));
+  EXPECT_THAT(text, HasSubstr("  waits:     replaced by fix when that"));
   const auto json = nlohmann::json::parse(StatusJson(Replacing()));
   EXPECT_EQ(json["patches"][0]["replaced_by"], "fix");
   EXPECT_EQ(json["patches"][1]["replaces"][0], "old");
@@ -61,7 +61,7 @@ TEST(StatusReportTest, ShowsWhoIsReplacedAndWaits) {
 
 TEST(StatusReportTest, SaysWhichVersionIsCovered) {
   EXPECT_THAT(StatusText(Replacing()),
-              HasSubstr("do_open,1 (fix has a newer one)"));
+              HasSubstr("do_open,1 (fix has a newer version)"));
 }
 
 TEST(StatusReportTest, SaysWhatCanBeUnloaded) {
@@ -84,7 +84,7 @@ TEST(StatusReportTest, SaysWhatCannotBeUnloaded) {
   EXPECT_THAT(text, Not(HasSubstr("unload")));
 }
 
-TEST(StatusReportTest, SaysWhatHasNoExit) {
+TEST(StatusReportTest, NamesPatchesWithoutModuleExit) {
   StatusReport report;
   report.engine_abi = 1;
   report.patches = {LeftOver()};
@@ -113,7 +113,7 @@ TEST(StatusReportTest, BeginsWithAVerdict) {
                          "reverses it in 41 s\n"));
 }
 
-TEST(StatusReportTest, SaysWhatHelpsWhereNoSignalDoes) {
+TEST(StatusReportTest, AdvisesOnTasksThatNoSignalMoves) {
   StatusReport report;
   report.engine_abi = 1;
   report.patches = {Enabling()};

@@ -26,14 +26,14 @@ BlockingReport Blocking() {
   return report;
 }
 
-TEST(ListReportTest, ShowsOnePatchARow) {
+TEST(ListReportTest, ShowsOnePatchPerRow) {
   EXPECT_EQ(ListText({Enabling(), LeftOver()}),
             "PATCH  STATE     ORDER  VERSION  FUNCTIONS  PENDING\n"
             "fix    enabling  1      1.0      1          2\n"
             "old    disabled  -      -        0          -\n");
 }
 
-TEST(ListReportTest, ShowsColumnsThatTellSomething) {
+TEST(ListReportTest, ShowsOnlyColumnsThatSaySomething) {
   PatchState patch = Enabled();
   patch.replace = true;
   patch.replace_set = 3;
@@ -45,7 +45,7 @@ TEST(ListReportTest, ShowsColumnsThatTellSomething) {
             "0\n");
 }
 
-TEST(ListReportTest, ShowsOneFunctionARow) {
+TEST(ListReportTest, ShowsOneFunctionPerRow) {
   PatchState older = Enabled();
   older.name = "old";
   EXPECT_EQ(FunctionsText({older, Enabling()}),
@@ -72,7 +72,7 @@ TEST(ListReportTest, FitsItsSchema) {
       IsEmpty());
 }
 
-TEST(BlockingReportTest, IsAPageForATicket) {
+TEST(BlockingReportTest, FitsIntoATicket) {
   EXPECT_EQ(BlockingText(Blocking()),
             "fix: patching 8/10 tasks, 3.00s\n"
             "web1, Linux 6.12.1, 1970-01-01 00:00:00 UTC\n"
@@ -123,7 +123,7 @@ TEST(BlockingReportTest, NamesTheFunctionThatABpfTrampolineCalled) {
                               "bpf_trampoline_6442+0x5f", "vfs_read+0x20"};
   EXPECT_THAT(BlockingText(report), HasSubstr("  do_open [bpf]  "));
   EXPECT_THAT(BlockingText(report), HasSubstr("\n[bpf]: "));
-  // Read with certainty all the same: not what is in the way.
+  // The stack could be read for certain, so the trampoline does not block.
   report.blockers[0].info.reason = KLPX_RUNNING;
   EXPECT_THAT(BlockingText(report), Not(HasSubstr("[bpf]")));
 }
@@ -150,12 +150,12 @@ TEST(BlockingReportTest, FitsItsSchema) {
               IsEmpty());
 }
 
-TEST(BlockingReportTest, StreamsOneRecordALine) {
+TEST(BlockingReportTest, StreamsOneRecordPerLine) {
   const std::string line = BlockingJson(Blocking(), true);
   EXPECT_EQ(line.find('\n'), line.size() - 1);
 }
 
-TEST(BlockingReportTest, TurnsWhatIsNotUtf8IntoJson) {
+TEST(BlockingReportTest, TurnsInvalidUtf8IntoJson) {
   BlockingReport report = Blocking();
   report.blockers[0].cmdline = "\xff\xfe";
   EXPECT_THAT(SchemaErrors("klp.blocking", BlockingJson(report, false)),
@@ -210,16 +210,16 @@ BlockingReport BlockingBoth() {
   return report;
 }
 
-TEST(BothEnginesReportTest, ShowsWhoIsInTheWayOfWhich) {
+TEST(BothEnginesReportTest, ShowsWhichTasksBlockWhichEngine) {
   const std::string text = BlockingText(BlockingBoth());
   EXPECT_THAT(text, HasSubstr("theirs: patching, 2 tasks left\n"));
   EXPECT_THAT(text, HasSubstr("PATCH"));
   EXPECT_THAT(text, HasSubstr("'klp-controller signal fix'"));
-  EXPECT_THAT(text, HasSubstr("unreliable-stack: concluded"));
+  EXPECT_THAT(text, HasSubstr("unreliable-stack: inferred"));
   EXPECT_THAT(text, Not(HasSubstr("signal theirs")));
 }
 
-TEST(BothEnginesReportTest, WhatAnEngineDoesNotTellIsNull) {
+TEST(BothEnginesReportTest, WhatAnEngineDoesNotReportIsNull) {
   const std::string text = BlockingJson(BlockingBoth(), /*one_line=*/false);
   EXPECT_THAT(SchemaErrors("klp.blocking", text), IsEmpty());
   const auto json = nlohmann::json::parse(text);

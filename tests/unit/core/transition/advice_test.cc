@@ -80,7 +80,7 @@ TEST_F(AdviceTest, CallbacksThatHaveRunAreNamed) {
   EXPECT_THAT(Advice({}), IsEmpty());
 }
 
-TEST_F(AdviceTest, EntriesAreWholeAndNameWhatCanBeTyped) {
+TEST_F(AdviceTest, EntriesAreCompleteAndListCommands) {
   const std::vector<AdviceEntry> entries = AdviceEntries(AdviceFor(
       {Task(KLPX_ON_FUNCTION, false), Task(KLPX_UNINTERRUPTIBLE, false)},
       moving_));
@@ -88,13 +88,14 @@ TEST_F(AdviceTest, EntriesAreWholeAndNameWhatCanBeTyped) {
   EXPECT_EQ(entries[0].text,
             "on-function: 'klp-controller signal fix' wakes user tasks");
   EXPECT_THAT(entries[0].commands, ElementsAre("klp-controller signal fix"));
-  EXPECT_THAT(entries[1].text, HasSubstr("where): see to that; else 'klp-"));
+  EXPECT_THAT(entries[1].text,
+              HasSubstr("where): resolve that; or give up: 'klp-"));
   EXPECT_THAT(entries[1].commands, ElementsAre("klp-controller blocking -v",
                                                "klp-controller reverse fix"));
 }
 
-// A module may be called anything, and a shell reads what is pasted.
-TEST_F(AdviceTest, WhatAShellWouldTakeOtherwiseIsNoCommand) {
+// A module name may hold any character, and commands are pasted into a shell.
+TEST_F(AdviceTest, TextThatIsUnsafeInAShellIsNoCommand) {
   for (const char* name : {"a;reboot", "$(reboot)", "a\nb", "a|b", "a'b"}) {
     moving_.name = name;
     for (const AdviceEntry& entry :
@@ -116,7 +117,7 @@ TEST_F(AdviceTest, LinesFitANarrowTerminal) {
   }
 }
 
-TEST_F(AdviceTest, WhatNoSignalMovesIsNamed) {
+TEST_F(AdviceTest, NamesTasksThatNoSignalMoves) {
   EXPECT_EQ(BeyondSignalsWords({Task(KLPX_ON_FUNCTION, false)}), "");
   EXPECT_EQ(BeyondSignalsWords(
                 {Task(KLPX_RUNNING, true), Task(KLPX_UNINTERRUPTIBLE, false)}),

@@ -71,7 +71,7 @@ TEST(BlockerTableTest, PagesAreSortedAndFiltered) {
   EXPECT_EQ(PageOf(table, query)["matched"], 0);
 }
 
-// As 'blocking' folds them.
+// The groups are those of 'blocking'.
 TEST(BlockerTableTest, ThreadsOfAProcessAreOneGroup) {
   Json document = Document();
   Json& blockers = document["blockers"];
@@ -114,7 +114,7 @@ TEST(BlockerTableTest, AnOffsetBeyondTheEndIsAnEmptyPage) {
   EXPECT_TRUE(page["blockers"].empty());
 }
 
-TEST(BlockerTableTest, FieldsOfAnyTypeAreSurvived) {
+TEST(BlockerTableTest, SurvivesFieldsOfAnyType) {
   for (const char* blocker :
        {R"({})", R"({"tid": "x", "comm": 5, "age_ms": -1, "stack": "s"})",
         R"({"tid": -1, "stack": [1, null, {}], "idle_cpu": []})"}) {

@@ -18,7 +18,7 @@ Blocker BlockerNamed(const char* comm, uint32_t tid) {
 
 Progress Halfway() { return {"fix", true, 10, 4, 1500, {}}; }
 
-TEST(ProgressTest, SaysHowManyOfHowMany) {
+TEST(ProgressTest, ShowsSwitchedAndAllTasks) {
   EXPECT_EQ(ProgressLine(Halfway()), "fix: patching 6/10 tasks, 1.50s");
 }
 
@@ -33,7 +33,7 @@ TEST(ProgressTest, NamesTheFirstThreeThatRemain) {
             " c/7 running and 1 more");
 }
 
-TEST(ProgressTest, NamesTheFunctionInTheWay) {
+TEST(ProgressTest, NamesTheBlockingFunction) {
   Progress progress = Halfway();
   progress.blockers.push_back(BlockerNamed("sh", 7));
   progress.blockers[0].info.reason = KLPX_ON_FUNCTION;
@@ -56,7 +56,7 @@ TEST(ProgressTest, NamesThreadsOfOneProcessInOneFunctionTogether) {
             "running, cat/7 running and 2 more");
 }
 
-// Whatever is left, the line takes one row of the terminal.
+// Whichever tasks are left, the line takes one row of the terminal.
 TEST(ProgressTest, FitsInAnyNumberOfColumns) {
   Progress progress = {"klpx_fix_of_a_long_name", true, 129, 55, 3500, {}};
   for (uint32_t tid = 700; tid < 755; tid++) {
@@ -105,7 +105,7 @@ TEST(ProgressPacerTest, LetsTheFirstLinePass) {
   EXPECT_TRUE(ProgressPacer(absl::Seconds(1)).IsDue(Halfway(), {}));
 }
 
-TEST(ProgressPacerTest, HoldsBackWhatComesTooSoon) {
+TEST(ProgressPacerTest, HoldsBackALineThatIsTooEarly) {
   ProgressPacer pacer(absl::Seconds(1));
   pacer.IsDue(Halfway(), absl::ZeroDuration());
   Progress changed = Halfway();
@@ -114,7 +114,7 @@ TEST(ProgressPacerTest, HoldsBackWhatComesTooSoon) {
   EXPECT_TRUE(pacer.IsDue(changed, absl::Milliseconds(1000)));
 }
 
-TEST(ProgressPacerTest, HoldsBackWhatIsNotNew) {
+TEST(ProgressPacerTest, HoldsBackALineThatIsNotNew) {
   ProgressPacer pacer(absl::Seconds(1));
   pacer.IsDue(Halfway(), absl::ZeroDuration());
   Progress later = Halfway();
@@ -122,7 +122,7 @@ TEST(ProgressPacerTest, HoldsBackWhatIsNotNew) {
   EXPECT_FALSE(pacer.IsDue(later, absl::Seconds(9)));
 }
 
-TEST(ProgressPacerTest, ShowsThatItIsAliveWhenNothingIsNew) {
+TEST(ProgressPacerTest, PrintsAHeartbeatWhenNothingIsNew) {
   ProgressPacer pacer(absl::Seconds(1));
   int lines = 0;
   for (int second = 0; second <= 300; second++) {

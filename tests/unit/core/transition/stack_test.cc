@@ -26,7 +26,7 @@ PatchState Patch(const std::string& name, uint64_t order,
   return patch;
 }
 
-// c, in transition, takes the place of a and b.
+// c, in transition, replaces a and b.
 std::vector<PatchState> Replacing() {
   std::vector<PatchState> patches = {Patch("a", 1, {"f"}), Patch("b", 2, {"g"}),
                                      Patch("c", 3, {"f"})};
@@ -45,7 +45,7 @@ TEST(StackTest, PutsTheNewestVersionFirst) {
   EXPECT_THAT(functions[1].patches, ElementsAre("a"));
 }
 
-// pause(2) has two names; two patches that use one each have one function.
+// pause(2) has two names; patches that use different ones share the function.
 TEST(StackTest, TwoNamesOfOneAddressAreOneFunction) {
   std::vector<PatchState> patches = {Patch("a", 1, {"__x64_sys_pause"}),
                                      Patch("b", 2, {"__do_sys_pause", "g"})};
@@ -71,7 +71,7 @@ TEST(StackTest, PlacesAreNeededOnlyWhereTwoPatchesShareAnObject) {
   EXPECT_FALSE(MayShareFunctions(patches));
 }
 
-TEST(StackTest, TellsSymbolsOfOneNameApart) {
+TEST(StackTest, TellsSymbolsOfTheSameNameApart) {
   std::vector<PatchState> patches = {Patch("a", 1, {"f"}),
                                      Patch("b", 2, {"f"})};
   patches[1].objects[0].functions[0].sympos = "2";

@@ -32,7 +32,7 @@ class UnswitchedTest : public testing::Test {
     return Judge(transition_, {task_}, before_, kNow).at(0);
   }
 
-  // It was found in the way so long ago.
+  // How long ago the task was first found blocking.
   klpx_task_info& FoundBefore(uint64_t ago_ns) {
     klpx_task_info& info = before_[NameOf(task_.key)];
     info = Verdict();
@@ -67,7 +67,7 @@ TEST_F(UnswitchedTest, AFunctionEndsBeforeItsEnd) {
   }
 }
 
-TEST_F(UnswitchedTest, TellsHowItSleepsThere) {
+TEST_F(UnswitchedTest, TellsHowATaskSleepsThere) {
   task_.task_state = 0x102;  // killable
   EXPECT_EQ(Verdict().reason, KLPX_UNINTERRUPTIBLE);
   task_.task_state = 0x4;
@@ -78,7 +78,7 @@ TEST_F(UnswitchedTest, TellsHowItSleepsThere) {
   EXPECT_EQ(Verdict().reason, KLPX_EXITING);
 }
 
-TEST_F(UnswitchedTest, WhoRunsHasNoStackToLookAt) {
+TEST_F(UnswitchedTest, ARunningTaskHasNoStackToCheck) {
   task_.on_cpu = true;
   task_.frames.clear();
   EXPECT_EQ(Verdict().reason, KLPX_RUNNING);
@@ -92,7 +92,7 @@ TEST_F(UnswitchedTest, AnIdleTaskIsIdleWhateverItDoes) {
   EXPECT_EQ(Verdict().reason, KLPX_IDLE);
 }
 
-TEST_F(UnswitchedTest, ConcludesAnUnreliableStackOnceTheKernelHasLooked) {
+TEST_F(UnswitchedTest, InfersAnUnreliableStackOnceTheKernelHasChecked) {
   task_.frames = {0x9000};
   EXPECT_EQ(Verdict().reason, KLPX_NOT_CHECKED);
   FoundBefore(kSurelyLookedAtNs - 1);
@@ -101,14 +101,14 @@ TEST_F(UnswitchedTest, ConcludesAnUnreliableStackOnceTheKernelHasLooked) {
   EXPECT_EQ(Verdict().reason, KLPX_UNRELIABLE_STACK);
 }
 
-TEST_F(UnswitchedTest, KeepsSinceWhenAcrossLooks) {
+TEST_F(UnswitchedTest, KeepsTheFirstTimeAcrossLooks) {
   EXPECT_EQ(Verdict().since_ns, kNow);
   FoundBefore(5 * kSecond);
   EXPECT_EQ(Verdict().since_ns, kNow - 5 * kSecond);
   EXPECT_EQ(Verdict().age_ms, 5000u);
 }
 
-TEST_F(UnswitchedTest, ForgetsWhatWasOfAnotherTransition) {
+TEST_F(UnswitchedTest, ForgetsAnotherTransition) {
   FoundBefore(5 * kSecond).target = KLPX_UNPATCHED;
   EXPECT_EQ(Verdict().since_ns, kNow);
   FoundBefore(5 * kSecond).patch[0] = 'F';
@@ -120,7 +120,7 @@ TEST_F(UnswitchedTest, ForgetsWhatWasOfAnotherTransition) {
   EXPECT_EQ(Verdict().since_ns, kNow);
 }
 
-TEST_F(UnswitchedTest, DoesNotBelieveATimeToCome) {
+TEST_F(UnswitchedTest, DoesNotBelieveATimeInTheFuture) {
   FoundBefore(0).since_ns = kNow + kSecond;
   EXPECT_EQ(Verdict().since_ns, kNow);
 }
@@ -133,12 +133,12 @@ TEST_F(UnswitchedTest, CutsNamesThatAreTooLong) {
   EXPECT_EQ(strlen(info.function), KLPX_FUNC_NAME_LEN - 1u);
 }
 
-TEST_F(UnswitchedTest, WithoutFunctionsNobodyIsInOne) {
+TEST_F(UnswitchedTest, WithoutFunctionsNoTaskIsInOne) {
   transition_.functions.clear();
   EXPECT_EQ(Verdict().reason, KLPX_NOT_CHECKED);
 }
 
-TEST(ModuleListTest, ReadsTheOldestFirstAndWhatMarksThem) {
+TEST(ModuleListTest, ReadsModulesAndTheirTaintsOldestFirst) {
   const auto modules = ParseModules(
       "second 16384 1 - Live 0xffffffffc0a00000 (OEK)\n"
       "klpx 90112 2 first, Live 0xffffffffc0900000 (OE)\n"
