@@ -177,7 +177,7 @@ TEST_F(HistoryTest, TellsNothingLikeThatFromNothing) {
   options.patch = "other*";
   ASSERT_TRUE(RunHistory(context, options).ok());
   EXPECT_EQ(out.str().substr(out.str().rfind("no ")),
-            "no transition on record is like that\n");
+            "no transition on record matches\n");
   options.patch = "test_*";
   out.str("");
   ASSERT_TRUE(RunHistory(context, options).ok());

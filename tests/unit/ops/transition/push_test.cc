@@ -80,7 +80,7 @@ TEST_F(PushTest, SignalSparesWhomThePolicyNames) {
       "[[rule]]\nname = \"ours\"\ncomm = \"read*\"\ndo = \"leave\"\n";
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal_task=43"));
-  EXPECT_THAT(err.str(), HasSubstr("spares reader/42 (ours)"));
+  EXPECT_THAT(err.str(), HasSubstr("exempts reader/42 (ours)"));
   EXPECT_THAT(out.str(), HasSubstr("sent to 1 task"));
 }
 
@@ -102,7 +102,7 @@ TEST_F(PushTest, SignalGoesOnWithAPolicyThatCannotBeUsed) {
   kernel.files[kPolicyFile] = "nonsense";
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal=1"));
-  EXPECT_THAT(err.str(), HasSubstr("no task is spared"));
+  EXPECT_THAT(err.str(), HasSubstr("no task is exempt"));
 }
 
 TEST_F(PushTest, SignalSparesByTheKernelsRulesWhereTheFileCannotBeUsed) {
@@ -113,7 +113,7 @@ TEST_F(PushTest, SignalSparesByTheKernelsRulesWhereTheFileCannotBeUsed) {
   kernel.files[kPolicyFile] = "nonsense";
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal_task=43"));
-  EXPECT_THAT(err.str(), HasSubstr("spares reader/42 (a rule in the kernel)"));
+  EXPECT_THAT(err.str(), HasSubstr("exempts reader/42 (a rule in the kernel)"));
 }
 
 TEST_F(PushTest, APatchThatIsNotThereIsAllThatSignalTellsOf) {
