@@ -229,7 +229,7 @@ TEST_F(EnableTest, TakesTheEngineAwayAgainWhenThePatchIsRefused) {
   context.run_dir = mkdtemp(run_dir);
   const absl::Cleanup remove = [&] { std::filesystem::remove_all(run_dir); };
   kernel.patch_errno = EIO;
-  ExpectRefused(ErrorKind::kFailure, "the kernel refused it");
+  ExpectRefused(ErrorKind::kFailure, "the kernel rejected the module");
   EXPECT_TRUE(observer.unpinned);
 }
 
@@ -237,7 +237,7 @@ TEST_F(EnableTest, LeavesAnObserverThatWasThere) {
   kernel.modules = {"klpx"};
   kernel.files[KLPX_PIN_TASK_STATE] = "";
   kernel.patch_errno = EIO;
-  ExpectRefused(ErrorKind::kFailure, "the kernel refused it");
+  ExpectRefused(ErrorKind::kFailure, "the kernel rejected the module");
   EXPECT_FALSE(observer.unpinned);
 }
 
@@ -258,7 +258,7 @@ TEST_F(EnableTest, SaysThatAnEngineCannotBeLoaded) {
 TEST_F(EnableTest, TellsAMissingSignatureFromABadPatch) {
   kernel.modules = {"klpx"};
   kernel.load_errno = ENOKEY;
-  ExpectRefused(ErrorKind::kRefused, "the kernel refused it");
+  ExpectRefused(ErrorKind::kRefused, "the kernel rejected the module");
 }
 
 TEST_F(EnableTest, ReportsJson) {

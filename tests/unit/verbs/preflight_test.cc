@@ -118,7 +118,7 @@ TEST_F(PreflightCommandTest, SaysWhatItCouldNotCheck) {
   EXPECT_EQ(Preflight(), 0);
   EXPECT_THAT(out.str(), HasSubstr("not checked: kprobes on its functions"));
   EXPECT_THAT(out.str(),
-              HasSubstr("not checked: who else redirects or traces"));
+              HasSubstr("not checked: what else redirects or traces"));
   EXPECT_THAT(out.str(), HasSubstr("tracefs is not there"));
 }
 

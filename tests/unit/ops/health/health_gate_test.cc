@@ -46,7 +46,7 @@ TEST_F(GateTest, WatchesForAsLongAsItSays) {
   EXPECT_EQ(Enable().value(), 0);
   EXPECT_GE(kernel.now, absl::Seconds(130));
   EXPECT_LT(kernel.now, absl::Seconds(132));
-  EXPECT_THAT(out.str(), HasSubstr("; well for 30s"));
+  EXPECT_THAT(out.str(), HasSubstr("; healthy for 30s"));
 }
 
 TEST_F(GateTest, TakesThePatchOutWhenTheKernelComplains) {
@@ -141,7 +141,8 @@ TEST_F(GateTest, SaysSoWhenSomebodyElseTakesItOut) {
   };
   const absl::Status status = Enable().status();
   EXPECT_EQ(KindOf(status), ErrorKind::kReversed) << status;
-  EXPECT_THAT(std::string(status.message()), HasSubstr("somebody else"));
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("disabled from elsewhere"));
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ TEST_F(RefusalTest, LooksAtWhatKeepsAModule) {
   EXPECT_THAT(WhyBusy(context, kName), HasSubstr("has no module_exit()"));
   kernel.files[dir + "refcnt"] = "1\n";
   EXPECT_THAT(WhyBusy(context, kName),
-              HasSubstr("1 reference left, of no other module"));
+              HasSubstr("1 reference left, but not from another module"));
   kernel.files[dir + "holders/helper"] = "";
   EXPECT_EQ(WhyBusy(context, kName), "it is used by helper");
 }
