@@ -210,7 +210,7 @@ TEST_F(NativeTest, TakesTheDeadlineOfAPolicyAndSaysThatItsRulesDoNotCount) {
               KindOf(code.status()) == ErrorKind::kStillRunning)
       << code.status();
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
-  EXPECT_THAT(err.str(), HasSubstr("do not count for the kernel's own"));
+  EXPECT_THAT(err.str(), HasSubstr("do not apply to the kernel's own"));
   EXPECT_THAT(err.str(), Not(HasSubstr("klpx.ko")));
 }
 

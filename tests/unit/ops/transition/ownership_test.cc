@@ -53,10 +53,10 @@ TEST_F(OwnershipTest, WhoDoesNotOwnItWatches) {
   const absl::Status status = RunWait(context, options_).status();
   EXPECT_EQ(KindOf(status), ErrorKind::kStillRunning);
   EXPECT_THAT(std::string(status.message()),
-              HasSubstr("NOT reversed: left to process"));
+              HasSubstr("NOT reversed: process "));
   EXPECT_THAT(std::string(status.message()), HasSubstr("(enable)"));
   EXPECT_THAT(std::string(status.message()),
-              HasSubstr("'klp-controller reverse test_fix' does it now"));
+              HasSubstr("reverse it now: klp-controller reverse test_fix"));
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
