@@ -186,7 +186,7 @@ absl::StatusOr<std::string> FakeKernel::ReadModule(const std::string& path) {
 absl::Status FakeKernel::CheckTrusted(const std::string& path) {
   if (!untrusted.contains(path)) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      absl::StrCat(path, " can be written by others than root"));
+      absl::StrCat(path, " is writable by users other than root"));
 }
 
 absl::Status FakeKernel::LoadModule(const std::string& path,

@@ -107,7 +107,7 @@ TEST_F(LoadTest, AcceptOfWhatItHasNotLoadedNeedsAFileOfRoots) {
   kernel.untrusted.insert(kFile);
   const absl::Status status = RunAccept(context, kFile, {}).status();
   EXPECT_EQ(KindOf(status), ErrorKind::kRefused) << status;
-  EXPECT_THAT(std::string(status.message()), HasSubstr("by others than root"));
+  EXPECT_THAT(std::string(status.message()), HasSubstr("by users other than root"));
   kernel.untrusted.clear();
   EXPECT_EQ(RunAccept(context, kFile, {}).value(), 0);
 }

@@ -53,13 +53,13 @@ TEST_F(DurableFileTest, RefusesASymbolicLink) {
 TEST_F(DurableFileTest, RefusesWhatOthersCanWrite) {
   ASSERT_TRUE(WriteDurably(dir_ + "/file", "x").ok());
   chmod((dir_ + "/file").c_str(), 0666);
-  ExpectRefused(dir_ + "/file", "can be written by others");
+  ExpectRefused(dir_ + "/file", "is writable by users");
 }
 
 TEST_F(DurableFileTest, RefusesWhatIsNoFile) {
   ASSERT_EQ(mkfifo((dir_ + "/fifo").c_str(), 0600), 0);
-  ExpectRefused(dir_ + "/fifo", "no regular file");
-  ExpectRefused(dir_, "no regular file");
+  ExpectRefused(dir_ + "/fifo", "not a regular file");
+  ExpectRefused(dir_, "not a regular file");
 }
 
 TEST_F(DurableFileTest, RefusesWhatIsTooLarge) {

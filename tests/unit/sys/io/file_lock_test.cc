@@ -78,7 +78,7 @@ TEST_F(FileLockTest, IsWaitedForUntilTheLimit) {
     const auto late = FileLock::Wait(path_, "top", absl::Milliseconds(30));
     EXPECT_TRUE(absl::IsDeadlineExceeded(late.status())) << late.status();
     EXPECT_THAT(std::string(late.status().message()),
-                testing::HasSubstr("(wait) has this lock"));
+                testing::HasSubstr("(wait) has held this lock"));
   }
   EXPECT_TRUE(FileLock::Wait(path_, "top", absl::ZeroDuration()).ok());
 }

@@ -91,11 +91,11 @@ TEST_F(LinuxKernelTest, TrustsWhatOnlyRootCanChange) {
   EXPECT_TRUE(kernel_.CheckTrusted(path).ok());
   chmod(dir_.c_str(), 0777);
   EXPECT_THAT(std::string(kernel_.CheckTrusted(path).message()),
-              testing::HasSubstr(dir_ + " can be written by others"));
+              testing::HasSubstr(dir_ + " is writable by users"));
   chmod(dir_.c_str(), 0700);
   chmod(path.c_str(), 0666);
   EXPECT_THAT(std::string(kernel_.CheckTrusted(path).message()),
-              testing::HasSubstr("/a can be written by others"));
+              testing::HasSubstr("/a is writable by users"));
   EXPECT_FALSE(kernel_.CheckTrusted(dir_).ok());
   EXPECT_EQ(ErrnoOf(kernel_.CheckTrusted(dir_ + "/none")), ENOENT);
 }
