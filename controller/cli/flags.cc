@@ -107,7 +107,7 @@ constexpr Flag kFlags[] = {
      "Only this patch, even if the boot guard keeps it out",
      [](Arguments& a) -> Slot { return &a.restore.retry; }},
     {kRestores, "--settle", "", Value::kText, false,
-     "Load nothing; clear the guard marks of patches that have proved stable",
+     "Load nothing; clear the guard marks of this boot that are old enough",
      [](Arguments& a) -> Slot { return &a.restore.settle; }},
     {kRestores, "--shutdown", "", Value::kText, false,
      "Load nothing; clear all guard marks of this boot (the machine shuts down "
