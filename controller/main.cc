@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// klp-controller: what the verbs are given, and the only place where an error
-// becomes an exit code.
+// klp-controller: parses the command line, builds what the verbs need, and is
+// the only place where an error becomes an exit code.
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -77,8 +77,8 @@ int ReportUsage(Context& context, const UsageError& wrong) {
   return ExitCodeOf(status);
 }
 
-// The words were checked before: what is left are --help and --version, and
-// what only CLI11 objects to. It has codes of its own from 100 up.
+// CheckUsage() has accepted the words: what is left are --help and --version,
+// and what only CLI11 rejects. CLI11 has exit codes of its own from 100 up.
 int ReportParsed(Context& context, const CLI::App& app,
                  const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) {
@@ -130,7 +130,7 @@ int Main(int argc, char** argv) {
   const int code = Run(argc, argv, &buffer);
   const absl::Status written = CheckStandardOutput(buffer.error_number());
   if (written.ok()) return code;
-  // What was asked for may be done; that it was told is not.
+  // The verb may have succeeded, but its output is lost: that is a failure.
   std::cerr << ErrorText(written);
   return code != 0 ? code : ExitCodeOf(written);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What can be written after a verb, as the parser leaves it.
+// What the parser read after the verb.
 #ifndef KLPX_CONTROLLER_CLI_ARGUMENTS_H_
 #define KLPX_CONTROLLER_CLI_ARGUMENTS_H_
 
@@ -16,7 +16,7 @@ namespace klpx {
 
 struct Arguments {
   std::string patch;
-  std::vector<std::string> patches;  // of verbs that take several
+  std::vector<std::string> patches;  // for verbs that take several
   std::string timeout;
   std::string klpx_module;
   std::optional<uint32_t> task;
@@ -35,13 +35,13 @@ struct Arguments {
   bool functions = false;
   bool no_gate = false;
   HistoryOptions history;
-  std::string record;  // an ID, or what else 'explain' takes
+  std::string record;  // what 'explain' takes: an ID, a patch, or nothing
   TopOptions top;
   ServeOptions serve;
   MetricsOptions metrics;
   AcceptOptions accept;
   RestoreOptions restore;
-  WaitOptions wait;  // made of the above
+  WaitOptions wait;  // filled in from the members above
 };
 
 }  // namespace klpx

@@ -20,12 +20,12 @@ namespace klpx {
 namespace {
 
 constexpr char kLicence[] = "# SPDX-License-Identifier: GPL-2.0\n";
-// Those of both engines, and modules of disabled patches.
+// The patches of both engines, and the modules of disabled patches.
 constexpr char kPatches[] =
     "$(command ls /sys/kernel/klpx /sys/kernel/livepatch "
     "/sys/module/klpx/holders 2>/dev/null | command grep -v : | "
     "command sort -u)";
-// And the engine, which only 'unload' takes.
+// The engine itself, which only 'unload' takes.
 constexpr char kEngine[] =
     "$(command ls -d /sys/module/klpx 2>/dev/null | "
     "command sed s,.*/,,)";
@@ -44,7 +44,7 @@ std::string Outcomes() {
 
 std::string Actions() { return absl::StrJoin(kActions, " "); }
 
-// An argument, not a flag, of this kind?
+// Does the verb take a positional argument of this kind?
 bool TakesArgument(const Verb& verb, Value kind) {
   for (const Flag& flag : Flags()) {
     if (!IsFlag(flag) && flag.kind == kind && Takes(verb, flag)) return true;
@@ -58,7 +58,7 @@ bool TakesPatch(const Verb& verb) { return verb.patch != PatchArgument::kNone; }
 
 bool TakesModule(const Verb& verb) { return (verb.flags & kReadsModule) != 0; }
 
-// Verbs with their aliases, those that `wanted` says.
+// The names and aliases of the verbs for which `wanted` is true.
 std::vector<std::string> Names(const std::function<bool(const Verb&)>& wanted) {
   std::vector<std::string> names;
   for (const Verb& verb : Verbs()) {
@@ -97,7 +97,7 @@ std::string BashFlags() {
   return text;
 }
 
-// What a shell can offer for a value, as words; "" for nothing.
+// The words that a shell can offer for a value; "" if there are none.
 std::string WordsFor(Value kind) {
   switch (kind) {
     case Value::kPatch:
@@ -120,7 +120,7 @@ std::string BashWords(absl::string_view words) {
   return absl::StrCat("COMPREPLY=($(compgen -W \"", words, "\" -- \"$cur\"))");
 }
 
-// What follows a flag that takes a value.
+// The cases for the word after a flag that takes a value.
 std::string BashValues() {
   std::string text;
   for (const Flag& flag : Flags()) {
@@ -143,7 +143,7 @@ std::string BashValues() {
   return text;
 }
 
-// What follows a verb: one case of those that have the same arguments each.
+// The cases for the words after a verb: one per kind of argument.
 std::string BashArguments() {
   const auto verbs = [](const std::function<bool(const Verb&)>& wanted) {
     return absl::StrCat("    ", absl::StrJoin(Names(wanted), "|"), ")\n      ");
@@ -165,7 +165,7 @@ std::string BashArguments() {
       files, " ;;\n");
 }
 
-// '...' for a shell, whatever is in it.
+// The text in single quotes, safe for a shell whatever it contains.
 std::string Quoted(absl::string_view text) {
   return absl::StrCat("'", absl::StrReplaceAll(text, {{"'", "'\\''"}}), "'");
 }
@@ -209,7 +209,8 @@ std::string ZshVerb(const Verb& verb) {
   return absl::StrCat(text, " ;;\n");
 }
 
-// " -a ..." of what fish can offer; "" for nothing. It has no $(...).
+// " -a ..." with the words that fish can offer; "" if there are none. Older
+// versions of fish have no $(...), only (...).
 std::string FishWords(Value kind) {
   std::string words = WordsFor(kind);
   if (words.empty()) return "";

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// Scripts that complete klp-controller's command line in shells, from the
-// tables of verbs and flags. Names of patches are those that are loaded when
-// the user asks.
+// Shell scripts that complete klp-controller's command line, generated from the
+// tables of verbs and flags. They offer the names of the patches that are
+// loaded at the moment of the completion.
 #ifndef KLPX_CONTROLLER_CLI_COMPLETION_H_
 #define KLPX_CONTROLLER_CLI_COMPLETION_H_
 

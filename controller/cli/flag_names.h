@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the names of a flag are, taken apart; and whose flag it is.
+// Takes the names of a flag apart, and says which verbs take the flag.
 #ifndef KLPX_CONTROLLER_CLI_FLAG_NAMES_H_
 #define KLPX_CONTROLLER_CLI_FLAG_NAMES_H_
 
@@ -13,7 +13,7 @@ inline bool Takes(const Verb& verb, const Flag& flag) {
   return (verb.flags & flag.verbs) != 0;
 }
 
-// A flag, rather than an argument that has its place?
+// Is it a flag, rather than a positional argument?
 inline bool IsFlag(const Flag& flag) { return flag.names[0] == '-'; }
 
 // "--limit" of "-n,--limit".

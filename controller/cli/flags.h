@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The one table of flags and arguments: which verbs take them, what they are
-// for, where their values go. See verbs.h for what is made from it.
+// The one table of flags and arguments: which verbs take them, what they mean,
+// where their values go. verbs.h lists what is generated from it.
 #ifndef KLPX_CONTROLLER_CLI_FLAGS_H_
 #define KLPX_CONTROLLER_CLI_FLAGS_H_
 
@@ -16,13 +16,13 @@
 
 namespace klpx {
 
-// Where a value goes. What can be written for it follows from that; negative
-// numbers cannot.
+// Where a value goes. The type decides what the user may write; negative
+// numbers are never accepted.
 using Slot =
     std::variant<bool*, std::string*, std::optional<uint32_t>*, uint64_t*,
                  int64_t*, std::optional<int64_t>*, std::vector<std::string>*>;
 
-// What a text has to be; and what a shell offers for it.
+// What kind of text a value must be, and so what a shell completes it with.
 enum class Value {
   kText,
   kDuration,
@@ -34,7 +34,7 @@ enum class Value {
 };
 
 struct Flag {
-  unsigned verbs;     // of FlagGroup: verbs with any of these take it
+  unsigned verbs;     // FlagGroup bits: verbs with any of these take it
   const char* names;  // as CLI11 has them: "-n,--limit"; "ID": an argument
   const char* value;  // its name in the manual; "" of a switch, or an argument
   Value kind;
@@ -49,7 +49,7 @@ absl::Span<const Flag> Flags();
 inline constexpr absl::string_view kActions[] = {"show", "check", "apply",
                                                  "load", "unload"};
 
-// "" if it is one; otherwise what is wrong.
+// "" if the text is a duration; otherwise what is wrong with it.
 std::string CheckDuration(const std::string& text);
 
 }  // namespace klpx

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A tool of the build: prints the manual page made of a template, or a shell's
-// completion. Not installed.
+// A build tool that is not installed: prints the manual page made from a
+// template, or the completion script of a shell.
 #include <fstream>
 #include <iostream>
 #include <sstream>

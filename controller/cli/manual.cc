@@ -21,14 +21,14 @@ namespace {
 
 constexpr absl::string_view kDirective = ".\\\" @";
 
-// Text as roff shows it unchanged, wherever it stands.
+// Escapes a text so that roff prints it unchanged, wherever it stands.
 std::string Roff(absl::string_view text) {
   std::string roff =
       absl::StrReplaceAll(text, {{"\\", "\\e"}, {"-", "\\-"}, {"'", "\\(aq"}});
   return absl::StartsWith(roff, ".") ? absl::StrCat("\\&", roff) : roff;
 }
 
-// Text as a cell of a table that may have several lines.
+// A text as a table cell that may be wrapped.
 std::string Cell(absl::string_view text) {
   return absl::StrCat("T{\n", Roff(text), "\nT}");
 }
@@ -118,7 +118,7 @@ std::string Examples() {
   return text;
 }
 
-// What stands for a directive; "" if it names nothing.
+// The text that replaces a directive; "" if the directive names nothing.
 std::string Expand(absl::string_view directive) {
   if (directive == "findings") return Findings();
   if (directive == "exit-status") return ExitStatus();
@@ -168,7 +168,7 @@ absl::StatusOr<std::string> Manual(absl::string_view page) {
     const std::string text = Expand(line);
     if (text.empty() || !directives.insert(std::string(line)).second) {
       return absl::InvalidArgumentError(absl::StrCat(
-          "'@", line, "' ", text.empty() ? "names nothing" : "is there twice"));
+          "'@", line, "' ", text.empty() ? "names nothing" : "appears twice"));
     }
     absl::StrAppend(&manual, text);
   }

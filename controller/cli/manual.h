@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The manual page: prose from a template, and all that has a table from there.
+// The manual page: prose from a template, everything else from the tables of
+// verbs, flags, findings and exit codes.
 #ifndef KLPX_CONTROLLER_CLI_MANUAL_H_
 #define KLPX_CONTROLLER_CLI_MANUAL_H_
 
@@ -14,7 +15,8 @@ namespace klpx {
 //   .\" @verb NAME     the head of a verb, its summary and its flags
 //   .\" @flag NAME     the head of a flag, the verbs that take it, its help
 //   .\" @findings, .\" @exit-status, .\" @examples   rows of these tables
-// Fails if one names nothing that there is, or if a verb or flag has none.
+// Fails if a directive names nothing that exists, or if a verb or flag has no
+// directive.
 absl::StatusOr<std::string> Manual(absl::string_view page);
 
 }  // namespace klpx

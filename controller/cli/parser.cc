@@ -20,9 +20,9 @@ namespace {
 
 constexpr char kPatchArgument[] =
     "PATCH is a module name or the path of a .ko file (also .ko.xz, .ko.zst, "
-    ".ko.gz);\n'-' and '_' are alike.\n"
-    "Where one is enough to mean something, it can be left out: 'signal', "
-    "'force', 'reverse', 'wait'.\n"
+    ".ko.gz);\n'-' and '_' mean the same in a name.\n"
+    "'signal', 'force', 'reverse' and 'wait' need no PATCH: they take the one "
+    "in transition.\n"
     "A fake signal makes a task leave the kernel for a moment; its program "
     "never sees it.\n"
     "'help VERB' is 'VERB --help', 'version' is '--version'.\n";
@@ -60,8 +60,8 @@ std::string Footer() {
   return text;
 }
 
-// Adds a flag as the kind of slot wants it. What a value has to be was checked
-// before (usage.h).
+// Adds a flag in the way its kind of slot needs. CheckUsage() has already
+// checked the value.
 struct Adder {
   CLI::App& app;
   const Flag& flag;
@@ -85,8 +85,8 @@ void AddPatch(CLI::App& command, const Verb& verb, Arguments& arguments) {
     case PatchArgument::kOptional:
       command
           .add_option(kName, arguments.patch,
-                      "Module name; the one in transition, or all, if none "
-                      "is given")
+                      "Module name; without it, the patch in transition, or "
+                      "all patches")
           ->type_name("");
       return;
     case PatchArgument::kRequired:
@@ -130,8 +130,9 @@ void AddCommandLine(CLI::App& app, const std::string& version,
   words->column_width(kNameColumns);
   app.add_flag("-j,--json", style.json, "JSON on stdout, errors too");
   app.add_flag("-q,--quiet", style.quiet,
-               "Of verbs that act: no progress, no result");
-  app.add_flag("-v,--verbose", style.verbose, "More: stacks, commands");
+               "No progress and no result from verbs that act");
+  app.add_flag("-v,--verbose", style.verbose,
+               "More detail: stacks, command lines");
   app.set_version_flag("-V,--version",
                        absl::StrCat("klp-controller ", version, " (ABI ",
                                     KLPX_ABI_VERSION, ")"));

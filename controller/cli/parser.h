@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The parser of the command line, made of the tables of verbs and flags.
+// The command-line parser, built from the tables of verbs and flags.
 #ifndef KLPX_CONTROLLER_CLI_PARSER_H_
 #define KLPX_CONTROLLER_CLI_PARSER_H_
 
@@ -11,8 +11,8 @@
 
 namespace klpx {
 
-// Adds every verb, with its flags, and those that all verbs take; parsing
-// writes into arguments and style, which have to live as long as app.
+// Adds every verb with its flags, and the flags that all verbs take. Parsing
+// writes into arguments and style, which must outlive app.
 void AddCommandLine(CLI::App& app, const std::string& version,
                     Arguments& arguments, OutputStyle& style);
 

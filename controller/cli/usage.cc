@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is wrong with a command line, in words of our own.
+// Checks a command line before the parser does, for better errors.
 #include "controller/cli/usage.h"
 
 #include <algorithm>
@@ -31,7 +31,7 @@ constexpr Global kGlobals[] = {{'j', "--json"},
                                {'h', "--help"}};
 constexpr absl::string_view kHelpWords[] = {"help", "version"};
 
-// What people type who know another tool.
+// What users of other tools type.
 struct Synonym {
   absl::string_view word;
   absl::string_view verb;
@@ -46,7 +46,7 @@ constexpr Synonym kSynonyms[] = {
     {"watch", "top"},         {"events", "history"}, {"test", "preflight"},
     {"validate", "preflight"}};
 
-// How many letters have to be put in, left out, changed or swapped.
+// The number of letters to insert, delete, change or swap.
 size_t Distance(absl::string_view a, absl::string_view b) {
   std::vector<std::vector<size_t>> cost(a.size() + 1,
                                         std::vector<size_t>(b.size() + 1));
@@ -67,10 +67,10 @@ size_t Distance(absl::string_view a, absl::string_view b) {
   return cost[a.size()][b.size()];
 }
 
-// "; did you mean 'enable'?"; "" if nothing is near.
+// "; did you mean 'enable'?", or "" if no known word is close.
 std::string Nearest(absl::string_view word,
                     const std::vector<std::string>& known) {
-  // Nothing that is meant is much longer.
+  // No verb or flag is nearly as long.
   constexpr size_t kLongest = 40;
   if (word.size() > kLongest) return "";
   size_t best = std::max<size_t>(1, std::min<size_t>(3, word.size() / 3)) + 1;
@@ -148,25 +148,25 @@ bool TakesSeveral(const Flag& flag) {
       flag.slot(arguments));
 }
 
-// "" if the value will do.
+// "" if the value is valid.
 std::string CheckValue(const Flag& flag, absl::string_view value) {
   if (flag.kind == Value::kDuration && !ParseTimeout(value)) {
     return absl::StrCat(LongName(flag), ": '", Printable(value),
-                        "' is no time; write 30, 30s, 5m or 1h30m");
+                        "' is not a time; write 30, 30s, 5m or 1h30m");
   }
   if (IsNumber(flag, value)) return "";
   return absl::StrCat(LongName(flag), ": '", Printable(value),
-                      "' is no number (", flag.value, ")");
+                      "' is not a number (", flag.value, ")");
 }
 
-// The words behind a verb, one after another.
+// Checks the words after a verb, one by one.
 class VerbWords {
  public:
   VerbWords(const Verb& verb, const std::vector<std::string>& words,
             size_t first)
       : verb_(verb), words_(words), at_(first) {}
 
-  // "" if nothing is wrong with them.
+  // "" if nothing is wrong.
   std::string Check() {
     bool flags = true;
     for (; at_ < words_.size(); at_++) {
@@ -218,7 +218,7 @@ class VerbWords {
 
   std::string TakeValue(const Flag& flag) {
     const bool there = at_ + 1 < words_.size();
-    // A value never begins so; a negative number is none.
+    // No value begins with "--".
     if (!there || absl::StartsWith(words_[at_ + 1], "--")) {
       return absl::StrCat(LongName(flag), " needs a value: ", LongName(flag),
                           " ", flag.value);
@@ -244,10 +244,10 @@ class VerbWords {
         verb_.name, " has no flag '", Printable(name), "'",
         others.empty()
             ? Nearest(name, known)
-            : absl::StrCat("; it is one of ", absl::StrJoin(others, ", ")));
+            : absl::StrCat("; it belongs to ", absl::StrJoin(others, ", ")));
   }
 
-  // How many arguments the verb takes, and what they are called.
+  // Checks the number of arguments; an error names the missing one.
   std::string CheckArguments() const {
     std::vector<std::string> names;
     size_t least = 0;
@@ -278,10 +278,10 @@ class VerbWords {
   size_t at_;
   std::vector<std::string> arguments_;
   bool all_ = false;
-  bool help_ = false;  // what is asked for then does not depend on the rest
+  bool help_ = false;  // --help or --version: the rest does not matter
 };
 
-// A flag in front of the verb; "" if it may be there.
+// Checks a flag before the verb; "" if it may stand there.
 std::string CheckFront(absl::string_view word) {
   if (IsGlobal(word)) return "";
   const absl::string_view name = word.substr(0, word.find('='));
@@ -293,7 +293,7 @@ std::string CheckFront(absl::string_view word) {
   const std::vector<std::string> verbs = VerbsWith(name);
   if (!verbs.empty()) {
     return absl::StrCat("'", Printable(name),
-                        "' belongs behind the verb: ", "klp-controller ",
+                        "' belongs after the verb: ", "klp-controller ",
                         verbs.front(), " ... ", name);
   }
   std::vector<std::string> known;
@@ -324,7 +324,7 @@ UsageError CheckUsage(const std::vector<std::string>& words) {
     }
     return {VerbWords(*verb, words, i + 1).Check(), verb->name};
   }
-  return {"which verb? For example 'klp-controller status'", ""};
+  return {"no verb given; for example 'klp-controller status'", ""};
 }
 
 bool WantsJson(const std::vector<std::string>& words) {

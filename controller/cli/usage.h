@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is wrong with a command line, in words of our own: which verb or flag is
-// not known and which is meant, what a flag lacks. The parser would say it in
-// those of its library.
+// Checks a command line before the parser does, for better errors than those of
+// the parser's library: an unknown verb or flag comes with the one that is
+// probably meant, and a flag without a value is named.
 #ifndef KLPX_CONTROLLER_CLI_USAGE_H_
 #define KLPX_CONTROLLER_CLI_USAGE_H_
 
@@ -12,16 +12,17 @@ namespace klpx {
 
 struct UsageError {
   std::string what;  // "" if nothing is wrong
-  std::string verb;  // whose help says more; "" for that of the program
+  std::string verb;  // its --help says more; "": the program's own does
 };
 
-// Of the words behind the program's name.
+// Takes the words after the program's name.
 UsageError CheckUsage(const std::vector<std::string>& words);
 
-// Is JSON asked for, errors included? Whatever else is wrong with them.
+// Do the words ask for JSON? Works for words that are wrong otherwise, too, so
+// that errors can be JSON.
 bool WantsJson(const std::vector<std::string>& words);
 
-// "help", "help VERB" and "version" as the flags that they stand for.
+// Replaces "help", "help VERB" and "version" by the flags they stand for.
 std::vector<std::string> WithoutHelpWords(std::vector<std::string> words);
 
 }  // namespace klpx

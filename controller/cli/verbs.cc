@@ -16,7 +16,7 @@ constexpr Verb kVerbs[] = {
     {"enable", "load", VerbGroup::kChange, PatchArgument::kSeveral,
      kLoads | kStarts | kWaits | kReadsModule,
      "Load a patch (.ko file) and move every task to it", "enable fix.ko",
-     "load it, wait until it is in",
+     "load it, wait until it is enabled",
      [](Context& context, const Arguments& a) {
        return RunEnableEach(context, a.patches, a.all,
                             {"", a.klpx_module, a.dry_run, a.wait});
@@ -31,25 +31,25 @@ constexpr Verb kVerbs[] = {
     {"unload", "remove", VerbGroup::kChange, PatchArgument::kSeveral,
      kWaits | kTakesAll,
      "Disable a patch and remove its module ('klpx': the engine)", "unload fix",
-     "take it back",
+     "undo the enable",
      [](Context& context, const Arguments& a) {
        return RunUnloadEach(context, a.patches, a.all, a.wait);
      }},
     {"reverse", "", VerbGroup::kChange, PatchArgument::kOptional,
-     kStarts | kWaits, "Send a transition back to where it came from",
-     "reverse", "take back what is not complete",
+     kStarts | kWaits, "Reverse a transition: move every task back", "reverse",
+     "undo what is not complete",
      [](Context& context, const Arguments& a) {
        return RunReverse(context, {a.patch, a.wait});
      }},
     {"signal", "", VerbGroup::kChange, PatchArgument::kOptional, kPicksTask,
      "Nudge blocking tasks with a fake signal, which programs never see",
-     "signal", "nudge those that block",
+     "signal", "nudge the tasks that block",
      [](Context& context, const Arguments& a) {
        return RunSignal(context, {a.patch, a.task});
      }},
     {"force", "", VerbGroup::kChange, PatchArgument::kOptional,
-     kPicksTask | kConfirms, "Switch blocking tasks unchecked; dangerous",
-     "force fix --task 4711", "shows the price; does nothing",
+     kPicksTask | kConfirms, "Switch blocking tasks without checks; dangerous",
+     "force fix --task 4711", "show the risk; force nothing",
      [](Context& context, const Arguments& a) {
        return RunForce(context, {a.patch, a.task, a.understood});
      }},
@@ -61,7 +61,7 @@ constexpr Verb kVerbs[] = {
      }},
     {"policy", "", VerbGroup::kChange, PatchArgument::kNone, kActs,
      "Show, check or change what is done about tasks that block",
-     "policy apply rules.toml", "also while a transition runs",
+     "policy apply rules.toml", "works during a transition too",
      [](Context& context, const Arguments& a) {
        return RunPolicy(context, {a.action, a.file});
      }},
@@ -73,7 +73,7 @@ constexpr Verb kVerbs[] = {
      }},
     {"list", "", VerbGroup::kLook, PatchArgument::kNone, kLists,
      "List patches in stack order, or the functions they replace",
-     "list --functions", "whose version of each function runs",
+     "list --functions", "which version of a function runs",
      [](Context& context, const Arguments& a) {
        return RunList(context, {a.functions});
      }},
@@ -86,14 +86,14 @@ constexpr Verb kVerbs[] = {
      }},
     {"top", "", VerbGroup::kLook, PatchArgument::kNone, kScreen,
      "Watch a transition on the terminal, and act on it", "top",
-     "what is in the way, live; '?' shows the keys",
+     "what blocks, live; '?' shows the keys",
      [](Context& context, const Arguments& a) {
        TopOptions options = a.top;
        options.interval = *ParseTimeout(a.delay);
        return RunTop(context, options);
      }},
     {"preflight", "", VerbGroup::kLook, PatchArgument::kSeveral, kReadsModule,
-     "Check a .ko file against this kernel and say how an enable would go",
+     "Check a .ko file against this kernel and predict its transition",
      "preflight fix.ko", "can it be applied, and what would block it",
      [](Context& context, const Arguments& a) {
        return RunPreflightEach(context, a.patches);
@@ -105,15 +105,14 @@ constexpr Verb kVerbs[] = {
        return RunInfo(context, a.patch);
      }},
     {"history", "log", VerbGroup::kLook, PatchArgument::kNone,
-     kRemembers | kReadsFile,
-     "List the transitions of the past, and how they ended",
-     "history --since 7d", "those of the last week",
+     kRemembers | kReadsFile, "List past transitions and how they ended",
+     "history --since 7d", "those of the past week",
      [](Context& context, const Arguments& a) {
        return RunHistory(context, a.history);
      }},
     {"explain", "", VerbGroup::kLook, PatchArgument::kNone,
-     kPicksRecord | kReadsFile, "Tell the story of one transition of the past",
-     "explain", "of the newest: what, when, why, how it ended",
+     kPicksRecord | kReadsFile, "Tell the story of one past transition",
+     "explain", "the newest: what, when, why, how it ended",
      [](Context& context, const Arguments& a) {
        return RunExplain(context, {a.record, a.history.file});
      }},
@@ -122,21 +121,21 @@ constexpr Verb kVerbs[] = {
      "check && echo settled", "for scripts",
      [](Context& context, const Arguments&) { return RunCheck(context); }},
     {"report", "", VerbGroup::kLook, PatchArgument::kNone, kWritesFile,
-     "Write all that is needed to debug a stuck transition into one file",
+     "Write everything needed to debug a stuck transition into one file",
      "report", "for a ticket: klpx-report-HOST-TIME.tar.gz",
      [](Context& context, const Arguments& a) {
        return RunReport(context, {a.file});
      }},
     {"accept", "install", VerbGroup::kBoot, PatchArgument::kOptional,
      kAccepts | kReadsModule,
-     "Mark a patch good: it is loaded at boot from now on", "accept fix",
-     "after it has been in for a while",
+     "Mark a patch as good: it is loaded at boot from now on", "accept fix",
+     "after it has run well for a while",
      [](Context& context, const Arguments& a) {
        return RunAccept(context, a.patch, a.accept);
      }},
     {"uninstall", "", VerbGroup::kBoot, PatchArgument::kRequired, kNoFlags,
-     "Do not load a patch at boot any more ('accept --revoke')",
-     "uninstall fix", "it stays enabled until then",
+     "Stop loading a patch at boot ('accept --revoke')", "uninstall fix",
+     "it stays enabled until the reboot",
      [](Context& context, const Arguments& a) {
        AcceptOptions options;
        options.revoke = true;
@@ -144,13 +143,13 @@ constexpr Verb kVerbs[] = {
      }},
     {"restore", "", VerbGroup::kBoot, PatchArgument::kNone, kRestores,
      "Load the accepted patches (at boot: klpx-restore.service)", "restore",
-     "those that are not in yet",
+     "those that are not enabled yet",
      [](Context& context, const Arguments& a) {
        return RunRestore(context, a.wait.timeout, a.restore);
      }},
     {"daemon", "", VerbGroup::kService, PatchArgument::kNone, kNoFlags,
-     "See to every transition: policy, deadline, history, snapshot", "daemon",
-     "what klpx-daemon.service runs",
+     "Look after every transition: policy, deadline, history, snapshot",
+     "daemon", "what klpx-daemon.service runs",
      [](Context& context, const Arguments&) {
        return RunDaemon(context, KLPX_VERSION);
      }},

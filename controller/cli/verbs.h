@@ -15,7 +15,7 @@
 
 namespace klpx {
 
-// Groups of flags that a verb takes; flags.h has what is in them.
+// Groups of flags that a verb takes; flags.h says which flags are in them.
 enum FlagGroup : unsigned {
   kNoFlags = 0,
   kLoads = 1 << 0,
@@ -39,7 +39,7 @@ enum FlagGroup : unsigned {
   kReadsModule = 1 << 18,  // PATCH is mostly a file
 };
 
-// kSeveral: one at least, unless --all is given.
+// kSeveral: at least one, unless --all is given.
 enum class PatchArgument { kNone, kOptional, kRequired, kSeveral };
 
 // Headings of --help.
@@ -57,7 +57,7 @@ struct Verb {
   absl::StatusOr<int> (*run)(Context&, const Arguments&);
 };
 
-// Those of one group stand together.
+// The verbs of one group stand next to each other.
 absl::Span<const Verb> Verbs();
 
 // The verb of that name or alias; nullptr if there is none.

@@ -17,13 +17,13 @@ namespace klpx {
 namespace {
 
 constexpr mode_t kFileMode = 0640;
-// No text of ours comes near it; a damaged file may claim anything.
+// No text that we write is nearly as long; a damaged file may claim any length.
 constexpr int kLongestValueBytes = 16 << 20;
 
 std::string WayOut(int code, const std::string& path) {
   const std::string away =
       absl::StrCat("move it away ('mv ", path, " ", path,
-                   ".old'), the next command makes a new one");
+                   ".old'); the next command creates a new one");
   switch (code & 0xff) {
     case SQLITE_NOTADB:
       return away;
@@ -39,7 +39,7 @@ std::string WayOut(int code, const std::string& path) {
       return "another process writes to it; try again";
     case SQLITE_FULL:
     case SQLITE_IOERR:
-      return "see whether its file system is full or broken (df, dmesg)";
+      return "check whether its file system is full or damaged (df, dmesg)";
     default:
       return absl::StrCat("if it is not a history of klpx, ", away);
   }
@@ -53,8 +53,10 @@ absl::Status SqliteError(const std::string& path, int code,
   }
   const bool rights =
       (code & 0xff) == SQLITE_READONLY || (code & 0xff) == SQLITE_PERM;
+  const absl::string_view meaning = sqlite3_errstr(code);
   return Error(rights ? ErrorKind::kNotPermitted : ErrorKind::kFailure,
-               "history ", path, ": ", what, " (", sqlite3_errstr(code), "); ",
+               "history ", path, ": ", what,
+               what == meaning ? "" : absl::StrCat(" (", meaning, ")"), "; ",
                WayOut(code, path));
 }
 
@@ -74,9 +76,10 @@ absl::Status CheckRegular(const std::string& path, Access access) {
                ": not a regular file; remove it");
 }
 
-// SQLite makes its other files with the mode of this one. A file that is there
-// is not opened: to close it again would take SQLite's locks from every other
-// connection of this process, and another process would remove their log.
+// Creates the file with our mode, which SQLite copies to its other files. An
+// existing file is not opened: closing it again would drop SQLite's POSIX locks
+// of every other connection of this process, and another process would then
+// remove their log.
 absl::Status Create(const std::string& path) {
   const UniqueFd fd(open(path.c_str(),
                          O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
@@ -89,8 +92,8 @@ absl::Status Create(const std::string& path) {
   const int error_number = errno;
   return ErrnoError(error_number,
                     absl::StrCat("history ", path,
-                                 ": cannot be made or opened (see that its "
-                                 "directory is there and writable)"));
+                                 ": cannot be created or opened (its directory "
+                                 "must exist and be writable)"));
 }
 
 }  // namespace
@@ -135,7 +138,7 @@ void Statement::BindNext(int64_t value) {
 
 void Statement::BindNext(absl::string_view value) {
   if (!statement_) return;
-  // A view of nothing may have no data, which would be NULL.
+  // An empty view may have a null pointer, which SQLite would store as NULL.
   const char* data = value.empty() ? "" : value.data();
   sqlite3_bind_text(statement_.get(), ++index_, data,
                     static_cast<int>(value.size()), SQLITE_TRANSIENT);

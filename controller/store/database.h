@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // SQLite behind absl::Status: the owners of a connection and of a statement,
-// and errors that name the file and the way out. Knows nothing of history.
+// and errors that name the file and what to do. Knows nothing of history.
 #ifndef KLPX_CONTROLLER_STORE_DATABASE_H_
 #define KLPX_CONTROLLER_STORE_DATABASE_H_
 
@@ -19,8 +19,8 @@
 
 namespace klpx {
 
-// One use of one SQL statement. What goes wrong on the way to it shows in
-// Step(), so that values can be bound without a look after each.
+// One use of one SQL statement. Step() reports the errors of preparing it, so
+// that callers can bind values without checking each time.
 class Statement {
  public:
   template <typename... Values>
@@ -29,12 +29,13 @@ class Statement {
     return *this;
   }
 
-  // True: there is a row, whose columns can be taken.
+  // True if there is a row; then its columns can be read.
   absl::StatusOr<bool> Step();
   // For statements without rows.
   absl::Status Run();
 
-  // Of the row, from the left; wrong types read as 0 or "".
+  // Read the next column of the row, from the left; a wrong type reads as 0 or
+  // "".
   int64_t Integer();
   std::optional<int64_t> MaybeInteger();
   std::string Text();
@@ -55,7 +56,7 @@ class Statement {
 
   std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement_;
   std::string path_;
-  absl::Status broken_;  // of the preparation
+  absl::Status broken_;  // the error of the preparation
   int index_ = 0;
   int column_ = 0;
 };
@@ -65,11 +66,11 @@ bool IsBusy(const absl::Status& status);
 
 enum class Access { kReadOnly, kReadWrite };
 
-// A connection; for one thread. Other processes may have theirs.
+// A connection, to be used by one thread. Other processes may have their own.
 class Database {
  public:
-  // Makes the file, readable by its owner and group only, if it may write.
-  // kNotFound if it may not, and there is none.
+  // kReadWrite creates the file if it does not exist, readable by its owner and
+  // group only. kReadOnly fails with kNotFound then.
   static absl::StatusOr<Database> Open(const std::string& path, Access access,
                                        absl::Duration patience);
 
@@ -90,7 +91,7 @@ class Database {
   std::string path_;
 };
 
-// All or nothing: undone unless Commit() has returned ok.
+// A transaction that is rolled back unless Commit() has returned OK.
 class Transaction {
  public:
   static absl::StatusOr<Transaction> Begin(Database& database);

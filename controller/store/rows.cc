@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Records as rows, and back. What a damaged file holds is made to fit: an
-// outcome that nobody knows is unknown.
+// Records as rows, and back. Values of a damaged file are made to fit: an
+// unknown word for an outcome reads as Outcome::kUnknown.
 #include "controller/store/rows.h"
 
 #include "absl/strings/str_join.h"

@@ -104,9 +104,8 @@ CREATE INDEX finding_transition ON finding (transition_id);
 )sql";
 
 // Where a forced task was switched to: 1 into the patch, 0 out of it, NULL not
-// known. Of older records what can be told is: a transition that was never
-// turned round had one direction, and one all of whose reversals are on record
-// had that of the moment.
+// known. For older records it is computed where all reversals of the transition
+// are on record: they give its direction at the time of the force.
 constexpr absl::string_view kVersion2 = R"sql(
 ALTER TABLE force ADD COLUMN into_patch INTEGER;
 UPDATE force SET into_patch = (
@@ -118,7 +117,7 @@ UPDATE force SET into_patch = (
       kind = 'reverse' AND who <> 'somebody who is not on record'));
 )sql";
 
-// When tasks were signalled, and when a transition was looked at.
+// When tasks were signalled, and when a transition was watched.
 constexpr absl::string_view kVersion3 = R"sql(
 ALTER TABLE blocker ADD COLUMN signalled_ns INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE force ADD COLUMN signalled_ns INTEGER NOT NULL DEFAULT 0;
@@ -147,8 +146,8 @@ absl::Status CheckHistory(Database& database, size_t steps) {
   const bool empty = *application == 0 && *version == 0 && *tables == 0;
   if (!empty && *application != kHistoryApplicationId) {
     return Error(ErrorKind::kFailure, "history ", database.path(),
-                 ": a database of another program; move it away, the next "
-                 "command makes a new one");
+                 ": a database of another program; move it away; the next "
+                 "command creates a new one");
   }
   if (*version >= 0 && static_cast<size_t>(*version) <= steps) {
     return absl::OkStatus();
@@ -163,7 +162,7 @@ absl::Status MigrateHistory(Database& database,
                             absl::Span<const absl::string_view> steps) {
   absl::StatusOr<Transaction> transaction = Transaction::Begin(database);
   if (!transaction.ok()) return transaction.status();
-  // Now that nobody else can migrate it.
+  // Checked again now that no other process can migrate it.
   const absl::Status fits = CheckHistory(database, steps.size());
   if (!fits.ok()) return fits;
   const absl::StatusOr<int64_t> version =

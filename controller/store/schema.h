@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The tables (docs/HISTORY.md) and how a file gets them: a new one all, an
-// older one what it lacks. A file of somebody else, or of a newer klpx, is left
-// alone.
+// The tables (docs/HISTORY.md) and the steps that create them: a new file gets
+// all of them, an older one the missing ones. A file of another program, or of
+// a newer klpx, is left alone.
 #ifndef KLPX_CONTROLLER_STORE_SCHEMA_H_
 #define KLPX_CONTROLLER_STORE_SCHEMA_H_
 
@@ -15,10 +15,10 @@ namespace klpx {
 // In the header of the file: "klpx".
 inline constexpr int64_t kHistoryApplicationId = 0x6b6c7078;
 
-// Step n makes version n out of version n - 1. Steps are never changed.
+// Step n turns version n - 1 into version n. Steps are never changed.
 absl::Span<const absl::string_view> HistorySteps();
 
-// Is it empty, or a history of ours that is not newer than `steps`?
+// OK if the database is empty, or a history of a version up to `steps`.
 absl::Status CheckHistory(Database& database, size_t steps);
 
 // Brings the file to the version of the last step, or leaves it as it was.

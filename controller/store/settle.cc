@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Keeps the history true (core/history/history_settle.h decides) and small
-// (core/history/history_retention.h decides).
+// Keeps the history true, as core/history/history_settle.h decides, and small,
+// as core/history/history_retention.h decides.
 #include <algorithm>
 #include <optional>
 
@@ -13,13 +13,15 @@
 namespace klpx {
 namespace {
 
-// What is never pruned: of this boot and forced, or still open.
+// Never prune transitions that are still open, or that have forced tasks in
+// this boot.
 constexpr absl::string_view kMayGo =
     "outcome NOT IN ('starting', 'running') AND "
     "(boot_id <> ? OR (forced = 0 AND NOT EXISTS (SELECT 1 FROM force WHERE "
     "transition_id = transition.id)))";
 
-// For somebody who acts on a transition to write that down, after its end.
+// The time that a process which acted on a transition has to record that after
+// its end.
 constexpr int64_t kGraceNs = 2'000'000'000;
 
 }  // namespace
@@ -46,7 +48,8 @@ absl::Status HistoryStore::MakeRoom(const std::string& boot_id) {
             .Bind(boot_id, prune)
             .Run();
     if (!pruned.ok()) return pruned;
-    // Nothing is left that may go: the file's own limit has the last word.
+    // Nothing is left that may be pruned: the file's own limit (Configure() in
+    // store.cc) still bounds it.
     if (database_.Changes() == 0) return absl::OkStatus();
   }
 }
@@ -129,9 +132,9 @@ absl::Status HistoryStore::AdoptOthers(const EngineFacts& facts) {
   return absl::OkStatus();
 }
 
-// The engine has counted more reversals than there are events of, or has forced
-// tasks: whoever did that was killed before he wrote it down, or is no
-// klp-controller. He gets a moment to write.
+// Adds events for reversals and forces that the engine has counted, but that
+// are not on record: the process that caused them was killed before it recorded
+// them, or is not klp-controller. kGraceNs gives it time to record them itself.
 absl::Status HistoryStore::FillInEvents(const EngineFacts& facts) {
   constexpr absl::string_view kCounts[][2] = {{"reverse", "reversals"},
                                               {"force", "min(forced, 1)"}};

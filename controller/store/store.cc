@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The history of transitions in a SQLite file: opening it, and what is written.
-// store_read.cc reads; prune.cc and settle.cc keep it small and true.
+// The history of transitions in a SQLite file: opens and writes it.
+// store_read.cc reads it; settle.cc keeps it true and small.
 #include "controller/store/store.h"
 
 #include <fcntl.h>
@@ -21,8 +21,8 @@ namespace klpx {
 namespace {
 
 constexpr absl::Duration kPatience = absl::Seconds(5);
-// Two processes that make one file can disturb each other without SQLite's own
-// waiting being asked.
+// Two processes that create the same file can disturb each other in ways for
+// which SQLite's busy timeout does not wait.
 constexpr absl::Duration kOpenRetry = absl::Milliseconds(20);
 constexpr mode_t kDirectoryMode = 0750;
 constexpr int kWalBytes = 4 << 20;
@@ -38,7 +38,8 @@ absl::Status MakeDirectory(const std::string& path) {
                     absl::StrCat("history ", path, ": mkdir ", directory));
 }
 
-// Beyond the limit nothing is written, whatever goes wrong with pruning.
+// Makes SQLite refuse to grow the file far beyond the limit, even if pruning
+// fails.
 absl::Status Configure(Database& database, const HistoryLimits& limits) {
   const auto page_size = database.Number("PRAGMA page_size");
   if (!page_size.ok()) return page_size.status();
@@ -61,8 +62,8 @@ absl::Status Prepare(Database& database, Access access,
     if (*version >= 1) return absl::OkStatus();
     return Error(ErrorKind::kFailure, "history ", database.path(), ": version ",
                  *version,
-                 ", too old to be read only; let "
-                 "'klp-controller history' as root bring it up to date");
+                 " is too old to be read as it is; run "
+                 "'klp-controller history' as root to update it");
   }
   status = database.Execute("PRAGMA journal_mode=WAL");
   if (status.ok()) status = Configure(database, limits);
@@ -144,8 +145,9 @@ absl::Status HistoryStore::Abandon(int64_t id) {
       .Run();
 }
 
-// A task for the table of blockers or, with force, for that of forced ones.
-// Who is there already is updated; his stack is the first that could be had.
+// Adds a task to the table of blockers or, with `force`, to that of forced
+// tasks. A task that is there already is updated, but keeps the first stack
+// that could be read.
 absl::Status HistoryStore::AddTask(int64_t id, const BlockerRecord& task,
                                    const ForceRecord* force) {
   BlockerRecord kept = task;
@@ -209,8 +211,8 @@ absl::Status HistoryStore::SawBlockers(int64_t id,
   return status.ok() ? transaction->Commit() : status;
 }
 
-// Several processes may watch: what overlaps, or nearly does, is one span. When
-// there are too many, the rest counts as not watched.
+// Several processes may watch: spans that overlap, or nearly do, become one.
+// Beyond the limit of spans, the rest of the time counts as not watched.
 absl::Status HistoryStore::AddWatch(int64_t id, const WatchSpan& span) {
   if (span.until_ns == 0) return absl::OkStatus();
   const absl::Status extended =

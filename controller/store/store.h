@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// The history of transitions in a SQLite file: what docs/HISTORY.md says. Every
-// call is one transaction that is on the disk when it returns, so a process may
-// die, and the power fail, between any two instructions. Any number of
-// processes may have it open; in one of them, a store is for one thread.
+// The history of transitions in a SQLite file, as docs/HISTORY.md describes it.
+// Every call is one transaction that is on the disk when it returns, so the
+// process may be killed, and the power may fail, between any two instructions.
+// Any number of processes may open the file; a store is for one thread.
 #ifndef KLPX_CONTROLLER_STORE_STORE_H_
 #define KLPX_CONTROLLER_STORE_STORE_H_
 
@@ -25,10 +25,10 @@ inline constexpr char kHistoryFile[] = "/var/lib/klpx/history.db";
 
 class HistoryStore {
  public:
-  // Does the process still run, and is it the one that started then?
+  // Is the process with this pid and this start time still running?
   using IsAlive = absl::FunctionRef<bool(uint32_t pid, uint64_t pid_start)>;
 
-  // kReadWrite makes the file, and its directory, if they are not there.
+  // kReadWrite creates the file and its directory if they do not exist.
   // kReadOnly fails with absl's kNotFound then.
   static absl::StatusOr<HistoryStore> Open(const std::string& path,
                                            Access access,
@@ -37,48 +37,50 @@ class HistoryStore {
   // Announces a transition, before the engine is asked for it; makes room.
   absl::StatusOr<int64_t> Begin(const TransitionRecord& record);
 
-  // Brings all that is open up to date, and adds what nobody has announced. Who
-  // started, saw or killed what does not matter: the same facts make the same
-  // history.
+  // Brings all open transitions up to date, and adds those that no process has
+  // announced. The same facts always make the same history, whichever process
+  // calls this.
   absl::Status Settle(const EngineFacts& facts, IsAlive is_alive);
 
-  // The engine has refused: forgets an announcement that nothing came of.
+  // Removes an announcement that led to no transition: the engine has refused.
   absl::Status Abandon(int64_t id);
 
   // The newest transition of a patch in a boot that the engine has started, or
-  // was found at; 0 if there is none.
+  // that was found running; 0 if there is none.
   absl::StatusOr<int64_t> Newest(const std::string& boot_id,
                                  const std::string& patch);
 
-  // Who blocks now, with how many are left to switch, how many different ones
-  // there have been, and since when it is looked at. A task that is there
-  // already is brought up to date.
+  // Records the tasks that block now, the number of tasks left to switch, the
+  // number of different blockers so far, and the span that was watched. A task
+  // that is on record already is updated.
   absl::Status SawBlockers(int64_t id, absl::Span<const BlockerRecord> blockers,
                            uint64_t pending, uint64_t total,
                            const WatchSpan& watched = {});
 
   absl::Status AddEvent(int64_t id, const HistoryEvent& event);
-  // Unless one of its kind is there already.
+  // Adds the event unless there is one of its kind already.
   absl::Status AddEventOnce(int64_t id, const HistoryEvent& event);
   absl::Status AddFindings(int64_t id,
                            absl::Span<const FindingRecord> findings);
 
-  // Before tasks are forced, with done = false; after it, with true; or, if
-  // the engine has refused, removed. Where the engine does not count them, they
-  // are counted here.
+  // Call AddForces() with done = false before tasks are forced, and with true
+  // afterwards, or RemoveForces() if the engine has refused. If the engine does
+  // not count forced tasks, they are counted here.
   absl::Status AddForces(int64_t id, absl::Span<const ForceRecord> forces);
   absl::Status RemoveForces(int64_t id, int64_t time_ns);
 
-  // Of a transition of the kernel's own livepatch that was followed to its end.
+  // Records the end of a transition of the kernel's own livepatch that this
+  // process has followed.
   absl::Status SawEnd(int64_t id, const RecentTransition& seen);
 
-  // The newest first.
+  // The matching transitions, the newest first.
   absl::StatusOr<std::vector<TransitionRecord>> Query(
       const HistoryFilter& filter);
-  // One, with all that belongs to it. kNotFound.
+  // One transition with everything that belongs to it; kNotFound if there is
+  // none.
   absl::StatusOr<TransitionRecord> Find(int64_t id);
 
-  // "": sound. Otherwise the first thing that is wrong.
+  // "" if the file is sound, otherwise the first thing that is wrong.
   absl::StatusOr<std::string> CheckIntegrity();
 
  private:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The history of transitions in a SQLite file: what is read.
+// The history of transitions in a SQLite file: reads it.
 #include <utility>
 
 #include "absl/functional/function_ref.h"
@@ -25,7 +25,7 @@ std::optional<int64_t> Micros(const std::optional<absl::Time>& time) {
   return absl::ToUnixMicros(*time);
 }
 
-// What versions before the third do not have is 0.
+// Versions before the third have no signalled_ns: it reads as 0.
 std::string TaskQuery(int64_t version, absl::string_view table,
                       absl::string_view more) {
   absl::string_view columns = kTaskColumns;

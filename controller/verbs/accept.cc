@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// accept: a patch that is in and good is loaded at boot from now on.
+// accept: marks an enabled patch as good, so that it is loaded at boot.
 #include <algorithm>
 #include <optional>
 
@@ -47,8 +47,8 @@ absl::StatusOr<int> RevokePatch(Context& context, const std::string& patch) {
   const absl::Status forgotten = ForgetAttempt(context, patch);
   if (!forgotten.ok()) return forgotten;
   return *was_in ? Done(context, patch, "revoked",
-                        "not loaded at boot any more; where it is now, it "
-                        "stays until reboot or unload")
+                        "no longer loaded at boot; if it is enabled now, it "
+                        "stays so until unload or reboot")
                  : Done(context, patch, "unchanged", "was not accepted");
 }
 
@@ -58,17 +58,20 @@ bool IsGuarded(Context& context, const std::string& patch) {
                      [&](const Guarded& one) { return one.patch == patch; });
 }
 
-// Which of the words apply to a patch that is not in: only "try it again".
+// A patch that is not enabled cannot be accepted. But if it is accepted already
+// and the guard keeps it out, accepting it again clears its mark.
 absl::StatusOr<int> AcceptAbsent(Context& context, const std::string& patch) {
   if (IsAccepted(context, patch) && IsGuarded(context, patch)) {
     const absl::Status forgotten = ForgetAttempt(context, patch);
     if (!forgotten.ok()) return forgotten;
     return Done(context, patch, "accepted",
-                "tried again at the next boot, or by 'klp-controller restore'");
+                "will be tried again at the next boot; to try it now: "
+                "klp-controller restore");
   }
-  return Error(ErrorKind::kNoSuchPatch, "'", patch,
-               "': accept refused: it is not enabled; enable it first, and see "
-               "whether it is good");
+  return Error(
+      ErrorKind::kNoSuchPatch, "'", patch,
+      "': accept refused: it is not enabled; enable it first and check "
+      "that it works");
 }
 
 absl::StatusOr<int> AcceptPatch(Context& context, const std::string& argument) {
@@ -81,15 +84,17 @@ absl::StatusOr<int> AcceptPatch(Context& context, const std::string& argument) {
   if (patch->transition || !patch->replaced_by.empty()) {
     return Error(
         ErrorKind::kRefused, "'", *name,
-        "': accept refused: it is in transition; 'klp-controller wait ", *name,
-        "' first");
+        "': accept refused: it is in transition; first run 'klp-controller "
+        "wait ",
+        *name, "'");
   }
   const std::string path =
       IsPath(argument) ? argument : LoadedFrom(context, *name);
   if (path.empty()) {
     return Error(ErrorKind::kNoSuchPatch, "'", *name,
-                 "': accept refused: it was not enabled by this program in "
-                 "this boot; give the path of its .ko file");
+                 "': accept refused: klp-controller did not load it in this "
+                 "boot, so its file is not known; give the path of the .ko "
+                 "file");
   }
   const auto dropped = AcceptLoaded(context, *patch, path);
   if (!dropped.ok()) {
@@ -102,7 +107,7 @@ absl::StatusOr<int> AcceptPatch(Context& context, const std::string& argument) {
               absl::StrCat("loaded at boot from now on",
                            dropped->empty() ? "" : "; it replaces ",
                            absl::StrJoin(*dropped, ", "),
-                           dropped->empty() ? "" : ", no longer accepted"));
+                           dropped->empty() ? "" : " (no longer accepted)"));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// blocking: the tasks that hold up the transition, once or until it has ended.
+// blocking: shows the tasks that hold up the transition, once or until it has
+// ended.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -45,7 +46,7 @@ absl::StatusOr<BlockingReport> Observe(Context& context,
   report.all = options.all || options.pid || options.tid;
   for (const PatchState& patch : moving) {
     PatchState now = ReadPatch(context.kernel, patch.name).value_or(patch);
-    // Ended since: what was seen before it did blocks nothing any more.
+    // The transition has ended since: the tasks seen before no longer block.
     if (!now.transition) continue;
     CountPending(BlockersOf(*blockers, now), now);
     if (report.patch) {
@@ -58,8 +59,8 @@ absl::StatusOr<BlockingReport> Observe(Context& context,
   if (losses.ok()) report.losses = *losses;
   for (Blocker& blocker : *blockers) {
     if (!IsWanted(blocker, options) || !IsMoving(report, blocker)) continue;
-    // What makes a stack unreliable may be on it. A task that has gone since
-    // has none; that is no error.
+    // The stack may show what makes it unreliable. A task that has exited since
+    // has no stack; that is no error.
     if (report.verbose || context.style.json ||
         blocker.info.reason == KLPX_UNRELIABLE_STACK) {
       blocker.stack = (*source)
@@ -73,7 +74,8 @@ absl::StatusOr<BlockingReport> Observe(Context& context,
   return report;
 }
 
-// The patch asked for, or any that are in transition; empty if none is.
+// The patch that the user named, or all that are in transition; empty if there
+// is none.
 absl::StatusOr<std::vector<PatchState>> FindPatches(
     Context& context, const BlockingOptions& options) {
   if (options.patch.empty()) return FindTransitions(context.kernel);
@@ -109,7 +111,7 @@ absl::StatusOr<int> RunBlocking(Context& context,
   for (bool seen = false;; seen = true) {
     const absl::StatusOr<std::vector<PatchState>> moving =
         FindPatches(context, options);
-    // A patch that was seen may be gone when its transition has ended.
+    // The patch may be gone once its transition has ended; then the watch ends.
     if (!moving.ok() && !seen) return moving.status();
     if (!moving.ok() || moving->empty()) {
       BlockingReport nothing;
@@ -121,7 +123,8 @@ absl::StatusOr<int> RunBlocking(Context& context,
         Observe(context, options, *moving);
     if (!report.ok()) return Annotate(report.status(), "blocking");
     Show(context, options, *report);
-    // The disk is full, or the reader has gone: main says so.
+    // Output fails when the disk is full or the reader has gone; main() reports
+    // that.
     if (!options.watch || !context.out) return 0;
     context.kernel.Sleep(options.delay);
     if (context.kernel.Interrupted()) return 0;

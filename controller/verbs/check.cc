@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// check: is anything in transition? The answer is the exit code.
+// check: the exit code says whether anything is in transition.
 #include <vector>
 
 #include "controller/sys/proc/sysfs.h"

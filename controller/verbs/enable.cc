@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// enable: all checks first, then the engine, the observer, the patch.
+// enable: makes all checks, then loads the engine, attaches the observer and
+// loads the patch.
 #include <functional>
 #include <optional>
 #include <utility>
@@ -42,7 +43,7 @@ absl::StatusOr<int> Unchanged(Context& context, const std::string& patch,
                               const EnableOptions& options) {
   std::string health;
   if (!options.dry_run && options.wait.gate_off.empty()) {
-    // Of an enable that was killed before the verdict.
+    // Resume the health gate of an earlier enable that was killed.
     const absl::StatusOr<std::string> held =
         AwaitHealth(context, patch, /*completed_now=*/false);
     if (!held.ok()) return held.status();
@@ -58,7 +59,8 @@ absl::StatusOr<int> Unchanged(Context& context, const std::string& patch,
   return 0;
 }
 
-// A patch the engine knows: nothing to load, at most a disable to turn round.
+// The engine has the patch: there is nothing to load, at most a running disable
+// to reverse.
 absl::StatusOr<int> EnableRegistered(Context& context, const PatchState& patch,
                                      const EnableOptions& options) {
   const absl::Status engine = CheckEngine(context, patch.engine);
@@ -79,7 +81,7 @@ absl::StatusOr<int> EnableRegistered(Context& context, const PatchState& patch,
                           options.wait, {});
 }
 
-// What is worth a warning is returned; the patch works without it.
+// Returns warnings: the patch works without the observer.
 std::vector<std::string> AttachObserver(Context& context) {
   const auto observer = context.observer.Attach();
   if (observer.ok()) return {};
@@ -90,8 +92,8 @@ std::vector<std::string> AttachObserver(Context& context) {
   return {std::move(warning)};
 }
 
-// The module of a patch that was disabled: a module runs its init only once,
-// so it has to go before it can come again.
+// Removes the module of a disabled patch: a module runs its init only once, so
+// it must be removed before it can be loaded again.
 absl::Status RemoveLeftover(Context& context, const std::string& module) {
   for (const PatchState& patch : ReadPatches(context.kernel)) {
     if (patch.name == module) return RemoveModule(context, module);
@@ -99,9 +101,10 @@ absl::Status RemoveLeftover(Context& context, const std::string& module) {
   return absl::OkStatus();
 }
 
-// Takes away what a refused patch would leave behind, an engine that was not
-// there before and what belongs to it; while the lock of loading is held, so
-// that no other enable stands on it yet. Without that lock all stays.
+// Returns a function that removes what a refused patch would leave behind: the
+// engine, if it was not loaded before, its policy and its observer. Call it
+// while LockLoading() is held, so that no other enable relies on them yet;
+// without that lock it removes nothing.
 std::function<void()> UndoPreparation(Context& context, bool locked) {
   const bool had_engine = IsModuleLoaded(context.kernel, KLPX_MODULE_NAME);
   return [&context, had_engine, locked] {
@@ -110,13 +113,14 @@ std::function<void()> UndoPreparation(Context& context, bool locked) {
     context.policy->Detach().IgnoreError();
     context.observer.Unpin().IgnoreError();
     if (RemoveModule(context, KLPX_MODULE_NAME).ok()) return;
-    // A patch has come that took no lock, by insmod: it gets them back.
+    // A patch was loaded by insmod, which takes no lock: give it the observer
+    // and the policy back.
     AttachObserver(context);
     ApplyIfNone(context, Engine::kKlpx).IgnoreError();
   };
 }
 
-// What the history is told before the module is loaded.
+// The record for the history, made before the module is loaded.
 Announcement AnnouncementOf(Context& context, const PatchFile& file,
                             const Findings& findings) {
   Announcement announcement;
@@ -135,7 +139,7 @@ Announcement AnnouncementOf(Context& context, const PatchFile& file,
   return announcement;
 }
 
-// One line each for what was found; the same lines are returned.
+// Prints one line for each finding, and returns the lines.
 std::vector<std::string> Tell(Context& context, const Findings& findings) {
   std::vector<std::string> lines;
   for (const Finding& finding : findings) {
@@ -146,21 +150,22 @@ std::vector<std::string> Tell(Context& context, const Findings& findings) {
   return lines;
 }
 
-// A patch that is loaded at boot must not bring the machine down again and
-// again.
+// Marks a patch that is loaded at boot as being tried: if it brings the machine
+// down, the next boot does not load it (guard.h).
 absl::Status Guard(Context& context, const std::string& patch,
                    const EnableOptions& options) {
   if (!IsAccepted(context, patch)) return absl::OkStatus();
   const absl::Status marked = BeginAttempt(context, patch);
   if (marked.ok() || options.guard_required) return marked;
   Warn(context, absl::StrCat("'", patch,
-                             "': should the machine go down now, it would be "
-                             "tried again at boot: ",
+                             "': without a guard mark; if the machine goes "
+                             "down now, the patch is tried again at boot: ",
                              marked.message()));
   return absl::OkStatus();
 }
 
-// A patch that passed all checks; the lock is held until it is in.
+// Loads a patch that has passed all checks. Holds the lock until the kernel has
+// taken the module.
 absl::StatusOr<int> Load(Context& context, const PatchFile& file,
                          const std::string& bytes, const EnableOptions& options,
                          const Findings& findings,
@@ -180,7 +185,7 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   if (!guarded.ok()) return Annotate(guarded, Prefix(options.patch));
   RecordAnnouncement(context, AnnouncementOf(context, file, findings));
   BeginHealth(context);
-  // A module takes long to load: the daemon must not act in between.
+  // Loading a module may take long: the daemon must not act meanwhile.
   if (!options.wait.no_wait) Own(context);
   const absl::Status inserted =
       InsertPatch(context, options.patch, file, bytes);
@@ -211,7 +216,8 @@ absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
   if (!file.ok()) return Annotate(file.status(), Prefix(options.patch));
   if (file->module == KLPX_MODULE_NAME) return EngineIsNoPatch();
   absl::StatusOr<std::optional<FileLock>> lock;
-  // From here on, so that no check sees an engine that comes or goes.
+  // Locked before the checks, so that none of them sees an engine that is being
+  // loaded or removed.
   if (!options.dry_run) lock = LockLoading(context);
   if (!options.dry_run && !lock.ok()) {
     return Annotate(lock.status(), Prefix(options.patch));
@@ -241,8 +247,8 @@ absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
   return 0;
 }
 
-// A patch that is not in: from the file that it was loaded from in this boot,
-// if its module is still there to compare that with.
+// Enables a disabled patch from the file that it was loaded from in this boot,
+// provided that its module is still loaded for comparison.
 absl::StatusOr<int> EnableFromKnownFile(Context& context,
                                         const std::string& name,
                                         const EnableOptions& options) {
@@ -251,11 +257,11 @@ absl::StatusOr<int> EnableFromKnownFile(Context& context,
     return Error(ErrorKind::kNoSuchPatch, "'", name, "': no such patch; ",
                  path.empty()
                      ? "give the path of a .ko file"
-                     : absl::StrCat("it was loaded from ", path,
-                                    " in this boot: give that, or another"));
+                     : absl::StrCat("in this boot it was loaded from ", path,
+                                    ": give that path, or another"));
   }
   const std::string disabled =
-      absl::StrCat("'", name, "': disabled; to enable it again");
+      absl::StrCat("'", name, "': disabled; to enable it again,");
   if (path.empty()) {
     return Error(ErrorKind::kNoSuchPatch, disabled,
                  " give the path of its .ko file");
@@ -263,11 +269,12 @@ absl::StatusOr<int> EnableFromKnownFile(Context& context,
   const absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
   if (!file.ok() || file->module != name ||
       !IsLoadedBuild(context, *file).value_or(false)) {
-    return Error(
-        ErrorKind::kNoSuchPatch, disabled,
-        " give the path of its .ko file: ", path,
-        ", which it was loaded from, ",
-        file.ok() ? "is not what is loaded any more" : file.status().message());
+    return Error(ErrorKind::kNoSuchPatch, disabled,
+                 " give the path of its .ko file (it was loaded from ", path,
+                 ": ",
+                 file.ok() ? "that file no longer matches the loaded module"
+                           : file.status().message(),
+                 ")");
   }
   EnableOptions known = options;
   known.patch = path;

@@ -18,11 +18,12 @@
 namespace klpx {
 namespace {
 
-// The patch has gone in: what the health gate says, if it is asked.
+// The patch is enabled: returns what the health gate says, unless the gate is
+// switched off.
 absl::StatusOr<std::string> Gate(Context& context, const std::string& patch,
                                  const WaitOptions& options) {
   if (options.gate_off.empty()) {
-    // What has only waited until now has the gate from here on.
+    // A verb that has only waited so far takes over the gate.
     Own(context);
     return AwaitHealth(context, patch, /*completed_now=*/true);
   }
@@ -44,7 +45,7 @@ absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
     report.warnings.push_back(std::move(warning));
   }
   if (options.may_force) {
-    // The daemon goes by this when nobody waits any longer.
+    // The daemon reads this event once no process waits any longer.
     RecordStart(context, patch);
     RecordEvent(context, kForceAllowed, "");
   }
@@ -57,7 +58,7 @@ absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
     Print(context, report);
     return 0;
   }
-  // A way back is not turned round again.
+  // The deadline does not apply to a reversal: it must not be reversed again.
   const WaitOptions wait =
       verb == "reverse" ? options : WithDeadline(context, patch, options);
   const absl::StatusOr<Progress> done =

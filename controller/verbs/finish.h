@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The end of each verb that starts a transition or waits for one: waits, has
-// the health gate look at what has gone in, and prints the result.
+// The end of each verb that starts a transition or waits for one: waits, runs
+// the health gate of an enabled patch, and prints the result.
 #ifndef KLPX_CONTROLLER_VERBS_FINISH_H_
 #define KLPX_CONTROLLER_VERBS_FINISH_H_
 
@@ -14,8 +14,8 @@
 
 namespace klpx {
 
-// Waits, unless told not to, and prints the result of the verb. Where options
-// say nothing of time, the deadline of the policy file counts.
+// Waits, unless told not to, and prints the result of the verb. If options have
+// no timeout, the deadline of the policy file applies.
 absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
                                      const std::string& patch, bool patching,
                                      const WaitOptions& options,

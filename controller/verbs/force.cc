@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// force: ends a transition without the checks that make it safe. Says what that
-// costs and whom it hits before it does anything, and asks for a promise.
+// force: ends a transition without the checks that make it safe. First says
+// what that costs and which tasks it hits, and requires --i-understand.
 #include <optional>
 #include <string>
 #include <utility>
@@ -19,23 +19,21 @@
 namespace klpx {
 namespace {
 
-// A forced transition has nothing left to wait for but the engine itself.
+// A forced transition waits for nothing but the engine itself.
 constexpr absl::Duration kForcedTimeout = absl::Seconds(30);
 
 constexpr absl::string_view kCost =
-    "Forcing switches tasks without looking at what they do. One that runs "
-    "the\n"
-    "old code goes on in it with the new rules around it, and can corrupt "
-    "data\n"
+    "Forcing switches tasks without checking what they run. A task in the\n"
+    "old code stays there while others run the new code; it can corrupt data\n"
     "or crash the machine.\n";
 
-// The modules that tasks are forced out of. Such a task may go on in them, so
-// they cannot be removed; the one that tasks are forced into can.
+// The modules that tasks are forced out of. A forced task may still run their
+// code, so they cannot be removed; the module that tasks are forced into can.
 std::vector<std::string> PinnedModules(const PatchState& patch) {
   return patch.enabled ? patch.replaces : std::vector<std::string>{patch.name};
 }
 
-// "stays loaded until reboot"; "" if nothing does.
+// "module X cannot be removed before the next reboot"; "" if none is pinned.
 std::string PinnedWords(const PatchState& patch) {
   const std::vector<std::string> modules = PinnedModules(patch);
   if (modules.empty()) return "";
@@ -44,7 +42,8 @@ std::string PinnedWords(const PatchState& patch) {
                       "before the next reboot");
 }
 
-// Where the patch stands now: one task that was forced may have been the last.
+// The state of the patch after the force: the forced task may have been the
+// last one.
 std::string StandsWords(Context& context, const std::string& name) {
   const std::optional<PatchState> now = ReadPatch(context.kernel, name);
   if (!now || !now->transition) {
@@ -52,7 +51,7 @@ std::string StandsWords(Context& context, const std::string& name) {
                         " now");
   }
   return absl::StrCat(
-      "it is ", StateWord(*now), " still",
+      "it is still ", StateWord(*now),
       now->pending ? absl::StrCat(", ", Count(*now->pending, "task"), " left")
                    : "");
 }
@@ -64,10 +63,11 @@ void Explain(Context& context, const PushTarget& target,
   const std::string pinned = PinnedWords(target.patch);
   if (!pinned.empty()) context.err << "Afterwards " << pinned << ".\n";
   const uint64_t pending = target.patch.pending.value_or(0);
-  const absl::string_view verb = options.understood ? "is to be" : "would be";
+  const absl::string_view verb = options.understood ? "will be" : "would be";
   context.err << (options.task ? absl::StrCat("Task ", *options.task)
-                               : absl::StrCat("What still waits, ",
-                                              Count(pending, "task"), ","))
+                               : absl::StrCat(Count(pending, "task"),
+                                              pending == 1 ? " has" : " have",
+                                              " not switched and"))
               << " " << verb << " forced:\n";
   Table table({"TID", "PID", "COMM", "STATE", "REASON", "FUNCTION", "CPU"});
   for (const Blocker& blocker : target.blockers) {
@@ -79,8 +79,8 @@ void Explain(Context& context, const PushTarget& target,
   }
   if (!target.blockers.empty()) context.err << table.ToString();
   if (!target.blockers_unknown.empty()) {
-    context.err << "(their names are not known: " << target.blockers_unknown
-                << ")\n";
+    context.err << "(which tasks these are is not known: "
+                << target.blockers_unknown << ")\n";
   }
 }
 
@@ -92,7 +92,8 @@ absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
   if (!target.ok()) return target.status();
   if (!*target) return 0;
   const PatchState& patch = (*target)->patch;
-  // Of a task that is not among those that wait the engine has the last word.
+  // A task that is not among the blockers: the engine decides whether it can be
+  // forced.
   const bool named = !options.task || !(*target)->blockers.empty() ||
                      !(*target)->blockers_unknown.empty();
   if (named) Explain(context, **target, options);

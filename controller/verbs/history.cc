@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// history: the transitions of the past; explain: the story of one of them.
+// history: lists past transitions; explain: tells the story of one of them.
 #include <optional>
 #include <utility>
 
@@ -100,7 +100,7 @@ absl::StatusOr<int> RunHistory(Context& context,
   if (context.style.json) {
     context.out << HistoryJson(context.kernel.ReadHost(), records);
   } else if (records.empty()) {
-    context.out << (Filters(options) ? "no transition on record is like that\n"
+    context.out << (Filters(options) ? "no transition on record matches\n"
                                      : "no transitions on record\n");
   } else {
     context.out << HistoryText(records, context.style.verbose);
@@ -110,7 +110,7 @@ absl::StatusOr<int> RunHistory(Context& context,
 
 namespace {
 
-// The one that is meant: an ID; or the newest, of a patch or of all.
+// Finds a transition by its ID, or the newest one of a patch or of all.
 absl::StatusOr<TransitionRecord> FindMeant(Context& context,
                                            HistoryStore& store,
                                            const std::string& which) {

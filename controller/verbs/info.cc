@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// info: what a patch file, or a loaded patch, is and replaces. Of a loaded
-// patch the file tells more than sysfs; it is looked for where depmod knows it.
+// info: describes a patch file or a loaded patch. The file tells more than
+// sysfs, so the file of a loaded patch is looked up in modules.dep.
 #include <optional>
 #include <utility>
 
@@ -33,7 +33,7 @@ std::optional<std::string> FindFile(Context& context,
   return path[0] == '/' ? path : absl::StrCat(dir, path);
 }
 
-// Adds the file of a patch that was named, if it can be had.
+// Adds the installed file of a patch that was given by name, if it can be read.
 void AddInstalledFile(Context& context, const std::string& module,
                       InfoReport& report) {
   const std::optional<std::string> path = FindFile(context, module);
@@ -43,15 +43,16 @@ void AddInstalledFile(Context& context, const std::string& module,
   report.same_build = IsLoadedBuild(context, *file);
   if (report.patch && !report.same_build.value_or(false)) {
     report.same_build.reset();
-    Note(context, absl::StrCat(*path, " is not what was loaded, and left out"));
+    Note(context,
+         absl::StrCat(*path, " is not what was loaded, so it is left out"));
     return;
   }
   report.path = *path;
   report.file = *std::move(file);
 }
 
-// Which patch has a function is told by its address; without another patch
-// nothing is asked.
+// Functions of different patches are compared by address. Reading kallsyms is
+// slow, so nothing is read while no patch is installed.
 void AddPlaces(Context& context, InfoReport& report) {
   if (report.installed.empty()) return;
   FunctionSet wanted = PatchedNames(report.installed);

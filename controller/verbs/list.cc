@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// list: all patches, or the functions they replace, one a row.
+// list: all patches, or the functions they replace, one per row.
 #include <vector>
 
 #include "controller/ops/history/forced.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// metrics: klp_* once, on stdout or in a file for node_exporter. From the
-// daemon's snapshot if that is of now, else from the kernel itself.
+// metrics: prints klp_* once, to stdout or to a file for node_exporter. Reads
+// the daemon's snapshot if that is fresh, else the kernel itself.
 #include "controller/core/publish/metrics.h"
 
 #include <sstream>
@@ -21,7 +21,7 @@ namespace {
 constexpr mode_t kTextfileMode = 0644;
 constexpr uint64_t kHistoryLimit = 1000;
 
-// What a verb prints with --json; null, and why, if it fails.
+// What a verb prints with --json; null if it fails, with the reason in errors.
 Json Ask(Context& context, const char* name,
          absl::FunctionRef<absl::StatusOr<int>(Context&)> verb, Json& errors) {
   std::ostringstream out;

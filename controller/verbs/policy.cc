@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// policy: which policy is attached, what a policy file says, and the changes.
+// policy: shows the attached policy, checks a policy file, and changes what is
+// attached.
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/core/report/report_policy.h"
@@ -55,9 +56,10 @@ absl::StatusOr<int> Apply(Context& context, const PolicyOptions& options) {
   const absl::StatusOr<std::vector<std::string>> warnings =
       ApplyPolicy(context, FileOf(options));
   if (!warnings.ok()) return warnings.status();
-  return Report(context, "complete",
-                absl::StrCat("the rules of ", FileOf(options), " count now"),
-                *warnings);
+  return Report(
+      context, "complete",
+      absl::StrCat("the rules of ", FileOf(options), " are now in force"),
+      *warnings);
 }
 
 absl::StatusOr<int> Load(Context& context, const PolicyOptions& options) {
@@ -65,15 +67,17 @@ absl::StatusOr<int> Load(Context& context, const PolicyOptions& options) {
   if (!attached.ok()) return attached;
   return Report(context, "complete",
                 absl::StrCat("policy '", AttachedPolicy(context), "' of ",
-                             options.file, " decides now"));
+                             options.file, " is now in force"));
 }
 
 absl::StatusOr<int> Unload(Context& context, const PolicyOptions&) {
   const absl::StatusOr<bool> detached = context.policy->Detach();
   if (!detached.ok()) return detached.status();
   return *detached ? Report(context, "complete",
-                            "detached; the engine signals every 15 s by itself")
-                   : Report(context, "unchanged", "none is attached here");
+                            "detached; the engine now sends its own fake "
+                            "signals, every 15 s")
+                   : Report(context, "unchanged",
+                            "klp-controller has no policy attached");
 }
 
 struct Action {

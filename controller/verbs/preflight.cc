@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// preflight: would this patch go in, and what would happen? Nothing is touched.
+// preflight: can this patch be enabled, and which tasks would block it? Changes
+// nothing.
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -11,11 +12,11 @@
 namespace klpx {
 namespace {
 
-// About one second: who sits in a function all the time shows.
+// About one second: long enough to see which tasks stay in a function.
 constexpr int kLooks = 5;
 constexpr absl::Duration kLookInterval = absl::Milliseconds(250);
 
-// A file that is no patch that can be read is a finding as well.
+// That a file is no readable patch is a finding, too.
 std::optional<FindingCode> CodeOf(const absl::Status& status) {
   if (KindOf(status) == ErrorKind::kNotAModule) return FindingCode::kNotAModule;
   if (KindOf(status) == ErrorKind::kNotAPatch) return FindingCode::kNotAPatch;

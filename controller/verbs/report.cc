@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// report: everything that is needed to understand a transition that is stuck,
-// in one file. Asks the other verbs, and copies what they read; what cannot be
-// had is named in errors.txt, and is no reason to have less of the rest.
+// report: collects everything needed to understand a stuck transition in one
+// archive: the output of the other verbs, and copies of the files they read.
+// Whatever cannot be read is named in errors.txt and does not stop the rest.
 #include <cerrno>
 #include <functional>
 #include <sstream>
@@ -24,8 +24,8 @@ namespace klpx {
 namespace {
 
 constexpr int kDeepest = 8;            // directories below each other
-constexpr size_t kMostTasks = 500;     // whose files in /proc are copied
-constexpr uint64_t kMostRecords = 50;  // of the history
+constexpr size_t kMostTasks = 500;     // tasks whose /proc files are copied
+constexpr uint64_t kMostRecords = 50;  // records of the history
 constexpr size_t kLongestFile = size_t{16} << 20;
 
 constexpr const char* kFiles[] = {
@@ -66,8 +66,9 @@ class Collection {
     absl::StrAppend(&errors_, name, ": ", why, "\n");
   }
 
-  // The file, at its place below root/. One that is not there is not missed,
-  // nor in a tree one that is only for writing: root may read all others.
+  // Copies the file to its place below root/. Not an error: a file that does
+  // not exist, and, in a tree, one that is write-only (root may read all
+  // others).
   void Copy(const std::string& path, bool in_tree = false) {
     const auto content = context_.kernel.ReadFile(path);
     const std::string name = absl::StrCat("root", path);
@@ -94,7 +95,7 @@ class Collection {
     }
   }
 
-  // What a verb prints. Nothing is written into the history on the way.
+  // Adds what a verb prints. The verbs asked here write nothing to the history.
   void Ask(const std::string& name, bool json,
            const std::function<absl::StatusOr<int>(Context&)>& verb) {
     std::ostringstream out;
@@ -160,8 +161,8 @@ void CopyTasks(Context& context, Collection& collection,
     if (tid == 0) continue;
     if (++copied > kMostTasks) {
       collection.Miss("root/proc",
-                      absl::StrCat("the first ", kMostTasks, " tasks of ",
-                                   blockers->size(), " only"));
+                      absl::StrCat("only the first ", kMostTasks, " of ",
+                                   blockers->size(), " tasks"));
       return;
     }
     if (!IsThatTask(context.kernel, blocker.info.key)) continue;
@@ -198,15 +199,15 @@ absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options) {
   const absl::Status written = WriteArchive(path, files, host.time);
   if (!written.ok()) {
     return Error(ErrorKind::kFailure, "report: ", written.message(),
-                 "; give another file");
+                 "; give another file name");
   }
   ActionReport action;
   action.verb = "report";
   action.result = "written";
   action.message =
       absl::StrCat(path, ": ", files.size(),
-                   " files; with command lines and kernel stacks of this host, "
-                   "so only root can read it");
+                   " files; contains command lines and kernel stacks of this "
+                   "host, so only root can read it");
   Print(context, action);
   return 0;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// restore: loads the accepted patches, in their order, by the same way as
-// enable. For boot, and good at any time: what is in is left alone.
+// restore: loads the accepted patches in their order, in the same way as
+// enable. Meant for boot, but safe at any time: enabled patches are left alone.
 #include <optional>
 #include <sstream>
 
@@ -20,12 +20,12 @@
 namespace klpx {
 namespace {
 
-// Where neither --timeout nor the policy says how long a patch may take.
+// The limit per patch if neither --timeout nor the policy sets one.
 constexpr absl::Duration kPatchTimeout = absl::Seconds(60);
 
 struct Restored {
   BootRow row;
-  absl::Status status;  // why it is not in
+  absl::Status status;  // why it is not enabled
 };
 
 Restored NotIn(const std::string& patch, const char* result,
@@ -43,7 +43,7 @@ WaitOptions WaitOf(Context& context, const std::string& patch,
   return wait;
 }
 
-// As enable does, with its result told here and its warnings passed on.
+// Runs enable: its warnings are passed on, its result is reported by restore.
 absl::Status EnableQuietly(Context& context, const AcceptedFile& file,
                            const WaitOptions& wait) {
   std::ostringstream result;
@@ -77,7 +77,7 @@ bool IsEnabled(Context& context, const std::string& patch) {
 Restored Restore(Context& context, const AcceptedPatch& patch,
                  absl::Duration timeout) {
   if (IsEnabled(context, patch.name)) {
-    return {{patch.name, "unchanged", "is in already"}, absl::OkStatus()};
+    return {{patch.name, "unchanged", "already enabled"}, absl::OkStatus()};
   }
   const absl::Status guard = CheckGuard(context, patch.name);
   if (!guard.ok()) return NotIn(patch.name, "skipped", guard);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// reverse: sends a transition back to where it came from.
+// reverse: reverses a transition, so that every task moves back.
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/ops/history/record.h"

@@ -28,18 +28,19 @@ absl::Status AllOrNames(absl::string_view verb, const Patches& patches,
                         bool all) {
   if (patches.empty() == all) return absl::OkStatus();
   return Error(ErrorKind::kUsage, verb,
-               all ? ": either --all or names of patches, not both"
+               all ? ": give either --all or patch names, not both"
                    : " needs a PATCH, or --all");
 }
 
 absl::Status CheckNoWait(absl::string_view verb, const Patches& patches,
                          const WaitOptions& wait) {
   if (!wait.no_wait || patches.size() < 2) return absl::OkStatus();
-  return Error(ErrorKind::kUsage, verb, ": --no-wait is for one patch: only ",
-               "one can be in transition");
+  return Error(ErrorKind::kUsage, verb, ": --no-wait takes one patch, because ",
+               "only one can be in transition at a time");
 }
 
-// What was not tried belongs to the error: it is what has to be done again.
+// Adds the patches that were not tried to the error: the user has to repeat the
+// verb for these.
 absl::Status WithRest(const absl::Status& status, const Patches& patches,
                       size_t failed) {
   if (failed + 1 == patches.size()) return status;
@@ -52,7 +53,8 @@ absl::Status WithRest(const absl::Status& status, const Patches& patches,
 absl::StatusOr<int> RunEach(Context& context, const Patches& patches,
                             const RunOne& run) {
   for (size_t i = 0; i < patches.size(); i++) {
-    // Each deals with a transition of its own.
+    // Each patch has a transition of its own, so each run gets its own
+    // recorder.
     Context one = Within(context, context.out, context.err);
     one.style = context.style;
     const absl::StatusOr<int> code = run(one, patches[i]);
@@ -72,8 +74,8 @@ absl::StatusOr<int> Nothing(Context& context, absl::string_view verb,
   return 0;
 }
 
-// Where a patch is in the order of taking back: modules of disabled patches and
-// what is not there first, then the stack from its top, the engine last.
+// The rank of a patch in the order of removal: modules of disabled patches and
+// unknown names first, then the stack from its top, the engine last.
 uint64_t Height(Context& context, const std::string& patch) {
   if (ModuleName(patch) == KLPX_MODULE_NAME) return 0;
   const absl::StatusOr<PatchState> state = ResolvePatch(context, patch);
@@ -96,7 +98,7 @@ Patches FromTheTop(Context& context, const Patches& patches) {
   return names;
 }
 
-// Also modules of disabled patches, unless only what can be disabled counts.
+// All patches; with in_use_only without the modules of disabled patches.
 Patches AllNames(Context& context, bool in_use_only) {
   Patches names;
   for (const PatchState& patch : ReadPatches(context.kernel)) {
@@ -187,7 +189,7 @@ absl::StatusOr<int> RunPreflightEach(Context& context, const Patches& patches) {
   int first = 0;
   for (const std::string& patch : patches) {
     const absl::StatusOr<int> code = RunPreflight(context, patch);
-    // One that cannot be read says nothing of the others.
+    // An unreadable file says nothing about the others: check them all.
     if (!code.ok() && context.style.json) {
       context.out << ErrorJson(context.kernel.ReadHost(), "preflight",
                                code.status());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// Verbs for several patches at once: one after another, each with a result of
-// its own. The first that fails ends it, for what follows may need it; its
-// error says which were not tried, and its exit code counts. A wrong name ends
-// it before anything is touched.
+// Verbs for several patches at once: one patch after another, each with a
+// result of its own. The first failure ends the run, because later patches may
+// need earlier ones; its error names the patches that were not tried, and its
+// exit code is returned. A wrong name ends the run before anything is changed.
 #ifndef KLPX_CONTROLLER_VERBS_SEVERAL_H_
 #define KLPX_CONTROLLER_VERBS_SEVERAL_H_
 
@@ -14,24 +14,25 @@
 
 namespace klpx {
 
-// In the order that is given. all: those that are accepted, as restore does.
-// options.patch is not looked at.
+// In the order of the arguments. all: every accepted patch, as restore does.
+// Ignores options.patch.
 absl::StatusOr<int> RunEnableEach(Context& context,
                                   const std::vector<std::string>& patches,
                                   bool all, EnableOptions options);
 
-// The newest of the stack first, whatever order is given; all: every patch that
-// is there.
+// From the top of the stack down, whatever the order of the arguments. all:
+// every enabled patch.
 absl::StatusOr<int> RunDisableEach(Context& context,
                                    const std::vector<std::string>& patches,
                                    bool all, const WaitOptions& wait);
-// The same; the engine comes last.
+// The same; the engine is removed last. all: the modules of disabled patches,
+// too.
 absl::StatusOr<int> RunUnloadEach(Context& context,
                                   const std::vector<std::string>& patches,
                                   bool all, const WaitOptions& wait);
 
-// All of them, whatever is found; the exit code is that of the first that would
-// be refused.
+// Checks all of them, whatever the results; the exit code is that of the first
+// patch that would be refused.
 absl::StatusOr<int> RunPreflightEach(Context& context,
                                      const std::vector<std::string>& patches);
 

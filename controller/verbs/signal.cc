@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// signal: wakes blocking user tasks, so that they leave the kernel. Those that
-// the policy file has never signalled are spared, unless one is named.
+// signal: wakes blocking user tasks, so that they leave the kernel. Tasks that
+// the policy file exempts from signals are left out, unless --task names one.
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -20,17 +20,17 @@
 namespace klpx {
 namespace {
 
-// Of the spared, in one message.
+// The most exempt tasks that one message names.
 constexpr size_t kMostNames = 8;
 
-// Who blocks, in two parts.
+// The blocking tasks, in two groups.
 struct Split {
   std::vector<Blocker> signalled;
   std::vector<std::string> spared;  // "mysqld/412 (databases)"
 };
 
-// Which rules say who is never signalled: those of the file or, where that has
-// mistakes, those that were brought into the kernel when it had none.
+// The rules that exempt tasks from signals: those of the file or, if that has
+// mistakes, those that were loaded into the kernel before it had any.
 struct Sparing {
   std::optional<Policy> policy;
   std::vector<klpx_rule> rows;
@@ -54,15 +54,16 @@ Sparing ReadSparing(Context& context, const SignalOptions& options) {
   sparing.rows = rows.value_or(std::vector<klpx_rule>());
   sparing.mistake = absl::StrCat(
       kPolicyFile, " cannot be used ('klp-controller policy check' says why), ",
-      !rows.ok() ? absl::StrCat("nor the rules in the kernel (",
-                                rows.status().message(), "): no task is spared")
+      !rows.ok() ? absl::StrCat("and the rules in the kernel cannot be read (",
+                                rows.status().message(), "): no task is exempt")
       : sparing.rows.empty()
-          ? "and no rules are in the kernel: no task is spared"
-          : "so the rules count that are in the kernel");
+          ? "and no rules are in the kernel: no task is exempt"
+          : "so the rules that are in the kernel apply");
   return sparing;
 }
 
-// What spares a task: the name of its rule, "a rule in the kernel", or nothing.
+// The rule that exempts a task: its name, or "a rule in the kernel"; nothing if
+// the task is not exempt.
 std::optional<std::string> SparedBy(Context& context, const Sparing& sparing,
                                     const Blocker& blocker) {
   const uint32_t uid = RealUidOf(context.kernel, blocker.info.key);
@@ -98,12 +99,13 @@ Split SplitBy(Context& context, const Sparing& sparing,
 std::string SparedWords(std::vector<std::string> spared) {
   const size_t more = spared.size() - std::min(spared.size(), kMostNames);
   spared.resize(spared.size() - more);
-  return absl::StrCat("the policy spares ", absl::StrJoin(spared, ", "),
+  return absl::StrCat("the policy exempts ", absl::StrJoin(spared, ", "),
                       more > 0 ? absl::StrCat(" and ", more, " more") : "",
-                      "; --task TID signals one all the same");
+                      "; to signal such a task anyway, use --task TID");
 }
 
-// One by one. One that has been switched since is no error.
+// Signals the tasks one by one. A task that has been switched since is no
+// error.
 absl::Status SignalEach(Context& context, const PatchState& patch,
                         const std::vector<Blocker>& blockers) {
   KickIdle(context, patch, blockers);
@@ -126,9 +128,9 @@ void Report(Context& context, const std::string& patch, const std::string& whom,
   report.verb = "signal";
   report.patch = patch;
   report.result = "sent";
-  report.message =
-      absl::StrCat(patch, ": fake signal sent to ", whom,
-                   "; 'klp-controller blocking ", patch, "' shows who is left");
+  report.message = absl::StrCat(patch, ": fake signal sent to ", whom,
+                                "; 'klp-controller blocking ", patch,
+                                "' shows which tasks are left");
   report.affected = std::move(affected);
   report.warnings = std::move(warnings);
   Print(context, report);
@@ -147,14 +149,17 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
   const PatchState patch = (*target)->patch;
   std::vector<std::string> warnings;
   if (!sparing.mistake.empty()) warnings.push_back(sparing.mistake);
-  // The engine is not asked to signal all of them.
+  // Signal task by task where some are exempt, or where the engine cannot be
+  // asked to signal all of them.
   const bool each =
       !options.task && (sorts || !RowOf(patch.engine).pushes_tasks);
   if (each && !(*target)->blockers_unknown.empty()) {
-    return Error(ErrorKind::kRefused, "'", patch.name, "': signal refused: ",
-                 sorts ? "the policy spares some tasks" : "it is for each task",
-                 ", and who blocks is not known: ", (*target)->blockers_unknown,
-                 "; --task TID signals one that you know");
+    return Error(
+        ErrorKind::kRefused, "'", patch.name, "': signal refused: ",
+        sorts ? "the policy exempts some tasks"
+              : "this engine takes signals for single tasks only",
+        ", and which tasks block is not known: ", (*target)->blockers_unknown,
+        "; to signal one task, use --task TID");
   }
   Split split;
   if (sorts) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// status: patches in detail, and why a transition has not ended.
+// status: shows patches in detail, and why a transition has not ended.
 #include <optional>
 #include <utility>
 #include <vector>
@@ -17,7 +17,7 @@
 namespace klpx {
 namespace {
 
-// The state of patches can be read by anyone, that of tasks by root.
+// Any user may read the state of patches, only root that of tasks.
 void AskObserver(Context& context, const std::vector<PatchState>& moving,
                  StatusReport& report) {
   if (!context.kernel.IsRoot()) {
@@ -58,15 +58,15 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
   }
   report.patches = std::move(all);
   MarkForced(context, report.patches);
-  // Of one look: what is in one list is in the other.
+  // Taken from the same reading, so that both lists agree.
   std::vector<PatchState> moving;
   for (const PatchState& one : report.patches) {
     if (one.transition) moving.push_back(one);
   }
   report.daemon = DaemonRuns(context);
   report.next = NextActs(context, moving, ReadActors(context));
-  // Out of a transition only what has been lost is of interest; no observer is
-  // attached to find out.
+  // Without a transition only the loss counters matter, and those are not worth
+  // attaching an observer.
   if (!moving.empty() || context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
     AskObserver(context, moving, report);
   }

@@ -34,7 +34,7 @@ int Report(Context& context, const std::string& patch, absl::string_view result,
 
 absl::StatusOr<int> UnloadEngine(Context& context) {
   const std::string engine = KLPX_MODULE_NAME;
-  // An enable may stand on it that has not loaded its patch yet.
+  // A running enable may rely on the engine before it has loaded its patch.
   const absl::StatusOr<std::optional<FileLock>> lock = LockLoading(context);
   if (!lock.ok()) return Annotate(lock.status(), "'klpx': unload refused");
   const size_t patches = ReadPatches(context.kernel, Engine::kKlpx).size();
@@ -44,7 +44,7 @@ absl::StatusOr<int> UnloadEngine(Context& context) {
                  " still loaded ('klp-controller list'); unload them first");
   }
   const bool loaded = IsModuleLoaded(context.kernel, engine);
-  // The engine's memory of its transitions goes with it.
+  // The engine's record of its transitions is lost with the module.
   if (loaded) RecordEnd(context);
   absl::Status status = context.policy->Detach().status();
   if (status.ok()) status = context.observer.Unpin();
@@ -58,7 +58,7 @@ std::string Refused(const std::string& patch) {
   return absl::StrCat("'", patch, "': unload refused");
 }
 
-// The part of unload that disable does as well, without its report.
+// The part that unload shares with disable, without a report.
 absl::Status DisableFirst(Context& context, const PatchState& patch,
                           const DisableOptions& options) {
   absl::Status status =
@@ -67,7 +67,8 @@ absl::Status DisableFirst(Context& context, const PatchState& patch,
     status = StartDisable(context, patch);
   }
   if (!status.ok()) return Annotate(status, Refused(patch.name));
-  // From here on nothing is refused: it has not ended, or was turned round.
+  // From here on errors are no refusals: the transition is still running, or it
+  // was reversed.
   WaitOptions wait = WithDeadline(context, patch.name, options.wait);
   wait.no_wait = false;
   return WaitForTransition(context, patch.name, /*patching=*/false, wait)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Every verb: its options and its entry. Each one lives in a file of its name.
-// All may be repeated: what is already as wanted is a success.
+// Every verb: its options and its entry point, each in a file of its name. All
+// may be repeated: if nothing is left to do, the verb succeeds.
 #ifndef KLPX_CONTROLLER_VERBS_VERBS_H_
 #define KLPX_CONTROLLER_VERBS_VERBS_H_
 
@@ -15,15 +15,15 @@
 
 namespace klpx {
 
-// Loads a patch file, or turns round the disabling of a loaded patch.
+// Loads a patch file, or reverses the disabling of a loaded patch.
 struct EnableOptions {
   std::string patch;
   std::string klpx_module;  // path of klpx.ko, "" for where it is installed
   bool dry_run = false;     // say whether it would be refused, touch nothing
   WaitOptions wait;
-  // Rather refuse an accepted patch than try it without its mark (guard.h).
+  // Refuse an accepted patch, rather than try it without its mark (guard.h).
   bool guard_required = false;
-  // What `patch` held when it was looked at; nothing: it is read.
+  // The content of `patch`, if the caller has read it already.
   std::optional<std::string> bytes = {};
 };
 absl::StatusOr<int> RunEnable(Context& context, const EnableOptions& options);
@@ -38,7 +38,7 @@ absl::StatusOr<int> RunDisable(Context& context, const DisableOptions& options);
 // Disables a patch and removes its module; "klpx" removes the engine.
 absl::StatusOr<int> RunUnload(Context& context, const DisableOptions& options);
 
-// Sends a transition back to where it came from.
+// Reverses a transition, so that every task moves back.
 absl::StatusOr<int> RunReverse(Context& context, const DisableOptions& options);
 
 // Ends a transition without the checks that make it safe.
@@ -56,16 +56,16 @@ struct SignalOptions {
 };
 absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options);
 
-// Waits for a transition, of one patch or of any.
+// Waits for the transition of one patch, or of any.
 absl::StatusOr<int> RunWait(Context& context, const DisableOptions& options);
 
-// The patches, or the functions they replace, one a row.
+// The patches, or the functions they replace, one per row.
 struct ListOptions {
   bool functions = false;
 };
 absl::StatusOr<int> RunList(Context& context, const ListOptions& options);
 
-// Without a patch: all of them.
+// Shows one patch; all patches if `patch` is empty.
 absl::StatusOr<int> RunStatus(Context& context, const std::string& patch);
 
 // The tasks that hold up the transition.
@@ -74,24 +74,24 @@ struct BlockingOptions {
   std::optional<uint32_t> pid;
   std::optional<uint32_t> tid;
   bool watch = false;  // until the transition has ended
-  bool all = false;    // one row a task
+  bool all = false;    // one row per task
   absl::Duration delay = absl::Seconds(1);
 };
 absl::StatusOr<int> RunBlocking(Context& context,
                                 const BlockingOptions& options);
 
-// What a patch file, or a loaded patch, is and replaces.
+// Describes a patch file or a loaded patch, and what it replaces.
 absl::StatusOr<int> RunInfo(Context& context, const std::string& patch);
 
-// The transitions of the past.
+// Lists past transitions.
 struct HistoryOptions {
   std::string patch;
   std::string since;
   std::string until;
   std::string outcome;
   bool forced = false;
-  uint64_t limit = 0;  // the newest; 0: all
-  std::string file;    // "" for that of this machine
+  uint64_t limit = 0;  // only the newest N; 0: all
+  std::string file;    // "": the history of this machine
 };
 absl::StatusOr<int> RunHistory(Context& context, const HistoryOptions& options);
 
@@ -102,46 +102,49 @@ struct ExplainOptions {
 };
 absl::StatusOr<int> RunExplain(Context& context, const ExplainOptions& options);
 
-// What an enable of this file would find; 6 if it would be refused.
+// Checks what an enable of this file would find; returns 6 if it would be
+// refused.
 absl::StatusOr<int> RunPreflight(Context& context, const std::string& path);
 
-// What is done about tasks that block. Actions: show, check, apply, load,
-// unload; `file` is a policy file, or, for load, a BPF object.
+// Shows or changes what is done about blocking tasks. Actions: show, check,
+// apply, load, unload; `file` is a policy file or, for load, a BPF object.
 struct PolicyOptions {
   std::string action;
   std::string file;
 };
 absl::StatusOr<int> RunPolicy(Context& context, const PolicyOptions& options);
 
-// Writes all that is needed to understand a stuck transition into one archive
-// (.tar.gz); "" for a name made of host and time, in the current directory.
+// Writes everything needed to understand a stuck transition into one archive
+// (.tar.gz). file == "": a name made of host and time, in the current
+// directory.
 struct ReportOptions {
   std::string file;
 };
 absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options);
 
-// Marks an enabled patch good, so that it is loaded at boot; or lists those
-// that are, takes one back, or takes over those of kpatch.
+// Accepts an enabled patch, so that it is loaded at boot; or lists the accepted
+// patches, revokes one, or imports those of kpatch.
 struct AcceptOptions {
   bool list = false;
   bool revoke = false;
   bool import = false;  // `patch` is a directory then, or ""
-  bool take = false;    // do import
+  bool take = false;    // import them, rather than only list them
 };
 absl::StatusOr<int> RunAccept(Context& context, const std::string& patch,
                               const AcceptOptions& options);
 
-// Loads what is accepted; `timeout` is for each patch. The exit code is that of
-// the first patch that is not in afterwards.
+// Loads the accepted patches; `timeout` applies to each. The exit code is that
+// of the first patch that is not enabled afterwards.
 struct RestoreOptions {
-  std::string retry;      // only this one, whatever the guard says
-  bool settle = false;    // load nothing; marks of the guard that may go, go
-  bool shutdown = false;  // load nothing; all marks of this boot go
+  std::string retry;    // load only this patch, even if the guard keeps it out
+  bool settle = false;  // load nothing; clear the marks of settled attempts
+  bool shutdown = false;  // load nothing; clear all marks of this boot
 };
 absl::StatusOr<int> RunRestore(Context& context, absl::Duration timeout,
                                const RestoreOptions& options);
 
-// klp_*, for Prometheus: on stdout, or in a file that is replaced whole.
+// Writes the metrics klp_* for Prometheus to stdout, or to a file that is
+// replaced atomically.
 struct MetricsOptions {
   std::string textfile;  // "": stdout
   std::string snapshot;  // "": the daemon's, or the kernel itself
@@ -149,7 +152,7 @@ struct MetricsOptions {
 };
 absl::StatusOr<int> RunMetrics(Context& context, const MetricsOptions& options);
 
-// 0 if nothing is in transition, 1 otherwise.
+// Returns 0 if nothing is in transition, 1 otherwise.
 absl::StatusOr<int> RunCheck(Context& context);
 
 }  // namespace klpx

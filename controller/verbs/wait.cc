@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// wait: until a transition has ended, of one patch or of any.
+// wait: waits until the transition of one patch, or of any, has ended.
 #include <algorithm>
 #include <optional>
 #include <string>
@@ -18,8 +18,8 @@
 namespace klpx {
 namespace {
 
-// Gates that are open belong to a transition, too: whoever held them may have
-// been killed.
+// An open health gate is part of a transition: the process that ran it may have
+// been killed, so wait resumes it.
 absl::StatusOr<std::string> ResumeGates(
     Context& context, const std::optional<PatchState>& patch) {
   if (patch) {
@@ -37,7 +37,8 @@ absl::StatusOr<std::string> ResumeGates(
   return said;
 }
 
-// Until all but the last of them have ended; what is left of the time.
+// Waits until all but the last of them have ended. Returns the options with the
+// time that is left.
 absl::StatusOr<WaitOptions> WaitForOthers(Context& context,
                                           const std::vector<PatchState>& moving,
                                           WaitOptions options) {

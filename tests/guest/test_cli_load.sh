@@ -77,7 +77,7 @@ for verb in info preflight enable; do
   status=0
   timeout 60 klp-controller $verb ./f.ko >out 2>&1 || status=$?
   ((status != 0 && status != 124)) || fail "$verb of a FIFO: $status"
-  grep -q "no regular file" out || fail "$verb of a FIFO: $(<out)"
+  grep -q "not a regular file" out || fail "$verb of a FIFO: $(<out)"
 done
 mkdir -p /etc/klpx
 mkfifo /etc/klpx/policy.toml

@@ -68,7 +68,7 @@ cli 0 unload $P
 note "watched by klp-controller: one verdict, by it"
 well
 cli 0 enable $P.ko
-expect_says "enable" "well for 8s"
+expect_says "enable" "healthy for 8s"
 json 0 klp.history/v1 history -n 1
 expect_eq "verdicts" 1 "$(jq '[.transitions[0].events[] |
   select(.kind | test("^gate-(passed|failed|skipped|expired)$"))] | length' \

@@ -19,11 +19,11 @@ note "well: kernel log, command and server"
 answer "204 No Content"
 health 'command = "/bin/sh -c true"' "http = \"http://127.0.0.1:$PORT/health\""
 cli 0 enable $P.ko
-expect_says "enable" "well for 2s"
+expect_says "enable" "healthy for 2s"
 expect_eq "enabled" 1 "$(attr $P enabled)"
-gate_says gate-passed "well for 2s"
+gate_says gate-passed "healthy for 2s"
 cli 0 enable $P.ko # the verdict has fallen: no second gate
-says_not "well for"
+says_not "healthy for"
 cli 0 unload $P
 end_answer
 
@@ -70,9 +70,9 @@ SCRIPT
 printf '%s\n' '#!/bin/sh' 'echo before; sleep 4711 & sleep 4711' >/tmp/hangs
 chmod +x /tmp/bad /tmp/hangs
 health 'command = "/tmp/bad"'
-fails_for $P "command /tmp/bad: exit status 3, it said: $P: no"
+fails_for $P "command /tmp/bad: exit status 3; output: $P: no"
 health 'command = "/tmp/hangs"' 'limit = "1s"'
-fails_for $P "command /tmp/hangs: not over after 1s, killed; it said: before"
+fails_for $P "command /tmp/hangs: still running after 1s, killed; output: before"
 expect_eq "what the command started" "" "$(pgrep -f 'sleep 4711' || true)"
 health 'command = "/tmp/absent"'
 fails_for $P "command: run /tmp/absent"
@@ -94,6 +94,6 @@ cli 0 unload $P
 json 0 klp.history/v1 history
 ID=$(jq '[.transitions[] | select(.events[].kind == "gate-failed")][0].id' <<<"$OUT")
 cli 0 explain "$ID"
-says "the health gate failed: http" "takes it out again"
+says "the health gate failed: http" "disables it again"
 cli 0 unload klpx
 rm /etc/klpx/policy.toml

@@ -31,8 +31,8 @@ health_for 15s
 killed_enable
 expect_eq "no verdict" "" "$(gate_event gate-passed)"
 cli 0 wait $P
-expect_says "wait" "well for"
-gate_says gate-passed "well for 15s"
+expect_says "wait" "healthy for"
+gate_says gate-passed "healthy for 15s"
 cli 0 unload $P
 
 note "killed in a probe that hangs: the probe dies too, the next one decides"
@@ -42,7 +42,7 @@ health_for 40s 'command = "/tmp/hangs"' 'limit = "10s"'
 killed_enable pgrep -f 'sleep 4712'
 wait_for "the probe to die" bash -c '! pgrep -f "sleep 471[2]" >/dev/null'
 cli 7 wait
-expect_says "wait" "command /tmp/hangs: not over after 10s, killed"
+expect_says "wait" "command /tmp/hangs: still running after 10s, killed"
 await_gone $P
 cli 0 unload $P
 
@@ -66,7 +66,7 @@ await $P
 pause 6
 cli 0 wait $P
 is_in $P || fail "$P is out"
-gate_says gate-expired "no controller was there"
+gate_says gate-expired "no controller was running"
 cli 0 unload $P
 cli 0 unload klpx
 rm /etc/klpx/policy.toml

@@ -20,7 +20,7 @@ for _ in 1 2; do start_sleeper killable; done
 cli 0 enable --no-wait $W.ko
 only_pending $W 2
 cli 0 force $W --task "$SLEEPER" --i-understand
-says "1 task forced; it is enabling still, 1 task left"
+says "1 task forced; it is still enabling, 1 task left"
 cli 0 status
 says "1 task forced into it" "in transition: $W, enabling, 1 task left"
 cli 0 reverse $W

@@ -47,7 +47,7 @@ AS=(unshare --pid --fork --mount-proc)
 cli 21 blocking
 says "PID namespace of its own"
 cli 0 status
-says "unknown: this process is in a PID namespace"
+says "unknown: klp-controller runs in a PID namespace"
 AS=()
 
 note "what the engine cannot do, with the way out"

@@ -62,7 +62,7 @@ expect_eq "its signals" 0 "$(json_get "['blockers'][0]['signals']")"
 
 note "'signal' by hand spares it too, and says so"
 cli 0 signal $W
-expect_says "signal" "the policy spares eintr_sensitive/$PROGRAM (fragile)"
+expect_says "signal" "the policy exempts eintr_sensitive/$PROGRAM (fragile)"
 expect_eq "pending" 1 "$(attr $W pending)"
 echo 1 >/dev/klpx_eintr
 program_ends 0

@@ -58,7 +58,7 @@ expect_eq "rules" default "$(json_get "['rules'][0]['name']")"
 cli 0 policy unload
 wait_for "no policy" nothing_attached
 cli 0 policy unload
-expect_says "unload" "none is attached"
+expect_says "unload" "has no policy attached"
 signals=$(stat_of signals)
 blocked
 wait_for "a signal of the engine's own" signalled "$signals"
@@ -73,7 +73,7 @@ cli 0 enable --no-wait $P.ko
 says_aside "policy.toml:1: unknown key 'deadlin'" "cannot be used"
 wait_for "a patch in transition" pending_is $P 1
 cli 0 signal $P
-says_aside "no task is spared"
+says_aside "no task is exempt"
 await $P
 cli 0 status
 says "attention: 1 patch enabled" "policy.toml cannot be used"

@@ -96,5 +96,5 @@ cli 6 restore
 expect_says "restore" "truncated"
 chmod 0777 "$STORE"
 cli 6 restore
-expect_says "restore" "can be written by others"
+expect_says "restore" "is writable by users"
 cli 0 unload klpx

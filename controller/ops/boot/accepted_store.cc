@@ -48,7 +48,7 @@ absl::Status Refuse(const absl::Status& why) {
   return Error(ErrorKind::kRefused, "accepted patches: ", why.message());
 }
 
-// Nobody but root can have put anything in.
+// Checks that only root can have put files into these directories.
 absl::Status CheckDirectories(Context& context) {
   for (const std::string& directory :
        {context.state_dir, absl::StrCat(context.state_dir, "/accepted"),
@@ -69,7 +69,8 @@ std::map<std::string, uint64_t> StackOrders(Context& context) {
   return orders;
 }
 
-// What no list names: of a change that was cut off, or that is made now.
+// Removes files that the list does not name: leftovers of an interrupted
+// change, and what the current change has dropped.
 void RemoveOthers(Context& context, const AcceptedList& list) {
   const std::string directory = Directory(context);
   const auto names = context.kernel.ListDirectory(directory);
@@ -84,7 +85,8 @@ void RemoveOthers(Context& context, const AcceptedList& list) {
   }
 }
 
-// One change, under the lock: `change` says whether there is one.
+// Makes one change to the list, under the lock. `change` returns false if there
+// is nothing to write.
 absl::Status Change(
     Context& context,
     absl::FunctionRef<absl::StatusOr<bool>(AcceptedList&)> change) {
@@ -140,7 +142,7 @@ absl::StatusOr<AcceptedFile> ReadAcceptedFile(Context& context,
   if (same) return AcceptedFile{path, *std::move(bytes)};
   return Error(ErrorKind::kRefused, path, " is not what was accepted (",
                bytes->size(), " bytes, should be ", patch.size,
-               "): damaged, or written by somebody else; accept it again");
+               "): it was damaged or overwritten; accept it again");
 }
 
 absl::StatusOr<std::vector<std::string>> AddAccepted(Context& context,
@@ -172,7 +174,8 @@ absl::StatusOr<bool> RemoveAccepted(Context& context, const std::string& name) {
 
 namespace {
 
-// Is this what was loaded as that patch? By its bytes, if they are known.
+// Checks that the file is what was loaded as that patch: by the digest of the
+// loaded bytes if that is known, else by module name and build id.
 absl::Status CheckIsLoaded(Context& context, const PatchState& patch,
                            const PatchFile& file, const std::string& path,
                            absl::string_view digest) {
@@ -180,19 +183,18 @@ absl::Status CheckIsLoaded(Context& context, const PatchState& patch,
   const bool same_build =
       file.module == patch.name && IsLoadedBuild(context, file).value_or(false);
   if (!same_build || (!loaded.empty() && loaded != digest)) {
-    return Error(ErrorKind::kRefused, path, " is not what is loaded as '",
-                 patch.name, "' (",
-                 same_build ? "the SHA-256 of what was loaded is another one"
-                            : "module name and build id tell",
-                 "); give the path of the file that it was enabled from, or "
-                 "enable it from this one");
+    return Error(
+        ErrorKind::kRefused, path, " is not what is loaded as '", patch.name,
+        "' (",
+        same_build ? "the SHA-256 differs" : "by module name and build id",
+        "); give the path of the file that it was enabled from, or "
+        "enable it from this one");
   }
   if (!loaded.empty()) return absl::OkStatus();
   const absl::Status trusted = context.kernel.CheckTrusted(path);
   if (trusted.ok()) return trusted;
-  return Error(ErrorKind::kRefused, "'", patch.name,
-               "' was not enabled by this program in this boot, so a file is "
-               "taken for it only if it is root's alone to write: ",
+  return Error(ErrorKind::kRefused, "klp-controller did not load '", patch.name,
+               "' in this boot, so only root may be able to write its file: ",
                trusted.message());
 }
 
@@ -232,18 +234,20 @@ void AcceptPassed(Context& context, const std::string& name) {
   if (context.state_dir.empty() || !patch) return;
   if (path.empty()) {
     Warn(context, absl::StrCat("'", name,
-                               "' is good, but not accepted: which "
-                               "file it came from is not known"));
+                               "' passed its health gate, but is not accepted: "
+                               "its file is not known"));
     return;
   }
   const auto accepted = AcceptLoaded(context, *patch, path);
   if (!accepted.ok()) {
-    Warn(context, absl::StrCat("'", name, "' is good, but not accepted: ",
-                               accepted.status().message()));
+    Warn(context,
+         absl::StrCat("'", name,
+                      "' passed its health gate, but is not accepted: ",
+                      accepted.status().message()));
     return;
   }
   Note(context, absl::StrCat(name,
-                             ": accepted, it is loaded at boot from now "
+                             ": accepted; it is loaded at boot from now "
                              "on"));
 }
 
@@ -259,7 +263,7 @@ void NoteLoadedFrom(Context& context, const std::string& patch,
   const std::string directory = absl::StrCat(context.run_dir, "/loaded");
   std::error_code error;
   std::string whole = std::filesystem::canonical(path, error).string();
-  if (error) whole = path;  // it has gone; the digest tells it all the same
+  if (error) whole = path;  // the file is gone; the digest identifies it anyway
   absl::Status status = MakeDirectory(directory, kRunDirectoryMode);
   if (status.ok()) {
     status = WriteDurably(absl::StrCat(directory, "/", patch),
@@ -270,7 +274,7 @@ void NoteLoadedFrom(Context& context, const std::string& patch,
 
 namespace {
 
-// Digest and path. An older version has written the path alone.
+// The digest and the path. Older versions wrote only the path.
 std::pair<std::string, std::string> ReadLoaded(Context& context,
                                                const std::string& patch) {
   if (context.run_dir.empty()) return {};

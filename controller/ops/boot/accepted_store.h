@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // Where the patches that are loaded at boot are kept: below the state
 // directory, accepted/<kernel release>/, a .ko each and the list in list.json.
-// The list is what counts: a file that it does not name is not there, so one
-// rename makes each change.
+// Only the list counts: a file that it does not name is not accepted, so each
+// change takes effect with one rename.
 #ifndef KLPX_CONTROLLER_OPS_BOOT_ACCEPTED_STORE_H_
 #define KLPX_CONTROLLER_OPS_BOOT_ACCEPTED_STORE_H_
 
@@ -19,12 +19,12 @@
 
 namespace klpx {
 
-// Of the running kernel; empty if nothing was ever accepted. An error names the
-// file, what is wrong with it, and what to do.
+// The list for the running kernel; empty if nothing was ever accepted. An error
+// names the file, what is wrong with it, and what to do.
 absl::StatusOr<AcceptedList> ReadAccepted(Context& context);
 
-// A patch's file and what it holds, which is what was accepted, or why it is
-// not to be loaded.
+// The file of an accepted patch, and its content. ReadAcceptedFile() fails if
+// the content is not what was accepted.
 struct AcceptedFile {
   std::string path;
   std::string bytes;
@@ -32,32 +32,32 @@ struct AcceptedFile {
 absl::StatusOr<AcceptedFile> ReadAcceptedFile(Context& context,
                                               const AcceptedPatch& patch);
 
-// Copies what bytes has into the store, as the newest; returns the names of the
-// patches that it replaces and that have gone for it. One at a time, whoever
-// calls.
+// Copies bytes into the store, as the newest patch. Returns the names of the
+// patches that it replaces, which are removed. Concurrent calls, from other
+// processes too, run one after another.
 absl::StatusOr<std::vector<std::string>> AddAccepted(Context& context,
                                                      const AcceptedPatch& patch,
                                                      absl::string_view bytes);
 
-// False if it was not in.
+// Returns false if the patch was not in the list.
 absl::StatusOr<bool> RemoveAccepted(Context& context, const std::string& name);
 
-// Of an enabled patch, and of the file that it was loaded from. What it holds
-// must be the bytes that were loaded, by their digest; of a patch that this
-// program has not loaded in this boot it must be of the same build, and root's
-// alone to write. Returns as AddAccepted().
+// Accepts an enabled patch from the file that it was loaded from. The file must
+// hold the bytes that were loaded, by their digest. If klp-controller did not
+// load the patch in this boot, the file must be of the same build, and writable
+// by root only. Returns the same as AddAccepted().
 absl::StatusOr<std::vector<std::string>> AcceptLoaded(Context& context,
                                                       const PatchState& patch,
                                                       const std::string& path);
 
-// The same for a patch that has passed its gate; what goes wrong is a warning.
+// The same for a patch that has passed its health gate; errors become warnings.
 void AcceptPassed(Context& context, const std::string& patch);
 
-// Is it in the list? False if that cannot be read.
+// Is the patch in the list? False if the list cannot be read.
 bool IsAccepted(Context& context, const std::string& patch);
 
-// Which file a loaded patch came from, and the SHA-256 of what was loaded, kept
-// until the next boot. "": not known.
+// The file that a patch was loaded from, and the SHA-256 of the loaded bytes,
+// both kept until the next boot. "": not known.
 void NoteLoadedFrom(Context& context, const std::string& patch,
                     const std::string& path, absl::string_view digest);
 std::string LoadedFrom(Context& context, const std::string& patch);

@@ -48,9 +48,8 @@ absl::StatusOr<Attempt> ReadMark(Context& context, const std::string& patch) {
 void Remove(Context& context, const std::string& patch) {
   const absl::Status removed = RemoveDurably(MarkOf(context, patch));
   if (removed.ok()) return;
-  Warn(context, absl::StrCat(removed.message(), "; at the next boot '", patch,
-                             "' will be taken for one that brings the machine "
-                             "down"));
+  Warn(context, absl::StrCat(removed.message(), "; because of that mark '",
+                             patch, "' will not be loaded at the next boot"));
 }
 
 bool IsIn(Context& context, const std::string& patch) {
@@ -101,7 +100,7 @@ std::vector<Guarded> ReadGuarded(Context& context) {
     if (absl::IsNotFound(attempt.status())) continue;
     if (attempt.ok() && attempt->boot_id == boot_id) continue;
     const std::string tell =
-        IsIn(context, patch) ? "it is in now"
+        IsIn(context, patch) ? "it is loaded now"
                              : absl::StrCat("'klp-controller restore --retry ",
                                             patch, "' tries it again");
     if (!attempt.ok()) {
@@ -116,8 +115,8 @@ std::vector<Guarded> ReadGuarded(Context& context) {
     }
     all.push_back(
         {patch, attempt->boot_id,
-         absl::StrCat("it was being enabled, or had just been, when the "
-                      "machine went down after ",
+         absl::StrCat("it was being enabled, or had just been enabled, when "
+                      "the machine went down after ",
                       absl::FormatTime("%Y-%m-%d %H:%M:%S UTC", attempt->time,
                                        absl::UTCTimeZone()),
                       " (boot ", Printable(attempt->boot_id), "); ", tell)});
@@ -142,8 +141,9 @@ void RecordGuarded(Context& context, const Guarded& guarded) {
   const auto newest = store->Query(filter);
   if (!newest.ok() || newest->empty()) return;
   const TransitionRecord& record = newest->front();
-  // On the clock of the boot that the transition was in, had it gone on.
-  // A damaged file says any number: durations do not overflow.
+  // The time of the event on the monotonic clock of the earlier boot, as if
+  // that had gone on. A damaged file may hold any number; absl's durations
+  // saturate.
   const int64_t time_ns =
       absl::ToInt64Nanoseconds(absl::Nanoseconds(record.begun_ns) +
                                (context.kernel.ReadHost().time - record.begun));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The guard against a patch that takes the machine down at every boot. While a
 // patch that is loaded at boot is being tried, a mark is on the disk; a mark of
-// another boot keeps the patch out until somebody says otherwise.
+// another boot keeps the patch out until the user clears it.
 #ifndef KLPX_CONTROLLER_OPS_BOOT_GUARD_H_
 #define KLPX_CONTROLLER_OPS_BOOT_GUARD_H_
 
@@ -13,32 +13,35 @@
 
 namespace klpx {
 
-// In the order of an attempt's life. The mark is on the disk when this returns.
+// The functions follow the life of an attempt. When this one returns, the mark
+// is on the disk.
 absl::Status BeginAttempt(Context& context, const std::string& patch);
 
-// It has not been loaded, is out again, or was found good: the mark of this
-// boot goes.
+// Removes the mark of this boot: the patch was not loaded, is disabled again,
+// or was found good.
 void EndAttempt(Context& context, const std::string& patch);
 
-// The same for all that have been in for long enough, or are out.
+// Removes the marks of this boot that are old enough, except those of patches
+// in transition.
 void SettleAttempts(Context& context);
 
-// The machine goes down in order: whatever was being tried, it lives with it.
-// All marks of this boot go.
+// Removes all marks of this boot: the machine shuts down in order, so no patch
+// has brought it down.
 void EndAllAttempts(Context& context);
 
-// What a mark of another boot, or one that cannot be read, keeps out.
+// A patch that is kept out by a mark of another boot, or by one that cannot be
+// read.
 struct Guarded {
   std::string patch;
   std::string boot_id;  // "" if it cannot be read
-  std::string why;      // a sentence, with what to do
+  std::string why;      // a clause that ends with what to do
 };
 std::vector<Guarded> ReadGuarded(Context& context);
 
-// The mark goes, whatever it says: the patch may be tried again.
+// Removes the mark, whatever it says: the patch may be tried again.
 absl::Status ForgetAttempt(Context& context, const std::string& patch);
 
-// Tells it to the history, at the transition that was cut off.
+// Adds an event to the history, at the transition that was cut off.
 void RecordGuarded(Context& context, const Guarded& guarded);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Takes over what kpatch(1) has installed to be loaded at boot.
+// Accepts the patches that kpatch(1) has installed to be loaded at boot.
 #include "controller/ops/boot/import_kpatch.h"
 
 #include "absl/strings/match.h"
@@ -34,7 +34,7 @@ absl::string_view Kind(Engine engine) {
   return "";
 }
 
-// What is in one file, or why it is not to be taken.
+// Describes the patch in one file; the error says why it cannot be accepted.
 absl::StatusOr<AcceptedPatch> Examine(Context& context, const std::string& path,
                                       std::string& bytes) {
   const Host host = context.kernel.ReadHost();
@@ -83,13 +83,12 @@ BootRow Import(Context& context, const std::string& path,
     return {name, "refused", std::string(list.status().message())};
   const AcceptedPatch* known = FindAccepted(*list, patch->name);
   if (known != nullptr && known->fingerprint == patch->fingerprint) {
-    return {name, "unchanged", absl::StrCat(kind, ", accepted already")};
+    return {name, "unchanged", absl::StrCat(kind, ", already accepted")};
   }
   if (!take) {
     return {name, "importable",
-            absl::StrCat(kind, known ? ", would take the place of another "
-                                       "build of it"
-                                     : ", can be taken")};
+            absl::StrCat(kind, known ? ", would replace the accepted build"
+                                     : ", can be accepted")};
   }
   const auto added = AddAccepted(context, *patch, bytes);
   if (!added.ok())
@@ -103,8 +102,8 @@ std::string KpatchConflict(Context& context) {
   for (const char* path : kKpatchWants) {
     if (!context.kernel.Exists(path)) continue;
     return absl::StrCat("kpatch.service is enabled (", path,
-                        ") and loads its patches at boot, too; 'systemctl "
-                        "disable kpatch.service' leaves it to one of the two");
+                        ") and loads patches at boot, too; to leave that to "
+                        "klpx: systemctl disable kpatch.service");
   }
   return "";
 }
@@ -117,7 +116,7 @@ absl::StatusOr<int> ImportKpatch(Context& context, const std::string& from,
   const auto names = context.kernel.ListDirectory(directory);
   if (!names.ok()) {
     return Error(ErrorKind::kNoSuchPatch, "import: ", names.status().message(),
-                 "; kpatch keeps the patches of a kernel there");
+                 "; that is where kpatch keeps the patches of this kernel");
   }
   BootReport report;
   report.verb = "accept";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Takes over what kpatch(1) has installed to be loaded at boot.
+// Accepts the patches that kpatch(1) has installed to be loaded at boot.
 #ifndef KLPX_CONTROLLER_OPS_BOOT_IMPORT_KPATCH_H_
 #define KLPX_CONTROLLER_OPS_BOOT_IMPORT_KPATCH_H_
 
@@ -10,12 +10,13 @@
 
 namespace klpx {
 
-// Says of each module below `directory` ("": /var/lib/kpatch) for the running
-// kernel what it is; takes those that can be, if told to. 6 if one cannot.
+// Lists the modules that `directory` ("": /var/lib/kpatch) has for the running
+// kernel, with what each is. With `take`, accepts those that it can. Returns 6
+// if a module is refused.
 absl::StatusOr<int> ImportKpatch(Context& context, const std::string& directory,
                                  bool take);
 
-// Is kpatch.service going to load patches at boot as well? "" or a warning.
+// A warning if kpatch.service loads patches at boot, too; else "".
 std::string KpatchConflict(Context& context);
 
 }  // namespace klpx

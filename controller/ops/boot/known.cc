@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Names of patches that are not loaded: gone, or mistyped?
+// Tells the name of a patch that is no longer loaded from a mistyped name.
 #include "controller/ops/boot/known.h"
 
 #include "controller/core/base/abi.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Names of patches that are not loaded: gone, or mistyped?
+// Tells the name of a patch that is no longer loaded from a mistyped name.
 #ifndef KLPX_CONTROLLER_OPS_BOOT_KNOWN_H_
 #define KLPX_CONTROLLER_OPS_BOOT_KNOWN_H_
 
@@ -10,10 +10,10 @@
 
 namespace klpx {
 
-// Ok for what is loaded, and for what this machine knows: a file that is there,
-// a patch that is accepted or that the history has. To unload such a patch once
-// more is no error. Otherwise kNoSuchPatch: a name that was mistyped in a
-// script must not look like a success.
+// OK for what is loaded, and for what this machine knows: an existing file, or
+// a patch that is accepted or in the history. Unloading such a patch once more
+// is no error. Otherwise kNoSuchPatch: a mistyped name in a script must not
+// look like a success.
 absl::Status CheckKnown(Context& context, const std::string& argument);
 
 }  // namespace klpx

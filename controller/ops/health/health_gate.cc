@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The health gate of a patch that has just gone in.
+// The health gate of a patch that has just been enabled.
 #include "controller/ops/health/health_gate.h"
 
 #include <algorithm>
@@ -27,7 +27,7 @@ constexpr absl::Duration kOutTimeout = absl::Seconds(60);
 constexpr int kHttpGood = 200;
 constexpr int kHttpGoodEnd = 300;
 
-// Of the newest transition of each patch: is its gate open?
+// The gate of a patch's newest transition; nothing if that is not open.
 std::optional<OpenGate> GateOf(const TransitionRecord& record,
                                const std::vector<PatchState>& patches) {
   const bool in = record.outcome == Outcome::kCompleted ||
@@ -66,14 +66,14 @@ KernelEvidence EvidenceNow(Context& context) {
 }
 
 std::string ProbeWords(const CommandEnd& end) {
-  return absl::StrCat(EndWords(end), end.output.empty() ? "" : ", it said: ",
+  return absl::StrCat(EndWords(end), end.output.empty() ? "" : "; output: ",
                       Printable(end.output));
 }
 
 }  // namespace
 
 void BeginHealth(Context& context) {
-  // A mistake in the file is told when the gate would open.
+  // A mistake in the file is reported later, when the gate opens.
   const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
   if (!policy.ok() || !*policy) return;
   const HealthPolicy& health = (*policy)->health;
@@ -87,7 +87,7 @@ void BeginHealth(Context& context) {
 HealthPolicy ReadHealthPolicy(Context& context) {
   const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
   if (!policy.ok()) {
-    Warn(context, absl::StrCat("no health gate, for ", kPolicyFile,
+    Warn(context, absl::StrCat("no health gate, because ", kPolicyFile,
                                " cannot be used; 'klp-controller policy check' "
                                "says why"));
     return HealthPolicy();
@@ -130,17 +130,16 @@ std::vector<std::string> GateNotes(Context& context) {
         gate.completed + policy.watch - context.kernel.Monotonic();
     notes.push_back(
         gate.failing.empty()
-            ? absl::StrCat(gate.patch, ": its health gate is open, for ",
+            ? absl::StrCat(gate.patch, ": its health gate is open for another ",
                            ShortDuration(std::max<int64_t>(
-                               absl::ToInt64Milliseconds(left), 0)),
-                           " more")
+                               absl::ToInt64Milliseconds(left), 0)))
             : absl::StrCat(gate.patch,
                            ": its health gate has failed: ", gate.failing));
   }
   return notes;
 }
 
-// Of a patch that came in by another way only now.
+// Reads the evidence now, for a patch that was not enabled by this program.
 void GateRunner::ReadEvidence(Context& context) {
   if (!gate_.evidence.empty() || !policy_.kernel_log) return;
   gate_.evidence = EvidenceText(EvidenceNow(context));
@@ -148,7 +147,7 @@ void GateRunner::ReadEvidence(Context& context) {
   RecordOnce(context, gate_.transition, kGateOpened, gate_.evidence);
 }
 
-// What the kernel has counted is believed; the log says what it was.
+// The kernel's counters prove that there was trouble; the log says what it was.
 std::string GateRunner::KernelTrouble(Context& context) const {
   const std::string log = context.kernel.ReadKernelLog();
   const std::string gained =
@@ -157,7 +156,7 @@ std::string GateRunner::KernelTrouble(Context& context) const {
       FindTrouble(log, gate_.patch, absl::ToInt64Nanoseconds(gate_.completed),
                   /*proven=*/!gained.empty());
   if (!line && !gained.empty()) {
-    // While it went in.
+    // The trouble began while the patch was being enabled.
     line = FindTrouble(log, /*patch=*/"",
                        absl::ToInt64Nanoseconds(gate_.evidence_time),
                        /*proven=*/true);
@@ -194,9 +193,9 @@ void GateRunner::PollCommand(absl::Duration now) {
   const std::optional<CommandEnd> end = command_->Poll();
   if (!end && now - probes_started_ < policy_.limit) return;
   if (!end) {
-    complaint_ = absl::StrCat("command ", name, ": not over after ",
+    complaint_ = absl::StrCat("command ", name, ": still running after ",
                               absl::FormatDuration(policy_.limit), ", killed",
-                              command_->output().empty() ? "" : "; it said: ",
+                              command_->output().empty() ? "" : "; output: ",
                               Printable(command_->output()));
   } else if (end->start_error != 0) {
     complaint_ = absl::StrCat("command: run ", name, ": ", EndWords(*end));
@@ -230,7 +229,8 @@ HealthVerdict GateRunner::Step(Context& context, absl::Duration now) {
       ReadPatch(context.kernel, gate_.patch);
   if (!patch || !patch->enabled) {
     result_ = Error(ErrorKind::kReversed, "'", gate_.patch,
-                    "': taken out by somebody else while it was watched");
+                    "': disabled from elsewhere while its health gate was "
+                    "open");
     return HealthVerdict::kFailed;
   }
   if (!gate_.failing.empty()) return TakeOut(context);
@@ -244,7 +244,7 @@ HealthVerdict GateRunner::Step(Context& context, absl::Duration now) {
   if (http_) PollHttp(now);
   if (looking_ && !command_ && !http_) {
     looking_ = false;
-    // Read last: the probes may be what makes the kernel complain.
+    // Read last: the probes may trigger what the kernel complains about.
     if (complaint_.empty() && policy_.kernel_log) {
       complaint_ = KernelTrouble(context);
     }
@@ -262,12 +262,12 @@ HealthVerdict GateRunner::Conclude(Context& context, HealthVerdict verdict) {
       return TakeOut(context);
     case HealthVerdict::kExpired:
       RecordOnce(context, gate_.transition, kGateExpired,
-                 "no controller was there");
+                 "no controller was running");
       return verdict;
     case HealthVerdict::kPassed:
       RecordOnce(
           context, gate_.transition, kGatePassed,
-          absl::StrCat("well for ", absl::FormatDuration(policy_.watch)));
+          absl::StrCat("healthy for ", absl::FormatDuration(policy_.watch)));
       EndAttempt(context, gate_.patch);
       if (policy_.accept) AcceptPassed(context, gate_.patch);
       return verdict;
@@ -275,8 +275,8 @@ HealthVerdict GateRunner::Conclude(Context& context, HealthVerdict verdict) {
   return verdict;
 }
 
-// The decision is written down before it is carried out, so that whoever comes
-// after a crash carries it out.
+// The decision is recorded before it is carried out, so that the next
+// controller carries it out if this one is killed.
 HealthVerdict GateRunner::TakeOut(Context& context) {
   RecordOnce(context, gate_.transition, kGateFailing, gate_.failing);
   const std::optional<PatchState> patch =
@@ -286,7 +286,7 @@ HealthVerdict GateRunner::TakeOut(Context& context) {
     started = CheckNoOtherTransition(context, patch->engine, gate_.patch);
     if (started.ok()) started = StartDisable(context, *patch);
   }
-  // Another patch is on its way: after that.
+  // Another patch is in transition: try again after that.
   if (KindOf(started) == ErrorKind::kTransitionRunning) {
     return HealthVerdict::kWatching;
   }
@@ -294,11 +294,11 @@ HealthVerdict GateRunner::TakeOut(Context& context) {
       absl::StrCat("'", gate_.patch, "': health gate failed: ", gate_.failing);
   if (!started.ok()) {
     RecordOnce(context, gate_.transition, kGateFailed,
-               absl::StrCat("could not take it out: ", started.message()));
-    result_ = Annotate(started, absl::StrCat(why, "; it is still in"));
+               absl::StrCat("could not disable it: ", started.message()));
+    result_ = Annotate(started, absl::StrCat(why, "; it is still enabled"));
     return HealthVerdict::kFailed;
   }
-  RecordOnce(context, gate_.transition, kGateFailed, "takes it out again");
+  RecordOnce(context, gate_.transition, kGateFailed, "disables it again");
   EndAttempt(context, gate_.patch);
   result_ = Error(ErrorKind::kReversed, why, "; disabled");
   return HealthVerdict::kFailed;
@@ -306,7 +306,7 @@ HealthVerdict GateRunner::TakeOut(Context& context) {
 
 namespace {
 
-// Nothing if it has none, or has its verdict.
+// The open gate of a patch; nothing if it has none.
 absl::StatusOr<std::optional<OpenGate>> GateOfPatch(Context& context,
                                                     const std::string& patch) {
   const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
@@ -317,7 +317,8 @@ absl::StatusOr<std::optional<OpenGate>> GateOfPatch(Context& context,
   return std::nullopt;
 }
 
-// Until the patch that failed is out, so that the machine is as it was.
+// Waits until the patch that failed is disabled, so that the machine is as it
+// was before.
 absl::Status AwaitOut(Context& context, const std::string& patch,
                       const absl::Status& why) {
   if (KindOf(why) != ErrorKind::kReversed) return why;
@@ -327,8 +328,8 @@ absl::Status AwaitOut(Context& context, const std::string& patch,
   const absl::StatusOr<Progress> out =
       WaitForTransition(context, patch, /*patching=*/false, options);
   if (out.ok()) return why;
-  return Annotate(out.status(),
-                  absl::StrCat(why.message(), ", but it is not out yet"));
+  return Annotate(out.status(), absl::StrCat(why.message(),
+                                             ", but that is not complete yet"));
 }
 
 absl::StatusOr<std::string> Watch(Context& context, GateRunner& runner) {
@@ -339,7 +340,7 @@ absl::StatusOr<std::string> Watch(Context& context, GateRunner& runner) {
     const HealthVerdict verdict = runner.Step(context, now);
     if (verdict == HealthVerdict::kPassed) {
       return absl::StrCat(
-          "; well for ",
+          "; healthy for ",
           absl::FormatDuration(runner.end() - runner.gate().completed));
     }
     if (verdict == HealthVerdict::kExpired) return std::string();
@@ -348,16 +349,14 @@ absl::StatusOr<std::string> Watch(Context& context, GateRunner& runner) {
     }
     if (context.kernel.Interrupted()) {
       return Error(ErrorKind::kStillRunning, "'", patch,
-                   "': it is in, and its health gate is still open "
-                   "(interrupted); 'klp-controller wait ",
-                   patch, "' goes on with it");
+                   "': enabled, but its health gate is still open "
+                   "(interrupted); continue with 'klp-controller wait ",
+                   patch, "'");
     }
     if (!told) {
       Note(context,
            absl::StrCat(
-               patch,
-               ": it is in; watched by the health "
-               "gate for ",
+               patch, ": enabled; its health gate is open for ",
                ShortDuration(absl::ToInt64Milliseconds(runner.end() - now))));
     }
     told = true;
@@ -380,7 +379,7 @@ absl::StatusOr<std::string> AwaitHealth(Context& context,
     return Watch(context, runner);
   }
   if (!completed_now) return std::string();
-  // It is held all the same, and counts from now.
+  // Without a history the gate is held anyway, beginning now.
   GateRunner runner({0, patch, context.kernel.Monotonic(), "",
                      context.recorder.evidence, context.recorder.evidence_time},
                     policy);

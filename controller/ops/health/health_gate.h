@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-// The health gate of a patch that has just gone in: looks at the kernel log and
-// runs the probes of the policy file, and takes the patch out again if they say
-// so. One step at a time, none of which waits, so that a daemon can have it
-// among its duties. What gates are open is in the history: who is killed in one
-// is followed by the next.
+// The health gate of a patch that has just been enabled: looks at the kernel
+// log and runs the probes of the policy file, and disables the patch if they
+// fail. It runs in steps, none of which waits, so that the daemon can have it
+// among its duties. The history has the open gates: if the process that runs
+// one is killed, the next controller resumes it.
 #ifndef KLPX_CONTROLLER_OPS_HEALTH_HEALTH_GATE_H_
 #define KLPX_CONTROLLER_OPS_HEALTH_HEALTH_GATE_H_
 
@@ -22,44 +22,45 @@
 
 namespace klpx {
 
-// A patch on which no verdict has fallen.
+// The gate of a patch that has neither passed nor failed yet.
 struct OpenGate {
   int64_t transition = 0;  // its id in the history; 0: it is in none
   std::string patch;
   absl::Duration completed;  // CLOCK_MONOTONIC
-  std::string failing;       // why it goes out: decided, and not begun
-  // What the kernel had counted before (kernel_evidence.h), and when that was
-  // read; "": not known.
+  std::string failing;       // why it failed, if it is not yet being disabled
+  // The kernel's counters before the enable (kernel_evidence.h), and when they
+  // were read; "": not known.
   std::string evidence = {};
   absl::Duration evidence_time = {};
 };
 
-// Where the policy has a gate that looks at the kernel: reads what it has
-// counted until now, just before a patch goes in.
+// Call it just before a patch is enabled: if the policy has a gate that looks
+// at the kernel, it reads the kernel's counters for later comparison.
 void BeginHealth(Context& context);
 
 // [health] of the policy file. A mistake in the file is a warning, and no gate.
 HealthPolicy ReadHealthPolicy(Context& context);
 
-// Those of this boot, by the history; none where the policy has no gate.
+// The open gates of this boot, by the history.
 absl::StatusOr<std::vector<OpenGate>> OpenGates(Context& context);
 
-// A line for each of them, for status: how long it is watched yet, or why it
-// goes out. Nothing for who is not root.
+// A line for each open gate, for status: how much longer it is open, or why it
+// has failed. Empty unless root.
 std::vector<std::string> GateNotes(Context& context);
 
-// For one gate, from its beginning or from where somebody else was killed.
+// Runs one gate, from its beginning or from where a killed process left it.
 class GateRunner {
  public:
   GateRunner(const OpenGate& gate, const HealthPolicy& policy)
       : gate_(gate), policy_(policy), health_(policy, gate.completed) {}
 
-  // Does what is due now, CLOCK_MONOTONIC. kWatching: call it again, about
-  // every 100 ms while a probe runs. A verdict is written down and carried out:
-  // with kFailed, the patch has begun to go out, or result() says why not.
+  // Does what is due at `now` (CLOCK_MONOTONIC). kWatching: call it again,
+  // about every 100 ms while a probe runs. Any other verdict has been recorded
+  // and carried out: after kFailed the patch is being disabled, or result()
+  // says why not.
   HealthVerdict Step(Context& context, absl::Duration now);
 
-  // OK while the verdict is open or good.
+  // OK unless the gate has failed.
   const absl::Status& result() const { return result_; }
   const OpenGate& gate() const { return gate_; }
   absl::Duration end() const { return health_.end(); }
@@ -80,20 +81,20 @@ class GateRunner {
   std::optional<HttpProbe> http_;
   absl::Duration probes_started_;
   bool looking_ = false;
-  std::string complaint_;  // of this look
+  std::string complaint_;  // what the current look has found
   absl::Status result_;
 };
 
-// What enable and wait do when a transition into the patch has completed:
-// watches it to the end. OK with what to say about it ("" if there is no gate);
-// kReversed with the reason. Without a history a gate is held only where this
-// process has seen the completion (`completed_now`): a patch of long ago must
-// not be put on trial again. Nothing for who is not root.
+// Runs the gate to its end. enable and wait call it when a patch has become
+// enabled. OK with a text for the result ("" if there is no gate); kReversed
+// with the reason if the gate failed. Without a history a gate is run only if
+// this process has seen the completion (`completed_now`): a patch that was
+// enabled long ago must not be put on trial again. Does nothing unless root.
 absl::StatusOr<std::string> AwaitHealth(Context& context,
                                         const std::string& patch,
                                         bool completed_now);
 
-// The gate will not be held, for the reason given.
+// Records that the gate is skipped, and why.
 void SkipHealth(Context& context, const std::string& patch,
                 absl::string_view why);
 

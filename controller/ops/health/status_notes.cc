@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is to be known of a machine beside its patches.
+// Notes for status about the machine.
 #include "controller/ops/health/status_notes.h"
 
 #include <utility>
@@ -13,13 +13,13 @@ namespace klpx {
 
 std::vector<std::string> StatusNotes(Context& context) {
   std::vector<std::string> notes;
-  // A file that others may not read is no mistake.
+  // A user who may not read the file cannot tell whether it has mistakes.
   const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
   if (!policy.ok() && context.kernel.IsRoot()) {
     notes.push_back(
         absl::StrCat(kPolicyFile,
                      " cannot be used, so no deadline and no health "
-                     "gate counts; 'klp-controller policy check' "
+                     "gate applies; 'klp-controller policy check' "
                      "says why"));
   }
   for (const Guarded& guarded : ReadGuarded(context)) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is to be known of a machine beside its patches: one line each.
+// Notes for status about the machine, one line each.
 #ifndef KLPX_CONTROLLER_OPS_HEALTH_STATUS_NOTES_H_
 #define KLPX_CONTROLLER_OPS_HEALTH_STATUS_NOTES_H_
 
@@ -10,7 +10,8 @@
 
 namespace klpx {
 
-// Patches that are kept out at boot, health gates that are open or have failed.
+// A policy file with mistakes, patches that are kept out at boot, health gates
+// that are open or have failed.
 std::vector<std::string> StatusNotes(Context& context);
 
 }  // namespace klpx

@@ -23,7 +23,8 @@ absl::StatusOr<std::vector<TransitionRecord>> OfThisBoot(Context& context) {
   filter.whole = false;
   auto all = store->Query(filter);
   if (!all.ok()) return all;
-  // Of the many that nobody was forced in, no more than the row.
+  // Transitions without forced tasks are many: load only their rows, not their
+  // parts.
   for (TransitionRecord& record : *all) {
     for (TransitionRecord& whole : *forced) {
       if (whole.id == record.id) record = std::move(whole);

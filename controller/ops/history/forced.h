@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Which patches have had tasks forced in this boot, by the history.
+// Says which patches have had tasks forced in this boot, by the history.
 #ifndef KLPX_CONTROLLER_OPS_HISTORY_FORCED_H_
 #define KLPX_CONTROLLER_OPS_HISTORY_FORCED_H_
 
@@ -10,12 +10,12 @@
 
 namespace klpx {
 
-// Fills in PatchState.forces. Without a history to ask nothing is known; if it
-// cannot be read, that is a warning.
+// Fills in PatchState.forces, which stays empty without a history. A history
+// that cannot be read is a warning.
 void MarkForced(Context& context, std::vector<PatchState>& patches);
 
-// What that means for one patch, said as warnings, and returned. Nothing if the
-// engine has no such patch, and its module is not loaded.
+// Warns about what that means for one patch, and returns the warnings. Empty if
+// the patch is not loaded.
 std::vector<std::string> WarnOfForces(Context& context,
                                       const std::string& patch);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The verbs' hand on the history.
+// How verbs write the history.
 #include "controller/ops/history/record.h"
 
 #include <algorithm>
@@ -23,10 +23,10 @@ namespace {
 
 constexpr char kRecentFile[] = KLPX_STATS_DIR "/recent";
 constexpr absl::Duration kFlushInterval = absl::Seconds(1);
-// Of one look; reading a stack runs a BPF program.
+// The most stacks read at one look; reading a stack runs a BPF program.
 constexpr size_t kStacksPerLook = 64;
 
-// `watched`: somebody has followed this patch until now.
+// `watched`: this process has followed this patch until now.
 EngineFacts ReadFacts(Kernel& kernel, const std::string& watched) {
   const Host host = kernel.ReadHost();
   EngineFacts facts;
@@ -45,13 +45,14 @@ absl::Status SettleNow(Kernel& kernel, HistoryStore& store,
                        const std::string& watched = "") {
   return store.Settle(
       ReadFacts(kernel, watched), [&](uint32_t pid, uint64_t start) {
-        // Of one that may not be seen from here: not known.
+        // A process in another PID namespace cannot be seen from here: assume
+        // that it lives.
         return ProcessStart(kernel, pid) == start || !ProcShowsAllTasks(kernel);
       });
 }
 
-// Asks for the name of a user, which can take long: not for verbs that only
-// show.
+// Looks up the name of the user, which can take long; verbs that only show
+// never call it.
 const Initiator& InitiatorOf(Context& context) {
   Recorder& recorder = context.recorder;
   if (recorder.initiator.by.empty()) {
@@ -65,7 +66,7 @@ int64_t NowNs(Context& context) {
   return absl::ToInt64Nanoseconds(context.kernel.Monotonic());
 }
 
-// Does `what` to the history, if there is one; a failure ends the recording.
+// Runs `what` on the history, if there is one; a failure ends the recording.
 void Try(Context& context,
          absl::FunctionRef<absl::Status(HistoryStore&, Recorder&)> what) {
   Recorder& recorder = context.recorder;
@@ -124,7 +125,7 @@ absl::Status Flush(HistoryStore& store, Recorder& recorder) {
                            blockers.size(), recorder.watched);
 }
 
-// By a look at this moment.
+// Extends the span by a look at this moment.
 void Extend(WatchSpan& span, int64_t now_ns) {
   if (span.until_ns == 0 || now_ns - span.until_ns > kWatchGapNs) {
     span.from_ns = now_ns;
@@ -132,7 +133,7 @@ void Extend(WatchSpan& span, int64_t now_ns) {
   span.until_ns = now_ns;
 }
 
-// In a transition of the kernel's own engine.
+// Is the patch in a transition of the kernel's own engine?
 bool IsMoving(Kernel& kernel, const std::string& patch) {
   const std::vector<LivepatchFact> facts = ReadLivepatches(kernel);
   return std::any_of(facts.begin(), facts.end(),
@@ -197,7 +198,7 @@ void RecordStart(Context& context, const std::string& patch) {
   Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
     absl::Status status = SettleNow(context.kernel, store, patch);
     recorder.patch = patch;
-    // Somebody else was faster: nothing came of what was announced here.
+    // If another process was faster, this one's announcement led to nothing.
     if (status.ok()) {
       status = store.Abandon(std::exchange(recorder.announced, 0));
     }
@@ -205,8 +206,8 @@ void RecordStart(Context& context, const std::string& patch) {
     const absl::StatusOr<int64_t> id =
         store.Newest(context.kernel.ReadHost().boot_id, patch);
     if (!id.ok()) return id.status();
-    // Of the kernel's own engine one that runs is on record as soon as it can
-    // be told which way it goes.
+    // A running transition of the kernel's own engine is recorded only once its
+    // direction can be told.
     if (IsMoving(context.kernel, patch)) {
       const absl::StatusOr<TransitionRecord> record = store.Find(*id);
       if (!record.ok() || record->outcome != Outcome::kRunning) {
@@ -216,9 +217,9 @@ void RecordStart(Context& context, const std::string& patch) {
     }
     if (*id == 0) {
       return absl::NotFoundError(absl::StrCat(
-          "history: the engine says nothing of the transition of '", patch,
-          "' (klpx.ko in ", kRecentFile,
-          "; install klp-controller and klpx.ko from one build)"));
+          "history: klpx.ko reports no transition of '", patch, "' in ",
+          kRecentFile,
+          "; install klp-controller and klpx.ko from the same build"));
     }
     if (recorder.id != *id) {
       recorder.seen.clear();
@@ -278,7 +279,7 @@ void RecordBlockers(Context& context, BlockerSource& source,
         AddProcFacts(context.kernel, one);
         blocker = one.front();
       }
-      // Of one that had its signal before the first look it is not known when.
+      // For a task signalled before the first look the time is not known.
       const bool signalled = !is_new && known.signalled_ns == 0 &&
                              blocker.info.signals > known.signals;
       const uint64_t signalled_ns =
@@ -337,7 +338,7 @@ void RecordSeenEnd(Context& context, const RecentTransition& seen) {
 
 absl::StatusOr<HistoryStore> OpenSettled(Context& context,
                                          const std::string& path) {
-  // Another machine's, or a copy: not to be changed.
+  // The history of another machine, or a copy: do not change it.
   if (path != context.recorder.path) {
     return HistoryStore::Open(path, Access::kReadOnly);
   }

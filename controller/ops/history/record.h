@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-// The verbs' hand on the history: what is about to be done, what was seen, what
+// How verbs write the history: what is about to be done, what was seen, what
 // came of it. Nothing here can fail a verb: the first failure is a warning, and
 // the rest goes unrecorded. A context without a path records nothing.
 //
-// In the order of a transition's life. A controller that is killed in between
-// leaves what the next one needs: every call first settles what is open.
+// The functions follow the life of a transition. If a controller is killed in
+// between, the next one completes its records: every call first settles the
+// open ones.
 #ifndef KLPX_CONTROLLER_OPS_HISTORY_RECORD_H_
 #define KLPX_CONTROLLER_OPS_HISTORY_RECORD_H_
 
@@ -17,7 +18,7 @@
 
 namespace klpx {
 
-// The engine is about to be asked for a transition.
+// Records that the engine is about to be asked for a transition.
 struct Announcement {
   std::string patch;
   Engine engine = Engine::kKlpx;
@@ -28,43 +29,43 @@ struct Announcement {
 };
 void RecordAnnouncement(Context& context, const Announcement& announcement);
 
-// It has refused.
+// Records that the engine has refused.
 void RecordRefusal(Context& context);
 
-// The patch is in transition, or was a moment ago: what is recorded from here
-// on belongs to that transition.
+// Finds the transition that the patch is in, or was in a moment ago: everything
+// recorded from here on belongs to it.
 void RecordStart(Context& context, const std::string& patch);
 
 // "signal", "reverse", "gave-up", ...; text as in HistoryEvent.
 void RecordEvent(Context& context, absl::string_view kind,
                  absl::string_view text);
 
-// The same, of another transition than this process deals with (0: of none),
-// and once for each kind.
+// The same for a transition other than the one of this process (0: none); only
+// one event of each kind is recorded.
 void RecordOnce(Context& context, int64_t transition, absl::string_view kind,
                 absl::string_view text);
 
-// Who is in the way, looked at as often as the caller likes.
+// Records the blocking tasks; may be called as often as the caller likes.
 void RecordBlockers(Context& context, BlockerSource& source,
                     const PatchState& patch,
                     const std::vector<Blocker>& blockers);
 
-// Tasks are about to be forced, with their stacks; and what came of it. `into`:
-// where the transition goes now, into the patch or out of it.
+// Record that tasks are about to be forced, with their stacks, and whether that
+// succeeded. `into`: are they forced into the patch, or out of it?
 void RecordForces(Context& context, const std::vector<Blocker>& tasks,
                   std::optional<bool> into);
 void RecordForced(Context& context, const std::vector<Blocker>& tasks,
                   absl::string_view what, std::optional<bool> into, bool done);
 
-// Nobody waits any longer.
+// Writes what is not yet saved: this process no longer waits.
 void RecordEnd(Context& context);
 
-// The same, of the kernel's own engine, which does not say how it ended: as it
-// was seen by this process.
+// The same for the kernel's own engine, which does not report how a transition
+// ended: records the end as this process saw it.
 void RecordSeenEnd(Context& context, const RecentTransition& seen);
 
-// For readers: the history, brought up to date if it may be. kNotFound if there
-// is none.
+// Opens the history for reading, brought up to date first if this process may
+// write it. kNotFound if there is none.
 absl::StatusOr<HistoryStore> OpenSettled(Context& context,
                                          const std::string& path);
 

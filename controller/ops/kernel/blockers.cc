@@ -16,7 +16,7 @@
 namespace klpx {
 namespace {
 
-// How long the engine may take to look at everyone again.
+// How long the engine may take to look at all tasks again.
 constexpr absl::Duration kKickTime = absl::Milliseconds(50);
 
 // Tasks never seen to block come last.
@@ -83,7 +83,7 @@ void FillIfEmpty(Context& context, BlockerSource& source,
 }
 
 void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers) {
-  // No library's way to names: that may ask a server, and wait for it.
+  // Not getpwuid(): that may ask a server and wait for it.
   const std::string users =
       blockers.empty() ? "" : kernel.ReadFile("/etc/passwd").value_or("");
   for (Blocker& blocker : blockers) {
@@ -93,7 +93,7 @@ void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers) {
     const auto cgroup = kernel.ReadFile(absl::StrCat(dir, "/cgroup"));
     const auto cmdline = kernel.ReadFile(absl::StrCat(dir, "/cmdline"));
     const auto status = kernel.ReadFile(absl::StrCat(dir, "/status"));
-    // The number may be another task's by now, or in this namespace.
+    // By now, or in this PID namespace, the number may belong to another task.
     if (!IsThatTask(kernel, blocker.info.key)) continue;
     if (cgroup.ok()) blocker.cgroup = CgroupPath(*cgroup);
     if (const auto uids = ParseUids(status.value_or(""))) {

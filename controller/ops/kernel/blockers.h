@@ -11,25 +11,27 @@
 
 namespace klpx {
 
-// Those of one patch, longest first.
+// The blockers of one patch, the longest-blocking first.
 absl::StatusOr<std::vector<Blocker>> ReadBlockers(BlockerSource& source,
                                                   const std::string& patch);
 
-// Those of several, which transitions at the same time are of.
+// The blockers of several patches in transition; and those of one among them.
 absl::StatusOr<std::vector<Blocker>> ReadBlockersOf(
     BlockerSource& source, const std::vector<PatchState>& patches);
 std::vector<Blocker> BlockersOf(const std::vector<Blocker>& blockers,
                                 const PatchState& patch);
 
-// How many are left, of an engine that does not count: as many as were seen.
+// For an engine that does not count pending tasks: sets the count to the number
+// of blockers seen.
 void CountPending(const std::vector<Blocker>& blockers, PatchState& patch);
 
 // An observer that was attached in mid-transition has seen nothing yet: makes
-// the engine say again who blocks.
+// the engine report the blocking tasks again.
 void FillIfEmpty(Context& context, BlockerSource& source,
                  const PatchState& patch);
 
-// Adds cgroup and command line; tasks that are gone by now keep them empty.
+// Adds cgroup, user and command line; they stay empty for tasks that have
+// exited.
 void AddProcFacts(Kernel& kernel, std::vector<Blocker>& blockers);
 
 }  // namespace klpx

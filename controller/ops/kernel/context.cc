@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What every command is given.
+// What every verb is given.
 #include "controller/ops/kernel/context.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace klpx {
 namespace {
 
-// Longer lines are hard to read, however wide the window is.
+// Longer lines are hard to read even in a wide window.
 constexpr size_t kColumns = 100;
 
 void PrintAside(Context& context, absl::string_view what,

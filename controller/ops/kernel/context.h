@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What every command is given: the kernel, the observer, where to print and
-// how. Commands return the exit code, or an error that the table has a code
-// for.
+// What every verb is given: the kernel, the observer, where to print and how.
+// Verbs return an exit code, or an error for which the table has an exit code.
 #ifndef KLPX_CONTROLLER_OPS_KERNEL_CONTEXT_H_
 #define KLPX_CONTROLLER_OPS_KERNEL_CONTEXT_H_
 
@@ -34,7 +33,7 @@ struct OutputStyle {
   bool verbose = false;
   bool out_is_terminal = false;
   bool err_is_terminal = false;
-  // Columns of the terminal at stderr, asked when something is drawn.
+  // The width of the terminal at stderr, asked for whenever a line is drawn.
   std::function<std::optional<size_t>()> err_columns = {};
 };
 
@@ -45,18 +44,18 @@ struct Recorder {
   std::string by = "cli";    // as in Initiator
   Initiator initiator = {};  // read when it is first needed
   std::optional<HistoryStore> store = {};
-  bool broken = false;     // it has failed, and that was said
+  bool broken = false;     // it has failed, and a warning was printed
   int64_t announced = 0;   // by this process, and not known to have started
   int64_t id = 0;          // the transition that this process deals with
-  std::string patch = {};  // watched since it began
-  // Its blockers, by tid, CPU of idle tasks, and start.
+  std::string patch = {};  // watched since its transition began
+  // The blockers, by tid, CPU of idle tasks, and start time.
   std::map<std::tuple<uint32_t, int32_t, uint64_t>, BlockerRecord> seen = {};
   uint64_t pending = 0;
   WatchSpan watched = {};
   bool unsaved = false;
   int64_t flushed_ns = 0;
   int64_t force_ns = 0;
-  // What the kernel had counted before the patch went in (health_gate.h).
+  // The kernel's counters before the patch was enabled (health_gate.h).
   std::string evidence = {};
   absl::Duration evidence_time = {};
 };
@@ -70,18 +69,19 @@ struct Context {
   std::string program_dir;  // where klp-controller itself is
   PolicyAccess* policy = nullptr;
   Recorder recorder = {};
-  // Of ownership.h: "" where everybody may act.
+  // The lock of ownership.h; "": every process may act.
   std::string owner_file = {};
   std::shared_ptr<std::optional<FileLock>> owned =
       std::make_shared<std::optional<FileLock>>();
-  // What lasts, and what lasts until the next boot; "": nothing is kept.
+  // For files that persist, and for those kept until the next boot; "": keep
+  // none.
   std::string state_dir = {};
   std::string run_dir = {};
 };
 
-// For a verb that is run by another: on the same machine, in the name of the
-// same verb, acting if that may; what it says, how, and which transition it
-// deals with are its own.
+// The context for a verb that is run by another verb. It has the same machine,
+// recorded verb and ownership as the outer one, but its own output, style and
+// transition.
 Context Within(Context& outer, std::ostream& out, std::ostream& err);
 
 // Fails with kNotPermitted unless root.
@@ -90,13 +90,13 @@ absl::Status RequireRoot(Context& context, absl::string_view operation);
 // Prints the result of a verb that acts, on stdout.
 void Print(Context& context, const ActionReport& report);
 
-// What goes to stderr, with lines that fit where that is a terminal; unchanged
-// where it is none, for logs are searched by the line.
+// Wraps a text for stderr if that is a terminal. Otherwise returns it
+// unchanged, because logs are searched line by line.
 std::string ForTerminal(const Context& context, absl::string_view text);
 
-// One line on stderr, unless quiet or JSON.
+// Prints a warning on stderr, unless quiet or JSON.
 void Warn(Context& context, absl::string_view message);
-// The same, of what is as it should be.
+// The same for a note: nothing is wrong.
 void Note(Context& context, absl::string_view message);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Gets klpx.ko into the kernel, and makes sure that it speaks our language.
+// Loads klpx.ko, and checks that its ABI is that of this program.
 #include "controller/ops/kernel/engine.h"
 
 #include <algorithm>
@@ -46,8 +46,8 @@ std::optional<std::string> FindModule(Context& context,
   return std::nullopt;
 }
 
-// While it is loaded or removed, by this program or by insmod, its directory is
-// there without its files.
+// Waits while klpx.ko is being loaded or removed, by this program or by insmod:
+// its sysfs directory then exists without its files.
 absl::Status AwaitSettled(Context& context) {
   const absl::Duration start = context.kernel.Monotonic();
   for (;;) {
@@ -61,16 +61,16 @@ absl::Status AwaitSettled(Context& context) {
       return Error(ErrorKind::kNoEngine, "klpx.ko has been ",
                    absl::StripAsciiWhitespace(*state), " for ",
                    absl::FormatDuration(kSettleTimeout),
-                   " ('coming': its init runs, 'going': it is removed); the "
-                   "kernel log (dmesg) may say why");
+                   " ('coming': its init is running, 'going': it is being "
+                   "removed); the kernel log (dmesg) may say why");
     }
     context.kernel.Sleep(kSettlePoll);
   }
 }
 
-// What no user has named is loaded only if nothing but root can have put it
-// there: beside this program it may be a directory of a group's, as /usr/local
-// is.
+// A klpx.ko that the user has not named is loaded only if none but root can
+// have put it there: the directory beside this program may be writable by a
+// group, as /usr/local is.
 absl::StatusOr<std::string> ReadEngine(Context& context,
                                        const std::string& path, bool named) {
   const absl::Status trusted =
@@ -78,8 +78,7 @@ absl::StatusOr<std::string> ReadEngine(Context& context,
   if (!trusted.ok()) {
     return Error(ErrorKind::kNoEngine, path,
                  " is not loaded: ", trusted.message(),
-                 "; name it with --klpx-module if it is "
-                 "what you want");
+                 "; to load it anyway, name it with --klpx-module");
   }
   absl::StatusOr<std::string> bytes = ReadModuleFile(context.kernel, path);
   if (bytes.ok()) return bytes;
@@ -146,7 +145,8 @@ LoadOutcome LoadModule(Context& context, const std::string& path,
   outcome.status = context.kernel.LoadModule(path, bytes);
   if (outcome.status.ok()) return outcome;
   outcome.complaints = LogComplaints(context.kernel.ReadKernelLog(), module);
-  // Fewer than before: the log has overwritten old ones, so none is certain.
+  // If there are fewer than before, the log has overwritten old complaints, so
+  // none is certainly new.
   const size_t old = std::min(seen, outcome.complaints.size());
   outcome.complaints.erase(outcome.complaints.begin(),
                            outcome.complaints.begin() + old);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Gets modules into the kernel, klpx.ko first, and makes sure that it speaks
-// our language.
+// Loads modules, klpx.ko first, and checks that its ABI is that of this
+// program.
 #ifndef KLPX_CONTROLLER_OPS_KERNEL_ENGINE_H_
 #define KLPX_CONTROLLER_OPS_KERNEL_ENGINE_H_
 
@@ -13,20 +13,20 @@
 
 namespace klpx {
 
-// Loads klpx.ko if that is the engine and it is not loaded, from module_path
-// or, if that is empty, from where it is installed, and only root can have put
-// it. One that is being loaded or removed is waited for. kNoEngine if it cannot
-// be, or has another ABI.
+// Loads klpx.ko, if that is the engine and it is not loaded, from module_path.
+// If that is empty, looks where klpx.ko is installed, and takes it only if none
+// but root can have put it there. Waits for a klpx.ko that is being loaded or
+// removed. kNoEngine if it cannot be loaded or has another ABI.
 absl::Status EnsureEngine(Context& context, Engine engine,
                           const std::string& module_path);
 
 // kNoEngine if the loaded klpx.ko has another ABI, or is not loaded.
 absl::Status CheckEngineAbi(Context& context);
 
-// The same of the engine that a patch is for; the kernel's own has no version.
+// The same for the engine of a patch; the kernel's own has no version.
 absl::Status CheckEngine(Context& context, Engine engine);
 
-// Kernel::LoadModule, and what the kernel log says about it since.
+// Kernel::LoadModule, and the lines about it that are new in the kernel log.
 struct LoadOutcome {
   absl::Status status;
   std::vector<std::string> complaints;

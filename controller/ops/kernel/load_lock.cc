@@ -11,7 +11,8 @@
 namespace klpx {
 namespace {
 
-// A module takes seconds to load; what has it for longer hangs in the kernel.
+// A module takes seconds to load; a process that holds the lock for longer
+// hangs in the kernel.
 constexpr absl::Duration kLockTimeout = absl::Seconds(60);
 constexpr absl::Duration kTellAfter = absl::Seconds(1);
 constexpr absl::Duration kRetry = absl::Milliseconds(20);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// One process at a time makes the machine ready for a patch, puts it in, and
-// takes back what it made ready if the patch is refused; or removes the engine.
-// Two at once would take away from each other what they stand on: the engine
-// and its observer are needed before the patch holds them.
+// Lets one process at a time prepare the machine for a patch, load it, and undo
+// the preparation if the patch is refused; or remove the engine. Two processes
+// at once would remove the engine and the observer under each other, since
+// these are needed before the patch module pins them.
 #ifndef KLPX_CONTROLLER_OPS_KERNEL_LOAD_LOCK_H_
 #define KLPX_CONTROLLER_OPS_KERNEL_LOAD_LOCK_H_
 
@@ -14,9 +14,9 @@
 
 namespace klpx {
 
-// kRefused if another process has it for too long; the error names it. Nothing
-// where no lock can be had, as on a read-only /run: then nothing may be taken
-// back either.
+// kRefused if another process holds the lock for too long; the error names that
+// process. Nothing where no lock can be taken, as on a read-only /run: then the
+// caller must not undo its preparation either.
 absl::StatusOr<std::optional<FileLock>> LockLoading(Context& context);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the running kernel says that bears on a patch file.
+// Reads what the running kernel says that matters for a patch file.
 #include "controller/ops/kernel/read_facts.h"
 
 #include <optional>
@@ -26,11 +26,12 @@ constexpr char kLockdown[] = "/sys/kernel/security/lockdown";
 constexpr char kModulesDisabled[] = "/proc/sys/kernel/modules_disabled";
 constexpr char kOwnStatus[] = "/proc/self/status";
 
-// Looking for close names goes through all symbols for each function.
+// Limits the functions for which close names are searched: each search goes
+// through all symbols.
 constexpr size_t kMostSuggested = 8;
 
-// Nothing, with a reason, for a file that cannot be read; `may_be_empty` says
-// whether an empty one is an answer.
+// Reads a file; if that fails, returns nothing and adds a reason to the facts.
+// `may_be_empty`: is an empty file a valid answer?
 std::optional<std::string> Read(Context& context, const std::string& path,
                                 absl::string_view what, bool may_be_empty,
                                 KernelFacts& facts) {
@@ -87,7 +88,7 @@ void ReadHolders(Context& context, const FunctionSet& names,
                  KernelFacts& facts) {
   if (const auto text =
           ReadTracefs(context, "enabled_functions",
-                      "who else redirects or traces its functions", facts)) {
+                      "what else redirects or traces its functions", facts)) {
     facts.ftrace_users = FindFtraceUsers(*text, names);
   }
   if (const auto text = Read(context, kKprobes, "kprobes on its functions",
@@ -96,7 +97,8 @@ void ReadHolders(Context& context, const FunctionSet& names,
   }
 }
 
-// Who else replaces functions, in the engine of the patch and in the other.
+// Reads which patches replace functions, in the engine of the patch and in the
+// other.
 void ReadEngines(Context& context, const PatchFile& file, KernelFacts& facts) {
   facts.has_engine =
       RowOf(file.engine).is_module || HasEngine(context.kernel, file.engine);
@@ -127,11 +129,11 @@ bool AreHidden(const FunctionTable& places) {
   return !places.empty();
 }
 
-// All names that something is asked about.
+// Reads the symbols of all functions that a check asks about.
 void ReadSymbols(Context& context, const PatchFile& file,
                  const FunctionSet& wanted, KernelFacts& facts) {
   const auto text =
-      Read(context, kKallsyms, "where its functions are, by what names",
+      Read(context, kKallsyms, "addresses and names of its functions",
            /*may_be_empty=*/false, facts);
   if (!text) return;
   facts.symbols = CountSymbols(*text, wanted);
@@ -143,7 +145,7 @@ void ReadSymbols(Context& context, const PatchFile& file,
   if (AreHidden(facts.places)) {
     facts.addresses_hidden = true;
     facts.skipped.push_back(
-        {"other names of its functions, and who is in them",
+        {"other names of its functions, and which tasks are in them",
          "the kernel hides addresses from this process (kernel.kptr_restrict, "
          "CAP_SYSLOG)"});
   }
@@ -165,7 +167,7 @@ void ReadSignatures(Context& context, KernelFacts& facts) {
   facts.signature_required_by = absl::StrCat("the lockdown mode '", mode, "'");
 }
 
-// All but the symbols.
+// Reads all loading facts but the missing symbols.
 void ReadLoading(Context& context, const PatchFile& file, LoadingFacts& facts) {
   const auto disabled = context.kernel.ReadFile(kModulesDisabled);
   facts.modules_disabled = disabled.ok() && absl::StartsWith(*disabled, "1");

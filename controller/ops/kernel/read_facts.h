@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the running kernel says that bears on a patch file: reads, and judges
-// nothing. What could not be read is in the facts as well, with the reason.
+// Reads what the running kernel says that matters for a patch file, and judges
+// nothing. The facts also say what could not be read, with the reason.
 #ifndef KLPX_CONTROLLER_OPS_KERNEL_READ_FACTS_H_
 #define KLPX_CONTROLLER_OPS_KERNEL_READ_FACTS_H_
 
@@ -11,7 +11,8 @@ namespace klpx {
 
 KernelFacts ReadFacts(Context& context, const PatchFile& file);
 
-// Of these only what decides whether the kernel takes the module at all.
+// Reads only the facts that decide whether the kernel accepts the module at
+// all.
 LoadingFacts ReadLoadingFacts(Context& context, const PatchFile& file);
 
 }  // namespace klpx

@@ -33,7 +33,8 @@ void AddOld(const Btf& btf, const std::string& object,
   }
 }
 
-// What the file builds on: its own base if it has one, else the kernel.
+// Adds the prototypes of the file. Its BTF is based on its own base, if it has
+// one, else on the kernel's.
 void AddNew(const PatchFile& file, const Btf& kernel, Prototypes& prototypes) {
   std::optional<Btf> own_base;
   if (!file.btf_base.empty()) {

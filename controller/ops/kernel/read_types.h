@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The types of the running kernel and of a patch file, from their BTF. What
-// cannot be read is not known; no check fails for want of it.
+// The types of the running kernel and of a patch file, from their BTF. A type
+// that cannot be read is unknown; no check fails because of that.
 #ifndef KLPX_CONTROLLER_OPS_KERNEL_READ_TYPES_H_
 #define KLPX_CONTROLLER_OPS_KERNEL_READ_TYPES_H_
 
@@ -14,7 +14,8 @@ namespace klpx {
 
 absl::StatusOr<Btf> ReadKernelBtf(Context& context);
 
-// Of the functions that the patch replaces, and of those it has for them.
+// The prototypes of the functions that the patch replaces, and of their
+// replacements.
 Prototypes ReadPrototypes(Context& context, const PatchFile& file);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// From what the user wrote to a patch that the engine has.
+// Finds the patch that an argument of the command line means.
 #include "controller/ops/kernel/resolve.h"
 
 #include <cerrno>
@@ -47,7 +47,7 @@ absl::StatusOr<std::string> ResolveName(Context& context,
 absl::Status EngineIsNoPatch() {
   return Error(ErrorKind::kNotAPatch,
                "'klpx': klpx.ko is the engine, not a patch; "
-               "'klp-controller enable PATCH.ko' loads it by itself, and "
+               "'klp-controller enable PATCH.ko' loads it as needed, and "
                "'klp-controller unload klpx' removes it");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// From what the user wrote to a patch that the engine has.
+// Finds the patch that an argument of the command line means.
 #ifndef KLPX_CONTROLLER_OPS_KERNEL_RESOLVE_H_
 #define KLPX_CONTROLLER_OPS_KERNEL_RESOLVE_H_
 
@@ -10,21 +10,21 @@
 
 namespace klpx {
 
-// The module name for a name or the path of a .ko file: what is in the file
-// counts, not what it is called; of a file that is gone its name is all there
-// is. kNoSuchPatch if it cannot be a name, kNotAModule if it is no module.
+// The module name for a name or for the path of a .ko file. A file's content
+// decides, not its name, unless the file no longer exists. kNoSuchPatch if the
+// argument cannot be a name, kNotAModule if the file is not a module.
 absl::StatusOr<std::string> ResolveName(Context& context,
                                         const std::string& argument);
 
-// What a verb for patches answers to "klpx".
+// The error of verbs that take patches only, for "klpx".
 absl::Status EngineIsNoPatch();
 
 // A patch that is registered with the engine or whose module is loaded.
 absl::StatusOr<PatchState> ResolvePatch(Context& context,
                                         const std::string& argument);
 
-// The same; with an empty argument the patch that is in transition.
-// kNoTransition if that is none, kUsage if it is one of each engine.
+// The same, for a patch in transition; an empty argument means the only one.
+// kNoTransition if there is none, kUsage if each engine has one.
 absl::StatusOr<PatchState> ResolveInTransition(Context& context,
                                                const std::string& argument);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// All checks of a patch file against the running kernel. The cheap ones come
-// first: an enable that is refused ends there.
+// All checks of a patch file against the running kernel. The cheap checks come
+// first, since an enable ends at the first fatal finding.
 #include "controller/ops/patch/checks.h"
 
 #include <algorithm>
@@ -27,10 +27,10 @@
 namespace klpx {
 namespace {
 
-// In one note.
+// The most names in one note.
 constexpr size_t kMostNames = 5;
 
-// By the facts that were read, once: two checks see the same moment.
+// Looks in facts that were read once, so that all checks see the same moment.
 const PatchState* FindPatch(const std::string& name, const KernelFacts& facts) {
   for (const auto* patches : {&facts.installed, &facts.others}) {
     for (const PatchState& patch : *patches) {
@@ -54,10 +54,10 @@ absl::Status CheckNameFree(Context& context, const PatchFile& file,
     return absl::OkStatus();
   }
   return Error(ErrorKind::kNameTaken, "a module '", file.module,
-               "' that is not a patch is loaded; rename the patch");
+               "' that is not a patch is loaded; rename the patch module");
 }
 
-// What does not depend on the functions.
+// The checks that do not depend on the functions.
 Findings CheckPatch(Context& context, const PatchFile& file,
                     const KernelFacts& facts) {
   Findings findings;
@@ -79,15 +79,15 @@ Findings CheckPatch(Context& context, const PatchFile& file,
     add(FindingCode::kEngineAbi, CheckEngineAbi(context));
   }
   if (now != nullptr && now->enabled && findings.empty()) {
-    findings.push_back({FindingCode::kAlreadyEnabled, "", "",
-                        absl::StrCat("patch '", file.module, "' is ",
-                                     StateWord(*now), " already"),
-                        ""});
+    findings.push_back(
+        {FindingCode::kAlreadyEnabled, "", "",
+         absl::StrCat("patch '", file.module, "' is already ", StateWord(*now)),
+         ""});
   }
   return findings;
 }
 
-// BTF does not say which of several functions of a name it describes.
+// If several functions share a name, BTF does not say which one it describes.
 void DropAmbiguous(const KernelFacts& facts, Prototypes& prototypes) {
   if (!facts.symbols) return;
   for (const auto& [key, count] : *facts.symbols) {
@@ -97,7 +97,8 @@ void DropAmbiguous(const KernelFacts& facts, Prototypes& prototypes) {
   }
 }
 
-// Functions of a module that is not there have a note of their own.
+// Says which prototypes were not compared, and why. Functions of modules that
+// are not loaded have a note of their own.
 std::vector<SkippedCheck> NotCompared(
     const std::vector<CheckedFunction>& functions) {
   std::map<std::string, std::vector<std::string>> by_reason;
@@ -148,7 +149,7 @@ absl::StatusOr<Forecast> LookAround(Context& context, const PatchFile& file,
                                     const CheckOptions& options) {
   if (!facts.symbols || facts.addresses_hidden) {
     return absl::UnavailableError(
-        "where the functions are is not known (/proc/kallsyms: "
+        "the addresses of the functions are not known (/proc/kallsyms: "
         "kernel.kptr_restrict, CAP_SYSLOG)");
   }
   absl::StatusOr<std::unique_ptr<StackWalk>> walk =
@@ -183,7 +184,7 @@ PreflightReport Check(Context& context, const PatchFile& file,
   Append(CheckFunctions(file, facts), findings);
   Append(CheckHolders(file, facts), findings);
   if (!options.all && !FirstFatal(findings).ok()) return report;
-  // The types of a file for another kernel would be read as this one's.
+  // A file for another kernel must not be read with the types of this one.
   Prototypes prototypes;
   if (Has(findings, FindingCode::kForeignKernel)) {
     prototypes.new_unread = "it is built for another kernel";

@@ -14,14 +14,15 @@
 namespace klpx {
 
 struct CheckOptions {
-  // Make all checks, also behind one that is fatal.
+  // Make all checks, even after a fatal finding.
   bool all = false;
   // How often the stacks of all tasks are looked at, and how far apart.
   int looks = 1;
   absl::Duration interval;
 };
 
-// Fills in all but host and path. Nobody is looked for if the patch is refused.
+// Fills in all but host and path. Does not look for blocking tasks if the patch
+// is refused.
 PreflightReport Check(Context& context, const PatchFile& file,
                       const CheckOptions& options);
 

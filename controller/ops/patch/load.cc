@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A patch file on its way into the kernel.
+// Loads, disables and removes patch modules.
 #include "controller/ops/patch/load.h"
 
 #include <cerrno>
@@ -32,10 +32,10 @@ absl::Status WriteDisable(Context& context, const std::string& patch) {
     return WithKind(written, ErrorKind::kTransitionRunning);
   }
   if (error_number != EINVAL) return written;
-  // Somebody else was faster: as wanted.
+  // Another process has disabled it already: that is what was wanted.
   const std::optional<PatchState> now = ReadPatch(context.kernel, patch);
   if (!now || !now->enabled) return absl::OkStatus();
-  // Only klpx.ko knows states that keep a patch in.
+  // Only klpx.ko has states that forbid to disable a patch.
   if (!RowOf(now->engine).is_module) return written;
   return Error(ErrorKind::kRefused, written.message(),
                "; it holds a state that cannot be undone (block_disable)");
@@ -63,8 +63,7 @@ absl::StatusOr<PatchFile> ParsePatch(Context& context,
                                      const std::string& bytes) {
   absl::StatusOr<PatchFile> file = ParsePatchFile(bytes);
   if (!file.ok() || file->engine != Engine::kKernel || file->patch) return file;
-  // Where the engine of the kernel it is for has its members: known of this
-  // one.
+  // The layout of struct klp_patch is known for the running kernel only.
   const std::string release = context.kernel.ReadHost().kernel;
   if (!absl::StartsWith(file->vermagic, absl::StrCat(release, " ")))
     return file;
@@ -134,7 +133,7 @@ absl::Status CheckNoOtherTransition(Context& context, Engine engine,
 }
 
 absl::Status StartDisable(Context& context, const PatchState& patch) {
-  // The end of one, or the way back of the transition that runs.
+  // In a transition, disabling the patch reverses it.
   const bool reverses = patch.transition;
   if (reverses) {
     RecordStart(context, patch.name);

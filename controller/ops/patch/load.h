@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A patch file on its way into the kernel, and out of it: read, checked,
-// inserted, disabled, removed; and when the kernel refuses, the reason.
+// Reads, parses, loads, disables and removes patch modules, and says why the
+// kernel refuses.
 #ifndef KLPX_CONTROLLER_OPS_PATCH_LOAD_H_
 #define KLPX_CONTROLLER_OPS_PATCH_LOAD_H_
 
@@ -16,27 +16,27 @@
 
 namespace klpx {
 
-// What the file holds, decompressed. Whoever loads it checks and loads these
-// bytes, and does not read the file again.
+// The content of the file, decompressed. A caller that loads the patch must
+// check and load these bytes, and not read the file again.
 absl::StatusOr<std::string> ReadPatchBytes(Context& context,
                                            const std::string& path);
 
-// What they say.
+// Parses these bytes.
 absl::StatusOr<PatchFile> ParsePatch(Context& context,
                                      const std::string& bytes);
 
-// The two in one, for what only shows.
+// Reads and parses, for callers that only show the patch.
 absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
                                         const std::string& path);
 
-// Was the loaded module of this name built from the same file? Nothing if no
-// such module is loaded, or if one of them has no build id.
+// Do the loaded module of this name and the file have the same build id?
+// Nothing if no such module is loaded, or if either has no build id.
 std::optional<bool> IsLoadedBuild(Context& context, const PatchFile& file);
 
-// Removes a module that nothing uses, waiting a moment for its last user.
+// Removes a module, waiting a moment for its last user to finish.
 absl::Status RemoveModule(Context& context, const std::string& module);
 
-// Kernel::LoadModule; an error says why the engine refused.
+// Kernel::LoadModule; an error says why the kernel refused.
 absl::Status InsertPatch(Context& context, const std::string& path,
                          const PatchFile& file, absl::string_view bytes);
 
@@ -45,11 +45,11 @@ absl::Status InsertPatch(Context& context, const std::string& path,
 absl::Status CheckNoOtherTransition(Context& context, Engine engine,
                                     const std::string& patch);
 
-// The same of patches that have been read.
+// The same for patches that have been read already.
 absl::Status CheckNoOtherTransition(const std::vector<PatchState>& patches,
                                     const std::string& patch);
 
-// Writes 0 to enabled, and to the history; an error says why the engine
+// Writes 0 to `enabled`, and records that; an error says why the engine
 // refuses.
 absl::Status StartDisable(Context& context, const PatchState& patch);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Why the kernel has refused to take or to give back a module.
+// Why the kernel refused to load or to remove a module.
 #include "controller/ops/patch/refusal.h"
 
 #include <algorithm>
@@ -42,7 +42,7 @@ std::string StateOf(Context& context, const std::string& module) {
   return state.ok() ? std::string(absl::StripAsciiWhitespace(*state)) : "";
 }
 
-// The first line of the log that says something we know, else the first.
+// The first line of the log with a known reason, else the first line.
 Reason FromLog(const std::vector<std::string>& complaints, ErrorKind kind) {
   if (complaints.empty()) {
     return {kind, "the kernel log (dmesg) may say more"};
@@ -54,7 +54,7 @@ Reason FromLog(const std::vector<std::string>& complaints, ErrorKind kind) {
   return {kind, complaints.front()};
 }
 
-// What to do about a symbol depends on whose it is.
+// What to do about a missing symbol depends on the module that should have it.
 std::string SymbolAdvice(Context& context, const PatchFile& file,
                          absl::string_view line) {
   const std::string symbol = SymbolOfLogLine(line);
@@ -95,7 +95,7 @@ Reason OfBusy(Context& context, const PatchFile& file) {
           "reason"};
 }
 
-// Refusals that the log says nothing of.
+// The reason for a refusal about which the log says nothing.
 Reason FromErrno(Context& context, const PatchFile& file, int error_number) {
   if (error_number == EBUSY) return OfBusy(context, file);
   if (IsSignatureErrno(error_number)) {
@@ -131,8 +131,8 @@ absl::Status WhyNotLoaded(Context& context, const PatchFile& file,
       reason.kind = ErrorKind::kRefused;
     }
   }
-  return Error(reason.kind, "the kernel refused it (", outcome.status.message(),
-               "): ", reason.why);
+  return Error(reason.kind, "the kernel rejected the module (",
+               outcome.status.message(), "): ", reason.why);
 }
 
 std::string WhyBusy(Context& context, const std::string& module) {
@@ -161,8 +161,10 @@ std::string WhyBusy(Context& context, const std::string& module) {
                         " forced out of it may still run its code, so only a "
                         "reboot removes it");
   }
-  return absl::StrCat(Count(*users, "reference"),
-                      " left, of no other module: what holds it is not known");
+  return absl::StrCat(
+      Count(*users, "reference"),
+      " left, but not from another module: what holds it is not "
+      "known");
 }
 
 }  // namespace klpx

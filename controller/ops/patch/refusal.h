@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Why the kernel has refused to take or to give back a module: what can be
-// looked at is looked at, and what cannot is not asserted.
+// Why the kernel refused to load or to remove a module. Asserts only what can
+// be looked up.
 #ifndef KLPX_CONTROLLER_OPS_PATCH_REFUSAL_H_
 #define KLPX_CONTROLLER_OPS_PATCH_REFUSAL_H_
 
@@ -13,11 +13,11 @@
 
 namespace klpx {
 
-// Of a load that has failed.
+// The reason why a load has failed.
 absl::Status WhyNotLoaded(Context& context, const PatchFile& file,
                           const LoadOutcome& outcome);
 
-// Of a module that delete_module() says is busy.
+// The reason why delete_module() says that a module is busy.
 std::string WhyBusy(Context& context, const std::string& module);
 
 }  // namespace klpx

@@ -39,7 +39,8 @@ absl::StatusOr<std::vector<std::string>> ApplyPolicy(Context& context,
     if (cgroups.contains(cgroup)) continue;
     warnings.push_back(absl::StrCat(
         "policy: there is no cgroup ", cgroup,
-        " now; rules that name it match once they are applied again"));
+        "; rules that name it match nothing until it exists and the policy is "
+        "applied again"));
   }
   const absl::StatusOr<std::vector<klpx_rule>> rows =
       PolicyRows(**policy, cgroups);
@@ -61,13 +62,13 @@ absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context,
     const absl::StatusOr<std::optional<Policy>> policy =
         ReadPolicy(context, "");
     if (!policy.ok()) return policy.status();
-    // One rule is always there: the default.
+    // There is always one rule: the default.
     if (!*policy || (*policy)->rules.size() <= 1) {
       return std::vector<std::string>();
     }
     return std::vector<std::string>{
-        absl::StrCat("the rules of ", kPolicyFile, " do not count for ",
-                     RowOf(engine).name, ", its deadline does")};
+        absl::StrCat("the rules of ", kPolicyFile, " do not apply to ",
+                     RowOf(engine).name, ", but the deadline does")};
   }
   if (!context.kernel.Exists(kPolicyFile) || !AttachedPolicy(context).empty()) {
     return std::vector<std::string>();
@@ -81,8 +82,8 @@ std::vector<std::string> ApplyIfPossible(Context& context, Engine engine) {
   if (!warnings.ok()) {
     warnings = std::vector<std::string>{absl::StrCat(
         warnings.status().message(), "\n", kPolicyFile,
-        " cannot be used: every task that blocks gets a fake signal each 15 s, "
-        "as without it")};
+        " cannot be used: every blocking task gets a fake signal every 15 s, "
+        "as without a policy file")};
   }
   for (const std::string& warning : *warnings) Warn(context, warning);
   return *std::move(warnings);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The rules of a policy file, on their way into the kernel.
+// Reads the policy file, and puts its rules into effect in the kernel.
 #ifndef KLPX_CONTROLLER_OPS_POLICY_POLICY_RULES_H_
 #define KLPX_CONTROLLER_OPS_POLICY_POLICY_RULES_H_
 
@@ -15,7 +15,7 @@ namespace klpx {
 
 inline constexpr char kPolicyFile[] = "/etc/klpx/policy.toml";
 
-// "" stands for kPolicyFile, which need not exist: nullopt then.
+// "" stands for kPolicyFile; nullopt if that does not exist.
 absl::StatusOr<std::optional<Policy>> ReadPolicy(Context& context,
                                                  const std::string& path);
 
@@ -23,14 +23,14 @@ absl::StatusOr<std::optional<Policy>> ReadPolicy(Context& context,
 absl::StatusOr<std::vector<std::string>> ApplyPolicy(Context& context,
                                                      const std::string& path);
 
-// The same for kPolicyFile, if it exists and no policy is attached: what is
-// there is what somebody wanted. An engine that takes no rules gets none, and
-// the file is read for its mistakes and its deadline.
+// The same for kPolicyFile, if it exists and no policy is attached: an attached
+// policy is what the user wanted. For an engine that takes no rules, the file
+// is only read, for its mistakes and for its deadline.
 absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context,
                                                      Engine engine);
 
-// The same, for verbs that have more to do than to follow a policy: one that
-// cannot be used is a warning, and the engine's own timing counts.
+// The same, for verbs that must not fail because of the policy: a file that
+// cannot be used is a warning, and the engine's own timing applies.
 std::vector<std::string> ApplyIfPossible(Context& context, Engine engine);
 
 // The name of the attached policy, "" if there is none.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the rules of a policy go by, of one task.
+// The facts about one task that the rules of a policy match.
 #include "controller/ops/policy/rule_facts.h"
 
 #include <algorithm>
@@ -23,12 +23,12 @@ namespace {
 constexpr absl::string_view kOurPolicy = "klpx";
 constexpr uint64_t kTickNs = 10'000'000;  // of /proc/PID/stat
 
-// What decides about a push.
+// What decides when a task is pushed.
 struct Deciding {
   std::optional<Policy> policy;
-  std::vector<klpx_rule> rows;  // where the file says something else by now
-  std::string
-      by;  // a policy that cannot be asked: what it will do is not known
+  std::vector<klpx_rule> rows;  // if the file has changed since it was applied
+  // The name of a policy whose decisions cannot be predicted.
+  std::string by;
 };
 
 bool Same(const std::vector<klpx_rule>& a, const std::vector<klpx_rule>& b) {
@@ -45,7 +45,7 @@ Deciding ReadDeciding(Context& context) {
     return deciding;
   }
   if (attached.empty()) {
-    // A file that cannot be used is as none: enable goes on without it.
+    // A file that cannot be used counts as no file: enable ignores it, too.
     deciding.policy = DefaultPolicy();
     if (file.ok() && *file) deciding.policy = **std::move(file);
     return deciding;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Who may act on the transitions of this machine, and what comes of it.
+// Which processes may act on the transitions of this machine, and what they
+// will do.
 #include "controller/ops/transition/actors.h"
 
 #include "absl/strings/str_cat.h"
@@ -11,7 +12,7 @@
 namespace klpx {
 namespace {
 
-constexpr char kDaemonLock[] = "/daemon.lock";  // of kDaemonFile
+constexpr char kDaemonLock[] = "/daemon.lock";  // as in kDaemonFile
 
 std::optional<RecentTransition> RunningNow(Context& context) {
   const auto text = context.kernel.ReadFile(KLPX_STATS_DIR "/recent");

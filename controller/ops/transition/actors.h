@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Who may act on the transitions of this machine, and what comes of it.
+// Which processes may act on the transitions of this machine, and what they
+// will do.
 #ifndef KLPX_CONTROLLER_OPS_TRANSITION_ACTORS_H_
 #define KLPX_CONTROLLER_OPS_TRANSITION_ACTORS_H_
 
@@ -13,14 +14,14 @@
 
 namespace klpx {
 
-// Does a daemon run? Nothing if that cannot be told.
+// Does a daemon run? Nothing if that is not known.
 std::optional<bool> DaemonRuns(const Context& context);
 
-// By the locks, and the deadline of the file; the daemon, which has read the
-// file before, gives its own.
+// Reads the locks, and the deadline of the policy file. The daemon, which has
+// read that file already, builds its own Actors.
 Actors ReadActors(Context& context);
 
-// Of those in transition: what is going to happen, by their names.
+// For each patch in transition, by its name: what is going to happen next.
 std::map<std::string, std::string> NextActs(
     Context& context, const std::vector<PatchState>& patches,
     const Actors& actors);

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-// One process acts on a transition at a time; the others watch. What has
-// started one, or waits to act on it at a time limit, has it until it ends;
-// then the next one, or the daemon, has. What only waits does not own: it would
-// keep the others from acting. What a person says by hand (reverse, signal,
-// force) needs no ownership: it counts at once.
+// One process acts on a transition at a time; the others watch. A process that
+// has started a transition, or that waits with an order for the end of its
+// timeout, owns transitions until it exits; then the next such process, or the
+// daemon, takes over. A process that only waits does not own: it would keep the
+// others from acting. What the user orders by hand (reverse, signal, force)
+// needs no ownership: it takes effect at once.
 #ifndef KLPX_CONTROLLER_OPS_TRANSITION_OWNERSHIP_H_
 #define KLPX_CONTROLLER_OPS_TRANSITION_OWNERSHIP_H_
 
@@ -14,24 +15,25 @@
 
 namespace klpx {
 
-// True if this process has it, now or from before. Where no lock can be had,
-// as on a read-only /run, everybody has it. A context without a path likewise.
+// Takes the ownership if it is free. True if this process has it, now or from
+// before. Where no lock can be taken, as on a read-only /run, and for a context
+// without a path, every process has it.
 bool Own(Context& context);
 
-// Writes down what this process is going to do when its time is up, if it owns
-// it: PlanText(), or "" if it waits for ever.
+// If this process owns: publishes what it will do when its time is up, as
+// PlanText(), or "" if it has no time limit.
 void NotePlan(Context& context, absl::string_view plan);
 
-// Has another process it that has no time limit, so that it never acts?
+// Is the owner a process without a time limit, which never acts?
 bool OwnerOnlyWaits(const Context& context);
 
-// Has this process a lock of its own already?
+// Does this process own already?
 bool Owns(const Context& context);
 
-// For those that do not end when they have acted.
+// Gives the ownership up, for processes that live on after they have acted.
 void Disown(Context& context);
 
-// Who else has it, for a message.
+// The owning process, for a message.
 std::string OwnerWords(const Context& context);
 
 }  // namespace klpx

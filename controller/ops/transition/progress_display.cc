@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Shows on stderr how a transition goes.
+// Shows the progress of a transition on stderr.
 #include "controller/ops/transition/progress_display.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@ namespace klpx {
 namespace {
 
 constexpr absl::Duration kLineInterval = absl::Seconds(1);
-// Of a log, and of a terminal that does not say.
+// The width for a log, and for a terminal that does not report its own.
 constexpr size_t kColumns = 100;
 constexpr absl::string_view kClearRow = "\r\033[K";
 
@@ -39,9 +39,9 @@ void ProgressDisplay::Show(const PatchState& patch,
   }
 }
 
-// The width is asked for each time: the window may have another size now. A
-// line in the last column would take a second row on some terminals, and only
-// one row is cleared.
+// Asks for the width each time, because the window may have been resized. The
+// last column stays empty: on some terminals a character there starts a second
+// row, and only one row is cleared.
 void ProgressDisplay::Overwrite(const Progress& progress) {
   size_t columns = kColumns;
   if (context_.style.err_columns) {

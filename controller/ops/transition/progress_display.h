@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// Shows on stderr how a transition goes: on a terminal one line that is
-// overwritten and fits, elsewhere lines at a bounded rate.
-// core/transition/progress.h has the words.
+// Shows the progress of a transition on stderr: on a terminal as one line that
+// is overwritten and fits the width, elsewhere as lines at a bounded rate.
+// core/transition/progress.h makes the text.
 #ifndef KLPX_CONTROLLER_OPS_TRANSITION_PROGRESS_DISPLAY_H_
 #define KLPX_CONTROLLER_OPS_TRANSITION_PROGRESS_DISPLAY_H_
 
@@ -16,9 +16,9 @@ namespace klpx {
 
 class ProgressDisplay {
  public:
-  // `limit` is said once, before the first line.
+  // `limit` is printed once, before the first line.
   ProgressDisplay(Context& context, std::string limit);
-  // Leaves nothing of the line that is overwritten.
+  // Clears the line on a terminal.
   ~ProgressDisplay();
   ProgressDisplay(const ProgressDisplay&) = delete;
   ProgressDisplay& operator=(const ProgressDisplay&) = delete;

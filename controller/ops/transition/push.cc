@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What signal and force have in common.
+// What signal and force share.
 #include "controller/ops/transition/push.h"
 
 #include <cerrno>
@@ -18,7 +18,7 @@
 namespace klpx {
 namespace {
 
-// Of more tasks than this the stacks are not kept.
+// The most tasks whose stacks are read.
 constexpr size_t kMostStacks = 256;
 
 void ReadPushed(Context& context, std::optional<uint32_t> task,
@@ -44,7 +44,7 @@ void ReadPushed(Context& context, std::optional<uint32_t> task,
   AddProcFacts(context.kernel, target.blockers);
 }
 
-// May it be asked for? The engines differ in what they can do.
+// Can the engine do that? The engines differ.
 absl::Status CheckPush(const PatchState& patch, absl::string_view verb,
                        std::optional<uint32_t> task) {
   const EngineRow& engine = RowOf(patch.engine);
@@ -54,17 +54,17 @@ absl::Status CheckPush(const PatchState& patch, absl::string_view verb,
   if (verb == "signal") {
     if (patch.takes_signals) return absl::OkStatus();
     return Error(ErrorKind::kRefused, prefix,
-                 " takes no orders to signal; it signals every task that "
-                 "blocks by itself, every 15 s; wait, or reverse it, or load "
-                 "klpx.ko ('modprobe klpx'), which can do it");
+                 " cannot be told to signal; it signals every task that "
+                 "blocks by itself, every 15 s; wait, reverse it, or load "
+                 "klpx.ko ('modprobe klpx'), which can signal its tasks");
   }
   if (!task) return absl::OkStatus();
   return Error(ErrorKind::kRefused, prefix,
-               " forces all tasks that are left or none; leave --task out, or "
+               " forces all tasks that are left or none; leave --task out, "
                "wait, or reverse it");
 }
 
-// A signal for the kernel's own engine goes to its task by way of klpx.ko.
+// A signal for a task of the kernel's own engine is sent by klpx.ko.
 absl::Status WritePush(Context& context, const PatchState& patch,
                        absl::string_view attribute,
                        std::optional<uint32_t> task) {
@@ -86,7 +86,8 @@ void KickIdle(Context& context, const PatchState& patch,
   if (RowOf(patch.engine).pushes_tasks || !patch.takes_signals) return;
   for (const Blocker& blocker : blockers) {
     if (blocker.info.key.idle_cpu < 0) continue;
-    // One that was switched meanwhile is no error, nor is one that is late.
+    // Not an error if the idle task was switched meanwhile, or is switched
+    // late.
     context.kernel
         .WriteFile(KLPX_KICK_CPU, absl::StrCat(blocker.info.key.idle_cpu))
         .IgnoreError();
@@ -149,7 +150,8 @@ absl::Status ForceBlockers(Context& context, const PushTarget& target,
   RecordStart(context, patch.name);
   RecordForces(context, target.blockers, patch.enabled);
   const absl::Status pushed = Push(context, patch, "force", task);
-  // Turned round between the look and the force: which was first is not known.
+  // If the transition was reversed between the reading and the force, it is not
+  // known which came first.
   const std::optional<PatchState> after = ReadPatch(context.kernel, patch.name);
   std::optional<bool> into = patch.enabled;
   if (after && after->enabled != patch.enabled) into = std::nullopt;

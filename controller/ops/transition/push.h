@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What signal and force have in common: a patch in transition, the tasks in its
-// way, and one write that does something about them.
+// What signal and force share: a patch in transition, its blocking tasks, and
+// one write to sysfs that acts on them.
 #ifndef KLPX_CONTROLLER_OPS_TRANSITION_PUSH_H_
 #define KLPX_CONTROLLER_OPS_TRANSITION_PUSH_H_
 
@@ -17,18 +17,19 @@ namespace klpx {
 
 struct PushTarget {
   PatchState patch;
-  // Tasks that block, those asked for only.
+  // The blocking tasks that the verb is for.
   std::vector<Blocker> blockers;
-  // Why blockers could not be had; empty if they could.
+  // Why the blockers could not be read; "" if they could.
   std::string blockers_unknown;
 };
 
-// How much it matters to know the names: to load the observer for it, or only
-// to ask one that is there, unless the engine takes orders for single tasks
-// only.
+// How much the names of the tasks matter. kAttach: attach the observer for
+// them. kIfNeeded: only ask an observer that is attached already, unless the
+// engine can only push single tasks.
 enum class Names { kAttach, kIfNeeded };
 
-// Nothing if the patch is there, but not in transition: a success was reported.
+// Nothing if the patch is loaded, but not in transition: then a success has
+// been reported.
 absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
     Context& context, absl::string_view verb, const std::string& patch,
     std::optional<uint32_t> task, Names names);
@@ -37,13 +38,14 @@ absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
 absl::Status Push(Context& context, const PatchState& patch,
                   absl::string_view attribute, std::optional<uint32_t> task);
 
-// The kernel's own engine comes back for an idle task a second later. Kicked,
-// it has been switched by then. Nothing without klpx.ko.
+// Kicks the CPUs of blocking idle tasks of the kernel's own engine, which looks
+// at an idle task only once a second: after the kick it finds the task
+// switched. Does nothing without klpx.ko.
 void KickIdle(Context& context, const PatchState& patch,
               const std::vector<Blocker>& blockers);
 
-// Forces the blocking tasks of a target, or one, with a record of each with its
-// stack, made before the engine is told.
+// Forces the blocking tasks of a target, or one of them. Records each with its
+// stack before it asks the engine.
 absl::Status ForceBlockers(Context& context, const PushTarget& target,
                            std::optional<uint32_t> task);
 

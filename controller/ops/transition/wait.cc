@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Waits for a transition and shows how it goes.
+// Waits for a transition and shows its progress.
 #include "controller/ops/transition/wait.h"
 
 #include <algorithm>
@@ -25,18 +25,19 @@ namespace {
 
 constexpr absl::Duration kFirstPoll = absl::Milliseconds(5);
 constexpr absl::Duration kLongestPoll = absl::Milliseconds(200);
-// Nothing is said about a transition that is over within this time.
+// No progress is shown for a transition that ends within this time.
 constexpr absl::Duration kQuietStart = absl::Milliseconds(300);
-// For the directory of a disabled patch to go, after its transition has ended.
+// How long to wait for the directory of a disabled patch to disappear after the
+// transition has ended.
 constexpr absl::Duration kRemovalTimeout = absl::Seconds(10);
 
-// Looks at who is in the way, for the display and for the history.
+// Looks at the blocking tasks, for the display and for the history.
 class BlockerWatch {
  public:
   BlockerWatch(Context& context, std::string limit)
       : context_(context), display_(context, std::move(limit)) {}
 
-  // Adds to the patch what its engine does not count.
+  // Sets the number of pending tasks if the engine does not count them.
   void Look(PatchState& patch, absl::Duration waited) {
     if (waited < kQuietStart) return;
     if (!asked_) {
@@ -59,7 +60,7 @@ class BlockerWatch {
     display_.Show(patch, blockers, waited);
   }
 
-  // As many as were left at the last look.
+  // The number of tasks left at the last look.
   std::optional<uint64_t> pending() const { return pending_; }
 
  private:
@@ -78,7 +79,8 @@ absl::Status StillRunning(const PatchState& patch, bool patching,
                    ? absl::StrCat(", ", Count(*patch.pending, "task"), " left")
                    : "",
                " (", why,
-               "); it goes on in the background. See 'klp-controller blocking ",
+               "); it continues in the background. See 'klp-controller "
+               "blocking ",
                patch.name, "'; then ", patch.takes_signals ? "signal, " : "",
                "wait, reverse or force");
 }
@@ -86,7 +88,7 @@ absl::Status StillRunning(const PatchState& patch, bool patching,
 absl::Status Reversed(const std::string& patch, bool patching) {
   return Error(ErrorKind::kReversed, "'", patch, "': ", DirectionWord(patching),
                " was reversed from elsewhere; 'klp-controller status' shows "
-               "where it stands");
+               "its state");
 }
 
 std::string LimitOf(const std::string& patch, const WaitOptions& options) {
@@ -96,7 +98,8 @@ std::string LimitOf(const std::string& patch, const WaitOptions& options) {
   return LimitLine(patch, options.timeout, act);
 }
 
-// Nothing while the transition runs.
+// OK when the patch has arrived, an error if it was reversed, nothing while the
+// transition runs.
 std::optional<absl::Status> Verdict(const std::string& name,
                                     const std::optional<PatchState>& patch,
                                     bool patching) {
@@ -106,7 +109,7 @@ std::optional<absl::Status> Verdict(const std::string& name,
   return absl::OkStatus();
 }
 
-// How many tasks a transition had that was over before it was looked at.
+// The number of tasks of a transition that ended before the first look.
 uint64_t SwitchedSince(Kernel& kernel, std::optional<uint64_t> before) {
   const std::optional<uint64_t> now = SwitchedTasks(kernel, Engine::kKlpx);
   return before && now && *now > *before ? *now - *before : 0;
@@ -144,8 +147,8 @@ absl::Status ReverseNow(Context& context, const std::string& patch,
                ", reversed");
 }
 
-// 'wait' without an order for the time when it is up only watches: it must not
-// keep others from acting.
+// 'wait' without an order for the end of its timeout only watches: it must not
+// keep other processes from acting.
 bool MayOwn(const Context& context, const WaitOptions& options) {
   return context.recorder.verb != "wait" || options.reverse_on_timeout ||
          options.force_on_timeout;
@@ -168,8 +171,9 @@ absl::Status TimeIsUp(Context& context, const PatchState& patch, bool patching,
   std::string why =
       absl::StrCat("after ", absl::FormatDuration(options.timeout));
   if (options.reverse_on_timeout) {
-    absl::StrAppend(&why, ", NOT reversed: left to ", OwnerWords(context),
-                    "; 'klp-controller reverse ", patch.name, "' does it now");
+    absl::StrAppend(&why, ", NOT reversed: ", OwnerWords(context),
+                    " is in charge; to reverse it now: klp-controller reverse ",
+                    patch.name);
   }
   RecordEvent(context, "gave-up", why);
   return StillRunning(patch, patching, why);
@@ -182,7 +186,7 @@ WaitOptions WithDeadline(Context& context, const std::string& patch,
   if (options.timeout != absl::InfiniteDuration()) return options;
   const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
   if (!policy.ok()) {
-    Warn(context, absl::StrCat("no deadline counts, for ", kPolicyFile,
+    Warn(context, absl::StrCat("no deadline applies, because ", kPolicyFile,
                                " cannot be used; 'klp-controller policy check' "
                                "says why"));
     return options;
@@ -223,8 +227,9 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
     const absl::Duration waited = kernel.Monotonic() - start;
     if (patch && !patch->pending) patch->pending = watch.pending();
     if (patch) last = ProgressOf(*patch, {});
-    // One clock for all that is said: the engine's, which counts from the start
-    // of the transition, as long as it can be asked, and from there on.
+    // All times shown are on one clock: the engine's, which counts from the
+    // start of the transition. When the engine can no longer be asked, go on
+    // from its last answer.
     if (patch && last.counts) {
       began = absl::Milliseconds(last.elapsed_ms) - waited;
     } else {

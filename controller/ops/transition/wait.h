@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Waits for a transition and shows how it goes. What it waits for is in the
-// kernel: to be killed here, or to lose a race, leaves nothing undone.
+// Waits for a transition and shows its progress. The transition runs in the
+// kernel: if this process is killed or loses a race, nothing is left undone.
 #ifndef KLPX_CONTROLLER_OPS_TRANSITION_WAIT_H_
 #define KLPX_CONTROLLER_OPS_TRANSITION_WAIT_H_
 
@@ -18,27 +18,28 @@ namespace klpx {
 struct WaitOptions {
   bool no_wait = false;
   absl::Duration timeout = absl::InfiniteDuration();
-  // Turn the transition round when the time is up, rather than leave it.
+  // Reverse the transition when the time is up, rather than leave it running.
   bool reverse_on_timeout = false;
-  // Force it then; only where a policy's deadline says so.
+  // Force it then; set only if a policy's deadline says so.
   bool force_on_timeout = false;
-  // The operator allows a policy to do that.
+  // The user allows a policy's deadline to force.
   bool may_force = false;
-  // Why a patch that has gone in is not watched by the health gate; "": it is.
+  // Why an enabled patch is not watched by the health gate; "": it is watched.
   std::string gate_off;
   // SwitchedTasks() before the transition was started. A disabled patch may be
   // gone, with its count of tasks, before it can be read.
   std::optional<uint64_t> switched_before;
 };
 
-// Until the patch has arrived where patching says. kStillRunning when the time
-// is up or the user interrupts, kReversed when it goes the other way.
+// Waits until the patch is enabled, or disabled if `patching` is false.
+// kStillRunning when the time is up or the user interrupts, kReversed when the
+// transition goes the other way.
 absl::StatusOr<Progress> WaitForTransition(Context& context,
                                            const std::string& patch,
                                            bool patching,
                                            const WaitOptions& options);
 
-// With the deadline of kPolicyFile, where options have no timeout. A file that
+// Adds the deadline of kPolicyFile if options have no timeout. A file that
 // cannot be used is a warning.
 WaitOptions WithDeadline(Context& context, const std::string& patch,
                          WaitOptions options);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Where the tasks that hold up a transition are learned from: the BPF observer,
-// or a fake in tests.
+// The source of the tasks that hold up a transition: the BPF observer, or a
+// fake in tests.
 #ifndef KLPX_CONTROLLER_SYS_BPF_BLOCKER_SOURCE_H_
 #define KLPX_CONTROLLER_SYS_BPF_BLOCKER_SOURCE_H_
 
@@ -20,18 +20,18 @@ class BlockerSource {
  public:
   virtual ~BlockerSource() = default;
   virtual absl::StatusOr<std::vector<klpx_task_info>> ReadTaskState() = 0;
-  // Innermost first; empty if it cannot be had.
+  // The innermost frame first; empty if the stack cannot be read.
   virtual absl::StatusOr<std::vector<std::string>> ReadStack(
       const klpx_task_key& key) = 0;
   virtual absl::StatusOr<LossCounters> ReadCounters() = 0;
 };
 
-// How a command gets at the observer, and takes it away.
+// How a verb attaches and removes the observer.
 class ObserverAccess {
  public:
   virtual ~ObserverAccess() = default;
-  // kNotPermitted, kNoEngine or kKernelLacks if that is why; kBpfRefused for
-  // every other reason.
+  // Fails with kNotPermitted, kNoEngine or kKernelLacks for these reasons, and
+  // with kBpfRefused for every other one.
   virtual absl::StatusOr<std::unique_ptr<BlockerSource>> Attach() = 0;
   virtual absl::Status Unpin() = 0;
   // Needs no klpx.ko, and does not attach.

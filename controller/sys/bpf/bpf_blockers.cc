@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// BlockerSource over the BPF observer of klpx.ko, which keeps a picture, and
-// the look at the kernel's own livepatch, which is taken when somebody asks.
-// Either does without the other.
+// BlockerSource over two sources that work without each other: the BPF observer
+// of klpx.ko, which keeps its map up to date, and the look at the kernel's own
+// livepatch, which reads the tasks on demand.
 #include <unistd.h>
 
 #include <optional>
@@ -19,7 +19,7 @@ namespace {
 
 class BpfBlockers final : public BlockerSource {
  public:
-  // Without klpx.ko there is no observer.
+  // `observer` is null if klpx.ko is not loaded.
   explicit BpfBlockers(std::unique_ptr<Observer> observer)
       : observer_(std::move(observer)) {}
 
@@ -58,13 +58,13 @@ class BpfBlockers final : public BlockerSource {
   }
 
  private:
-  // Loaded when there is something to look at.
+  // Loads its BPF programs only when a transition is running.
   absl::StatusOr<std::vector<klpx_task_info>> LookAtLivepatch() {
     if (!LivepatchMoves()) {
       ForgetLivepatchTasks();
       return std::vector<klpx_task_info>();
     }
-    // Or it would say that no task is in the way.
+    // Otherwise the look would miss tasks and report that none blocks.
     const absl::Status sees = CheckSeesAllTasks();
     if (!sees.ok()) return sees;
     if (!look_) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Features are probed by trying them, never by reading a kernel's .config,
-// which may not be there.
+// Features are probed by trying them, never by reading the kernel's .config,
+// which may be missing.
 #include "controller/sys/bpf/bpf_error.h"
 
 #include <bpf/bpf.h>
@@ -55,7 +55,7 @@ std::string FileText(const char* path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// The CONFIG that is missing, or "".
+// The kernel option that is missing, or "".
 absl::string_view MissingConfig() {
   if (libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_TRACING, nullptr) == 0) {
     return "CONFIG_BPF_EVENTS";
@@ -140,7 +140,7 @@ absl::Status BpfRefused(absl::string_view operation, int error,
   if (error == EPERM) {
     return Error(ErrorKind::kBpfRefused, what,
                  " (needs CAP_BPF, CAP_PERFMON and CAP_SYS_ADMIN, and no "
-                 "seccomp filter or LSM against bpf(2))");
+                 "seccomp filter or LSM that forbids bpf(2))");
   }
   const absl::string_view missing = MissingConfig();
   if (!missing.empty()) {

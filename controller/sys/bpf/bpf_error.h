@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // Why the kernel refuses BPF: what libbpf said, and which feature, permission
-// or CONFIG is missing. Knows no program or map of ours.
+// or kernel option is missing. Knows nothing about our programs and maps.
 #ifndef KLPX_CONTROLLER_SYS_BPF_BPF_ERROR_H_
 #define KLPX_CONTROLLER_SYS_BPF_BPF_ERROR_H_
 
@@ -11,8 +11,9 @@
 
 namespace klpx {
 
-// Takes libbpf's messages, in place of stderr, while it lives. One at a time:
-// a second one waits for the first to go.
+// Captures libbpf's messages, which would go to stderr, while it exists. Only
+// one can exist at a time: the constructor waits for the other one's
+// destructor.
 class LibbpfLog {
  public:
   LibbpfLog();
@@ -20,14 +21,16 @@ class LibbpfLog {
   LibbpfLog(const LibbpfLog&) = delete;
   LibbpfLog& operator=(const LibbpfLog&) = delete;
 
-  // The first complaint, and the verifier's reason if there is one.
+  // The first message, and the verifier's reason if there is one.
   std::string Cause() const;
 };
 
-// What can be seen without trying: BPF and BTF of the kernel and of klpx.ko.
+// Checks what can be told without trying: root, and whether the kernel has BPF
+// and BTF, and klpx.ko BTF.
 absl::Status CheckBpfPossible();
 
-// operation was refused with this errno: says why and what to do.
+// The error for an operation that was refused with this errno: says why and
+// what to do.
 absl::Status BpfRefused(absl::string_view operation, int error,
                         const LibbpfLog& log);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A BPF link of libbpf's that goes with its owner, unless it is pinned.
+// The owner of a libbpf link: the link is detached with it, unless it is
+// pinned.
 #ifndef KLPX_CONTROLLER_SYS_BPF_BPF_LINK_H_
 #define KLPX_CONTROLLER_SYS_BPF_BPF_LINK_H_
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // The policy programs in the kernel and their pins, all under KLPX_POLICY_DIR:
-// the link, and, for ours, the two maps that hold the rules.
+// the link and, for our own policy, the two maps with the rules.
 #include <bpf/bpf.h>
 #include <bpf/btf.h>
 #include <bpf/libbpf.h>
@@ -62,14 +62,14 @@ absl::Status Refused(absl::string_view operation, int error,
     std::ifstream stats(KLPX_STATS_DIR "/policy");
     std::string name;
     std::getline(stats, name);
-    return Error(ErrorKind::kRefused, "policy: another one is attached, '",
-                 name, "'; take it away first ('klp-controller policy unload',",
-                 " or end the process that holds it)");
+    return Error(ErrorKind::kRefused, "policy: another policy, '", name,
+                 "', is attached; detach it first ('klp-controller policy "
+                 "unload', or end the process that holds it)");
   }
   return BpfRefused(absl::StrCat("policy: ", operation), error, log);
 }
 
-// As libbpf names an object by its path.
+// The name that libbpf gives to an object with this path.
 std::string ObjectName(const std::string& path) {
   const std::string name = path.substr(path.rfind('/') + 1);
   return name.substr(0, name.find('.'));
@@ -107,9 +107,9 @@ RuleMaps OpenRuleMaps() {
   return {};
 }
 
-// The rows that count from now on, in one store, which klp_push() reads by one
-// load. When this returns, no program walks the rows from before any more, so
-// the next change may write over them.
+// Switches to the new rows with one release store, which klp_push() reads with
+// one load. When this returns, no program still walks the old rows, so the next
+// change may overwrite them.
 absl::Status TurnTo(int set, const klpx_rule_set& next) {
   const size_t page = static_cast<size_t>(sysconf(_SC_PAGESIZE));
   void* at = mmap(nullptr, page, PROT_READ | PROT_WRITE, MAP_SHARED, set,
@@ -123,7 +123,8 @@ absl::Status TurnTo(int set, const klpx_rule_set& next) {
   return absl::OkStatus();
 }
 
-// Into the half that is not in effect; then that one is.
+// Writes the rows into the half of the map that is not in force, then switches
+// to that half.
 absl::Status WriteRows(int rules, int set, const std::vector<klpx_rule>& rows) {
   const uint32_t zero = 0;
   klpx_rule_set now = {};
@@ -170,8 +171,7 @@ absl::Status MakeDirectory() {
   return Failed(errno, "mkdir " KLPX_POLICY_DIR);
 }
 
-// Attaches last: before that the rows are written and everything else is
-// pinned.
+// Call this last, when the rows are written and everything else is pinned.
 absl::Status AttachMap(bpf_map* map, const LibbpfLog& log) {
   const BpfLink link(bpf_map__attach_struct_ops(map));
   if (link == nullptr) return Refused("attach", errno, log);
@@ -196,7 +196,8 @@ absl::Status AttachOurs(const std::vector<klpx_rule>& rows) {
   return status;
 }
 
-// The only struct_ops map of the object, if it is a klpx_policy.
+// The struct_ops map of the object, which must be the only one and a
+// klpx_policy.
 absl::StatusOr<bpf_map*> FindPolicy(bpf_object* object,
                                     const std::string& path) {
   bpf_map* found = nullptr;
@@ -218,7 +219,7 @@ absl::StatusOr<bpf_map*> FindPolicy(bpf_object* object,
   }
   if (found != nullptr) return found;
   return Error(ErrorKind::kRefused, "'", path,
-               "': needs to have one struct_ops,"
+               "': must have exactly one struct_ops,"
                " of type klpx_policy (include/klpx/policy.h)");
 }
 
@@ -251,7 +252,8 @@ class BpfPolicy final : public PolicyAccess {
     if (maps.rules.ok()) {
       return WriteRows(maps.rules.get(), maps.set.get(), rows);
     }
-    // One of another build, or left unfinished: it goes. A user's has no rules.
+    // Remove a policy of another build, or an unfinished one. A policy that a
+    // user has loaded has no pinned rules, and stays.
     if (access(kRulesPin, F_OK) == 0) RemovePins();
     absl::Status free = CheckNoPin();
     return free.ok() ? AttachOurs(rows) : free;
@@ -272,7 +274,7 @@ class BpfPolicy final : public PolicyAccess {
     if (status.ok()) status = CheckNoPin();
     if (!status.ok()) return status;
     const LibbpfLog log;
-    // Not by its path: libbpf would wait for a FIFO, and read it again.
+    // Not by its path: libbpf would block on a FIFO, and read the file twice.
     const absl::StatusOr<std::string> bytes = ReadRegular(path, kObjectBytes);
     if (!bytes.ok()) return WithKind(bytes.status(), ErrorKind::kRefused);
     const std::string name = ObjectName(path);

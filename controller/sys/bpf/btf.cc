@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// BTF by libbpf, which checks the bytes when it parses them. Types may still go
-// in circles: whatever follows them is bounded in depth.
+// BTF by libbpf, which checks the bytes when it parses them. Types may still
+// form circles, so every walk through them is bounded in depth.
 #include "controller/sys/bpf/btf.h"
 
 #include <bpf/btf.h>
@@ -21,12 +21,12 @@ namespace klpx {
 namespace {
 
 constexpr int kMaxDepth = 16;
-// Of one function, result and all arguments; no more of one than that.
+// The limit for one function, its result and all its arguments.
 constexpr int kMaxTypes = 10000;
 constexpr int kMaxParameters = 64;
-// KSYM_NAME_LEN. A file may say one long name in thousands of places.
+// KSYM_NAME_LEN. A file may refer to one long name in thousands of places.
 constexpr size_t kMaxNameBytes = 512;
-// Of all functions that are read at once.
+// The limit for all functions that are read at once.
 constexpr size_t kMaxBytes = size_t{64} << 20;
 
 absl::string_view NameOf(const btf* types, uint32_t offset) {
@@ -35,7 +35,7 @@ absl::string_view NameOf(const btf* types, uint32_t offset) {
   return absl::string_view(name, strnlen(name, kMaxNameBytes));
 }
 
-// Past names and qualifiers: what is really passed.
+// Skips typedefs and qualifiers: the type that is really passed.
 uint32_t Strip(const btf* types, uint32_t id) {
   for (int depth = 0; depth < kMaxDepth; depth++) {
     const btf_type* type = btf__type_by_id(types, id);
@@ -48,7 +48,7 @@ uint32_t Strip(const btf* types, uint32_t id) {
   return id;
 }
 
-// A walk through types that ends, however they are nested.
+// A walk through types that ends however they are nested.
 struct Walk {
   const btf* types;
   int left = kMaxTypes;
@@ -67,8 +67,9 @@ std::string MembersKey(Walk& walk, const btf_type* type, int depth) {
   return absl::StrJoin(members, ",");
 }
 
-// A structure behind a pointer is its name; one that is passed, all of it. A
-// structure that is only declared is the same as the one that is meant.
+// The key of a structure: its name if it is behind a pointer, its whole layout
+// if it is passed by value. A declared structure is the same as the defined one
+// of that name.
 std::string AggregateKey(Walk& walk, const btf_type* type, bool by_value,
                          int depth) {
   const absl::string_view name = NameOf(walk.types, type->name_off);
@@ -148,13 +149,13 @@ std::string Qualified(const btf_type* type, const CType& inner) {
   const absl::string_view word = btf_is_const(type)      ? "const"
                                  : btf_is_volatile(type) ? "volatile"
                                                          : "restrict";
-  // What qualifies a pointer stands behind it.
+  // In C the qualifier of a pointer stands after the '*'.
   const bool pointer = !inner.before.empty() && inner.before.back() == '*';
   return pointer ? absl::StrCat(inner.before, " ", word)
                  : absl::StrCat(word, " ", inner.before);
 }
 
-// The words of a type in C, without its key.
+// A type in C, for people; its key is for comparison.
 CType Declaration(Walk& walk, uint32_t id, int depth) {
   if (id == 0) return {"void", "", ""};
   const btf_type* type = btf__type_by_id(walk.types, id);
@@ -191,8 +192,8 @@ size_t BytesOf(const CType& type) {
   return type.before.size() + type.after.size() + type.key.size();
 }
 
-// Nothing of what no compiler makes of a function of the kernel: what is cut
-// off would compare as the same.
+// Nothing for a prototype beyond the limits, which no compiler generates for a
+// kernel function: truncated, it could compare as equal.
 std::optional<Prototype> PrototypeOf(const btf* types, const btf_type* proto,
                                      size_t& bytes_left) {
   if (btf_vlen(proto) > kMaxParameters) return std::nullopt;
@@ -217,7 +218,7 @@ std::optional<Prototype> PrototypeOf(const btf* types, const btf_type* proto,
   return prototype;
 }
 
-// Where a member is, in bytes; nothing if there is none.
+// The offset of a member in bytes; nothing if there is no such member.
 std::optional<uint64_t> OffsetOf(const btf* types, const btf_type* structure,
                                  absl::string_view name) {
   const btf_member* member = btf_members(structure);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// BTF of a kernel, a module or a patch file, as prototypes and layouts. Bytes
-// in, facts out; the only reader of BTF, by libbpf.
+// BTF of a kernel, a module or a patch file, as prototypes and layouts. Takes
+// bytes and returns facts; the only code that reads BTF, by libbpf.
 #ifndef KLPX_CONTROLLER_SYS_BPF_BTF_H_
 #define KLPX_CONTROLLER_SYS_BPF_BTF_H_
 
@@ -21,7 +21,7 @@ namespace klpx {
 
 class Btf {
  public:
-  // The base, which has to live longer, is what split BTF builds on.
+  // `base` is the BTF on which split BTF builds; it must outlive this.
   static absl::StatusOr<Btf> Parse(absl::string_view bytes,
                                    const Btf* base = nullptr);
 
@@ -29,20 +29,20 @@ class Btf {
   Btf& operator=(Btf&&) = delete;
   ~Btf();
 
-  // Of the functions of these names, the base's left out; of those that there
-  // are several of, with different prototypes, none.
+  // The prototypes of the functions with these names, except those of the base.
+  // A name that several functions with different prototypes share has none.
   absl::flat_hash_map<std::string, Prototype> ReadPrototypes(
       const absl::flat_hash_set<std::string>& names) const;
 
-  // The layout of struct klp_patch, klp_object and klp_func of this kernel;
-  // nothing if it has none, or none that we can read.
+  // The layout of struct klp_patch, klp_object and klp_func in this kernel;
+  // nothing if it has no such structures, or none that we can read.
   std::optional<TableLayout> LivepatchLayout() const;
 
  private:
   Btf(btf* types, uint32_t first) : types_(types), first_(first) {}
 
   btf* types_;
-  uint32_t first_;  // type that is not the base's
+  uint32_t first_;  // the first type that does not belong to the base
 };
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Where the functions are that patches replace.
+// The addresses of the functions that patches replace.
 #include "controller/sys/bpf/function_places.h"
 
 #include <utility>

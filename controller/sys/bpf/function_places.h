@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// Where the functions are that patches replace: what the engines go by when two
-// patches name one function differently. Reading it is dear (all of kallsyms),
-// so it is read only where two patches could share a function.
+// The addresses of the functions that patches replace, by which the engines
+// tell that two patches name one function differently. Reading them is
+// expensive (all of kallsyms), so they are read only if two patches could share
+// a function.
 #ifndef KLPX_CONTROLLER_SYS_BPF_FUNCTION_PLACES_H_
 #define KLPX_CONTROLLER_SYS_BPF_FUNCTION_PLACES_H_
 
@@ -15,8 +16,8 @@ namespace klpx {
 
 class FunctionPlacesReader {
  public:
-  // Of what these patches replace; empty if that is not needed, or not known.
-  // Read again when they replace something else.
+  // The addresses for these patches; empty if they are not needed or not known.
+  // Reads them again only when the patches replace other functions.
   const FunctionTable& Read(Kernel& kernel,
                             const std::vector<PatchState>& patches);
 
@@ -25,7 +26,7 @@ class FunctionPlacesReader {
   FunctionTable places_;
 };
 
-// Relate() by address, for patches of ReadPatches().
+// Relate() by address, for the result of ReadPatches().
 void RelateByAddress(Kernel& kernel, FunctionPlacesReader& reader,
                      std::vector<PatchState>& patches);
 

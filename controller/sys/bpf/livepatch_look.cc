@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// Three programs a look: the transition and the code that must not be on a
-// stack, the tasks that are on the other side, the idle tasks one by one. Then
-// the transition again, for the kernel's locks are not taken.
+// A look runs three programs: they read the transition with the functions that
+// must not be on a stack, the tasks that have not switched, and the idle tasks
+// one by one. It takes none of the kernel's locks, so it reads the transition
+// again at the end, and starts over if that has changed.
 #include "controller/sys/bpf/livepatch_look.h"
 
 #include <bpf/bpf.h>
@@ -30,7 +31,7 @@
 #include "controller/sys/io/unique_fd.h"
 #include "klpx_livepatch.skel.h"
 
-// After the contract, which it is made of.
+// Must follow klpx/abi.h, whose types it uses.
 #include "bpf/livepatch.h"
 
 namespace klpx {
@@ -49,9 +50,8 @@ struct SkeletonDeleter {
 using Skeleton = std::unique_ptr<klpx_livepatch, SkeletonDeleter>;
 
 absl::Status LookFailed(absl::string_view why) {
-  return Error(
-      ErrorKind::kBpfRefused,
-      "the tasks of the kernel's own livepatch cannot be looked at: ", why);
+  return Error(ErrorKind::kBpfRefused,
+               "cannot read the tasks of the kernel's own livepatch: ", why);
 }
 
 uint64_t NowNs() {
@@ -91,7 +91,8 @@ UnswitchedTask FromRecord(const klpx_lp_task& record) {
   return task;
 }
 
-// Moves `at` on. False: the bytes end before that.
+// Copies `count` items to `to` and moves `at` on. False if the bytes end before
+// that.
 template <typename T>
 bool Take(const std::string& bytes, size_t count, T* to, size_t& at) {
   if ((bytes.size() - at) / sizeof(T) < count) return false;
@@ -100,8 +101,8 @@ bool Take(const std::string& bytes, size_t count, T* to, size_t& at) {
   return true;
 }
 
-// The functions of the scheduler in front of the first frame; none if that is
-// not among the words, for then they are of another moment.
+// The functions of the scheduler before the first frame. Empty if the first
+// frame is not among the words: then the two were read at different moments.
 std::vector<uint64_t> Innermost(const std::vector<uint64_t>& words,
                                 uint64_t first_frame,
                                 const klpx_lp_transition& facts) {
@@ -115,7 +116,8 @@ std::vector<uint64_t> Innermost(const std::vector<uint64_t>& words,
   return innermost;
 }
 
-// Records with frames and words behind them. False: they end in the middle.
+// Parses records, each followed by its frames and words. False if the last one
+// is incomplete.
 bool TakeRecords(const std::string& bytes, const klpx_lp_transition& facts,
                  std::vector<UnswitchedTask>& tasks) {
   for (size_t at = 0; at < bytes.size();) {
@@ -250,7 +252,8 @@ class BpfLook final : public LivepatchLook {
     return Publish(std::move(now), *before);
   }
 
-  // Makes the map say what was found, and nothing else of this engine.
+  // Makes the map hold exactly the found tasks for this engine; entries of
+  // klpx.ko stay.
   absl::StatusOr<std::vector<klpx_task_info>> Publish(
       std::vector<klpx_task_info> now, LookBefore before) {
     for (const klpx_task_info& info : now) {
@@ -275,7 +278,8 @@ class BpfLook final : public LivepatchLook {
   uint64_t state_lost_ = 0;
 };
 
-// The pinned map if there is one that fits, else a new one, to be pinned.
+// Uses the pinned map if there is one that fits. If false, the new map has to
+// be pinned.
 bool ReusePinnedMap(const Skeleton& skeleton) {
   const UniqueFd pinned(bpf_obj_get(KLPX_PIN_TASK_STATE));
   bpf_map* map = skeleton->maps.task_state;
@@ -307,12 +311,14 @@ absl::StatusOr<std::unique_ptr<LivepatchLook>> OpenLivepatchLook() {
   const LibbpfLog log;
   Skeleton skeleton(klpx_livepatch__open());
   if (skeleton == nullptr) {
-    return BpfRefused("open the look at the kernel's livepatch", errno, log);
+    return BpfRefused("open the programs for the kernel's livepatch", errno,
+                      log);
   }
   const bool reused = ReusePinnedMap(skeleton);
   const int error = klpx_livepatch__load(skeleton.get());
   if (error != 0) {
-    return BpfRefused("load the look at the kernel's livepatch", -error, log);
+    return BpfRefused("load the programs for the kernel's livepatch", -error,
+                      log);
   }
   if (!reused) {
     const absl::Status pinned = PinMap(skeleton, log);
@@ -321,7 +327,8 @@ absl::StatusOr<std::unique_ptr<LivepatchLook>> OpenLivepatchLook() {
   BpfLink link(bpf_program__attach_iter(skeleton->progs.emit_unswitched,
                                         /*opts=*/nullptr));
   if (link == nullptr) {
-    return BpfRefused("attach the look at the kernel's livepatch", errno, log);
+    return BpfRefused("attach the programs for the kernel's livepatch", errno,
+                      log);
   }
   return std::make_unique<BpfLook>(std::move(skeleton), std::move(link));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// Looks at who holds up a transition of the kernel's own livepatch, through BPF
-// programs that run when asked and are gone with the look. What is found also
-// goes into the pinned map task_state, which remembers since when.
+// Reads which tasks hold up a transition of the kernel's own livepatch, by BPF
+// programs that run on demand and are unloaded with this object. The tasks are
+// also stored in the pinned map task_state, which keeps since when they block.
 #ifndef KLPX_CONTROLLER_SYS_BPF_LIVEPATCH_LOOK_H_
 #define KLPX_CONTROLLER_SYS_BPF_LIVEPATCH_LOOK_H_
 
@@ -19,25 +19,25 @@ class LivepatchLook {
  public:
   virtual ~LivepatchLook() = default;
 
-  // Empty if nothing is in transition. An entry that the observer of klpx has
-  // made of the same task is left alone.
+  // The blocking tasks; empty if nothing is in transition. Leaves an entry
+  // alone that the observer of klpx.ko has made for the same task.
   virtual absl::StatusOr<std::vector<klpx_task_info>> Look() = 0;
 
   virtual absl::StatusOr<std::vector<std::string>> ReadStack(
       const klpx_task_key& key) = 0;
 
-  // Tasks that the map did not take.
+  // The number of tasks that did not fit in the map.
   virtual uint64_t state_lost() const = 0;
 };
 
-// Loads the programs. kBpfRefused, kNotPermitted or kKernelLacks say why not.
+// Loads the programs; fails with kBpfRefused, kNotPermitted or kKernelLacks.
 absl::StatusOr<std::unique_ptr<LivepatchLook>> OpenLivepatchLook();
 
-// Does the kernel have that engine, and is one of its patches in transition?
+// Does the kernel have this engine? Is one of its patches in transition?
 bool HasLivepatch();
 bool LivepatchMoves();
 
-// Nothing is in transition: entries of an earlier one go from the map.
+// Removes the entries of an earlier transition from the map.
 void ForgetLivepatchTasks();
 
 }  // namespace klpx

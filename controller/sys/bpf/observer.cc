@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Reads the pinned maps. How they come to be there: observer_pins.cc.
+// Reads the pinned maps, which observer_pins.cc makes.
 #include "controller/sys/bpf/observer.h"
 
 #include <bpf/bpf.h>
@@ -28,7 +28,7 @@ absl::StatusOr<std::vector<klpx_task_info>> Observer::ReadTaskState() const {
   absl::StatusOr<std::vector<klpx_task_info>> tasks =
       ReadTaskMap(pins_.task_state.get());
   if (!tasks.ok()) return tasks;
-  // The map is for both engines; this picture is of klpx.
+  // The map is for both engines; the observer reports only klpx.ko's tasks.
   std::erase_if(*tasks, [](const klpx_task_info& info) {
     return info.engine != KLPX_ENGINE_KLPX;
   });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The picture that the BPF programs keep: which tasks hold up a transition,
-// why, and on what stack. Reads only; the picture is kept by the kernel, so it
-// is there while no process of ours runs.
+// Reads what the BPF programs record: which tasks hold up a transition, why,
+// and on what stack. The programs and maps are pinned in the kernel, so they
+// record even while no klp-controller runs.
 #ifndef KLPX_CONTROLLER_SYS_BPF_OBSERVER_H_
 #define KLPX_CONTROLLER_SYS_BPF_OBSERVER_H_
 
@@ -17,9 +17,10 @@
 
 namespace klpx {
 
-// Holds maps only, never a program of klpx.ko: an Observer that lives on does
-// not keep the module from being unloaded. When another process removes or
-// replaces the pins, every method answers kUnavailable: attach again.
+// Holds maps only, never a program that is attached to klpx.ko, so a living
+// Observer does not keep the module from being unloaded. When another process
+// has removed or replaced the pins, every method fails with kUnavailable:
+// attach again.
 class Observer {
  public:
   // Opens the pinned maps and links, or loads, attaches and pins them (klpx.ko
@@ -29,24 +30,24 @@ class Observer {
   Observer(const Observer&) = delete;
   Observer& operator=(const Observer&) = delete;
 
-  // The tasks that block now, the longest waiting first.
+  // The tasks that block now, the longest-blocking first.
   absl::StatusOr<std::vector<klpx_task_info>> ReadTaskState() const;
 
-  // Kernel stack of a task, innermost first, symbolised
-  // ("do_sys_poll+0x4f0"); empty if it can't be had: the task runs, is gone,
-  // or is an idle task.
+  // The kernel stack of a task, innermost frame first, symbolised
+  // ("do_sys_poll+0x4f0"); empty if it cannot be read: the task runs, has
+  // exited, or is an idle task.
   absl::StatusOr<std::vector<std::string>> ReadStack(
       const klpx_task_key& key) const;
 
-  // Since the pins were made. events: reports of the engine that were taken in;
-  // events_lost: those for which the kernel skipped the program, because it was
-  // already running on that CPU.
+  // Counted since the pins were made. events: reports of the engine that were
+  // recorded; events_lost: reports for which the kernel skipped the program,
+  // because it was already running on that CPU.
   struct Counters {
     uint64_t events, events_lost, state_lost, read_failed;
   };
   absl::StatusOr<Counters> ReadCounters() const;
 
-  // Removes every pin, and waits for the kernel to let go of klpx.ko.
+  // Removes every pin, and waits until the kernel has released klpx.ko.
   static absl::Status Unpin();
 
  private:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Crash-only: the layout map is pinned last, so that pins without it, or with
 // that of another build, are recognised as unfinished or foreign and made
-// anew. All of it happens under one lock.
+// again. All of this happens under one lock.
 #include "controller/sys/bpf/observer_pins.h"
 
 #include <bpf/bpf.h>
@@ -34,7 +34,7 @@
 #include "controller/sys/io/file_lock.h"
 #include "klpx_bpf.skel.h"
 
-// After the contract, which it is made of.
+// Must follow klpx/abi.h, whose types it uses.
 #include "bpf/layout.h"
 
 namespace klpx {
@@ -62,7 +62,7 @@ absl::Status Failed(int error, absl::string_view operation) {
   return absl::ErrnoToStatus(error, absl::StrCat("BPF observer: ", operation));
 }
 
-// Told apart by the object that is to be loaded.
+// Builds are told apart by a fingerprint of the BPF object.
 klpx_layout ThisBuild() {
   size_t size = 0;
   const auto* bytes = static_cast<const char*>(klpx_bpf__elf_bytes(&size));
@@ -82,12 +82,13 @@ absl::Status CheckEngine() {
   const absl::StatusOr<uint64_t> abi = ReadNumber(KLPX_STATS_DIR "/abi");
   if (!abi.ok()) {
     return Error(ErrorKind::kNoEngine,
-                 "BPF observer: klpx.ko is not loaded: modprobe klpx");
+                 "BPF observer: klpx.ko is not loaded; to load it: modprobe "
+                 "klpx");
   }
   if (*abi == KLPX_ABI_VERSION) return absl::OkStatus();
   return Error(ErrorKind::kNoEngine, "BPF observer: klpx.ko has ABI ", *abi,
-               ", this controller has ", KLPX_ABI_VERSION,
-               ": install both from one build and reload klpx.ko");
+               ", this klp-controller needs ", KLPX_ABI_VERSION,
+               "; install both from one build and reload klpx.ko");
 }
 
 absl::Status MountBpffs() {
@@ -134,7 +135,7 @@ std::vector<std::string> EntriesOf(const std::string& directory) {
   return names;
 }
 
-// Whatever is there: pins of another build may have other names.
+// Removes everything below a path: pins of another build may have other names.
 absl::Status RemoveTree(const std::string& path) {
   if (unlink(path.c_str()) == 0 || errno == ENOENT) return absl::OkStatus();
   if (errno != EISDIR && errno != EPERM) {
@@ -148,7 +149,7 @@ absl::Status RemoveTree(const std::string& path) {
   return Failed(errno, absl::StrCat("rmdir ", path));
 }
 
-// The layout goes first: from then on the set counts as unfinished.
+// Removes the layout first: from then on the set of pins counts as unfinished.
 absl::Status RemoveAll() {
   absl::Status removed = RemoveTree(kLayoutPin);
   return removed.ok() ? RemoveTree(KLPX_BPFFS_DIR) : removed;
@@ -189,8 +190,9 @@ absl::StatusOr<ObserverPins> OpenPins() {
   return pins;
 }
 
-// With the engine's kfunc, or without it where the verifier refuses it: see
-// klpx_ask_engine in bpf/compat.bpf.h. Null, with errno, if neither will do.
+// Loads the programs with the engine's kfunc, or without it if the verifier
+// refuses that (klpx_ask_engine in bpf/compat.bpf.h). Null, with errno, if both
+// fail.
 Skeleton Load() {
   int error = 0;
   for (const bool ask_engine : {true, false}) {
@@ -204,13 +206,13 @@ Skeleton Load() {
   return nullptr;
 }
 
-// Does nothing with the descriptor but pin it.
+// Pins the object; the caller keeps the descriptor.
 absl::Status Pin(int fd, const std::string& path, const LibbpfLog& log) {
   if (bpf_obj_pin(fd, path.c_str()) == 0) return absl::OkStatus();
   return BpfRefused(absl::StrCat("pin ", path), errno, log);
 }
 
-// All maps but the layout.
+// Pins all maps but the layout.
 absl::Status PinMaps(const Skeleton& skeleton, const LibbpfLog& log) {
   const std::pair<bpf_map*, const char*> maps[] = {
       {skeleton->maps.task_state, KLPX_PIN_TASK_STATE},

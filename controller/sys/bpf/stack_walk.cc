@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The BPF iterator over all tasks. Nothing is pinned: the kernel drops program
-// and link with our descriptors, however this process ends.
+// The BPF iterator over all tasks. Nothing is pinned: the kernel releases
+// program and link with our descriptors, however this process ends.
 #include "controller/sys/bpf/stack_walk.h"
 
 #include <bpf/bpf.h>
@@ -22,14 +22,14 @@
 #include "controller/sys/proc/pid_namespace.h"
 #include "klpx_walk.skel.h"
 
-// After the contract, which it is made of.
+// Must follow klpx/abi.h, whose types it uses.
 #include "bpf/walk.h"
 
 namespace klpx {
 namespace {
 
 constexpr size_t kReadRecords = 64;
-// Where the kernel's text and its modules are, on x86-64.
+// The lowest address of the kernel's text and of modules on x86-64.
 constexpr uint64_t kLowestText = 0xffffffff80000000;
 
 struct SkeletonDeleter {
@@ -42,8 +42,9 @@ absl::Status ReadFailed(absl::string_view why) {
                "the stacks of all tasks cannot be read through BPF: ", why);
 }
 
-// The words in front of the first frame that can be addresses of code; none if
-// the frame is not found, for then they are of another moment.
+// The words before the first frame that can be addresses of code. Empty if the
+// first frame is not among the words: then the two were read at different
+// moments.
 std::vector<uint64_t> InnermostOf(const klpx_walked_task& record,
                                   uint32_t frames) {
   const __u64* end =
@@ -100,7 +101,8 @@ class BpfStackWalk final : public StackWalk {
   }
 
  private:
-  // A read may end in the middle of a record; the rest stays.
+  // A read may end in the middle of a record; that part stays for the next
+  // read.
   static void TakeRecords(std::string& bytes, std::vector<TaskStack>& tasks) {
     klpx_walked_task record;
     size_t at = 0;
@@ -122,12 +124,10 @@ absl::StatusOr<std::unique_ptr<StackWalk>> OpenBpfStackWalk() {
   if (!sees.ok()) return sees;
   const LibbpfLog log;
   Skeleton skeleton(klpx_walk__open_and_load());
-  if (skeleton == nullptr)
-    return BpfRefused("load the walk of stacks", errno, log);
+  if (skeleton == nullptr) return BpfRefused("load the stack walk", errno, log);
   BpfLink link(bpf_program__attach_iter(skeleton->progs.emit_task_stack,
                                         /*opts=*/nullptr));
-  if (link == nullptr)
-    return BpfRefused("attach the walk of stacks", errno, log);
+  if (link == nullptr) return BpfRefused("attach the stack walk", errno, log);
   return std::make_unique<BpfStackWalk>(std::move(skeleton), std::move(link));
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A look at the kernel stacks of all tasks, through BPF or played by a test. It
+// Reads the kernel stacks of all tasks, by BPF or from a fake in tests. It
 // needs no klpx.ko, enables nothing and leaves nothing behind.
 #ifndef KLPX_CONTROLLER_SYS_BPF_STACK_WALK_H_
 #define KLPX_CONTROLLER_SYS_BPF_STACK_WALK_H_
@@ -15,11 +15,12 @@ namespace klpx {
 class StackWalk {
  public:
   virtual ~StackWalk() = default;
-  // All tasks but the idle ones.
+  // The stacks of all tasks but the idle ones.
   virtual absl::StatusOr<std::vector<TaskStack>> Look() = 0;
 };
 
-// Loads the BPF program; it is gone with the walk. kBpfRefused says why not.
+// Loads the BPF program, which is unloaded with the walk. kBpfRefused says why
+// that failed.
 absl::StatusOr<std::unique_ptr<StackWalk>> OpenBpfStackWalk();
 
 }  // namespace klpx

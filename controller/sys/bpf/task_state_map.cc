@@ -12,17 +12,17 @@
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/abi.h"
 
-// After the contract, which it is made of.
+// Must follow klpx/abi.h, whose types it uses.
 #include "bpf/layout.h"
 
 namespace klpx {
 namespace {
 
-// Entries asked for at once; doubled when one hash bucket holds more.
+// The entries read in one batch; doubled when one hash bucket holds more.
 constexpr uint32_t kBatchEntries = 256;
 constexpr uint32_t kBatchEntriesMax = 65536;
 
-// Reads one batch and moves the token on. False if it was the last.
+// Reads one batch and advances the token. False if it was the last batch.
 absl::StatusOr<bool> ReadBatch(int map, bool first, uint32_t& token,
                                std::vector<klpx_task_info>& tasks) {
   for (uint32_t size = kBatchEntries;; size *= 2) {
@@ -47,8 +47,8 @@ absl::StatusOr<bool> ReadBatch(int map, bool first, uint32_t& token,
 std::string FrameText(const klpx_stack_request& request, uint32_t frame) {
   const char* text = reinterpret_cast<const char*>(request.text[frame]);
   const absl::string_view whole(text, strnlen(text, KLPX_FRAME_LEN));
-  // Of an address that no symbol covers the kernel gives the number, and so
-  // where it is itself: not for histories and web pages.
+  // For an address without a symbol the kernel prints the number, which reveals
+  // where the kernel is loaded: keep that out of histories and web pages.
   if (whole.empty() || absl::StartsWith(whole, "0x")) return "(no symbol)";
   const size_t slash = whole.find('/');
   if (slash == absl::string_view::npos) return std::string(whole);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The pinned map task_state and the program read_stack, by descriptor: what the
-// observer of klpx.ko and the look at the kernel's livepatch both need.
+// Reads the pinned map task_state and runs the program read_stack, by
+// descriptor; used by the observer of klpx.ko and by the look at the kernel's
+// livepatch.
 #ifndef KLPX_CONTROLLER_SYS_BPF_TASK_STATE_MAP_H_
 #define KLPX_CONTROLLER_SYS_BPF_TASK_STATE_MAP_H_
 
@@ -14,15 +15,15 @@
 
 namespace klpx {
 
-// "cannot read /sys/fs/bpf/...", with the errno.
+// The error "cannot read /sys/fs/bpf/...", with the errno.
 absl::Status ReadFailed(int error, absl::string_view path);
 
-// All entries, in no order.
+// All entries, in no particular order.
 absl::StatusOr<std::vector<klpx_task_info>> ReadTaskMap(int map);
 
-// Kernel stack of a task, innermost first, symbolised
-// ("do_sys_poll+0x4f0"); empty if it can't be had: the task runs, is gone, or
-// is an idle task.
+// The kernel stack of a task, innermost frame first, symbolised
+// ("do_sys_poll+0x4f0"); empty if it cannot be read: the task runs, has exited,
+// or is an idle task.
 absl::StatusOr<std::vector<std::string>> ReadTaskStack(
     int program, const klpx_task_key& key);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A .tar.gz of texts that are in memory, by libarchive.
+// Writes texts from memory into a .tar.gz, by libarchive.
 #ifndef KLPX_CONTROLLER_SYS_IO_ARCHIVE_H_
 #define KLPX_CONTROLLER_SYS_IO_ARCHIVE_H_
 
@@ -12,12 +12,12 @@
 namespace klpx {
 
 struct ArchivedFile {
-  std::string name;  // a path, with the directory that all of them are in
+  std::string name;  // a path that begins with the archive's one directory
   std::string content;
 };
 
-// Makes a file that only its owner can read. Fails if there is one of that
-// name; leaves none behind when it fails otherwise.
+// Creates a file that only its owner can read. Fails if a file of that name
+// exists; removes the new file if anything else fails.
 absl::Status WriteArchive(const std::string& path,
                           const std::vector<ArchivedFile>& files,
                           absl::Time time);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A program of the operator's, run as a probe.
+// Runs a program of the operator as a health probe.
 #include "controller/sys/io/command_probe.h"
 
 #include <fcntl.h>
@@ -20,7 +20,8 @@ namespace klpx {
 namespace {
 
 constexpr size_t kOutputBytes = 2000;
-// Read in one Poll(): a program that never stops writing is not waited for.
+// The most reads in one Poll(), so that a program that never stops writing does
+// not keep us there.
 constexpr int kReadsPerPoll = 64;
 constexpr size_t kChunkBytes = 4096;
 constexpr int kExitCannotRun = 127;
@@ -33,14 +34,14 @@ std::vector<char*> Pointers(std::vector<std::string>& strings) {
   return pointers;
 }
 
-// Of the caller's nothing: an operator's shell, a pipeline and the daemon must
-// come to the same verdict.
+// The environment takes nothing from the caller: the operator's shell, a
+// pipeline and the daemon must get the same result.
 std::vector<std::string> Environment(const std::string& patch) {
   return {"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
           "LANG=C.UTF-8", absl::StrCat("KLPX_PATCH=", patch)};
 }
 
-// Killed, and not dead yet.
+// Probes that were killed, but have not exited yet.
 std::vector<pid_t>& Undead() {
   static std::vector<pid_t>* const undead = new std::vector<pid_t>;
   return *undead;
@@ -59,7 +60,7 @@ void CollectUndead() {
 [[noreturn]] void Become(char* const* words, char* const* environment,
                          pid_t parent, int null, int output, int failure) {
   setpgid(0, 0);
-  // A gate that is killed leaves no probe behind.
+  // If the process that runs the gate is killed, the probe dies, too.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(kExitCannotRun);
   signal(SIGINT, SIG_DFL);
@@ -75,7 +76,7 @@ void CollectUndead() {
   dup2(output, STDERR_FILENO);
   execve(words[0], words, environment);
   const int error_number = errno;
-  // Should even that fail, the exit status tells.
+  // If even that fails, the exit status says so.
   if (write(failure, &error_number, sizeof(error_number)) < 0) {
     _exit(kExitCannotRun);
   }
@@ -108,7 +109,7 @@ absl::StatusOr<CommandProbe> CommandProbe::Start(
   CollectUndead();
   absl::StatusOr<Pipe> output = MakePipe();
   if (!output.ok()) return output.status();
-  // Closed by a successful exec; carries errno otherwise.
+  // A successful exec closes this pipe; otherwise it carries the errno.
   absl::StatusOr<Pipe> failure = MakePipe();
   if (!failure.ok()) return failure.status();
   const UniqueFd null(open("/dev/null", O_RDONLY | O_CLOEXEC));
@@ -124,9 +125,9 @@ absl::StatusOr<CommandProbe> CommandProbe::Start(
     Become(argv.data(), envp.data(), parent, null.get(), output->write.get(),
            failure->write.get());
   }
-  setpgid(pid, pid);  // here too: whoever is first
+  setpgid(pid, pid);  // here and in the child, whichever runs first
   fcntl(output->read.get(), F_SETFL, O_NONBLOCK);
-  // An exec from a dead file server is not waited for either.
+  // Do not wait for an exec either, which may hang on a dead file server.
   fcntl(failure->read.get(), F_SETFL, O_NONBLOCK);
   return CommandProbe(pid, std::move(output->read), std::move(failure->read));
 }
@@ -159,7 +160,8 @@ void CommandProbe::ReadOutput() {
 std::optional<CommandEnd> CommandProbe::Poll() {
   ReadOutput();
   if (pid_ == 0) return std::nullopt;
-  // Not reaped yet, so that the group cannot be another's when it is killed.
+  // WNOWAIT leaves the zombie, so that its number cannot be that of another
+  // group before the kill below.
   siginfo_t info = {};
   if (waitid(P_PID, static_cast<id_t>(pid_), &info,
              WEXITED | WNOHANG | WNOWAIT) != 0 ||

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A program of the operator's that is run to ask whether the machine is well.
-// Nothing here waits: Poll() is called until it tells how the program ended.
+// Runs a program of the operator that says whether the machine is healthy.
+// Nothing here waits: call Poll() until it says how the program ended.
 #ifndef KLPX_CONTROLLER_SYS_IO_COMMAND_PROBE_H_
 #define KLPX_CONTROLLER_SYS_IO_COMMAND_PROBE_H_
 
@@ -16,9 +16,9 @@
 namespace klpx {
 
 struct CommandEnd {
-  int start_error = 0;  // errno, if it could not be run at all
-  int wait_status = 0;  // of waitpid()
-  std::string output;   // the end of what it wrote to stdout and stderr
+  int start_error = 0;  // errno, if the program could not be run at all
+  int wait_status = 0;  // from waitpid()
+  std::string output;   // the end of its stdout and stderr
 };
 
 // "exit status 3", "killed by signal 9", "No such file or directory".
@@ -26,20 +26,21 @@ std::string EndWords(const CommandEnd& end);
 
 class CommandProbe {
  public:
-  // Without a shell, in a process group of its own, with nothing to read, in
-  // the root directory, and with an environment that is the same whoever
-  // starts it: PATH, LANG and KLPX_PATCH. It dies with this process.
+  // Starts the program without a shell, in its own process group and in the
+  // root directory, with an empty stdin and a fixed environment: PATH, LANG and
+  // KLPX_PATCH. It is killed when this process exits.
   static absl::StatusOr<CommandProbe> Start(
       const std::vector<std::string>& words, const std::string& patch);
 
-  // Kills the process group if the program still runs. One that cannot be
-  // killed (it waits for a dead server) is not waited for, but collected when
-  // the next probe starts or goes.
+  // Kills the process group if the program is still running. Does not wait for
+  // a program that cannot be killed (such as one that waits for a dead server):
+  // it is reaped when a later probe starts or ends.
   ~CommandProbe();
   CommandProbe(CommandProbe&& other) noexcept;
   CommandProbe& operator=(CommandProbe&& other) = delete;
 
-  // Nothing while it runs. What it left in its group is killed then.
+  // Nothing while the program runs. When it has ended, the rest of its process
+  // group is killed.
   std::optional<CommandEnd> Poll();
   const std::string& output() const { return output_; }
 
@@ -48,9 +49,9 @@ class CommandProbe {
       : pid_(pid), pipe_(std::move(pipe)), failure_(std::move(failure)) {}
   void ReadOutput();
 
-  pid_t pid_;  // 0: it is over
+  pid_t pid_;  // 0: it has ended
   UniqueFd pipe_;
-  UniqueFd failure_;  // carries errno if there was no exec
+  UniqueFd failure_;  // carries errno if exec failed
   std::string output_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Files that have to be whole after the power has failed at any instant.
+// Files that must be whole even if the power fails at any instant.
 #include "controller/sys/io/durable_file.h"
 
 #include <fcntl.h>
@@ -38,13 +38,13 @@ absl::Status SyncDirectory(const std::string& path) {
   return absl::OkStatus();
 }
 
-// Nothing if the file is root's alone to write; else what is wrong.
+// "" if only root can write the file, else what is wrong.
 absl::string_view Distrust(const struct stat& status) {
   if (status.st_uid != geteuid() && status.st_uid != 0) {
-    return "belongs to somebody else than root";
+    return "does not belong to root";
   }
   if ((status.st_mode & kWritableByOthers) != 0) {
-    return "can be written by others than root";
+    return "is writable by users other than root (chmod go-w)";
   }
   return "";
 }
@@ -57,14 +57,14 @@ absl::Status Refuse(const std::string& path, absl::string_view why) {
 
 namespace {
 
-// With `sticky_is_fine` one like /tmp, in which nothing of root's can be
-// renamed or removed by others, will do: for what is known to be root's itself.
+// `sticky_is_fine` accepts a directory like /tmp, in which others cannot rename
+// or remove root's files: enough if the file itself belongs to root.
 absl::Status CheckDirectory(const std::string& directory, bool sticky_is_fine) {
   struct stat status = {};
   if (lstat(directory.c_str(), &status) != 0) {
     return ErrnoError(errno, absl::StrCat("stat ", directory));
   }
-  if (!S_ISDIR(status.st_mode)) return Refuse(directory, "is no directory");
+  if (!S_ISDIR(status.st_mode)) return Refuse(directory, "is not a directory");
   if (sticky_is_fine && (status.st_mode & S_ISVTX) != 0) {
     status.st_mode &= ~kWritableByOthers;
   }
@@ -87,7 +87,7 @@ absl::Status CheckTrustedFile(const std::string& path) {
   if (lstat(at.c_str(), &status) != 0) {
     return ErrnoError(errno, absl::StrCat("stat ", at));
   }
-  if (!S_ISREG(status.st_mode)) return Refuse(at, "is no regular file");
+  if (!S_ISREG(status.st_mode)) return Refuse(at, "is not a regular file");
   const absl::string_view why = Distrust(status);
   if (!why.empty()) return Refuse(at, why);
   while (at != "/") {
@@ -102,7 +102,7 @@ absl::Status MakeDirectory(const std::string& path, mode_t mode) {
   struct stat status = {};
   if (lstat(path.c_str(), &status) == 0) {
     return S_ISDIR(status.st_mode) ? absl::OkStatus()
-                                   : Refuse(path, "is no directory");
+                                   : Refuse(path, "is not a directory");
   }
   const std::string parent = ParentOf(path);
   const absl::Status above = MakeDirectory(parent, mode);
@@ -135,7 +135,7 @@ absl::StatusOr<std::string> ReadTrusted(const std::string& path,
   if (error_number == ELOOP) return Refuse(path, "is a symbolic link");
   if (error_number == EISDIR ||
       KindOf(file.status()) == ErrorKind::kNotAModule) {
-    return Refuse(path, "is no regular file");
+    return Refuse(path, "is not a regular file");
   }
   if (!file.ok()) return file.status();
   struct stat status = {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Files that have to be whole after the power has failed at any instant, and
-// that only root may have written. Errors carry the errno.
+// Files that must be whole even if the power fails at any instant, and that
+// only root may have written. Errors carry the errno.
 #ifndef KLPX_CONTROLLER_SYS_IO_DURABLE_FILE_H_
 #define KLPX_CONTROLLER_SYS_IO_DURABLE_FILE_H_
 
@@ -14,29 +14,29 @@
 
 namespace klpx {
 
-// The directory, and those above it that are missing; on the disk when this
-// returns. kFailedPrecondition if it is there and CheckTrusted() would refuse.
+// Makes the directory and its missing parents; they are on the disk when this
+// returns. kFailedPrecondition if the path exists and is not a directory.
 absl::Status MakeDirectory(const std::string& path, mode_t mode = 0750);
 
-// Under a temporary name first, then renamed over what is there: either the
-// old content or the new one, never a part.
+// Writes to a temporary name first, then renames that over the old file:
+// readers see either the old content or the new one, never a part.
 absl::Status WriteDurably(const std::string& path, absl::string_view bytes);
 
-// It is gone when this returns, also after a crash. No error if it is not
-// there.
+// Removes a file for good: it stays removed after a crash. No error if the file
+// does not exist.
 absl::Status RemoveDurably(const std::string& path);
 
-// A regular file of root's that nobody else can write, through no symbolic
-// link: the last component is not followed. kFailedPrecondition says what is
-// wrong; kNotFound.
+// Reads a regular file that belongs to root and that others cannot write. The
+// last component of the path must not be a symbolic link. kFailedPrecondition
+// says what is wrong; kNotFound if there is no such file.
 absl::StatusOr<std::string> ReadTrusted(const std::string& path,
                                         size_t most_bytes);
 
-// Is a directory one in which only root can put things?
+// OK if only root can create or replace files in this directory.
 absl::Status CheckTrusted(const std::string& directory);
 
-// Is a file root's alone to write, and so each directory on the way to it, past
-// symbolic links? Then it stays what it is while root reads it.
+// OK if only root can write this file and each directory on its path, symbolic
+// links resolved. Then the file cannot change while root reads it.
 absl::Status CheckTrustedFile(const std::string& path);
 
 }  // namespace klpx

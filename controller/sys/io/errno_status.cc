@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// System call errors as absl::Status that still know their errno.
+// System call errors as absl::Status that keep their errno.
 #include "controller/sys/io/errno_status.h"
 
 #include <cerrno>

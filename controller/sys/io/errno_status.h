@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// System call errors as absl::Status that still know their errno.
+// System call errors as absl::Status that keep their errno.
 #ifndef KLPX_CONTROLLER_SYS_IO_ERRNO_STATUS_H_
 #define KLPX_CONTROLLER_SYS_IO_ERRNO_STATUS_H_
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A lock that one process of this machine has.
+// A lock that one process of this machine holds at a time.
 #include "controller/sys/io/file_lock.h"
 
 #include <fcntl.h>
@@ -29,26 +29,28 @@ namespace {
 constexpr mode_t kLockMode = 0600;
 constexpr mode_t kDirectoryMode = 0755;
 constexpr absl::Duration kRetry = absl::Milliseconds(20);
-// Of a note that another program may have damaged.
+// The most bytes shown of a note, which another program may have damaged.
 constexpr size_t kMostNote = 80;
 constexpr size_t kMostFile = 4096;
 
 using Clock = std::chrono::steady_clock;
 
-// Which process has it: helps people only. The lock is had without the note, as
-// where the file system is full; LockHolder() has words for that.
+// Writes which process holds the lock, for messages only. The lock works
+// without the note, for example when the file system is full; LockHolder() then
+// says "another process".
 void WriteNote(int file, absl::string_view what, absl::string_view plan) {
   const std::string note = absl::StrCat("process ", getpid(), " (", what, ")\n",
                                         plan, plan.empty() ? "" : "\n");
   if (ftruncate(file, 0) != 0) return;
   const ssize_t written = pwrite(file, note.data(), note.size(), 0);
-  // Half a note names another process.
+  // A truncated note could name the wrong process.
   if (written != static_cast<ssize_t>(note.size()) && ftruncate(file, 0) != 0) {
     return;
   }
 }
 
-// Of the note, made fit to be shown. Not waited for, should it be a FIFO.
+// One line of the note, made printable. ReadRegular() does not block if the
+// path is a FIFO.
 std::string LineOf(const std::string& path, int number) {
   std::istringstream file(ReadRegular(path, kMostFile).value_or(""));
   std::string line;
@@ -93,7 +95,7 @@ absl::StatusOr<std::optional<FileLock>> FileLock::Try(const std::string& path,
 absl::StatusOr<FileLock> FileLock::Wait(const std::string& path,
                                         absl::string_view what,
                                         absl::Duration timeout) {
-  // Not by the time of day, which NTP sets at boot.
+  // Not the wall clock, which NTP sets at boot.
   const Clock::time_point deadline =
       Clock::now() + absl::ToChronoNanoseconds(timeout);
   for (;;) {
@@ -101,9 +103,9 @@ absl::StatusOr<FileLock> FileLock::Wait(const std::string& path,
     if (!lock.ok()) return lock.status();
     if (*lock) return **std::move(lock);
     if (Clock::now() > deadline) {
-      return absl::DeadlineExceededError(
-          absl::StrCat(path, ": ", LockHolder(path), " has this lock for more ",
-                       "than ", absl::FormatDuration(timeout)));
+      return absl::DeadlineExceededError(absl::StrCat(
+          path, ": ", LockHolder(path), " has held this lock for more ",
+          "than ", absl::FormatDuration(timeout)));
     }
     absl::SleepFor(kRetry);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A lock that one process of this machine has, in a file that says which one.
-// The kernel takes it back when the process dies, however that comes about.
+// A lock that one process of this machine holds at a time, on a file that names
+// the process. The kernel releases it when the process exits or is killed.
 #ifndef KLPX_CONTROLLER_SYS_IO_FILE_LOCK_H_
 #define KLPX_CONTROLLER_SYS_IO_FILE_LOCK_H_
 
@@ -17,18 +17,20 @@ namespace klpx {
 
 class FileLock {
  public:
-  // Nothing if another process, or another FileLock of this one, has it. Makes
-  // the file and its directory. `what` is what this process does with it.
+  // Nothing if another process, or another FileLock of this process, holds the
+  // lock. Creates the file and its directory. `what` says for what this process
+  // needs the lock.
   static absl::StatusOr<std::optional<FileLock>> Try(const std::string& path,
                                                      absl::string_view what);
 
-  // The same, and waits for whoever has it. kDeadlineExceeded names him.
+  // The same, but waits for the process that holds the lock. kDeadlineExceeded
+  // names that process.
   static absl::StatusOr<FileLock> Wait(const std::string& path,
                                        absl::string_view what,
                                        absl::Duration timeout);
 
-  // Says in the file what this process does with it, and what it is going to
-  // do, for programs to read.
+  // Writes to the file what this process needs the lock for, and what it is
+  // going to do, for other processes to read.
   void Describe(absl::string_view what, absl::string_view plan);
 
  private:
@@ -37,16 +39,17 @@ class FileLock {
   UniqueFd file_;
 };
 
-// "process 4711 (wait)": who had it last. For messages only.
+// The last process that held the lock, as "process 4711 (wait)". For messages
+// only.
 std::string LockHolder(const std::string& path);
-// What that one has planned; "" if nothing.
+// What that process plans to do; "" if nothing.
 std::string LockPlan(const std::string& path);
 
-// Does a process have it now? By /proc/locks, so that nothing is locked to find
-// out; nothing if that cannot be told.
+// Does a process hold the lock now? Reads /proc/locks, so as not to take the
+// lock itself. Nothing if that is not known.
 std::optional<bool> IsLockHeld(const std::string& path);
 
-// Makes a directory of mode 0755, whatever the umask, unless it is there.
+// Creates a directory with mode 0755, whatever the umask, unless it exists.
 absl::Status MakeRunDirectory(const std::string& path);
 
 }  // namespace klpx

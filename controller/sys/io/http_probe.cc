@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// One GET of which only the status line is read.
+// Sends one GET and reads only the status line of the answer.
 #include "controller/sys/io/http_probe.h"
 
 #include <netdb.h>
@@ -22,7 +22,7 @@ bool IsReady(int socket, short events) {
   return poll(&descriptor, 1, 0) > 0;
 }
 
-// 0, or what became of the connection.
+// The error of the connection, or 0.
 int SocketError(int socket) {
   int error_number = 0;
   socklen_t size = sizeof(error_number);
@@ -80,7 +80,7 @@ std::optional<absl::StatusOr<int>> HttpProbe::Poll() {
     const ssize_t got = recv(socket_.get(), chunk, sizeof(chunk), 0);
     if (got < 0 && MustWait(errno)) return std::nullopt;
     if (got < 0) return ErrnoError(errno, "receive");
-    // The end of the connection ends a line that is not whole, too.
+    // The end of the connection also ends an incomplete line.
     answer_.append(got > 0 ? std::string(chunk, got) : "\n");
     const std::optional<int> status = HttpStatus(answer_);
     if (status) return *status;

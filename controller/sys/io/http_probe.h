@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// One GET of which only the status line is read. Nothing here waits: Poll() is
-// called until it tells the status. Written out, and not left to a library:
-// libcurl brings TLS, a resolver and threads into a program of root's, for one
-// line from an address that is given in numbers.
+// Sends one GET and reads only the status line of the answer. Nothing here
+// waits: call Poll() until it returns the status. Not done with a library,
+// because libcurl would bring TLS, a resolver and threads into a program that
+// runs as root, for one line from a numeric address.
 #ifndef KLPX_CONTROLLER_SYS_IO_HTTP_PROBE_H_
 #define KLPX_CONTROLLER_SYS_IO_HTTP_PROBE_H_
 
@@ -20,8 +20,8 @@ class HttpProbe {
  public:
   static absl::StatusOr<HttpProbe> Start(const HttpUrl& url);
 
-  // Nothing while the status line is not there; 0 for an answer that is not
-  // HTTP. It is the caller who grows impatient.
+  // Nothing until the status line has arrived; 0 for an answer that is not
+  // HTTP. The caller enforces the time limit.
   std::optional<absl::StatusOr<int>> Poll();
 
  private:
@@ -29,7 +29,7 @@ class HttpProbe {
       : socket_(std::move(socket)), request_(std::move(request)) {}
 
   UniqueFd socket_;
-  std::string request_;  // what is not sent yet
+  std::string request_;  // the part that is not sent yet
   std::string answer_;
   bool connected_ = false;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Files of which nothing is known before they are opened.
+// Reads files about which nothing is known before they are opened.
 #include "controller/sys/io/read_file.h"
 
 #include <fcntl.h>
@@ -17,7 +17,8 @@
 namespace klpx {
 namespace {
 
-// Most files of sysfs and proc end in the first; it lies on the stack.
+// The first buffer holds most files of sysfs and proc whole; it is on the
+// stack.
 constexpr size_t kFirstBytes = 4096;
 constexpr size_t kNextBytes = 1 << 16;
 
@@ -31,7 +32,7 @@ ssize_t ReadSome(int fd, char* buffer, size_t size) {
 }  // namespace
 
 absl::StatusOr<RegularFile> OpenRegular(const std::string& path, int flags) {
-  // O_NONBLOCK: to open a FIFO would wait for who writes to it.
+  // O_NONBLOCK: opening a FIFO would wait for a writer.
   UniqueFd fd(
       open(path.c_str(), O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC | flags));
   if (!fd.ok()) return ErrnoError(errno, absl::StrCat("open ", path));
@@ -44,7 +45,7 @@ absl::StatusOr<RegularFile> OpenRegular(const std::string& path, int flags) {
   }
   if (!S_ISREG(status.st_mode)) {
     return Error(ErrorKind::kNotAModule, "read ", path,
-                 ": it is no regular file (a FIFO, a device, a socket)");
+                 ": not a regular file (a FIFO, a device, a socket)");
   }
   return RegularFile{std::move(fd), static_cast<uint64_t>(status.st_size)};
 }
@@ -58,7 +59,7 @@ absl::StatusOr<std::string> ReadToEnd(
   std::string content;
   for (bool begun = false;; begun = true) {
     if (begun && next == nullptr) {
-      // A file of proc gives a page at a time, however much is asked for.
+      // A file of proc returns a page per read, however large the buffer is.
       if (file.bytes > kFirstBytes) content.reserve(file.bytes);
       next.reset(new char[kNextBytes]);  // not zeroed
     }

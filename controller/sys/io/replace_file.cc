@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A file that others read while it is written.
+// Replaces a file that other processes may be reading.
 #include "controller/sys/io/replace_file.h"
 
 #include <fcntl.h>
@@ -25,7 +25,7 @@ namespace {
 constexpr mode_t kGroupReads = 0040;
 constexpr size_t kGroupBufferBytes = 1 << 16;
 
-// The name beside path, up to what is its own.
+// The beginning of the names of temporary files for path, in its directory.
 std::string StemFor(const std::string& path) {
   const size_t slash = path.rfind('/');
   const size_t name = slash == std::string::npos ? 0 : slash + 1;
@@ -55,7 +55,8 @@ bool WriteAll(int fd, absl::string_view contents) {
   return true;
 }
 
-// Rights first, so that nobody reads too early who may not.
+// Sets group and mode before the content, so that no process without the right
+// can read it.
 bool Fill(int fd, absl::string_view contents, const NewFile& how) {
   const std::optional<gid_t> gid = GroupId(how.group);
   if (gid && fchown(fd, -1, *gid) != 0) return false;

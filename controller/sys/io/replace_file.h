@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A file that others read while it is written: they see the old one or the new
-// one, whole, also if the writer is killed.
+// Replaces a file that other processes may be reading: they see the whole old
+// file or the whole new one, even if the writer is killed.
 #ifndef KLPX_CONTROLLER_SYS_IO_REPLACE_FILE_H_
 #define KLPX_CONTROLLER_SYS_IO_REPLACE_FILE_H_
 
@@ -15,16 +15,17 @@ namespace klpx {
 
 struct NewFile {
   mode_t mode = 0600;
-  std::string group = {};  // where there is such a group, it may read it too
-  bool durable = false;    // its bytes are on the disk before it has the name
+  std::string group = {};  // if this group exists, it may read the file, too
+  bool durable = false;    // fsync the content before the rename
 };
 
-// What is written to first is beside it, with a name (".NAME.XXXXXX") of its
-// own for each writer; it is removed if the rest fails.
+// Writes a temporary file in the same directory first (".NAME.XXXXXX", a
+// different one for each writer), then renames it; removes it if that fails.
 absl::Status ReplaceFile(const std::string& path, absl::string_view contents,
                          const NewFile& how);
 
-// Takes away what killed writers left. For the only writer of that file.
+// Removes the temporary files that killed writers have left. Only for a file
+// that has one writer.
 void RemoveStrays(const std::string& path);
 
 }  // namespace klpx

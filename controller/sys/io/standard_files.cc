@@ -43,8 +43,8 @@ void NotingBuffer::Note(bool written) {
 void HoldStandardFiles() {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
     if (fcntl(fd, F_GETFD) >= 0) continue;
-    // The lowest one that is free is this one. Not O_CLOEXEC: it is there for
-    // programs that are started, too.
+    // open() returns the lowest free descriptor, which is fd. Not O_CLOEXEC:
+    // child programs need it, too.
     if (open("/dev/null", O_RDONLY) < 0) return;
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Descriptors 0 to 2 at the two ends of a process's life.
+// Takes care of descriptors 0 to 2 when a process starts and when it ends.
 #ifndef KLPX_CONTROLLER_SYS_IO_STANDARD_FILES_H_
 #define KLPX_CONTROLLER_SYS_IO_STANDARD_FILES_H_
 
@@ -9,8 +9,8 @@
 
 namespace klpx {
 
-// Hands on to another buffer, which has to live longer, and remembers why the
-// first write failed: when it is asked for, errno is another's.
+// Forwards to another buffer, which must outlive it, and keeps the errno of the
+// first write that failed: later, errno may be that of another call.
 class NotingBuffer final : public std::streambuf {
  public:
   explicit NotingBuffer(std::streambuf* out) : out_(out) {}
@@ -30,13 +30,13 @@ class NotingBuffer final : public std::streambuf {
   int error_number_ = 0;
 };
 
-// Those that are closed are taken, so that no file that is opened later becomes
-// one of them. What is written there fails.
+// Opens those that are closed, so that no file that is opened later gets their
+// numbers. Writing to them fails.
 void HoldStandardFiles();
 
-// Is all that was written to stdout where it should be? Of a full disk, or of a
-// file server that is full, some kinds only say so now. `error_number` is that
-// of a write that has failed before, or 0.
+// Checks that everything written to stdout has arrived: some file systems
+// report a full disk or a full server only when a descriptor is closed.
+// `error_number` is the errno of an earlier write that failed, or 0.
 absl::Status CheckStandardOutput(int error_number);
 
 }  // namespace klpx

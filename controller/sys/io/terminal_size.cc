@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What kind of terminal a file descriptor is, if it is one.
+// Tells whether a descriptor is a terminal, and its width.
 #include "controller/sys/io/terminal_size.h"
 
 #include <sys/ioctl.h>

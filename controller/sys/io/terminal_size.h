@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What kind of terminal a file descriptor is, if it is one.
+// Tells whether a descriptor is a terminal, and its width.
 #ifndef KLPX_CONTROLLER_SYS_IO_TERMINAL_SIZE_H_
 #define KLPX_CONTROLLER_SYS_IO_TERMINAL_SIZE_H_
 
@@ -8,10 +8,12 @@
 
 namespace klpx {
 
-// A terminal that understands escape sequences: not TERM=dumb, nor none.
+// Is it a terminal that understands escape sequences? Not if TERM is "dumb" or
+// not set.
 bool IsTerminal(int fd);
 
-// Its columns at this moment. Nothing if it is none, or does not say.
+// The current number of columns. Nothing if the descriptor is not a terminal,
+// or the terminal does not report its width.
 std::optional<size_t> TerminalColumns(int fd);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Who runs this process.
+// Which user runs this process.
 #include "controller/sys/proc/initiator.h"
 
 #include <pwd.h>
@@ -17,9 +17,9 @@
 namespace klpx {
 namespace {
 
-// The kernel's number for nobody.
+// The loginuid of a process that belongs to no login.
 constexpr uint32_t kNoLogin = UINT32_MAX;
-// In /proc/PID/stat, counted from behind the name in parentheses.
+// The field in /proc/PID/stat, counted after the name in parentheses.
 constexpr size_t kStartField = 20;
 constexpr size_t kUserBufferBytes = 16384;
 
@@ -74,13 +74,14 @@ Initiator ReadInitiator(Kernel& kernel, absl::string_view by,
   return initiator;
 }
 
-// Not /proc/PID/stat, for which the kernel adds up the times of all threads of
-// the process: asked for each of 20,000 threads, that takes minutes.
+// Reads /proc/PID/task/PID/stat rather than /proc/PID/stat, for which the
+// kernel adds up the times of all threads of the process: for each of 20,000
+// threads, that takes minutes.
 std::optional<uint64_t> ProcessStart(Kernel& kernel, uint32_t pid) {
   const absl::StatusOr<std::string> text =
       kernel.ReadFile(absl::StrCat("/proc/", pid, "/task/", pid, "/stat"));
   if (!text.ok()) return std::nullopt;
-  // The name may hold anything, parentheses too.
+  // The name may contain anything, even parentheses.
   const size_t name_end = text->rfind(')');
   if (name_end == std::string::npos) return std::nullopt;
   const std::vector<std::string> fields =

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Who runs this process: the user, who he logged in as, from where.
+// Which user runs this process: the uid, the login behind it, and the terminal.
 #ifndef KLPX_CONTROLLER_SYS_PROC_INITIATOR_H_
 #define KLPX_CONTROLLER_SYS_PROC_INITIATOR_H_
 
@@ -16,7 +16,8 @@ namespace klpx {
 Initiator ReadInitiator(Kernel& kernel, absl::string_view by,
                         absl::string_view verb);
 
-// When a process started, in clock ticks since boot; nothing if there is none.
+// The start time of a process in clock ticks since boot; nothing if there is no
+// such process.
 std::optional<uint64_t> ProcessStart(Kernel& kernel, uint32_t pid);
 
 }  // namespace klpx

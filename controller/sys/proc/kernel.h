@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Everything the controller asks of a running kernel, as few verbs as will do.
-// LinuxKernel asks the real one; FakeKernel (tests) plays it.
+// Everything the controller asks of a running kernel, in as few functions as
+// possible. LinuxKernel asks the real kernel; FakeKernel (tests) simulates one.
 #ifndef KLPX_CONTROLLER_SYS_PROC_KERNEL_H_
 #define KLPX_CONTROLLER_SYS_PROC_KERNEL_H_
 
@@ -20,14 +20,15 @@ class Kernel {
  public:
   virtual ~Kernel() = default;
 
-  // The whole file, also of files that say they are empty (sysfs, proc).
-  // EFBIG for one that is longer than any module; kNotAModule for what
-  // would be waited for, or never ends: a FIFO, a device.
+  // Reads the whole file, even if its size says that it is empty (sysfs, proc).
+  // EFBIG if it is longer than any module; kNotAModule for a FIFO or a device,
+  // which would block or never end.
   virtual absl::StatusOr<std::string> ReadFile(const std::string& path) = 0;
-  // The same of a file that should be a module, compressed or not. Of one that
-  // does not begin like that only the beginning: whoever parses it says so.
+  // The same for a file that should be a module, compressed or not. If it does
+  // not begin like one, returns only the beginning; the parser then reports
+  // that.
   virtual absl::StatusOr<std::string> ReadModule(const std::string& path) = 0;
-  // One write(2) to a file that exists: what a sysfs attribute wants.
+  // Makes one write(2) to an existing file, as sysfs attributes require.
   virtual absl::Status WriteFile(const std::string& path,
                                  absl::string_view value) = 0;
   // Names in a directory, sorted, without "." and "..".
@@ -35,12 +36,13 @@ class Kernel {
       const std::string& path) = 0;
   virtual bool Exists(const std::string& path) = 0;
 
-  // Can only root have put this file there, through directories that only
-  // root can change? The error says what is wrong, and with which of them.
+  // OK if only root can have put this file there, and only root can change the
+  // directories on its path. The error names the path that is wrong, and why.
   virtual absl::Status CheckTrusted(const std::string& path) = 0;
 
-  // Loads a module, not compressed, from memory: what was checked is what goes
-  // in, whatever becomes of the file. The path is for the error.
+  // Loads an uncompressed module from memory, so that the bytes that were
+  // checked are the bytes that are loaded, even if the file changes. The path
+  // is for the error.
   virtual absl::Status LoadModule(const std::string& path,
                                   absl::string_view module) = 0;
   // Fails with EWOULDBLOCK while the module is in use.
@@ -52,7 +54,7 @@ class Kernel {
   virtual Host ReadHost() = 0;
 
   virtual absl::Duration Monotonic() = 0;
-  // Returns early when the user has asked to stop.
+  // Sleeps; returns early when the user has asked to stop.
   virtual void Sleep(absl::Duration duration) = 0;
   // Has the user asked to stop (SIGINT, SIGTERM)?
   virtual bool Interrupted() = 0;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The kernel this process runs on: the only file with system calls, besides
-// those of the observer.
+// The kernel this process runs on.
 #include "controller/sys/proc/linux_kernel.h"
 
 #include <dirent.h>
@@ -48,7 +47,7 @@ absl::StatusOr<UniqueFd> Open(const std::string& path, int flags) {
   return fd;
 }
 
-// As a module begins, or what compresses one.
+// Do the bytes begin like a module, or like a compressed one?
 bool BeginsLikeAModule(absl::string_view bytes) {
   return absl::StartsWith(bytes, ELFMAG) || !CompressionOf(bytes).empty();
 }
@@ -95,9 +94,9 @@ absl::Status LinuxKernel::CheckTrusted(const std::string& path) {
   return CheckTrustedFile(path);
 }
 
-// Not by finit_module, which would read the file again: what it holds by then
-// is nothing that was checked. (It would also decompress only what is
-// compressed the way the kernel's own modules are.)
+// Not by finit_module, which would read the file again: its content may have
+// changed since it was checked. (finit_module would also decompress only the
+// format of the kernel's own modules.)
 absl::Status LinuxKernel::LoadModule(const std::string& path,
                                      absl::string_view module) {
   if (syscall(SYS_init_module, module.data(), module.size(), "") != 0) {
@@ -121,7 +120,7 @@ std::string LinuxKernel::ReadKernelLog() {
   for (;;) {
     const ssize_t got = read(fd->get(), record, sizeof(record));
     if (got > 0) log.append(record, got);
-    // EPIPE: records were overwritten while they were read; go on behind them.
+    // EPIPE: records were overwritten during the read; continue after them.
     if (got < 0 && errno != EPIPE && errno != EINTR) return log;
     if (got == 0) return log;
   }

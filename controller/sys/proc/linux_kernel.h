@@ -31,8 +31,8 @@ class LinuxKernel final : public Kernel {
   bool Interrupted() override;
 };
 
-// From here on SIGINT and SIGTERM make Interrupted() true instead of ending the
-// process, so that a wait can say what it leaves behind.
+// After this call SIGINT and SIGTERM make Interrupted() true instead of ending
+// the process, so that a wait can report the state of the transition.
 void CatchInterrupts();
 
 }  // namespace klpx

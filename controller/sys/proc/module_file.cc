@@ -44,7 +44,7 @@ const Compression* Find(absl::string_view bytes) {
 absl::Status Damaged(const Compression& by, absl::string_view why) {
   return Error(ErrorKind::kNotAModule, "not a kernel module: its ", by.name,
                " data cannot be decompressed (", why,
-               "); copy or compress it anew");
+               "); copy or compress it again");
 }
 
 absl::Status Damaged(const Compression& by, archive* reader) {
@@ -69,7 +69,8 @@ absl::StatusOr<std::string> ReadAll(const Compression& by, archive* reader,
   }
 }
 
-// The sum and the size at the end of a gzip file, which libarchive leaves out.
+// Checks the sum and the size at the end of a gzip file, which libarchive
+// ignores.
 bool IsWholeGzip(absl::string_view bytes, absl::string_view content) {
   const auto* data = reinterpret_cast<const Bytef*>(content.data());
   const uint64_t sum = crc32_z(0, data, content.size());
@@ -93,10 +94,11 @@ absl::StatusOr<std::string> Decompress(std::string bytes, size_t most) {
   const Compression* by = Find(bytes);
   if (by == nullptr) return bytes;
   const Reader reader(archive_read_new(), archive_read_free);
-  // ARCHIVE_WARN: libarchive was built without it, and would start a program.
+  // ARCHIVE_WARN: libarchive was built without this filter, and would start a
+  // program for it.
   if (reader == nullptr || by->support(reader.get()) != ARCHIVE_OK ||
       archive_read_support_format_raw(reader.get()) != ARCHIVE_OK) {
-    return Damaged(*by, "libarchive does not know how");
+    return Damaged(*by, "libarchive cannot do it");
   }
   archive_entry* entry = nullptr;
   if (archive_read_open_memory(reader.get(), bytes.data(), bytes.size()) !=

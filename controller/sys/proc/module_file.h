@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The file of a kernel module, as it was built or as modules_install and DKMS
-// leave it where the kernel's own are compressed (.ko.xz, .ko.zst, .ko.gz).
-// What its first bytes say counts, not its name.
+// Reads the file of a kernel module, either as it was built or compressed, as
+// modules_install and DKMS leave it on kernels with compressed modules (.ko.xz,
+// .ko.zst, .ko.gz). The first bytes decide, not the name.
 #ifndef KLPX_CONTROLLER_SYS_PROC_MODULE_FILE_H_
 #define KLPX_CONTROLLER_SYS_PROC_MODULE_FILE_H_
 
@@ -14,20 +14,20 @@
 
 namespace klpx {
 
-// Of what has these first bytes: "xz", "zstd", "gzip"; "" if it is none.
+// The compression of a file with these first bytes: "xz", "zstd", "gzip" or "".
 absl::string_view CompressionOf(absl::string_view bytes);
 
-// The one bound for a module, wherever it is read, kept or decompressed. The
-// largest of Debian, with its debug information, is two fifths of it; a file
-// that holds more is there to eat memory.
+// The limit for the size of a module, wherever it is read, kept or
+// decompressed. Debian's largest module, with its debug information, has two
+// fifths of it; a larger file is made to exhaust memory.
 inline constexpr size_t kMaxModuleBytes = size_t{256} << 20;
 
-// What was compressed; the same bytes if it was not. kNotAModule if it is
-// damaged, or longer than that.
+// The decompressed bytes; the same bytes if they are not compressed.
+// kNotAModule if they are damaged, or longer than `most` when decompressed.
 absl::StatusOr<std::string> Decompress(std::string bytes,
                                        size_t most = kMaxModuleBytes);
 
-// The module in the file. Errors are those of Kernel::ReadModule and
+// Reads and decompresses a module. Errors are those of Kernel::ReadModule and
 // Decompress, and name the path.
 absl::StatusOr<std::string> ReadModuleFile(Kernel& kernel,
                                            const std::string& path);

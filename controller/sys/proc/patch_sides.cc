@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// On which side of a transition of the kernel's own livepatch the tasks are.
+// Reads on which side of a transition of the kernel's own livepatch tasks are.
 #include "controller/sys/proc/patch_sides.h"
 
 #include <string>
@@ -13,8 +13,9 @@
 namespace klpx {
 namespace {
 
-// The kernel marks the tasks, which go then, patches its scheduler's code (a
-// key), and after that says that the patch is enabled.
+// When a transition starts, the kernel first marks the tasks, which may switch
+// from then on, then patches the scheduler's code (a static key), and only then
+// changes `enabled`. It has done that after this time.
 constexpr absl::Duration kSurelySaid = absl::Milliseconds(250);
 constexpr absl::Duration kStep = absl::Milliseconds(25);
 
@@ -34,8 +35,8 @@ bool Stands(Kernel& kernel, const LivepatchFact& fact) {
   return false;
 }
 
-// Does the patch stand where it stood before the tasks were read, and stay
-// there?
+// Is `enabled` still what it was before the tasks were read, and does it stay
+// so?
 bool IsStill(Kernel& kernel, const LivepatchFact& fact) {
   const absl::Duration end = kernel.Monotonic() + kSurelySaid;
   while (Stands(kernel, fact)) {
@@ -47,9 +48,10 @@ bool IsStill(Kernel& kernel, const LivepatchFact& fact) {
 
 enum class Found { kNoSides, kNobody, kSomebody };
 
-// A task on this side; -1, of tasks in no transition, is none.
+// Looks for a task on this side; the -1 of tasks without a transition is
+// neither side.
 Found LookFor(Kernel& kernel, absl::string_view side) {
-  // Tasks that are not seen may be on this side.
+  // Tasks outside this PID namespace may be on this side.
   if (!ProcShowsAllTasks(kernel)) return Found::kNoSides;
   bool any = false;
   for (const std::string& pid : Numbers(kernel, "/proc")) {
@@ -72,8 +74,8 @@ bool IsUnderWay(Kernel& kernel, const LivepatchFact& fact) {
     case Found::kNoSides:
       return true;
     case Found::kNobody:
-      // On the way in to a patch the kernel may take long to prepare, with all
-      // tasks on the side of `enabled`; on the way out it does not.
+      // The kernel may take long to prepare the enabling of a patch, with all
+      // tasks on the side of `enabled`; disabling needs no such preparation.
       return fact.enabled && IsStill(kernel, fact);
     case Found::kSomebody:
       return IsStill(kernel, fact);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// On which side of a transition of the kernel's own livepatch the tasks are:
+// Reads on which side of a transition of the kernel's own livepatch tasks are:
 // /proc/PID/task/TID/patch_state (Documentation/livepatch/livepatch.rst).
 #ifndef KLPX_CONTROLLER_SYS_PROC_PATCH_SIDES_H_
 #define KLPX_CONTROLLER_SYS_PROC_PATCH_SIDES_H_
@@ -9,13 +9,14 @@
 
 namespace klpx {
 
-// Where the patches of that engine stand, and IsUnderWay() for them.
+// Reads the states of this engine's patches, and provides IsUnderWay() for
+// them.
 void ReadLivepatchFacts(Kernel& kernel, EngineFacts& facts);
 
-// Do the tasks go where `enabled` says, rather than that the kernel still
-// prepares the way to the other side? Reads as many as it takes, and may wait
-// for a quarter of a second. No, too, when a patch goes out and all are out.
-// True if no task says where it is.
+// Are the tasks moving to the side that `enabled` says? False while the kernel
+// is still preparing a transition to the other side, and when a patch is being
+// disabled and all tasks have left it. True if no task says on which side it
+// is. Reads as many tasks as it takes, and may wait for a quarter of a second.
 bool IsUnderWay(Kernel& kernel, const LivepatchFact& fact);
 
 }  // namespace klpx

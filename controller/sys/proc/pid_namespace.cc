@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// In which PID namespace this process is, and which one /proc shows.
+// Tells in which PID namespace this process is, and which one /proc shows.
 #include "controller/sys/proc/pid_namespace.h"
 
 #include <unistd.h>
@@ -21,13 +21,13 @@ constexpr char kOwnNamespace[] = "/proc/self/ns/pid";
 // PROC_PID_INIT_INO of include/linux/proc_ns.h: part of the kernel's ABI.
 constexpr absl::string_view kFirst = "pid:[4026531836]";
 
-// kthreadd has this number in the first namespace; in no other one is a kernel
-// thread.
+// kthreadd has this number in the first namespace; no other namespace has a
+// kernel thread.
 constexpr char kSecondTask[] = "/proc/2/stat";
 constexpr char kOwnStat[] = "/proc/self/stat";
 // include/linux/sched.h, in field 9 of stat.
 constexpr uint64_t kKthreadFlag = 0x00200000;
-constexpr size_t kFlagsField = 7;  // behind the name in parentheses
+constexpr size_t kFlagsField = 7;  // after the name in parentheses
 
 // /proc counts in 1/100 s (USER_HZ), the kernel in ns.
 constexpr uint64_t kTickNs = 10'000'000;
@@ -55,16 +55,17 @@ absl::Status CheckSeesAllTasks() {
   if (size < 0 || IsFirstPidNamespace({link, static_cast<size_t>(size)})) {
     return absl::OkStatus();
   }
-  return Error(ErrorKind::kBpfRefused,
-               "this process is in a PID namespace of its own (a container), "
-               "from where the tasks outside are not seen; run klp-controller "
-               "on the host");
+  return Error(
+      ErrorKind::kBpfRefused,
+      "klp-controller runs in a PID namespace of its own (a container) "
+      "and cannot see the tasks outside it; run it on the host");
 }
 
 bool ProcShowsAllTasks(Kernel& kernel) {
   const absl::StatusOr<std::string> second = kernel.ReadFile(kSecondTask);
   if (second.ok()) return IsKthread(*second).value_or(true);
-  // None of that number: not the first one, if there is a /proc at all.
+  // Without a task of that number this is not the first namespace, if there is
+  // a /proc at all.
   return !kernel.ReadFile(kOwnStat).ok();
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// In which PID namespace this process is, and which one /proc shows. The engine
-// and BPF name tasks by their numbers in the first one; iterators of BPF and
-// /proc leave out what is outside of their reader's, or their mount's.
+// Tells in which PID namespace this process is, and which one /proc shows. The
+// engine and BPF name tasks by their numbers in the first namespace; BPF
+// iterators leave out tasks outside their reader's namespace, and /proc those
+// outside its mount's.
 #ifndef KLPX_CONTROLLER_SYS_PROC_PID_NAMESPACE_H_
 #define KLPX_CONTROLLER_SYS_PROC_PID_NAMESPACE_H_
 
@@ -12,18 +13,19 @@
 
 namespace klpx {
 
-// An error that says why not. What cannot be found out is taken for granted.
+// An error if this process cannot see all tasks. OK if that cannot be found
+// out.
 absl::Status CheckSeesAllTasks();
 
-// Is this what /proc/self/ns/pid leads to in the first one?
+// Is this the target of /proc/self/ns/pid in the first namespace?
 bool IsFirstPidNamespace(absl::string_view link);
 
-// Does /proc show the tasks of the first one, by its numbers?
+// Does /proc show the tasks of the first namespace, by their numbers there?
 bool ProcShowsAllTasks(Kernel& kernel);
 
-// Is what /proc has below this number the task that the key names, rather than
-// one of another namespace, or a later one of the same number? To be asked
-// after what was read there, which is then of that task, too.
+// Is the task that /proc shows for this number the one that the key names,
+// rather than one of another namespace, or a later one with the same number?
+// Call this after reading the task's files: then they belong to that task, too.
 bool IsThatTask(Kernel& kernel, const klpx_task_key& key);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The engine's memory of its transitions as something that can be waited for.
+// Watches the engine's list of recent transitions.
 #include "controller/sys/proc/recent_watch.h"
 
 #include <fcntl.h>
@@ -22,7 +22,8 @@ constexpr size_t kTextBytes = 1 << 16;
 
 absl::StatusOr<std::string> RecentWatch::Read() {
   std::string text(kTextBytes, '\0');
-  // The file of a klpx.ko that has gone answers ENODEV: then its successor's.
+  // If klpx.ko was unloaded, its file answers ENODEV: then open that of a
+  // klpx.ko that was loaded since.
   for (int attempt = 0; attempt < 2; attempt++) {
     if (!file_.ok()) {
       file_ = UniqueFd(open(kRecentFile, O_RDONLY | O_CLOEXEC));

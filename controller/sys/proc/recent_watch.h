@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The engine's memory of its transitions as something that can be waited for:
-// klpx.ko wakes who polls it when one starts, turns round or ends.
+// Watches the engine's list of recent transitions: klpx.ko wakes the processes
+// that poll it when a transition starts, is reversed or ends.
 #ifndef KLPX_CONTROLLER_SYS_PROC_RECENT_WATCH_H_
 #define KLPX_CONTROLLER_SYS_PROC_RECENT_WATCH_H_
 
@@ -11,15 +11,15 @@
 
 namespace klpx {
 
-// An open file of klpx.ko's does not keep the module from being unloaded.
+// An open sysfs file does not keep klpx.ko from being unloaded.
 class RecentWatch {
  public:
-  // The text now; kNotFound while klpx.ko is not loaded. Finds one that was
-  // loaded again.
+  // The current text; kNotFound while klpx.ko is not loaded. Works on when
+  // klpx.ko is loaded again.
   absl::StatusOr<std::string> Read();
 
   // For poll(2): POLLPRI when the text has changed since it was read. -1 while
-  // there is nothing to wait for.
+  // klpx.ko is not loaded.
   int fd() const { return file_.get(); }
 
  private:

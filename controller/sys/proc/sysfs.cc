@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The engines' sysfs directories as typed reads and writes. A patch may vanish
-// between two reads: what is then missing is unknown, not an error.
+// The engines' sysfs directories as typed reads and writes. A patch may
+// disappear between two reads: a missing value is then unknown, not an error.
 #include "controller/sys/proc/sysfs.h"
 
 #include <algorithm>
@@ -19,7 +19,7 @@
 namespace klpx {
 namespace {
 
-// The ends of the counters switched_...
+// The suffixes of the counters switched_*.
 constexpr absl::string_view kHows[] = {
     "asleep", "kernel_exit", "context_switch", "idle", "exited", "forced"};
 
@@ -46,7 +46,7 @@ std::string PatchDir(Engine engine, absl::string_view name) {
   return absl::StrCat(RowOf(engine).sysfs_dir, "/", name);
 }
 
-// kNone if neither has it.
+// The engine that has this patch; kNone if neither has.
 Engine FindEngine(Kernel& kernel, absl::string_view name) {
   for (const Engine engine : {Engine::kKlpx, Engine::kKernel}) {
     if (kernel.Exists(absl::StrCat(PatchDir(engine, name), "/enabled"))) {
@@ -65,7 +65,7 @@ std::vector<std::string> ReadWords(Kernel& kernel, const std::string& path) {
                         absl::SkipEmpty());
 }
 
-// In the order of their ids.
+// The states, sorted by id.
 std::vector<SystemState> ReadStates(Kernel& kernel, const std::string& dir) {
   std::vector<SystemState> states;
   for (const std::string& id : List(kernel, dir)) {
@@ -89,7 +89,7 @@ std::vector<SystemState> ReadStates(Kernel& kernel, const std::string& dir) {
   return states;
 }
 
-// Objects are the directories of a patch, told by the 'patched' in them.
+// Objects are those subdirectories of a patch that have a file 'patched'.
 std::vector<ObjectState> ReadObjects(Kernel& kernel, const std::string& dir) {
   std::vector<ObjectState> objects;
   for (const std::string& name : List(kernel, dir)) {
@@ -109,7 +109,8 @@ std::vector<ObjectState> ReadObjects(Kernel& kernel, const std::string& dir) {
   return objects;
 }
 
-// Of the engine's patches by name; those that it says nothing of by module.
+// Sorts patches by stack order or, if the engine does not report that, by the
+// order in which their modules were loaded.
 void SortAsStacked(const std::vector<LoadedModule>& modules,
                    std::vector<PatchState>& patches) {
   std::map<std::string, size_t> loaded;
@@ -125,7 +126,7 @@ void SortAsStacked(const std::vector<LoadedModule>& modules,
                    });
 }
 
-// Modules of patches of this engine, loaded, whether enabled or not.
+// The loaded modules of this engine's patches, enabled or not.
 std::vector<std::string> PatchModules(
     Kernel& kernel, Engine engine, const std::vector<LoadedModule>& modules) {
   const std::vector<std::string> holders =
@@ -140,7 +141,7 @@ std::vector<std::string> PatchModules(
   return names;
 }
 
-// Those of the patches whose modules have no module_exit().
+// Marks the patches whose modules have no module_exit().
 void MarkPermanent(const std::vector<LoadedModule>& modules,
                    std::vector<PatchState>& patches) {
   std::set<std::string> permanent;
@@ -226,7 +227,7 @@ std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name) {
   patch.elapsed_ms = ReadNumber(kernel, absl::StrCat(dir, "/elapsed_ms"));
   patch.retries = ReadNumber(kernel, absl::StrCat(dir, "/retries"));
   patch.version = ReadText(kernel, absl::StrCat(dir, "/version")).value_or("");
-  // The engine's word for none.
+  // The engine writes 0 for no version.
   if (patch.version == "0") patch.version.clear();
   patch.model = ReadText(kernel, absl::StrCat(dir, "/model")).value_or("");
   patch.replace_set = ReadNumber(kernel, absl::StrCat(dir, "/replace_set"));
@@ -249,7 +250,7 @@ std::vector<PatchState> ReadPatches(Kernel& kernel, Engine engine) {
   }
   SortAsStacked(modules, patches);
   Relate(patches);
-  // Disabled, but still loaded.
+  // Add the modules of disabled patches.
   for (const std::string& name : PatchModules(kernel, engine, modules)) {
     if (names.contains(name)) continue;
     PatchState patch;
@@ -306,7 +307,7 @@ absl::Status WriteAttribute(Kernel& kernel, const std::string& patch,
                             absl::string_view attribute,
                             absl::string_view value) {
   Engine engine = FindEngine(kernel, patch);
-  // It has gone: the error says so.
+  // The patch is gone: let the write fail and say so.
   if (engine == Engine::kNone) engine = Engine::kKlpx;
   return kernel.WriteFile(absl::StrCat(PatchDir(engine, patch), "/", attribute),
                           value);

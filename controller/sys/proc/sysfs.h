@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The sysfs directories of the engines (docs/SYSFS.md, and the kernel's own ABI
 // documents) as typed reads and writes. A patch has the name of its module, so
-// one name never stands for patches of two engines.
+// two engines never have a patch of the same name.
 #ifndef KLPX_CONTROLLER_SYS_PROC_SYSFS_H_
 #define KLPX_CONTROLLER_SYS_PROC_SYSFS_H_
 
@@ -22,41 +22,41 @@
 namespace klpx {
 
 bool IsModuleLoaded(Kernel& kernel, const std::string& module);
-// The same, and neither its init runs nor is it being removed.
+// The same, but false while its init runs or while it is being removed.
 bool IsModuleLive(Kernel& kernel, const std::string& module);
 
-// Users of a module; nothing if it is not loaded.
-// Has it no module_exit()? The kernel removes no such module.
+// Does the module lack a module_exit()? The kernel cannot remove such a module.
 bool IsPermanent(Kernel& kernel, const std::string& module);
 
+// The number of users of a module; nothing if it is not loaded.
 std::optional<uint64_t> RefCount(Kernel& kernel, const std::string& module);
 
-// The number klpx.ko was built with; nothing if it is not loaded.
+// The ABI version of klpx.ko; nothing if it is not loaded.
 std::optional<uint64_t> EngineAbi(Kernel& kernel);
 
-// Is the engine there to be asked? Of klpx.ko the ABI has to fit as well.
+// Is the engine available? The ABI of klpx.ko must match, too.
 bool HasEngine(Kernel& kernel, Engine engine);
 
-// Tasks that have been switched since klpx.ko was loaded, in whatever way but
-// with the machine stopped. Nothing for an engine that does not count.
+// The number of tasks switched since klpx.ko was loaded, except by
+// stop-machine. Nothing for an engine that does not count.
 std::optional<uint64_t> SwitchedTasks(Kernel& kernel, Engine engine);
 
-// Nothing if no engine has such a patch. What only all patches together tell
-// (core/transition/stack.h) is not in it.
+// Reads one patch; nothing if no engine has it. Lacks what needs all patches,
+// that is, the relations of core/transition/stack.h.
 std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name);
 
-// Engine by engine: patches in the order of the stack, then modules of patches
-// that are disabled. Where a kernel does not tell the order of its own engine's
-// (before 6.14), it is the one in which their modules were loaded.
+// Reads all patches, engine by engine: first the stack in its order, then the
+// modules of disabled patches. Where the kernel does not report the stack order
+// of its own engine (before 6.14), the order is that of loading the modules.
 std::vector<PatchState> ReadPatches(Kernel& kernel);
 std::vector<PatchState> ReadPatches(Kernel& kernel, Engine engine);
 
-// Of the kernel's own engine, with nothing but where they stand.
+// The patches of the kernel's own engine, with no more than their states.
 std::vector<LivepatchFact> ReadLivepatches(Kernel& kernel);
 
-// The patches that are in transition now: one of each engine at most.
+// The patches that are in transition now: at most one per engine.
 std::vector<PatchState> FindTransitions(Kernel& kernel);
-// The first of them; the one of an engine.
+// The first of them; and the one of this engine.
 std::optional<PatchState> FindTransition(Kernel& kernel);
 std::optional<PatchState> FindTransition(Kernel& kernel, Engine engine);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The program itself: what it makes of its arguments, before any kernel is
-// asked.
+// Runs the program itself: what it does with its arguments, before it asks the
+// kernel.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -27,7 +27,7 @@ struct Result {
   std::string output;
 };
 
-// Runs klp-controller through the shell; stderr is a part of the output.
+// Runs klp-controller through the shell; the output includes stderr.
 Result Controller(const std::string& arguments,
                   const char* redirection = "2>&1") {
   const std::string command =
@@ -80,22 +80,22 @@ TEST(CommandLineTest, UsageErrorsExitWithTwo) {
   }
 }
 
-TEST(CommandLineTest, SaysWhatIsWrongAndWhatIsMeant) {
+TEST(CommandLineTest, SaysWhatIsWrongAndSuggestsAFix) {
   const char* const cases[][2] = {
       {"fly away", "unknown verb 'fly'; see 'klp-controller --help'"},
       {"enbale x", "unknown verb 'enbale'; did you mean 'enable'?"},
       {"rollback x", "did you mean 'disable'?"},
-      {"", "which verb?"},
+      {"", "no verb given"},
       {"enable", "enable needs a PATCH; see 'klp-controller enable --help'"},
       {"load", "enable needs a PATCH"},
       {"enable --timout 5 x", "no flag '--timout'; did you mean '--timeout'?"},
-      {"status --watch", "no flag '--watch'; it is one of blocking"},
+      {"status --watch", "no flag '--watch'; it belongs to blocking"},
       {"enable --timeout", "--timeout needs a value: --timeout TIME"},
-      {"enable --timeout soon x", "'soon' is no time; write 30, 30s"},
-      {"signal --task abc", "--task: 'abc' is no number (TID)"},
-      {"blocking -p x", "--pid: 'x' is no number (PID)"},
-      {"top --replay last", "--replay: 'last' is no number (ID)"},
-      {"--timeout 5 wait", "'--timeout' belongs behind the verb"},
+      {"enable --timeout soon x", "'soon' is not a time; write 30, 30s"},
+      {"signal --task abc", "--task: 'abc' is not a number (TID)"},
+      {"blocking -p x", "--pid: 'x' is not a number (PID)"},
+      {"top --replay last", "--replay: 'last' is not a number (ID)"},
+      {"--timeout 5 wait", "'--timeout' belongs after the verb"},
       {"list extra", "list takes no argument, but 'extra' was given"},
       {"wait a b", "wait takes PATCH; 'b' is one too many"}};
   for (const auto& [arguments, words] : cases) {
@@ -106,7 +106,7 @@ TEST(CommandLineTest, SaysWhatIsWrongAndWhatIsMeant) {
   }
 }
 
-TEST(CommandLineTest, TakesTheWordsOfOtherTools) {
+TEST(CommandLineTest, AcceptsHelpVersionAndAliases) {
   EXPECT_EQ(Controller("help").output, Controller("--help").output);
   EXPECT_EQ(Controller("help wait").output, Controller("wait --help").output);
   EXPECT_EQ(Controller("version").output, Controller("--version").output);
@@ -116,7 +116,7 @@ TEST(CommandLineTest, TakesTheWordsOfOtherTools) {
   }
 }
 
-TEST(CommandLineTest, HelpFitsAndHasNothingOfItsLibrary) {
+TEST(CommandLineTest, HelpFitsAndHidesItsLibrary) {
   std::vector<std::string> pages = {Controller("--help").output};
   for (const Verb& verb : Verbs()) {
     pages.push_back(Controller(absl::StrCat(verb.name, " --help")).output);
@@ -134,7 +134,7 @@ TEST(CommandLineTest, HelpFitsAndHasNothingOfItsLibrary) {
   }
 }
 
-TEST(CommandLineTest, UsageErrorsAreJsonIfAsked) {
+TEST(CommandLineTest, UsageErrorsAreJsonOnRequest) {
   EXPECT_THAT(Controller("-j enable", "2>/dev/null").output,
               HasSubstr("\"schema\": \"klp.error/v1\""));
   EXPECT_THAT(Controller("enable --json", "2>/dev/null").output,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The scripts, in the shells that they are for.
+// Runs the completion scripts in their shells.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -20,7 +20,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::Not;
 
-// What bash, which is given the words of a script, prints; errors too.
+// What bash prints for a script, errors included.
 std::string Bash(const std::string& script) {
   const std::string file =
       absl::StrCat(testing::TempDir(), "/completion_test.", getpid());
@@ -38,7 +38,7 @@ std::string Bash(const std::string& script) {
   return output;
 }
 
-// Has bash print what it offers for the last of the words, one a line.
+// Makes bash print what it offers for the last of the words, one per line.
 std::string Script(const std::string& words) {
   return absl::StrFormat(
       "cd '%s'; mkdir -p completion_test; cd completion_test\n"
@@ -77,7 +77,7 @@ TEST(BashCompletionTest, OffersPatchFilesOnly) {
   EXPECT_THAT(Offered("history --file klpx_of"), HasSubstr("klpx_offer.txt"));
 }
 
-TEST(BashCompletionTest, OffersTheWordsOfAValue) {
+TEST(BashCompletionTest, OffersTheWordsForAValue) {
   EXPECT_EQ(Offered("history --outcome rev"), "reversed\n");
   EXPECT_EQ(Offered("policy app"), "apply\n");
   EXPECT_THAT(Offered("policy check klpx_of"), HasSubstr("klpx_offer.txt"));
@@ -86,7 +86,7 @@ TEST(BashCompletionTest, OffersTheWordsOfAValue) {
   EXPECT_EQ(Offered("list --jso"), "--json\n");
 }
 
-// What only takes the names of patches that are there.
+// For verbs that only take names of loaded patches.
 TEST(BashCompletionTest, OffersNoFilesWhereNoneIsTaken) {
   for (const char* verb : {"unload", "disable", "status", "wait"}) {
     EXPECT_THAT(Offered(absl::StrCat(verb, " klpx_of")),
@@ -95,7 +95,7 @@ TEST(BashCompletionTest, OffersNoFilesWhereNoneIsTaken) {
   }
 }
 
-// The transitions of the history, by a program of that name.
+// Transitions come from the history, by a fake klp-controller.
 TEST(BashCompletionTest, OffersTransitions) {
   const std::string fake =
       "klp-controller() { printf 'ID  BEGUN\\n12  x\\n130  y\\n'; }\n";

@@ -46,7 +46,7 @@ TEST(ManualTest, HasTheTables) {
   }
 }
 
-TEST(ManualTest, RefusesWhatNamesNothing) {
+TEST(ManualTest, RefusesADirectiveThatNamesNothing) {
   const absl::Status status =
       Manual(absl::StrCat(Template(), ".\\\" @verb fly\n")).status();
   EXPECT_THAT(std::string(status.message()), HasSubstr("@verb fly"));
@@ -59,7 +59,7 @@ TEST(ManualTest, RefusesAVerbWithoutText) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("@verb wait"));
 }
 
-TEST(ManualTest, RefusesAFlagThatIsThereTwice) {
+TEST(ManualTest, RefusesAFlagThatAppearsTwice) {
   const absl::Status status =
       Manual(absl::StrCat(Template(), ".\\\" @flag --timeout\n")).status();
   EXPECT_THAT(std::string(status.message()), HasSubstr("twice"));

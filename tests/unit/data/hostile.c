@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A patch module that is right but for one thing, which is named by the macro
- * it is compiled with. Arrays that have no end are the last of their section.
+ * A patch module with one fault, which is named by the macro it is compiled
+ * with. Arrays without an end are the last ones of their section.
  */
 #include "module_head.h"
 
@@ -15,7 +15,7 @@ static int new_open(void)
 	return 1;
 }
 
-/* Where the replacement of the only function is; by default new_open(). */
+/* The replacement of the only function; by default new_open(). */
 __attribute__((unused)) static int no_function = 1;
 int other_module(void);
 

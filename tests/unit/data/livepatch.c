@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A patch for the kernel's livepatch as each builder leaves it: STATIC (a
- * struct klp_patch, with members of a kernel that there never was), KPATCH
- * (kpatch-build) and KLP (klp-build). BROKEN: with a table of an odd size.
- * ENGINE_KLPX: what is built so is handed to klpx.
+ * A patch for the kernel's livepatch as each builder makes it: STATIC (a
+ * struct klp_patch with the members of a made-up kernel), KPATCH (kpatch-build)
+ * and KLP (klp-build). BROKEN: with a table of an odd size. ENGINE_KLPX: the
+ * same patch, but it calls klpx_enable_patch().
  */
 #include "module_head.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What a patch module looks like on disk, without a kernel: .modinfo, the
- * module record, and a patch of two objects described in static data.
+ * A patch module as it is on disk, built without a kernel: .modinfo, the module
+ * record, and a patch of two objects described in static data.
  */
 #include "module_head.h"
 
@@ -66,7 +66,7 @@ static struct klpx_state states[] = {
 	{}
 };
 
-/* Starts with a pointer to the module too, as a file_operations does. */
+/* Also begins with a pointer to the module, as struct file_operations does. */
 struct decoy {
 	struct module *owner;
 	int (*open)(void);

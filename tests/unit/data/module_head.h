@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What every module file has, patch or not: once in each test module. */
+/* What every module file has, patch or not; once in each test module. */
 #ifndef KLPX_TESTS_UNIT_DATA_MODULE_HEAD_H
 #define KLPX_TESTS_UNIT_DATA_MODULE_HEAD_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Reads the files that tests are given by the build.
+// Reads the files that the build provides for tests.
 #ifndef KLPX_TESTS_UNIT_DATA_TEST_FILES_H_
 #define KLPX_TESTS_UNIT_DATA_TEST_FILES_H_
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a test of a verb or of an operation starts from: a kernel that is
-// played, and streams that keep what is printed.
+// The base of tests of verbs and operations: a fake kernel, and streams that
+// capture the output.
 #ifndef KLPX_TESTS_UNIT_OPS_COMMAND_TEST_H_
 #define KLPX_TESTS_UNIT_OPS_COMMAND_TEST_H_
 
@@ -12,7 +12,7 @@
 
 namespace klpx {
 
-// All that a command needs, and what it printed.
+// Everything that a verb needs, and its output.
 class CommandTest {
  public:
   static constexpr char kFile[] = "/patches/test_fix.ko";

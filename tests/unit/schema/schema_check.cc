@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// As much of JSON Schema as docs/schemas/ uses.
+// The part of JSON Schema that docs/schemas/ uses.
 #include "tests/unit/schema/schema_check.h"
 
 #include <algorithm>

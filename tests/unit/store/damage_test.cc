@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// Files that are cut, flipped, or cannot be written: an error that names the
-// file and the way out, or a right answer; never a crash.
+// Files that are truncated, have flipped bits, or cannot be written: the result
+// is an error that names the file and what to do, or a right answer; never a
+// crash.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/mount.h>
@@ -19,7 +20,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 constexpr size_t kPage = 4096;
-// So few that none of the log is folded into the file before it is closed.
+// Few enough that SQLite does not checkpoint the log before the file is closed.
 constexpr int kTransitions = 8;
 
 class DamageTest : public testing::Test, protected HistoryFiles {
@@ -33,11 +34,11 @@ class DamageTest : public testing::Test, protected HistoryFiles {
     }
     base_ = Read(path_);
     wal_ = Read(path_ + "-wal");
-    store = absl::UnknownError("closed");  // the last one out folds the WAL in
+    store = absl::UnknownError("closed");  // the last close checkpoints the WAL
     bytes_ = Read(path_);
   }
 
-  // Everything that a reader does; "" if it all went well.
+  // Does everything that a reader does; "" if all of it succeeds.
   std::string ReadAll() {
     auto store = HistoryStore::Open(copy_, Access::kReadWrite);
     if (!store.ok()) return std::string(store.status().message());
@@ -62,8 +63,8 @@ class DamageTest : public testing::Test, protected HistoryFiles {
         << what << ": " << error;
   }
 
-  std::string bytes_;  // all in one file
-  std::string base_;   // the file, and its log, as they were in use
+  std::string bytes_;  // everything in one file
+  std::string base_;   // the file without what is still in the log
   std::string wal_;
   std::string copy_;
 };
@@ -79,7 +80,7 @@ TEST_F(DamageTest, CutAtEveryPage) {
 }
 
 TEST_F(DamageTest, CutInTheFirstPage) {
-  // SQLite takes a file of one byte for an empty one.
+  // SQLite treats a file of one byte as empty.
   Put(bytes_.substr(0, 1));
   ExpectFineOrNamed("one byte");
   for (const size_t size : {15, 16, 99, 100, 4095}) {
@@ -108,8 +109,8 @@ TEST_F(DamageTest, AWholePageOfGarbage) {
   }
 }
 
-// What a power cut leaves of the log: any beginning of it. The commits in it
-// that are whole are there, and nothing else is.
+// A power cut may leave any prefix of the log. The history must then have
+// exactly the commits that are complete in it.
 TEST_F(DamageTest, ALogCutAnywhereIsAShorterHistory) {
   ASSERT_GT(wal_.size(), 10 * kPage);
   size_t most = 0;
@@ -132,7 +133,7 @@ TEST_F(DamageTest, NotADatabase) {
   EXPECT_THAT(ReadAll(), AllOf(HasSubstr(copy_), HasSubstr("move it away")));
 }
 
-TEST_F(DamageTest, NotEvenAFile) {
+TEST_F(DamageTest, ADirectoryOrFifoIsRefused) {
   std::filesystem::create_directory(copy_);
   EXPECT_THAT(ReadAll(), HasSubstr("not a regular file"));
   std::filesystem::remove(copy_);
@@ -140,14 +141,14 @@ TEST_F(DamageTest, NotEvenAFile) {
   EXPECT_THAT(ReadAll(), HasSubstr("not a regular file"));
 }
 
-TEST_F(DamageTest, ADirectoryThatIsNotThere) {
+TEST_F(DamageTest, AMissingDirectoryIsReported) {
   copy_ = dir_ + "/a/b/history.db";
   EXPECT_THAT(ReadAll(), HasSubstr(copy_));
 }
 
-TEST_F(DamageTest, AFileThatMayNotBeWritten) {
+TEST_F(DamageTest, AReadOnlyFileIsReported) {
   if (geteuid() == 0) {
-    // Root may write everything but /proc.
+    // Root can write everywhere but in /proc.
     copy_ = "/proc/history.db";
     EXPECT_THAT(ReadAll(), HasSubstr(copy_));
     return;
@@ -157,7 +158,7 @@ TEST_F(DamageTest, AFileThatMayNotBeWritten) {
   EXPECT_THAT(ReadAll(), HasSubstr(copy_));
 }
 
-TEST_F(DamageTest, AReaderOfALogThatIsNotFoldedInSeesIt) {
+TEST_F(DamageTest, AReaderSeesALogThatIsNotCheckpointed) {
   Put(base_);
   Write(copy_ + "-wal", wal_);
   auto store = HistoryStore::Open(copy_, Access::kReadOnly);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A history of its own for each test, and records to put into it.
+// Gives each test its own history file, and makes records to put into it.
 #ifndef KLPX_TESTS_UNIT_STORE_HISTORY_FILES_H_
 #define KLPX_TESTS_UNIT_STORE_HISTORY_FILES_H_
 
@@ -42,7 +42,7 @@ class HistoryFiles {
     return record;
   }
 
-  // One that has ended, with its boot's started_ns.
+  // The record of a transition that has ended, started at started_ns.
   static TransitionRecord Ended(int64_t started_ns, uint64_t forced = 0) {
     TransitionRecord record = Record();
     record.started_ns = started_ns;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Several processes with one history, and processes that die at any instant.
+// Several processes with one history, and processes killed at any instant.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -25,7 +25,7 @@ constexpr int kKills = 25;
 
 class ProcessesTest : public testing::Test, protected HistoryFiles {
  protected:
-  // Runs in a process of its own; what it returns is the exit code.
+  // Runs body in a child process, with its result as the exit code.
   static pid_t Fork(const std::function<int()>& body) {
     const pid_t pid = fork();
     if (pid == 0) _exit(body());
@@ -42,8 +42,9 @@ class ProcessesTest : public testing::Test, protected HistoryFiles {
     std::this_thread::sleep_for(std::chrono::milliseconds(milliseconds));
   }
 
-  // How long a busy store waits is one thing, and a disk may be slower than
-  // that; that nothing is lost is another. "Try again" is what it then says.
+  // Repeats a call while the store is busy. On a slow disk a call may fail with
+  // "try again" after its patience; these tests only check that nothing is
+  // lost.
   static absl::Status Insist(absl::FunctionRef<absl::Status()> call) {
     absl::Status status = call();
     while (IsBusy(status)) status = call();
@@ -57,8 +58,8 @@ class ProcessesTest : public testing::Test, protected HistoryFiles {
     }
   }
 
-  // A life as a controller has it, over and over, until it is killed. Tells
-  // `begun` of each transition that it has written.
+  // Records transitions as a controller does, again and again, until it is
+  // killed. Writes to `begun` after each transition that it has recorded.
   int WriteForEver(int64_t first, int begun = -1) {
     auto store = Open();
     if (!store.ok()) return 1;
@@ -78,11 +79,11 @@ class ProcessesTest : public testing::Test, protected HistoryFiles {
   }
 };
 
-// The daemon keeps one open for days, and opens others beside it.
-TEST_F(ProcessesTest, ASecondStoreOfAProcessLeavesTheFirstItsLocks) {
+// The daemon keeps one store open for days, and opens others beside it.
+TEST_F(ProcessesTest, ASecondStoreKeepsTheLocksOfTheFirst) {
   int go[2];
   ASSERT_EQ(pipe(go), 0);
-  // Forked first: a child must not inherit what SQLite has open.
+  // Fork first: a child must not inherit SQLite's open files.
   const pid_t child = Fork([&] {
     char byte;
     if (read(go[0], &byte, 1) != 1) return 1;
@@ -101,7 +102,7 @@ TEST_F(ProcessesTest, ASecondStoreOfAProcessLeavesTheFirstItsLocks) {
   EXPECT_THAT(*records, SizeIs(3));
 }
 
-TEST_F(ProcessesTest, WriteAtOnceFromTheFirstOneOn) {
+TEST_F(ProcessesTest, ManyCanCreateAndWriteAtOnce) {
   std::vector<pid_t> children;
   for (int i = 0; i < kProcesses; i++) {
     children.push_back(Fork([&, i] {
@@ -120,7 +121,7 @@ TEST_F(ProcessesTest, WriteAtOnceFromTheFirstOneOn) {
   EXPECT_THAT(*Open()->Query({}), SizeIs(kProcesses * kWrites));
 }
 
-TEST_F(ProcessesTest, SettleTheSameTransitionsOnce) {
+TEST_F(ProcessesTest, ManySettleTheSameTransitionsOnce) {
   EngineFacts facts;
   facts.boot_id = "now";
   facts.recent = std::vector<RecentTransition>();
@@ -141,9 +142,9 @@ TEST_F(ProcessesTest, SettleTheSameTransitionsOnce) {
   EXPECT_THAT(*Open()->Query({}), SizeIs(16));
 }
 
-// Every other one while it opens the file, or makes it; the rest while they
-// write.
-TEST_F(ProcessesTest, AWriterThatIsKilledLeavesASoundFile) {
+// Kills every other writer while it opens or creates the file, and the rest
+// while they write.
+TEST_F(ProcessesTest, AKilledWriterLeavesASoundFile) {
   for (int i = 0; i < kKills; i++) {
     int begun[2];
     ASSERT_EQ(pipe(begun), 0);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Files that are new, old, newer, or somebody else's.
+// Files that are new, old, newer, or of another program.
 #include "controller/store/schema.h"
 
 #include <gmock/gmock.h>
@@ -33,7 +33,7 @@ class SchemaTest : public testing::Test, protected HistoryFiles {
   std::string file_;
 };
 
-TEST_F(SchemaTest, MissingStepsAreMadeOnce) {
+TEST_F(SchemaTest, MissingStepsRunOnce) {
   Database database = Raw();
   const auto steps = absl::MakeConstSpan(kSteps);
   ASSERT_TRUE(MigrateHistory(database, steps.first(1)).ok());
@@ -52,7 +52,7 @@ TEST_F(SchemaTest, AStepThatFailsLeavesTheOldVersion) {
   EXPECT_FALSE(database.Number("SELECT b FROM one").ok());
 }
 
-TEST_F(SchemaTest, ANewerOneIsLeftAlone) {
+TEST_F(SchemaTest, ANewerFileIsLeftAlone) {
   ASSERT_TRUE(HistoryStore::Open(file_, Access::kReadWrite).ok());
   ASSERT_TRUE(Raw().Execute("PRAGMA user_version=99").ok());
   EXPECT_THAT(OpenError(), HasSubstr("newer klp-controller (version 99"));

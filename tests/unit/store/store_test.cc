@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is put into a history comes out of it, once, and the oldest goes first.
+// A history returns what was put into it, once, and prunes the oldest first.
 #include "controller/store/store.h"
 
 #include <gmock/gmock.h>
@@ -29,7 +29,7 @@ class StoreTest : public testing::Test, protected HistoryFiles {
   }
 };
 
-TEST_F(StoreTest, KeepsAllThatBelongsToATransition) {
+TEST_F(StoreTest, KeepsEverythingOfATransition) {
   auto store = Open();
   ASSERT_TRUE(store.ok()) << store.status();
   TransitionRecord record = Record();
@@ -77,7 +77,7 @@ TEST_F(StoreTest, ABlockerIsUpdatedAndKeepsItsStack) {
   EXPECT_EQ(found.blocked[0].stack.front(), "do_open+0x10");
 }
 
-TEST_F(StoreTest, WatchesThatOverlapAreOne) {
+TEST_F(StoreTest, OverlappingWatchesAreOne) {
   auto store = Open();
   const int64_t id = store->Begin(Record()).value();
   constexpr int64_t kSecond = 1'000'000'000;
@@ -95,7 +95,7 @@ TEST_F(StoreTest, WatchesThatOverlapAreOne) {
   EXPECT_FALSE(WasWatched(found, 20 * kSecond));
 }
 
-TEST_F(StoreTest, TheMomentOfTheFirstSignalStays) {
+TEST_F(StoreTest, KeepsTheTimeOfTheFirstSignal) {
   auto store = Open();
   const int64_t id = store->Begin(Record()).value();
   BlockerRecord task = Task(1);
@@ -106,7 +106,7 @@ TEST_F(StoreTest, TheMomentOfTheFirstSignalStays) {
   EXPECT_EQ(store->Find(id)->blocked[0].signalled_ns, 500u);
 }
 
-TEST_F(StoreTest, ForcesAreAskedForThenDoneOrRemoved) {
+TEST_F(StoreTest, ForcesAreAnnouncedThenDoneOrRemoved) {
   auto store = Open();
   const int64_t id = store->Begin(Record()).value();
   ASSERT_TRUE(store->AddForces(id, {{Task(1), false, 5}}).ok());
@@ -190,7 +190,7 @@ TEST_F(StoreTest, Filters) {
   EXPECT_THAT(*store->Query(filter), IsEmpty());
 }
 
-TEST_F(StoreTest, PrunesTheOldestButNotThisBootsForcedOnes) {
+TEST_F(StoreTest, PrunesTheOldestButNotForcedOnesOfThisBoot) {
   HistoryLimits limits;
   limits.transitions = 3;
   auto store = Open(limits);
@@ -203,11 +203,11 @@ TEST_F(StoreTest, PrunesTheOldestButNotThisBootsForcedOnes) {
   ASSERT_THAT(all, SizeIs(3));
   EXPECT_EQ(all[2].forced, 1u);
   EXPECT_EQ(all[2].boot_id, "now");
-  // Forced in an earlier boot: the last of the others to go.
+  // One with forced tasks of an earlier boot is pruned last among the others.
   EXPECT_EQ(all[1].boot_id, "before");
 }
 
-TEST_F(StoreTest, StaysWithinItsBytes) {
+TEST_F(StoreTest, StaysWithinItsSizeLimit) {
   HistoryLimits limits;
   limits.bytes = 200000;
   auto store = Open(limits);
@@ -223,7 +223,7 @@ TEST_F(StoreTest, StaysWithinItsBytes) {
   EXPECT_EQ(All(*store)[0].started_ns, 99);
 }
 
-TEST_F(StoreTest, KeepsSoMuchOfOneTransitionAndNoMore) {
+TEST_F(StoreTest, LimitsWhatItKeepsOfATransition) {
   HistoryLimits limits;
   limits.blockers = 2;
   limits.events = 3;
@@ -250,14 +250,14 @@ TEST_F(StoreTest, IsReadableByItsOwnerAndGroupOnly) {
             perms::none);
 }
 
-TEST_F(StoreTest, AnswersThatATransitionIsNotThere) {
+TEST_F(StoreTest, ReportsAMissingTransition) {
   EXPECT_TRUE(absl::IsNotFound(Open()->Find(1).status()));
   EXPECT_TRUE(absl::IsNotFound(
       HistoryStore::Open(dir_ + "/none", Access::kReadOnly).status()));
 }
 
-// Who reversed or forced was killed before he wrote it down.
-TEST_F(StoreTest, WhatTheEngineCountedIsAnEventInTheEnd) {
+// The process that reversed or forced was killed before it recorded that.
+TEST_F(StoreTest, AddsEventsThatTheEngineCounted) {
   auto store = Open();
   ASSERT_TRUE(store.ok()) << store.status();
   EngineFacts facts;
@@ -274,7 +274,7 @@ TEST_F(StoreTest, WhatTheEngineCountedIsAnEventInTheEnd) {
   const auto records = store->Query({});
   ASSERT_TRUE(records.ok() && records->size() == 1);
   const int64_t id = records->front().id;
-  // He may still be about to.
+  // Within the grace period the process may still record it.
   const auto before = store->Find(id);
   ASSERT_TRUE(before.ok());
   EXPECT_THAT(before->events, IsEmpty());

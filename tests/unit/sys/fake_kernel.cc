@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A kernel that is played. What exists is computed from its state each time it
-// is asked for, so a test can change the state at any moment.
+// A simulated kernel. Its files are computed from its state at each access, so
+// a test can change the state at any moment.
 #include "tests/unit/sys/fake_kernel.h"
 
 #include <algorithm>
@@ -23,7 +23,7 @@ namespace {
 constexpr char kRelease[] = "6.12.0-test";
 constexpr char kEngineFile[] = "/opt/klpx/bin/../klpx.ko";
 
-// Tasks that a transition has left at its start.
+// The number of pending tasks when a transition starts.
 constexpr int kStuckTasks = 2;
 
 std::string Line(int64_t number) { return absl::StrCat(number, "\n"); }
@@ -186,7 +186,7 @@ absl::StatusOr<std::string> FakeKernel::ReadModule(const std::string& path) {
 absl::Status FakeKernel::CheckTrusted(const std::string& path) {
   if (!untrusted.contains(path)) return absl::OkStatus();
   return absl::FailedPreconditionError(
-      absl::StrCat(path, " can be written by others than root"));
+      absl::StrCat(path, " is writable by users other than root"));
 }
 
 absl::Status FakeKernel::LoadModule(const std::string& path,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A kernel that is played: files in memory, modules, and an engine that follows
-// docs/SYSFS.md, with transitions that take the time a test says.
+// A simulated kernel: files in memory, modules, and an engine that follows
+// docs/SYSFS.md, with transitions that take as long as the test wants.
 #ifndef KLPX_TESTS_UNIT_SYS_FAKE_KERNEL_H_
 #define KLPX_TESTS_UNIT_SYS_FAKE_KERNEL_H_
 
@@ -32,7 +32,7 @@ struct FakePatch {
   int order = 1;
   bool replace = false;
   absl::Duration started;
-  // Below its directory, beside those that every patch has.
+  // Files in the patch's directory, besides those that every patch has.
   std::map<std::string, std::string> files;
 };
 
@@ -59,50 +59,50 @@ class FakeKernel final : public Kernel {
   void Sleep(absl::Duration duration) override;
   bool Interrupted() override { return interrupted; }
 
-  // As if the engine and this patch had been loaded before.
+  // Loads the engine and this patch, as if that had happened before the test.
   FakePatch& AddPatch(const std::string& name, Engine engine = Engine::kKlpx);
 
   bool root = true;
   bool interrupted = false;
   absl::Duration now = absl::Seconds(100);
-  // How long a transition takes that starts now; infinite: until pushed.
+  // The duration of the next transition; infinite: until it is pushed.
   absl::Duration transition_time = absl::Milliseconds(100);
-  // For which engine the next patches are that are loaded.
+  // The engine of the patches that are loaded next.
   Engine load_engine = Engine::kKlpx;
-  // errno of init_module, of any module or of patches only, and what the
+  // The errno of init_module, for any module or for patches only, and what the
   // engine logs then.
   int load_errno = 0;
   int patch_errno = 0;
   std::string load_log;
   int unload_errno = 0;
-  // What was loaded, by path.
+  // The loaded bytes, by path.
   std::map<std::string, std::string> loaded;
-  // Called after a module's file was read.
+  // Called after a module file was read.
   std::function<void(const std::string&)> on_module_read;
-  // Files that others than root can write.
+  // Files that users other than root can write.
   std::set<std::string> untrusted;
-  // Tasks switched since the engine was loaded.
+  // The number of tasks switched since the engine was loaded.
   int switched = 0;
-  // errno of every write of an attribute.
+  // The errno of every write to an attribute.
   int write_errno = 0;
   std::string log;
   std::map<std::string, std::string> files;
   std::map<std::string, int> read_errno;
   std::map<std::string, FakePatch> patches;
   std::vector<std::string> modules;
-  std::set<std::string> permanent;  // of them: those without module_exit()
-  // Of these: patches of the kernel's own engine.
+  std::set<std::string> permanent;  // modules without module_exit()
+  // Modules that are patches of the kernel's own engine.
   std::set<std::string> livepatches;
-  // What the engine remembers.
+  // The engine's list of recent transitions.
   std::vector<RecentTransition> recent;
-  // path = value, in order.
+  // All writes as "path=value", in order.
   std::vector<std::string> writes;
   std::function<void()> on_sleep;
 
  private:
   std::map<std::string, std::string> AllFiles();
   void StartTransition(const std::string& name, bool enable);
-  // Of the patch, while it runs; otherwise null.
+  // The running transition of the patch; null if there is none.
   RecentTransition* Running(const std::string& name);
   void Advance();
   absl::Status WriteEnabled(const std::string& name, bool value);
@@ -113,7 +113,7 @@ class FakeKernel final : public Kernel {
 
 class FakeBlockers final : public BlockerSource {
  public:
-  // What a test does to them later is seen, too.
+  // Keeps a reference, so that later changes by the test are seen, too.
   explicit FakeBlockers(const std::vector<klpx_task_info>& tasks)
       : tasks_(tasks) {}
   absl::StatusOr<std::vector<klpx_task_info>> ReadTaskState() override {

@@ -37,8 +37,8 @@ class BlockingTest : public testing::Test, protected CommandTest {
   BlockingOptions options_;
 };
 
-// In a container, or when the number is another task's by now.
-TEST_F(BlockingTest, WhatProcSaysOfAnotherTaskIsLeftOut) {
+// In a container, or if the number belongs to another task by now.
+TEST_F(BlockingTest, LeavesOutProcFactsOfAnotherTask) {
   kernel.files["/proc/42/task/42/stat"] =
       "42 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 "
       "20 0 1 0 777 4096\n";
@@ -47,14 +47,14 @@ TEST_F(BlockingTest, WhatProcSaysOfAnotherTaskIsLeftOut) {
   EXPECT_THAT(out.str(), Not(HasSubstr("a.service")));
 }
 
-TEST_F(BlockingTest, ShowsWhoBlocks) {
+TEST_F(BlockingTest, ShowsBlockingTasks) {
   EXPECT_EQ(Blocking().value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("reader"));
   EXPECT_THAT(out.str(), HasSubstr("writer"));
   EXPECT_THAT(out.str(), HasSubstr("/system.slice/a.service"));
 }
 
-TEST_F(BlockingTest, JsonSaysWhoATaskIsAndWhatToDo) {
+TEST_F(BlockingTest, JsonIdentifiesATaskAndSaysWhatToDo) {
   kernel.files["/proc/42/status"] = "Name:\treader\nUid:\t0\t33\t0\t0\n";
   kernel.files["/etc/passwd"] = "www-data:x:33:33::/:/bin/sh\n";
   context.style.json = true;
@@ -76,7 +76,7 @@ TEST_F(BlockingTest, LooksForTheCauseOfAnUnreliableStack) {
   EXPECT_THAT(out.str(), HasSubstr("do_open [bpf]"));
 }
 
-TEST_F(BlockingTest, FoldsThreadsOfAProcessUnlessEachIsAskedFor) {
+TEST_F(BlockingTest, FoldsThreadsOfAProcessUnlessToldOtherwise) {
   for (klpx_task_info& task : observer.tasks) task.pid = 42;
   EXPECT_EQ(Blocking().value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("2 threads  42"));
@@ -120,7 +120,7 @@ TEST_F(BlockingTest, LeavesOutTheTasksOfOtherPatches) {
   EXPECT_THAT(out.str(), Not(HasSubstr("writer")));
 }
 
-TEST_F(BlockingTest, MakesTheEngineSpeakWhenTheObserverCameLate) {
+TEST_F(BlockingTest, MakesTheEngineReportAgainToALateObserver) {
   observer.tasks.clear();
   EXPECT_EQ(Blocking().value(), 0);
   EXPECT_THAT(kernel.writes, Contains("test_fix/kick=1"));
@@ -157,7 +157,7 @@ TEST_F(BlockingTest, RefusesUnlessRoot) {
   EXPECT_EQ(KindOf(Blocking().status()), ErrorKind::kNotPermitted);
 }
 
-TEST_F(BlockingTest, RefusesAPatchThatIsNotThere) {
+TEST_F(BlockingTest, RefusesAnUnknownPatch) {
   options_.patch = "none";
   EXPECT_EQ(KindOf(Blocking().status()), ErrorKind::kNoSuchPatch);
 }

@@ -29,7 +29,7 @@ class DisableTest : public testing::Test, protected CommandTest {
   DisableOptions options_;
 };
 
-TEST_F(DisableTest, TakesAPatchOutOfUse) {
+TEST_F(DisableTest, DisablesAPatch) {
   kernel.AddPatch(kName);
   EXPECT_EQ(RunDisable(context, options_).value(), 0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
@@ -38,7 +38,7 @@ TEST_F(DisableTest, TakesAPatchOutOfUse) {
   EXPECT_THAT(out.str(), HasSubstr("test_fix: unpatching complete"));
 }
 
-// The patch is gone before it can be asked how many tasks it had.
+// The patch disappears before its number of tasks can be read.
 TEST_F(DisableTest, CountsTheTasksOfADisableThatEndsAtOnce) {
   kernel.AddPatch(kName);
   kernel.transition_time = absl::ZeroDuration();
@@ -46,7 +46,7 @@ TEST_F(DisableTest, CountsTheTasksOfADisableThatEndsAtOnce) {
   EXPECT_THAT(out.str(), HasSubstr("unpatching complete, 10 tasks in"));
 }
 
-TEST_F(DisableTest, TakesAPathToo) {
+TEST_F(DisableTest, AcceptsAPathToo) {
   kernel.AddPatch(kName);
   options_.patch = "/elsewhere/test-fix.ko";
   EXPECT_EQ(RunDisable(context, options_).value(), 0);
@@ -59,18 +59,18 @@ TEST_F(DisableTest, CanBeRepeated) {
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
-TEST_F(DisableTest, JoinsADisableThatRuns) {
+TEST_F(DisableTest, JoinsARunningDisable) {
   AddInTransition().enabled = false;
   EXPECT_EQ(RunDisable(context, options_).value(), 0);
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
-TEST_F(DisableTest, RefusesAPatchThatIsNotThere) {
+TEST_F(DisableTest, RefusesAnUnknownPatch) {
   EXPECT_EQ(KindOf(RunDisable(context, options_).status()),
             ErrorKind::kNoSuchPatch);
 }
 
-TEST_F(DisableTest, RefusesNamesThatAreNone) {
+TEST_F(DisableTest, RefusesInvalidNames) {
   options_.patch = "../etc";
   EXPECT_EQ(KindOf(RunDisable(context, options_).status()),
             ErrorKind::kNoSuchPatch);
@@ -83,7 +83,7 @@ TEST_F(DisableTest, SaysThatAPatchCannotBeDisabled) {
             ErrorKind::kRefused);
 }
 
-TEST_F(DisableTest, SaysThatAnotherTransitionWasFaster) {
+TEST_F(DisableTest, ReportsThatAnotherTransitionWasFaster) {
   kernel.AddPatch(kName);
   kernel.write_errno = EBUSY;
   EXPECT_EQ(KindOf(RunDisable(context, options_).status()),
@@ -105,7 +105,7 @@ TEST_F(DisableTest, RefusesWhileAnotherPatchIsInTransition) {
             ErrorKind::kTransitionRunning);
 }
 
-TEST_F(DisableTest, ReverseTurnsAnEnableRound) {
+TEST_F(DisableTest, ReverseReversesAnEnable) {
   AddInTransition();
   EXPECT_EQ(RunReverse(context, options_).value(), 0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));

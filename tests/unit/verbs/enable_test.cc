@@ -25,7 +25,7 @@ class EnableTest : public testing::Test, protected CommandTest {
 
   absl::StatusOr<int> Enable() { return RunEnable(context, options_); }
 
-  // Enable must be refused like this, with nothing touched.
+  // Expects enable to be refused with this error, and nothing to be changed.
   void ExpectRefused(ErrorKind kind, const std::string& message) {
     const std::vector<std::string> modules = kernel.modules;
     const absl::Status status = Enable().status();
@@ -65,7 +65,7 @@ TEST_F(EnableTest, CanBeRepeatedWithTheName) {
   EXPECT_THAT(out.str(), HasSubstr("already enabled"));
 }
 
-TEST_F(EnableTest, TurnsADisableRound) {
+TEST_F(EnableTest, ReversesADisable) {
   FakePatch& patch = kernel.AddPatch(kName);
   patch.enabled = false;
   patch.transition = true;
@@ -105,12 +105,12 @@ TEST_F(EnableTest, RefusesUnlessRoot) {
   ExpectRefused(ErrorKind::kNotPermitted, "enable needs root");
 }
 
-TEST_F(EnableTest, RefusesAFileThatIsNotThere) {
+TEST_F(EnableTest, RefusesAMissingFile) {
   options_.patch = "none.ko";
   ExpectRefused(ErrorKind::kNoSuchPatch, "'none.ko': enable refused: no such");
 }
 
-TEST_F(EnableTest, RefusesANameThatIsNotThere) {
+TEST_F(EnableTest, RefusesAnUnknownName) {
   options_.patch = "none";
   ExpectRefused(ErrorKind::kNoSuchPatch, "'none': no such patch");
 }
@@ -125,12 +125,12 @@ TEST_F(EnableTest, RefusesADirectory) {
   ExpectRefused(ErrorKind::kNotAModule, "a directory");
 }
 
-TEST_F(EnableTest, RefusesAModuleThatIsNoPatch) {
+TEST_F(EnableTest, RefusesAModuleThatIsNotAPatch) {
   kernel.files[kFile] = ReadTestFile(TEST_MODULE_NONE);
   ExpectRefused(ErrorKind::kNotAPatch, "not a patch");
 }
 
-TEST_F(EnableTest, RefusesThePatchesOfTheKernelsOwnEngine) {
+TEST_F(EnableTest, RefusesPatchesOfTheKernelsOwnEngine) {
   kernel.files[kFile] = ReadTestFile(TEST_MODULE_KERNEL);
   ExpectRefused(ErrorKind::kRefused, "klp_enable_patch");
 }
@@ -168,7 +168,7 @@ TEST_F(EnableTest, RefusesStatesThatDoNotFit) {
   ExpectRefused(ErrorKind::kRefused, "state 7 ('sockets') has version 2");
 }
 
-TEST_F(EnableTest, RefusesFunctionsThatAreOwned) {
+TEST_F(EnableTest, RefusesFunctionsThatAreTaken) {
   kernel.files["/sys/kernel/tracing/enabled_functions"] =
       "do_open (1) R I     \ttramp: 0xffffffffc0200000 "
       "(klp_ftrace_handler+0x0/0x1b0)->klp_ftrace_handler+0x0/0x1b0\n";
@@ -186,7 +186,7 @@ TEST_F(EnableTest, RefusesAnotherBuildOfAnEnabledPatch) {
   ExpectRefused(ErrorKind::kNameTaken, "another build of 'test_fix'");
 }
 
-TEST_F(EnableTest, NeverRemovesAModuleThatIsNoPatch) {
+TEST_F(EnableTest, NeverRemovesAModuleThatIsNotAPatch) {
   kernel.files["/sys/module/test_fix/initstate"] = "live\n";
   ExpectRefused(ErrorKind::kNameTaken, "that is not a patch is loaded");
 }
@@ -224,20 +224,20 @@ TEST_F(EnableTest, SaysWhatTheEngineSaidWhenItRefuses) {
   ExpectRefused(ErrorKind::kNotTraceable, "location for function 'x'");
 }
 
-TEST_F(EnableTest, TakesTheEngineAwayAgainWhenThePatchIsRefused) {
+TEST_F(EnableTest, RemovesTheEngineAgainWhenThePatchIsRefused) {
   char run_dir[] = "/tmp/klpx-test-XXXXXX";
   context.run_dir = mkdtemp(run_dir);
   const absl::Cleanup remove = [&] { std::filesystem::remove_all(run_dir); };
   kernel.patch_errno = EIO;
-  ExpectRefused(ErrorKind::kFailure, "the kernel refused it");
+  ExpectRefused(ErrorKind::kFailure, "the kernel rejected the module");
   EXPECT_TRUE(observer.unpinned);
 }
 
-TEST_F(EnableTest, LeavesAnObserverThatWasThere) {
+TEST_F(EnableTest, LeavesAnExistingObserver) {
   kernel.modules = {"klpx"};
   kernel.files[KLPX_PIN_TASK_STATE] = "";
   kernel.patch_errno = EIO;
-  ExpectRefused(ErrorKind::kFailure, "the kernel refused it");
+  ExpectRefused(ErrorKind::kFailure, "the kernel rejected the module");
   EXPECT_FALSE(observer.unpinned);
 }
 
@@ -258,7 +258,7 @@ TEST_F(EnableTest, SaysThatAnEngineCannotBeLoaded) {
 TEST_F(EnableTest, TellsAMissingSignatureFromABadPatch) {
   kernel.modules = {"klpx"};
   kernel.load_errno = ENOKEY;
-  ExpectRefused(ErrorKind::kRefused, "the kernel refused it");
+  ExpectRefused(ErrorKind::kRefused, "the kernel rejected the module");
 }
 
 TEST_F(EnableTest, ReportsJson) {
@@ -269,7 +269,7 @@ TEST_F(EnableTest, ReportsJson) {
   EXPECT_THAT(err.str(), IsEmpty());
 }
 
-// An optional file about timing keeps no patch out.
+// The policy file is optional and only about timing: it must not block a patch.
 TEST_F(EnableTest, APolicyThatCannotBeUsedIsAWarning) {
   kernel.files["/etc/klpx/policy.toml"] =
       "[deadlin]\nafter = \"60s\"\n[default]\n";

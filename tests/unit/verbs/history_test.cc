@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the verbs write into the history, history and explain; and that nothing
-// of it can keep a patch from being enabled.
+// What the verbs write to the history, the verbs history and explain, and that
+// a broken history never blocks a patch.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
@@ -34,7 +34,7 @@ class HistoryTest : public testing::Test, protected CommandTest {
   }
   ~HistoryTest() override { std::filesystem::remove_all(dir_); }
 
-  // As if a new process had begun: nothing is left in memory.
+  // Starts over like a new process, with nothing in memory.
   void Restart() {
     context.recorder = {};
     context.recorder.path = dir_ + "/history.db";
@@ -75,13 +75,13 @@ TEST_F(HistoryTest, EnableAndDisableAreTwoTransitions) {
   }
 }
 
-TEST_F(HistoryTest, WhatIsRefusedIsNoTransition) {
+TEST_F(HistoryTest, ARefusalIsNoTransition) {
   kernel.patch_errno = EINVAL;
   EXPECT_FALSE(Enable().ok());
   EXPECT_THAT(All(), IsEmpty());
 }
 
-TEST_F(HistoryTest, BlockersAreWatchedWithTheirStacks) {
+TEST_F(HistoryTest, RecordsBlockersWithTheirStacks) {
   kernel.transition_time = absl::Seconds(5);
   ASSERT_TRUE(Enable().ok());
   const auto all = All();
@@ -92,7 +92,7 @@ TEST_F(HistoryTest, BlockersAreWatchedWithTheirStacks) {
   EXPECT_GE(BlockedMs(all[0].blocked[0]), 4000u);
 }
 
-TEST_F(HistoryTest, AControllerThatDiesIsFinishedByTheNextCommand) {
+TEST_F(HistoryTest, TheNextCommandCompletesTheRecordsOfAKilledOne) {
   kernel.transition_time = absl::Seconds(5);
   EnableOptions options;
   options.patch = kFile;
@@ -138,7 +138,7 @@ TEST_F(HistoryTest, ForcedTasksAreKeptAndThePatchIsMarked) {
   EXPECT_THAT(out.str(), HasSubstr("root forced task 42"));
 }
 
-TEST_F(HistoryTest, NothingThatIsWrongWithItKeepsAPatchOut) {
+TEST_F(HistoryTest, ABrokenHistoryBlocksNoPatch) {
   std::ofstream(context.recorder.path) << std::string(9000, 'x');
   ASSERT_TRUE(Enable().ok());
   EXPECT_THAT(err.str(), HasSubstr("warning: history " + dir_));
@@ -171,20 +171,20 @@ TEST_F(HistoryTest, ExplainsTheNewestOfAllOrOfAPatch) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("of 'nosuch'"));
 }
 
-TEST_F(HistoryTest, TellsNothingLikeThatFromNothing) {
+TEST_F(HistoryTest, TellsNoMatchFromAnEmptyHistory) {
   ASSERT_TRUE(Enable().ok());
   HistoryOptions options;
   options.patch = "other*";
   ASSERT_TRUE(RunHistory(context, options).ok());
   EXPECT_EQ(out.str().substr(out.str().rfind("no ")),
-            "no transition on record is like that\n");
+            "no transition on record matches\n");
   options.patch = "test_*";
   out.str("");
   ASSERT_TRUE(RunHistory(context, options).ok());
   EXPECT_THAT(out.str(), HasSubstr("test_fix"));
 }
 
-TEST_F(HistoryTest, KnowsWhenItWasWatchedAndSignalled) {
+TEST_F(HistoryTest, RecordsWhenItWasWatchedAndSignalled) {
   kernel.transition_time = absl::InfiniteDuration();
   kernel.on_sleep = [this] {
     if (kernel.now > absl::Seconds(103)) observer.tasks[0].signals = 1;
@@ -200,8 +200,8 @@ TEST_F(HistoryTest, KnowsWhenItWasWatchedAndSignalled) {
   EXPECT_FALSE(WasWatched(all[0], 150'000'000'000));
 }
 
-// To have removed a patch is repeated; a name that was mistyped is an error.
-TEST_F(HistoryTest, UnloadTellsWhatIsGoneFromWhatNeverWas) {
+// Unloading a patch again is a success; a mistyped name is an error.
+TEST_F(HistoryTest, UnloadTellsAnUnloadedPatchFromAnUnknownName) {
   ASSERT_TRUE(Enable().ok());
   Restart();
   ASSERT_TRUE(RunUnload(context, {kName, {}}).ok());

@@ -15,7 +15,7 @@ class InfoTest : public testing::Test, protected CommandTest {
   static constexpr char kNote[] =
       "/sys/module/test_fix/notes/.note.gnu.build-id";
 
-  // Puts the patch where depmod finds it.
+  // Installs the patch file where depmod finds it.
   void Install() {
     const std::string dir = "/lib/modules/6.12.0-test/";
     kernel.files[dir + "extra/test-fix.ko"] = kernel.files[kFile];
@@ -103,7 +103,7 @@ TEST_F(InfoTest, SaysThatAnotherBuildIsLoaded) {
   EXPECT_THAT(out.str(), HasSubstr("differs from the file"));
 }
 
-TEST_F(InfoTest, RefusesWhatIsNotThere) {
+TEST_F(InfoTest, RefusesAMissingPatch) {
   EXPECT_EQ(KindOf(RunInfo(context, "none").status()), ErrorKind::kNoSuchPatch);
   EXPECT_EQ(KindOf(RunInfo(context, "none.ko").status()),
             ErrorKind::kNoSuchPatch);

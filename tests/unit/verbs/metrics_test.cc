@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// metrics: from the daemon's snapshot while that is of now, else from the
-// kernel.
+// metrics: reads the daemon's snapshot while that is fresh, else the kernel.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -21,7 +20,7 @@ using ::testing::Not;
 
 class MetricsVerbTest : public testing::Test, protected CommandTest {
  protected:
-  // What the daemon wrote `ago`: no patch at all.
+  // A snapshot without patches, written by the daemon this long ago.
   std::string Written(absl::Duration ago) {
     SnapshotHead head;
     head.host = kernel.ReadHost();
@@ -39,14 +38,14 @@ class MetricsVerbTest : public testing::Test, protected CommandTest {
   }
 };
 
-TEST_F(MetricsVerbTest, WithoutADaemonTheKernelIsAsked) {
+TEST_F(MetricsVerbTest, AsksTheKernelWithoutADaemon) {
   kernel.AddPatch(kName);
   const std::string text = Measure();
   EXPECT_THAT(text, HasSubstr("klp_up 1\n"));
   EXPECT_THAT(text, HasSubstr("klp_patch_enabled{patch=\"test_fix\"} 1\n"));
 }
 
-TEST_F(MetricsVerbTest, TheSnapshotCountsWhileItIsOfNow) {
+TEST_F(MetricsVerbTest, UsesAFreshSnapshot) {
   kernel.AddPatch(kName);
   kernel.files[kSnapshotFile] = Written(absl::Seconds(3));
   const std::string text = Measure();
@@ -55,13 +54,13 @@ TEST_F(MetricsVerbTest, TheSnapshotCountsWhileItIsOfNow) {
   EXPECT_THAT(text, HasSubstr("{document=\"blocking\"} 1\n"));
 }
 
-TEST_F(MetricsVerbTest, AStaleOneDoesNot) {
+TEST_F(MetricsVerbTest, IgnoresAStaleSnapshot) {
   kernel.AddPatch(kName);
   kernel.files[kSnapshotFile] = Written(absl::Seconds(60));
   EXPECT_THAT(Measure(), HasSubstr("klp_patch_enabled{patch=\"test_fix\"} 1"));
 }
 
-TEST_F(MetricsVerbTest, OneThatWasAskedForIsToldAsItIs) {
+TEST_F(MetricsVerbTest, ReportsARequestedSnapshotAsItIs) {
   kernel.AddPatch(kName);
   kernel.files["/tmp/old.json"] = Written(absl::Seconds(60));
   const std::string text = Measure("/tmp/old.json");
@@ -69,7 +68,7 @@ TEST_F(MetricsVerbTest, OneThatWasAskedForIsToldAsItIs) {
   EXPECT_THAT(text, Not(HasSubstr("klp_patch_enabled")));
 }
 
-TEST_F(MetricsVerbTest, OneThatCannotBeReadIsAnErrorThatNamesIt) {
+TEST_F(MetricsVerbTest, AnUnreadableSnapshotIsAnErrorThatNamesIt) {
   kernel.files["/tmp/half.json"] = Written(absl::Seconds(1)).substr(0, 90);
   for (const char* file : {"/tmp/half.json", "/tmp/absent.json"}) {
     const absl::Status status = RunMetrics(context, {"", file, "1.2"}).status();
@@ -79,7 +78,7 @@ TEST_F(MetricsVerbTest, OneThatCannotBeReadIsAnErrorThatNamesIt) {
   EXPECT_EQ(out.str(), "");
 }
 
-TEST_F(MetricsVerbTest, ATextfileIsReplacedWhole) {
+TEST_F(MetricsVerbTest, ReplacesATextfileAtomically) {
   const std::string path =
       absl::StrCat(testing::TempDir(), "klpx-metrics-test.", getpid());
   for (int round = 0; round < 2; round++) {

@@ -61,7 +61,7 @@ TEST_F(NativeTest, SaysWhatTheKernelLogged) {
   EXPECT_EQ(KindOf(Enable().status()), ErrorKind::kFunctionOwned);
 }
 
-TEST_F(NativeTest, ATransitionOfTheOtherEngineIsNoObstacle) {
+TEST_F(NativeTest, IgnoresATransitionOfTheOtherEngine) {
   Moving("ours", Engine::kKlpx);
   kernel.AddPatch("theirs", Engine::kKernel);
   kernel.transition_time = absl::Milliseconds(100);
@@ -69,7 +69,7 @@ TEST_F(NativeTest, ATransitionOfTheOtherEngineIsNoObstacle) {
   EXPECT_THAT(kernel.writes, ElementsAre("theirs/enabled=0"));
 }
 
-TEST_F(NativeTest, OneOfTheSameEngineIs) {
+TEST_F(NativeTest, RefusesDuringATransitionOfTheSameEngine) {
   Moving("first", Engine::kKernel);
   kernel.AddPatch("theirs", Engine::kKernel);
   EXPECT_EQ(KindOf(RunDisable(context, {"theirs", {}}).status()),
@@ -93,14 +93,14 @@ TEST_F(NativeTest, ShowsADisabledModuleThatIsStillLoaded) {
   EXPECT_THAT(out.str(), HasSubstr("\"state\": \"disabled\""));
 }
 
-TEST_F(NativeTest, ChecksCountBoth) {
+TEST_F(NativeTest, CheckCountsBothEngines) {
   Moving("ours", Engine::kKlpx);
   Moving("theirs", Engine::kKernel);
   EXPECT_EQ(RunCheck(context).value(), 1);
   EXPECT_EQ(out.str(), "in progress: ours is enabling, theirs is enabling\n");
 }
 
-TEST_F(NativeTest, WhichOneHasToBeSaidWhenBothMove) {
+TEST_F(NativeTest, AsksForANameWhenBothAreInTransition) {
   Moving("ours", Engine::kKlpx);
   Moving("theirs", Engine::kKernel);
   EXPECT_EQ(KindOf(RunReverse(context, {"", {}}).status()), ErrorKind::kUsage);
@@ -114,7 +114,7 @@ TEST_F(NativeTest, RefusesASignalAndSaysWhatTheKernelDoes) {
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
-TEST_F(NativeTest, SignalsEachByWayOfKlpxWhereThatIsLoaded) {
+TEST_F(NativeTest, SignalsEachTaskThroughKlpxIfThatIsLoaded) {
   kernel.files[KLPX_SIGNAL_TASK] = "";
   kernel.files[KLPX_KICK_CPU] = "";
   Moving(kName, Engine::kKernel);
@@ -130,7 +130,7 @@ TEST_F(NativeTest, SignalsEachByWayOfKlpxWhereThatIsLoaded) {
               ElementsAre("kick_cpu=1", "signal_task=42", "signal_task=43"));
 }
 
-TEST_F(NativeTest, SignalsNobodyByGuess) {
+TEST_F(NativeTest, SignalsNoTaskByGuess) {
   kernel.files[KLPX_SIGNAL_TASK] = "";
   Moving(kName, Engine::kKernel);
   observer.refusal = absl::InternalError("no BPF");
@@ -153,7 +153,7 @@ TEST_F(NativeTest, KicksIdleTasksWhileItWaits) {
   EXPECT_THAT(kernel.writes, Contains("kick_cpu=1"));
 }
 
-TEST_F(NativeTest, ForcesAllOrNobody) {
+TEST_F(NativeTest, ForcesAllTasksOrNone) {
   Moving(kName, Engine::kKernel);
   observer.AddTask(42, "reader");
   observer.AddTask(43, "writer");
@@ -165,7 +165,7 @@ TEST_F(NativeTest, ForcesAllOrNobody) {
   EXPECT_THAT(out.str(), HasSubstr("2 tasks forced"));
 }
 
-TEST_F(NativeTest, CountsWhoIsLeftByLooking) {
+TEST_F(NativeTest, CountsTheTasksLeftByLooking) {
   Moving(kName, Engine::kKernel);
   observer.AddTask(42, "reader");
   BlockingOptions options;
@@ -175,7 +175,7 @@ TEST_F(NativeTest, CountsWhoIsLeftByLooking) {
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
-TEST_F(NativeTest, ReversesByItsOwnFile) {
+TEST_F(NativeTest, ReversesThroughItsOwnSysfsFile) {
   Moving(kName, Engine::kKernel);
   WaitOptions wait;
   wait.no_wait = true;
@@ -192,14 +192,14 @@ TEST_F(NativeTest, NamesTheHolderOfTheOtherEngine) {
               HasSubstr("patch 'vendor_fix' of the kernel's own livepatch"));
 }
 
-TEST_F(NativeTest, PatchesOfTheKernelDoNotHoldKlpx) {
+TEST_F(NativeTest, PatchesOfTheKernelDoNotPinKlpx) {
   kernel.modules = {KLPX_MODULE_NAME};
   kernel.AddPatch("theirs", Engine::kKernel);
   EXPECT_EQ(RunUnload(context, {"klpx", {}}).value(), 0);
   EXPECT_THAT(kernel.modules, ElementsAre("theirs"));
 }
 
-TEST_F(NativeTest, TakesTheDeadlineOfAPolicyAndSaysThatItsRulesDoNotCount) {
+TEST_F(NativeTest, FollowsTheDeadlineOfAPolicyButNotItsRules) {
   kernel.load_engine = Engine::kKernel;
   kernel.files["/etc/klpx/policy.toml"] =
       "[[rule]]\nname = \"a\"\ncomm = [\"nbd\"]\ndo = \"leave\"\n"
@@ -210,7 +210,7 @@ TEST_F(NativeTest, TakesTheDeadlineOfAPolicyAndSaysThatItsRulesDoNotCount) {
               KindOf(code.status()) == ErrorKind::kStillRunning)
       << code.status();
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
-  EXPECT_THAT(err.str(), HasSubstr("do not count for the kernel's own"));
+  EXPECT_THAT(err.str(), HasSubstr("do not apply to the kernel's own"));
   EXPECT_THAT(err.str(), Not(HasSubstr("klpx.ko")));
 }
 

@@ -39,7 +39,7 @@ TEST_F(PolicyTest, ShowsWhatIsAttachedAndWhatTheFileSays) {
   EXPECT_THAT(out.str(), HasSubstr("signal after 15s, every 15s"));
 }
 
-TEST_F(PolicyTest, ShowsThatThereIsNone) {
+TEST_F(PolicyTest, ShowsThatThereIsNoPolicy) {
   ASSERT_TRUE(Run("show").ok());
   EXPECT_THAT(out.str(), HasSubstr("attached: none"));
   EXPECT_THAT(out.str(), HasSubstr(kPolicyFile));
@@ -55,7 +55,7 @@ TEST_F(PolicyTest, ChecksWithoutTouchingAnything) {
   EXPECT_THAT(std::string(mistake.message()), HasSubstr("/tmp/p.toml:1:"));
 }
 
-TEST_F(PolicyTest, AppliesAndTellsOfMissingCgroups) {
+TEST_F(PolicyTest, AppliesAndWarnsOfMissingCgroups) {
   kernel.files[KLPX_STATS_DIR "/abi"] = absl::StrCat(KLPX_ABI_VERSION, "\n");
   ASSERT_TRUE(Run("apply", kRulesFile).ok());
   EXPECT_THAT(policy.applied, SizeIs(1));
@@ -89,7 +89,7 @@ TEST_F(PolicyTest, NeedsTheEngine) {
 constexpr char kDeadline[] =
     "[deadline]\nafter = \"1m\"\nthen = \"force\"\nforce = [\"test_*\"]\n";
 
-TEST_F(PolicyTest, TheDeadlineCountsWhereNothingElseIsSaid) {
+TEST_F(PolicyTest, TheDeadlineIsTheDefaultTimeout) {
   kernel.files[kPolicyFile] = kRules;
   const WaitOptions wait = WithDeadline(context, kName, {});
   EXPECT_EQ(wait.timeout, absl::Minutes(1));
@@ -100,7 +100,7 @@ TEST_F(PolicyTest, TheDeadlineCountsWhereNothingElseIsSaid) {
   EXPECT_FALSE(WithDeadline(context, kName, own).reverse_on_timeout);
 }
 
-TEST_F(PolicyTest, NothingIsForcedWithoutTheOperator) {
+TEST_F(PolicyTest, ForcesNothingWithoutTheOperator) {
   kernel.files[kPolicyFile] = kDeadline;
   EXPECT_FALSE(WithDeadline(context, kName, {}).force_on_timeout);
   EXPECT_THAT(err.str(), HasSubstr("--allow-force"));
@@ -110,13 +110,13 @@ TEST_F(PolicyTest, NothingIsForcedWithoutTheOperator) {
   EXPECT_FALSE(WithDeadline(context, "other", allowed).force_on_timeout);
 }
 
-TEST_F(PolicyTest, AMistakeInTheFileIsAWarningForWhoWaits) {
+TEST_F(PolicyTest, AMistakeInTheFileIsAWarningForWait) {
   kernel.files[kPolicyFile] = "a = 1\n";
   EXPECT_EQ(WithDeadline(context, kName, {}).timeout, absl::InfiniteDuration());
   EXPECT_THAT(err.str(), HasSubstr("klp-controller policy check"));
 }
 
-TEST_F(PolicyTest, CheckRefusesWhatTheKernelHasNoRoomFor) {
+TEST_F(PolicyTest, CheckRefusesMoreRulesThanTheKernelHolds) {
   std::string many = "[[rule]]\ndo = \"leave\"\ncomm = [\"x\"";
   for (int i = 0; i < KLPX_RULES_MAX; ++i) {
     absl::StrAppend(&many, ", \"c", i, "\"");

@@ -19,7 +19,7 @@ using ::testing::Not;
 
 class PreflightCommandTest : public testing::Test, protected CommandTest {
  protected:
-  // Its exit code; whatever it is, nothing has been touched.
+  // Runs preflight and returns its exit code; checks that it changed nothing.
   int Preflight() {
     const auto modules = kernel.modules;
     const absl::StatusOr<int> code = RunPreflight(context, kFile);
@@ -30,7 +30,7 @@ class PreflightCommandTest : public testing::Test, protected CommandTest {
     return code.value_or(-1);
   }
 
-  // A task asleep in do_open().
+  // Adds a task that sleeps in do_open().
   void AddSleeper() {
     TaskStack task;
     task.tid = 42;
@@ -61,7 +61,7 @@ TEST_F(PreflightCommandTest, ATruncatedFileIsAFinding) {
   EXPECT_THAT(out.str(), HasSubstr("fatal: not_a_module"));
 }
 
-TEST_F(PreflightCommandTest, AFileThatIsNotThereIsAnError) {
+TEST_F(PreflightCommandTest, AMissingFileIsAnError) {
   const auto code = RunPreflight(context, "none.ko");
   EXPECT_EQ(KindOf(code.status()), ErrorKind::kNoSuchPatch);
 }
@@ -89,7 +89,7 @@ TEST_F(PreflightCommandTest, RefusesAnEngineOfAnotherAbi) {
   EXPECT_THAT(out.str(), HasSubstr("fatal: engine_abi"));
 }
 
-TEST_F(PreflightCommandTest, RefusesWhatTheKernelWouldForItsSignature) {
+TEST_F(PreflightCommandTest, RefusesASignatureThatTheKernelWouldRefuse) {
   kernel.files["/sys/module/module/parameters/sig_enforce"] = "N\n";
   EXPECT_EQ(Preflight(), 0);
   kernel.files["/sys/kernel/security/lockdown"] =
@@ -98,7 +98,7 @@ TEST_F(PreflightCommandTest, RefusesWhatTheKernelWouldForItsSignature) {
   EXPECT_THAT(out.str(), HasSubstr("the lockdown mode 'integrity'"));
 }
 
-TEST_F(PreflightCommandTest, NamesWhoIsInTheWay) {
+TEST_F(PreflightCommandTest, NamesBlockingTasks) {
   AddSleeper();
   EXPECT_EQ(Preflight(), 0);
   EXPECT_THAT(out.str(), HasSubstr("napper"));
@@ -106,7 +106,7 @@ TEST_F(PreflightCommandTest, NamesWhoIsInTheWay) {
   EXPECT_THAT(out.str(), HasSubstr("warning: always_on_stack"));
 }
 
-TEST_F(PreflightCommandTest, SaysWhyNobodyWasLookedFor) {
+TEST_F(PreflightCommandTest, SaysWhyItDidNotLookForTasks) {
   observer.walk_refusal = MakeError(ErrorKind::kBpfRefused, "no BPF here");
   EXPECT_EQ(Preflight(), 0);
   EXPECT_THAT(out.str(), HasSubstr("is not known: no BPF here"));
@@ -118,12 +118,12 @@ TEST_F(PreflightCommandTest, SaysWhatItCouldNotCheck) {
   EXPECT_EQ(Preflight(), 0);
   EXPECT_THAT(out.str(), HasSubstr("not checked: kprobes on its functions"));
   EXPECT_THAT(out.str(),
-              HasSubstr("not checked: who else redirects or traces"));
+              HasSubstr("not checked: what else redirects or traces"));
   EXPECT_THAT(out.str(), HasSubstr("tracefs is not there"));
 }
 
 // Without addresses no stack can be compared with a function.
-TEST_F(PreflightCommandTest, HiddenAddressesAreNoForecast) {
+TEST_F(PreflightCommandTest, MakesNoForecastWithoutAddresses) {
   AddSleeper();
   kernel.files["/proc/kallsyms"] = std::regex_replace(
       kernel.files["/proc/kallsyms"], std::regex("(^|\n)[0-9a-f]{16}"),
@@ -133,14 +133,14 @@ TEST_F(PreflightCommandTest, HiddenAddressesAreNoForecast) {
   EXPECT_THAT(out.str(), Not(HasSubstr("no task blocks it")));
 }
 
-TEST_F(PreflightCommandTest, SuggestsWhatCouldHaveBeenMeant) {
+TEST_F(PreflightCommandTest, SuggestsSimilarNames) {
   absl::StrReplaceAll({{"T do_open", "T do_opem"}},
                       &kernel.files["/proc/kallsyms"]);
   EXPECT_EQ(Preflight(), 6);
   EXPECT_THAT(out.str(), HasSubstr("similar names: do_opem"));
 }
 
-TEST_F(PreflightCommandTest, AcceptsAFunctionThatFtraceListsByItsOtherName) {
+TEST_F(PreflightCommandTest, AcceptsAFunctionThatFtraceListsUnderAnotherName) {
   absl::StrReplaceAll({{"81000100 T do_open\n",
                         "81000100 T do_open\nffffffff81000100 T my_open\n"}},
                       &kernel.files["/proc/kallsyms"]);
@@ -163,7 +163,7 @@ TEST_F(PreflightCommandTest, RefusesWhereNoModuleCanBeLoaded) {
   EXPECT_THAT(out.str(), HasSubstr("CAP_SYS_MODULE"));
 }
 
-TEST_F(PreflightCommandTest, EnableSaysWhoIsInTheWayAndGoesOn) {
+TEST_F(PreflightCommandTest, EnableNamesBlockingTasksAndContinues) {
   AddSleeper();
   EXPECT_EQ(RunEnable(context, {kFile, "", false, {}}).value(), 0);
   EXPECT_THAT(err.str(), HasSubstr("being replaced: 'napper' (tid 42)"));

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Verbs for several patches: their order, and what one that fails does to the
-// others.
+// Verbs for several patches: their order, and how a failure affects the others.
 #include "controller/verbs/several.h"
 
 #include <gmock/gmock.h>
@@ -18,7 +17,7 @@ using ::testing::IsEmpty;
 
 class SeveralTest : public testing::Test, protected CommandTest {
  protected:
-  // A stack of three, the last on top.
+  // Adds a stack of three patches, the last one on top.
   void AddStack() {
     for (const char* name : {"one", "two", "three"}) {
       FakePatch& patch = kernel.AddPatch(name);
@@ -27,7 +26,7 @@ class SeveralTest : public testing::Test, protected CommandTest {
   }
 };
 
-TEST_F(SeveralTest, DisablesFromTheTopWhateverOrderIsGiven) {
+TEST_F(SeveralTest, DisablesFromTheTopOfTheStack) {
   AddStack();
   EXPECT_EQ(RunDisableEach(context, {"one", "three", "two"}, false, {}).value(),
             0);
@@ -35,7 +34,7 @@ TEST_F(SeveralTest, DisablesFromTheTopWhateverOrderIsGiven) {
               ElementsAre("three/enabled=0", "two/enabled=0", "one/enabled=0"));
 }
 
-TEST_F(SeveralTest, AllAreThoseThatAreThere) {
+TEST_F(SeveralTest, AllMeansEveryLoadedPatch) {
   AddStack();
   EXPECT_EQ(RunUnloadEach(context, {}, true, {}).value(), 0);
   EXPECT_THAT(kernel.modules, ElementsAre("klpx"));
@@ -45,7 +44,7 @@ TEST_F(SeveralTest, AllAreThoseThatAreThere) {
   EXPECT_EQ(RunDisableEach(context, {}, true, {}).value(), 0);
 }
 
-TEST_F(SeveralTest, TheEngineGoesLast) {
+TEST_F(SeveralTest, RemovesTheEngineLast) {
   AddStack();
   EXPECT_EQ(RunUnloadEach(context, {"klpx", "one", "two", "three"}, false, {})
                 .value(),
@@ -53,7 +52,7 @@ TEST_F(SeveralTest, TheEngineGoesLast) {
   EXPECT_THAT(kernel.modules, IsEmpty());
 }
 
-TEST_F(SeveralTest, AWrongNameEndsItBeforeAnythingIsTouched) {
+TEST_F(SeveralTest, AWrongNameStopsItBeforeAnyChange) {
   AddStack();
   EXPECT_EQ(
       KindOf(RunUnloadEach(context, {"three", "tow"}, false, {}).status()),
@@ -69,7 +68,7 @@ TEST_F(SeveralTest, AWrongNameEndsItBeforeAnythingIsTouched) {
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
-TEST_F(SeveralTest, TheFirstThatFailsEndsItAndTheRestIsNamed) {
+TEST_F(SeveralTest, TheFirstFailureStopsItAndNamesTheRest) {
   AddStack();
   kernel.transition_time = absl::InfiniteDuration();
   WaitOptions wait;
@@ -82,14 +81,14 @@ TEST_F(SeveralTest, TheFirstThatFailsEndsItAndTheRestIsNamed) {
   EXPECT_THAT(kernel.writes, ElementsAre("three/enabled=0"));
 }
 
-TEST_F(SeveralTest, EnablesInTheOrderThatIsGiven) {
+TEST_F(SeveralTest, EnablesInTheGivenOrder) {
   AddStack();
   EnableOptions options;
   EXPECT_EQ(RunEnableEach(context, {"two", "one"}, false, options).value(), 0);
   EXPECT_LT(out.str().find("two: already"), out.str().find("one: already"));
 }
 
-TEST_F(SeveralTest, WantsNamesOrAllAndOneIfItDoesNotWait) {
+TEST_F(SeveralTest, NeedsNamesOrAllAndOneNameWithNoWait) {
   EXPECT_EQ(KindOf(RunDisableEach(context, {}, false, {}).status()),
             ErrorKind::kUsage);
   EXPECT_EQ(KindOf(RunUnloadEach(context, {"a"}, true, {}).status()),

@@ -43,7 +43,7 @@ TEST_F(ShowTest, ListsFunctionsAndTheirOwners) {
               HasSubstr("do_open   1       b_fix  enabled  test_fix"));
 }
 
-TEST_F(ShowTest, StatusShowsWhoIsReplacedAndWaits) {
+TEST_F(ShowTest, StatusShowsReplacedAndPendingPatches) {
   AddInTransition();
   kernel.patches[kName].replace = true;
   kernel.patches[kName].order = 2;
@@ -75,7 +75,7 @@ TEST_F(ShowTest, StatusSumsUpWhatBlocks) {
   EXPECT_THAT(out.str(), HasSubstr("1 on-function"));
 }
 
-TEST_F(ShowTest, StatusTellsAModuleThatCannotGo) {
+TEST_F(ShowTest, StatusShowsAModuleThatStaysUntilReboot) {
   kernel.modules = {"klpx", "old_fix"};
   EXPECT_EQ(RunStatus(context, "").value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("unload old_fix"));
@@ -86,7 +86,7 @@ TEST_F(ShowTest, StatusTellsAModuleThatCannotGo) {
   EXPECT_THAT(out.str(), testing::Not(HasSubstr("unload")));
 }
 
-TEST_F(ShowTest, StatusShowsLossesOfAnObserverThatIsThere) {
+TEST_F(ShowTest, StatusShowsLossesOfAnAttachedObserver) {
   context.style.json = true;
   EXPECT_EQ(RunStatus(context, "").value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("\"observer\": null"));
@@ -110,12 +110,12 @@ TEST_F(ShowTest, StatusOfOnePatchLeavesOutTheOthers) {
   EXPECT_THAT(out.str(), testing::Not(HasSubstr("other")));
 }
 
-TEST_F(ShowTest, StatusRefusesAPatchThatIsNotThere) {
+TEST_F(ShowTest, StatusRefusesAnUnknownPatch) {
   EXPECT_EQ(KindOf(RunStatus(context, "none").status()),
             ErrorKind::kNoSuchPatch);
 }
 
-TEST_F(ShowTest, StatusLooksWhetherAModuleCanBeUnloaded) {
+TEST_F(ShowTest, StatusSaysWhetherAModuleCanBeUnloaded) {
   kernel.modules.push_back("old_fix");
   kernel.files["/sys/module/old_fix/refcnt"] = "0\n";
   EXPECT_EQ(RunStatus(context, "").value(), 0);

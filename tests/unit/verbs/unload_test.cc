@@ -37,12 +37,12 @@ TEST_F(UnloadTest, RemovesADisabledPatch) {
   EXPECT_THAT(kernel.modules, ElementsAre("klpx"));
 }
 
-TEST_F(UnloadTest, AFileThatIsThereCanBeUnloadedAgain) {
+TEST_F(UnloadTest, AnExistingFileCanBeUnloadedAgain) {
   EXPECT_EQ(Unload(kFile).value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("not loaded"));
 }
 
-TEST_F(UnloadTest, ANameThatNothingKnowsIsAnError) {
+TEST_F(UnloadTest, AnUnknownNameIsAnError) {
   EXPECT_EQ(KindOf(Unload("nosuch").status()), ErrorKind::kNoSuchPatch);
 }
 

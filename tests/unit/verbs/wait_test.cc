@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// wait, and how every verb waits.
+// The verb wait, and how all verbs wait.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -43,13 +43,13 @@ TEST_F(WaitTest, EndsWithTheTransition) {
   EXPECT_THAT(out.str(), HasSubstr("patching complete"));
 }
 
-TEST_F(WaitTest, FindsWhatIsInTransition) {
+TEST_F(WaitTest, FindsThePatchInTransition) {
   options_.patch = "";
   EXPECT_EQ(Wait().value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("test_fix: patching complete"));
 }
 
-TEST_F(WaitTest, HasNothingToDoWhenAllHasSettled) {
+TEST_F(WaitTest, HasNothingToDoWithoutATransition) {
   kernel.patches[kName].transition = false;
   EXPECT_EQ(Wait().value(), 0);
   options_.patch = "";
@@ -66,7 +66,7 @@ TEST_F(WaitTest, LeavesTheTransitionWhenTheTimeIsUp) {
   EXPECT_EQ(kernel.now, absl::Seconds(105));
 }
 
-TEST_F(WaitTest, ReversesWhenTheTimeIsUpIfAsked) {
+TEST_F(WaitTest, ReversesWhenTheTimeIsUpOnRequest) {
   kernel.transition_time = absl::Seconds(10);
   options_.wait.timeout = absl::Seconds(5);
   options_.wait.reverse_on_timeout = true;
@@ -104,7 +104,7 @@ TEST_F(WaitTest, LeavesTheTransitionWhenInterrupted) {
   EXPECT_THAT(std::string(status.message()), HasSubstr("interrupted"));
 }
 
-TEST_F(WaitTest, NoticesAReversalBySomeoneElse) {
+TEST_F(WaitTest, NoticesAReversalFromElsewhere) {
   NeverEnds();
   kernel.on_sleep = [this] { kernel.patches[kName].enabled = false; };
   EXPECT_EQ(KindOf(Wait().status()), ErrorKind::kReversed);
@@ -116,12 +116,12 @@ TEST_F(WaitTest, NoticesThatThePatchHasGone) {
   EXPECT_EQ(KindOf(Wait().status()), ErrorKind::kReversed);
 }
 
-TEST_F(WaitTest, SaysNothingOfAShortWait) {
+TEST_F(WaitTest, SaysNothingAboutAShortWait) {
   EXPECT_EQ(Wait().value(), 0);
   EXPECT_THAT(err.str(), IsEmpty());
 }
 
-TEST_F(WaitTest, NamesThoseWhoRemain) {
+TEST_F(WaitTest, NamesTheTasksLeft) {
   kernel.transition_time = absl::Seconds(3);
   observer.AddTask(42, "reader");
   EXPECT_EQ(Wait().value(), 0);
@@ -136,11 +136,11 @@ TEST_F(WaitTest, OverwritesItsLineOnATerminal) {
   EXPECT_EQ(Wait().value(), 0);
   const std::string said = err.str();
   EXPECT_THAT(said, HasSubstr("\r"));
-  // But for the line that says that there is no time limit.
+  // Skip the line that says that there is no time limit.
   EXPECT_EQ(std::count(said.begin(), said.end(), '\n'), 1);
 }
 
-TEST_F(WaitTest, ItsLineFitsInTheTerminalAlsoWhenThatGetsNarrower) {
+TEST_F(WaitTest, FitsItsLineToAShrinkingTerminal) {
   kernel.transition_time = absl::Seconds(9);
   context.style.err_is_terminal = true;
   size_t columns = 80;
@@ -178,14 +178,14 @@ TEST_F(WaitTest, IsNeverSilentForLong) {
   EXPECT_THAT(lines[lines.size() - 2], HasSubstr("left: reader/42"));
 }
 
-TEST_F(WaitTest, IsQuietIfAsked) {
+TEST_F(WaitTest, IsQuietOnRequest) {
   kernel.transition_time = absl::Seconds(3);
   context.style.quiet = true;
   EXPECT_EQ(Wait().value(), 0);
   EXPECT_THAT(err.str() + out.str(), IsEmpty());
 }
 
-TEST_F(WaitTest, RefusesAPatchThatIsNotThere) {
+TEST_F(WaitTest, RefusesAnUnknownPatch) {
   options_.patch = "none";
   EXPECT_EQ(KindOf(Wait().status()), ErrorKind::kNoSuchPatch);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* As much of the kernel's header as klpx/livepatch.h needs. */
+/* The part of the kernel's header that klpx/livepatch.h needs. */
 #ifndef KLPX_TESTS_UNIT_DATA_LINUX_MODULE_H
 #define KLPX_TESTS_UNIT_DATA_LINUX_MODULE_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The guard's marks over the end of a boot.
+// What happens to the guard's marks at the end of a boot.
 #include "controller/ops/boot/guard.h"
 
 #include <gtest/gtest.h>
@@ -26,18 +26,18 @@ class GuardTest : public testing::Test, protected CommandTest {
 
   std::string Mark(const std::string& patch) {
     const std::string path = context.state_dir + "/attempts/" + patch;
-    kernel.files[path] = "";  // for the list of the directory
+    kernel.files[path] = "";  // so that the directory lists it
     return path;
   }
 
   bool Exists(const std::string& path) { return std::filesystem::exists(path); }
 };
 
-TEST_F(GuardTest, AnOrderlyShutdownLetsTheMarksOfThisBootGo) {
+TEST_F(GuardTest, AnOrderlyShutdownRemovesTheMarksOfThisBoot) {
   const std::string mark = Mark(kName);
   ASSERT_TRUE(BeginAttempt(context, kName).ok());
   ASSERT_TRUE(Exists(mark));
-  // It is too young for that.
+  // The attempt is too recent to have settled.
   RestoreOptions settle;
   settle.settle = true;
   EXPECT_EQ(RunRestore(context, absl::Seconds(1), settle).value(), 0);

@@ -22,7 +22,7 @@ class GateTest : public testing::Test, protected CommandTest {
   }
   absl::StatusOr<int> Enable() { return RunEnable(context, options_); }
 
-  // What the kernel says a while after the patch has gone in.
+  // Makes the kernel log a complaint this time after the patch was enabled.
   void ComplainAfter(absl::Duration time, const std::string& text) {
     kernel.on_sleep = [this, time, text] {
       if (kernel.log.empty() && kernel.now >= absl::Seconds(100) + time) {
@@ -35,21 +35,21 @@ class GateTest : public testing::Test, protected CommandTest {
   EnableOptions options_;
 };
 
-TEST_F(GateTest, NoneUnlessThePolicyHasOne) {
+TEST_F(GateTest, IsClosedUnlessThePolicyHasOne) {
   SetPolicy("[deadline]\nafter = \"60s\"\n");
   EXPECT_EQ(Enable().value(), 0);
   EXPECT_LT(kernel.now, absl::Seconds(102));
 }
 
-TEST_F(GateTest, WatchesForAsLongAsItSays) {
+TEST_F(GateTest, WatchesForTheConfiguredTime) {
   SetPolicy("[health]\nwatch = \"30s\"\n");
   EXPECT_EQ(Enable().value(), 0);
   EXPECT_GE(kernel.now, absl::Seconds(130));
   EXPECT_LT(kernel.now, absl::Seconds(132));
-  EXPECT_THAT(out.str(), HasSubstr("; well for 30s"));
+  EXPECT_THAT(out.str(), HasSubstr("; healthy for 30s"));
 }
 
-TEST_F(GateTest, TakesThePatchOutWhenTheKernelComplains) {
+TEST_F(GateTest, DisablesThePatchWhenTheKernelComplains) {
   SetPolicy("[health]\nwatch = \"30s\"\n");
   ComplainAfter(absl::Seconds(4), "BUG: Bad page state");
   const absl::Status status = Enable().status();
@@ -61,8 +61,8 @@ TEST_F(GateTest, TakesThePatchOutWhenTheKernelComplains) {
   EXPECT_FALSE(kernel.patches.contains(kName));
 }
 
-// A record as a program made it that an unprivileged user had started.
-TEST_F(GateTest, IsNotDeceivedByTheNameOfAProcess) {
+// The log record contains the name of a process of an unprivileged user.
+TEST_F(GateTest, IsNotFooledByAProcessName) {
   SetPolicy("[health]\nwatch = \"30s\"\n");
   kernel.on_sleep = [this] {
     if (kernel.now < absl::Seconds(104)) return;
@@ -74,7 +74,7 @@ TEST_F(GateTest, IsNotDeceivedByTheNameOfAProcess) {
   EXPECT_THAT(kernel.writes, testing::Not(Contains("test_fix/enabled=0")));
 }
 
-TEST_F(GateTest, BelievesTheCountersWhatTheLogDoesNotShow) {
+TEST_F(GateTest, BelievesCountersOverASilentLog) {
   SetPolicy("[health]\nwatch = \"30s\"\n");
   kernel.on_sleep = [this] {
     if (kernel.now < absl::Seconds(104)) return;
@@ -86,7 +86,7 @@ TEST_F(GateTest, BelievesTheCountersWhatTheLogDoesNotShow) {
               HasSubstr("the kernel counts: tainted D"));
 }
 
-// The patch's first calls come while it still goes in.
+// The first calls of the new functions happen while the patch is being enabled.
 TEST_F(GateTest, CountsFromBeforeThePatchIsLoaded) {
   SetPolicy("[health]\nwatch = \"30s\"\n");
   kernel.transition_time = absl::Seconds(3);
@@ -102,20 +102,20 @@ TEST_F(GateTest, CountsFromBeforeThePatchIsLoaded) {
                         "a+0x1/0x2 (warn_count 3 -> 4)"));
 }
 
-TEST_F(GateTest, TakesThePatchOutWhenTheCommandCannotRun) {
+TEST_F(GateTest, DisablesThePatchWhenTheCommandCannotRun) {
   SetPolicy("[health]\ncommand = \"/nowhere/check\"\n");
   const absl::Status status = Enable().status();
   EXPECT_EQ(KindOf(status), ErrorKind::kReversed) << status;
   EXPECT_THAT(std::string(status.message()), HasSubstr("/nowhere/check"));
 }
 
-TEST_F(GateTest, IsLeftOutWhenToldSo) {
+TEST_F(GateTest, IsSkippedOnRequest) {
   SetPolicy("[health]\ncommand = \"/nowhere/check\"\n");
   options_.wait.gate_off = "told so";
   EXPECT_EQ(Enable().value(), 0);
 }
 
-TEST_F(GateTest, AnInterruptLeavesThePatchIn) {
+TEST_F(GateTest, AnInterruptLeavesThePatchEnabled) {
   SetPolicy("[health]\nwatch = \"30s\"\n");
   kernel.on_sleep = [this] {
     if (kernel.now > absl::Seconds(105)) kernel.interrupted = true;
@@ -125,7 +125,7 @@ TEST_F(GateTest, AnInterruptLeavesThePatchIn) {
   EXPECT_TRUE(kernel.patches.contains(kName));
 }
 
-TEST_F(GateTest, APatchOfLongAgoIsNotTriedAgain) {
+TEST_F(GateTest, DoesNotGateAPatchEnabledLongAgo) {
   SetPolicy("[health]\ncommand = \"/nowhere/check\"\n");
   kernel.AddPatch(kName);
   EXPECT_EQ(RunWait(context, {kName, {}}).value(), 0);
@@ -134,14 +134,15 @@ TEST_F(GateTest, APatchOfLongAgoIsNotTriedAgain) {
   EXPECT_TRUE(kernel.patches.at(kName).enabled);
 }
 
-TEST_F(GateTest, SaysSoWhenSomebodyElseTakesItOut) {
+TEST_F(GateTest, ReportsADisableFromElsewhere) {
   SetPolicy("[health]\nwatch = \"30s\"\n");
   kernel.on_sleep = [this] {
     if (kernel.now > absl::Seconds(105)) kernel.patches.clear();
   };
   const absl::Status status = Enable().status();
   EXPECT_EQ(KindOf(status), ErrorKind::kReversed) << status;
-  EXPECT_THAT(std::string(status.message()), HasSubstr("somebody else"));
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("disabled from elsewhere"));
 }
 
 }  // namespace

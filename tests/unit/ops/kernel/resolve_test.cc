@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a user may write for a patch, in every verb that takes one.
+// What a user may write for a patch, for every verb that takes one.
 #include "controller/ops/kernel/resolve.h"
 
 #include <gmock/gmock.h>
@@ -22,14 +22,14 @@ class ResolveTest : public testing::Test, protected CommandTest {
   static constexpr char kRenamed[] = "/tmp/dir with space/livepatch-fix.ko";
 };
 
-// Its file's name says nothing: the module's name is in it.
-TEST_F(ResolveTest, AFileIsThePatchThatIsInIt) {
+// The name of the file does not matter: the module's name is in its content.
+TEST_F(ResolveTest, AFileMeansThePatchInIt) {
   EXPECT_EQ(ResolveName(context, kRenamed).value(), kName);
   kernel.AddPatch(kName);
   EXPECT_EQ(ResolvePatch(context, kRenamed)->name, kName);
 }
 
-TEST_F(ResolveTest, UnloadByTheFileTakesThatPatchOut) {
+TEST_F(ResolveTest, UnloadByFileRemovesThatPatch) {
   kernel.AddPatch(kName);
   DisableOptions options;
   options.patch = kRenamed;
@@ -38,7 +38,7 @@ TEST_F(ResolveTest, UnloadByTheFileTakesThatPatchOut) {
   EXPECT_THAT(out.str(), HasSubstr("test_fix: disabled, module removed"));
 }
 
-TEST_F(ResolveTest, OfAFileThatIsGoneItsNameIsLeft) {
+TEST_F(ResolveTest, AMissingFileMeansThePatchOfItsName) {
   EXPECT_EQ(ResolveName(context, "/gone/a-fix.ko").value(), "a_fix");
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// What goes into the kernel is what was checked, what is kept for boot is what
-// went in, and two that load at once do not take away from each other.
+// The kernel gets the bytes that were checked, the boot store keeps the bytes
+// that were loaded, and two concurrent loads do not undo each other's
+// preparation.
 #include "controller/ops/patch/load.h"
 
 #include <gmock/gmock.h>
@@ -45,7 +46,7 @@ class LoadTest : public testing::Test, protected CommandTest {
 
   absl::StatusOr<int> Enable() { return RunEnable(context, options_); }
 
-  // Of the same name and build id; only a byte of the text differs.
+  // A file with the same name and build id; only one byte of its text differs.
   std::string Changed() const {
     std::string changed = bytes_;
     changed.back() ^= 1;
@@ -57,7 +58,7 @@ class LoadTest : public testing::Test, protected CommandTest {
   EnableOptions options_;
 };
 
-TEST_F(LoadTest, WhatWasCheckedIsLoadedWhateverBecomesOfTheFile) {
+TEST_F(LoadTest, LoadsTheCheckedBytesEvenIfTheFileChanges) {
   int reads = 0;
   kernel.on_module_read = [&](const std::string& path) {
     if (path != kFile) return;
@@ -70,7 +71,7 @@ TEST_F(LoadTest, WhatWasCheckedIsLoadedWhateverBecomesOfTheFile) {
   EXPECT_EQ(LoadedDigest(context, kName), Sha256(bytes_));
 }
 
-TEST_F(LoadTest, BytesThatAreHandedOnAreNotReadAgain) {
+TEST_F(LoadTest, DoesNotReadPassedBytesAgain) {
   options_.bytes = bytes_;
   kernel.files[kFile] = Changed();
   EXPECT_EQ(Enable().value(), 0);
@@ -93,7 +94,7 @@ TEST_F(LoadTest, AcceptRefusesAnotherFileOfTheSameNameAndBuildId) {
   }
 }
 
-TEST_F(LoadTest, AGateThatWasPassedAcceptsNoOtherFile) {
+TEST_F(LoadTest, APassedGateAcceptsNoOtherFile) {
   EXPECT_EQ(Enable().value(), 0);
   kernel.files[kFile] = Changed();
   AcceptPassed(context, kName);
@@ -102,17 +103,18 @@ TEST_F(LoadTest, AGateThatWasPassedAcceptsNoOtherFile) {
 }
 
 // Loaded by insmod: there is no digest, and the build id is part of the file.
-TEST_F(LoadTest, AcceptOfWhatItHasNotLoadedNeedsAFileOfRoots) {
+TEST_F(LoadTest, AcceptOfAForeignLoadNeedsAFileThatOnlyRootCanWrite) {
   kernel.AddPatch(kName);
   kernel.untrusted.insert(kFile);
   const absl::Status status = RunAccept(context, kFile, {}).status();
   EXPECT_EQ(KindOf(status), ErrorKind::kRefused) << status;
-  EXPECT_THAT(std::string(status.message()), HasSubstr("by others than root"));
+  EXPECT_THAT(std::string(status.message()),
+              HasSubstr("by users other than root"));
   kernel.untrusted.clear();
   EXPECT_EQ(RunAccept(context, kFile, {}).value(), 0);
 }
 
-// As versions wrote it that kept no digest.
+// Older versions kept no digest.
 TEST_F(LoadTest, ANoteOfAnOlderVersionIsAPath) {
   std::filesystem::create_directories(context.run_dir + "/loaded");
   std::ofstream(context.run_dir + "/loaded/test_fix") << "/a b/test_fix.ko";
@@ -120,7 +122,7 @@ TEST_F(LoadTest, ANoteOfAnOlderVersionIsAPath) {
   EXPECT_EQ(LoadedDigest(context, kName), "");
 }
 
-TEST_F(LoadTest, AnAcceptedFileIsWhatItsDigestSays) {
+TEST_F(LoadTest, AnAcceptedFileMustMatchItsDigest) {
   EXPECT_EQ(Enable().value(), 0);
   EXPECT_EQ(RunAccept(context, kName, {}).value(), 0);
   const std::string store = context.state_dir + "/accepted/6.12.0-test";
@@ -135,7 +137,7 @@ TEST_F(LoadTest, AnAcceptedFileIsWhatItsDigestSays) {
             ErrorKind::kRefused);
 }
 
-TEST_F(LoadTest, OneAtATime) {
+TEST_F(LoadTest, OneProcessLoadsAtATime) {
   auto other = FileLock::Try(context.run_dir + "/load.lock", "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   const absl::Status status = Enable().status();
@@ -147,7 +149,7 @@ TEST_F(LoadTest, OneAtATime) {
   EXPECT_EQ(KindOf(RunUnload(context, engine).status()), ErrorKind::kRefused);
 }
 
-TEST_F(LoadTest, TheNextComesWhenTheFirstIsDone) {
+TEST_F(LoadTest, TheNextProcessLoadsWhenTheFirstIsDone) {
   auto other = FileLock::Try(context.run_dir + "/load.lock", "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   kernel.on_sleep = [&] { other->reset(); };
@@ -162,8 +164,8 @@ TEST_F(LoadTest, TheLockIsNotHeldWhileTheTransitionRuns) {
   EXPECT_EQ(Enable().value(), 0);
 }
 
-// Another patch may be about to stand on them.
-TEST_F(LoadTest, ARefusedPatchLeavesWhatWasThereBefore) {
+// Another enable may already rely on the engine and the observer.
+TEST_F(LoadTest, ARefusedPatchLeavesALoadedEngineAlone) {
   kernel.modules = {"klpx"};
   kernel.patch_errno = EIO;
   EXPECT_FALSE(Enable().ok());
@@ -171,7 +173,7 @@ TEST_F(LoadTest, ARefusedPatchLeavesWhatWasThereBefore) {
   EXPECT_THAT(kernel.modules, ElementsAre("klpx"));
 }
 
-TEST_F(LoadTest, NothingIsTakenAwayWithoutTheLock) {
+TEST_F(LoadTest, UndoesNothingWithoutTheLock) {
   std::ofstream(dir_ + "/run") << "no directory";
   kernel.patch_errno = EIO;
   EXPECT_FALSE(Enable().ok());
@@ -179,7 +181,7 @@ TEST_F(LoadTest, NothingIsTakenAwayWithoutTheLock) {
   EXPECT_THAT(kernel.modules, ElementsAre("klpx"));
 }
 
-TEST_F(LoadTest, AnEngineThatIsComingIsWaitedFor) {
+TEST_F(LoadTest, WaitsForAnEngineThatIsBeingLoaded) {
   kernel.files[kState] = "coming\n";
   kernel.on_sleep = [&] {
     if (kernel.files.erase(kState) > 0) kernel.modules = {"klpx"};
@@ -187,22 +189,22 @@ TEST_F(LoadTest, AnEngineThatIsComingIsWaitedFor) {
   EXPECT_EQ(Enable().value(), 0);
 }
 
-TEST_F(LoadTest, AnEngineThatIsGoingIsLoadedAgain) {
+TEST_F(LoadTest, ReloadsAnEngineThatIsBeingRemoved) {
   kernel.files[kState] = "going\n";
   kernel.on_sleep = [&] { kernel.files.erase(kState); };
   EXPECT_EQ(Enable().value(), 0);
   EXPECT_TRUE(kernel.loaded.contains(kEngine));
 }
 
-TEST_F(LoadTest, AnEngineThatNeverComesIsSaidSo) {
+TEST_F(LoadTest, ReportsAnEngineThatNeverFinishesLoading) {
   kernel.files[kState] = "coming\n";
   const absl::Status status = Enable().status();
   EXPECT_EQ(KindOf(status), ErrorKind::kNoEngine);
   EXPECT_THAT(std::string(status.message()), HasSubstr("has been coming for"));
 }
 
-// Beside the program, in /usr/local, a group may be able to write.
-TEST_F(LoadTest, AnEngineThatOthersCanWriteIsOnlyLoadedByName) {
+// The directory beside the program, in /usr/local, may be writable by a group.
+TEST_F(LoadTest, LoadsAnEngineThatOthersCanWriteOnlyByName) {
   kernel.untrusted.insert(kEngine);
   const absl::Status status = Enable().status();
   EXPECT_EQ(KindOf(status), ErrorKind::kNoEngine) << status;

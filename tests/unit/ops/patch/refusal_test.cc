@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Why the kernel has refused a module: nothing is said that was not looked at.
+// Why the kernel refused a module: asserts nothing that was not looked up.
 #include "controller/ops/patch/refusal.h"
 
 #include <gmock/gmock.h>
@@ -36,7 +36,7 @@ class RefusalTest : public testing::Test, protected CommandTest {
   PatchFile file_;
 };
 
-TEST_F(RefusalTest, BusyIsNobodysFaultUntilSomethingIsSeen) {
+TEST_F(RefusalTest, BusyNamesNoCauseWithoutEvidence) {
   const absl::Status status = Why(EBUSY);
   EXPECT_EQ(KindOf(status), ErrorKind::kFailure);
   EXPECT_THAT(Text(status), HasSubstr("says no reason"));
@@ -47,7 +47,7 @@ TEST_F(RefusalTest, BusyIsNobodysFaultUntilSomethingIsSeen) {
   EXPECT_THAT(Text(Why(EBUSY)), HasSubstr("patch 'other' is in transition"));
 }
 
-TEST_F(RefusalTest, BusyMayBeAModuleThatIsGoing) {
+TEST_F(RefusalTest, BusyMayBeAModuleBeingRemoved) {
   kernel.files["/sys/module/test_fix/initstate"] = "going\n";
   EXPECT_THAT(Text(Why(EBUSY)), HasSubstr("a module of this name is going"));
 }
@@ -61,7 +61,7 @@ TEST_F(RefusalTest, TheLogComesFirst) {
             ErrorKind::kForeignKernel);
 }
 
-TEST_F(RefusalTest, ASymbolOfAnAbsentModuleIsNotTheEngines) {
+TEST_F(RefusalTest, ASymbolOfAnAbsentModuleIsNotTheEnginesFault) {
   file_.imports = {"bugt_service"};
   file_.depends = {"bug-target"};
   const absl::Status status =
@@ -79,7 +79,7 @@ TEST_F(RefusalTest, SaysWhyLoadingIsNotPermitted) {
   EXPECT_THAT(Text(Why(EPERM)), HasSubstr("kernel.modules_disabled is 1"));
 }
 
-TEST_F(RefusalTest, LooksAtWhatKeepsAModule) {
+TEST_F(RefusalTest, SaysWhatKeepsAModule) {
   const std::string dir = "/sys/module/test_fix/";
   EXPECT_THAT(WhyBusy(context, kName), HasSubstr("is not known"));
   kernel.files[dir + "initstate"] = "live\n";
@@ -87,7 +87,7 @@ TEST_F(RefusalTest, LooksAtWhatKeepsAModule) {
   EXPECT_THAT(WhyBusy(context, kName), HasSubstr("has no module_exit()"));
   kernel.files[dir + "refcnt"] = "1\n";
   EXPECT_THAT(WhyBusy(context, kName),
-              HasSubstr("1 reference left, of no other module"));
+              HasSubstr("1 reference left, but not from another module"));
   kernel.files[dir + "holders/helper"] = "";
   EXPECT_EQ(WhyBusy(context, kName), "it is used by helper");
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Who acts on a transition when several wait for it.
+// Which process acts on a transition when several wait for it.
 #include "controller/ops/transition/ownership.h"
 
 #include <gmock/gmock.h>
@@ -46,29 +46,29 @@ TEST_F(OwnershipTest, TheOwnerReverses) {
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
 }
 
-TEST_F(OwnershipTest, WhoDoesNotOwnItWatches) {
+TEST_F(OwnershipTest, AProcessThatDoesNotOwnOnlyWatches) {
   auto other = FileLock::Try(context.owner_file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   (*other)->Describe("enable", "wait 4711000");
   const absl::Status status = RunWait(context, options_).status();
   EXPECT_EQ(KindOf(status), ErrorKind::kStillRunning);
   EXPECT_THAT(std::string(status.message()),
-              HasSubstr("NOT reversed: left to process"));
+              HasSubstr("NOT reversed: process "));
   EXPECT_THAT(std::string(status.message()), HasSubstr("(enable)"));
   EXPECT_THAT(std::string(status.message()),
-              HasSubstr("'klp-controller reverse test_fix' does it now"));
+              HasSubstr("reverse it now: klp-controller reverse test_fix"));
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
-// An owner that waits for ever decides nothing.
-TEST_F(OwnershipTest, AnOrderCountsBesideAnOwnerWithoutATimeLimit) {
+// An owner without a time limit never acts.
+TEST_F(OwnershipTest, ActsBesideAnOwnerWithoutATimeLimit) {
   const auto other = FileLock::Try(context.owner_file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   RunWait(context, options_).IgnoreError();
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
 }
 
-TEST_F(OwnershipTest, WhatOnlyWaitsDoesNotOwn) {
+TEST_F(OwnershipTest, AProcessThatOnlyWaitsDoesNotOwn) {
   context.recorder.verb = "wait";
   options_.wait.reverse_on_timeout = false;
   bool free = false;
@@ -81,9 +81,9 @@ TEST_F(OwnershipTest, WhatOnlyWaitsDoesNotOwn) {
   EXPECT_TRUE(free);
 }
 
-TEST_F(OwnershipTest, TheOwnerSaysWhatItIsGoingToDo) {
+TEST_F(OwnershipTest, TheOwnerPublishesItsPlan) {
   std::string plan;
-  // The first one: what comes of the reversal is another.
+  // Keep the first plan: the wait for the reversal publishes another one.
   kernel.on_sleep = [&] {
     if (plan.empty()) plan = LockPlan(context.owner_file);
   };
@@ -94,7 +94,7 @@ TEST_F(OwnershipTest, TheOwnerSaysWhatItIsGoingToDo) {
   EXPECT_EQ(parsed->then, PolicyDeadline::Then::kReverse);
 }
 
-TEST_F(OwnershipTest, ItGoesToTheNextWhenTheOwnerLeaves) {
+TEST_F(OwnershipTest, TheNextProcessOwnsWhenTheOwnerExits) {
   auto other = FileLock::Try(context.owner_file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   (*other)->Describe("enable", "wait 4711000");
@@ -105,7 +105,7 @@ TEST_F(OwnershipTest, ItGoesToTheNextWhenTheOwnerLeaves) {
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
 }
 
-TEST_F(OwnershipTest, AReversalByHandNeedsNone) {
+TEST_F(OwnershipTest, AReversalByHandNeedsNoOwnership) {
   const auto other = FileLock::Try(context.owner_file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   options_.wait.no_wait = true;
@@ -113,13 +113,13 @@ TEST_F(OwnershipTest, AReversalByHandNeedsNone) {
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
 }
 
-TEST_F(OwnershipTest, WhereNoLockCanBeHadEverybodyActs) {
+TEST_F(OwnershipTest, EveryProcessActsWhereNoLockCanBeTaken) {
   context.owner_file = dir_ + "/no/such/owner.lock";
   RunWait(context, options_).IgnoreError();
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
 }
 
-TEST_F(OwnershipTest, ItCanBeGivenBack) {
+TEST_F(OwnershipTest, OwnershipCanBeGivenUp) {
   EXPECT_TRUE(Own(context));
   EXPECT_TRUE(Own(context));
   Disown(context);

@@ -35,16 +35,16 @@ class PushTest : public testing::Test, protected CommandTest {
   SignalOptions signal_;
 };
 
-TEST_F(PushTest, SignalsEveryone) {
+TEST_F(PushTest, SignalsEveryTask) {
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal=1"));
 }
 
-// Only one can be meant.
-TEST_F(PushTest, TakesTheOneInTransitionWithoutAName) {
+// Only one patch is in transition, so the name can be left out.
+TEST_F(PushTest, WithoutANameTakesThePatchInTransition) {
   signal_.patch = force_.patch = "";
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
-  // What was played as the end of the transition was not it.
+  // The fake kernel took the signal for the end of the transition; undo that.
   kernel.patches[kName].transition = true;
   kernel.patches[kName].started = kernel.now;
   EXPECT_EQ(RunForce(context, force_).value(), 0);
@@ -68,44 +68,44 @@ TEST_F(PushTest, SignalLoadsNoObserver) {
   EXPECT_THAT(out.str(), HasSubstr("\"affected\": []"));
 }
 
-TEST_F(PushTest, SignalAsksAnObserverThatIsThere) {
+TEST_F(PushTest, SignalAsksAnAttachedObserver) {
   context.style.json = true;
   kernel.files[KLPX_PIN_TASK_STATE] = "";
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("\"comm\": \"reader\""));
 }
 
-TEST_F(PushTest, SignalSparesWhomThePolicyNames) {
+TEST_F(PushTest, SignalLeavesOutExemptTasks) {
   kernel.files[kPolicyFile] =
       "[[rule]]\nname = \"ours\"\ncomm = \"read*\"\ndo = \"leave\"\n";
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal_task=43"));
-  EXPECT_THAT(err.str(), HasSubstr("spares reader/42 (ours)"));
+  EXPECT_THAT(err.str(), HasSubstr("exempts reader/42 (ours)"));
   EXPECT_THAT(out.str(), HasSubstr("sent to 1 task"));
 }
 
-TEST_F(PushTest, SignalSparesNobodyWhoIsNamedOnTheCommandLine) {
+TEST_F(PushTest, SignalReachesAnExemptTaskNamedByTask) {
   kernel.files[kPolicyFile] = "[[rule]]\ncomm = \"read*\"\ndo = \"leave\"\n";
   signal_.task = 42;
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal_task=42"));
 }
 
-TEST_F(PushTest, SignalHitsNobodyWhenWhoToSpareIsNotKnown) {
+TEST_F(PushTest, SignalReachesNoTaskIfTheExemptOnesAreUnknown) {
   kernel.files[kPolicyFile] = "[[rule]]\ncomm = \"read*\"\ndo = \"leave\"\n";
   observer.refusal = absl::InternalError("no BPF");
   EXPECT_EQ(KindOf(RunSignal(context, signal_).status()), ErrorKind::kRefused);
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
-TEST_F(PushTest, SignalGoesOnWithAPolicyThatCannotBeUsed) {
+TEST_F(PushTest, SignalWorksWithAnUnusablePolicy) {
   kernel.files[kPolicyFile] = "nonsense";
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal=1"));
-  EXPECT_THAT(err.str(), HasSubstr("no task is spared"));
+  EXPECT_THAT(err.str(), HasSubstr("no task is exempt"));
 }
 
-TEST_F(PushTest, SignalSparesByTheKernelsRulesWhereTheFileCannotBeUsed) {
+TEST_F(PushTest, SignalFollowsTheRulesInTheKernelIfTheFileIsUnusable) {
   const auto before =
       ParsePolicy("[[rule]]\ncomm = \"read*\"\ndo = \"leave\"\n", kPolicyFile);
   ASSERT_TRUE(before.ok()) << before.status();
@@ -113,10 +113,10 @@ TEST_F(PushTest, SignalSparesByTheKernelsRulesWhereTheFileCannotBeUsed) {
   kernel.files[kPolicyFile] = "nonsense";
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/signal_task=43"));
-  EXPECT_THAT(err.str(), HasSubstr("spares reader/42 (a rule in the kernel)"));
+  EXPECT_THAT(err.str(), HasSubstr("exempts reader/42 (a rule in the kernel)"));
 }
 
-TEST_F(PushTest, APatchThatIsNotThereIsAllThatSignalTellsOf) {
+TEST_F(PushTest, SignalReportsOnlyAMissingPatch) {
   kernel.files[kPolicyFile] = "nonsense";
   signal_.patch = "nosuch";
   EXPECT_EQ(KindOf(RunSignal(context, signal_).status()),
@@ -154,20 +154,20 @@ TEST_F(PushTest, NamesWhatItForcesAndWhatItCosts) {
   EXPECT_THAT(out.str(), HasSubstr("2 tasks forced"));
 }
 
-TEST_F(PushTest, WhatIsForcedInCanBeRemoved) {
+TEST_F(PushTest, APatchForcedIntoCanBeRemoved) {
   EXPECT_EQ(RunForce(context, force_).value(), 0);
   EXPECT_THAT(err.str(), Not(HasSubstr("removed")));
   EXPECT_THAT(out.str(), Not(HasSubstr("reboot")));
 }
 
-TEST_F(PushTest, WhatIsForcedOutCannot) {
+TEST_F(PushTest, APatchForcedOutOfCannotBeRemoved) {
   kernel.patches[kName].enabled = false;
   EXPECT_EQ(RunForce(context, force_).value(), 0);
   EXPECT_THAT(err.str(), HasSubstr("module test_fix cannot be removed"));
   EXPECT_THAT(out.str(), HasSubstr("module test_fix cannot be removed"));
 }
 
-TEST_F(PushTest, NeitherCanWhatIsReplaced) {
+TEST_F(PushTest, AReplacedPatchForcedOutOfCannotBeRemoved) {
   kernel.patches[kName].replace = true;
   kernel.patches[kName].order = 2;
   kernel.AddPatch("old_fix");

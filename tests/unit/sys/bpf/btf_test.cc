@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// BTF made here by libbpf, read by our reader: which types can stand for each
-// other, how they are written, and bytes that are no BTF.
+// Makes BTF with libbpf and reads it: which types are interchangeable, how they
+// are printed, and what happens to bytes that are not BTF.
 #include "controller/sys/bpf/btf.h"
 
 #include <bpf/btf.h>
@@ -51,7 +51,7 @@ class BtfTest : public testing::Test {
     return btf->ReadPrototypes({name})[name];
   }
 
-  // Can a function that takes the one be called with the other?
+  // Can a function that takes one type be called with the other?
   bool Agree(int one, int other) {
     AddFunction("one", one);
     AddFunction("other", other);
@@ -80,7 +80,7 @@ TEST_F(BtfTest, TypedefsAndQualifiersStandForTheirTypes) {
   EXPECT_TRUE(Agree(int_, btf__add_const(types(), number)));
 }
 
-TEST_F(BtfTest, ADeclaredStructureIsTheOneThatIsMeant) {
+TEST_F(BtfTest, ADeclaredStructureEqualsItsDefinition) {
   const int declared = btf__add_fwd(types(), "file", BTF_FWD_STRUCT);
   EXPECT_TRUE(Agree(file_pointer_, btf__add_ptr(types(), declared)));
 }
@@ -99,7 +99,7 @@ TEST_F(BtfTest, StructuresByValueDifferByTheirMembers) {
   EXPECT_FALSE(Agree(file_, other));
 }
 
-TEST_F(BtfTest, LeavesOutWhatItCannotTell) {
+TEST_F(BtfTest, LeavesOutAmbiguousFunctions) {
   AddFunction("twice", int_);
   AddFunction("twice", file_pointer_);
   const auto btf = Btf::Parse(Bytes());
@@ -107,8 +107,8 @@ TEST_F(BtfTest, LeavesOutWhatItCannotTell) {
   EXPECT_THAT(btf->ReadPrototypes({"twice", "none"}), IsEmpty());
 }
 
-TEST_F(BtfTest, TypesInACircleEnd) {
-  // A typedef of itself: the next type is this one.
+TEST_F(BtfTest, EndsOnCircularTypes) {
+  // A typedef of itself: btf__type_cnt() is the id of the next type.
   AddFunction("round", file_pointer_);
   const int circle = btf__type_cnt(types());
   ASSERT_EQ(btf__add_typedef(types(), "circle", circle), circle);
@@ -156,7 +156,7 @@ TEST_F(BtfTest, EveryTruncationIsAnErrorOrHasNoFunction) {
   }
 }
 
-// One long name, said in thousands of places: 294 KB that took 6 GB.
+// One long name, referred to in thousands of places: 294 KB once took 6 GB.
 TEST_F(BtfTest, TakesNoMoreMemoryThanPrototypesNeed) {
   const std::string name(256 << 10, 'A');
   const int big = btf__add_struct(types(), name.c_str(), 0);
@@ -169,14 +169,14 @@ TEST_F(BtfTest, TakesNoMoreMemoryThanPrototypesNeed) {
   const auto btf = Btf::Parse(Bytes());
   ASSERT_TRUE(btf.ok()) << btf.status();
   const auto found = btf->ReadPrototypes({"wide", "few"});
-  // No function has that many; nothing is said of it.
+  // No real function has that many parameters, so it is left out.
   EXPECT_FALSE(found.contains("wide"));
   ASSERT_TRUE(found.contains("few"));
   EXPECT_LT(Render(found.at("few"), "few").size(), 6 * 600u);
 }
 
 // A structure passed by value that doubles with each level.
-TEST_F(BtfTest, SaysNothingOfTypesThatDoNotEnd) {
+TEST_F(BtfTest, LeavesOutPrototypesThatExplode) {
   int inner = file_;
   for (int i = 0; i < 15; i++) {
     const int outer = btf__add_struct(types(), "s", 16);

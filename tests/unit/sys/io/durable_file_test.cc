@@ -35,7 +35,7 @@ TEST_F(DurableFileTest, WritesAndReads) {
   ASSERT_TRUE(WriteDurably(path, "one").ok());
   ASSERT_TRUE(WriteDurably(path, "two").ok());
   EXPECT_EQ(ReadTrusted(path, 100).value(), "two");
-  // Nothing is left beside it.
+  // No temporary file is left beside it.
   EXPECT_EQ(std::distance(std::filesystem::directory_iterator(dir_ + "/a/b"),
                           std::filesystem::directory_iterator()),
             1);
@@ -53,13 +53,13 @@ TEST_F(DurableFileTest, RefusesASymbolicLink) {
 TEST_F(DurableFileTest, RefusesWhatOthersCanWrite) {
   ASSERT_TRUE(WriteDurably(dir_ + "/file", "x").ok());
   chmod((dir_ + "/file").c_str(), 0666);
-  ExpectRefused(dir_ + "/file", "can be written by others");
+  ExpectRefused(dir_ + "/file", "is writable by users");
 }
 
-TEST_F(DurableFileTest, RefusesWhatIsNoFile) {
+TEST_F(DurableFileTest, RefusesWhatIsNotARegularFile) {
   ASSERT_EQ(mkfifo((dir_ + "/fifo").c_str(), 0600), 0);
-  ExpectRefused(dir_ + "/fifo", "no regular file");
-  ExpectRefused(dir_, "no regular file");
+  ExpectRefused(dir_ + "/fifo", "not a regular file");
+  ExpectRefused(dir_, "not a regular file");
 }
 
 TEST_F(DurableFileTest, RefusesWhatIsTooLarge) {
@@ -67,7 +67,7 @@ TEST_F(DurableFileTest, RefusesWhatIsTooLarge) {
   ExpectRefused(dir_ + "/file", "too large");
 }
 
-TEST_F(DurableFileTest, TrustsADirectoryOfOnesOwnOnly) {
+TEST_F(DurableFileTest, TrustsOnlyADirectoryThatOthersCannotWrite) {
   ASSERT_TRUE(MakeDirectory(dir_ + "/good").ok());
   EXPECT_TRUE(CheckTrusted(dir_ + "/good").ok());
   chmod((dir_ + "/good").c_str(), 0777);
@@ -78,7 +78,7 @@ TEST_F(DurableFileTest, TrustsADirectoryOfOnesOwnOnly) {
   EXPECT_FALSE(MakeDirectory(dir_ + "/link").ok());
 }
 
-// Below /tmp, whose sticky bit keeps others from what is root's.
+// Below /tmp, whose sticky bit protects root's files from other users.
 TEST_F(DurableFileTest, TrustsAFileBelowAStickyDirectory) {
   const std::string directory = dir_ + "/open";
   const std::string file = directory + "/file";

@@ -16,13 +16,13 @@ TEST(ErrnoStatusTest, KeepsItsErrno) {
   EXPECT_EQ(status.message(), "write x: Device or resource busy");
 }
 
-TEST(ErrnoStatusTest, TellsWhatIsNotPermitted) {
+TEST(ErrnoStatusTest, TellsPermissionErrors) {
   EXPECT_EQ(KindOf(ErrnoError(EACCES, "x")), ErrorKind::kNotPermitted);
   EXPECT_EQ(KindOf(ErrnoError(EPERM, "x")), ErrorKind::kNotPermitted);
   EXPECT_EQ(KindOf(ErrnoError(EIO, "x")), ErrorKind::kFailure);
 }
 
-TEST(ErrnoStatusTest, IsKeptByWhatIsSaidInFrontAndByAnotherKind) {
+TEST(ErrnoStatusTest, SurvivesAnnotateAndWithKind) {
   const absl::Status status = Annotate(ErrnoError(EBUSY, "write x"), "'fix'");
   EXPECT_EQ(ErrnoOf(status), EBUSY);
   const absl::Status other = WithKind(status, ErrorKind::kNameTaken);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A lock that one has at a time, and a file that is replaced whole.
+// A lock that one process holds at a time, and a file that is replaced
+// atomically.
 #include "controller/sys/io/file_lock.h"
 
 #include <gmock/gmock.h>
@@ -42,7 +43,7 @@ class FileLockTest : public testing::Test {
   std::string path_;
 };
 
-TEST_F(FileLockTest, OneHasItAtATime) {
+TEST_F(FileLockTest, OneHolderAtATime) {
   {
     const auto lock = FileLock::Try(path_, "wait");
     ASSERT_TRUE(lock.ok() && lock->has_value());
@@ -52,7 +53,7 @@ TEST_F(FileLockTest, OneHasItAtATime) {
   EXPECT_TRUE(CanHaveIt());
 }
 
-TEST_F(FileLockTest, AKilledProcessHasItNoMore) {
+TEST_F(FileLockTest, AKilledProcessReleasesIt) {
   int ready[2];
   ASSERT_EQ(pipe(ready), 0);
   const pid_t child = fork();
@@ -78,16 +79,16 @@ TEST_F(FileLockTest, IsWaitedForUntilTheLimit) {
     const auto late = FileLock::Wait(path_, "top", absl::Milliseconds(30));
     EXPECT_TRUE(absl::IsDeadlineExceeded(late.status())) << late.status();
     EXPECT_THAT(std::string(late.status().message()),
-                testing::HasSubstr("(wait) has this lock"));
+                testing::HasSubstr("(wait) has held this lock"));
   }
   EXPECT_TRUE(FileLock::Wait(path_, "top", absl::ZeroDuration()).ok());
 }
 
-TEST_F(FileLockTest, WhatCannotBeMadeIsAnError) {
+TEST_F(FileLockTest, AFileThatCannotBeCreatedIsAnError) {
   EXPECT_FALSE(FileLock::Try(dir_ + "/no/such/lock", "x").ok());
 }
 
-TEST_F(FileLockTest, AFileIsReplacedWhole) {
+TEST_F(FileLockTest, ReplacesAFileAtomically) {
   const std::string file = dir_ + "/snapshot";
   ASSERT_TRUE(ReplaceFile(file, "old", {.group = "no-such-group"}).ok());
   ASSERT_TRUE(ReplaceFile(file, "new", {.group = "no-such-group"}).ok());
@@ -98,7 +99,7 @@ TEST_F(FileLockTest, AFileIsReplacedWhole) {
   EXPECT_EQ(info.st_mode & 0777, 0600U);
 }
 
-TEST_F(FileLockTest, WhatAKilledWriterLeftIsTakenAway) {
+TEST_F(FileLockTest, RemovesWhatAKilledWriterLeft) {
   const std::string file = dir_ + "/snapshot";
   const std::string stray = dir_ + "/.snapshot.aB3xyZ";
   const std::string other = dir_ + "/.snapshots.aB3xyZ";
@@ -111,8 +112,9 @@ TEST_F(FileLockTest, WhatAKilledWriterLeftIsTakenAway) {
   EXPECT_TRUE(std::filesystem::exists(other));
 }
 
-// As on a full /run: the lock counts, the note that names the process does not.
-TEST_F(FileLockTest, IsHadWithoutRoomForTheNote) {
+// As on a full /run: the lock works, only the note that names the process is
+// lost.
+TEST_F(FileLockTest, IsTakenWithoutRoomForTheNote) {
   ASSERT_TRUE(CanHaveIt());
   const pid_t child = fork();
   if (child == 0) {

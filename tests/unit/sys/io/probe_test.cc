@@ -36,7 +36,7 @@ std::optional<CommandEnd> RunToEnd(const std::vector<std::string>& words) {
   return std::nullopt;
 }
 
-TEST(CommandProbeTest, TellsTheStatusAndTheOutput) {
+TEST(CommandProbeTest, ReturnsTheStatusAndTheOutput) {
   const auto good = RunToEnd({"/bin/sh", "-c", "echo $KLPX_PATCH; echo b >&2"});
   ASSERT_TRUE(good);
   EXPECT_EQ(good->wait_status, 0);
@@ -58,7 +58,7 @@ TEST(CommandProbeTest, KeepsTheEndOfMuchOutput) {
   EXPECT_TRUE(absl::EndsWith(end->output, "line 2999\n"));
 }
 
-TEST(CommandProbeTest, SaysWhatCannotBeRun) {
+TEST(CommandProbeTest, ReportsAProgramThatCannotBeRun) {
   const auto end = RunToEnd({"/nowhere/check"});
   ASSERT_TRUE(end);
   EXPECT_EQ(end->start_error, ENOENT);
@@ -81,9 +81,9 @@ TEST(CommandProbeTest, TakesNothingFromTheCallersEnvironment) {
   EXPECT_EQ(where->output, "/\n0022\n");
 }
 
-// As one in D state: SIGKILL does not end it, so its end cannot be waited for.
-// Here it is stopped by its tracer, this test, when it dies.
-TEST(CommandProbeTest, DoesNotWaitForWhatCannotBeKilled) {
+// Like a program in D state: SIGKILL does not end it, so waiting for its end
+// would block. Here its tracer, this test, stops it when it exits.
+TEST(CommandProbeTest, DoesNotWaitForAProgramThatCannotBeKilled) {
   pid_t child = 0;
   {
     absl::StatusOr<CommandProbe> probe = CommandProbe::Start(
@@ -98,14 +98,14 @@ TEST(CommandProbeTest, DoesNotWaitForWhatCannotBeKilled) {
         absl::SimpleAtoi(absl::StripSuffix(probe->output(), "\n"), &child));
     ASSERT_EQ(ptrace(PTRACE_SEIZE, child, 0, PTRACE_O_TRACEEXIT), 0);
   }
-  // Reached at all: the destructor has not waited.
+  // To get here, the destructor must not have waited.
   int status = 0;
   ASSERT_EQ(waitpid(child, &status, __WALL), child);
   EXPECT_EQ(status >> 8, SIGTRAP | PTRACE_EVENT_EXIT << 8);
   ptrace(PTRACE_CONT, child, 0, 0);
   const absl::Time end = absl::Now() + kPatience;
   while (kill(child, 0) == 0 && absl::Now() < end) {
-    RunToEnd({"/bin/true"});  // collects it
+    RunToEnd({"/bin/true"});  // reaps it
   }
   EXPECT_NE(kill(child, 0), 0);
 }
@@ -127,12 +127,12 @@ TEST(CommandProbeTest, KillsTheWholeGroup) {
         absl::SimpleAtoi(absl::StripSuffix(probe->output(), "\n"), &child));
     EXPECT_TRUE(IsAlive(child));
   }
-  // A zombie of init's is dead, too; where nobody reaps, it stays.
+  // init reaps the zombie; without a reaper it would stay.
   for (int i = 0; i < 1000 && IsAlive(child); i++) absl::SleepFor(kPoll);
   EXPECT_FALSE(IsAlive(child));
 }
 
-// Listens, and does with the first connection what a test says.
+// Listens, and handles the first connection as the test wants.
 class Server {
  public:
   Server() : listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
@@ -176,14 +176,14 @@ std::optional<absl::StatusOr<int>> PollFor(HttpProbe& probe,
   return std::nullopt;
 }
 
-TEST(HttpProbeTest, TellsTheStatus) {
+TEST(HttpProbeTest, ReturnsTheStatus) {
   Server server;
   HttpProbe probe = HttpProbe::Start(server.url()).value();
   server.Answer("HTTP/1.1 503 Oh\r\n");
   EXPECT_EQ(PollFor(probe, kPatience)->value(), 503);
 }
 
-TEST(HttpProbeTest, NobodyListens) {
+TEST(HttpProbeTest, AClosedPortIsAnError) {
   Server server;
   server.Stop();
   absl::StatusOr<HttpProbe> probe = HttpProbe::Start(server.url());
@@ -198,7 +198,7 @@ TEST(HttpProbeTest, NeverWaitsForAServerThatSaysNothing) {
   EXPECT_FALSE(PollFor(probe, absl::Milliseconds(200)));
 }
 
-TEST(HttpProbeTest, AnAnswerThatIsCutOffCounts) {
+TEST(HttpProbeTest, ATruncatedAnswerEndsTheProbe) {
   Server server;
   HttpProbe probe = HttpProbe::Start(server.url()).value();
   server.Answer("");
@@ -208,7 +208,7 @@ TEST(HttpProbeTest, AnAnswerThatIsCutOffCounts) {
   EXPECT_TRUE(!status->ok() || **status == 0);
 }
 
-TEST(HttpProbeTest, GarbageWithoutEndIsCutShort) {
+TEST(HttpProbeTest, CutsEndlessGarbageShort) {
   Server server;
   HttpProbe probe = HttpProbe::Start(server.url()).value();
   server.Answer(std::string(20000, 'x'));

@@ -9,7 +9,7 @@
 namespace klpx {
 namespace {
 
-// Takes nothing the first time, as a full disk that has room again.
+// Fails the first write only, like a full disk that then has space again.
 class FullOnce : public std::streambuf {
  protected:
   std::streamsize xsputn(const char*, std::streamsize size) override {
@@ -32,7 +32,7 @@ TEST(NotingBufferTest, RemembersWhyTheFirstWriteFailed) {
   EXPECT_EQ(buffer.error_number(), ENOSPC);
 }
 
-TEST(NotingBufferTest, AFailureWithoutAReasonIsOne) {
+TEST(NotingBufferTest, AFailureWithoutErrnoIsAFailure) {
   class Closed : public std::streambuf {};
   Closed closed;
   NotingBuffer buffer(&closed);

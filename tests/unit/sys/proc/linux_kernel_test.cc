@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What can be asked of any kernel without changing it.
+// Asks the real kernel what it can without changing anything.
 #include "controller/sys/proc/linux_kernel.h"
 
 #include <gmock/gmock.h>
@@ -66,14 +66,14 @@ TEST_F(LinuxKernelTest, DoesNotWaitForAFifoNorReadADeviceForEver) {
   }
 }
 
-TEST_F(LinuxKernelTest, DoesNotReadWhatIsLargerThanAnyModule) {
+TEST_F(LinuxKernelTest, DoesNotReadFilesLargerThanAnyModule) {
   const std::string path = Create("a", "");
   ASSERT_EQ(truncate(path.c_str(), off_t{1} << 40), 0);
   EXPECT_EQ(ErrnoOf(kernel_.ReadFile(path).status()), EFBIG);
   EXPECT_EQ(ErrnoOf(kernel_.ReadModule(path).status()), EFBIG);
 }
 
-TEST_F(LinuxKernelTest, ReadsOnlyTheBeginningOfWhatIsNoModule) {
+TEST_F(LinuxKernelTest, ReadsOnlyTheBeginningOfANonModule) {
   const std::string path = Create("a", "");
   ASSERT_EQ(truncate(path.c_str(), 100 << 20), 0);
   EXPECT_LT(kernel_.ReadModule(path)->size(), 10000u);
@@ -86,16 +86,16 @@ TEST_F(LinuxKernelTest, ReadsOnlyTheBeginningOfWhatIsNoModule) {
 
 TEST_F(LinuxKernelTest, TrustsWhatOnlyRootCanChange) {
   EXPECT_TRUE(kernel_.CheckTrusted("/bin/sh").ok());
-  // Others can put a file into /tmp, but not take this one away.
+  // Other users can create files in /tmp, but cannot replace this one.
   const std::string path = Create("a", "");
   EXPECT_TRUE(kernel_.CheckTrusted(path).ok());
   chmod(dir_.c_str(), 0777);
   EXPECT_THAT(std::string(kernel_.CheckTrusted(path).message()),
-              testing::HasSubstr(dir_ + " can be written by others"));
+              testing::HasSubstr(dir_ + " is writable by users"));
   chmod(dir_.c_str(), 0700);
   chmod(path.c_str(), 0666);
   EXPECT_THAT(std::string(kernel_.CheckTrusted(path).message()),
-              testing::HasSubstr("/a can be written by others"));
+              testing::HasSubstr("/a is writable by users"));
   EXPECT_FALSE(kernel_.CheckTrusted(dir_).ok());
   EXPECT_EQ(ErrnoOf(kernel_.CheckTrusted(dir_ + "/none")), ENOENT);
 }

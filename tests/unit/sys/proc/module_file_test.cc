@@ -20,8 +20,8 @@ using testing::HasSubstr;
 
 constexpr size_t kMuch = 8 << 20;
 
-// "a module, and a text" by zstd(1), which adds a check sum; libarchive does
-// not.
+// "a module, and a text", compressed by zstd(1), which adds a checksum;
+// libarchive does not.
 constexpr char kZstd[] = {
     '\x28', '\xb5', '\x2f', '\xfd', '\x04', '\x58', '\xa1', '\x00', '\x00',
     '\x61', '\x20', '\x6d', '\x6f', '\x64', '\x75', '\x6c', '\x65', '\x2c',
@@ -57,7 +57,7 @@ std::string Compress(const std::string& content, const Filter& filter) {
   return out;
 }
 
-// Not so regular that a piece of it could be missed.
+// Irregular enough that a missing piece would be noticed.
 std::string Content(size_t size) {
   std::string content(size, '\0');
   uint32_t number = 1;
@@ -70,7 +70,7 @@ std::string Content(size_t size) {
 
 class ModuleFileTest : public testing::TestWithParam<Filter> {};
 
-TEST_P(ModuleFileTest, GivesBackWhatWasCompressed) {
+TEST_P(ModuleFileTest, DecompressesWhatWasCompressed) {
   for (const size_t size : {1, 100, 65536, 300000}) {
     const std::string content = Content(size);
     const std::string compressed = Compress(content, GetParam());
@@ -79,7 +79,7 @@ TEST_P(ModuleFileTest, GivesBackWhatWasCompressed) {
   }
 }
 
-TEST_P(ModuleFileTest, RefusesWhatEndsEarly) {
+TEST_P(ModuleFileTest, RefusesTruncatedData) {
   const std::string compressed = Compress(Content(300000), GetParam());
   for (const size_t size :
        {size_t{8}, size_t{40}, compressed.size() / 2, compressed.size() - 1}) {
@@ -88,7 +88,7 @@ TEST_P(ModuleFileTest, RefusesWhatEndsEarly) {
   }
 }
 
-TEST_P(ModuleFileTest, RefusesWhatWasChanged) {
+TEST_P(ModuleFileTest, RefusesChangedData) {
   std::string compressed = GetParam().name == std::string("zstd")
                                ? std::string(kZstd, sizeof(kZstd))
                                : Compress(Content(300000), GetParam());
@@ -98,7 +98,7 @@ TEST_P(ModuleFileTest, RefusesWhatWasChanged) {
   EXPECT_THAT(got.status().message(), HasSubstr(GetParam().name));
 }
 
-TEST_P(ModuleFileTest, RefusesWhatIsThereToEatMemory) {
+TEST_P(ModuleFileTest, RefusesADecompressionBomb) {
   const std::string bomb = Compress(std::string(kMuch, '\0'), GetParam());
   EXPECT_LT(bomb.size(), kMuch / 100);
   EXPECT_EQ(Decompress(bomb, kMuch).value().size(), kMuch);
@@ -114,12 +114,12 @@ INSTANTIATE_TEST_SUITE_P(
                     Filter{"gzip", archive_write_add_filter_gzip}),
     [](const auto& filter) { return filter.param.name; });
 
-TEST(DecompressTest, TakesWhatZstdItselfMade) {
+TEST(DecompressTest, DecompressesTheOutputOfZstd) {
   EXPECT_EQ(Decompress(std::string(kZstd, sizeof(kZstd))).value(),
             "a module, and a text");
 }
 
-TEST(DecompressTest, LeavesWhatIsNotCompressed) {
+TEST(DecompressTest, LeavesUncompressedDataAlone) {
   for (const std::string bytes : {"", "\x7f",
                                   "\x7f"
                                   "ELF and more",

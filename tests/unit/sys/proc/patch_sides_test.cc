@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Do tasks move to where a patch of the kernel's own livepatch says?
+// Tells whether the tasks move to the side that `enabled` of a patch says.
 #include "controller/sys/proc/patch_sides.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ class PatchSidesTest : public ::testing::Test {
     kernel_.files["/proc/" + pid + "/task/" + tid + "/patch_state"] =
         side + "\n";
   }
-  // `now`: where it is when the tasks have been read.
+  // `now`: the value of `enabled` after the tasks were read.
   bool UnderWay(bool enabled) { return UnderWay(enabled, enabled); }
   bool UnderWay(bool enabled, bool now) {
     kernel_.transition_time = absl::InfiniteDuration();
@@ -30,17 +30,20 @@ class PatchSidesTest : public ::testing::Test {
   FakeKernel kernel_;
 };
 
-TEST_F(PatchSidesTest, NoTaskSaysWhereItIs) { EXPECT_TRUE(UnderWay(false)); }
+TEST_F(PatchSidesTest, IsUnderWayIfNoTaskSaysItsSide) {
+  EXPECT_TRUE(UnderWay(false));
+}
 
-TEST_F(PatchSidesTest, AllAreWhereThePatchComesFrom) {
+TEST_F(PatchSidesTest, AllTasksAreOnTheOldSide) {
   Task("1", "1", "0");
   Task("20", "21", "0");
   EXPECT_FALSE(UnderWay(false));
   EXPECT_TRUE(UnderWay(true));
 }
 
-// From a container the others are not seen, so none is said to be absent.
-TEST_F(PatchSidesTest, TasksOutsideOfTheNamespaceAreNotKnown) {
+// A container cannot see the tasks outside, so it must not say that there are
+// none.
+TEST_F(PatchSidesTest, TasksOutsideTheNamespaceAreUnknown) {
   Task("1", "1", "0");
   Task("2", "2", "0");
   kernel_.files["/proc/2/stat"] = "2 (kthreadd) S 0 0 0 0 -1 2129984 0\n";
@@ -52,7 +55,7 @@ TEST_F(PatchSidesTest, TasksOutsideOfTheNamespaceAreNotKnown) {
   EXPECT_TRUE(UnderWay(false));
 }
 
-TEST_F(PatchSidesTest, OneThreadHasStillToGo) {
+TEST_F(PatchSidesTest, OneThreadHasNotSwitched) {
   Task("1", "1", "1");
   Task("20", "20", "1");
   Task("20", "21", "0");
@@ -60,18 +63,18 @@ TEST_F(PatchSidesTest, OneThreadHasStillToGo) {
   EXPECT_TRUE(UnderWay(false));
 }
 
-TEST_F(PatchSidesTest, ThePatchHasMovedMeanwhile) {
+TEST_F(PatchSidesTest, ThePatchChangedMeanwhile) {
   Task("1", "1", "1");
   EXPECT_TRUE(UnderWay(false, false));
   EXPECT_FALSE(UnderWay(false, true));
 }
 
-TEST_F(PatchSidesTest, NotYetOrNoLongerInOne) {
+TEST_F(PatchSidesTest, TasksAreInNoTransition) {
   Task("1", "1", "-1");
   EXPECT_FALSE(UnderWay(false));
 }
 
-TEST_F(PatchSidesTest, AllAreThereAndThePatchIsIn) {
+TEST_F(PatchSidesTest, AllTasksHaveSwitched) {
   Task("1", "1", "1");
   EXPECT_TRUE(UnderWay(true));
   EXPECT_FALSE(UnderWay(true, false));
