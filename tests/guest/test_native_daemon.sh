@@ -50,7 +50,7 @@ end_daemon KILL
 pause 2
 start_daemon
 await_snapshot .status.in_transition $W
-wait_for "that it was found" was_told $LOG "$W: patching was under way"
+wait_for "that it was found" was_told $LOG "$W: patching was already in progress"
 deadline 3s
 reload
 await_gone $W

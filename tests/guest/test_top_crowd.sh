@@ -29,7 +29,7 @@ load_patch $THROUGH funcs=__x64_sys_pause
 start_terminal
 start_top
 ALL=$((THREADS + 1)) # the first thread sleeps, too
-shows "in the way: $ALL on-function" "sleepers"
+shows "blocking: $ALL on-function" "sleepers"
 keys g
 shows "group function" "+ $ALL tasks"
 keys g g

@@ -85,7 +85,7 @@ TEST_F(LookTest, WithoutRootShowsThePatchAndSaysWhatIsMissing) {
   kernel.root = false;
   const auto sample = looker.Look();
   EXPECT_NE(Moving(*sample), nullptr);
-  EXPECT_EQ(sample->blockers_missing, "needs root; run it with sudo");
+  EXPECT_EQ(sample->blockers_missing, "needs root; run top with sudo");
   EXPECT_EQ(observer.attached, 0);
 }
 

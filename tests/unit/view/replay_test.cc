@@ -68,10 +68,10 @@ TEST(ReplayTest, WhereNothingLookedItDoesNotSayThatNoTaskWasInTheWay) {
   replay.Seek(absl::Seconds(15));
   EXPECT_THAT(replay.Look().blockers, IsEmpty());
   EXPECT_EQ(replay.Look().blockers_missing,
-            "nothing watched it at this moment");
+            "no process was observing at this moment");
   record.watched.clear();
   EXPECT_EQ(Replay({}, record).Look().blockers_missing,
-            "no look at it is on record");
+            "the history has no observation of it");
 }
 
 TEST(ReplayTest, TellsTimeAndDirectionOfThen) {
