@@ -73,7 +73,7 @@ TEST(ChangesTest, ATransitionEnds) {
               ElementsAre("fix_poll: patching complete in 3.50 s"));
 }
 
-TEST(ChangesTest, ReversedAndForcedAreSaid) {
+TEST(ChangesTest, ReportsReversalAndForce) {
   const Sample before = MakeSample();
   Sample after = before;
   after.recent[0].patched = false;
@@ -99,7 +99,7 @@ TEST(ChangesTest, ATransitionBetweenTwoLooksIsNotMissed) {
                           "quick: patching complete in 0.05 s"));
 }
 
-TEST(ChangesTest, WhatIsNotKnownIsNotGone) {
+TEST(ChangesTest, UnknownTasksAreNotReportedAsGone) {
   const Sample before = MakeSample({MakeTask(1, "sshd")});
   Sample after = MakeSample();
   after.blockers_missing = "needs root";

@@ -43,7 +43,7 @@ class RenderTest : public testing::Test {
   TopState top;
 };
 
-// A replay's events are a file's: the time of one may be any number.
+// A replay's events come from a file: the time of one may be any number.
 TEST_F(RenderTest, AnEventOfADamagedRecordIsNotFresh) {
   for (const int64_t time_ns : {INT64_MIN, INT64_MIN + 1}) {
     top.events = {{time_ns, "long ago", Style::kPlain}};
@@ -200,7 +200,7 @@ TEST_F(RenderTest, APageScrollsToItsEndAndNoFurther) {
   EXPECT_THAT(Screen(top, 80, 12), HasSubstr("up down k j"));
 }
 
-TEST_F(RenderTest, ALowScreenStillSaysWhatCameOfAKey) {
+TEST_F(RenderTest, ALowScreenStillShowsTheEffectOfAKey) {
   Sample settled;
   settled.host.monotonic_ns = top.sample->host.monotonic_ns + 1;
   Show(top, settled);
@@ -208,7 +208,7 @@ TEST_F(RenderTest, ALowScreenStillSaysWhatCameOfAKey) {
   EXPECT_THAT(Screen(top, 40, 10), HasSubstr("no patch is in transition"));
 }
 
-TEST_F(RenderTest, SaysWhyWhoBlocksIsNotKnown) {
+TEST_F(RenderTest, SaysWhyTheBlockersAreNotKnown) {
   Sample sample = MakeSample();
   sample.blockers_missing = "needs root; run top with sudo";
   Show(top, sample);
@@ -226,7 +226,7 @@ TEST_F(RenderTest, NeverSaysHundredPercentBeforeTheEnd) {
   EXPECT_THAT(Screen(top), Not(HasSubstr("100%")));
 }
 
-TEST_F(RenderTest, TellsWhenALookTakesLong) {
+TEST_F(RenderTest, SaysWhenALookTakesLong) {
   Sample sample = MakeSample();
   sample.took = absl::Milliseconds(900);
   Show(top, sample);
@@ -289,7 +289,7 @@ TEST_F(RenderTest, AReplayShowsItsClockAndNoStateOrCpu) {
   EXPECT_THAT(rows[6], HasSubstr("cat  - on-function"));
 }
 
-// The page of help and docs/TOP.md name the same keys.
+// The help page and docs/TOP.md name the same keys.
 TEST(HelpTest, EveryKeyIsInTheDocumentation) {
   std::ifstream file(TEST_TOP_PAGE);
   std::stringstream page;
