@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Builds the page: fetches its libraries with npm, bundles it, writes assets.cc.
+"""Builds the page: fetches libraries with npm, bundles it, writes assets.cc.
 
 Called by CMake: bundle.py bundle|leave-out WORK_DIRECTORY OUTPUT.cc. Everything that a browser
 will ask for ends up inside the program; the lock file says which versions, and
