@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# The health gate: a patch stays if the machine is well, and is taken out again,
-# with the reason in the history, if the kernel complains, a command fails or
-# hangs, or a server does.
+# The health gate: a patch stays enabled if the machine is healthy. It is
+# disabled again, with the reason in the history, if the kernel complains, or if
+# a command or a server fails or hangs.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/cli.sh
@@ -15,19 +15,19 @@
 
 P=klpx_demo_cmdline
 
-note "well: kernel log, command and server"
+note "healthy: kernel log, command and server"
 answer "204 No Content"
 health 'command = "/bin/sh -c true"' "http = \"http://127.0.0.1:$PORT/health\""
 cli 0 enable $P.ko
 expect_says "enable" "well for 2s"
 expect_eq "enabled" 1 "$(attr $P enabled)"
 gate_says gate-passed "well for 2s"
-cli 0 enable $P.ko # the verdict has fallen: no second gate
+cli 0 enable $P.ko # the gate is decided: there is no second one
 says_not "well for"
 cli 0 unload $P
 end_answer
 
-note "what user space writes into the log is not believed; status shows the gate"
+note "what user space writes into the log is ignored; status shows the gate"
 gate_is_shown() { klp-controller status | grep -q "$P: its health gate is open"; }
 health_for 8s
 (once_in $P && echo '------------[ cut here ]------------' >/dev/kmsg &&
@@ -36,7 +36,7 @@ cli 0 enable $P.ko
 wait $!
 cli 0 unload $P
 
-note "nor a line of the kernel's that begins with the name of a process"
+note "so is a line of the kernel that begins with the name of a process"
 fake_bug() {
   setpriv --reuid 65534 --regid 65534 --clear-groups python3 -c \
     'import ctypes as c; c.CDLL(None).prctl(15, b"BUG: fake"); c.memset(8, 0, 1)'
@@ -55,7 +55,7 @@ fails_for $P "kernel log: klpx_test_complains: as asked"
 wait $!
 rmmod klpx_test_complains
 
-note "what it said before the patch was in does not count"
+note "complaints from before the patch was enabled are ignored"
 health
 insmod klpx_test_complains.ko
 cli 0 enable $P.ko

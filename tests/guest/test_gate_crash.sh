@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# The controller is killed while the health gate watches: the next one goes on
-# with it, whatever the first had come to.
+# The controller is killed during the health gate: the next one continues the
+# gate, however far the first had come.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/cli.sh
@@ -15,7 +15,7 @@
 P=klpx_demo_cmdline
 DB=/var/lib/klpx/history.db
 
-# killed_enable: the patch is in, and nobody watches.
+# killed_enable: the patch is enabled, and no process watches its gate.
 killed_enable() {
   klp-controller enable $P.ko &
   local pid=$!
@@ -23,7 +23,7 @@ killed_enable() {
   wait_for "the gate to begin" "${@:-true}"
   kill -KILL $pid
   wait $pid || true
-  is_in $P || fail "$P went with the controller"
+  is_in $P || fail "$P was disabled with the controller"
 }
 
 note "killed; the next one finishes the gate"
@@ -46,7 +46,7 @@ expect_says "wait" "command /tmp/hangs: not over after 10s, killed"
 await_gone $P
 cli 0 unload $P
 
-note "killed between the decision and the deed"
+note "killed between the decision and the action"
 health_for 40s
 killed_enable
 python3 - <<PYTHON
@@ -59,13 +59,13 @@ expect_says "enable" "health gate failed: as decided"
 await_gone $P
 cli 0 unload $P
 
-note "nobody came in time: said, and left alone"
+note "no process watched in time: reported, and left alone"
 health 'limit = "1s"'
 cli 0 enable --no-wait $P.ko
 await $P
 pause 6
 cli 0 wait $P
-is_in $P || fail "$P is out"
+is_in $P || fail "$P is not enabled"
 gate_says gate-expired "no controller was there"
 cli 0 unload $P
 cli 0 unload klpx

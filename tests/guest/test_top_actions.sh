@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What top does when it is asked: nothing without a yes, nothing that was not
-# meant; signal, force one task, reverse.
+# The actions of top: nothing without a yes, nothing unintended; signal, force
+# one task, reverse.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -75,7 +75,7 @@ wait_for "the end" has_settled $STUCK
 expect_eq "forced" 1 "$(stat_of switched_forced)"
 shows "patching complete"
 
-note "reverse: of a disable"
+note "reverse a disable"
 echo 1 >/dev/klpx_killable # the forced task would block the reversal
 wait "$KILLABLE"
 start_workload cat /dev/klpx_killable

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A transition of the history on the screen: its clock, who was in the way, and
-# that nothing can be done about it any more.
+# A transition of the history on the screen: its clock, its blocking tasks, and
+# that it cannot be acted on.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
