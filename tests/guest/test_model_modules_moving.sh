@@ -24,7 +24,7 @@ for _ in 1 2 3; do
   expect_eq "patched" 0 "$(patched $A $TARGET)"
 done
 load_patch $TARGET
-start_disable $A # reversed: loaded before the reversal, unloaded after it
+start_disable $A # reverses it, with the target loaded meanwhile
 await_gone $A
 unload $A
 target_reads "reversed" one two

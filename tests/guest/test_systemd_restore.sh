@@ -27,7 +27,7 @@ settled_or_marked() {
   read -r uptime _ </proc/uptime
   read -r _ began _ <$STATS/recent
   lived=$((${uptime%.*} - began / 1000000000))
-  if ((lived < 90)); then # less than two minutes: the mark is a little older
+  if ((lived < 90)); then # not 120: the mark is older than the transition
     [[ -e $mark ]] || fail "no mark"
   elif ((lived >= 120)); then
     klp-controller -q restore --settle
