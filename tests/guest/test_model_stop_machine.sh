@@ -1,10 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# Patches that stop the machine: enabled and disabled at one instant, with
-# modules and callbacks. Both are refused while a task is in one of the
-# functions; the log names the task, and nothing has changed. No task ever sees
-# a mixture.
+# Patches that stop the machine: enabled and disabled at one instant. Both are
+# refused while a task is in one of the functions; the log names the task, and
+# nothing has changed. No task ever sees a mixture.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh

@@ -3,7 +3,7 @@
 """The page of klp-controller serve in a real browser.
 
 page_test.py CONTROLLER: the program to test. Pictures of the page, light and
-dark, are left in page/ beside where it runs; docs/web-*.png were made so.
+dark, are left in page/ below the current directory; docs/web-*.png are such.
 """
 
 import os
