@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What more than one BPF program needs: the engine's kfunc, and finding the
- * task that a key names. Knows no map.
+ * Shared by the BPF programs: the engine's kfunc, and the lookup of the task
+ * that a key names. Uses no map.
  */
 #ifndef KLPX_BPF_H
 #define KLPX_BPF_H
@@ -14,14 +14,14 @@ char LICENSE[] SEC("license") = "GPL";
 /* errno is a macro and thus not in BTF. */
 #define ENOENT	2
 
-/* 0: pending, *info filled. -ENOENT: not pending. */
+/* Returns 0 if the task is pending, with *info filled; -ENOENT if it is not. */
 extern int klpx_task_verdict(struct task_struct *task, void *info,
 			     u32 info__sz) __weak __ksym;
 
 /*
- * The task that a key names, to be given back with bpf_task_release(), or
- * NULL: it is gone, its tid is another task's now, or it is an idle task
- * (these share tid 0, which no lookup finds).
+ * Returns the task that a key names, to be released with bpf_task_release().
+ * NULL if the task is gone, if its tid has been reused, or for an idle task
+ * (idle tasks share tid 0, which no lookup finds).
  */
 static __always_inline struct task_struct *
 klpx_task_acquire(const struct klpx_task_key *key)

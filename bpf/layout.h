@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What only the BPF programs and controller/sys/bpf/observer.cc share. Both are
- * always of one build: the layout map tells pins of another build apart.
+ * Shared by the BPF programs and controller/sys/bpf/observer.cc only. Both
+ * always come from the same build: the layout map identifies pins of another
+ * build.
  */
 #ifndef KLPX_BPF_LAYOUT_H
 #define KLPX_BPF_LAYOUT_H
 
 #include <klpx/abi.h>
 
-/* Deepest kernel stack shown, and the room for one "function+0x1/0x2 [mod]". */
+/* Most frames shown of a stack; room for one "function+0x1/0x2 [mod]". */
 #define KLPX_STACK_FRAMES	32
 #define KLPX_FRAME_LEN		128
 
@@ -22,13 +23,13 @@ struct klpx_layout {
 	__u64 build;		/* hash of the BPF objects */
 };
 
-/* Context of the program read_stack: the key goes in, the rest comes out. */
+/* Context of the program read_stack: the key is input, the rest is output. */
 struct klpx_stack_request {
 	struct klpx_task_key key;
-	__u32 frames;		/* 0: no such task, or it runs */
+	__u32 frames;		/* 0: no such task, or the task runs */
 	__u32 pad;
 	__u64 address[KLPX_STACK_FRAMES]; /* innermost first */
-	/* Strings; stored in words because BPF copies by the register. */
+	/* Strings, stored as words because BPF copies register by register. */
 	__u64 text[KLPX_STACK_FRAMES][KLPX_FRAME_LEN / sizeof(__u64)];
 };
 

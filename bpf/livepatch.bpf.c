@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Which tasks has the kernel's own livepatch not switched yet, and what is on
- * their stacks? Facts only, each time somebody asks; needs nothing of klpx.ko,
+ * their stacks? Reports facts only, on request; needs nothing of klpx.ko,
  * attaches to nothing, and slows nothing down in between.
  *
  * The kernel has no interface for this. Its variables are found by name, its
- * structures by their types (CO-RE), and read without its locks: what is read
- * while a transition begins or ends can be of two moments, so the reader asks
- * for the transition before and after, and again if the two differ.
+ * structures by their types (CO-RE), and both are read without its locks. Data
+ * read while a transition begins or ends may therefore be inconsistent: the
+ * reader reads the transition before and after, and retries if they differ.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -20,7 +20,7 @@
 #include "task_state.bpf.h"
 
 #define OBJECTS_MAX		1024
-/* THREAD_SIZE; of a bigger stack a part is read. */
+/* THREAD_SIZE; only part of a bigger stack is read. */
 #define STACK_BYTES		16384
 
 struct {
@@ -30,15 +30,15 @@ struct {
 	__type(value, struct klpx_lp_function);
 } lp_functions SEC(".maps");
 
-/* Written by read_transition, read by the look that follows. */
+/* Written by read_transition(), read by the emit_unswitched() that follows. */
 int lp_target = -1;
 
-/* One reader each: whoever has loaded this object. */
+/* Only one process uses them: the one that has loaded this object. */
 static struct klpx_lp_task found;
 static u64 address[KLPX_LP_FRAMES];
 static u64 word[KLPX_LP_WORDS];
 
-/* Members of the kernel's types that it has with CONFIG_LIVEPATCH only. */
+/* Members of the kernel's types that exist with CONFIG_LIVEPATCH only. */
 struct task_struct___lp {
 	int patch_state;
 } __attribute__((preserve_access_index));
@@ -79,12 +79,13 @@ static __always_inline void add_function(struct klpx_lp_transition *transition,
 }
 
 /*
- * What klp_check_stack_func() looks for: on the way out the new function; on
- * the way in the version that was there before, which is the next one in the
- * function's stack, or the original if this is the only one.
+ * Adds the function that klp_check_stack_func() looks for. When a patch is
+ * being disabled, that is its new function. When it is being enabled, it is
+ * the previous version: the next one in the function's stack, or the original
+ * if there is no other.
  *
- * Global, so that the verifier looks at it once and by itself: inside of two
- * loops that of 7.3 finds it too complex.
+ * Global, so that the verifier checks it once and separately: inside of two
+ * loops the verifier of 7.3 finds it too complex.
  */
 __noinline int read_function(struct klpx_lp_transition *transition, u64 where)
 {
@@ -191,7 +192,7 @@ static __always_inline s32 side_of(struct task_struct *task)
 	return BPF_CORE_READ((struct task_struct___lp *)task, patch_state);
 }
 
-/* Bytes of it; a stack is aligned to its size. */
+/* Returns the bytes read. A stack is aligned to its size. */
 static __always_inline u32 read_words(struct task_struct *task)
 {
 	u64 sp = task->thread.sp;
@@ -204,7 +205,8 @@ static __always_inline u32 read_words(struct task_struct *task)
 
 /*
  * iter/task: since 5.8; threads too, but no idle tasks. Required. A record is
- * followed by its frames, so that 20,000 tasks are not 20,000 longest stacks.
+ * followed by its frames only: with 20,000 tasks, records with room for the
+ * deepest stack would be far too large.
  */
 SEC("iter/task")
 int emit_unswitched(struct bpf_iter__task *ctx)
@@ -236,7 +238,7 @@ int emit_unswitched(struct bpf_iter__task *ctx)
 /* v6.15: per-CPU variables may be missing from a kernel's BTF. */
 extern const struct rq runqueues __ksym __weak;
 
-/* The idle tasks are in no list: each is known to its CPU's run queue. */
+/* Idle tasks are in no list: they are found through their CPU's run queue. */
 SEC("syscall")
 int read_idle(struct klpx_lp_idle *context)
 {

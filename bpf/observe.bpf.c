@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which tasks hold up the running transition? Keeps the map task_state true.
- * Decides nothing; asks the engine, never a task, for the reason.
+ * Which tasks block the running transition? Keeps the map task_state up to
+ * date. Decides nothing; takes the reason from the engine, never from the task.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -40,15 +40,18 @@ static long forget_one(struct bpf_map *map, const void *key, void *value,
 {
 	const struct klpx_task_info *info = value;
 
-	/* Of the kernel's own engine: who looks at that keeps them true. */
+	/*
+	 * Entries of the kernel's own engine are kept up to date by the process
+	 * that observes that engine.
+	 */
 	if (info->engine == KLPX_ENGINE_KLPX)
 		bpf_map_delete_elem(map, key);
 	return 0;
 }
 
 /*
- * Nothing said about an earlier side holds any more. The engine reports every
- * blocked task again on each pass, so forgetting too much repairs itself.
+ * Entries about an earlier target side are no longer valid. The engine reports
+ * every blocked task again on each pass, so deleting too much does no harm.
  */
 static __always_inline void forget_all(void)
 {
@@ -65,9 +68,9 @@ static __always_inline bool is_pending(struct task_struct *task,
 }
 
 /*
- * The engine's tracepoints, since klpx.ko ABI 1; all of these are required:
- * without one the map would be wrong.
- * tp_btf: typed arguments, no trampoline on any function.
+ * The engine's tracepoints, since klpx.ko ABI 1. All of them are required:
+ * without any one of them the map would be wrong.
+ * tp_btf: typed arguments, and no trampoline on any function.
  */
 SEC("tp_btf/klpx_transition_start")
 int BPF_PROG(on_transition_start, const char *patch, int target,
@@ -87,7 +90,7 @@ int BPF_PROG(on_transition_complete, const char *patch, int target,
 	return 0;
 }
 
-/* Who blocked is on the target side now. */
+/* The tasks that blocked are on the new target side already. */
 SEC("tp_btf/klpx_transition_reverse")
 int BPF_PROG(on_transition_reverse, const char *patch, int target)
 {
@@ -97,9 +100,9 @@ int BPF_PROG(on_transition_reverse, const char *patch, int target)
 }
 
 /*
- * Comes for every blocked task on every pass. The task may be switched by
- * another CPU between the engine's look and our update, in which case
- * on_task_switched ran too early to delete the entry: hence the second look.
+ * Called for every blocked task on every pass. Another CPU may switch the task
+ * between the engine's check and our update. Then on_task_switched() ran too
+ * early to delete the entry, so check again after the update.
  */
 SEC("tp_btf/klpx_task_blocked")
 int BPF_PROG(on_task_blocked, struct task_struct *task,
@@ -139,7 +142,7 @@ int BPF_PROG(on_task_switched, struct task_struct *task,
 	return 0;
 }
 
-/* A task not in the map has not been seen blocking, and stays out of it. */
+/* A task that is not in the map was not seen blocking: it is not added here. */
 SEC("tp_btf/klpx_signal_sent")
 int BPF_PROG(on_signal_sent, struct task_struct *task,
 	     const struct klpx_task_info *signalled)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What to do about a task that blocks, by the rules of policy.toml? The
- * controller writes them into the map klp_rules and may change them while a
- * transition runs.
+ * What do the rules of policy.toml say to do about a blocking task? The
+ * controller writes the rules into the map klp_rules, and may change them while
+ * a transition runs.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -14,10 +14,10 @@
 char LICENSE[] SEC("license") = "GPL";
 
 /*
- * Two sets of rows: klp_rule_set says which one counts. The controller writes
- * the other one, and then turns to it with one store (TurnTo() in
- * controller/sys/bpf/bpf_policy.cc), for which it maps klp_rule_set: an update by
- * the system call is a memcpy(), which may be seen half done.
+ * Two sets of rows: klp_rule_set says which one is in force. The controller
+ * writes the other one, and then switches to it with a single store (TurnTo()
+ * in controller/sys/bpf/bpf_policy.cc). It maps klp_rule_set for that: an
+ * update by the system call is a memcpy(), of which a reader may see a half.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -34,7 +34,10 @@ struct {
 	__type(value, struct klpx_rule_set);
 } klp_rule_set SEC(".maps");
 
-/* What was done about whom. The oldest goes first, and is pushed anew then. */
+/*
+ * What was done about each task. If the map is full, the least recently used
+ * entry is dropped: its task is treated like a new one then.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 16384);
@@ -85,7 +88,7 @@ static __always_inline int push_by(const struct klpx_rule *rule, u32 row,
 	return push;
 }
 
-/* Called for one row after the other; 1 ends the search. */
+/* Called for each row in order; returning 1 ends the search. */
 static long look_at_row(u64 index, void *context)
 {
 	struct search *search = context;
@@ -118,7 +121,7 @@ int BPF_PROG(klp_push, const struct klpx_task_info *info,
 	set = bpf_map_lookup_elem(&klp_rule_set, &zero);
 	if (!set)
 		return KLPX_PUSH_DEFAULT;
-	/* One load: the other half of TurnTo(). */
+	/* A single load; pairs with the single store in TurnTo(). */
 	now.word = *(const volatile u64 *)&set->word;
 	bpf_core_read(&search.info, sizeof(search.info), info);
 	search.uid = BPF_CORE_READ(task, cred, uid.val);

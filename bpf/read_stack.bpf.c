@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is on the kernel stack of this one task? Run by the controller with
- * BPF_PROG_TEST_RUN, so that the answer is the caller's alone: no shared
- * buffer, no text to parse, cost independent of the other tasks.
+ * What is on the kernel stack of one task? The controller runs this with
+ * BPF_PROG_TEST_RUN, so that only the caller gets the answer: no shared buffer,
+ * no text to parse, and the cost does not depend on the other tasks.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -29,7 +29,7 @@ static __always_inline void name_frame(struct klpx_stack_request *request,
 
 /*
  * syscall: since 5.14, bpf_task_from_pid() since 6.2. Required. The kernel
- * makes the text, which works with kptr_restrict too. The verifier wants
+ * formats the text, which also works with kptr_restrict. The verifier requires
  * plain stores at constant offsets into the context, hence the unrolling.
  */
 SEC("syscall")

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The rules of the project's own policy, and what they decide about a task.
- * Made by the controller from policy.toml, read by policy.bpf.c; the functions
- * are pure, time is a parameter, and unit tests run them in user space.
+ * The rules of klpx's own policy, and what they decide about a task. The
+ * controller makes them from policy.toml, and policy.bpf.c reads them. The
+ * functions are pure, time is a parameter, and unit tests run them in user
+ * space.
  *
  * The first rule that matches a task decides. Its steps are in the order of
- * their .after_ms; the last one whose time has come counts.
+ * their .after_ms; the last step whose time has come applies.
  */
 #ifndef KLPX_BPF_RULES_H
 #define KLPX_BPF_RULES_H
@@ -20,7 +21,7 @@
 
 #define KLPX_RULES_MAX	256
 #define KLPX_STEPS_MAX	4
-/* Levels at which a rule's cgroup is looked for, from the root down. */
+/* Levels of the hierarchy searched for a rule's cgroup, from the root down. */
 #define KLPX_CGROUP_LEVELS_MAX	32
 
 /* Kinds of tasks, as bits. */
@@ -30,7 +31,7 @@
 #define KLPX_CLASS_ALL		7U
 #define KLPX_REASON_ALL		0xffU	/* a bit for each enum klpx_reason */
 
-/* The start of a name, or all of it. */
+/* Matches a whole name, or its beginning. */
 struct klpx_pattern {
 	__u32 length;		/* of text; 0 and a prefix: any name */
 	__u32 is_prefix;
@@ -38,30 +39,30 @@ struct klpx_pattern {
 };
 
 struct klpx_step {
-	__u64 after_ms;		/* blocked for that long */
-	__u64 every_ms;		/* and then again; 0: once */
-	__u32 at_most;		/* times; 0: no limit */
+	__u64 after_ms;		/* the task has blocked for that long */
+	__u64 every_ms;		/* interval of repetitions; 0: once */
+	__u32 at_most;		/* how many times; 0: no limit */
 	__u32 push;		/* enum klpx_push */
 };
 
-/* All of it has to match. */
+/* A rule matches a task if all of its conditions do. */
 struct klpx_rule {
-	__u64 cgroup;		/* id: the task is in it or below; 0: any */
+	__u64 cgroup;		/* id: matches tasks in or below it; 0: any */
 	__u32 classes;		/* KLPX_CLASS_* */
 	__u32 reasons;		/* 1 << enum klpx_reason */
 	__u32 uid_first, uid_last;
 	struct klpx_pattern comm;
 	struct klpx_pattern patch;
-	__u32 steps;		/* how many of these; 0: left alone */
+	__u32 steps;		/* number of steps; 0: leave the task alone */
 	__u32 index;		/* of the rule in the file, for reports */
 	struct klpx_step step[KLPX_STEPS_MAX];
 };
 
 /*
- * Rows of klp_rules that count, in their order. Both in one word, for the
- * controller turns to other rows by one store, and klp_push() of policy.bpf.c
- * takes them by one load: never the start of one set with the
- * length of the other.
+ * The rows of klp_rules that are in force, in order. Both members are in one
+ * word: the controller switches to other rows with a single store, and
+ * klp_push() in policy.bpf.c reads them with a single load. So it never sees
+ * the start of one set with the length of the other.
  */
 struct klpx_rule_set {
 	union {
@@ -75,11 +76,11 @@ struct klpx_rule_set {
 
 /* What was done about a task so far. */
 struct klpx_pushed {
-	__u64 since_ns;		/* when it began to block, that time */
-	__u64 last_ms;		/* for how long it had when last pushed */
-	__u32 rule;		/* by the row that decided then */
+	__u64 since_ns;		/* klpx_task_info.since_ns at that time */
+	__u64 last_ms;		/* klpx_task_info.age_ms at the last push */
+	__u32 rule;		/* the row that decided the last push */
 	__u32 step;
-	__u32 times;		/* in this step */
+	__u32 times;		/* pushes in this step */
 	__u32 pad;
 };
 
@@ -104,7 +105,7 @@ KLPX_RULES_INLINE __u32 klpx_class_of(const struct klpx_task_info *info)
 				 KLPX_CLASS_USER;
 }
 
-/* All but the cgroup, which only the kernel can tell. */
+/* Checks all conditions except the cgroup, which only the kernel knows. */
 KLPX_RULES_INLINE bool klpx_rule_fits(const struct klpx_rule *rule,
 				      const struct klpx_task_info *info,
 				      __u32 uid)
@@ -117,7 +118,7 @@ KLPX_RULES_INLINE bool klpx_rule_fits(const struct klpx_rule *rule,
 				 KLPX_PATCH_NAME_LEN);
 }
 
-/* The index of the step whose time has come, or -1. */
+/* The index of the last step whose time has come, or -1. */
 KLPX_RULES_INLINE int klpx_step_now(const struct klpx_rule *rule, __u64 age_ms)
 {
 	int now = -1;
@@ -130,8 +131,8 @@ KLPX_RULES_INLINE int klpx_step_now(const struct klpx_rule *rule, __u64 age_ms)
 }
 
 /*
- * What to do now about a task that @row of the rules matches. @pushed is what
- * was done about it before, zeroed if nothing; brought up to date.
+ * Decides what to do now about a task that @row of the rules matches. @pushed
+ * is what was done about it before, zeroed if nothing was; it is updated.
  */
 KLPX_RULES_INLINE enum klpx_push
 klpx_rule_push(const struct klpx_rule *rule, __u32 row,

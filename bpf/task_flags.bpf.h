@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Bits of task_struct::flags (include/linux/sched.h, PF_*): macros there, so
- * BTF does not have them. The same in 6.12 and 7.3.
+ * Bits of task_struct::flags (PF_* in include/linux/sched.h). They are macros
+ * there, so BTF does not have them. The same in 6.12 and 7.3.
  */
 #ifndef KLPX_TASK_FLAGS_BPF_H
 #define KLPX_TASK_FLAGS_BPF_H

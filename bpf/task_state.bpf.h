@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The map of tasks that hold up a transition. Two objects have it: the observer
- * of klpx.ko writes it in the kernel, the look at the kernel's own livepatch has
- * it written by the controller. One pin, so one picture of both engines.
+ * The map of tasks that block a transition, used by two objects: the observer
+ * of klpx.ko writes it in the kernel; for the kernel's own livepatch the
+ * controller writes it. There is one pin, so that both engines are seen in one
+ * map.
  */
 #ifndef KLPX_TASK_STATE_BPF_H
 #define KLPX_TASK_STATE_BPF_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How does the picture read to a person? Prints the map task_state, one
- * blocked task after the other with its stack, for a plain cat of the pin.
+ * What does the map task_state contain, in readable form? Prints the blocked
+ * tasks one by one with their stacks, for a plain cat of the pin.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -21,7 +21,7 @@
 #define STATE_DEAD		0x80
 #define STATE_NOLOAD		0x400
 
-/* Stack of the program is 512 bytes: the verdict, then the frames. */
+/* The program has 512 bytes of stack: used for the verdict, then the frames. */
 union scratch {
 	struct klpx_task_info info;
 	u64 address[KLPX_STACK_FRAMES];
@@ -59,8 +59,8 @@ static __always_inline char state_letter(u32 state)
 }
 
 /*
- * A task names itself as it likes; a row must stay a row, and a terminal must
- * not be driven by it.
+ * A task can choose any name. It must not be able to break a row, or to control
+ * the terminal.
  */
 static __always_inline void printable_name(char *to, const char *from)
 {
@@ -120,8 +120,8 @@ static __always_inline void emit_stack(struct seq_file *seq,
 }
 
 /*
- * iter/bpf_map_elem: since 5.9, bound to task_state when the link is made,
- * so that a read costs as much as there are blocked tasks. Required.
+ * iter/bpf_map_elem: since 5.9. Required. The link is bound to task_state, so
+ * that the cost of a read depends on the number of blocked tasks only.
  */
 SEC("iter/bpf_map_elem")
 int emit_blocked_task(struct bpf_iter__bpf_map_elem *ctx)
@@ -134,7 +134,7 @@ int emit_blocked_task(struct bpf_iter__bpf_map_elem *ctx)
 	struct klpx_task_key key;
 
 	if (!entry || !info) {
-		/* seq_num does not count the last row; the buffer does. */
+		/* seq_num does not count the last row; the buffer has it. */
 		if (ctx->meta->seq_num == 0 && seq->count == 0)
 			BPF_SEQ_PRINTF(seq, "no task blocks a transition\n");
 		return 0;
@@ -155,7 +155,7 @@ int emit_blocked_task(struct bpf_iter__bpf_map_elem *ctx)
 		BPF_SEQ_PRINTF(seq, "        gone from the task list\n");
 		return 0;
 	}
-	/* klpx.ko knows nothing of tasks of the kernel's own engine. */
+	/* klpx.ko knows nothing about tasks that block the kernel's engine. */
 	if (info->engine == KLPX_ENGINE_KLPX)
 		emit_verdict(seq, task, info->reason, &scratch.info);
 	emit_stack(seq, task, scratch.address, sizeof(scratch.address));

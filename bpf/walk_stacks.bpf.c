@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What is on the kernel stack of every task now? A look before anything is
- * enabled: it needs nothing of klpx.ko, keeps nothing, and is gone when the
+ * What is on the kernel stack of every task now? Used before anything is
+ * enabled: it needs nothing of klpx.ko, keeps nothing, and is unloaded when the
  * controller closes it.
  */
 #include "vmlinux.h"
@@ -17,12 +17,12 @@ char LICENSE[] SEC("license") = "GPL";
 /* THREAD_SIZE */
 #define STACK_BYTES		16384
 
-/* Too big for the stack; the one reader of the iterator has it for himself. */
+/* Too big for the stack; the iterator has one reader, so it is not shared. */
 static struct klpx_walked_task walked;
 
 /*
- * From where the task has left its CPU to the end of its stack, which is
- * aligned to its size. (A bigger one, of a debug kernel, is read in part.)
+ * Copies the stack from the task's saved stack pointer to its end. A stack is
+ * aligned to its size. (Only part of a debug kernel's bigger stack is read.)
  */
 static __always_inline void copy_words(struct task_struct *task)
 {
@@ -37,8 +37,8 @@ static __always_inline void copy_words(struct task_struct *task)
 }
 
 /*
- * iter/task: since 5.8, all tasks of the list, so no idle ones. Required. The
- * helper refuses the stack of a task that runs on another CPU.
+ * iter/task: since 5.8; all tasks of the task list, which has no idle tasks.
+ * Required. The helper refuses the stack of a task that runs on another CPU.
  */
 SEC("iter/task")
 int emit_task_stack(struct bpf_iter__task *ctx)

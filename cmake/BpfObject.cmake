@@ -2,7 +2,7 @@
 # bpf_skeleton(NAME SOURCE...): compiles the sources as one object and generates
 # NAME.skel.h, with functions NAME__open() and so on. Link the interface target
 # NAME and include "NAME.skel.h". vmlinux.h comes from the BTF in KLPX_VMLINUX.
-# Included once, by bpf/; the function is there for all that come after.
+# Included once, by bpf/; the function is available to everything after that.
 #
 # One object, because libbpf reads all of the kernel's BTF for each. One compiler
 # run, because bpftool 7.5 cannot link objects that share a kfunc; its "gen

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-# Two precompiled headers, which shorten a build by a quarter: one of the
-# controller's libraries, one of the unit tests with GoogleTest. A source file
-# includes what it uses all the same: KLPX_PRECOMPILE=OFF builds without.
+# Two precompiled headers, which shorten a build by a quarter: one for the
+# controller's libraries, one for the unit tests with GoogleTest. Every source
+# file still has to include what it uses: KLPX_PRECOMPILE=OFF builds without.
 option(KLPX_PRECOMPILE "Precompile the headers of the libraries" ON)
 
 set(klpx_precompiled_headers
@@ -15,8 +15,8 @@ set(klpx_precompiled_headers
   <absl/strings/strip.h> <absl/time/clock.h> <absl/time/time.h>)
 
 # klpx_precompiled(NAME LIBRARIES HEADERS): a target that only has the header.
-# It defines nothing of its own, since the compiler takes a header only where
-# all is defined that was defined when it was made.
+# It defines no macros of its own, since the compiler uses a precompiled header
+# only if the same macros are defined as when the header was built.
 function(klpx_precompiled name libraries)
   if(NOT KLPX_PRECOMPILE)
     return()
@@ -27,7 +27,8 @@ function(klpx_precompiled name libraries)
   target_precompile_headers(${name} PRIVATE ${klpx_precompiled_headers} ${ARGN})
 endfunction()
 
-# klpx_precompile(NAME TARGETS): these use it. Their options are the same.
+# klpx_precompile(NAME TARGETS): makes the targets use it. They must have the
+# same compiler options.
 function(klpx_precompile name)
   if(NOT KLPX_PRECOMPILE)
     return()

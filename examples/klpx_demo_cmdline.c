@@ -20,7 +20,7 @@ static int demo_cmdline_proc_show(struct seq_file *m, void *v)
 	return 0;
 }
 
-/* Which function, and what replaces it. An empty element ends the array. */
+/* The function, and its replacement. An empty element ends the array. */
 static struct klpx_func funcs[] = {
 	{
 		.old_name = "cmdline_proc_show",
@@ -29,7 +29,7 @@ static struct klpx_func funcs[] = {
 	{}
 };
 
-/* In which object: no name means the kernel itself (vmlinux). */
+/* The object that it is in: no name means the kernel itself (vmlinux). */
 static struct klpx_object objs[] = {
 	{ .funcs = funcs },
 	{}
@@ -41,7 +41,7 @@ static struct klpx_patch patch = {
 	.version = 1,
 };
 
-/* Starts the transition. It goes on after the module has been loaded. */
+/* Starts the transition, which continues after the module has been loaded. */
 static int __init demo_init(void)
 {
 	return klpx_enable_patch(&patch);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The first of two cumulative patches: /proc/cmdline says how often it has been
- * read in this UTS namespace. The count is a shadow variable of the namespace;
- * the state COUNT owns it, so it goes when no patch has that state any more,
- * and is handed on to a patch that has (klpx_demo_count_v2.c).
+ * read in this UTS namespace. The count is a shadow variable of the namespace.
+ * The state COUNT owns it: the variable is freed when no patch has that state
+ * any more, and kept for a patch that has it (klpx_demo_count_v2.c).
  */
 
 #include <linux/jiffies.h>
@@ -15,12 +15,12 @@
 
 /* Names the state and its shadow variables; the same in all versions. */
 #define COUNT 1001
-/* Since when we count; klpx_state.data has the jiffies. */
+/* When the counting began; klpx_state.data has the jiffies. */
 #define SINCE 1002
 
 static int count_cmdline_proc_show(struct seq_file *m, void *v)
 {
-	/* Made by the first read; if there is no memory, not this time. */
+	/* Allocated by the first read; without memory, a later read retries. */
 	atomic_t *reads = klpx_shadow_get_or_alloc(current->nsproxy->uts_ns,
 						   COUNT, sizeof(*reads),
 						   GFP_KERNEL, NULL, NULL);
@@ -30,7 +30,7 @@ static int count_cmdline_proc_show(struct seq_file *m, void *v)
 	return 0;
 }
 
-/* The state enters the system: not when another patch has brought it before. */
+/* Called if the state is new, not if an earlier patch has introduced it. */
 static int since_pre_patch(struct klpx_patch *patch, struct klpx_state *state)
 {
 	state->data = (void *)jiffies;
@@ -66,7 +66,7 @@ static struct klpx_patch patch = {
 	.version = 1,
 };
 
-/* Another version was here before this one (a downgrade): hand its data on. */
+/* If another version is being replaced (a downgrade), take over its data. */
 static int take_over(struct klpx_object *obj)
 {
 	struct klpx_state *before = klpx_get_prev_state(SINCE);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The second of two cumulative patches. It has all that klpx_demo_count_v1.c
- * has, takes its place in one transition, goes on counting where that stopped,
- * and says for how long. Loaded alone, it begins to count.
+ * The second of two cumulative patches. It has everything that
+ * klpx_demo_count_v1.c has, replaces it in one transition, continues its count,
+ * and also says for how long it has counted. Loaded alone, it starts at zero.
  */
 
 #include <linux/jiffies.h>
@@ -15,7 +15,7 @@
 #define COUNT 1001
 #define SINCE 1002
 
-/* Written before the first call, by one of the two pre_patch below. */
+/* Set by one of the two pre_patch callbacks below, before the first call. */
 static unsigned long since;
 
 static int count_cmdline_proc_show(struct seq_file *m, void *v)
@@ -30,7 +30,7 @@ static int count_cmdline_proc_show(struct seq_file *m, void *v)
 	return 0;
 }
 
-/* Nobody had the state: it begins with this patch. */
+/* Called if the state is new: no earlier patch has it, so start here. */
 static int since_pre_patch(struct klpx_patch *patch, struct klpx_state *state)
 {
 	since = jiffies;
@@ -67,7 +67,7 @@ static struct klpx_patch patch = {
 	.version = 2,
 };
 
-/* Somebody has it already: go on from there. */
+/* If the patch being replaced has the state, continue from its data. */
 static int take_over(struct klpx_object *obj)
 {
 	struct klpx_state *before = klpx_get_prev_state(SINCE);

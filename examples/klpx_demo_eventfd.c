@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Patches a function in which tasks sleep, for as long as they like: read(2)
- * of an eventfd waits in eventfd_read() until somebody writes. While the patch
- * is enabled every eventfd counts down one by one, as if it had been made with
+ * Patches a function in which tasks may sleep for any time: read(2) of an
+ * eventfd waits in eventfd_read() until another task writes. While the patch is
+ * enabled, every eventfd counts down one by one, as if it had been created with
  * EFD_SEMAPHORE: after a write of 5, a read returns 1, not 5.
  *
  * A task that waits in the old eventfd_read() cannot be switched: it would
@@ -22,8 +22,8 @@
 #include <klpx/livepatch.h>
 
 /*
- * Private to fs/eventfd.c, so repeated here: it must match the source of the
- * kernel that is patched, byte for byte (linux 6.12).
+ * Private to fs/eventfd.c, so repeated here. It must match the source of the
+ * patched kernel exactly (Linux 6.12).
  */
 struct eventfd_ctx {
 	struct kref kref;
@@ -34,15 +34,15 @@ struct eventfd_ctx {
 };
 
 /*
- * eventfd_read() with one line changed. A replacement is a module's function:
- * it can call what the kernel exports; the rest takes a relocation
- * (docs/PATCH-AUTHORS.md).
+ * eventfd_read() with one line changed. A replacement is a function of a
+ * module: it can call what the kernel exports; anything else needs a
+ * relocation (docs/PATCH-AUTHORS.md).
  */
 static ssize_t demo_eventfd_read(struct kiocb *iocb, struct iov_iter *to)
 {
 	struct file *file = iocb->ki_filp;
 	struct eventfd_ctx *ctx = file->private_data;
-	__u64 ucnt = 1; /* was: eventfd_ctx_do_read(ctx, &ucnt), all of it */
+	__u64 ucnt = 1; /* was: eventfd_ctx_do_read(ctx, &ucnt), the count */
 
 	if (iov_iter_count(to) < sizeof(ucnt))
 		return -EINVAL;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The daemon. All that it has to know it finds in the kernel, in the history
-// and in the policy file, so that it may be killed and started at any moment.
+// The daemon. It keeps no state of its own: everything it needs is in the
+// kernel, the history and the policy file, so that it can be killed and
+// restarted at any moment.
 #include "controller/daemon/daemon.h"
 
 #include <memory>
@@ -28,25 +29,26 @@ absl::StatusOr<int> RunDaemon(Context& context, const std::string& version) {
       FileLock::Try(kDaemonFile, "daemon");
   if (!only.ok()) return Annotate(only.status(), "daemon");
   if (!*only) {
-    return Error(ErrorKind::kRefused, "daemon: one runs already, ",
-                 LockHolder(kDaemonFile), " has ", kDaemonFile,
-                 "; 'systemctl status klpx-daemon' shows it");
+    return Error(ErrorKind::kRefused,
+                 "daemon: already running: ", LockHolder(kDaemonFile),
+                 " holds ", kDaemonFile,
+                 "; see 'systemctl status klpx-daemon'");
   }
   context.recorder.by = "daemon";
   Rules rules(context);
   absl::StatusOr<std::unique_ptr<Loop>> loop = Loop::Create(context, rules);
   if (!loop.ok()) return loop.status();
   rules.Load(/*reload=*/false);
-  // Each engine can have a transition, and each has a context, for that is of
-  // one transition.
+  // A context records one transition, and each engine can have one running, so
+  // each engine gets a context.
   Context livepatch = Within(context, context.out, context.err);
   const std::pair<Engine, Context*> engines[] = {{Engine::kKernel, &livepatch},
                                                  {Engine::kKlpx, &context}};
-  // The history first, for it knows more than the kernel's own engine, and is
-  // to have the end of that one's transitions before anybody settles them who
-  // has not watched; then the journal, so that it tells a transition before
-  // what is done about it; the snapshot last, so that it shows what the others
-  // have done.
+  // The history comes first: it knows more than the kernel's own engine, and
+  // must record the end of that engine's transitions before a duty that has
+  // not watched them settles them. The journal comes next, so that a
+  // transition is reported before what is done about it. The snapshot comes
+  // last, so that it shows what the other duties have done.
   for (const auto& [engine, own] : engines) {
     (*loop)->Add(std::make_unique<HistoryDuty>(*own, engine));
     (*loop)->Add(std::make_unique<JournalDuty>(engine));

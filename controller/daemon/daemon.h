@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The daemon: sees to every transition of this machine that nobody waits for.
-// docs/DAEMON.md says what that comes to.
+// The daemon: handles every transition of this machine that no klp-controller
+// waits for. docs/DAEMON.md says what that includes.
 #ifndef KLPX_CONTROLLER_DAEMON_DAEMON_H_
 #define KLPX_CONTROLLER_DAEMON_DAEMON_H_
 
@@ -11,7 +11,7 @@
 
 namespace klpx {
 
-// Until it is told to stop. kRefused if there is one already.
+// Runs until it is told to stop. kRefused if a daemon is already running.
 absl::StatusOr<int> RunDaemon(Context& context, const std::string& version);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Acts when a transition that nobody waits for has not ended in time.
+// Acts when a transition that no process waits for is not complete in time.
 #include "controller/daemon/deadline_duty.h"
 
 #include <algorithm>
@@ -34,7 +34,8 @@ JournalFields FieldsOf(const EngineView& part, absl::string_view outcome) {
           {"KLPX_OUTCOME", std::string(outcome)}};
 }
 
-// What was decided about is still so: seen by the owner, who alone acts.
+// True if the transition is still the one that the decision was made for. Only
+// the owner may act, so it is checked after ownership was taken.
 bool IsUnchanged(Context& context, Engine engine,
                  const RecentTransition& decided) {
   if (engine == Engine::kKernel) {
@@ -55,9 +56,9 @@ absl::StatusOr<bool> IsForceAllowed(Context& context,
                                     const RecentTransition& running) {
   RecordStart(context, running.patch);
   if (context.recorder.broken || !context.recorder.store) {
-    return Error(ErrorKind::kFailure, "the history, which says whether '",
-                 running.patch,
-                 "' may be forced, cannot be read; it is not forced");
+    return Error(ErrorKind::kFailure, "'", running.patch,
+                 "' is not forced: the history, which records whether that is "
+                 "allowed, cannot be read");
   }
   const auto record = context.recorder.store->Find(context.recorder.id);
   if (!record.ok()) return record.status();
@@ -76,7 +77,7 @@ absl::Status TurnRound(Context& context, const RecentTransition& running,
   const absl::Status written = WriteAttribute(
       context.kernel, running.patch, "enabled", running.patched ? "0" : "1");
   const int error_number = ErrnoOf(written);
-  // It has ended, or was turned round by hand.
+  // The transition has ended, or was reversed by hand.
   if (error_number == EINVAL || error_number == ENOENT) return absl::OkStatus();
   if (!written.ok()) {
     return Annotate(written, absl::StrCat("'", running.patch, "': reversal ",
@@ -95,12 +96,14 @@ absl::Status DeadlineDuty::Step(View& view) {
   if (!part.running || !part.moving) return absl::OkStatus();
   if (part.running->reversals > 0) WatchReversal(part, view.now);
   const int64_t now_ns = absl::ToInt64Nanoseconds(view.now);
-  // Whether it may be forced is asked by the owner only.
+  // Only the owner looks up whether the transition may be forced; assume yes
+  // here.
   if (ActAtDeadline(rules_.deadline(), *part.running, now_ns,
                     /*force_confirmed=*/true) == DeadlineAct::kNone) {
     return absl::OkStatus();
   }
-  // A health gate may be open, of another engine's patch.
+  // This process may already be the owner, for a health gate of a patch of the
+  // other engine. Then it stays the owner.
   const bool owned = Owns(context_);
   if (!Own(context_)) return absl::OkStatus();
   const absl::Cleanup disown = [this, owned] {
@@ -129,13 +132,13 @@ absl::Status DeadlineDuty::Act(const EngineView& part, absl::Duration now) {
     case DeadlineAct::kReverse:
       Tell(Message::kDeadline,
            absl::StrCat(running.patch, ": not complete ", after,
-                        ", the policy has it reversed"),
+                        "; reversing it, as the policy says"),
            FieldsOf(part, "reverse"));
       return TurnRound(context_, running, after);
     case DeadlineAct::kForce:
       Tell(Message::kDeadline,
            absl::StrCat(running.patch, ": not complete ", after,
-                        ", the policy has it forced"),
+                        "; forcing it, as the policy says"),
            FieldsOf(part, "force"));
       return Force(running.patch);
     case DeadlineAct::kLeave:
@@ -145,8 +148,8 @@ absl::Status DeadlineDuty::Act(const EngineView& part, absl::Duration now) {
            absl::StrCat(running.patch, ": not complete ", after,
                         ", and not forced: ",
                         MayForce(deadline, running.patch)
-                            ? "--allow-force was not given for it"
-                            : "the policy does not name it"),
+                            ? "--allow-force was not given for this transition"
+                            : "the policy does not name this patch"),
            FieldsOf(part, "left"));
       return absl::OkStatus();
   }
@@ -159,7 +162,7 @@ absl::Status DeadlineDuty::Force(const std::string& patch) {
   if (!target.ok()) return target.status();
   if (!*target) return absl::OkStatus();
   const absl::Status forced = ForceBlockers(context_, **target, std::nullopt);
-  // It has ended by itself.
+  // The transition has ended by itself.
   if (KindOf(forced) == ErrorKind::kNoTransition) return absl::OkStatus();
   return forced;
 }

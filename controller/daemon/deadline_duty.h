@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Acts when a transition that nobody waits for has not ended in time.
+// Acts when a transition that no process waits for is not complete in time.
 #ifndef KLPX_CONTROLLER_DAEMON_DEADLINE_DUTY_H_
 #define KLPX_CONTROLLER_DAEMON_DEADLINE_DUTY_H_
 
@@ -14,7 +14,7 @@ namespace klpx {
 
 class DeadlineDuty final : public Duty {
  public:
-  // Of the transitions of one engine, in a context of its own.
+  // Handles the transitions of one engine, in a context of its own.
   DeadlineDuty(Context& context, Engine engine, const Rules& rules)
       : context_(context), engine_(engine), rules_(rules) {}
 
@@ -30,16 +30,18 @@ class DeadlineDuty final : public Duty {
   Context& context_;
   const Engine engine_;
   const Rules& rules_;
-  int64_t left_ns_ = 0;  // start of the transition that was said to be left
-  int64_t reversal_ns_ =
-      0;  // of the transition that was seen reversed: its start
+  // Start of the transition that was reported as left alone.
+  int64_t left_ns_ = 0;
+  // Start of the transition that was last seen reversed.
+  int64_t reversal_ns_ = 0;
   uint64_t reversals_ = 0;
-  absl::Duration reversed_;  // when
+  absl::Duration reversed_;  // when it was last reversed
   bool stall_told_ = false;
 };
 
-// Turns a running transition round, as the daemon, with an event that says why;
-// for every duty that has a reason to. kOk too if it has ended meanwhile.
+// Reverses a running transition in the daemon's name and records an event that
+// says why; any duty may call it. Also kOk if the transition has ended
+// meanwhile.
 absl::Status TurnRound(Context& context, const RecentTransition& running,
                        const std::string& why);
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// One thing that the daemon sees to. The loop calls each duty in the order of
-// its list, when its interval is over or something has changed; a duty that
-// fails is called again later and later, and the others go on.
+// One task of the daemon. The loop calls the duties in the order of its list,
+// each when its interval is over or when something has changed. A duty that
+// fails is retried at growing intervals, and does not stop the others.
 #ifndef KLPX_CONTROLLER_DAEMON_DUTY_H_
 #define KLPX_CONTROLLER_DAEMON_DUTY_H_
 
@@ -16,14 +16,14 @@ class Duty {
  public:
   virtual ~Duty() = default;
 
-  // What it is to people: "history".
+  // The name that messages show: "history".
   virtual absl::string_view name() const = 0;
 
-  // Whether or not something has changed, at least this often.
+  // The longest time between two calls, even if nothing has changed.
   virtual absl::Duration Interval(const View& view) const = 0;
 
-  // Does what is due at view.now. Must not wait. What it keeps is for speed
-  // only: a daemon that starts now has to come to the same decisions.
+  // Does what is due at view.now. Must not block. State kept between calls may
+  // only save work: a daemon started now has to come to the same decisions.
   virtual absl::Status Step(View& view) = 0;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Carries the health gates to their end that nobody watches.
+// Completes the health gates that no other process watches.
 #include "controller/daemon/gate_duty.h"
 
 #include <algorithm>
@@ -15,7 +15,8 @@ namespace {
 constexpr absl::Duration kProbeInterval = absl::Milliseconds(100);
 constexpr absl::Duration kLookInterval = absl::Seconds(1);
 constexpr absl::Duration kIdleInterval = absl::Seconds(60);
-// After its time an open gate is found once more, to be written down as such.
+// A gate that is still open when its time is over is found for this much
+// longer, so that it can be recorded as expired.
 constexpr absl::Duration kAftermath = absl::Minutes(2);
 
 }  // namespace
@@ -29,8 +30,8 @@ bool GateDuty::EndedOfLate(const EngineView& part, absl::Duration now) const {
                      });
 }
 
-// By what the engines remember alone, so that an idle daemon leaves the history
-// alone.
+// Judged from the engines' memory alone, so that an idle daemon does not read
+// the history.
 bool GateDuty::MayBeOpen(const View& view) const {
   return rules_.health().watch > absl::ZeroDuration() &&
          (first_ || EndedOfLate(view.klpx, view.now) ||
@@ -43,8 +44,8 @@ absl::Duration GateDuty::Interval(const View& view) const {
 }
 
 absl::Status GateDuty::Step(View& view) {
-  // Whoever started it has the say; a gate that is still open afterwards is
-  // found again.
+  // The process that started the transition decides while it runs. A gate that
+  // is still open afterwards is found again.
   if (view.Moves()) {
     Close();
     return absl::OkStatus();
@@ -62,7 +63,8 @@ absl::Status GateDuty::Step(View& view) {
 
 absl::Status GateDuty::Open(const View& view) {
   if (!MayBeOpen(view) || !Own(context_)) return absl::OkStatus();
-  // Asked by the owner: whoever had it before may have closed it.
+  // Read only after ownership was taken: the previous owner may have closed
+  // the gate.
   const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context_);
   if (gates.ok()) first_ = false;
   if (gates.ok() && !gates->empty()) {
@@ -87,8 +89,7 @@ void GateDuty::TellVerdict(HealthVerdict verdict) {
          fields);
   } else if (verdict == HealthVerdict::kExpired) {
     Tell(Message::kGateExpired,
-         absl::StrCat(patch, ": nobody watched the health gate to its end"),
-         fields);
+         absl::StrCat(patch, ": the health gate expired unwatched"), fields);
   } else {
     Tell(Message::kGateFailed, gate_->result().message(), fields);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Carries the health gates to their end that nobody watches: of transitions
-// that nobody waited for, or whose watcher has left or was killed.
+// Completes the health gates that no other process watches: no process waited
+// for the transition, or the one that watched the gate has left or was killed.
 #ifndef KLPX_CONTROLLER_DAEMON_GATE_DUTY_H_
 #define KLPX_CONTROLLER_DAEMON_GATE_DUTY_H_
 
@@ -32,8 +32,10 @@ class GateDuty final : public Duty {
 
   Context& context_;
   const Rules& rules_;
-  bool first_ = true;  // what was before this daemon, not all engines tell
-  std::optional<GateRunner> gate_;  // this process owns what is done about it
+  // Until the first look: not every engine remembers what ended before this
+  // daemon started.
+  bool first_ = true;
+  std::optional<GateRunner> gate_;  // set: this process is the owner
 };
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Keeps the history of every transition, and tells the journal of it.
+// Records every transition in the history, and reports it to the journal.
 #include "controller/daemon/history_duty.h"
 
 #include <algorithm>
@@ -18,7 +18,7 @@ constexpr absl::Duration kMovingInterval = absl::Seconds(1);
 constexpr absl::Duration kIdleInterval = absl::Seconds(60);
 constexpr absl::Duration kAftermath = absl::Seconds(3);
 
-// ", 12 tasks"; nothing if nobody has counted them.
+// ", 12 tasks"; "" if they were not counted.
 std::string Tasks(const RecentTransition& transition) {
   if (transition.tasks == 0) return "";
   return absl::StrCat(", ", Count(transition.tasks, "task"));
@@ -55,21 +55,22 @@ void TellChange(const TransitionChange& change, Engine engine,
                          : Message::kTransitionStarted,
            absl::StrCat(transition.patch, ": ",
                         DirectionWord(transition.patched),
-                        found_running ? " was under way" : " started",
+                        found_running ? " was already in progress" : " started",
                         Tasks(transition)),
            fields);
       return;
     case TransitionChange::Kind::kReversed:
       Tell(Message::kTransitionReversed,
-           absl::StrCat(transition.patch, ": turned round, now ",
+           absl::StrCat(transition.patch, ": reversed, now ",
                         DirectionWord(transition.patched)),
            fields);
       return;
     case TransitionChange::Kind::kForced:
-      Tell(Message::kTransitionForced,
-           absl::StrCat(transition.patch, ": ",
-                        Count(transition.forced, "task"), " forced, unchecked"),
-           fields);
+      Tell(
+          Message::kTransitionForced,
+          absl::StrCat(transition.patch, ": ", Count(transition.forced, "task"),
+                       " forced without a check"),
+          fields);
       return;
     case TransitionChange::Kind::kEnded:
       Tell(Message::kTransitionEnded, EndedText(transition), fields);
@@ -85,9 +86,9 @@ absl::Duration HistoryDuty::Interval(const View& view) const {
              : kIdleInterval;
 }
 
-// The kernel's own engine does not tell when a transition began, nor that it
-// was forced; the history may know, from an earlier daemon or from whoever did
-// it.
+// The kernel's own engine does not report when a transition began, nor that it
+// was forced. The history may know, from an earlier daemon or from the
+// klp-controller that did it.
 void HistoryDuty::TakeFromRecord(EngineView& part) {
   Recorder& recorder = context_.recorder;
   if (engine_ != Engine::kKernel || part.recent.empty() || recorder.id == 0 ||
@@ -108,7 +109,8 @@ void HistoryDuty::TakeFromRecord(EngineView& part) {
 absl::Status HistoryDuty::Step(View& view) {
   EngineView& part = view.Of(engine_);
   Recorder& recorder = context_.recorder;
-  // The loop calls less often after a failure: each call tries again.
+  // Each call retries a broken history; the loop calls less often after a
+  // failure.
   if (recorder.broken) {
     recorder.broken = false;
     recorder.store.reset();
@@ -143,8 +145,8 @@ absl::Status HistoryDuty::Step(View& view) {
   }
   if (!recorder.broken) return absl::OkStatus();
   return Error(ErrorKind::kFailure, recorder.path,
-               ": cannot be written; transitions go unrecorded, patches are "
-               "not affected");
+               ": cannot be written: transitions are not recorded; patches "
+               "are not affected");
 }
 
 absl::Duration JournalDuty::Interval(const View&) const {
@@ -152,8 +154,8 @@ absl::Duration JournalDuty::Interval(const View&) const {
 }
 
 absl::Status JournalDuty::Step(View& view) {
-  // What had ended before this daemon began was told by the one before it, or
-  // is in the history.
+  // Transitions that ended before this daemon started were reported by the
+  // previous daemon, or are in the history.
   const EngineView& part = view.Of(engine_);
   if (first_) {
     told_ = part.recent;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Keeps the history of every transition, whoever started it, and tells the
-// journal of it.
+// Records every transition in the history, however it was started, and reports
+// it to the journal.
 #ifndef KLPX_CONTROLLER_DAEMON_HISTORY_DUTY_H_
 #define KLPX_CONTROLLER_DAEMON_HISTORY_DUTY_H_
 
@@ -15,7 +15,7 @@ namespace klpx {
 
 class HistoryDuty final : public Duty {
  public:
-  // Of the transitions of one engine, in a context of its own.
+  // Handles the transitions of one engine, in a context of its own.
   HistoryDuty(Context& context, Engine engine)
       : context_(context), engine_(engine) {}
 
@@ -28,11 +28,12 @@ class HistoryDuty final : public Duty {
 
   Context& context_;
   const Engine engine_;
-  uint64_t settled_changes_ = 0;  // of what was settled last
+  uint64_t settled_changes_ = 0;  // EngineView::changes when last settled
   bool settled_ = false;
-  // Once more after a change: events that nobody wrote down are filled in then.
+  // When to settle once more after a change: that adds the events that no
+  // process has recorded by then.
   absl::Duration settle_again_ = absl::InfiniteDuration();
-  int64_t current_ns_ = 0;  // start of the transition that is recorded
+  int64_t current_ns_ = 0;  // start of the transition being recorded
 };
 
 class JournalDuty final : public Duty {

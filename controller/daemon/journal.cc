@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the daemon tells people.
+// The daemon's messages.
 #include "controller/daemon/journal.h"
 
 #include <sys/uio.h>
@@ -11,7 +11,7 @@
 #include "absl/strings/str_replace.h"
 #include "controller/core/base/text.h"
 
-// So that libsystemd does not name this file as the place of every message.
+// Keeps libsystemd from naming this file as the source of every message.
 #define SD_JOURNAL_SUPPRESS_LOCATION
 extern "C" {
 #include <systemd/sd-journal.h>
@@ -76,7 +76,8 @@ void Tell(Message message, absl::string_view text,
   if (access(kJournalSocket, W_OK) == 0 && SendToJournal(row, text, fields)) {
     return;
   }
-  // A line is a record there, and begins with its priority.
+  // On stderr each line is one record, and starts with its priority
+  // (sd-daemon(3)).
   std::cerr << "<" << row.priority << ">"
             << Printable(absl::StrReplaceAll(text, {{"\n", "; "}})) << "\n"
             << std::flush;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the daemon tells people: to the journal, with fields that can be looked
-// for (docs/DAEMON.md), or where there is none, to stderr.
+// The daemon's messages: to the journal, with fields to search for
+// (docs/DAEMON.md), or to stderr where there is no journal.
 #ifndef KLPX_CONTROLLER_DAEMON_JOURNAL_H_
 #define KLPX_CONTROLLER_DAEMON_JOURNAL_H_
 
@@ -13,7 +13,7 @@
 namespace klpx {
 
 // Kinds of messages. Each has a MESSAGE_ID, in the table in journal.cc and in
-// packaging/klpx.catalog, which is never given to another kind.
+// packaging/klpx.catalog. An id is never reused for another kind.
 enum class Message {
   kStarted,
   kStopped,
@@ -33,10 +33,10 @@ enum class Message {
   kGateExpired,
 };
 
-// KLPX_... and their values.
+// Names (KLPX_...) and values.
 using JournalFields = std::vector<std::pair<std::string, std::string>>;
 
-// Never fails: who cannot be told is not told.
+// Never fails: a message that cannot be delivered is dropped.
 void Tell(Message message, absl::string_view text,
           const JournalFields& fields = {});
 

@@ -10,7 +10,7 @@ absl::StatusOr<int> RunDaemon(Context& /*context*/,
                               const std::string& /*version*/) {
   return Error(ErrorKind::kFailure,
                "this klp-controller was built without its daemon (KLPX_DAEMON "
-               "is off); './run build' or './run install' builds it whole");
+               "is off); './run build' and './run install' build it with one");
 }
 
 }  // namespace klpx

@@ -18,9 +18,11 @@
 namespace klpx {
 namespace {
 
-// How soon somebody who has left a transition is noticed.
+// How soon the daemon notices that the process that waited for a transition
+// has left.
 constexpr absl::Duration kMovingLook = absl::Milliseconds(250);
-// klpx.ko says when a transition starts; that it was loaded nobody says.
+// klpx.ko notifies of the start of a transition, but nothing notifies of the
+// loading of klpx.ko itself.
 constexpr absl::Duration kIdleLook = absl::Seconds(1);
 
 }  // namespace
@@ -30,7 +32,7 @@ absl::StatusOr<std::unique_ptr<Loop>> Loop::Create(Context& context,
   sigset_t taken;
   sigemptyset(&taken);
   for (const int number : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&taken, number);
-  // A reader of stderr that has gone is no reason to stop.
+  // If the reader of stderr goes away, the daemon keeps running.
   signal(SIGPIPE, SIG_IGN);
   if (sigprocmask(SIG_BLOCK, &taken, nullptr) != 0) {
     return ErrnoError(errno, "daemon: sigprocmask");

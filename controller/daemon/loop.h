@@ -24,17 +24,17 @@ class Loop {
   static absl::StatusOr<std::unique_ptr<Loop>> Create(Context& context,
                                                       Rules& rules);
 
-  // Duties are done in the order in which they were added.
+  // Duties are called in the order in which they were added.
   void Add(std::unique_ptr<Duty> duty);
 
-  // Until SIGTERM or SIGINT.
+  // Runs until SIGTERM or SIGINT.
   absl::Status Run();
 
  private:
   struct Planned {
     std::unique_ptr<Duty> duty;
     DutyTimer timer;
-    std::string trouble = {};  // "" if it has not failed
+    std::string trouble = {};  // "" if the last call succeeded
   };
 
   Loop(Context& context, Rules& rules, UniqueFd signals)
@@ -46,7 +46,7 @@ class Loop {
   void DoDuties(bool changed);
   void Do(Planned& planned);
   void TellStatus();
-  // What a signal that came asks for.
+  // What a received signal asks for.
   enum class Asked { kNothing, kReload, kStop };
   absl::Duration NextWake() const;
   absl::StatusOr<Asked> Wait();

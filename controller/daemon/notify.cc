@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the daemon tells its service manager.
+// The daemon's messages to its service manager.
 #include "controller/daemon/notify.h"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What the daemon tells its service manager (sd_notify(3)). Without one, or if
-// it does not listen, nothing is told, and nothing else changes.
+// The daemon's messages to its service manager (sd_notify(3)). If there is no
+// service manager, or it does not listen, they are dropped.
 #ifndef KLPX_CONTROLLER_DAEMON_NOTIFY_H_
 #define KLPX_CONTROLLER_DAEMON_NOTIFY_H_
 
@@ -12,19 +12,20 @@ namespace klpx {
 
 class ServiceManager {
  public:
-  // Reads how often it wants to hear from a service that is alive.
+  // Reads how often the manager expects a sign of life.
   ServiceManager();
 
   void Ready();
   void Reloading(absl::Duration now);
   void Stopping();
 
-  // STATUS=, when it is another than the last.
+  // Sends STATUS= if the line has changed.
   void Status(const std::string& line);
 
-  // The loop has gone round. WATCHDOG=1 at half the interval asked for.
+  // Called once per round of the loop. Sends WATCHDOG=1 at half the interval
+  // that the manager asks for.
   void Alive(absl::Duration now);
-  // When Alive() has to be called again; infinite if it need not.
+  // When Alive() has to be called again; infinite without a watchdog.
   absl::Duration NextAlive() const { return alive_ + alive_interval_; }
 
  private:

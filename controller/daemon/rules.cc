@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The policy file as the daemon goes by it.
+// The policy file as the daemon applies it.
 #include "controller/daemon/rules.h"
 
 #include "absl/strings/str_cat.h"
@@ -10,7 +10,8 @@ namespace klpx {
 namespace {
 
 constexpr absl::Duration kInterval = absl::Seconds(5);
-// The name of the policy that is made of rules (bpf/policy.bpf.c).
+// The name of the policy that applies the rules of the file
+// (bpf/policy.bpf.c).
 constexpr char kOurPolicy[] = "klpx";
 
 void TellApplied(const std::vector<std::string>& warnings) {
@@ -18,7 +19,7 @@ void TellApplied(const std::vector<std::string>& warnings) {
     Tell(Message::kPolicyApplied, warning);
   }
   Tell(Message::kPolicyApplied,
-       absl::StrCat("the rules of ", kPolicyFile, " count from now on"));
+       absl::StrCat("the rules of ", kPolicyFile, " are in force"));
 }
 
 }  // namespace
@@ -27,11 +28,10 @@ void Rules::Load(bool reload) {
   const absl::StatusOr<std::optional<Policy>> read = ReadPolicy(context_, "");
   mistake_ = std::string(read.status().message());
   if (!read.ok()) {
-    Tell(
-        Message::kPolicyRefused,
-        absl::StrCat(mistake_, reload ? "; what counted before goes on to count"
-                                      : "; the engine's own timing counts, "
-                                        "and no deadline"));
+    Tell(Message::kPolicyRefused,
+         absl::StrCat(mistake_, reload ? "; the previous rules stay in force"
+                                       : "; the engine's own timing applies, "
+                                         "without a deadline"));
     return;
   }
   policy_ = read->value_or(DefaultPolicy());

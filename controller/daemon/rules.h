@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The policy file as the daemon goes by it: read at the start and at SIGHUP. A
+// The policy file as the daemon applies it: read at the start and at SIGHUP. A
 // file with mistakes changes nothing.
 #ifndef KLPX_CONTROLLER_DAEMON_RULES_H_
 #define KLPX_CONTROLLER_DAEMON_RULES_H_
@@ -16,13 +16,13 @@ class Rules {
  public:
   explicit Rules(Context& context) : context_(context) {}
 
-  // Says what it finds wrong. On a reload the rules that are in the kernel are
-  // brought up to date, if they are of the file.
+  // Reports the mistakes of the file. On a reload the rules in the kernel are
+  // updated, if they came from the file.
   void Load(bool reload);
 
   const PolicyDeadline& deadline() const { return policy_.deadline; }
   const HealthPolicy& health() const { return policy_.health; }
-  // "" if the file is as it should be.
+  // "" if the file has no mistakes.
   const std::string& mistake() const { return mistake_; }
 
  private:
@@ -31,9 +31,9 @@ class Rules {
   std::string mistake_;
 };
 
-// The rules count in every transition, whoever started it, unless there are
-// others: looked at once in a transition, as 'enable' does, so that a 'policy
-// unload' by hand is not undone.
+// Applies the rules of the file in every transition, however it was started,
+// unless another policy is attached. Checked once per transition, as 'enable'
+// does, so that a 'policy unload' by hand is not undone.
 class PolicyDuty final : public Duty {
  public:
   explicit PolicyDuty(Context& context) : context_(context) {}

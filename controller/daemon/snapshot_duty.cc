@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Writes the file that readers without rights of their own show.
+// Writes the snapshot, from which unprivileged readers show the machine.
 #include "controller/daemon/snapshot_duty.h"
 
 #include <unistd.h>
@@ -22,13 +22,14 @@
 namespace klpx {
 namespace {
 
-// A little less than readers count on (docs/DAEMON.md): a look takes time.
+// A little less than readers rely on (docs/DAEMON.md): a look takes time.
 constexpr absl::Duration kMovingInterval = absl::Milliseconds(750);
 constexpr absl::Duration kIdleInterval = absl::Milliseconds(4500);
 constexpr absl::Duration kHistoryIdleInterval = absl::Seconds(60);
 constexpr absl::Duration kHistoryMovingInterval = absl::Seconds(5);
 constexpr uint64_t kTransitions = 100;
-// Of the history; if the newest ones need more, fewer are told.
+// Limit of the history document; fewer transitions are written if the newest
+// ones do not fit.
 constexpr size_t kHistoryBytes = size_t{8} << 20;
 
 }  // namespace
@@ -120,7 +121,7 @@ absl::StatusOr<std::string> SnapshotDuty::HistoryDocument() {
 
 void SnapshotDuty::ReadHistory(const View& view) {
   const bool changed = !known_ || view.Changes() != known_changes_;
-  // A note may say how long something still takes.
+  // A note may contain a remaining time, so it is refreshed.
   const absl::Duration interval = view.Moves() || !notes_.empty()
                                       ? kHistoryMovingInterval
                                       : kHistoryIdleInterval;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Writes the file that readers without rights of their own show: the documents
-// of status, list, blocking and history, in one.
+// Writes the snapshot, from which unprivileged readers show the machine: the
+// documents of status, list, blocking and history in one file.
 #ifndef KLPX_CONTROLLER_DAEMON_SNAPSHOT_DUTY_H_
 #define KLPX_CONTROLLER_DAEMON_SNAPSHOT_DUTY_H_
 
@@ -41,10 +41,10 @@ class SnapshotDuty final : public Duty {
   const Rules& rules_;
   std::string version_;
   uint32_t pid_;
-  Host host_;  // at this snapshot
+  Host host_;  // as of this snapshot
   absl::Time started_;
-  // All as of known_changes_ of the view, and read again when those are
-  // others: they cost much more than the rest.
+  // All as of view.Changes() == known_changes_, and read again only when that
+  // changes: they cost much more than the rest.
   bool known_ = false;
   uint64_t known_changes_ = 0;
   std::map<std::string, std::vector<ForceMark>> marks_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The machine as the daemon saw it at its last look: what every duty goes by.
-// Plain data, but for the observer that it came from.
+// The machine as the daemon saw it at its last look. Every duty decides from
+// this. Plain data, except for the observer that it was read from.
 #ifndef KLPX_CONTROLLER_DAEMON_VIEW_H_
 #define KLPX_CONTROLLER_DAEMON_VIEW_H_
 
@@ -17,17 +17,18 @@
 
 namespace klpx {
 
-// One engine's part: each can have a transition, at the same time.
+// One engine's part. Both engines can have a transition at the same time.
 struct EngineView {
-  // What it remembers of transitions. For the kernel's own, which does not, the
-  // daemon remembers.
+  // The engine's memory of recent transitions. The kernel's own engine has
+  // none, so the daemon keeps one for it.
   std::vector<RecentTransition> recent;
-  uint64_t changes = 0;  // of that
+  uint64_t changes = 0;  // how often `recent` has changed
   std::optional<RecentTransition> running;
-  // The patch of the running transition; nullopt if it was over meanwhile.
+  // The patch of the running transition; nullopt if the transition has ended
+  // meanwhile.
   std::optional<PatchState> moving;
   std::vector<Blocker> blockers;
-  // Told by a duty, of the running transition.
+  // Set by a duty, for the running transition.
   bool reversal_stalled = false;
 };
 
@@ -36,7 +37,7 @@ struct View {
   bool loaded = false;  // klpx.ko
   EngineView klpx;
   EngineView kernel;
-  std::vector<PatchState> patches;  // of both
+  std::vector<PatchState> patches;  // of both engines
   std::optional<LossCounters> losses;
   std::string observer_error;
   BlockerSource* source = nullptr;  // valid until the next look
@@ -51,9 +52,9 @@ struct View {
   bool ReversalStalled() const {
     return klpx.reversal_stalled || kernel.reversal_stalled;
   }
-  // Of both memories.
+  // The sum for both engines.
   uint64_t Changes() const { return klpx.changes + kernel.changes; }
-  // Those in transition, and who is in their way.
+  // The patches in transition, and the tasks that block them.
   std::vector<PatchState> Moving() const;
   std::vector<Blocker> Blockers() const;
 };

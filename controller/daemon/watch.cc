@@ -14,12 +14,13 @@
 namespace klpx {
 namespace {
 
-// Patches change without a transition too: a module is removed, a function gets
-// on the fast path.
+// Patches also change without a transition: a module is removed, a function
+// gets on the fast path.
 constexpr absl::Duration kPatchesInterval = absl::Seconds(5);
-// The directory of a disabled patch goes a moment after its transition.
+// The sysfs directory of a disabled patch disappears shortly after its
+// transition.
 constexpr absl::Duration kAftermath = absl::Seconds(3);
-// Of one look: reading a stack runs a BPF program.
+// Bounds the cost of one look: reading a stack runs a BPF program.
 constexpr size_t kStacksPerLook = 64;
 constexpr absl::Duration kStackAge = absl::Seconds(5);
 constexpr absl::Duration kWalkInterval = absl::Seconds(1);
@@ -42,7 +43,7 @@ void TakeUp(std::vector<RecentTransition> recent, EngineView& part) {
   if (const RecentTransition* running = RunningOf(part.recent)) {
     part.running = *running;
   }
-  // What a duty has found of a transition holds until that has ended.
+  // A duty's finding about a transition is valid until that transition ends.
   if (!part.running || !before || before->patch != part.running->patch ||
       before->started_ns != part.running->started_ns) {
     part.reversal_stalled = false;
@@ -88,7 +89,7 @@ void Watch::ReadPatches(View& view) {
   for (PatchState& patch : view.patches) {
     if (!patch.transition) continue;
     EngineView& part = view.Of(patch.engine);
-    // The kernel's own engine does not say.
+    // The kernel's own engine does not report the elapsed time.
     if (!patch.elapsed_ms && part.running) {
       patch.elapsed_ms = absl::ToInt64Milliseconds(
           view.now - absl::Nanoseconds(part.running->started_ns));
@@ -97,8 +98,8 @@ void Watch::ReadPatches(View& view) {
   }
 }
 
-// Makes the observer see who blocks already: it learns of a task when the
-// engine looks at it.
+// The observer learns of a task when the engine checks it. A kick makes the
+// engine check all tasks again, so that tasks that block already are seen.
 absl::Status Watch::Attach(const View& view) {
   absl::StatusOr<std::unique_ptr<BlockerSource>> source =
       context_.observer.Attach();
@@ -111,8 +112,8 @@ absl::Status Watch::Attach(const View& view) {
   return absl::OkStatus();
 }
 
-// An observer keeps klpx.ko in the kernel. It is attached for a patch only, so
-// that the daemon is not in the way of 'unload klpx'.
+// An attached observer holds a reference to klpx.ko. It is attached only while
+// there is a patch, so that the daemon does not block 'unload klpx'.
 void Watch::Observe(View& view) {
   view.source = nullptr;
   const bool wanted =
@@ -134,7 +135,8 @@ void Watch::Observe(View& view) {
     observed_ = -absl::InfiniteDuration();
     return;
   }
-  // Of the kernel's own engine each look walks the stacks of all that are left.
+  // For the kernel's own engine each look walks the stacks of all remaining
+  // tasks.
   if (view.klpx.moving || view.now - observed_ >= kWalkInterval) {
     ReadBlockers(view);
   }

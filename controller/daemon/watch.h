@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// Looks at the machine: what the engines remember, their patches, who is in the
-// way. While nothing moves a look reads one small file, and two for each patch
-// of the kernel's own livepatch.
+// Looks at the machine: the engines' memory, their patches, the tasks that
+// block. Without a transition a look reads one small file, and two for each
+// patch of the kernel's own livepatch.
 #ifndef KLPX_CONTROLLER_DAEMON_WATCH_H_
 #define KLPX_CONTROLLER_DAEMON_WATCH_H_
 
@@ -26,11 +26,11 @@ class Watch {
 
   void Look(View& view);
 
-  // For poll(2), POLLPRI; -1 if only time tells.
+  // For poll(2), POLLPRI; -1 if there is nothing to poll.
   int fd() const { return recent_.fd(); }
 
  private:
-  // What is read once of a task that blocks: it costs much more than a look.
+  // Facts read once per blocking task: they cost much more than a look.
   struct Known {
     std::string cgroup;
     std::string cmdline;
@@ -42,7 +42,7 @@ class Watch {
   };
   using Key = std::tuple<uint32_t, int32_t, uint64_t>;
 
-  // Which transitions there are; true if that has changed.
+  // Reads the running and recent transitions; true if they have changed.
   bool ReadTransitions(View& view);
   void ReadPatches(View& view);
   void Observe(View& view);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Does what a key of top asks for.
+// Carries out the requests of top.
 #include "controller/tui/act.h"
 
 #include <sstream>
@@ -16,7 +16,8 @@
 namespace klpx {
 namespace {
 
-// Nobody has turned it round since the question was on the screen.
+// Fails if the transition was reversed, or has ended, since the question was
+// put on the screen.
 absl::Status CheckDirection(Context& context, const Request& request) {
   const std::optional<PatchState> patch =
       ReadPatch(context.kernel, request.patch);
@@ -24,7 +25,7 @@ absl::Status CheckDirection(Context& context, const Request& request) {
     return absl::OkStatus();
   }
   return Error(ErrorKind::kNoTransition, "'", request.patch,
-               "': the transition has changed, nothing was done");
+               "': the transition has changed; nothing was done");
 }
 
 absl::StatusOr<int> RunVerb(Context& context, const Request& request) {
@@ -49,7 +50,7 @@ absl::StatusOr<int> RunVerb(Context& context, const Request& request) {
   return 0;
 }
 
-// The warnings and notes among what a verb says beside its result.
+// The warnings and notes in a verb's diagnostics.
 std::string AsideOf(const std::string& text) {
   std::string aside;
   for (const absl::string_view line : absl::StrSplit(text, '\n')) {
@@ -71,11 +72,12 @@ ActionResult Act(Context& context, const Request& request) {
       same.ok() ? RunVerb(own, request) : absl::StatusOr<int>(same);
   ActionResult result;
   result.request = request;
-  // To show the price is a refusal, and what is wanted here.
+  // Showing the price ends as a refusal of the verb, but here the price is the
+  // result.
   const bool price = request.wish == Wish::kPriceOfForce &&
                      KindOf(done.status()) == ErrorKind::kUsage;
   result.ok = done.ok() || price;
-  // The price was on the screen before; said again, it would hide the result.
+  // The price was on the screen before; repeating it would hide the result.
   result.text = price ? err.str() : absl::StrCat(AsideOf(err.str()), out.str());
   if (!result.ok) absl::StrAppend(&result.text, ErrorText(done.status()));
   if (request.wish == Wish::kPriceOfForce && done.ok()) result.ok = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Does what a key of top asks for, by the verb that does it on the command
-// line; what that prints is handed back.
+// Carries out a request of top by calling the verb of the command line, and
+// returns what the verb prints.
 #ifndef KLPX_CONTROLLER_TUI_ACT_H_
 #define KLPX_CONTROLLER_TUI_ACT_H_
 

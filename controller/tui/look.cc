@@ -17,8 +17,9 @@ namespace klpx {
 namespace {
 
 constexpr char kRecentFile[] = KLPX_STATS_DIR "/recent";
-constexpr char kNeedsRoot[] = "needs root; run it with sudo";
-// What /proc may take of one look, and of how many tasks it is asked at once.
+constexpr char kNeedsRoot[] = "needs root; run top with sudo";
+// The time that one look may spend on /proc, and the number of tasks that are
+// read at once.
 constexpr absl::Duration kProcTime = absl::Milliseconds(100);
 constexpr size_t kProcTasks = 32;
 constexpr uint64_t kTransitionsShown = 10;
@@ -55,7 +56,7 @@ std::shared_ptr<const Sample> Looker::Look() {
 
 absl::Status Looker::ReadTasks(const PatchState& patch, Sample& sample) {
   if (!context_.kernel.IsRoot()) return absl::UnavailableError(kNeedsRoot);
-  // A second try: somebody may have replaced the pins.
+  // Try twice: another process may have replaced the pins.
   for (int tries = 0;; tries++) {
     if (source_ == nullptr) {
       auto source = context_.observer.Attach();
@@ -76,12 +77,13 @@ absl::Status Looker::ReadTasks(const PatchState& patch, Sample& sample) {
   const absl::StatusOr<LossCounters> losses = source_->ReadCounters();
   if (losses.ok() && losses->state_lost > 0) {
     return absl::UnavailableError(
-        "the map of tasks was full, some are missing");
+        "the map of tasks was full; some tasks are missing");
   }
   return losses.status();
 }
 
-// As any other process that watches. A failure shows when the history is read.
+// Records like any other process that watches. A failure becomes visible when
+// the history is read.
 void Looker::Record(const PatchState& patch, const Sample& sample) {
   const RecentTransition* running = Running(sample);
   std::pair<std::string, int64_t> key = {
@@ -91,8 +93,9 @@ void Looker::Record(const PatchState& patch, const Sample& sample) {
     recorded_ = std::move(key);
     RecordStart(*recording_, patch.name);
   }
-  // Of a crowd some are enough, and all would hold the screen up. The same ones
-  // each time: one that a later look leaves out is taken to have moved.
+  // With very many tasks, recording all of them would delay the screen, and
+  // some are enough. They have to be the same in each look: a task that a later
+  // look leaves out is recorded as switched.
   std::vector<Blocker> some;
   const auto& seen = recording_->recorder.seen;
   size_t room = kRecordedTasks - std::min(seen.size(), kRecordedTasks);
@@ -173,7 +176,7 @@ TaskDetail Looker::ReadTask(const klpx_task_key& key) {
   TaskDetail detail;
   detail.key = key;
   if (source_ == nullptr) {
-    detail.missing = "who blocks is not known";
+    detail.missing = "the blocking tasks are not known";
     return detail;
   }
   auto stack = source_->ReadStack(key);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// Looks at the machine for top: what 'status', 'blocking' and 'history' read,
-// at a cost that is bounded however many tasks block. Changes nothing but, once
-// in a transition, asks the engine to say again who blocks, as 'blocking' does;
-// and what it sees of a transition goes into the history.
+// Looks at the machine for top: reads what 'status', 'blocking' and 'history'
+// read, at a bounded cost however many tasks block. Changes nothing, except
+// that once per transition it asks the engine to report the blocking tasks
+// again, as 'blocking' does, and that it records what it sees in the history.
 #ifndef KLPX_CONTROLLER_TUI_LOOK_H_
 #define KLPX_CONTROLLER_TUI_LOOK_H_
 
@@ -46,15 +46,16 @@ class Looker {
 
   Context& context_;
   FunctionPlacesReader places_;
-  // For the history; what is said of it does not go to the screen.
+  // For recording in the history; its messages must not go to the screen.
   std::ostringstream aside_;
   std::optional<Context> recording_;
   std::pair<std::string, int64_t> recorded_;  // patch and start
   // Attached when a transition is first seen.
   std::unique_ptr<BlockerSource> source_;
-  // Of tasks that block: /proc is read once a task, some tasks a look.
+  // Facts about blocking tasks. /proc is read once per task, for a limited
+  // number of tasks per look.
   std::map<TaskKey, ProcFacts> facts_;
-  // The history, read again when the engine remembers something new.
+  // The history, read again when the engine's memory has changed.
   bool history_known_ = false;
   std::string remembered_;
   std::vector<TransitionRecord> history_;

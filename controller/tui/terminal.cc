@@ -15,8 +15,9 @@
 namespace klpx {
 namespace {
 
-// How long a lone escape waits for the rest of a function key; on a slow line
-// the bytes of one key come apart. ncurses has a second, which is too long.
+// How long a lone escape waits for the rest of a function key: on a slow line
+// the bytes of one key arrive separately. The default of ncurses, one second,
+// is too long.
 constexpr int kEscapeMs = 100;
 constexpr int kCtrlL = '\f';
 constexpr int kDelete = 0x7f;
@@ -54,11 +55,11 @@ bool StartColors() {
   return true;
 }
 
-// Signals that end a program that is broken.
+// Signals that a crash ends in.
 constexpr int kCrashes[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
 
-// The shell gets its terminal back even then. endwin() is not meant for signal
-// handlers; there is nothing left to lose.
+// Restores the terminal for the shell even after a crash. endwin() is not safe
+// in a signal handler, but at this point there is nothing left to lose.
 void OnCrash(int number) {
   endwin();
   raise(number);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The terminal, by ncurses: puts a grid of cells on it, reads keys, and leaves
-// it as it was found. The only file that knows of ncurses. Signals are the
-// caller's (top.cc): no handler of ncurses runs.
+// The terminal, through ncurses: shows a grid of cells, reads keys, and leaves
+// the terminal as it was found. No other file uses ncurses. Signals are the
+// caller's business (top.cc): no handler of ncurses runs.
 #ifndef KLPX_CONTROLLER_TUI_TERMINAL_H_
 #define KLPX_CONTROLLER_TUI_TERMINAL_H_
 
@@ -18,7 +18,8 @@ namespace klpx {
 
 class Terminal {
  public:
-  // kUsage if the terminal is of a type that is not known. One at a time.
+  // kUsage if the type of the terminal is not known. Only one may exist at a
+  // time.
   static absl::StatusOr<std::unique_ptr<Terminal>> Open(const std::string& type,
                                                         FILE* out, FILE* in,
                                                         bool colors);
@@ -29,14 +30,14 @@ class Terminal {
   int width() const;
   int height() const;
 
-  // Sends what is different from the last one.
+  // Sends the differences from the last grid.
   void Show(const Grid& grid);
   // The next Show() sends everything.
   void Forget();
-  // The next key that is waiting; kNone if there is none.
+  // The next key in the queue; kNone if there is none.
   Key ReadKey();
 
-  // The window has another size now.
+  // Call this when the size of the window has changed.
   void Resize();
   // Gives the terminal back for a while, and takes it again.
   void Release();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// top: waits for keys, signals, news of the worker and the clock of a replay,
-// hands each to the state (view/top_state.h), and draws it. All that happens
-// in the kernel goes on without it: to quit, or to be killed, changes nothing.
+// top: waits for keys, signals, news from the worker and the clock of a replay,
+// hands each to the state (view/top_state.h), and draws it. Everything in the
+// kernel continues without top: quitting or killing it changes nothing.
 #include "controller/tui/top.h"
 
 #include <poll.h>
@@ -28,17 +28,19 @@
 namespace klpx {
 namespace {
 
-// Of a replay's clock. Each is a screen, and the line may be slow.
+// The tick of a replay's clock. Each tick draws a screen, and the line may be
+// slow.
 constexpr absl::Duration kTick = absl::Milliseconds(200);
-// For what the worker has begun; then the process ends without it. What it was
-// doing is in the kernel, or is not.
+// How long to wait for the worker at the end; then the process exits without
+// it. What the worker was doing has either taken effect in the kernel by then,
+// or not.
 constexpr absl::Duration kStopPatience = absl::Seconds(1);
 
 constexpr int kSignals[] = {SIGINT,   SIGTERM, SIGHUP, SIGQUIT,
                             SIGWINCH, SIGTSTP, SIGCONT};
 
-// All signals come as reads, in the order of the loop. The worker inherits the
-// mask, so none is taken there.
+// Signals are read from a descriptor, so that the loop handles them one at a
+// time. The worker inherits the mask and receives none.
 absl::StatusOr<UniqueFd> TakeSignals() {
   sigset_t set;
   sigemptyset(&set);
@@ -51,8 +53,8 @@ absl::StatusOr<UniqueFd> TakeSignals() {
   return fd;
 }
 
-// Stops as the shell's job control wants it. Without a shell that could wake
-// it again the kernel does not stop it.
+// Stops as the shell's job control expects. The kernel does not stop a process
+// that no shell could continue (an orphaned process group).
 void StopUntilContinued(Terminal& terminal) {
   terminal.Release();
   sigset_t set;
@@ -180,8 +182,8 @@ class Loop {
 absl::Status CheckTerminal(const Context& context) {
   if (context.style.json) {
     return Error(ErrorKind::kUsage,
-                 "top: shows a screen; 'klp-controller -j status' and "
-                 "'klp-controller -j blocking' make JSON");
+                 "top: has no JSON output; use 'klp-controller -j status' or "
+                 "'klp-controller -j blocking'");
   }
   if (isatty(STDIN_FILENO) == 1 && context.style.out_is_terminal) {
     return absl::OkStatus();
@@ -208,7 +210,7 @@ absl::StatusOr<Replay> ReadRecord(Context& context, const TopOptions& options) {
                  : absl::StatusOr<TransitionRecord>(store.status());
   if (absl::IsNotFound(record.status())) {
     return Error(ErrorKind::kFailure, "top: no transition ", *options.replay,
-                 " on record; 'klp-controller history' lists them");
+                 " in the history; 'klp-controller history' lists them");
   }
   if (!record.ok()) return record.status();
   return Replay(context.kernel.ReadHost(), *std::move(record));
@@ -221,7 +223,7 @@ absl::StatusOr<std::unique_ptr<Terminal>> OpenTerminal(
                         WantsColors(options));
 }
 
-// A worker that waits for a transition sees this and stops waiting.
+// Makes a worker that waits for a transition stop waiting.
 void InterruptWaits() {
   CatchInterrupts();
   sigset_t set;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// top: a transition as it goes, on a terminal; or one of the past again.
+// top: shows a running transition on a terminal, or replays a past one.
 #ifndef KLPX_CONTROLLER_TUI_TOP_H_
 #define KLPX_CONTROLLER_TUI_TOP_H_
 
@@ -20,7 +20,7 @@ struct TopOptions {
   absl::Duration interval = absl::Seconds(1);
 };
 
-// Until the user quits. kUsage if this is no terminal.
+// Runs until the user quits. kUsage without a terminal.
 absl::StatusOr<int> RunTop(Context& context, const TopOptions& options);
 
 }  // namespace klpx

@@ -16,7 +16,7 @@
 namespace klpx {
 namespace {
 
-// A look may take this part of the time.
+// Looks may take at most 1/kShare of the time.
 constexpr int kShare = 4;
 
 }  // namespace
@@ -63,7 +63,8 @@ void Worker::Do(const Request& request) {
 
 Worker::News Worker::Fetch() {
   uint64_t count = 0;
-  // Nonblocking, and only a bell: what counts is under the lock.
+  // The read does not block, and only resets the event: the data is under the
+  // lock.
   (void)!read(news_.get(), &count, sizeof(count));
   const std::lock_guard lock(mutex_);
   return std::exchange(fresh_, News());
@@ -100,13 +101,13 @@ void Worker::Run() {
       request = requests_.front();
       requests_.pop_front();
     }
-    // What was done shows in the look that follows at once.
+    // A request is followed by a look at once, to show its effect.
     const bool look = request || now >= due;
     const std::optional<klpx_task_key> watched = watched_;
     look_at_task_ = false;
     lock.unlock();
     News news;
-    // Of the moment when it was asked for: what comes of it is later.
+    // The time of the request, not of its end: its effects have to come later.
     const absl::Duration asked = context_.kernel.Monotonic();
     if (request) {
       news.results.push_back(Act(context_, *request));

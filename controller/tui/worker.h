@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// A thread that looks at the machine and acts on it, so that keys are answered
-// at once however long that takes. From its start to its end the context is the
-// thread's alone.
+// A thread that looks at the machine and acts on it, so that keys are handled
+// at once however long that takes. While the thread runs, only it may use the
+// context.
 #ifndef KLPX_CONTROLLER_TUI_WORKER_H_
 #define KLPX_CONTROLLER_TUI_WORKER_H_
 
@@ -25,15 +25,15 @@ class Worker {
  public:
   static absl::StatusOr<std::unique_ptr<Worker>> Start(Context& context,
                                                        absl::Duration interval);
-  // Waits for what is being done; Stop() says whether that may take long.
+  // Waits for the thread to end, which may take long if Stop() returned false.
   ~Worker();
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // From one look to the next. It is longer when a look takes more than a
-  // quarter of it: no more than that is spent on looking.
+  // The time between two looks. It becomes longer if a look takes more than a
+  // quarter of it: looking takes at most a quarter of the time.
   void SetInterval(absl::Duration interval);
-  // Whose stack is read with every look, and now.
+  // The stack of this task is read now, and with every look.
   void Watch(const std::optional<klpx_task_key>& task);
   void Do(const Request& request);
 
@@ -47,7 +47,7 @@ class Worker {
   };
   News Fetch();
 
-  // Begins nothing more. False if it has not ended within this time.
+  // Starts nothing more. False if the thread has not ended within this time.
   bool Stop(absl::Duration patience);
 
  private:
@@ -58,7 +58,7 @@ class Worker {
 
   Context& context_;
   UniqueFd news_;
-  std::mutex mutex_;  // guards all below but thread_
+  std::mutex mutex_;  // guards all members below except thread_
   std::condition_variable wake_;
   absl::Duration interval_;
   std::optional<klpx_task_key> watched_;

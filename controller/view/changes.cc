@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What happened between two looks.
+// The events between two looks.
 #include "controller/view/changes.h"
 
 #include <algorithm>
@@ -15,11 +15,11 @@
 namespace klpx {
 namespace {
 
-// Of one kind between two looks; more are counted.
+// Tasks named per kind of event between two looks; the rest is counted.
 constexpr size_t kMostNamed = 3;
 constexpr int64_t kNsPerMs = 1000000;
 
-// By key; two of them are walked side by side.
+// Sorted by key, so that two lists can be compared in one pass.
 using Tasks = std::vector<const klpx_task_info*>;
 
 bool IsBefore(const klpx_task_info* a, const klpx_task_info* b) {
@@ -55,13 +55,13 @@ bool IsSameReason(const klpx_task_info& a, const klpx_task_info& b) {
          std::strncmp(a.function, b.function, sizeof(a.function)) == 0;
 }
 
-// Lines of one kind: the first few, and how many more.
+// The events of one kind: the first few, and how many more there are.
 class Kind {
  public:
   Kind(int64_t time_ns, Style style, absl::string_view more)
       : time_ns_(time_ns), style_(style), more_(more) {}
 
-  // The text is made for those that are shown.
+  // The text is only made for the tasks that are shown.
   void Add(const klpx_task_info* task, absl::FunctionRef<std::string()> text) {
     if (++count_ > kMostNamed) return;
     lines_.push_back({time_ns_, Name(*task) + text(), style_});
@@ -88,8 +88,8 @@ class Kind {
 void AddTasks(const Sample& before, const Sample& after,
               std::vector<Happening>& lines) {
   const int64_t now = after.host.monotonic_ns;
-  Kind came(now, Style::kWarning, "in the way");
-  Kind changed(now, Style::kPlain, "in the way for another reason");
+  Kind came(now, Style::kWarning, "blocking");
+  Kind changed(now, Style::kPlain, "blocking for another reason");
   Kind signalled(now, Style::kPlain, "got a fake signal");
   Kind left(now, Style::kGood, "switched, or gone");
   const Tasks old = TasksOf(before);
@@ -102,7 +102,7 @@ void AddTasks(const Sample& before, const Sample& after,
   for (const klpx_task_info* info : TasksOf(after)) {
     gone_until(info);
     if (was == old.end() || IsBefore(info, *was)) {
-      came.Add(info, [&] { return " is in the way: " + Why(*info); });
+      came.Add(info, [&] { return " blocks: " + Why(*info); });
       continue;
     }
     const klpx_task_info& then = **was++;
@@ -141,14 +141,15 @@ std::string EndText(const RecentTransition& now) {
                          DirectionWord(now.patched), seconds, reversed, forced);
 }
 
-// What the engine tells: nothing in it is missed, however short it was.
+// From the engine's memory, so that even the shortest transition is seen.
 void AddTransitions(const Sample& before, const Sample& after,
                     std::vector<Happening>& lines) {
   const int64_t seen = before.host.monotonic_ns;
   for (const RecentTransition& now : after.recent) {
     const RecentTransition* was = Find(before.recent, now);
     const std::string patch = Printable(now.patch);
-    // Older than the last look, and not in it: the engine's memory had no room.
+    // Older than the last look, which did not have it: it had dropped out of
+    // the engine's memory.
     if (was == nullptr && now.started_ns < seen && now.ended_ns != 0) continue;
     if (was == nullptr) {
       lines.push_back(
@@ -161,10 +162,10 @@ void AddTransitions(const Sample& before, const Sample& after,
     const int64_t end =
         now.ended_ns == 0 ? after.host.monotonic_ns : now.ended_ns;
     if (now.reversals > turns) {
-      lines.push_back({end,
-                       absl::StrCat(patch, ": turned round, now ",
-                                    DirectionWord(now.patched)),
-                       Style::kWarning});
+      lines.push_back(
+          {end,
+           absl::StrCat(patch, ": reversed, now ", DirectionWord(now.patched)),
+           Style::kWarning});
     }
     const uint64_t forced = was == nullptr ? 0 : was->forced;
     if (now.forced > forced) {
@@ -192,7 +193,8 @@ bool IsSameTransition(const Sample& before, const Sample& after) {
 std::vector<Happening> ChangesOf(const Sample& before, const Sample& after) {
   std::vector<Happening> lines;
   AddTransitions(before, after, lines);
-  // With the end of a transition all its tasks are gone; that is one event.
+  // At the end of a transition all its tasks disappear; that is one event, not
+  // one per task.
   const bool both_known =
       before.blockers_missing.empty() && after.blockers_missing.empty();
   if (both_known && IsSameTransition(before, after)) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// What happened between two looks. It is read off the looks and not taken from
-// the ring buffer of events: an event there goes to one reader only, and that
-// one may be the daemon.
+// The events between two looks. They are derived by comparing the looks, not
+// taken from the ring buffer of events: each event there goes to one reader
+// only, and that may be the daemon.
 #ifndef KLPX_CONTROLLER_VIEW_CHANGES_H_
 #define KLPX_CONTROLLER_VIEW_CHANGES_H_
 
@@ -21,7 +21,7 @@ struct Happening {
   Style style = Style::kPlain;
 };
 
-// In the order of time. Tasks are named one by one up to a limit, then counted.
+// In order of time. Tasks are named one by one up to a limit, then counted.
 std::vector<Happening> ChangesOf(const Sample& before, const Sample& after);
 
 }  // namespace klpx

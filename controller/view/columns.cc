@@ -12,8 +12,8 @@
 namespace klpx {
 namespace {
 
-// What a column may shrink to, and the order in which columns go: the highest
-// rank first.
+// The least width of each column, and the order in which columns are dropped:
+// the highest rank first.
 struct Kind {
   Order order;
   absl::string_view title;
@@ -79,7 +79,8 @@ int Total(const std::vector<Fit>& fits, int Fit::* width) {
   return total;
 }
 
-// How wide a column's text gets, without making it: there may be many tasks.
+// The width of a column's text, without making the text: there may be many
+// tasks.
 size_t TextWidth(Order order, const Blocker& blocker) {
   const klpx_task_info& info = blocker.info;
   switch (order) {
@@ -123,7 +124,7 @@ std::vector<Fit> NaturalWidths(const Sample& sample) {
 
 std::vector<Column> FitColumns(const Sample& sample, int width) {
   std::vector<Fit> fits = NaturalWidths(sample);
-  // Numbers are never cut: a wrong one is worse than none.
+  // Numbers are never cut: a cut number is worse than none.
   for (Fit& fit : fits) {
     const Order order = fit.kind->order;
     const bool is_number = order == Order::kTid || order == Order::kPid ||
@@ -133,7 +134,8 @@ std::vector<Column> FitColumns(const Sample& sample, int width) {
         is_number ? fit.natural : std::min(fit.natural, fit.kind->least);
   }
   for (int rank = kKindCount - 1; rank > 0; rank--) {
-    // The control group, the last, comes when nothing else is cut for it.
+    // The control group, the last column, is shown only if no other column is
+    // cut for it.
     const bool is_last = rank == kKindCount - 1;
     const int least = is_last ? Total(fits, &Fit::natural) -
                                     fits.back().natural + fits.back().width

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The columns of the list of tasks: those of 'blocking', as many as fit.
+// The columns of the list of tasks: as many of those of 'blocking' as fit.
 #ifndef KLPX_CONTROLLER_VIEW_COLUMNS_H_
 #define KLPX_CONTROLLER_VIEW_COLUMNS_H_
 
@@ -17,8 +17,8 @@ struct Column {
   int width;
 };
 
-// From left to right, one blank between two. Where there is no room for all,
-// those go first that tell least.
+// From left to right, with one blank between two. If not all fit, the least
+// informative ones are dropped first.
 std::vector<Column> FitColumns(const Sample& sample, int width);
 
 std::string CellText(const Column& column, const Blocker& blocker,

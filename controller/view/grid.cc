@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A screen as cells, and what is different between two of them.
+// A screen as cells, and the differences between two screens.
 #include "controller/view/grid.h"
 
 #include <algorithm>
@@ -12,17 +12,17 @@
 namespace klpx {
 namespace {
 
-// A cursor movement is about this many bytes.
+// A cursor movement costs about this many bytes.
 constexpr int kJumpBytes = 6;
 
-// Where the next difference in the row is, from x on; the width if there is
-// none.
+// The column of the next difference in the row, from x on; the width if there
+// is none.
 int NextDifference(const Grid& last, const Grid& next, int x, int y) {
   while (x < next.width() && last.At(x, y) == next.At(x, y)) x++;
   return x;
 }
 
-// Of one style, from x to end.
+// Adds the cells from x to end as runs of one style each.
 void AddRuns(const Grid& next, int x, int end, int y,
              std::vector<CellRun>& runs) {
   while (x < end) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// A screen as cells, and what is different between two of them. Everything that
-// is put on it is ASCII: what is not, and every control character, becomes '?',
-// so that a process name cannot drive a terminal, or take two columns.
+// A screen as cells, and the differences between two screens. Cells are ASCII:
+// anything else, and every control character, becomes '?', so that a process
+// name can neither drive the terminal nor take two columns.
 #ifndef KLPX_CONTROLLER_VIEW_GRID_H_
 #define KLPX_CONTROLLER_VIEW_GRID_H_
 
@@ -12,8 +12,8 @@
 
 namespace klpx {
 
-// A colour only repeats what a word says: kGood, kWarning and kBad are
-// attributes, or nothing, on a terminal without colours.
+// A colour only repeats what a word says: on a terminal without colours kGood,
+// kWarning and kBad become attributes or nothing.
 enum class Style { kPlain, kTitle, kDim, kSelected, kGood, kWarning, kBad };
 
 struct Cell {
@@ -22,7 +22,7 @@ struct Cell {
   bool operator==(const Cell&) const = default;
 };
 
-// Cells of one style beside each other, on one row.
+// Adjacent cells of one style in one row.
 struct CellRun {
   int x = 0;
   int y = 0;
@@ -38,16 +38,17 @@ class Grid {
   int height() const { return height_; }
   const Cell& At(int x, int y) const { return cells_[y * width_ + x]; }
 
-  // In `room` columns from x on; text that is longer ends in '+'. What is
-  // outside of the screen is left out. Returns the column behind the text.
+  // Writes text into `room` columns from x on; longer text is cut and ends in
+  // '+'. What is outside the screen is left out. Returns the column after the
+  // text.
   int Put(int x, int y, int room, absl::string_view text,
           Style style = Style::kPlain);
   // To the end of the row.
   int Put(int x, int y, absl::string_view text, Style style = Style::kPlain);
-  // A style for a whole row, whatever is on it.
+  // Sets the style of a whole row, and keeps its text.
   void Paint(int y, Style style);
 
-  // Rows without the blanks at their end.
+  // The rows, without trailing blanks.
   std::string ToString() const;
 
  private:
@@ -56,12 +57,12 @@ class Grid {
   std::vector<Cell> cells_;
 };
 
-// What has to be written to make `next` of `last`; all of it if their sizes
-// differ. Runs that a few equal cells divide are one: a jump of the cursor
-// costs more than those.
+// What has to be written to turn `last` into `next`; everything if their sizes
+// differ. Runs separated by only a few equal cells are merged: moving the
+// cursor would cost more than writing those cells again.
 std::vector<CellRun> Changes(const Grid& last, const Grid& next);
 
-// At most `room` characters; what was cut ends in '+'.
+// At most `room` characters; a text that was cut ends in '+'.
 std::string Clip(absl::string_view text, size_t room);
 
 }  // namespace klpx

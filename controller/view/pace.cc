@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// How fast a transition goes.
+// How fast a transition progresses.
 #include "controller/view/pace.h"
 
 namespace klpx {
@@ -16,7 +16,8 @@ void Pace::Note(const std::string& transition, int64_t now_ns,
   if (transition != transition_ || backwards) points_.clear();
   transition_ = transition;
   points_.push_back({now_ns, pending});
-  // The last one at or before the window's start stays: it is the start.
+  // Keep the last point at or before the start of the window: it is the start
+  // of the measurement.
   while (points_.size() > 2 && now_ns - points_[1].time_ns >= kWindowNs) {
     points_.pop_front();
   }
@@ -28,7 +29,7 @@ std::optional<double> Pace::Rate() const {
   if (ns < kShortestNs) return std::nullopt;
   const uint64_t before = points_.front().pending;
   const uint64_t now = points_.back().pending;
-  // Forks may add more than leave.
+  // Forks may add more tasks than switch.
   if (now >= before) return 0;
   return static_cast<double>(before - now) * 1e9 / static_cast<double>(ns);
 }

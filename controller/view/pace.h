@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// How fast a transition goes, and when it may be over. Time is a parameter.
+// How fast a transition progresses, and when it may be complete. Time is a
+// parameter.
 #ifndef KLPX_CONTROLLER_VIEW_PACE_H_
 #define KLPX_CONTROLLER_VIEW_PACE_H_
 
@@ -12,20 +13,22 @@
 
 namespace klpx {
 
-// Of one transition in one direction. Looks back over the last ten seconds: a
-// transition starts with thousands of tasks in a moment and ends with one that
-// does not move, and the rate from its start would promise an end for ever.
+// The pace of one transition in one direction, over the last ten seconds. At
+// its start a transition switches thousands of tasks at once, and at its end a
+// single task may not switch at all: the rate since its start would go on
+// predicting an end that does not come.
 class Pace {
  public:
-  // What is left to switch, at a moment of CLOCK_MONOTONIC. `transition` names
-  // it; another name, or a clock that goes back, starts afresh.
+  // Adds the number of pending tasks at a time of CLOCK_MONOTONIC.
+  // `transition` identifies the transition; another one, or a clock that went
+  // back, starts the measurement again.
   void Note(const std::string& transition, int64_t now_ns, uint64_t pending);
 
-  // Tasks a second; nothing before there have been two looks half a second
+  // Tasks per second; nullopt until there are two looks at least half a second
   // apart.
   std::optional<double> Rate() const;
 
-  // Until nothing is left at that rate; nothing if there is no end in sight.
+  // Time until no task is pending, at that rate; nullopt if no task switches.
   std::optional<absl::Duration> Estimate() const;
 
  private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The screen: the header, the list or the page that covers it, what happened
-// lately, and the line of keys.
+// The screen: the header, the list or the page that covers it, the recent
+// events, and the line of keys.
 #include "controller/view/render.h"
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace klpx {
 namespace {
 
-// From these heights on there is room for the whole header, and for events.
+// From these heights on there is room for the whole header and for events.
 constexpr int kTall = 18;
 constexpr int kMedium = 14;
 constexpr int kEventRows = 4;
@@ -49,7 +49,7 @@ bool IsNumber(Order order) {
          order == Order::kPid;
 }
 
-// A number stands at the right of its column.
+// Numbers are right-aligned.
 void PutCell(Grid& grid, int x, int y, const Column& column,
              absl::string_view text, Style style) {
   const int size = static_cast<int>(text.size());
@@ -77,11 +77,11 @@ void PutTask(Grid& grid, int y, int x, const std::vector<Column>& columns,
 
 std::string GroupText(const TaskLine& line) {
   return absl::StrCat(line.folded ? "+ " : "- ", Count(line.count, "task"),
-                      ", the oldest ", ShortDuration(line.oldest_ms), ": ",
+                      ", oldest ", ShortDuration(line.oldest_ms), ": ",
                       line.title);
 }
 
-// The selected line is marked by '>' too, in front, for who sees no colours.
+// A '>' in front marks the selected line too, for users who see no colours.
 void PutList(TopState& top, Grid& grid, int from, int to) {
   const Sample& sample = *top.sample;
   const bool grouped = top.list.grouping() != Grouping::kNone;
@@ -110,7 +110,7 @@ void PutList(TopState& top, Grid& grid, int from, int to) {
 std::string QuestionText(const TopState& top) {
   const std::string patch = Printable(top.question.patch);
   if (top.question.wish == Wish::kReverse) {
-    return absl::StrCat("send ", patch, " back to where it came from? y/n");
+    return absl::StrCat("reverse the transition of ", patch, "? y/n");
   }
   return absl::StrCat("signal every task that blocks ", patch, "? y/n");
 }
@@ -124,20 +124,21 @@ std::string KeysText(const TopState& top) {
            "stack";
   }
   if (top.sample == nullptr || Moving(*top.sample) == nullptr) {
-    return "q quit  ? help  e events  space pause  +/- pace";
+    return "q quit  ? help  e events  space pause  +/- interval";
   }
   return "q quit ? help enter stack s sort g group f filter x signal R reverse "
          "F force";
 }
 
-// Where there is no room for events, the newest stands over the keys for a
-// while: what came of a key has to be seen.
+// Without room for events, the newest replaces the line of keys for a while:
+// the user has to see the effect of a key.
 const Happening* FreshEvent(const TopState& top, int height) {
   if (height >= kMedium || top.sample == nullptr || top.events.empty()) {
     return nullptr;
   }
   const Happening& newest = top.events.back();
-  // Of a replay both are a file's: durations do not overflow.
+  // In a replay both times come from a file and may be any number: absl's
+  // durations do not overflow.
   const absl::Duration age = absl::Nanoseconds(top.sample->host.monotonic_ns) -
                              absl::Nanoseconds(newest.time_ns);
   return age < kFreshFor ? &newest : nullptr;
@@ -181,7 +182,7 @@ void PutPage(TopState& top, Grid& grid, int from, int to) {
       top.prompt == Prompt::kForceWord ? ForcePage(top) : PageLines(top);
   const int size = static_cast<int>(lines.size());
   const bool fits = size <= to - from;
-  // The last row says that there is more.
+  // If not everything fits, the last row says so.
   const int rows = std::max(fits ? to - from : to - from - 1, 1);
   const int most = std::max(size - rows, 0);
   top.page_rows = rows;
@@ -193,7 +194,7 @@ void PutPage(TopState& top, Grid& grid, int from, int to) {
            Style::kDim);
 }
 
-// Returns the row above which the rest is.
+// Returns the first row that it used: what is above is free.
 int PutEvents(const TopState& top, Grid& grid) {
   const int last = grid.height() - 1;
   const int rows = grid.height() >= kTall     ? kEventRows
@@ -202,7 +203,7 @@ int PutEvents(const TopState& top, Grid& grid) {
   if (rows == 0) return last;
   const std::vector<ScreenLine> events = EventsPage(top, rows);
   const int from = last - rows;
-  grid.Put(0, from - 1, "what happened lately (e: more)", Style::kTitle);
+  grid.Put(0, from - 1, "recent events (e: more)", Style::kTitle);
   grid.Paint(from - 1, Style::kTitle);
   PutLines(grid, from, last, 0, events);
   return from - 1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The screen of klp-controller top. The same state and size make the same
-// cells.
+// The screen of klp-controller top. The same state and size always give the
+// same cells.
 #ifndef KLPX_CONTROLLER_VIEW_RENDER_H_
 #define KLPX_CONTROLLER_VIEW_RENDER_H_
 
@@ -12,7 +12,7 @@
 
 namespace klpx {
 
-// Also moves the list so that what is selected is on the screen.
+// Also scrolls the list so that the selected line is on the screen.
 Grid Render(TopState& top, int width, int height);
 
 struct ScreenLine {
@@ -20,8 +20,8 @@ struct ScreenLine {
   Style style = Style::kPlain;
 };
 
-// What stands above everything: where it is, what moves, how far it is. Not
-// all: what a low screen can do without is left out.
+// The top of the screen: the machine, the patch in transition, the progress.
+// `all` false: without the lines that a low screen can do without.
 std::vector<ScreenLine> Header(const TopState& top, int width, bool all);
 
 // Pages that cover the list.
@@ -29,7 +29,7 @@ std::vector<ScreenLine> HelpPage();
 std::vector<ScreenLine> TaskPage(const TopState& top);
 std::vector<ScreenLine> EventsPage(const TopState& top, size_t newest);
 std::vector<ScreenLine> ForcePage(const TopState& top);
-// When nothing is in transition: the patches, and the last transitions.
+// Shown without a transition: the patches and the last transitions.
 std::vector<ScreenLine> IdlePage(const Sample& sample);
 
 }  // namespace klpx

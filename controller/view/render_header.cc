@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The lines above the list: where, what, how far, how fast.
+// The lines above the list: the machine, the patch, the progress, the pace.
 #include <algorithm>
 #include <map>
 #include <vector>
@@ -29,7 +29,7 @@ std::string Duration(absl::Duration duration) {
       std::max<int64_t>(absl::ToInt64Milliseconds(duration), 0));
 }
 
-// What the right end of the first line says.
+// The right end of the first line.
 std::string ModeText(const TopState& top) {
   if (top.replay) {
     return absl::StrFormat("REPLAY of %d%s, speed %g", top.replay->record().id,
@@ -70,7 +70,7 @@ ScreenLine TransitionLine(const TopState& top, const PatchState& patch) {
     absl::StrAppend(&text, ", ", *patch.pending, " of ", Count(total, "task"),
                     " left");
   } else if (top.sample->recorded && patch.tasks) {
-    absl::StrAppend(&text, ", ", Count(*patch.tasks, "task"), " to move");
+    absl::StrAppend(&text, ", ", Count(*patch.tasks, "task"), " to switch");
   }
   if (patch.elapsed_ms) {
     absl::StrAppend(&text, ", for ", ShortDuration(*patch.elapsed_ms));
@@ -103,7 +103,7 @@ ScreenLine ProgressBar(const TopState& top, const PatchState& patch,
   } else if (patch.pending) {
     const uint64_t total = std::max(patch.tasks.value_or(0), *patch.pending);
     done = total == 0 ? 1 : 1 - static_cast<double>(*patch.pending) / total;
-    // Not 100 before it is over.
+    // Never 100 % while the transition runs.
     text =
         absl::StrFormat(" %.0f%%%s", std::min(done * 100, 99.0), PaceText(top));
   }
@@ -138,14 +138,13 @@ std::string Sums(const Sample& sample) {
   if (running != nullptr && running->forced > 0) {
     parts.push_back(absl::StrCat(running->forced, " FORCED"));
   }
-  return parts.empty()
-             ? "no task is seen in the way"
-             : absl::StrCat("in the way: ", absl::StrJoin(parts, ", "));
+  return parts.empty() ? "no task seen blocking"
+                       : absl::StrCat("blocking: ", absl::StrJoin(parts, ", "));
 }
 
 ScreenLine BlockersLine(const Sample& sample) {
   if (!sample.blockers_missing.empty()) {
-    return {absl::StrCat("who blocks is not known: ", sample.blockers_missing),
+    return {absl::StrCat("blocking tasks unknown: ", sample.blockers_missing),
             Style::kWarning};
   }
   return {Sums(sample)};
@@ -163,9 +162,9 @@ ScreenLine ListLine(const TopState& top) {
                     top.sample->blockers.size());
   }
   const absl::Duration took = top.sample->took;
-  // Then the next one comes later than was asked for.
+  // Then the next update comes later than the interval says.
   if (took * 4 > top.interval) {
-    absl::StrAppend(&text, "  (a look takes ", Duration(took), ")");
+    absl::StrAppend(&text, "  (an update takes ", Duration(took), ")");
   }
   return {text, Style::kDim};
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What covers the list: a task with its stack, events, help, the price of
-// forcing; and what is shown when nothing is in transition.
+// The pages that cover the list: a task with its stack, events, help, the price
+// of forcing; and the page that is shown without a transition.
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -22,22 +22,22 @@ struct HelpRow {
   absl::string_view keys;
   absl::string_view does;
 };
-// The one table of keys; docs/TOP.md has it too, and a test compares them.
+// The table of keys. docs/TOP.md repeats it, and a test compares them.
 constexpr HelpRow kHelp[] = {
     {"up down k j", "select; also page up, page down, home, end"},
     {"enter", "the selected task with its stack; open or close a group"},
-    {"s, i", "sort by the next column; the other way round"},
+    {"s, i", "sort by the next column; invert the order"},
     {"g", "group: function, reason, process, cgroup, none"},
-    {"z", "open all groups, or close them"},
-    {"f /", "filter: words that are all in a row; esc takes it off"},
-    {"space", "pause; the transition goes on"},
-    {"+ -", "look more, less often; replay: faster, slower"},
+    {"z", "open or close all groups"},
+    {"f /", "filter: show tasks that match all words; esc clears it"},
+    {"space", "pause the display; the transition continues"},
+    {"+ -", "update more, less often; replay: faster, slower"},
     {"left right 0-9", "replay: move the clock"},
     {"e", "events: what happened since top was started"},
-    {"x, X", "signal the selected task; all that block (asks)"},
+    {"x, X", "signal the selected task; all blocking tasks (asks)"},
     {"R", "reverse the transition (asks)"},
-    {"K, F", "force the selected task; all (shows the price, asks)"},
-    {"ctrl-l", "draw the screen anew"},
+    {"K, F", "force the selected task; all tasks (shows the price, asks)"},
+    {"ctrl-l", "redraw the screen"},
     {"h ?", "this page"},
     {"q", "back; quit"},
 };
@@ -77,7 +77,7 @@ void AddFacts(const TopState& top, const Blocker& blocker,
   lines.push_back({absl::StrCat("reason:   ", ReasonWord(info.reason))});
   lines.push_back({absl::StrCat("function: ", OrDash(info.function))});
   std::string state =
-      absl::StrCat("in the way for ", age ? ShortDuration(*age) : "-", ", got ",
+      absl::StrCat("blocking for ", age ? ShortDuration(*age) : "-", ", got ",
                    Count(info.signals, "fake signal"));
   if (!sample.recorded) {
     absl::StrAppend(&state, ", state ", TaskStateLetter(info.task_state),
@@ -91,7 +91,7 @@ std::string Ago(absl::Time now, absl::Time then) {
   return absl::StrCat(ShortDuration(std::max<int64_t>(ms, 0)), " ago");
 }
 
-// What 'history' shows, in 80 columns.
+// The table of 'history', in 80 columns.
 std::string HistoryTable(const Sample& sample) {
   Table table({"ID", "BEGUN", "PATCH", "DIRECTION", "OUTCOME", "TOOK", "TASKS",
                "BLOCKERS", "FORCED"});
@@ -115,12 +115,13 @@ std::vector<ScreenLine> HelpPage() {
     lines.push_back(
         {absl::StrFormat("  %-*s %s", kKeysWidth, row.keys, row.does)});
   }
-  Append(lines, LinesOf("A task is in the way while it has one of the old "
-                        "functions on its stack, or\n"
-                        "cannot be looked at. Reasons: klp-controller(8).\n"
-                        "Quitting, or killing, top changes nothing: the "
-                        "transition goes on.",
-                        Style::kDim));
+  Append(lines,
+         LinesOf("A task blocks while one of the old functions is on its "
+                 "stack, or while it\n"
+                 "cannot be checked. Reasons: klp-controller(8).\n"
+                 "Quitting or killing top changes nothing: the "
+                 "transition continues.",
+                 Style::kDim));
   return lines;
 }
 
@@ -157,7 +158,7 @@ std::vector<ScreenLine> TaskPage(const TopState& top) {
     lines.push_back({waits ? "  (being read)"
                            : absl::StrCat("  (none: ",
                                           detail.missing.empty()
-                                              ? "it runs, is idle, or is gone"
+                                              ? "the task runs, is idle or gone"
                                               : detail.missing,
                                           ")"),
                      Style::kDim});
@@ -193,7 +194,8 @@ std::vector<ScreenLine> IdlePage(const Sample& sample) {
   if (!sample.engine_missing.empty()) {
     lines.push_back({sample.engine_missing, Style::kWarning});
   } else {
-    lines.push_back({"nothing is in transition; waiting for the next one"});
+    lines.push_back(
+        {"no patch is in transition; waiting for the next transition"});
   }
   lines.push_back({""});
   if (!sample.patches.empty()) {

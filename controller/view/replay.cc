@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A transition of the past with a clock that can be moved.
+// A past transition with a clock that can be moved.
 #include "controller/view/replay.h"
 
 #include <algorithm>
@@ -15,9 +15,9 @@ namespace {
 constexpr double kSlowest = 1.0 / 16;
 constexpr double kFastest = 1024;
 constexpr int kSteps = 20;
-// One that was over at once can still be looked at.
+// So that even a transition that was complete at once can be viewed.
 constexpr int64_t kShortestNs = 1000000;
-// The numbers of a damaged file do not make a clock of centuries.
+// Bounds the clock: the numbers of a damaged file may be anything.
 constexpr int64_t kLongestNs = INT64_C(400) * 24 * 3600 * 1000000000;
 
 template <size_t size>
@@ -72,7 +72,7 @@ Replay::Replay(Host host, TransitionRecord record)
       record_(std::move(record)),
       start_ns_(record_.started_ns.value_or(record_.begun_ns)) {
   const int64_t last = LastNs(record_, start_ns_);
-  // Neither end is to be trusted.
+  // Neither time can be trusted: both come from a file.
   start_ns_ = std::clamp(start_ns_, INT64_C(0), kLongestNs);
   const int64_t ns = last > start_ns_ ? last - start_ns_ : 0;
   length_ = absl::Nanoseconds(std::clamp(ns, kShortestNs, kLongestNs));
@@ -135,8 +135,8 @@ Sample Replay::Look() const {
   }
   if (!WasWatched(record_, now)) {
     sample.blockers_missing = record_.watched.empty()
-                                  ? "no look at it is on record"
-                                  : "nothing watched it at this moment";
+                                  ? "the history has no observation of it"
+                                  : "no process was observing at this moment";
   }
   return sample;
 }

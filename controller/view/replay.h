@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// A transition of the past with a clock that can be moved: what the history has
-// of it, as looks at the moments between its start and its end.
+// A past transition with a clock that can be moved: turns its record in the
+// history into looks at any moment between its start and its end.
 #ifndef KLPX_CONTROLLER_VIEW_REPLAY_H_
 #define KLPX_CONTROLLER_VIEW_REPLAY_H_
 
@@ -16,7 +16,7 @@ namespace klpx {
 
 class Replay {
  public:
-  // A record with all that belongs to it.
+  // The record has to be complete, with its events and blockers.
   Replay(Host host, TransitionRecord record);
 
   const TransitionRecord& record() const { return record_; }
@@ -25,22 +25,22 @@ class Replay {
   double speed() const { return speed_; }
   bool playing() const { return playing_; }
 
-  // Moves the clock on as this much time goes by outside. It stops at the end.
+  // Moves the clock on after this much real time. It stops at the end.
   void Advance(absl::Duration elapsed);
-  // To a moment after the start; not before it, nor behind the end.
+  // Moves the clock to this time after the start, at most to the end.
   void Seek(absl::Duration position);
-  // A step is a twentieth of the whole, forward or back.
+  // Moves the clock by steps of a twentieth of the whole, forward or back.
   void Step(int steps);
-  // At the end it starts over.
+  // At the end, starts again.
   void TogglePlaying();
   // Twice as fast, half as fast; from 1/16 to 1024.
   void Faster();
   void Slower();
 
-  // The look at the clock's moment: those are in the way who were seen there
-  // before and after it.
+  // The look at the clock's time. It shows as blocking the tasks that were seen
+  // blocking both before and after that time.
   Sample Look() const;
-  // What had happened by then.
+  // The events up to the clock's time.
   std::vector<Happening> Events() const;
 
  private:

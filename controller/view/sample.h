@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// One look at the machine: all that the screen shows of it. Made by a look at
-// the kernel (tui/look), or of the history (replay.h). Not changed afterwards,
-// so that a thread may make the next one while another shows this one.
+// One look at the machine: everything that the screen shows of it. Made from
+// the kernel (tui/look) or from the history (replay.h). Never changed
+// afterwards, so that one thread can make the next while another shows this.
 #ifndef KLPX_CONTROLLER_VIEW_SAMPLE_H_
 #define KLPX_CONTROLLER_VIEW_SAMPLE_H_
 
@@ -18,19 +18,19 @@ namespace klpx {
 
 struct Sample {
   Host host;
-  // Why there are no patches; "" if nothing is wrong.
+  // Why no patches can be read; "" if nothing is wrong.
   std::string engine_missing;
   std::vector<PatchState> patches;
   std::vector<Blocker> blockers;
-  // Why who blocks is not known, or not fully; "" if it is.
+  // Why `blockers` is not known or not complete; "" if it is.
   std::string blockers_missing;
-  // What the engine remembers, the oldest first.
+  // The engine's memory of transitions, the oldest first.
   std::vector<RecentTransition> recent;
-  // What the history has, the newest first, while nothing is in transition.
+  // From the history, the newest first; read only without a transition.
   std::vector<TransitionRecord> history;
   std::string history_missing;
-  absl::Duration took;  // to look
-  // Of the past: what is not recorded (state, CPU) is not known.
+  absl::Duration took;  // time that the look took
+  // Made from the history, which does not record everything (state, CPU).
   bool recorded = false;
 };
 
@@ -40,7 +40,7 @@ const PatchState* Moving(const Sample& sample);
 // The engine's memory of the transition that runs; nullptr if it has none.
 const RecentTransition* Running(const Sample& sample);
 
-// A task, looked at on its own.
+// The details of one task, read separately.
 struct TaskDetail {
   klpx_task_key key = {};
   std::vector<std::string> stack;  // innermost first

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The tasks that block as lines.
+// The blocking tasks as lines.
 #include "controller/view/task_list.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace klpx {
 namespace {
 
-// The next of an enumeration, after the last one the first.
+// The next value of an enumeration; the first one after the last.
 template <typename Enum>
 Enum Next(Enum value, Enum last) {
   return value == last ? Enum{}
@@ -65,7 +65,7 @@ absl::string_view OrderWord(Order order) {
 }
 
 void TaskList::Take(std::shared_ptr<const Sample> sample) {
-  // The old one has to live until its lines are gone.
+  // The lines point into the old sample: it has to outlive them.
   const std::shared_ptr<const Sample> old = std::move(sample_);
   sample_ = std::move(sample);
   Rebuild();
@@ -98,7 +98,7 @@ void TaskList::ToggleFold() {
   if (grouping_ == Grouping::kNone || lines_.empty()) return;
   const std::string group = lines_[selected_].group;
   if (unfolded_.erase(group) == 0) unfolded_.insert(group);
-  // A task that is folded away hands the selection to its group.
+  // If the selected task is folded away, its group becomes selected.
   key_ = std::nullopt;
   group_ = group;
   Rebuild();
@@ -155,7 +155,7 @@ void TaskList::Reselect() {
   const auto found =
       std::find_if(lines_.begin(), lines_.end(),
                    [this](const TaskLine& line) { return IsSelected(line); });
-  // What is gone hands the selection to the line that is there now.
+  // If the selected line is gone, the line now in its place becomes selected.
   const size_t line = found == lines_.end()
                           ? std::min(selected_, lines_.size())
                           : static_cast<size_t>(found - lines_.begin());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The tasks that block as lines: grouped, sorted, filtered, with one selected.
-// The selection follows its task, or its group, wherever the next look puts it.
+// The blocking tasks as lines: grouped, sorted, filtered, with one selected.
+// The selection follows its task or group, wherever the next look puts it.
 #ifndef KLPX_CONTROLLER_VIEW_TASK_LIST_H_
 #define KLPX_CONTROLLER_VIEW_TASK_LIST_H_
 
@@ -37,7 +37,7 @@ absl::string_view OrderWord(Order order);
 // A task, or the head of a group.
 struct TaskLine {
   const Blocker* task = nullptr;  // of the sample; nullptr: a group
-  std::string group;              // names it among the groups
+  std::string group;              // identifies the group
   std::string title;
   size_t count = 0;
   uint64_t oldest_ms = 0;
@@ -51,10 +51,9 @@ class TaskList {
   void NextGrouping();
   void NextOrder();
   void Invert();
-  // Words that must all be found in a task's columns, upper and lower case
-  // alike.
+  // The words must all occur in a task's columns; case does not matter.
   void SetFilter(std::string filter);
-  // Of the selected group, or the one that the selected task is in.
+  // Acts on the selected group, or on the group of the selected task.
   void ToggleFold();
   // Unfolds all groups, or folds them if none is folded.
   void ToggleAll();
@@ -62,7 +61,7 @@ class TaskList {
   void Move(int lines);
   void MoveToStart() { Select(0); }
   void MoveToEnd() { Select(lines_.empty() ? 0 : lines_.size() - 1); }
-  // The first line shown of `rows`, so that the selected one is among them.
+  // The first of `rows` lines to show, so that the selected one is among them.
   size_t Scroll(size_t rows);
 
   const std::vector<TaskLine>& lines() const { return lines_; }
@@ -72,7 +71,7 @@ class TaskList {
   Order order() const { return order_; }
   bool inverted() const { return inverted_; }
   const std::string& filter() const { return filter_; }
-  // Tasks that the filter lets through.
+  // The number of tasks that pass the filter.
   size_t matching() const { return matching_; }
 
  private:
@@ -92,7 +91,7 @@ class TaskList {
   size_t matching_ = 0;
   size_t selected_ = 0;
   size_t first_shown_ = 0;
-  // What is selected, for the next look.
+  // Identify the selected task or group in the next look.
   std::optional<klpx_task_key> key_;
   std::string group_;
 };

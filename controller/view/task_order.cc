@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What comes before what among the tasks that block.
+// The order of the blocking tasks.
 #include "controller/view/task_order.h"
 
 #include <algorithm>
@@ -19,7 +19,7 @@ int Compare(const T& a, const T& b) {
   return a < b ? -1 : (b < a ? 1 : 0);
 }
 
-// Those never seen to block come last.
+// Tasks that were never seen blocking come last.
 int CompareAge(const klpx_task_info& a, const klpx_task_info& b) {
   const int seen = Compare(a.since_ns == 0, b.since_ns == 0);
   return seen != 0 ? seen : Compare(a.since_ns, b.since_ns);

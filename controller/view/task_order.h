@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What comes before what among the tasks that block, which group each is in,
-// and which a filter lets through.
+// The order of the blocking tasks, the group of each, and which of them pass a
+// filter.
 #ifndef KLPX_CONTROLLER_VIEW_TASK_ORDER_H_
 #define KLPX_CONTROLLER_VIEW_TASK_ORDER_H_
 
@@ -13,16 +13,17 @@
 
 namespace klpx {
 
-// Numbers that tell of trouble (age, signals) from the largest, the rest from
-// the smallest; the longest waiting first among equals.
+// Numbers that indicate trouble (age, signals) are sorted from the largest, all
+// others from the smallest. Among equals, the longest blocking task comes
+// first.
 void SortTasks(std::vector<const Blocker*>& tasks, Order order, bool inverted);
 
-// The same string for those of one group.
+// The same string for all tasks of one group.
 std::string GroupOf(const Blocker& blocker, Grouping grouping);
-// What the group is called, by its first task.
+// The title of the group, made from its first task.
 std::string GroupTitle(const Blocker& blocker, Grouping grouping);
 
-// Filter in lower case.
+// The filter has to be in lower case.
 bool Matches(const Blocker& blocker, absl::string_view filter);
 
 }  // namespace klpx

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a key makes of the state of top. docs/TOP.md and the page of help
-// (render_pages.cc) say it in words.
+// The effect of a key on the state of top. docs/TOP.md and the help page
+// (render_pages.cc) describe it.
 #include <algorithm>
 #include <string>
 #include <utility>
@@ -12,18 +12,18 @@ namespace klpx {
 namespace {
 
 constexpr size_t kLongestInput = 200;
-// Of a page; drawing it takes that back to its last line.
+// More lines than any page has; drawing the page limits it to the last line.
 constexpr int kBehindTheEnd = 1 << 20;
 
 void Complain(TopState& top, std::string text) {
   AddEvent(top, {NowNs(top), std::move(text), Style::kWarning});
 }
 
-// A request about the transition that is shown; kNothing, and a line that says
-// why, if there is none.
+// A request about the transition that is shown. Without one: kNothing, and an
+// event that says why.
 Request About(TopState& top, Wish wish) {
   if (top.replay) {
-    Complain(top, "this is a recording, nothing can be done about it");
+    Complain(top, "this is a replay: it cannot be acted on");
     return {};
   }
   const PatchState* patch =
@@ -35,7 +35,7 @@ Request About(TopState& top, Wish wish) {
   return {wish, patch->name, std::nullopt, patch->enabled};
 }
 
-// The task of the page, or the one that is selected.
+// The task of the page, or else the selected task.
 const Blocker* ChosenTask(const TopState& top) {
   if (top.page == Page::kTask) return top.task ? &*top.task : nullptr;
   return top.list.SelectedTask();
@@ -47,8 +47,8 @@ Request AboutTask(TopState& top, Wish wish) {
   const Blocker* task = ChosenTask(top);
   if (task == nullptr || task->info.key.idle_cpu >= 0) {
     Complain(top, task == nullptr ? "no task is selected"
-                                  : "an idle task is not signalled or forced "
-                                    "on its own; the engine wakes its CPU");
+                                  : "an idle task cannot be signalled or "
+                                    "forced; the engine wakes its CPU");
     return {};
   }
   request.task = task->info.key.tid;
@@ -61,7 +61,7 @@ Request Ask(TopState& top, Prompt prompt, Request request) {
   top.question = request;
   top.typed.clear();
   top.price = std::nullopt;
-  // The price is asked for at once; the rest waits for the answer.
+  // The price is requested at once; anything else waits for the user's answer.
   return prompt == Prompt::kForceWord ? request : Request{};
 }
 
@@ -115,7 +115,7 @@ void GoToEdge(TopState& top, bool start) {
   }
 }
 
-// Up, down and so on: of the list, or of the page that covers it.
+// Up, down and so on, in the list or in the page that covers it.
 bool Navigate(TopState& top, const Key& key) {
   int lines = 0;
   switch (key.code) {
@@ -155,7 +155,7 @@ void OpenPage(TopState& top, Page page) {
   top.scroll = 0;
 }
 
-// Keys of the list alone.
+// Keys that work in the list only.
 void PressInList(TopState& top, char key) {
   switch (key) {
     case 'f':
@@ -225,7 +225,7 @@ Request PressCharacter(TopState& top, char key) {
   return {};
 }
 
-// Text that is being typed. True if the key was part of it.
+// Edits the text being typed. True if the key was part of it.
 bool Type(TopState& top, const Key& key) {
   if (key.code == KeyCode::kBackspace) {
     if (!top.typed.empty()) top.typed.pop_back();
@@ -264,7 +264,7 @@ Request PressAtForceWord(TopState& top, const Key& key) {
     Complain(top, "nothing has been forced");
     return {};
   }
-  // Nobody agrees to a price that is not on the screen.
+  // The user cannot agree before the price is on the screen.
   if (!top.price) return {};
   if (Type(top, key) || key.code != KeyCode::kEnter) return {};
   top.prompt = Prompt::kNone;

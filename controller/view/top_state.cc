@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a look makes of the state of top.
+// The effect of a look on the state of top.
 #include "controller/view/top_state.h"
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace klpx {
 namespace {
 
 constexpr size_t kMostEvents = 500;
-// Lines of a verb's output that become events.
+// The most lines of a verb's output that become events.
 constexpr size_t kMostLines = 6;
 constexpr absl::string_view kTypeNext = "; 'klp-controller";
 
@@ -31,8 +31,8 @@ void Show(TopState& top, std::shared_ptr<const Sample> sample) {
   }
 }
 
-// A question about a transition that is not as it was when it was asked is not
-// asked any more: 'force' would end something else.
+// A question is withdrawn if its transition has ended or was reversed since:
+// the answer would apply to something else.
 void DropStaleQuestion(TopState& top) {
   const bool asks =
       top.prompt == Prompt::kYesNo || top.prompt == Prompt::kForceWord;
@@ -46,7 +46,7 @@ void DropStaleQuestion(TopState& top) {
   top.price = std::nullopt;
   AddEvent(top, {top.sample->host.monotonic_ns,
                  absl::StrCat(Printable(top.question.patch),
-                              ": the transition has changed, nothing was done"),
+                              ": the transition has changed; nothing was done"),
                  Style::kWarning});
 }
 
@@ -79,7 +79,7 @@ void AddEvent(TopState& top, Happening event) {
 
 void Take(TopState& top, std::shared_ptr<const Sample> sample) {
   if (top.replay || top.paused) return;
-  // What was there before the first look did not happen in its course.
+  // What the first look finds is not an event: it was there before.
   if (top.sample != nullptr) {
     for (Happening& event : ChangesOf(*top.sample, *sample)) {
       AddEvent(top, std::move(event));
@@ -94,7 +94,7 @@ void Take(TopState& top, TaskDetail detail) { top.detail = std::move(detail); }
 
 void Take(TopState& top, const ActionResult& result) {
   if (result.request.wish == Wish::kPriceOfForce && result.ok) {
-    // An answer that comes after the question was taken back.
+    // The question may have been cancelled before the price came.
     if (top.prompt == Prompt::kForceWord) top.price = result.text;
     return;
   }
@@ -104,7 +104,7 @@ void Take(TopState& top, const ActionResult& result) {
   for (const absl::string_view line :
        absl::StrSplit(result.text, '\n', absl::SkipEmpty())) {
     if (++lines > kMostLines) break;
-    // What to type next is for a command line.
+    // The advice on what to type next is of use on a command line only.
     const absl::string_view text =
         result.ok ? line.substr(0, line.find(kTypeNext)) : line;
     AddEvent(top,

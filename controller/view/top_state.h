@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What klp-controller top shows and does: its state, what a look or a key makes
-// of it, and what a key asks of the world outside. Knows nothing of terminals,
+// The state of klp-controller top, how a look or a key changes it, and the
+// requests to the outside that a key results in. Knows nothing of terminals,
 // threads or the kernel; render.h draws it.
 #ifndef KLPX_CONTROLLER_VIEW_TOP_STATE_H_
 #define KLPX_CONTROLLER_VIEW_TOP_STATE_H_
@@ -23,7 +23,7 @@ namespace klpx {
 
 inline constexpr absl::Duration kShortestInterval = absl::Milliseconds(125);
 inline constexpr absl::Duration kLongestInterval = absl::Seconds(64);
-// What has to be typed before tasks are forced.
+// The user has to type this before tasks are forced.
 inline constexpr char kForceWord[] = "force";
 
 enum class KeyCode {
@@ -47,14 +47,14 @@ struct Key {
   char character = '\0';
 };
 
-// What a key asks for that only the world outside can do.
+// What a key asks for that is done outside of this state.
 enum class Wish {
   kNothing,
   kQuit,
-  kRedraw,  // the whole screen anew
-  kSignal,  // `task`, or all that block
+  kRedraw,  // the whole screen
+  kSignal,  // `task`, or all blocking tasks
   kReverse,
-  kPriceOfForce,  // what forcing would cost, and whom it would hit
+  kPriceOfForce,  // what forcing would cost, and which tasks it would affect
   kForce,
 };
 
@@ -62,21 +62,21 @@ struct Request {
   Wish wish = Wish::kNothing;
   std::string patch;
   std::optional<uint32_t> task;
-  // Which way the patch went when it was asked for.
+  // The direction of the transition when the key was pressed.
   bool patching = true;
 };
 
-// What came of one.
+// The result of a request.
 struct ActionResult {
   Request request;
   bool ok = true;
-  std::string text;     // what the verb has printed
+  std::string text;     // the verb's output
   int64_t time_ns = 0;  // when it was done, CLOCK_MONOTONIC; 0: not known
 };
 
 enum class Page { kList, kTask, kEvents, kHelp };
 
-// What is asked of the person; kList's keys wait meanwhile.
+// What the user is asked; meanwhile the keys of kList do nothing.
 enum class Prompt { kNone, kFilter, kYesNo, kForceWord };
 
 struct TopState {
@@ -89,7 +89,7 @@ struct TopState {
   Prompt prompt = Prompt::kNone;
   std::string typed;
   Request question;                  // what the prompt is about
-  std::optional<std::string> price;  // of forcing; nothing before it is known
+  std::optional<std::string> price;  // of forcing; nullopt until known
   // The task of the page kTask, as it was last seen.
   std::optional<Blocker> task;
   bool task_gone = false;
@@ -97,32 +97,34 @@ struct TopState {
   bool paused = false;
   absl::Duration interval = absl::Seconds(1);
   std::optional<Replay> replay;
-  // Rows of the list when it was last drawn: how far a page is.
+  // Rows of the list when it was last drawn: the distance of page up and down.
   int page_rows = 1;
 };
 
-// A look at the kernel. Ignored while paused; a replay makes its own.
+// Takes a look at the kernel. Ignored while paused and in a replay, which makes
+// its own looks.
 void Take(TopState& top, std::shared_ptr<const Sample> sample);
 void Take(TopState& top, TaskDetail detail);
 void Take(TopState& top, const ActionResult& result);
 
-// Of what happens now: the last look, or the last event, if that is later.
+// The time for an event that happens now: the time of the last look or of the
+// last event, whichever is later.
 int64_t NowNs(const TopState& top);
 
-// A line under "what happened lately", in the order of time; the oldest go when
-// there are too many.
+// Adds a line to the recent events, in order of time; when there are too many,
+// the oldest are dropped.
 void AddEvent(TopState& top, Happening event);
 
-// Time goes by: moves the clock of a replay.
+// Moves the clock of a replay by the time that has passed.
 void Advance(TopState& top, absl::Duration elapsed);
-// Begins to show a transition of the past.
+// Begins to show a past transition.
 void StartReplay(TopState& top, Replay replay);
-// After its clock was moved.
+// Called after the clock of the replay was moved.
 void ShowReplay(TopState& top);
 
 Request Press(TopState& top, const Key& key);
 
-// Whose stack is to be read.
+// The task whose stack is to be read.
 std::optional<klpx_task_key> WantedTask(const TopState& top);
 
 }  // namespace klpx

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is answered to a request.
+// The answer to a request.
 #include "controller/web/api.h"
 
 #include <algorithm>
@@ -21,7 +21,7 @@
 namespace klpx {
 namespace {
 
-// Everything comes from this origin, nothing from a page, a form or a frame.
+// The page may load from this origin only, submit no form and be in no frame.
 constexpr absl::string_view kSecurityHeaders =
     "Content-Security-Policy: default-src 'none'; script-src 'self'; style-src "
     "'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action "
@@ -65,7 +65,7 @@ SharedText Text(std::string text) {
   return std::make_shared<const std::string>(std::move(text));
 }
 
-// Beside every document: how far it can be believed.
+// Headers of every document that say how current it is.
 void AddFreshness(const View& view, const Host& now, Answer& answer) {
   answer.headers.emplace_back("X-Klpx-Snapshot",
                               std::string(FreshnessWord(view.freshness)));
@@ -76,7 +76,7 @@ void AddFreshness(const View& view, const Host& now, Answer& answer) {
                                   SnapshotAge(view.documents->snapshot, now))));
 }
 
-// Knows what a request can be answered with; one for each request.
+// Everything that a request can be answered with. One per request.
 class Responder {
  public:
   Responder(const View& view, const ApiContext& context)
@@ -109,14 +109,14 @@ class Responder {
     return answer;
   }
 
-  // A document of the snapshot, or why there is none.
+  // A document of the snapshot, or an error that says why there is none.
   Answer Document(const char* name, SharedText Documents::* document) const {
     if (!view_.documents) return Lacking(view_.error);
     Answer answer;
     answer.body = (*view_.documents).*document;
     if (!answer.body) {
       const std::string why = StringOf(view_.documents->snapshot.errors, name);
-      return Lacking(absl::StrCat("the daemon could not have '", name, "'",
+      return Lacking(absl::StrCat("the daemon could not make '", name, "'",
                                   why.empty() ? "" : ": ", why));
     }
     return Told(std::move(answer));
@@ -129,7 +129,7 @@ class Responder {
     const std::optional<size_t> offset = NumberIn(target, "offset", 0);
     const std::optional<size_t> limit = NumberIn(target, "limit", 100);
     if (!offset || !limit || *limit == 0) {
-      return Failed(400, "offset and limit are numbers, limit from 1");
+      return Failed(400, "offset and limit must be numbers, limit at least 1");
     }
     if (!view_.documents) return Lacking(view_.error);
     const auto parameter = [&](const std::string& name) {
@@ -145,7 +145,7 @@ class Responder {
     query.limit = std::min(*limit, kLargestPage);
     query.group = parameter("group");
     const std::optional<size_t> grouped = NumberIn(target, "grouped", 0);
-    if (!grouped) return Failed(400, "grouped is 0 or 1");
+    if (!grouped) return Failed(400, "grouped must be 0 or 1");
     const BlockerTable& blockers = view_.documents->blockers;
     Answer answer;
     answer.body = Text(*grouped != 0 ? blockers.GroupedPage(query)
@@ -156,7 +156,9 @@ class Responder {
   Answer History(const Target& target) const {
     const std::optional<size_t> limit = NumberIn(target, "limit", 100);
     const std::optional<size_t> brief = NumberIn(target, "brief", 0);
-    if (!limit || !brief) return Failed(400, "limit and brief are numbers");
+    if (!limit || !brief) {
+      return Failed(400, "limit and brief must be numbers");
+    }
     if (!view_.history) return Lacking(view_.history_error);
     Answer answer;
     answer.body = view_.history->Newest(*limit, *brief != 0);
@@ -166,7 +168,8 @@ class Responder {
   Answer OneOfHistory(absl::string_view id_text) const {
     int64_t id = 0;
     if (id_text.size() > 18 || !absl::SimpleAtoi(id_text, &id) || id < 1) {
-      return Failed(404, "a transition has a number: /api/v1/history/12");
+      return Failed(404,
+                    "the id of a transition is a number: /api/v1/history/12");
     }
     Answer answer;
     if (view_.history) answer.body = view_.history->One(id);
@@ -180,7 +183,7 @@ class Responder {
         return Told(std::move(answer));
       }
     }
-    return Failed(404, absl::StrCat("no transition ", id, " on record"));
+    return Failed(404, absl::StrCat("no transition ", id, " in the history"));
   }
 
   Answer Page(const Target& target, const std::string& if_none_match) const {
@@ -199,7 +202,7 @@ class Responder {
       }
       return answer;
     }
-    return Failed(404, absl::StrCat("nothing is at '", target.path, "'"));
+    return Failed(404, absl::StrCat("no such page: '", target.path, "'"));
   }
 
   Answer Failed(int status, absl::string_view message) const {
@@ -208,7 +211,8 @@ class Responder {
 
  private:
   Answer Lacking(absl::string_view why) const {
-    return Told(Failed(503, why.empty() ? "no snapshot was read yet" : why));
+    return Told(
+        Failed(503, why.empty() ? "no snapshot has been read yet" : why));
   }
 
   Answer Told(Answer answer) const {
@@ -236,10 +240,10 @@ Answer AnswerTo(const Request& request, const View& view,
                 const ApiContext& context) {
   const Responder responder(view, context);
   if (request.target.size() > kLongestTargetBytes) {
-    return responder.Failed(414, "the target is too long");
+    return responder.Failed(414, "the request target is too long");
   }
   const std::optional<Target> target = ParseTarget(request.target);
-  if (!target) return responder.Failed(400, "the target is not understood");
+  if (!target) return responder.Failed(400, "malformed request target");
   absl::string_view path = target->path;
   if (path == "/healthz") return responder.Health();
   if (path == "/metrics") return responder.Metrics(request.accept);

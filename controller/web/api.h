@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is answered to a request. Knows the paths and the View; sockets, and how
-// a request is read, are the server's.
+// The answer to a request. Knows the paths and the View; sockets and the
+// reading of requests are the server's business.
 #ifndef KLPX_CONTROLLER_WEB_API_H_
 #define KLPX_CONTROLLER_WEB_API_H_
 
@@ -27,7 +27,7 @@ struct Answer {
   std::string type = "application/json";
   std::vector<std::pair<std::string, std::string>> headers;
   SharedText body;      // null: none
-  bool stream = false;  // of events, from here on
+  bool stream = false;  // a stream of events follows the header
 };
 
 struct ApiContext {
@@ -39,11 +39,11 @@ struct ApiContext {
 Answer AnswerTo(const Request& request, const View& view,
                 const ApiContext& context);
 
-// klp.error/v1.
+// An answer with a klp.error/v1 document.
 Answer ErrorAnswer(int status, absl::string_view message, const Host& host);
 
-// The status line and all headers, those against framing, sniffing and foreign
-// scripts among them.
+// The status line and all headers, including those that forbid framing,
+// sniffing and foreign scripts.
 std::string HeaderText(const Answer& answer, bool keep_alive);
 
 }  // namespace klpx

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The files of the page, inside the program. The table is made by
-// page/bundle.py when the program is built.
+// The files of the page, embedded in the program. page/bundle.py generates the
+// table when the program is built.
 #ifndef KLPX_CONTROLLER_WEB_ASSETS_H_
 #define KLPX_CONTROLLER_WEB_ASSETS_H_
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The history as it is served.
+// The history as the server sends it.
 #include "controller/web/history_texts.h"
 
 #include <algorithm>

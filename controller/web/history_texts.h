@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The history as it is served: cut into texts once, when it has changed. With a
-// hundred transitions of many tasks it is tens of MiB, which nobody turns into
+// The history as the server sends it, turned into texts once per change. With a
+// hundred transitions of many tasks it takes tens of MiB, too much to turn into
 // text again for each event or request.
 #ifndef KLPX_CONTROLLER_WEB_HISTORY_TEXTS_H_
 #define KLPX_CONTROLLER_WEB_HISTORY_TEXTS_H_
@@ -18,16 +18,16 @@ namespace klpx {
 
 class HistoryTexts {
  public:
-  // Of a klp.history/v1 document.
+  // Takes a klp.history/v1 document.
   explicit HistoryTexts(const Json& history);
 
-  // Another one: what is in it has changed.
+  // Differs if the contents differ.
   const std::string& tag() const { return tag_; }
 
-  // The newest ones; brief: without tasks, events and forces.
+  // The newest transitions; brief: without tasks, events and forces.
   std::shared_ptr<const std::string> Newest(size_t limit, bool brief) const;
 
-  // A document with this transition alone; null if it is not in it.
+  // A document with only this transition; null if the history does not have it.
   std::shared_ptr<const std::string> One(int64_t id) const;
 
  private:
@@ -37,7 +37,7 @@ class HistoryTexts {
     std::string brief;
   };
 
-  std::string head_;  // up to the list
+  std::string head_;  // the document up to the list of transitions
   std::vector<Entry> entries_;
   std::string tag_;
   std::shared_ptr<const std::string> all_briefly_;  // what the page asks for

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Where the server listens.
+// The sockets that the server listens on.
 #include "controller/web/listen.h"
 
 #include <arpa/inet.h>
@@ -33,7 +33,7 @@ constexpr mode_t kSocketMode = 0660;
 
 using AddressList = std::unique_ptr<addrinfo, decltype(&freeaddrinfo)>;
 
-// Numbers only: no name is ever looked up.
+// Accepts numeric addresses only: no name is ever looked up.
 AddressList Resolve(const std::string& host, const std::string& port) {
   addrinfo hints = {};
   hints.ai_flags = AI_NUMERICHOST | AI_NUMERICSERV | AI_PASSIVE;
@@ -54,8 +54,9 @@ bool IsLoopback(const sockaddr& address) {
   return IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr);
 }
 
-// Who may read the snapshot may open the page. True where there is nothing to
-// do: without the group, or for a user who has no right to.
+// Lets the group that may read the snapshot open the page too. Also true if
+// there is nothing to do: the group does not exist, or this process is not root
+// and may not change the owner.
 bool GiveToReaders(const std::string& path) {
   if (geteuid() != 0) return true;
   const group* readers = getgrnam(kReaderGroup);
@@ -68,20 +69,21 @@ UniqueFd NewSocket(int family) {
       socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
 }
 
-// A socket that an earlier server has left; one that answers stays.
+// Removes a socket that an earlier server has left behind, but not one that a
+// server still listens on.
 absl::Status RemoveLeftOver(const std::string& path,
                             const sockaddr_un& address) {
   struct stat status = {};
   if (lstat(path.c_str(), &status) != 0) return absl::OkStatus();
   if (!S_ISSOCK(status.st_mode)) {
     return Error(ErrorKind::kUsage, "serve: ", path,
-                 " is there and is not a socket; give another --unix");
+                 " exists and is not a socket; give another path to --unix");
   }
   const UniqueFd probe = NewSocket(AF_UNIX);
   if (connect(probe.get(), reinterpret_cast<const sockaddr*>(&address),
               sizeof(address)) == 0) {
-    return Error(ErrorKind::kFailure, "serve: another server listens on ",
-                 path);
+    return Error(ErrorKind::kFailure,
+                 "serve: another server already listens on ", path);
   }
   if (errno != ECONNREFUSED || unlink(path.c_str()) != 0) {
     return ErrnoError(errno, absl::StrCat("serve: ", path));
@@ -130,7 +132,7 @@ absl::StatusOr<Listener> AdoptSystemdSocket(int number) {
   }
   fcntl(number, F_SETFD, FD_CLOEXEC);
   fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK);
-  listener.name = absl::StrCat(NameOf(number), ", systemd's");
+  listener.name = absl::StrCat(NameOf(number), ", from systemd");
   return listener;
 }
 
@@ -213,13 +215,13 @@ std::string ReachWarning(const Listener& listener) {
     return "";
   }
   if (!IsLoopback(*address)) {
-    return absl::StrCat("whoever reaches ", listener.name,
+    return absl::StrCat("anyone who can reach ", listener.name,
                         " can read it; there is no password");
   }
   return absl::StrCat(
       "every local account, and every container in this network, can read ",
-      listener.name, ": command lines and kernel stacks among it; '--unix ",
-      kDefaultSocket, "' is for group ", kReaderGroup, " alone");
+      listener.name, ", including command lines and kernel stacks; '--unix ",
+      kDefaultSocket, "' is open to root and group ", kReaderGroup, " only");
 }
 
 std::string PeerOf(int fd) {

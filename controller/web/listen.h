@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Where the server listens: TCP, a unix socket, or what systemd hands over.
-// Opened before privileges are dropped.
+// The sockets that the server listens on: TCP, a unix socket, or those that
+// systemd passes. They are opened before privileges are dropped.
 #ifndef KLPX_CONTROLLER_WEB_LISTEN_H_
 #define KLPX_CONTROLLER_WEB_LISTEN_H_
 
@@ -14,14 +14,14 @@
 
 namespace klpx {
 
-// Where nothing else is asked for: group klpx may open it, as the snapshot.
+// The default; like the snapshot, it is open to group klpx.
 inline constexpr char kDefaultSocket[] = "/run/klpx/web.sock";
 inline constexpr char kDefaultListen[] = "127.0.0.1:14917";
 
 struct Listener {
   UniqueFd fd{-1};
   int family = 0;
-  std::string name;  // for people: "http://127.0.0.1:14917/"
+  std::string name;  // for messages: "http://127.0.0.1:14917/"
 };
 
 struct TcpAddress {
@@ -35,14 +35,17 @@ std::optional<TcpAddress> ParseListen(absl::string_view text);
 
 absl::StatusOr<Listener> ListenTcp(const std::string& text);
 
-// For root and group klpx, if there is one and this process may give it to it.
-// Takes the place of a socket that nobody listens on; of nothing else.
+// Open to root, and to group klpx if it exists and this process may change the
+// socket's group. Replaces a socket that no process listens on, but no other
+// file.
 absl::StatusOr<Listener> ListenUnix(const std::string& path);
 
-// Who can read what file modes keep from them; "" if nobody can.
+// Says who can read through this socket what file modes keep from them; "" if
+// there is no such reader.
 std::string ReachWarning(const Listener& listener);
 
-// Who is at the other end of a connection: "uid 1000", "127.0.0.1".
+// The user or machine at the other end of a connection: "uid 1000",
+// "127.0.0.1".
 std::string PeerOf(int fd);
 
 // Empty unless systemd has started this process with sockets.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The server holds nothing that could change a machine.
+// Drops every right with which the server could change the machine.
 #include "controller/web/privileges.h"
 
 #include <grp.h>
@@ -20,7 +20,8 @@ namespace klpx {
 namespace {
 
 constexpr char kUser[] = "nobody";
-// What only those may write who may change the patches of a machine.
+// Write access to one of these would let the server change the machine's
+// patches.
 constexpr const char* kWritePaths[] = {
     "/sys/kernel/klpx", "/sys/kernel/livepatch", "/sys/fs/bpf/klpx",
     "/run/klpx",        "/var/lib/klpx",         "/etc/klpx",
@@ -34,8 +35,8 @@ absl::Status Failed(absl::string_view what) {
 absl::Status BecomeNobody() {
   const passwd* user = getpwnam(kUser);
   if (user == nullptr) {
-    return Error(ErrorKind::kNotPermitted, "serve: no user '", kUser,
-                 "' to become; start it as an unprivileged user");
+    return Error(ErrorKind::kNotPermitted, "serve: there is no user '", kUser,
+                 "' to switch to; start it as an unprivileged user");
   }
   const uid_t uid = user->pw_uid;
   const gid_t gid = user->pw_gid;
@@ -50,7 +51,7 @@ absl::Status BecomeNobody() {
 absl::Status DropCapabilities() {
   for (int capability = 0; prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0;
        capability++) {
-    // Refused where CAP_SETPCAP is not held: then no_new_privs has to do.
+    // Fails without CAP_SETPCAP; then no_new_privs is the protection.
     prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
   }
   prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
@@ -59,14 +60,14 @@ absl::Status DropCapabilities() {
   }
   __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
   __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3] = {};
-  // A system call filter may refuse this: what counts is what is left.
+  // A system call filter may refuse this, so the capabilities left are checked.
   syscall(SYS_capset, &header, data);
   __user_cap_data_struct left[_LINUX_CAPABILITY_U32S_3] = {};
   if (syscall(SYS_capget, &header, left) != 0) return Failed("capget");
   for (const __user_cap_data_struct& word : left) {
     if ((word.effective | word.permitted | word.inheritable) != 0) {
       return Error(ErrorKind::kNotPermitted,
-                   "serve: capabilities are left after giving them up");
+                   "serve: not all capabilities could be dropped");
     }
   }
   return absl::OkStatus();
@@ -88,9 +89,9 @@ absl::Status DropPrivileges() {
   }
   for (const char* path : kWritePaths) {
     if (access(path, W_OK) == 0) {
-      return Error(ErrorKind::kNotPermitted, "serve: refuses to run with a ",
-                   "write path: this user may write to ", path,
-                   "; take that away, or use another user");
+      return Error(ErrorKind::kNotPermitted,
+                   "serve: refuses to run: this user may write to ", path,
+                   "; remove that permission or use another user");
     }
   }
   return absl::OkStatus();

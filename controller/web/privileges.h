@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The server holds nothing that could change a machine: no root, no capability,
-// no way to get either, and that is verified before the first request.
+// Drops every right with which the server could change the machine: it has no
+// root, no capability and no way to get either. That is verified before the
+// first request.
 #ifndef KLPX_CONTROLLER_WEB_PRIVILEGES_H_
 #define KLPX_CONTROLLER_WEB_PRIVILEGES_H_
 
@@ -8,8 +9,9 @@
 
 namespace klpx {
 
-// Of root becomes nobody, in group klpx if there is one, so that the snapshot
-// can be read. Then gives up all capabilities, and fails if something is left.
+// If started as root, switches to user "nobody", in group klpx if that exists,
+// so that the snapshot can be read. Then drops all capabilities, and fails if
+// any right is left.
 absl::Status DropPrivileges();
 
 }  // namespace klpx

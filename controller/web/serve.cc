@@ -19,7 +19,7 @@
 namespace klpx {
 namespace {
 
-// Where group klpx gets to, and nobody else does.
+// On the default socket, which only root and group klpx may open.
 absl::StatusOr<Listener> ListenByDefault() {
   const std::string path = kDefaultSocket;
   const absl::Status made = MakeRunDirectory(kRunDirectory);
@@ -51,7 +51,7 @@ absl::StatusOr<std::vector<Listener>> OpenListeners(
   return listeners;
 }
 
-// What is to be known of it by who has started it.
+// Tells the user who started the server where it listens, with warnings.
 void Tell(const std::vector<Listener>& listeners) {
   for (const Listener& listener : listeners) {
     const std::string warning = ReachWarning(listener);

@@ -14,13 +14,13 @@ namespace klpx {
 struct ServeOptions {
   std::vector<std::string> listen;      // ADDR:PORT
   std::vector<std::string> unix_paths;  // neither: kDefaultSocket
-  std::vector<std::string> host_names;  // more names that it may be asked by
+  std::vector<std::string> host_names;  // more Host names to accept
   std::string snapshot;                 // "": the daemon's
   std::string history;                  // "": this machine's
   std::string version;
 };
 
-// Until SIGTERM or SIGINT.
+// Runs until SIGTERM or SIGINT.
 absl::StatusOr<int> RunServe(Kernel& kernel, const ServeOptions& options);
 
 }  // namespace klpx

@@ -36,7 +36,7 @@ class Server::Impl {
   void Publish(std::shared_ptr<const View> view) {
     asio::post(io_, [this, view = std::move(view)]() mutable {
       hub_.view = std::move(view);
-      // A push may end a session, which takes it out of the list.
+      // A push may end a session and remove it from the list: iterate a copy.
       for (Session* session : std::list<Session*>(hub_.sessions)) {
         session->Push();
       }
@@ -47,7 +47,7 @@ class Server::Impl {
     for (Listener& listener : listeners) {
       auto door = std::make_unique<Door>(io_);
       error_code error;
-      // Asio closes what it is given; the listener keeps its own.
+      // Asio closes the descriptor that it is given: give it a duplicate.
       door->acceptor.assign(Protocol(listener.family, 0),
                             fcntl(listener.fd.get(), F_DUPFD_CLOEXEC, 0),
                             error);
@@ -84,7 +84,7 @@ class Server::Impl {
         });
   }
 
-  // Out of descriptors, or the like: not again and again without a pause.
+  // If accepting fails, e.g. without free descriptors, retry after a pause.
   void AcceptLater(Door& door) {
     door.pause.expires_after(kAcceptPause);
     door.pause.async_wait([this, &door](const error_code& error) {
@@ -104,7 +104,7 @@ class Server::Impl {
     }
   }
 
-  // Who has waited longest without asking anything goes.
+  // Closes the oldest connection that waits for a request.
   bool MakeRoom() {
     for (Session* session : hub_.sessions) {
       if (!session->IsWaiting()) continue;
@@ -114,7 +114,7 @@ class Server::Impl {
     return false;
   }
 
-  Hub hub_;  // outlives io_, with which the last sessions end
+  Hub hub_;  // outlives io_: the last sessions end with io_
   asio::io_context io_{1};
   asio::signal_set signals_;
   std::vector<std::unique_ptr<Door>> doors_;

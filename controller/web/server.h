@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // HTTP/1.1 on listening sockets: reads requests within limits.h, sends the
-// answers of api.h, and pushes each new View to those who listen to events. One
-// thread. The only place that knows Boost.
+// answers of api.h, and pushes each new View to the event streams. One thread.
+// Only the server and its sessions use Boost.
 #ifndef KLPX_CONTROLLER_WEB_SERVER_H_
 #define KLPX_CONTROLLER_WEB_SERVER_H_
 
@@ -19,11 +19,11 @@ namespace klpx {
 
 class Server {
  public:
-  // host_names: those beside localhost under which it may be asked for.
+  // host_names: accepted in the Host header besides localhost.
   Server(ApiContext context, std::vector<std::string> host_names);
   ~Server();
 
-  // From any thread.
+  // May be called from any thread.
   void Publish(std::shared_ptr<const View> view);
 
   // Serves until SIGTERM or SIGINT.

@@ -43,7 +43,8 @@ void Session::Read() {
   parser_.emplace();
   parser_->header_limit(kLargestHeaderBytes);
   parser_->body_limit(0);
-  // For all of the header: one that trickles in is no reason to wait longer.
+  // One deadline for the whole header, so that a header sent byte by byte does
+  // not extend it.
   stream_.expires_after(kHeaderTimeout);
   http::async_read_header(
       stream_, buffer_, *parser_,
@@ -52,7 +53,7 @@ void Session::Read() {
       });
 }
 
-// 0: may be answered.
+// Returns 0 if the request may be answered, else the status of the refusal.
 int Session::Judge() const {
   const auto& request = parser_->get();
   if (request.method() != http::verb::get &&
@@ -67,7 +68,7 @@ int Session::Judge() const {
   if (request.count(http::field::host) > 1) return 400;
   const auto host = request[http::field::host];
   if (host.empty()) return request.version() == 10 ? 0 : 400;
-  // Over a unix socket too: ssh -L takes a browser to it.
+  // Check a unix socket too: ssh -L can connect a browser to it.
   const bool allowed =
       IsAllowedHost({host.data(), host.size()}, hub_.host_names);
   return allowed ? 0 : 421;
@@ -75,20 +76,19 @@ int Session::Judge() const {
 
 void Session::OnRead(const error_code& error) {
   if (error) {
-    // Nobody reads an answer to what was not even a request.
+    // Other errors mean that the client is gone or too slow: send no answer.
     if (IsParseError(error)) {
-      Refuse(StatusOfParseError(error),
-             "the request is not HTTP as it should be");
+      Refuse(StatusOfParseError(error), "malformed HTTP request");
     }
     return;
   }
   const int refused = Judge();
   if (refused != 0) {
-    Refuse(refused,
-           refused == 421   ? "not served under this name; see --host-name"
-           : refused == 405 ? "this server is read-only"
-           : refused == 413 ? "a request has no body here"
-                            : "the request is not HTTP as it should be");
+    Refuse(refused, refused == 421
+                        ? "not served under this name; see --host-name"
+                    : refused == 405 ? "this server is read-only"
+                    : refused == 413 ? "a request with a body is not accepted"
+                                     : "malformed HTTP request");
     return;
   }
   const auto& message = parser_->get();
@@ -118,7 +118,7 @@ void Session::OnRead(const error_code& error) {
   }
   if (!request.head && answer.body && answer.body->size() > kLargeBytes) {
     if (hub_.large >= kMostLargeAnswers && !MakeRoom(Place::kLarge)) {
-      answer = ErrorAnswer(503, "too many large answers are on their way",
+      answer = ErrorAnswer(503, "too many large answers are being sent",
                            hub_.context.kernel.ReadHost());
     } else {
       hub_.large++;
@@ -170,8 +170,8 @@ std::array<asio::const_buffer, 3> Session::Chunk() const {
   return chunk;
 }
 
-// Who does not read loses the connection, and its place, soon; who reads slowly
-// when the time for all of it is up.
+// A client that does not read loses the connection and its place after
+// kProgressTimeout; one that reads slowly, after kWriteTimeout.
 void Session::SendOn() {
   stream_.expires_at(std::min(ends_, Clock::now() + kProgressTimeout));
   asio::async_write(
@@ -216,8 +216,9 @@ double Session::Pace(Clock::time_point now) const {
   return static_cast<double>(sent_) / std::max(taken.count(), 1e-3);
 }
 
-// One that has such a place gives it up: of those of the peer with most of them
-// the oldest stream, or the slowest reader. False: nobody has to.
+// Takes a place from a session of the peer that holds the most: the oldest
+// stream, or the slowest reader of a large answer. False if no session has to
+// give one up.
 bool Session::MakeRoom(Place place) {
   std::map<std::string, size_t> held;
   for (const Session* one : hub_.sessions) held[one->peer_] += one->Has(place);
@@ -246,8 +247,8 @@ void Session::StartStream() {
   doing_ = Doing::kStreaming;
   began_ = Clock::now();
   hub_.streams++;
-  // Nothing is expected from there but the end: this read notices it, and holds
-  // the session until then.
+  // The client sends nothing more: this read only notices the end of the
+  // connection, and keeps the session alive until then.
   stream_.expires_never();
   stream_.async_read_some(asio::buffer(unexpected_),
                           [self = shared_from_this()](
@@ -270,8 +271,8 @@ void Session::Push() {
   if (doing_ == Doing::kStreaming) SendEvents();
 }
 
-// The next thing that this reader lacks. Who is slow skips states, and never
-// has more than one on its way.
+// Sends the next thing that this client does not have yet. A slow client skips
+// states: at most one is being sent at a time.
 void Session::SendEvents() {
   if (writing_ || !stream_.socket().is_open()) return;
   const View& view = *hub_.view;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// One connection of the server, and what all of them share. One thread.
+// One connection of the server, and what all connections share. One thread.
 #ifndef KLPX_CONTROLLER_WEB_SESSION_H_
 #define KLPX_CONTROLLER_WEB_SESSION_H_
 
@@ -38,19 +38,19 @@ class Session;
 struct Hub {
   ApiContext context;
   std::vector<std::string> host_names;
-  std::string run_id;  // of event ids; another after every start
+  std::string run_id;  // part of event ids; differs after every start
   std::shared_ptr<const View> view = std::make_shared<const View>();
-  std::list<Session*> sessions = {};  // in the order of their coming
+  std::list<Session*> sessions = {};  // in order of arrival
   size_t streams = 0;
   size_t large = 0;
 };
 
-// One connection, from accept to close. Every operation that is under way holds
-// a reference; the last one to end closes it.
+// One connection, from accept to close. Every pending operation holds a
+// reference; the end of the last one closes the connection.
 class Session final : public std::enable_shared_from_this<Session> {
  public:
-  // peer: who has connected, the same for all connections of one user or
-  // machine.
+  // peer: identifies the client's user or machine; the same for all of its
+  // connections.
   Session(Socket socket, Hub& hub, std::string peer)
       : stream_(std::move(socket)),
         hub_(hub),
@@ -65,9 +65,9 @@ class Session final : public std::enable_shared_from_this<Session> {
 
   void Read();
   void Refuse(int status, absl::string_view why);
-  // The view has changed: those who stream send it, or do so when they can.
+  // Called when the view has changed: a stream sends it as soon as it can.
   void Push();
-  // Of the server that stops, or to make room.
+  // Called to make room for another session.
   void Close() {
     boost::system::error_code ignored;
     stream_.socket().close(ignored);
@@ -76,7 +76,7 @@ class Session final : public std::enable_shared_from_this<Session> {
   bool IsWaiting() {
     return doing_ == Doing::kReading && stream_.socket().is_open();
   }
-  // Of what there are few places for.
+  // What only a limited number of sessions may have at a time.
   enum class Place { kStream, kLarge };
 
  private:
@@ -95,7 +95,7 @@ class Session final : public std::enable_shared_from_this<Session> {
   bool Has(Place place) const {
     return place == Place::kLarge ? is_large_ : doing_ == Doing::kStreaming;
   }
-  // Bytes a second, of an answer under way.
+  // Bytes per second of the answer being sent.
   double Pace(Clock::time_point now) const;
   bool MakeRoom(Place place);
   void ForgetPlaces() {
@@ -117,7 +117,7 @@ class Session final : public std::enable_shared_from_this<Session> {
   std::optional<
       boost::beast::http::request_parser<boost::beast::http::empty_body>>
       parser_;
-  // Who waits for a request can be sent away for somebody else.
+  // A session that is kReading can be closed to make room for another.
   enum class Doing { kReading, kAnswering, kStreaming };
 
   Doing doing_ = Doing::kReading;
@@ -125,12 +125,12 @@ class Session final : public std::enable_shared_from_this<Session> {
   std::string head_;  // what is being sent
   SharedText body_;
   absl::string_view tail_;
-  size_t sent_ = 0;  // of all three
+  size_t sent_ = 0;  // bytes of head_, body_ and tail_ together
   bool keep_alive_ = false;
-  Clock::time_point began_;  // the answer, or the stream
-  Clock::time_point ends_;   // for what is being sent now
+  Clock::time_point began_;  // start of the answer or of the stream
+  Clock::time_point ends_;   // deadline of what is being sent
   bool writing_ = false;
-  uint64_t sent_sequence_ = 0;  // of the view that was streamed last
+  uint64_t sent_sequence_ = 0;  // of the last view that was streamed
   bool wants_series_ = false;
   bool wants_beat_ = false;
   std::array<char, 64> unexpected_;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a request asks for, and of whom.
+// The target of a request and its Host header.
 #include "controller/web/target.h"
 
 #include <arpa/inet.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is served at one moment.
+// The state that is served at one moment.
 #include "controller/web/view.h"
 
 #include <algorithm>
@@ -13,7 +13,7 @@ namespace klpx {
 namespace {
 
 constexpr size_t kMostPoints = 1200;
-// Of two looks at one transition, its beginning is told that differently.
+// Two looks at the same transition may differ by this much about its start.
 constexpr int64_t kSameBeginMs = 3000;
 
 SharedText TextOf(const Json& document) {
@@ -34,7 +34,7 @@ Json BlockingSummary(const Documents& documents) {
        {"patch", "state", "tasks", "pending", "elapsed_ms"}) {
     json[name] = FieldOf(blocking, name);
   }
-  // All that are under way; what is above is the first of them.
+  // All running transitions; the members above are about the first of them.
   json["transitions"] = ListOf(blocking, "transitions");
   json["advice"] = ListOf(blocking, "advice");
   for (const auto& [name, value] : documents.blockers.summary().items()) {
@@ -43,8 +43,8 @@ Json BlockingSummary(const Documents& documents) {
   return json;
 }
 
-// When it began, as far as a number of the document tells. None is older than
-// the epoch, and none begins later than it is seen.
+// The start of the transition by the document's numbers, which may be anything:
+// never before the epoch, and never later than `now_ms`.
 int64_t BeganMs(int64_t now_ms, uint64_t elapsed_ms) {
   return now_ms - static_cast<int64_t>(
                       std::min(elapsed_ms, static_cast<uint64_t>(now_ms)));
@@ -85,7 +85,7 @@ void ProgressSeries::Add(const Documents& documents) {
   const std::string patch = StringOf(snapshot.blocking, "patch");
   const int64_t now_ms = UnixMs(snapshot.host);
   if (patch.empty()) {
-    // The transition that was seen has ended: its last point says so.
+    // The transition has ended: add a last point that says so.
     if (!points_.empty() && points_.back().pending > 0) {
       points_.push_back({now_ms, 0, Json::array()});
     }
@@ -93,7 +93,7 @@ void ProgressSeries::Add(const Documents& documents) {
   }
   const std::string transition =
       absl::StrCat(patch, " ", StringOf(snapshot.blocking, "state"));
-  // Not every engine says how long it has taken.
+  // Not every engine reports the elapsed time.
   const auto elapsed_ms = CountOf(snapshot.blocking, "elapsed_ms");
   const int64_t began_ms = BeganMs(now_ms, elapsed_ms.value_or(0));
   if (transition != transition_ ||

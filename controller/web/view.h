@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// What is served at one moment: the last snapshot that could be read, the
-// history, and how far both can be believed. Made by the watcher's thread, then
+// The state that is served at one moment: the last snapshot that could be read,
+// the history, and how current both are. Made by the watcher's thread, then
 // never changed, so that the server's thread may read it without a lock.
 #ifndef KLPX_CONTROLLER_WEB_VIEW_H_
 #define KLPX_CONTROLLER_WEB_VIEW_H_
@@ -23,18 +23,18 @@ using SharedText = std::shared_ptr<const std::string>;
 
 enum class Freshness {
   kMissing,    // no snapshot was ever read
-  kFresh,      // of now
+  kFresh,      // current
   kStale,      // the daemon has not written for kStaleAfter
-  kBroken,     // the file is there, what is in it is not usable
-  kOtherBoot,  // of another boot, or of another machine
+  kBroken,     // the file exists, but its contents are not usable
+  kOtherBoot,  // from another boot or another machine
 };
 
 absl::string_view FreshnessWord(Freshness freshness);
 
-// The documents, ready to be sent. Empty: could not be had.
+// The documents, ready to be sent. Null if not available.
 struct Documents {
   Snapshot snapshot;
-  SharedText whole;  // the file as it was
+  SharedText whole;  // the unchanged file
   SharedText status;
   SharedText list;
   SharedText blocking;
@@ -51,8 +51,8 @@ struct ProgressPoint {
   Json reasons;  // as in the summary
 };
 
-// The points of the transition that ran last. Thinned out, so that the first
-// ones stay however long it takes.
+// The points of the last transition. They are thinned out, so that the first
+// ones are kept however long the transition takes.
 class ProgressSeries {
  public:
   void Add(const Documents& documents);
@@ -71,15 +71,15 @@ struct View {
   Freshness freshness = Freshness::kMissing;
   std::string error;                            // why it is not fresh
   std::shared_ptr<const Documents> documents;   // null: kMissing, or kBroken
-  std::shared_ptr<const HistoryTexts> history;  // null: could not be had
+  std::shared_ptr<const HistoryTexts> history;  // null: not available
   std::string history_error;
   bool history_from_database = false;
   std::shared_ptr<const TransitionTotals> totals;
-  SharedText state;   // klp.event/v1, what the page shows
+  SharedText state;   // klp.event/v1, which the page shows
   SharedText series;  // of ProgressSeries
 };
 
-// klp.event/v1 of a view that has all but this.
+// The klp.event/v1 document of a view that is otherwise complete.
 std::string StateEvent(const View& view, const Host& now);
 
 }  // namespace klpx

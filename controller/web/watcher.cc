@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The thread that reads.
+// The thread that reads the files.
 #include "controller/web/watcher.h"
 
 #include <fcntl.h>
@@ -23,11 +23,11 @@ namespace klpx {
 namespace {
 
 constexpr std::chrono::milliseconds kLookInterval(250);
-// Reading all of it costs; nothing in it is urgent.
+// Reading the whole history is expensive, and nothing in it is urgent.
 constexpr absl::Duration kHistoryInterval = absl::Seconds(5);
 constexpr uint64_t kHistoryLimit = 100;
 
-// Which file this is, and whether it was written since; "" if there is none.
+// Differs for another file and after each write; "" if there is no file.
 std::string IdentityOf(const std::string& path) {
   struct stat status = {};
   if (stat(path.c_str(), &status) != 0) return "";
@@ -43,20 +43,20 @@ std::string HintFor(const absl::Status& status, bool has_group) {
   if (!has_group) {
     return absl::StrCat("; only root and group ", name,
                         " may read it, and this machine has no such group: "
-                        "'groupadd --system ",
+                        "run 'groupadd --system ",
                         name,
-                        "', then 'systemctl restart klpx-daemon', and start "
-                        "this server again");
+                        "', then 'systemctl restart klpx-daemon', and restart "
+                        "this server");
   }
   return absl::StrCat("; only root and group ", name,
-                      " may read it, and this server is not in it: start it "
-                      "as root, which it gives up, or add its user: "
+                      " may read it, and this server is not a member: start it "
+                      "as root (it drops its rights), or add its user: "
                       "'usermod -aG ",
                       name, " USER'");
 }
 
 absl::StatusOr<std::string> ReadBounded(const std::string& path, size_t limit) {
-  // O_NONBLOCK: a pipe under this name does not keep the thread for ever.
+  // O_NONBLOCK: if the file is a pipe, opening it must not block the thread.
   const UniqueFd fd(
       open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
   if (!fd.ok()) return ErrnoError(errno, path);
@@ -67,7 +67,7 @@ absl::StatusOr<std::string> ReadBounded(const std::string& path, size_t limit) {
   }
   if (status.st_size > static_cast<off_t>(limit)) {
     return Error(ErrorKind::kFailure, path, ": ", status.st_size,
-                 " bytes, more than ", limit);
+                 " bytes, larger than the limit of ", limit);
   }
   std::string text(status.st_size, '\0');
   size_t got = 0;
@@ -179,7 +179,7 @@ bool Watcher::Judge(const Host& now) {
     error = read_error_;
   } else if (!IsOfThisBoot(view_.documents->snapshot, now)) {
     freshness = Freshness::kOtherBoot;
-    error = absl::StrCat(files_.snapshot, " is of another boot or machine (",
+    error = absl::StrCat(files_.snapshot, " is from another boot or machine (",
                          view_.documents->snapshot.host.name, ")");
   } else if (SnapshotAge(view_.documents->snapshot, now) > kStaleAfter) {
     freshness = Freshness::kStale;

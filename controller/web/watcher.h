@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// The thread that reads: looks for a new snapshot several times a second, for
-// new history now and then, and hands each View that differs to whoever serves
-// it. A file that is gone, half written, foreign or too old makes a View that
-// says so, beside what was read before it.
+// The thread that reads the files: looks for a new snapshot several times a
+// second and for new history every few seconds, and publishes each View that
+// differs from the last. If a file is gone, half written, foreign or too old,
+// the View says so and keeps what was read before.
 #ifndef KLPX_CONTROLLER_WEB_WATCHER_H_
 #define KLPX_CONTROLLER_WEB_WATCHER_H_
 
@@ -20,11 +20,11 @@
 
 namespace klpx {
 
-// A file that may be replaced at any time, by anything: a regular one of
-// bounded size, or an error.
+// Reads a file that may be replaced at any time by anything: an error unless it
+// is a regular file of bounded size.
 absl::StatusOr<std::string> ReadBounded(const std::string& path, size_t limit);
 
-// What to type where the snapshot may not be read; "" for other errors.
+// What to type if the snapshot may not be read; "" for other errors.
 std::string HintFor(const absl::Status& status, bool has_group);
 
 class Watcher {
@@ -35,13 +35,13 @@ class Watcher {
   };
   using Publish = std::function<void(std::shared_ptr<const View>)>;
 
-  // Publishes from a thread of its own, from now until it is destroyed.
+  // Starts a thread that publishes until the watcher is destroyed.
   Watcher(Kernel& kernel, Files files, Publish publish);
   ~Watcher();
 
  private:
   void Run();
-  bool Look(const Host& now);  // has anything changed?
+  bool Look(const Host& now);  // true if anything has changed
   bool LookAtSnapshot();
   bool LookAtHistory(const Host& now);
   void TakeHistory(const Json& history, const Host& now);
@@ -50,8 +50,8 @@ class Watcher {
   Kernel& kernel_;
   const Files files_;
   const Publish publish_;
-  View view_;                  // what was published last
-  std::string snapshot_seen_;  // which file that was
+  View view_;                  // the last one published
+  std::string snapshot_seen_;  // IdentityOf() the file that was read
   std::string history_seen_;
   std::string read_error_;
   absl::Duration next_history_;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A policy of one's own: nobody but root's own tasks is ever signalled, kernel
- * threads are woken after two seconds, and patches whose name begins with
- * "test" are not let in. It shows every member of struct klpx_policy.
+ * A custom policy: of user tasks only root's are ever signalled, kernel threads
+ * are woken after two seconds, and patches whose name begins with "test" are
+ * refused. It shows every member of struct klpx_policy.
  *
  *	bpftool btf dump file /sys/kernel/btf/vmlinux format c >vmlinux.h
  *	clang -target bpf -mcpu=v3 -g -O2 -I. -I/usr/local/include \
@@ -24,7 +24,7 @@ char LICENSE[] SEC("license") = "GPL";
 /* errno is a macro and thus not in BTF. */
 #define EACCES			13
 
-/* To look at with bpftool map dump: what has happened so far. */
+/* Counters to be read with bpftool map dump. */
 u64 started, reversed, forced, completed;
 
 SEC("struct_ops/may_start")
@@ -43,7 +43,7 @@ SEC("struct_ops/push")
 int BPF_PROG(gentle_push, const struct klpx_task_info *info,
 	     struct task_struct *task)
 {
-	/* Once is enough: the engine counts the signals. */
+	/* Signal a task only once; the engine counts the signals. */
 	if (info->signals)
 		return KLPX_PUSH_WAIT;
 	if (info->kthread)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""./run bench: measures both engines, prints the table, fails if a row does.
+"""./run bench: measures both engines, prints the table, fails if a row fails.
 
 ./run bench [ROW...] runs those rows only; './run bench list' names them.
 './run bench curves' measures how costs grow, and draws it; './run bench micro'
@@ -106,7 +106,7 @@ def bench(arguments):
     parser.add_argument("words", nargs="*", metavar="ROW|list|curves|micro")
     parser.add_argument("--kernel", default=kernels.DEFAULT)
     parser.add_argument("--no-build", action="store_true",
-                        help="use what is built, stale or not")
+                        help="use the existing build, even if it is stale")
     options = parser.parse_args(arguments)
     if options.words == ["list"]:
         print("\n".join(f"{row.name:18} {row.what}" for row in rows.ROWS))

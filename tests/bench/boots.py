@@ -43,7 +43,7 @@ def build(kernel):
 
 
 def _copies(kernel, directory):
-    """What the guest has in /copy."""
+    """The directories that the guest gets in /copy."""
     bench, programs = directory / "bench", directory / "programs"
     shutil.copytree(BENCH / "guest", bench)
     programs.mkdir()
@@ -54,7 +54,7 @@ def _copies(kernel, directory):
 
 
 def measure(kernel, name, scenarios):
-    """Boots that machine and runs the scenarios: what they report."""
+    """Boots that machine, runs the scenarios, and returns what they report."""
     for _ in range(1 + EMULATOR_FAULTS_FORGIVEN):
         result, output = _boot(kernel, BOOTS[name], scenarios)
         if not result.emulator_fault:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What is measured on the machine itself: Google Benchmarks, in no guest."""
+"""Measurements on the machine itself, not in a guest: Google Benchmarks."""
 
 import json
 import subprocess

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Draws the curves: how enabling and disabling grow, engine beside engine."""
+"""Draws the curves: the cost of enabling and disabling, for both engines."""
 
 import packages
 
@@ -24,7 +24,7 @@ def _draw(axes, name, curve):
 def draw(curves, path):
     """Writes an SVG of curves, {what grows: {engine: points}}."""
     packages.require(NEEDED)
-    # Installed just now, maybe.
+    # It may have been installed just now.
     import matplotlib  # pylint: disable=import-outside-toplevel
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "klpx"

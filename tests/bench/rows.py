@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """The rows of the benchmark: what is compared, where it comes from, its bound.
 
-This is the one list. A row names paths
-into what the boots report ("timing.enable.klpx.one_idle"); a path that is not
-there, or None, is not measured, and a bound on it is missed.
+This is the only list of rows. A row names paths into the reports of the boots
+("timing.enable.klpx.one_idle"). A path that does not exist, or is None, was not
+measured, and a bound on it is missed.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Bound(NamedTuple):
-    """klpx at most (or at least) factor times what a path says, or factor."""
+    """klpx at most (or at least) factor times a path's value, or factor."""
     factor: float
     of: str = ""
     least: bool = False
@@ -19,7 +19,7 @@ class Bound(NamedTuple):
 
 @dataclass(frozen=True)
 class Row:
-    """minus is taken off both sides; source is what must run for the row."""
+    """minus is subtracted from both sides; source is what has to run."""
     name: str
     what: str
     unit: str
@@ -127,6 +127,6 @@ ROWS = (
 
 
 def chosen(names):
-    """The rows of these names, all without any; KeyError names the unknown."""
+    """The rows of these names, or all rows; KeyError names the unknown ones."""
     known = {row.name: row for row in ROWS}
     return [known[name] for name in names] or list(ROWS)

@@ -10,7 +10,7 @@ COLUMNS = ("row", "unit", "kernel", "klpx", "ratio", "beside", "bound", "")
 
 @dataclass(frozen=True)
 class Verdict:
-    """One row with its numbers; None is not measured."""
+    """One row with its numbers; None if not measured."""
     row: Row
     kernel: float | None
     klpx: float | None
@@ -27,7 +27,7 @@ class Verdict:
 
 
 def look_up(results, path):
-    """What the results hold at 'boot.scenario.key...', None if nothing."""
+    """The value at 'boot.scenario.key...' of the results, or None."""
     for key in path.split("."):
         results = results.get(key) if isinstance(results, dict) else None
     return results

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# accept: only what is loaded, whole or not at all, one at a time; a gate that
-# was passed can do it.
+# accept: takes only what is loaded, atomically, one process at a time; a health
+# gate that was passed can call it.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/cli.sh
@@ -55,7 +55,7 @@ klp-controller accept $B.ko &
 wait
 expect_eq "accepted" "$A $B" "$(accepted)"
 
-note "killed at any moment: the old list or the new one, and no other file after"
+note "killed at any moment: the old list or the new one, and no other file left"
 for i in {1..30}; do
   timeout -s KILL "0.0$((RANDOM % 90 + 10))" \
     klp-controller accept $B.ko >/dev/null 2>&1 || true
@@ -65,7 +65,7 @@ done
 cli 0 accept $B
 expect_eq "files" 3 "$(find "$STORE" -type f | wc -l)"
 
-note "taken back"
+note "revoked"
 cli 0 accept --revoke $B
 cli 0 accept --revoke $B
 expect_says "accept" "was not accepted"

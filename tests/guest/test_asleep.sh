@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: memory=4096
-# Tasks that sleep elsewhere, 20,000 of them, are switched in their sleep.
+# 20,000 tasks that sleep outside the patched functions are switched asleep.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh

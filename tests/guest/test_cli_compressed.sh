@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Modules as modules_install and DKMS leave them where the kernel's own are
-# compressed: the engine, a patch, what is accepted of it; and damaged ones.
+# Compressed modules, as modules_install and DKMS install them on a kernel with
+# compressed modules: the engine, a patch, an accepted patch; and damaged ones.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/cli.sh
@@ -11,7 +11,7 @@ P=klpx_demo_cmdline
 PACKED=/tmp/packed
 ACCEPTED=/var/lib/klpx/accepted/$(uname -r)
 
-# pack FILE KIND: beside the others, as FILE.KIND.
+# pack FILE KIND: writes FILE.KIND beside FILE.
 pack() {
   python3 -c "import gzip, lzma, sys
 data = open(sys.argv[1], 'rb').read()
@@ -24,12 +24,12 @@ pack klpx.ko xz
 pack $P.ko xz
 pack $P.ko gz
 
-note "before it is in: what it is, and whether it may go in"
+note "before it is loaded: info, and preflight"
 json 0 klp.info/v1 info $PACKED/$P.ko.xz
 expect_eq "function" cmdline_proc_show "$(json_get "['file']['functions'][0]['name']")"
 cli 0 preflight $PACKED/$P.ko.gz
 
-note "the engine and the patch, both compressed; again; out by the same name"
+note "engine and patch, both compressed; again; unloaded by the same name"
 cli 0 enable --klpx-module $PACKED/klpx.ko $PACKED/$P.ko.xz
 expect_eq "/proc/cmdline" "this has been live patched" "$(</proc/cmdline)"
 for same in $P.ko $PACKED/$P.ko.gz; do
@@ -37,7 +37,7 @@ for same in $P.ko $PACKED/$P.ko.gz; do
   expect_eq "result of $same" unchanged "$(json_get "['result']")"
 done
 
-note "accepted: kept as it was before it was compressed, and restored"
+note "accepted: kept uncompressed, and restored"
 cli 0 accept $PACKED/$P.ko.xz
 cmp "$ACCEPTED"/$P.*.ko $P.ko
 cli 0 unload $PACKED/$P.ko.xz
@@ -46,7 +46,7 @@ expect_eq "/proc/cmdline" "this has been live patched" "$(</proc/cmdline)"
 cli 0 accept --revoke $P
 cli 0 unload $P
 
-note "damaged, or no module: said, and nothing is left"
+note "damaged, or no module: refused with a reason, and nothing is left"
 cp $PACKED/$P.ko.xz whole.xz
 truncate -s -100 $PACKED/$P.ko.xz
 cli_refuses 10 "xz data cannot be decompressed" enable $PACKED/$P.ko.xz

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# klp-controller knows what klpx.ko refuses in a description, and a module that
-# has no module_exit(): it warns of it, refuses to unload it before anything has
-# changed, and says of it afterwards what is so.
+# klp-controller recognizes descriptions that klpx.ko refuses, and a module
+# without module_exit(): it warns, refuses to unload it before anything has
+# changed, and reports its state correctly afterwards.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/cli.sh
@@ -12,20 +12,20 @@
 
 N=klpx_test_no_exit
 
-note "an object that is named by its file"
+note "an object named like its file"
 finds_too bad_description klpx_bad_object_name.ko
 cli_refuses 12 "the module is 'klpx_model_target'" enable klpx_bad_object_name.ko
 cli 0 info klpx_bad_object_name.ko
 expect_says "info" "the module is 'klpx_model_target'"
 
-note "in memory that cannot be written to: nothing is wrong with it"
+note "in read-only memory: accepted"
 finds 0 module_not_loaded klpx_test_const.ko
 
 note "no module_exit()"
 finds_too no_exit klpx_bad_no_exit.ko
 cli_refuses 6 klpx_permanent enable klpx_bad_no_exit.ko
 
-note "no module_exit(), and meant to be"
+note "no module_exit(), on purpose"
 finds 0 permanent $N.ko
 cli 0 enable $N.ko
 expect_says "enable" "has no module_exit()"

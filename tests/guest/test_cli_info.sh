@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What klp-controller tells of one patch: info of a file and of what was loaded
-# from it, and the checks that need more than the kernel's own functions.
+# What klp-controller reports about one patch: info of a file and of the patch
+# loaded from it, and the checks that need more than the kernel's own functions.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -27,7 +27,7 @@ expect_eq "patch" null "$(json_get "['patch']")"
 head -c 4000 $U.ko >cut.ko
 cli_refuses 10 cut.ko info cut.ko
 
-note "loaded: by name, joined with its file, its target gone and come"
+note "loaded: by name, with its file; its target is unloaded and loaded"
 cli 0 enable $U.ko
 says "note: module '$TARGET' is not loaded"
 cli 0 list --functions
@@ -45,7 +45,7 @@ json 0 klp.info/v1 info $U
 expect_eq "state" 40 "$(json_get "['patch']['states'][0]['id']")"
 cli 0 unload $U
 
-note "the checks look at modules that are loaded"
+note "the checks include loaded modules"
 cli_refuses 13 "of module '$TARGET'" enable klpx_bad_module_function.ko
 unload $TARGET
 cli 0 enable --dry-run klpx_bad_module_function.ko

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# What was checked is what goes in, whatever becomes of the file meanwhile; two
-# first enables at once do not take away from each other; what could not be
-# written, or would be waited for, is said.
+# The file that was checked is the one that is loaded, whatever happens to its
+# path meanwhile. Two first enables at once do not disturb each other. Output
+# that cannot be written, and files that would block, are reported.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/cli.sh
@@ -12,10 +12,10 @@
 A=klpx_demo_cmdline
 B=klpx_test_version1
 
-# turned COMMAND...: runs COMMAND when the checks are over and the engine comes.
+# turned COMMAND...: runs COMMAND after the checks, when the engine is loaded.
 turned() { (wait_for "the engine" test -e /sys/module/klpx/initstate && "$@") & }
 
-# The patch that was checked is in, and nothing else.
+# The patch that was checked is loaded, and nothing else.
 only_a_is_in() {
   wait $!
   expect_eq "enabled" 1 "$(attr $A enabled)"
@@ -24,7 +24,7 @@ only_a_is_in() {
   cli 0 unload klpx
 }
 
-note "the link is turned to another patch between check and load"
+note "the link is pointed at another patch between check and load"
 ln -s $A.ko p.ko
 ln -s $B.ko q.ko
 turned mv -T q.ko p.ko
@@ -46,8 +46,8 @@ for _ in 1 2 3; do
   klp-controller enable klpx_bad_init_fails.ko >/dev/null 2>bad &
   cli 0 enable $A.ko
   wait $! && fail "klpx_bad_init_fails was enabled"
-  # By its module_init(), or because the good one is in transition by then.
-  grep -q "enable refused" bad || fail "the refused one says: $(<bad)"
+  # Refused by its module_init(), or because the good one is in transition.
+  grep -q "enable refused" bad || fail "the refused enable says: $(<bad)"
   ! grep -q "klpx.ko is not loaded" bad || fail "it lacked the engine: $(<bad)"
   expect_eq "enabled" 1 "$(attr $A enabled)"
   [[ -e $KLPX_PINS/maps/task_state ]] || fail "the observer's pins are gone"

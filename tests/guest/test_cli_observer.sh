@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The picture of a transition: by klp-controller, by bpftool, by cat; attached
-# late, to a patch that somebody loaded with insmod; and without klp-controller
-# once it has been killed.
+# The view of a transition by klp-controller, by bpftool and by cat; attached
+# late, to a patch loaded with insmod; and without klp-controller after it was
+# killed.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -24,7 +24,7 @@ load_patch klpx_test_device
 start_sleeper killable
 load_patch $P
 only_pending $P 1
-[[ ! -e $KLPX_PINS ]] || fail "$KLPX_PINS is there before anybody asked"
+[[ ! -e $KLPX_PINS ]] || fail "$KLPX_PINS exists before it was asked for"
 json 0 klp.blocking/v1 blocking
 expect_eq "tid" "$SLEEPER" "$(json_get "${FIRST}['tid']")"
 expect_eq "reason" uninterruptible "$(json_get "${FIRST}['reason']")"
@@ -34,7 +34,7 @@ expect_eq "function" wait_for_completion_killable \
 expect_eq "comm" cat "$(json_get "${FIRST}['comm']")"
 [[ $(json_get "${FIRST}['stack']") == *vfs_read* ]] || fail "no stack"
 
-note "read by a person"
+note "read with cat"
 cli 0 blocking --verbose
 for text in "$SLEEPER" uninterruptible wait_for_completion_killable vfs_read; do
   expect_says "blocking" "$text"
@@ -49,9 +49,9 @@ for text in "$SLEEPER" uninterruptible vfs_read; do
   expect_says "iterator" "$text"
 done
 
-note "signals are counted in the picture; filters pick from it"
+note "signals are counted; filters select tasks"
 cli 0 signal $P
-# At least this one: on a slow machine the engine's own come after 15 s.
+# At least this one: on a slow machine the engine sends its own after 15 s.
 wait_for "signal in the map" dump_signals
 json 0 klp.blocking/v1 blocking --tid 1
 expect_eq "blockers with another tid" "[]" "$(json_get "['blockers']")"
@@ -66,7 +66,7 @@ wait "$WATCH" || fail "blocking --watch: exit code $?"
 wait_for "picture to be empty" says_empty
 expect_eq "map" "[]" "$(bpftool -j map dump pinned $KLPX_PINS/maps/task_state)"
 
-note "killed in the middle of a disable: all goes on"
+note "killed in the middle of a disable: the transition continues"
 start_workload cat /dev/klpx_killable
 wait_for "sleeper to sleep" sleeps_in "$PID" wait_killable
 SLEEPER=$PID

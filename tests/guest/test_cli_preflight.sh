@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# preflight of files: what it finds of each, with which exit code, and that
-# nothing is changed by asking; klpx.ko is not loaded. Who is in the way:
-# test_cli_preflight_tasks.sh;
-# who else holds a function: test_cli_preflight_holders.sh.
+# preflight of files: the findings and exit code of each; it changes nothing,
+# and klpx.ko is not loaded. Blocking tasks: test_cli_preflight_tasks.sh. Other
+# users of a function: test_cli_preflight_holders.sh.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -23,7 +22,7 @@ expect_eq "prototype" "int version_proc_show(struct seq_file *m, void *v)" \
 expect_eq "same prototype" true \
   "$(json_get "['functions'][0]['same_prototype']")"
 
-note "files that are no patch, or none for this kernel"
+note "files that are no patch, or not for this kernel"
 cp $VERSION foreign.ko
 sed -i "s/vermagic=6\./vermagic=5./" foreign.ko
 head -c 4000 $VERSION >cut.ko
@@ -41,7 +40,7 @@ finds_too not_traceable klpx_bad_untraceable_function.ko
 cli 6 preflight klpx_bad_misspelt_function.ko
 says "similar names: version_proc_show;"
 
-note "what cannot be looked at is said"
+note "what cannot be checked is reported"
 mount -t tmpfs none /sys/kernel/debug
 finds 0 not_checked $VERSION
 umount /sys/kernel/debug
@@ -50,7 +49,7 @@ finds 0 not_checked $VERSION
 expect_eq "outlook" null "$(json_get "['forecast']")"
 echo 0 >/proc/sys/kernel/kptr_restrict
 
-note "this process may load no module"
+note "this process may not load modules"
 AS=(setpriv --bounding-set=-sys_module)
 finds 6 loading_forbidden $VERSION
 cli_refuses 6 CAP_SYS_MODULE enable $VERSION
@@ -64,7 +63,7 @@ says "warning: prototype_differs" "preflight: passed, 2 warnings, 0 notes" \
   "new: int short_version_proc_show(struct seq_file *m)" \
   "argument 1 is 'void *', was 'struct seq_file *'"
 
-note "enable says the same, in its own words"
+note "enable reports the same, in its own words"
 cli 0 enable --dry-run klpx_bad_prototype.ko
 says "warning: the replacement of function 'version_proc_show'"
 is_loaded klpx && fail "a preflight has loaded klpx.ko"

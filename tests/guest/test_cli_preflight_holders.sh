@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# preflight of patches whose functions are not there yet, or held by others:
+# preflight of patches whose functions are not loaded yet, or have other users:
 # probes, BPF, another user of ftrace, a patch of ours, the kernel's livepatch.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
@@ -16,7 +16,7 @@
 VALUE=klpx_coexist_value
 P=klpx_coexist_patch.ko
 
-note "a module that is not loaded, and what holds functions of one that is"
+note "a module that is not loaded, and users of functions of one that is"
 finds 0 module_not_loaded $P
 load_patch klpx_coexist_target
 finds 0 "" $P
@@ -44,7 +44,7 @@ says "is bypassed, because the probe was registered first"
 detach kprobe
 unload klpx_coexist_target
 
-note "two names of one function: the second is on top of the first"
+note "two names of one function: the second is stacked on the first"
 load_klpx
 cli 0 preflight klpx_alias_x64.ko
 says "preflight: passed, 0 warnings"

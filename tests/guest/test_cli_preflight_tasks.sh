@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Who would be in the way of a transition: tasks asleep in functions of the
-# patch are named, with what moves them, before anything is loaded; and the
-# transition then goes as it was said.
+# Which tasks would block a transition: tasks asleep in functions of the patch
+# are named, with what moves them, before anything is loaded; and the transition
+# then goes as predicted.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -18,7 +18,7 @@ KILLABLE=wait_for_completion_killable
 
 load_patch klpx_test_device
 
-note "nobody"
+note "no task"
 finds 0 "" $P.ko
 expect_eq "outlook" at-once "$(json_get "['forecast']['outlook']")"
 
@@ -40,25 +40,25 @@ task_is "$INTERRUPTIBLE_SLEEPER" signal $INTERRUPTIBLE
 cli 0 preflight $P.ko
 says "it would wait for 2 tasks" "$KILLABLE" "preflight: passed, 3 warnings"
 
-note "from another PID namespace: not known, and said so"
+note "from another PID namespace: reported as not known"
 AS=(unshare --pid --fork --mount-proc)
 cli 0 preflight $P.ko
 says "which tasks would block is not known" "PID namespace of its own"
 AS=()
 
-note "without BPF: not known, and said so"
+note "without BPF: reported as not known"
 AS=(setpriv "--bounding-set=-bpf,-perfmon,-sys_admin")
 cli 0 preflight $P.ko
 says "which tasks would block is not known" "preflight: passed"
 AS=()
 
-note "the transition goes as it was said"
+note "the transition goes as predicted"
 cli 0 enable --no-wait $P.ko
 says "warning: 1 task in a function being replaced, where no signal moves"
 cli 0 signal $P
 only_pending $P 1
 json 0 klp.blocking/v1 blocking
-expect_eq "who is left" "$SLEEPER" "$(json_get "['blockers'][0]['tid']")"
+expect_eq "the task that is left" "$SLEEPER" "$(json_get "['blockers'][0]['tid']")"
 echo 1 >/dev/klpx_killable
 cli 0 wait
 cli 0 unload $P

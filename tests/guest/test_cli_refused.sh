@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Bad input to klp-controller: each its exit code, one line that names the
-# object, and the system as before.
+# Bad input to klp-controller: each gives its exit code and one line that names
+# the object, and leaves the system as before.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -43,7 +43,7 @@ bad_names() {
   done
 }
 
-# Who else redirects the function is named.
+# The other user that redirects the function is named.
 bad_owners() {
   load_patch klpx_test_ipmodify
   cli_refuses 16 klpx_test_ipmodify enable klpx_test_version1.ko

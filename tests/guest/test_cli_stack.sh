@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What klp-controller tells of several patches: the stack, whose version of a
-# function is the newest, who is replaced and waits, whose module can go.
+# What klp-controller reports about several patches: the stack, which patch has
+# the newest version of a function, which one is replaced and waits, and which
+# module can be unloaded.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Every verb of klp-controller: what it does, that doing it twice is no error,
-# and its JSON.
+# Every verb of klp-controller: its effect, that doing it twice is no error, and
+# its JSON.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -29,7 +29,7 @@ json 0 klp.action/v1 enable $P
 expect_eq "result" unchanged "$(json_get "['result']")"
 cli 0 load $P.ko
 
-note "what shows it"
+note "the verbs that show it"
 json 0 klp.list/v1 list
 expect_eq "list" $P "$(json_get "$NAME")"
 json 0 klp.status/v1 status klpx-demo-cmdline
@@ -38,7 +38,7 @@ json 0 klp.info/v1 info $P
 cli 0 list
 expect_says "list" $P
 
-note "nothing to push: no error"
+note "nothing to signal: no error"
 for verb in signal force wait; do
   json 0 klp.action/v1 $verb $P
   expect_eq "$verb" unchanged "$(json_get "['result']")"
@@ -59,7 +59,7 @@ for _ in 1 2; do cli 0 unload $P.ko; done
 is_loaded $P && fail "unload has not removed the module"
 json 0 klp.action/v1 unload $P
 
-note "a transition that does not end: no-wait, timeout, reverse, wait, signal"
+note "a transition that does not complete: no-wait, timeout, reverse, wait, signal"
 load_patch klpx_test_device
 start_sleeper killable
 cli 3 enable --timeout 1 $W.ko
@@ -78,7 +78,7 @@ echo 1 >/dev/klpx_killable
 for _ in 1 2; do cli 0 wait $W; done
 expect_eq "/proc/version" $W "$(</proc/version)"
 
-note "force: refused without confirmation, and names whom it forces"
+note "force: refused without confirmation, and names the tasks"
 start_workload cat /dev/klpx_killable
 wait_for "sleeper to sleep" sleeps_in "$PID" wait_killable
 cli 0 disable --no-wait $W

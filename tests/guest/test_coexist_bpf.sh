@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
 # BPF programs on a patched function, as in test_coexist_tracers.sh. A task
-# asleep under a BPF trampoline that calls the function is named as such.
+# asleep under a BPF trampoline that calls the function is reported as such.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -18,7 +18,7 @@
 # shellcheck source=tests/guest/lib/cli.sh
 . "$(dirname "$0")/lib/cli.sh"
 
-# What the second direct caller of a function is told, and whether the unwinder
+# The answer to the second direct caller of a function, and whether the unwinder
 # reads past a BPF trampoline: 7.2 differs from 6.12 in both.
 taken=EBUSY
 asleep_reason=unreliable-stack
@@ -29,7 +29,7 @@ if [[ $(uname -r) == 7.* ]]; then
   bystander_reason=
 fi
 
-# named_as_blocked KIND VERSION: people are told what is in the way.
+# named_as_blocked KIND VERSION: the message names what blocks.
 named_as_blocked() {
   cli 0 blocking
   note "$1"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
 # The kernel's own livepatch: beside ours, and, for comparison, what the tracers
-# of the other test_coexist_ see when it has patched the function.
+# of the other test_coexist_ files see when it has patched the function.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -19,7 +19,7 @@ if [[ ! -d /sys/kernel/livepatch ]]; then
   exit 77
 fi
 
-# Every group at once, since each of their transitions takes seconds.
+# Each group at once, because each of their transitions takes seconds.
 GROUPS_FIRST=("function_graph ops kprobe fprobe_exit fexit"
   "function kretprobe fprobe kprobe_multi" "fentry kprobe_inside"
   "kretprobe_multi")

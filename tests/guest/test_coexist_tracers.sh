@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# The tracers of tracefs and plain ftrace_ops on a patched function: who is there
-# first, second, or comes in mid-transition. The table is docs/COEXISTENCE.md's.
+# The tracers of tracefs and plain ftrace_ops on a patched function: attached
+# first, second, or during the transition. The table is in docs/COEXISTENCE.md.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=3600 long=1
-# The CLI is killed before its steps: in an enable, a reverse, a force,
-# with a daemon beside it. Said again, all is as after a run that nobody
-# disturbed: sysfs, what the functions return, the history.
+# The CLI is killed before each of its steps, in an enable, a reverse, a force,
+# with a daemon beside it. After it is run again, everything is as after an
+# undisturbed run: sysfs, what the functions return, the history.
 # shellcheck source=tests/guest/lib/crash.sh
 . "$(dirname "$0")/lib/crash.sh"
 
@@ -28,8 +28,8 @@ enable_again() {
   compare klpx_test_waits 'del(.blocked)'
 }
 
-# A reverse that is said twice would turn it round twice. The patch may go at
-# any moment.
+# Running reverse twice would reverse the transition twice. The patch may
+# disappear at any moment.
 reverse() { klp "$1" reverse $W; }
 is_turned_to() { [[ $(cat $SYS/$W/enabled 2>/dev/null) == "$1" ]]; }
 reverse_again() {
@@ -45,7 +45,7 @@ force_again() {
   compare klpx_test_waits 'del(.blocked)'
 }
 
-# compare SHOWN FILTER: with the run that nobody disturbed.
+# compare SHOWN FILTER: with the undisturbed run.
 compare() {
   expect_eq "/proc/version, killed at $STEP" "$1" "$(</proc/version)"
   [[ -n $WANTED ]] || WANTED=$(shape | jq -c "$2")

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # User tasks that keep every CPU busy and never enter the kernel by themselves
-# are switched where an interruption takes them.
+# are switched when they are interrupted.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -12,19 +12,20 @@ P=klpx_demo_cmdline
 load_klpx
 start_workload "$WORKLOADS/spin" 4
 SPINNER=$PID
-note "more of them than CPUs: preempted, or on their way back to user mode"
+note "more of them than CPUs: switched when preempted, or on return to user mode"
 for _ in 1 2 3; do
   enable_patch $P
   note "enabled in $(attr $P elapsed_ms) ms, $(attr $P retries) timer retries"
   disable_patch $P
 done
 
-note "a real-time hog, which nothing preempts: on its way back to user mode"
-# Nor does the kernel itself take the CPU from it, as it does for 50 ms a second.
+note "a real-time hog, which nothing preempts: switched on return to user mode"
+# The kernel does not preempt it either, as it otherwise does for 50 ms a
+# second.
 echo -1 >/proc/sys/kernel/sched_rt_runtime_us
 chrt -f -p 50 "$SPINNER"
 exits=$(stat_of switched_kernel_exit)
-# The kernel's own stopper threads may take the CPU from it in a round.
+# The kernel's stopper threads may preempt it in a round.
 for _ in {1..10}; do
   enable_patch $P
   note "enabled in $(attr $P elapsed_ms) ms, $(attr $P retries) timer retries"

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: memory=4096 timeout=600
-# 20,000 threads and as many zombies, forks meanwhile, and the engine says all it
-# has to say (dynamic debug): with nobody in the way, and with all of them in the
-# way. Neither is gone through with interrupts off or the machine stopped.
+# 20,000 threads and as many zombies, with forks meanwhile and all debug
+# messages of the engine (dynamic debug): with no task blocking, and with all of
+# them blocking. Neither is processed with interrupts off or the machine
+# stopped.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -15,9 +16,9 @@ P=klpx_demo_cmdline
 THREADS=$MANY
 PAUSE=__x64_sys_pause
 
-FEW=500 # tasks, of many, in any section that holds up a CPU
+FEW=500 # the most tasks to handle in any section that blocks a CPU
 
-# until_done VERB ARGUMENT...: refused while a task happens to be in the way.
+# until_done VERB ARGUMENT...: repeated while a task happens to block it.
 until_done() {
   local answer deadline=$((SECONDS + WAIT_SECONDS))
   while answer=$(errno_of "$@") && [[ $answer == EBUSY ]]; do
@@ -33,7 +34,7 @@ all_pending() {
 
 load_klpx
 echo 'module klpx +p' >/proc/dynamic_debug/control
-# Into the log, not to the console: a serial line takes minutes for them.
+# Only to the log, not to the console: a serial line would take minutes.
 echo N >/sys/module/printk/parameters/ignore_loglevel
 echo 7 >/proc/sys/kernel/printk
 
@@ -42,7 +43,7 @@ start_zombies $THREADS
 start_workload "$WORKLOADS/fork_storm"
 STORM=$PID
 
-note "nobody in the way"
+note "no task blocks"
 enable_patch $P
 expect_more "tasks" $((2 * THREADS)) "$(attr $P tasks)"
 note "enabled $(attr $P tasks) tasks in $(attr $P elapsed_ms) ms"
@@ -59,14 +60,14 @@ for what in irqs_off_max_steps stopped_max_tasks; do
   expect_more "limit of $what" "$(stat_of $what)" $FEW
 done
 
-note "all in the way: turned back"
+note "all tasks block: reversed"
 load_patch $THROUGH funcs=$PAUSE
 all_pending
 start_disable $THROUGH
 await_gone $THROUGH
 unload $THROUGH
 
-note "all in the way: signals, in and out"
+note "all tasks block: signals, enabled and disabled"
 signals=$(stat_of signals)
 load_patch $THROUGH funcs=$PAUSE
 all_pending

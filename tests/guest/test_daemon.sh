@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The daemon: applies the policy to what others have started, acts on its
-# deadline, keeps history and snapshot, and tells systemd and the journal.
+# The daemon: applies the policy to transitions that others have started, acts
+# on its deadline, keeps history and snapshot, and reports to systemd and the
+# journal.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -36,7 +37,7 @@ expect_eq "errors" '{}' "$(of_snapshot .errors)"
 cli 6 daemon
 expect_says "daemon" "process $DAEMON (daemon)"
 
-note "insmod by hand: the policy counts, the snapshot shows who blocks"
+note "insmod by hand: the policy applies, the snapshot shows the blockers"
 load_klpx
 load_patch klpx_test_device
 start_sleeper killable
@@ -52,7 +53,7 @@ wait_for "STATUS=" was_told $TOLD "1 patch, 1 in transition, 1 task blocking: $W
 ALIVE=$(grep -c 'WATCHDOG=1' $TOLD)
 wait_for "WATCHDOG=1 in a transition" watchdogs "$ALIVE"
 
-note "SIGHUP: a mistake changes nothing and is told; a deadline counts at once"
+note "SIGHUP: a mistake changes nothing and is reported; a deadline applies at once"
 policy <<<'[deadlines]'
 kill -HUP "$DAEMON"
 wait_for "the mistake in STATUS=" was_told $TOLD "$POLICY:1: unknown key"
@@ -65,7 +66,7 @@ kill -HUP "$DAEMON"
 await_gone $W
 unload $W
 
-note "all of it is on record, and was told"
+note "everything is recorded, and was reported"
 json 0 klp.history/v1 history --limit 1
 wanted "['outcome']" reversed
 wanted "['initiator']['by']" outside
@@ -76,13 +77,13 @@ wait_for "the end in the journal" was_told $LOG 'KLPX_OUTCOME=reversed'
 was_told $LOG "KLPX_PATCH=$W" || fail "no KLPX_PATCH in $(<$LOG)"
 was_told $LOG "MESSAGE_ID=" || fail "no MESSAGE_ID in $(<$LOG)"
 
-note "in and out by sysfs: both on record"
+note "enabled and disabled by sysfs: both are recorded"
 enable_patch $P
 disable_patch $P
 await_snapshot '[.history.transitions[0:2][].direction] | tostring' \
   '["unpatching","patching"]'
 
-note "SIGTERM: ends, and leaves the policy where it is; it is in nobody's way"
+note "SIGTERM: ends, leaves the policy in place, and blocks no unload"
 echo 1 >/dev/klpx_killable
 wait "$SLEEPER"
 end_daemon TERM

@@ -2,14 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=3600 long=1
 # The daemon is killed before each of its steps while it reverses, and while it
-# forces; the next one finishes. All is as after a run that nobody disturbed:
+# forces; the next one finishes. Everything is as after an undisturbed run:
 # sysfs, what the functions return, the history.
 # shellcheck source=tests/guest/lib/crash.sh
 . "$(dirname "$0")/lib/crash.sh"
 
 W=klpx_test_waits
 VERSION=$(</proc/version)
-SETTLE_SECONDS=2 # steps that come after the end of a transition
+SETTLE_SECONDS=2 # for the steps after the end of a transition
 
 deadline() {
   policy <<<"[default]
@@ -20,7 +20,7 @@ then = \"$1\"
 force = [\"$W\"]"
 }
 
-# In both the CLI only starts the transition; one task is in the way.
+# In both cases the CLI only starts the transition; one task blocks it.
 start() {
   cli 0 enable --no-wait --allow-force $W.ko
   only_pending $W 1
@@ -38,7 +38,7 @@ daemon() {
 
 shape_is() { [[ $(shape) == "$1" ]]; }
 
-# finish: another daemon where the first was killed; compares, cleans up.
+# finish: starts another daemon if the first was killed; compares, cleans up.
 finish() {
   [[ $STATUS != "$KILLED" ]] || start_daemon
   wait_for "the end of the transition" "$ENDED" $W

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# A health gate that nobody watches is the daemon's: of a patch that insmod
-# loaded, of an enable that did not wait, and of one that was killed. One that a
-# klp-controller watches is not.
+# The daemon handles each health gate that no klp-controller watches: of a patch
+# loaded by insmod, of an enable that did not wait, and of one that was killed.
+# It leaves alone a gate that a klp-controller watches.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -20,7 +20,7 @@
 P=klpx_demo_cmdline
 VERDICT=/tmp/verdict
 
-# Fails when the test says so.
+# Fails when the test tells it to.
 cat >/tmp/probe <<'SCRIPT'
 #!/bin/sh
 exec cat /tmp/verdict
@@ -49,14 +49,14 @@ wait_for "verdict on $P" has_event gate-passed
 expect_eq "enabled" 1 "$(attr $P enabled)"
 cli 0 unload $P
 
-note "enabled without waiting: ill, and taken out"
+note "enabled without waiting: unhealthy, and disabled"
 ill
 cli 0 enable --no-wait $P.ko
 await_gone $P
 gate_says gate-failing "command /tmp/probe: exit status 1"
 cli 0 unload $P
 
-note "its watcher is killed: the daemon goes on"
+note "its watcher is killed: the daemon continues"
 well
 start_workload klp-controller enable $P.ko
 once_in $P
@@ -65,7 +65,7 @@ stop_workload "$PID"
 await_gone $P
 cli 0 unload $P
 
-note "watched by klp-controller: one verdict, by it"
+note "watched by klp-controller: one verdict, by klp-controller"
 well
 cli 0 enable $P.ko
 expect_says "enable" "healthy for 8s"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# One owner of a transition at a time; by hand counts at once.
+# A transition has one owner at a time; an action by hand takes effect at once.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -45,7 +45,7 @@ wait_for "an owner" grep -q "process $FIRST (enable)" /run/klpx/owner.lock
 cli 3 wait --timeout 2 --reverse-on-timeout $W
 expect_says "wait" "left to process $FIRST (enable)"
 
-note "so does the daemon, whose deadline is over; it records all the same"
+note "so does the daemon, whose deadline has passed; it still records"
 (($(attr $W elapsed_ms) > 2000)) || fail "elapsed_ms: $(attr $W elapsed_ms)"
 expect_eq "enabled" 1 "$(attr $W enabled)"
 await_snapshot '.blocking.blockers[0].tid' "$SLEEPER"
@@ -58,7 +58,7 @@ wait_for "reversed on record" recorded reversed
 wanted "['reversals']" 1
 [[ $(newest "['events'][-1]['who']") == *"the daemon"* ]] || fail "$OUT"
 
-note "the owner leaves, or nobody waited at all: the same"
+note "the owner leaves, or no process waited at all: the same"
 cli 3 enable --timeout 2 $W.ko
 await_gone $W
 cli 0 unload $W
@@ -66,7 +66,7 @@ cli 0 enable --no-wait $W.ko
 await_gone $W
 cli 0 unload $W
 
-note "by hand wins, against owner and daemon, and is not turned round again"
+note "an action by hand wins over owner and daemon, and is not reversed"
 start_first
 cli 0 reverse $W
 wait "$FIRST" || STATUS=$?
@@ -76,7 +76,7 @@ json 0 klp.history/v1 history --limit 1
 wanted "['reversals']" 1
 cli 0 unload $W
 
-note "force: not without an operator's word"
+note "force: not without the operator's permission"
 deadline 1s force
 kill -HUP "$DAEMON"
 cli 0 enable --no-wait $W.ko
@@ -85,7 +85,7 @@ expect_eq "transition" 1 "$(attr $W transition)"
 cli 0 reverse $W
 cli 0 unload $W
 
-note "with it, though he has left"
+note "with it, although the operator's process has left"
 cli 0 enable --no-wait --allow-force $W.ko
 await $W
 wait_for "forced on record" recorded forced

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A reversal that is held up itself: the daemon says so where somebody looks,
-# does not turn it round again, and it ends when its blocker goes.
+# A reversal that is itself held up: the daemon reports it in every place that
+# shows its state, does not reverse it again, and it completes when its blocker
+# leaves.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -28,7 +29,7 @@ start_sleeper killable
 OLD=$SLEEPER
 cli 0 enable --no-wait $W.ko
 only_pending $W 1
-start_sleeper killable # in the new function: in the way of going back
+start_sleeper killable # in the new function: blocks the reversal
 NEW=$SLEEPER
 is_reversed() { [[ $(attr $W target) == unpatched ]]; }
 wait_for "the deadline" is_reversed
@@ -40,9 +41,9 @@ wait_for "STATUS=" was_told $TOLD "the reversal is held up"
 wait_for "the journal" was_told $LOG "the reversal itself is held up, 1 task left"
 expect_eq "target" unpatched "$(attr $W target)"
 json 0 klp.blocking/v1 blocking
-expect_eq "who is in the way" "$NEW" "$(json_get "['blockers'][0]['tid']")"
+expect_eq "the blocker" "$NEW" "$(json_get "['blockers'][0]['tid']")"
 
-note "the next daemon says it, too, and does not turn it round either"
+note "the next daemon reports it too, and does not reverse it either"
 end_daemon KILL
 NOTIFY_SOCKET=/tmp/notify.socket start_daemon
 pause 3

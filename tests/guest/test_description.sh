@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Descriptions are hostile input: each pointer that leads nowhere, or to what
-# does not stay, and each name that no module has, is refused with its line,
-# and the system is as before. One that cannot be written to goes in.
+# Descriptions are hostile input: each pointer to nothing, or to memory that
+# will be freed, and each name that no module can have, is refused with a line
+# in the log, and the system is as before. A description in read-only memory is
+# accepted.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -10,7 +11,7 @@
 # shellcheck source=tests/guest/lib/model.sh
 . "$(dirname "$0")/lib/model.sh"
 
-# each_refused NAME PARAMETER VALUE TEXT...: by its line in the log.
+# each_refused NAME PARAMETER VALUE TEXT...: refused, with TEXT in the log.
 each_refused() {
   local name=$1 parameter=$2
   shift 2
@@ -25,7 +26,7 @@ GOES="gone when module_init() has returned"
 
 model_start
 
-note "what is gone when module_init() has returned"
+note "what is freed when module_init() has returned"
 each_refused klpx_bad_goes what \
   patch "its struct klpx_patch is $GOES" stack "its struct klpx_patch is $GOES" \
   objs "its objects are $GOES" funcs "object 'vmlinux': its functions are $GOES" \
@@ -38,7 +39,7 @@ enable_patch klpx_bad_goes
 expect_version "allocated" klpx_bad_goes
 disable_patch klpx_bad_goes
 
-note "what is not there, or is something else"
+note "what does not exist, or is something else"
 each_refused klpx_bad_pointers what \
   patch "its struct klpx_patch is none" \
   module "its struct klpx_patch has a .mod that is not THIS_MODULE" \
@@ -68,7 +69,7 @@ each_refused klpx_bad_object_name object \
   ./klpx-model-target.ko.xz "object './klpx-model-target.ko.xz': $file" \
   $'klpx\e[31m' "the name of an object is no module's"
 
-note "names of files in the directory of a patch: all that are there"
+note "names of files in the directory of a patch: all that exist"
 enable_patch $A ids=7
 for name in "$SYS/$A"/*; do
   name=${name##*/}
@@ -78,7 +79,7 @@ for name in "$SYS/$A"/*; do
 done
 disable_patch $A
 
-note "a description that cannot be written to"
+note "a description in read-only memory"
 C=klpx_test_const
 load_patch $TARGET
 said >/dev/null

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# One patch from load to unload: what user space sees, the layout of sysfs,
-# and that nothing is left; then klpx.ko itself, twice.
+# One patch from load to unload: what user space sees, the layout of sysfs, and
+# that nothing is left behind; then the same for klpx.ko itself. All of it
+# twice.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The two cumulative examples: the count and its beginning are handed on, up and
-# down, and go with the last patch that has them.
+# The two cumulative examples: the count and its start are handed over on
+# upgrade and downgrade, and are freed with the last patch that has them.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 
@@ -9,7 +9,7 @@ ONE=klpx_demo_count_v1
 TWO=klpx_demo_count_v2
 BOOT_CMDLINE=$(</proc/cmdline)
 
-# reads WHAT PATTERN: what /proc/cmdline says, this time.
+# reads WHAT PATTERN: expects that /proc/cmdline matches.
 reads() {
   local text
   text=$(</proc/cmdline)
@@ -38,7 +38,7 @@ takes_over $ONE $TWO
 disable_patch $ONE
 expect_eq "without" "$BOOT_CMDLINE" "$(</proc/cmdline)"
 
-note "gone with the last patch that had it"
+note "freed with the last patch that had it"
 enable_patch $TWO
 reads "v2 alone" "v2: read 1 times in [0-9]+ s"
 unshare -u cat /proc/cmdline >/tmp/other

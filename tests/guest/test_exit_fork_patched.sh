@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# do_exit(), copy_process() and what else brings tasks into the world and out
-# of it is patched, under storms of forks, vforks and exiting threads: enabled,
-# disabled, turned round, the module freed each time. Every task that dies has
-# the replacement of do_exit() on its stack, after it has left the task list.
+# do_exit(), copy_process() and other functions that create and end tasks are
+# patched, under storms of forks, vforks and exiting threads: enabled, disabled,
+# reversed, and the module freed each time. Every task that exits has the
+# replacement of do_exit() on its stack, even after it has left the task list.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -14,7 +14,7 @@
 
 TURNS=4
 
-# storms NAMES STORM...: all of those at once.
+# storms NAMES STORM...: all of the storms at once.
 storms() {
   local storm pids=()
   note "${*:2}: $1"

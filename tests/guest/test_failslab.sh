@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
 # Memory runs out: allocations of an enable and of a disable fail, one at a
-# time. It works all the same or is refused with ENOMEM, and then the
-# system is as before.
+# time. The operation succeeds all the same, or is refused with ENOMEM and
+# leaves the system as before.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -15,13 +15,13 @@ P=klpx_test_failslab
 SAMPLES=16
 MANY=100000 # more allocations than anything here makes
 
-echo N >$FAILSLAB/ignore-gfp-wait # those that can wait fail as well
+echo N >$FAILSLAB/ignore-gfp-wait # also fail allocations that can wait
 
 injected() { [[ $(</sys/module/$P/parameters/left) == 0 ]]; }
 
-# fail_each TOTAL COMMAND: SAMPLES of them, until there are no more: one load
-# makes some more than another. All would take hours: the kernel that can do this
-# delays every release of a kobject by seconds.
+# fail_each TOTAL COMMAND: fails SAMPLES of the allocations, until there are no
+# more: their number differs between loads. Failing all would take hours: the
+# kernel that supports this delays every release of a kobject by seconds.
 fail_each() {
   local n
   REFUSED=0
@@ -58,13 +58,13 @@ writing() {
   [[ $ANSWER =~ ^(ok|ENOMEM)(\ injected)?$ ]] || fail "allocation $1: $ANSWER"
 }
 
-# until_none_fails COMMAND: with a later allocation failing each time.
+# until_none_fails COMMAND: repeated with a later allocation failing each time.
 until_none_fails() {
   local n=0
   REFUSED=0
   ANSWER=injected
   while [[ $ANSWER == *injected ]]; do
-    n=$((n + 1 + n / 4)) # closer together where they are ours
+    n=$((n + 1 + n / 4)) # denser at the start, where the allocations are ours
     "$@" $n
     [[ $ANSWER != ENOMEM* ]] || REFUSED=$((REFUSED + 1))
   done

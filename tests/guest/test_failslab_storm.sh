@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# A storm of forks and exits whose tasks get no memory that they cannot wait
-# for: neither can be remembered. An enable or a disable works or is refused
-# with ENOMEM, one that stops the machine with EBUSY; what has been started ends
-# although the storm goes on.
+# A storm of forks and exits in which all allocations that cannot wait fail, so
+# that neither can be recorded. An enable or a disable succeeds or is refused
+# with ENOMEM, one that stops the machine with EBUSY. A transition that has
+# started completes although the storm goes on.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -19,7 +19,7 @@ ROUNDS=2
 
 has_lost() { (($(stat_of "$1") > 0)); }
 
-# answered ANSWERS COMMAND...: asked until it says ok.
+# answered ANSWERS COMMAND...: repeated until the answer is ok.
 answered() {
   local answer deadline=$((SECONDS + WAIT_SECONDS))
   while answer=$(errno_of "${@:2}") && [[ $answer != ok ]]; do

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=400
-# A thread on another CPU checks every value that a function returns, while
-# that gets on and off the fast path, is patched and reversed.
+# A thread on another CPU checks every value that a function returns, while the
+# function gets on and off the fast path, is patched and reversed.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 
@@ -53,7 +53,7 @@ note "disabled, enabled again in mid-transition"
 for ((i = 0; i < 10; i++)); do
   echo 3 >$HAMMER/allowed
   start_disable $P1
-  # It may have ended already: then it is loaded anew.
+  # The disable may be complete already: then the patch is loaded again.
   if [[ $(errno_of write $SYS/$P1/enabled 1) == ok ]]; then
     await $P1
   else
@@ -65,9 +65,9 @@ for ((i = 0; i < 10; i++)); do
 done
 echo 2 >$HAMMER/allowed
 went_back=$(<$HAMMER/went_back)
-note "in reversals $went_back values went back, as they should"
+note "$went_back values went back in reversals, as expected"
 
-note "the target module goes and comes while its function is on the fast path"
+note "the target module is unloaded and loaded while its function is on the fast path"
 promote $P1
 unload klpx_hammer
 expect_eq "functions on the fast path" 0 "$(stat_of fastpath_functions)"
@@ -82,7 +82,7 @@ wait_for "the hot function on the fast path" promoted $P1
 allow 2
 check "hot"
 
-note "one that is not hot any more leaves it"
+note "a function that is no longer hot leaves it"
 echo 4000000000 >/sys/module/klpx/parameters/hot_calls
 wait_for "the function off the fast path" demoted $P1
 expect_eq "functions that cooled down" 1 "$(stat_of fastpath_cooled)"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# Hundreds of functions get on the fast path and off it: no stub is lost, and no
-# write waits until ftrace has let go of all of them.
+# Hundreds of functions get on and off the fast path: no stub is lost, and no
+# write waits until ftrace has released all of them.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 
@@ -13,7 +13,7 @@ on_fastpath() { attr $P fastpath_functions; }
 more_than() { (($("${@:2}") > $1)); }
 fewer_than() { (($("${@:2}") < $1)); }
 
-# promote_all N: as long as it goes on.
+# promote_all N: waits for N promotions, as long as there is progress.
 promote_all() {
   local now
   write_attr $P fastpath all
@@ -23,7 +23,7 @@ promote_all() {
   done
 }
 expect_sum() { expect_eq "$1" "$2" "$(</sys/module/klpx_many/parameters/sum)"; }
-# Until ftrace has let go of all; as long as it goes on.
+# Waits until ftrace has released all, as long as there is progress.
 let_go() {
   local now
   until now=$(stat_of fastpath_leaving) && ((now == 0)); do
@@ -38,7 +38,7 @@ enable_patch $P functions=40
 expect_eq "the default" off "$(attr $P fastpath)"
 expect_sum "40 patched" 40
 
-note "some stubs are left, fewer than are collected at a time"
+note "some stubs are left, fewer than are freed at a time"
 promote_all 40
 write_attr $P fastpath off
 expect_eq "direct calls after off" 0 "$(stat_of fastpath_leaving)"
@@ -52,7 +52,7 @@ promote_all 300
 expect_sum "300 on the fast path" 300
 expect_more "times that stubs were recycled" 0 "$(stat_of stubs_recycled)"
 
-note "a disable begins, and is reversed, before ftrace has let go of all"
+note "a disable begins, and is reversed, before ftrace has released all"
 start_disable $P
 expect_more "direct calls after the write" 0 "$(stat_of fastpath_leaving)"
 expect_eq "transition" 1 "$(attr $P transition)"
@@ -65,7 +65,7 @@ let_go
 await $P
 expect_sum "reversed" 300
 
-note "a disable ends when it has"
+note "a disable completes when it has"
 start_disable $P
 await_gone $P
 expect_eq "direct calls of a patch that is gone" 0 "$(stat_of fastpath_leaving)"
@@ -81,7 +81,7 @@ expect_eq "direct calls of that one" 0 "$(stat_of fastpath_leaving)"
 expect_sum "disabled at once" 0
 unload $P
 
-note "the target goes while ftrace lets go of its functions"
+note "the target is unloaded while ftrace releases its functions"
 enable_patch $P functions=30
 promote_all 30
 unload klpx_many

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=400
 # A thread on another CPU checks every value that a patched function returns,
-# while other users of ftrace come to it and go, on the fast path and off it.
+# while other users of ftrace attach and detach, on the fast path and off it.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/hammer.sh
@@ -15,7 +15,7 @@ load_patch klpx_hammer allowed=3
 enable_patch $P1
 echo 2 >$HAMMER/allowed
 
-note "other users of ftrace come and go"
+note "other users of ftrace attach and detach"
 promote $P1
 echo $T >$TRACING/set_ftrace_filter
 echo $T >$TRACING/set_graph_function

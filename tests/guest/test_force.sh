@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Forced completion: of one task, then of all. A patch that a task was forced
-# to leave stays in memory until reboot; a patch that it was forced into, not.
+# out of stays in memory until reboot; a patch that a task was forced into does
+# not.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -13,7 +14,7 @@ load_klpx
 load_patch klpx_test_device
 for _ in 1 2 3; do start_sleeper killable; done
 
-note "one of three into the patch, then the rest"
+note "one of three is forced into the patch, then the rest"
 load_patch $P
 only_pending $P 3
 expect_eq "forcing a task that is not pending" ESRCH \
@@ -30,7 +31,7 @@ for _ in 1 2 3; do echo 1 >/dev/klpx_killable; done
 wait
 
 disable_patch $P
-note "disabled and unloaded: what was forced in does not pin it"
+note "disabled and unloaded: tasks forced into it do not pin it"
 
 note "out of the patch"
 enable_patch $P

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A patch module that goes with a task in its patch: it is removed by force, or
-# its module_init() fails after the patch has stopped the machine. Until the
-# task has left the module stays, `enabled` says 0 and cannot be written, and no
-# other module of the machine waits.
+# A patch module that is going with a task in its patch: it is removed by force,
+# or its module_init() fails after the patch has stopped the machine. Until the
+# task has left, the module stays, `enabled` reads 0 and cannot be written, and
+# no other module of the machine waits.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -42,7 +42,7 @@ only_pending $W 1
 expect_eq "target" unpatched "$(attr $W target)"
 expect_eq "reversals" "$reversals" "$(stat_of reversals)"
 expect_logged "module '$W' is being removed by force while its patch is enabled"
-is_loaded $W || fail "$W is gone, and a task is in it"
+is_loaded $W || fail "$W is gone although a task is in it"
 echo 1 >/dev/klpx_killable
 wait "$SLEEPER"
 await_gone $W

@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# Storms of forks, vforks, dying threads and programs executed by threads that
-# are not the leader, while a patch goes in and out: nobody is missed, nothing
-# is left, and a task in a replacement keeps the module, even after it has
-# left the task list.
+# Storms of forks, vforks, exiting threads and programs executed by threads that
+# are not the leader, while a patch is enabled and disabled: no task is missed,
+# nothing is left behind, and a task in a replacement keeps the module, even
+# after the task has left the task list.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -60,7 +60,7 @@ note "a task that has left the task list lingers in a replacement"
 enable_patch klpx_test_exit linger_ms=$LINGER_MS
 "$WORKLOADS/exec_nonleader" 0 >/dev/null &
 LINGERING=$!
-wait $LINGERING # reaped: it is in no list any more
+wait $LINGERING # reaped: the task is in no list any more
 start_disable klpx_test_exit
 expect_verdict $LINGERING exiting proc_exit_connector
 expect_eq "transition while a task lingers" 1 "$(attr klpx_test_exit transition)"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: boots=1
-# ftrace has shut itself down, with other users on it. klpx.ko can be removed:
-# the machine goes on unwinding stacks and calling those users.
+# ftrace has shut itself down while it had other users. klpx.ko can be removed:
+# the machine still unwinds stacks and calls those users.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/ftrace_dead.sh

@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: boots=1
-# ftrace shuts itself down while a function is patched. The patch can be disabled
-# and its module removed; the function stays with klpx.ko, which stays as well.
+# ftrace shuts itself down while a function is patched. The patch can be
+# disabled and its module removed; the function stays redirected to klpx.ko,
+# which stays.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/ftrace_dead.sh

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Other users of ftrace on the function of a patch: who may change the
-# instruction pointer excludes us and is excluded by us; who only looks, not.
+# Other users of ftrace on the function of a patch: a user that may change the
+# instruction pointer and a patch exclude each other; one that only observes
+# does not.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 
@@ -9,7 +10,7 @@ P=klpx_test_version1
 TRACING=/sys/kernel/tracing
 BOOT_VERSION=$(</proc/version)
 
-# excluded MODULE: neither comes in while the other is there.
+# excluded MODULE: each is refused while the other is there.
 excluded() {
   note "$1 first"
   expect_eq "loading $1" ok "$(errno_of load "$(module_file "$1")")"
@@ -36,7 +37,7 @@ leave() {
   unload "$1"
 }
 
-# seen COMMAND...: the patch works while somebody looks, and afterwards.
+# seen COMMAND...: the patch works while the tracer is attached, and afterwards.
 seen() {
   enable_patch $P
   "$@"
@@ -76,7 +77,7 @@ for kind in p r; do
   seen kprobe $kind
 done
 
-note "a direct caller that is being changed: a while, or all the time"
+note "a direct caller that is being changed, for a while or all the time"
 D=klpx_coexist_direct
 expect_eq "loading $D" ok "$(errno_of load "$(module_file $D)" again=5)"
 enable_patch $P

@@ -22,7 +22,7 @@ cli 0 enable $P.ko
 expect_says "enable" "healthy for 2s"
 expect_eq "enabled" 1 "$(attr $P enabled)"
 gate_says gate-passed "healthy for 2s"
-cli 0 enable $P.ko # the verdict has fallen: no second gate
+cli 0 enable $P.ko # the gate is decided: there is no second one
 says_not "healthy for"
 cli 0 unload $P
 end_answer

@@ -65,7 +65,7 @@ cli 0 enable --no-wait $P.ko
 await $P
 pause 6
 cli 0 wait $P
-is_in $P || fail "$P is out"
+is_in $P || fail "$P is not enabled"
 gate_says gate-expired "no controller was running"
 cli 0 unload $P
 cli 0 unload klpx

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The history: who, what, how long, how it ended, and who was in the way.
+# The history: which user, what, how long, how it ended, and which tasks
+# blocked.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -13,7 +14,7 @@
 P=klpx_demo_cmdline
 W=klpx_test_waits
 
-# What is shown can be given, wherever the machine is.
+# Times can be given as they are shown, in any time zone.
 export TZ=America/New_York
 
 note "before anything is recorded"
@@ -23,7 +24,7 @@ cli 1 explain 1
 cli 2 history --since whenever
 cli 2 history --outcome fine
 
-note "completed, in and out: who, what, how long"
+note "completed, enable and disable: user, patch, time"
 cli 0 enable $P.ko
 json 0 klp.history/v1 history
 expect_eq "transitions" 1 "$(count)"
@@ -50,12 +51,12 @@ wanted "['direction']" unpatching
 wanted "['outcome']" completed
 cli 0 unload $P
 
-note "what nothing came of is no transition"
+note "an attempt that started nothing is no transition"
 cli 5 enable ./absent.ko
 json 0 klp.history/v1 history
 expect_eq "transitions" 2 "$(count)"
 
-note "a sleeper in the way: timed out, signalled, reversed"
+note "a sleeper blocks: timed out, signalled, reversed"
 load_patch klpx_test_device
 start_sleeper killable
 cli 3 enable --timeout 3 $W.ko
@@ -74,14 +75,14 @@ cli 0 reverse
 json 0 klp.history/v1 history --outcome reversed
 expect_eq "reversed transitions" 1 "$(count)"
 wanted "['reversals']" 1
-# On a slow host the engine has sent some of its own.
+# On a slow host the engine has sent signals of its own.
 expect_more "signals" 0 "$(newest "['signals']")"
 ID=$(newest "['id']")
 cli 0 explain "$ID"
 says "enabling $W, reversed" "cat/$SLEEPER" "root stopped waiting after 3s" \
   "sent a fake signal to task $SLEEPER" "root reversed it" \
   "all tasks were back on the old side" killable_read
-# What a person means who types less than a number, and what was mistyped.
+# Abbreviated and mistyped arguments.
 cli 0 explain
 says "Transition $ID: enabling $W, reversed"
 for which in last $W; do

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A history that cannot be written or read: patching goes on, the file is named,
-# and what to do is said. And a machine that was reset.
+# A history that cannot be written or read: patching still works, and the
+# message names the file and what to do. Also a machine that was reset.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -14,8 +14,8 @@
 P=klpx_demo_cmdline
 DIR=${HISTORY%/*}
 
-# patching_works: with one warning that names the file, or, given "quietly",
-# with none.
+# patching_works: with one warning that names the file, or with none if called
+# with "quietly".
 patching_works() {
   cli 0 enable $P.ko
   [[ -n ${1:-} ]] || expect_says "enable" "warning: history $HISTORY"
@@ -76,7 +76,7 @@ mount -t tmpfs -o size=16k none "$DIR"
 patching_works
 umount "$DIR"
 
-note "out of the way, it works again"
+note "moved away, it works again"
 patching_works quietly
 json 0 klp.history/v1 history
 wanted "['outcome']" completed

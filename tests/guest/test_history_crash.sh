@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # vm: long=1
 # Controllers that are killed at any instant, and two at once: every transition
-# that the engine has had is on record once, with its end.
+# of the engine is recorded once, with its end.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -16,7 +16,7 @@ P=klpx_demo_cmdline
 W=klpx_test_waits
 ROUNDS=12
 
-# Every transition of the engine is on record, and none twice.
+# Every transition of the engine is recorded, and none twice.
 expect_all_recorded() {
   json 0 klp.history/v1 history
   expect_eq "transitions on record $1" "$(stat_of transitions)" "$(count)"
@@ -24,7 +24,7 @@ expect_all_recorded() {
 print(len({t["started_ns"] for t in json.load(sys.stdin)["transitions"]}))' <<<"$OUT")"
 }
 
-# copy_stopped PID N: the files as they are at this instant of its life.
+# copy_stopped PID N: copies the files as they are at this instant.
 copy_stopped() {
   kill -STOP "$1" 2>/dev/null || return 0
   mkdir "$COPIES/$2"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Forced tasks in the history: each with its stack, and what every later
-# command says of the patch.
+# Forced tasks in the history: each with its stack, and what every later command
+# says about the patch.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -15,7 +15,7 @@ W=klpx_test_waits
 
 load_klpx
 load_patch klpx_test_device
-note "forced into it, then turned round: every task was checked on its way back"
+note "forced into it, then reversed: every task was checked on the way back"
 for _ in 1 2; do start_sleeper killable; done
 cli 0 enable --no-wait $W.ko
 only_pending $W 2
@@ -50,7 +50,7 @@ wanted "['forces'][0]['direction']" unpatching
 [[ $(newest "['forces'][0]['stack']") == *wait_killable* ]] ||
   fail "stack: $(newest "['forces'][0]")"
 ID=$(newest "['id']")
-note "what is said of it from then on"
+note "what is said about it from then on"
 for verb in list status "info $W"; do
   # shellcheck disable=SC2086 # words
   cli 0 $verb

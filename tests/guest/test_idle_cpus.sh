@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: cpus=4
-# On an idle machine a transition ends without ever waiting for the retry
+# On an idle machine a transition completes without ever waiting for the retry
 # timer, in both directions: idle CPUs are switched at once.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
@@ -10,7 +10,7 @@ P=klpx_demo_cmdline
 ROUNDS=5
 
 load_klpx
-sleep 2 # let the boot's own work end: this test is about idleness
+sleep 2 # let the work of the boot end: this test needs an idle machine
 for ((round = 1; round <= ROUNDS; round++)); do
   idle=$(stat_of switched_idle)
   enable_patch $P

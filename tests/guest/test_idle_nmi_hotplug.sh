@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: cpus=4 timeout=600
-# Functions of the idle loop, of CPUs on their way down, when RCU no longer
-# watches them, and of the NMI handler are patched, turned round, unpatched and
-# freed, while CPUs come and go and an NMI hits one after the other.
+# Functions of the idle loop, of CPUs going offline, when RCU no longer watches
+# them, and of the NMI handler are patched, reversed, unpatched and freed, while
+# CPUs go offline and online and an NMI hits one after the other.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -18,7 +18,7 @@ CPUS=/sys/devices/system/cpu
 IDLE=$(traceable tick_nohz_idle_enter tick_nohz_idle_exit arch_cpu_idle_enter \
   tick_nohz_idle_stop_tick)
 OFFLINE=$(traceable idle_task_exit arch_cpu_idle_dead)
-# Called for every NMI; the compiler can have split the second.
+# Called for every NMI; the compiler may have split the second one.
 NMI_PATH=$(traceable nmi_cpu_backtrace_handler nmi_handle.part.0)
 HELD=tick_nohz_idle_enter,tick_nohz_idle_exit,$OFFLINE,nmi_cpu_backtrace_handler
 HELD+=,wait_for_completion_killable
@@ -29,7 +29,7 @@ done
 handled() { echo "$(</sys/module/$NMI/parameters/handled)"; }
 has_handled() { (($(handled) > $1)); }
 
-# All CPUs but the first go down and up again, until it is told to stop.
+# Takes all CPUs but the first offline and online again, until told to stop.
 hotplug() {
   local cpu
   while [[ ! -e /tmp/stop ]]; do
@@ -51,14 +51,14 @@ note "NMI: $NMI_PATH"
 load_patch $NMI
 in_and_out "$NMI_PATH" "$HELD" $TURNS
 
-note "CPUs come and go: $OFFLINE"
+note "CPU hotplug: $OFFLINE"
 hotplug >/tmp/hotplug &
 HOTPLUG=$!
 nmis=$(handled)
 in_and_out "$OFFLINE,$IDLE" "$HELD" $TURNS
 wait_for "NMIs meanwhile" has_handled "$nmis"
 
-note "CPUs come and go, the machine is stopped"
+note "CPU hotplug, and the machine is stopped"
 for ((n = 0; n < ROUNDS; n++)); do
   enable_patch klpx_test_version1 stop_machine=1
   expect_eq "/proc/version" klpx_test_version1 "$(</proc/version)"
@@ -66,7 +66,7 @@ for ((n = 0; n < ROUNDS; n++)); do
 done
 touch /tmp/stop
 wait $HOTPLUG
-note "$(wc -l </tmp/hotplug) times a CPU went down"
+note "$(wc -l </tmp/hotplug) times a CPU went offline"
 expect_more "CPUs that went down" "$ROUNDS" "$(wc -l </tmp/hotplug)"
 expect_eq "CPUs online" 0-3 "$(<$CPUS/online)"
 unload $NMI

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A module_init() that goes on for long after klpx_enable_patch(), and then
-# fails, or not: until it has returned no task is in the patch, so none need
-# leave it.
+# A module_init() that runs for a long time after klpx_enable_patch(), and then
+# fails or succeeds: until it has returned no task is in the patch, so none
+# needs to leave it.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh

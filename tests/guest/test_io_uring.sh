@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # A worker thread of io_uring, which never returns to user mode, asleep in the
-# patched function: a signal lets it go, the program reads EINTR, by contract.
+# patched function: a signal makes it leave, and the program gets EINTR, as
+# documented.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -43,7 +44,7 @@ await_gone $P
 wait_for "worker to sleep" has_worker_in "$PID" interruptible_read
 unload $P
 
-note "the read goes on as if nothing had been"
+note "reading continues as if nothing had happened"
 echo 1 >/dev/klpx_interruptible
 wait "$PID"
 expect_eq "last result" "result 0" "$(tail -n 1 "$results")"

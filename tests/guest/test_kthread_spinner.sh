@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Kernel threads that keep a CPU busy: one that calls cond_resched() is
-# switched when it gives up its CPU; one that does not stays pending, unless the
-# kernel preempts itself.
+# Kernel threads that keep a CPU busy: one that calls cond_resched() is switched
+# when it yields its CPU; one that does not stays pending, unless the kernel is
+# preemptible.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -33,7 +33,7 @@ unload klpx_test_spinner
 
 as_found=$(preempt_mode)
 if set_preempt full; then
-  note "without, in a kernel that preempts itself: switched when it is preempted"
+  note "without, in a preemptible kernel: switched when it is preempted"
   load_patch klpx_test_spinner
   enable_patch $P
   disable_patch $P

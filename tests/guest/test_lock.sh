@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The engine's mutex: what waits for it in sysfs can be killed, and the longest
-# times that it was held and waited for are told.
+# The engine's mutex: a task that waits for it in sysfs can be killed, and the
+# longest times that it was held and waited for are reported.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -12,8 +12,8 @@ SLOW=klpx_test_slow
 is_inside() { [[ $(cat /sys/module/$SLOW/parameters/inside 2>/dev/null) == Y ]]; }
 is_dead() { [[ ! -e /proc/$1 || $(state_of "$1" 2>/dev/null) =~ ^Z?$ ]]; }
 
-# killable FUNCTION COMMAND...: it waits in that function of the engine, for the
-# mutex, and can be killed there.
+# killable FUNCTION COMMAND...: the command waits for the mutex in that function
+# of the engine, and can be killed there.
 killable() {
   start_workload "${@:2}"
   wait_for "$1() to wait" sleeps_in "$PID" "$1"
@@ -48,10 +48,10 @@ done
 longest=$(stat_of lock_held_max_ns)
 expect_eq "writing 0" ok "$(errno_of write $STATS/lock_held_max_ns 0)"
 cat $SYS/$SLOW/stack_order >/dev/null
-# Without what the callback slept.
+# Without the time that the callback slept.
 expect_more "the longest time since" "$(stat_of lock_held_max_ns)" "$longest"
 
-note "what waited for the mutex while the patch went finds nothing of it"
+note "a task that waited for the mutex finds nothing of a patch that is gone"
 echo 1 >/sys/module/$SLOW/parameters/hold
 start_disable $SLOW
 wait_for "the callback at the end" is_inside

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Callbacks of objects: which run, in which order, when a patch is enabled,
-# disabled, turned round or refused, and when its target comes and goes.
+# disabled, reversed or refused, and when its target is loaded and unloaded.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -17,7 +17,7 @@ POST_UNPATCH=(a:post_unpatch:vmlinux a:post_unpatch:target)
 
 model_start
 
-note "the target is there"
+note "the target is loaded"
 load_patch $TARGET
 said >/dev/null
 enable_patch $A "$P"
@@ -25,7 +25,7 @@ expect_said "enable" "${PRE_PATCH[@]}" "${POST_PATCH[@]}"
 disable_patch $A
 expect_said "disable" "${PRE_UNPATCH[@]}" "${POST_UNPATCH[@]}"
 
-note "it goes, comes, and goes"
+note "it is unloaded, loaded, and unloaded"
 enable_patch $A "$P"
 said >/dev/null
 unload $TARGET
@@ -59,7 +59,7 @@ expect_said "coming, fails" a:pre_patch:target
 disable_patch $A
 said >/dev/null
 
-note "turned round: no pre-callback again"
+note "reversed: no pre-callback again"
 load_patch $TARGET
 load_patch klpx_test_device
 start_sleeper killable
@@ -72,7 +72,7 @@ await_gone $A
 expect_said "enable reversed" "${POST_UNPATCH[@]}"
 unload $A
 
-note "the target comes and goes in a transition: as far as that has got"
+note "the target is loaded and unloaded in a transition"
 unload $TARGET
 said >/dev/null
 load_patch $A "$P killable=1"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Patches of modules and states that are refused, one by one; each its errno
-# and the system as before. test_refused.sh has those of vmlinux.
+# Patches of modules and states that are refused, one by one: each with its
+# errno, and the system is as before. test_refused.sh has those of vmlinux.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -12,7 +12,8 @@
 FTRACE_ENABLED=/proc/sys/kernel/ftrace_enabled
 
 model_start
-# What insmod says if module_init() says EEXIST: in newer kernels (7.2) EBUSY.
+# What insmod reports if module_init() returns EEXIST: EBUSY in newer kernels
+# (7.2).
 TWICE=$(errno_of load "$(module_file $TARGET)" init_error=-17)
 load_patch $TARGET
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Patches of a module that is there before, comes after it, goes and
-# comes again, with one patch and with two.
+# Patches of a module that is loaded before the patch or after it, unloaded and
+# loaded again, with one patch and with two.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -11,7 +11,7 @@
 
 model_start
 
-note "the target is there before the patch"
+note "the target is loaded before the patch"
 load_patch $TARGET
 target_reads "original" one two
 enable_patch $A funcs=$ONE
@@ -20,7 +20,7 @@ expect_eq "patched" 1 "$(patched $A $TARGET)"
 expect_eq "functions" "$ONE,1" "$(functions_of $A $TARGET)"
 expect_eq "references to the target" 0 "$(refcount $TARGET)"
 
-note "it goes and comes again"
+note "it is unloaded and loaded again"
 unload $TARGET
 expect_eq "patched without the target" 0 "$(patched $A $TARGET)"
 expect_untraced "without the target"
@@ -32,7 +32,7 @@ for _ in 1 2 3; do
 done
 disable_patch $A
 
-note "it comes after the patch, and stays when the patch goes"
+note "it is loaded after the patch, and stays when the patch is unloaded"
 enable_patch $A funcs=$ONE,$TWO
 load_patch $TARGET
 target_reads "patched" a a

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A target module that comes and goes during the transition of its patch, and
-# one in which a task sleeps.
+# A target module that is loaded and unloaded during the transition of its
+# patch, and one in which a task sleeps.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -11,7 +11,7 @@
 
 model_start
 
-note "it comes and goes while its patch is in transition"
+note "it is loaded and unloaded while its patch is in transition"
 load_patch klpx_test_device
 start_sleeper killable
 load_patch $A "killable=1 funcs=$ONE,$TWO"
@@ -24,7 +24,7 @@ for _ in 1 2 3; do
   expect_eq "patched" 0 "$(patched $A $TARGET)"
 done
 load_patch $TARGET
-start_disable $A # reversed: comes on one way, goes on the other
+start_disable $A # reverses it, with the target loaded meanwhile
 await_gone $A
 unload $A
 target_reads "reversed" one two
@@ -41,7 +41,7 @@ load_patch $TARGET
 start_target_sleeper
 load_patch $A funcs=$ONE,$WAIT
 only_pending $A 1
-start_disable $A # away from the new functions nothing blocks
+start_disable $A # no task is in a new function, so nothing blocks
 await_gone $A
 unload $A
 load_patch $A funcs=$ONE,$WAIT

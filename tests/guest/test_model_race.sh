@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: cpus=4
-# Two patches that replace each other and a third, the target module and an
-# unrelated one come and go as fast as they can, all at the same time. Most of
-# it is refused; what counts is what is left, and the kernel log.
+# Two patches that replace each other, a third one, the target module and an
+# unrelated module are loaded and unloaded as fast as possible, all at the same
+# time. Most of that is refused; what matters is what is left, and the kernel
+# log.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -13,7 +14,7 @@
 
 RACE_SECONDS=15
 
-# keep FUNCTION ARGUMENT...: again and again; prints how often it succeeded.
+# keep FUNCTION ARGUMENT...: repeats it; prints how often it succeeded.
 keep() {
   local end=$((SECONDS + RACE_SECONDS)) times=0
   while ((SECONDS < end)); do "$@" && times=$((times + 1)); done
@@ -25,14 +26,14 @@ come_and_go() {
   [[ $(errno_of unload "$1") == ok ]]
 }
 
-# Somebody else may have replaced it before it is disabled.
+# Another patch may have replaced it before it is disabled.
 in_and_out() {
   [[ $(errno_of load "$(module_file "$1")" "$2") == ok ]] || return 1
   errno_of write "$SYS/$1/enabled" 0 >/dev/null
   try_to_remove "$1"
 }
 
-# try_to_remove PATCH: disables it unless somebody replaces it first.
+# try_to_remove PATCH: disables it unless another patch replaces it first.
 try_to_remove() {
   until [[ $(errno_of unload "$1") == ok ]]; do
     [[ ! -d $SYS/$1 ]] || errno_of write "$SYS/$1/enabled" 0 >/dev/null
@@ -56,7 +57,7 @@ wait "${racers[@]}"
 sed 's/^/# times: /' "$counts"
 expect_eq "racers that were heard of" 5 "$(wc -l <"$counts")"
 if grep -q "^0 come_and_go" "$counts"; then
-  fail "a module never came"
+  fail "a module was never loaded"
 fi
 
 note "what is left"
@@ -68,8 +69,8 @@ for name in $TARGET klpx_test_device $A $B $C; do
 done
 enable_patch $A "funcs=$ONE,$TWO"
 load_patch $TARGET
-target_reads "works as ever" a a
+target_reads "works as before" a a
 disable_patch $A
-target_reads "works as ever" one two
+target_reads "works as before" one two
 unload $TARGET
 model_end

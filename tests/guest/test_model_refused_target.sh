@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # A target module that a patch cannot be applied to is refused, and can be
-# loaded when the reason is gone.
+# loaded once the reason is gone.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -9,7 +9,7 @@
 # shellcheck source=tests/guest/lib/model.sh
 . "$(dirname "$0")/lib/model.sh"
 
-# target_refused WHAT ERRNO PARAMETERS: by a patch with these.
+# target_refused WHAT ERRNO PARAMETERS: refused because of a patch with these.
 target_refused() {
   enable_patch $A "$3"
   refused "$1" "$2" $TARGET
@@ -33,7 +33,7 @@ expect_logged "'target_init' of module '$TARGET' is for its initialisation" \
 target_refused "pre_patch fails" ENODEV \
   "funcs=$ONE callbacks=1 target_error=-19"
 
-note "refused by the second of three patches: the first is taken back"
+note "refused by the second of three patches: the first is undone"
 enable_patch $A "funcs=$ONE callbacks=1"
 enable_patch $B "funcs=$TWO callbacks=1 target_error=-16"
 enable_patch $C "funcs=$TWO callbacks=1"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Relocations of a patch against symbols that its target module keeps to
-# itself: written when the target comes, gone when it goes or is refused.
+# Relocations of a patch against private symbols of its target module: written
+# when the target is loaded, cleared when it is unloaded or refused.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/model.sh
@@ -19,7 +19,7 @@ altered() {
 model_start
 
 if [[ ! -d /sys/kernel/livepatch ]]; then
-  note "without CONFIG_LIVEPATCH there is nothing to work with: refused"
+  note "without CONFIG_LIVEPATCH this does not work: refused"
   refused "no CONFIG_LIVEPATCH" EINVAL $P
   refused "no CONFIG_LIVEPATCH, vmlinux" EINVAL $V
   expect_logged "'$V': symbol .klp.sym.vmlinux.cmdline_proc_show,0 needs"
@@ -27,12 +27,12 @@ if [[ ! -d /sys/kernel/livepatch ]]; then
   exit 0
 fi
 
-note "what vmlinux keeps to itself"
+note "private symbols of vmlinux"
 enable_patch $V
 expect_version "vmlinux" "$(</proc/cmdline)"
 disable_patch $V
 
-note "the target comes after the patch, goes, and comes again"
+note "the target is loaded after the patch, unloaded, and loaded again"
 enable_patch $P
 for round in 1 2 3; do
   load_patch $TARGET
@@ -40,7 +40,7 @@ for round in 1 2 3; do
   unload $TARGET
 done
 
-note "refused by pre_patch, twice, then loaded: nothing was left written"
+note "refused by pre_patch, twice, then loaded: all was cleared before"
 echo -19 >/sys/module/$P/parameters/target_error
 refused "pre_patch fails" ENODEV $TARGET
 refused "pre_patch fails again" ENODEV $TARGET
@@ -50,12 +50,12 @@ target_reads "after a refusal" reloc word two two
 disable_patch $P
 target_reads "without the patch" one two
 
-note "the target is there before the patch"
+note "the target is loaded before the patch"
 enable_patch $P
 target_reads "target first" reloc word two two
 disable_patch $P
 
-note "what has been written is taken back when the enabling fails after all"
+note "what was written is cleared when enabling fails after all"
 enable_patch $P "target_error=-19 twice=1"
 target_reads "pre_patch failed at first" reloc word two two
 disable_patch $P
@@ -64,7 +64,7 @@ enable_patch $P "spoil=1 twice=1"
 target_reads "one did not fit at first" reloc word two two
 disable_patch $P
 
-note "what cannot be written is refused, before anything is"
+note "what cannot be written is refused, before anything is written"
 expect_eq "no such symbol" EINVAL \
   "$(errno_of load "$(altered symbol 's/target\.model_target_two,/target.model_target_twx,/')")"
 expect_eq "no such position" EINVAL \
@@ -79,7 +79,7 @@ is_loaded $P && fail "$P is loaded"
 target_reads "after all these" one two
 unload $TARGET
 
-note "the symbol is not there when the target comes: the target is refused"
+note "the target lacks the symbol when it is loaded: it is refused"
 expect_eq "patch without its target" ok "$(errno_of load /tmp/symbol.ko)"
 await $P
 refused "no such symbol" EINVAL $TARGET

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Atomic replace: one transition takes every task from all earlier patches to
-# the new one; what it does not have goes back to the original.
+# Atomic replace: one transition switches every task from all earlier patches to
+# the new one; functions that it does not have return to the original.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -29,7 +29,7 @@ replaced $B
 target_reads "v1 again" a a
 expect_version "v1 again" a
 
-note "replaced by one with no function at all"
+note "replaced by a patch without any function"
 enable_patch $B replace=1
 replaced $A
 target_reads "nothing left" one two
@@ -37,7 +37,7 @@ expect_untraced "nothing left"
 [[ ! -d $SYS/$B/$TARGET ]] || fail "the object of the nops is still there"
 disable_patch $B
 
-note "three patches, not all cumulative, replaced by one; only it calls back"
+note "three patches, not all cumulative, replaced by one: only its callbacks run"
 enable_patch $A "callbacks=1 version=1"
 enable_patch $B "callbacks=1 funcs=$ONE,$TWO"
 said >/dev/null

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A task forced out of a patch that is being replaced: that patch stays in
-# memory, the new one and those of other sets do not.
+# A task is forced out of a patch that is being replaced: that patch stays in
+# memory; the new one and those of other sets can be unloaded.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -27,7 +27,7 @@ expect_version "the other set" b
 expect_more "refcount of what the task was forced out of" 0 "$(refcount $A)"
 expect_eq "unloading it" EAGAIN "$(errno_of unload $A)"
 
-note "the new one goes as ever; the task returns through what was kept for it"
+note "the new one is unloaded; the task returns through the old one, which stays"
 disable_patch $C
 disable_patch $B
 target_reads "without a patch" one two

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Atomic replace in the middle of its transition: nops, the old patches, the
-# way back, and a target that goes and comes.
+# Atomic replace in the middle of its transition: nops, the old patches, a
+# reversal, and a target that is unloaded and loaded.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -14,12 +14,12 @@
 . "$(dirname "$0")/lib/policy.sh"
 
 model_start
-# The engine would signal a sleeper after 15 s, which a slow machine needs.
+# The engine would signal a sleeper after 15 s; a slow machine takes that long.
 rules <<<$'[default]\ndo = "leave"'
 apply
 load_patch $TARGET
 
-note "nops are there during the transition, and the old patch with them"
+note "nops exist during the transition, and so does the old patch"
 enable_patch $A "replace=1 version=1 funcs=$ONE,$WAIT"
 start_target_sleeper # in the new model_target_wait()
 load_patch $B "replace=1 funcs=$TWO"
@@ -32,7 +32,7 @@ target_reads "a switched task" one b
 expect_version "a switched task" "$BOOT_VERSION"
 refused "another patch" EBUSY klpx_test_version1
 
-note "turned round, the old patch stays; forward again, it goes"
+note "reversed, the old patch stays; forward again, it is replaced"
 start_disable $B
 await_gone $B
 unload $B
@@ -48,7 +48,7 @@ replaced $A
 expect_eq "no nop is left" "$TWO,1" "$(functions_of $B $TARGET)"
 end_sleeper
 
-note "the target goes while nops of it are in transition"
+note "the target is unloaded while nops of it are in transition"
 load_patch klpx_test_device
 enable_patch $A "killable=1 funcs=$ONE"
 start_sleeper killable

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Independent streams of patches: a replace set replaces only its own, and two
-# sets have no function and no state in common.
+# Independent streams of patches: a replace set replaces only its own patches,
+# and two sets have no function and no state in common.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -31,7 +31,7 @@ refused "a state of set 2" EINVAL $C "replace=1 replace_set=1 ids=8,7"
 refused "a state of set 1" EINVAL $C "replace_set=3 ids=7"
 refused "a state of set 1, by set 0" EINVAL $C "ids=7"
 
-note "a set replaces its own"
+note "a set replaces its own patches"
 enable_patch $C "replace=1 replace_set=1 funcs=$TWO ids=7"
 replaced $A
 target_reads "c for a" one c
@@ -42,7 +42,7 @@ replaced $B
 target_reads "a for b" one c
 expect_version "a for b" "$BOOT_VERSION"
 
-note "what a set has given up is free"
+note "what a set has given up can be used again"
 enable_patch $B "replace_set=3 version=1 funcs=$ONE"
 target_reads "b in set 3" b c
 expect_version "b in set 3" b

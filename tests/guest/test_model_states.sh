@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# States with callbacks: they run when a state enters the machine or leaves it.
+# States with callbacks: they run when a state is introduced or removed.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -19,7 +19,7 @@ disable_patch $A
 expect_said "disable" a:state_pre_unpatch:7 a:pre_unpatch:vmlinux \
   a:post_unpatch:vmlinux a:state_post_unpatch:7
 
-note "two patches share it: the first brings it, the last takes it away"
+note "two patches share it: the first introduces it, the last removes it"
 enable_patch $A "$P ids=7"
 said >/dev/null
 enable_patch $B "$P ids=7,8"
@@ -38,7 +38,7 @@ refused "the object" ENODEV $A "$P ids=7 callbacks=1 vmlinux_error=-19"
 expect_said "object failed" a:state_pre_patch:7 a:pre_patch:vmlinux \
   a:state_post_unpatch:7
 
-note "replaced: one state goes, one stays, one comes; and all of it back"
+note "replaced: one state is removed, one stays, one is new; then reversed"
 enable_patch $A "$P ids=7,8"
 said >/dev/null
 enable_patch $B "$P replace=1 ids=8,9"
@@ -56,7 +56,7 @@ expect_said "none left" a:state_pre_unpatch:7 a:state_pre_unpatch:8 \
 disable_patch $B
 expect_said "nothing more" ""
 
-note "a replace turned round, and a disable"
+note "a replace that is reversed, and a disable"
 load_patch klpx_test_device
 enable_patch $A "$P ids=7 killable=1"
 start_sleeper killable

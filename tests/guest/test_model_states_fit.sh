@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Which states fit those installed; shadow variables of a state; states that
-# cannot be taken back.
+# Which states are compatible with those installed; shadow variables of a state;
+# states that cannot be removed.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -39,7 +39,7 @@ replaced $A
 enable_patch $A ids=7
 for name in $A $B; do disable_patch "$name"; done
 
-note "shadow variables leave with their state"
+note "shadow variables are freed with their state"
 said >/dev/null
 for _ in 1 2; do
   enable_patch $A "ids=7 state_callbacks=1 shadow=1"

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# Patches that stop the machine: in and out at one instant, with modules and
-# callbacks; refused, both ways, while a task is in one of the functions, which
-# the log names, and nothing has changed; nobody ever sees a mixture.
+# Patches that stop the machine: enabled and disabled at one instant. Both are
+# refused while a task is in one of the functions; the log names the task, and
+# nothing has changed. No task ever sees a mixture.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -15,7 +15,7 @@ ROUNDS=10
 ! is_slow || ROUNDS=3
 STOP="stop_machine=1 callbacks=1 version=1"
 
-# Two of them; each is named in the log, with the function.
+# Two sleepers; each is named in the log, with the function.
 start_sleepers() {
   start_target_sleeper
   FIRST=$SLEEPER
@@ -27,12 +27,12 @@ is_named() {
 named() { is_named "$FIRST" && is_named "$SLEEPER"; }
 end_sleepers() { stop_workload "$FIRST" && stop_workload "$SLEEPER"; }
 
-# said_by_a WHAT VERB VERB: for vmlinux, then for the target; each in turn.
+# said_by_a WHAT VERB VERB: each callback for vmlinux, then for the target.
 said_by_a() {
   expect_said "$1" "a:$2:vmlinux" "a:$2:target" "a:$3:vmlinux" "a:$3:target"
 }
 
-# until_done VERB ARGUMENT...: refused while somebody happens to be in the way.
+# until_done VERB ARGUMENT...: repeated while a task happens to block it.
 until_done() {
   local answer deadline=$((SECONDS + WAIT_SECONDS))
   while answer=$(errno_of "$@") && [[ $answer == EBUSY ]]; do
@@ -44,7 +44,7 @@ until_done() {
 
 model_start
 load_patch $TARGET
-note "nobody is in the way"
+note "no task blocks"
 said >/dev/null
 load_patch $A "$STOP funcs=$ONE,$TWO"
 expect_eq "transition after the enable" 0 "$(attr $A transition)"

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A patch that stops the machine and replaces: the old ones go at the same
-# instant; refused while a task is in a function of a patch that it replaces.
+# A patch that stops the machine and replaces: the old ones are replaced at the
+# same instant; refused while a task is in a function of a patch that it
+# replaces.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -14,7 +15,7 @@ STOP="stop_machine=1 replace=1"
 model_start
 load_patch $TARGET
 
-note "nobody is in the way: in and out at one instant"
+note "no task blocks: enabled and disabled at one instant"
 enable_patch $A "replace=1 version=1 funcs=$ONE,$WAIT"
 load_patch $C "$STOP funcs=$TWO"
 expect_eq "transition" 0 "$(attr $C transition)"
@@ -23,12 +24,12 @@ expect_version "at once" "$BOOT_VERSION"
 replaced $A
 expect_eq "no nop is left" "$TWO,1" "$(functions_of $C $TARGET)"
 
-note "replaced by one that does not stop the machine"
+note "replaced by a patch that does not stop the machine"
 enable_patch $A "replace=1 funcs=$WAIT"
 replaced $C
 target_reads "back" one two
 
-note "a task in a function of the patch that would go: refused"
+note "a task in a function of the patch to be replaced: refused"
 start_target_sleeper
 refused "replacing" EBUSY $C "$STOP funcs=$TWO"
 expect_logged "'$C': task cat:$SLEEPER is in function '$WAIT'"

@@ -14,7 +14,7 @@ note "the shadow variable API"
 load_patch klpx_model_shadow
 unload klpx_model_shadow
 
-note "a source for the kernel's livepatch, its target before and after"
+note "a source for the kernel's livepatch, its target loaded before and after"
 U=klpx_model_upstream
 load_patch $TARGET
 said >/dev/null
@@ -31,7 +31,7 @@ disable_patch $U
 expect_said "disable" upstream:post_unpatch:$TARGET
 target_reads "unpatched" one two
 
-note "beside one for klpx"
+note "beside a patch for klpx"
 enable_patch $A "funcs=$TWO"
 enable_patch $U # replaces
 replaced $A
@@ -39,7 +39,7 @@ target_reads "replaced" upstream1 two
 refused "its state" EINVAL $A replace=1
 disable_patch $U
 
-note "a source as 7.x has it: a section, the heap"
+note "a source as in 7.x: a section, the heap"
 said >/dev/null
 enable_patch klpx_model_upstream_ext
 expect_said "ext" ext:pre_patch:$TARGET

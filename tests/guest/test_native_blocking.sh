@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Who holds up a transition of the kernel's own livepatch, without klpx.ko:
+# Which tasks block a transition of the kernel's own livepatch, without klpx.ko:
 # asleep in a function, running, idle; in the map, with stacks; signal is
 # refused, reverse and the policy's deadline work.
 # shellcheck source=tests/guest/lib/klpx.sh
@@ -14,7 +14,7 @@
 # shellcheck source=tests/guest/lib/native.sh
 . "$(dirname "$0")/lib/native.sh"
 
-note "on the way in: one sleeps where no signal reaches it, one was stopped"
+note "enabling: one task sleeps where no signal reaches it, one was stopped"
 load_patch klpx_test_device
 start_sleeper killable
 KILLABLE=$SLEEPER
@@ -42,7 +42,7 @@ says "1 task left" "killable_read" "a signal will not help"
 cli 0 status
 says "1 uninterruptible"
 
-note "from another PID namespace no task is said to be absent"
+note "from another PID namespace, no claim that no task blocks"
 AS=(unshare --pid --fork --mount-proc)
 cli 21 blocking
 says "PID namespace of its own"
@@ -50,7 +50,7 @@ cli 0 status
 says "unknown: klp-controller runs in a PID namespace"
 AS=()
 
-note "what the engine cannot do, with the way out"
+note "what the engine cannot do, with an alternative"
 cli 6 signal $W
 says "signals every task that blocks by itself"
 cli 6 force $W --task "$KILLABLE"
@@ -77,7 +77,7 @@ kill -CONT "$SLEEPER"
 for how in killable interruptible; do echo 1 >/dev/klpx_$how; done
 wait "$KILLABLE" "$SLEEPER"
 
-note "on the way out: asleep in the new function; and a CPU that never idles"
+note "disabling: asleep in the new function; and a CPU that never idles"
 cli 0 enable $W.ko
 start_workload cat /dev/klpx_killable
 KILLABLE=$PID

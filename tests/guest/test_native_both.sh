@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Patches of both engines on one machine: shown and counted together, each in
-# its own transition at the same time, and none may have a function of another.
+# its own transition at the same time, and no function may have patches of both.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -14,7 +14,7 @@
 E=klpx_demo_eventfd
 H=klpx_coexist_upstream
 
-note "a function of theirs is refused to ours, and the other way round"
+note "a function with a patch of one engine is refused to the other"
 cli 0 enable $V.ko
 cli 6 preflight klpx_test_version1.ko
 says "already redirected by patch '$V' of the kernel's own livepatch"
@@ -27,8 +27,8 @@ says "already redirected by patch 'klpx_test_version1' of klpx"
 cli 16 enable $V.ko
 cli 0 unload klpx_test_version1
 
-note "both in transition: two sleepers, each in the way of one"
-# Else a signal ends ours where all of this takes longer than 15 s.
+note "both in transition: two sleepers, each blocks one"
+# Otherwise a signal ends ours if all of this takes longer than 15 s.
 mkdir -p /etc/klpx
 printf '[default]\ndo = "leave"\n' >/etc/klpx/policy.toml
 insmod klpx_coexist_target.ko
@@ -60,7 +60,7 @@ cli 0 blocking
 says "$E" "$H"
 [[ $(in_map "$HOLDER" engine) == 1 ]] || fail "not in the map of both"
 
-note "klpx.ko cannot go, theirs is no reason"
+note "klpx.ko cannot be unloaded, but not because of their patch"
 cli 6 unload klpx
 says "1 patch module still loaded"
 

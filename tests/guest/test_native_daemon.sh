@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# The daemon and transitions of the kernel's own livepatch, which nobody has told
-# it of: shown, told, recorded, reversed at the deadline, also by a daemon that
-# came in the middle; and beside one of klpx, each by itself.
+# The daemon and transitions of the kernel's own livepatch, which it has to find
+# by itself: shown, reported, recorded, reversed at the deadline, also by a
+# daemon started in the middle; and beside a transition of klpx, each
+# separately.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -18,7 +19,7 @@
 
 E=klpx_demo_eventfd
 
-# deadline AFTER: for a transition of any engine; nobody is signalled.
+# deadline AFTER: for a transition of any engine; no task is signalled.
 deadline() {
   printf '[default]\ndo = "leave"\n[deadline]\nafter = "%s"\nthen = "reverse"\n' "$1" |
     policy
@@ -32,7 +33,7 @@ start_daemon
 load_patch klpx_test_device
 start_sleeper killable
 
-note "insmod by hand, no klpx.ko: shown with its blocker and stack, told"
+note "insmod by hand, no klpx.ko: shown with its blocker and stack, and reported"
 load_patch $W
 await_snapshot .status.in_transition $W
 await_snapshot '.blocking.blockers[0].tid' "$SLEEPER"
@@ -45,12 +46,12 @@ wait_for "STATUS=" was_told $TOLD "1 patch, 1 in transition, 1 task blocking: $W
 wait_for "the start in the journal" was_told $LOG "$W: patching started"
 was_told $LOG "KLPX_ENGINE=kernel" || fail "no KLPX_ENGINE in $(<$LOG)"
 
-note "a daemon that was killed and comes back counts from the first one's start"
+note "a daemon that was killed and restarted counts from the transition's start"
 end_daemon KILL
 pause 2
 start_daemon
 await_snapshot .status.in_transition $W
-wait_for "that it was found" was_told $LOG "$W: patching was under way"
+wait_for "that it was found" was_told $LOG "$W: patching was already in progress"
 deadline 3s
 reload
 await_gone $W

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# force on the kernel's own livepatch: nothing without the promise; who was
-# forced, with his stack, in the history; the warnings that stay.
+# force on the kernel's own livepatch: refused without confirmation; the forced
+# tasks with their stacks in the history; the warnings that stay.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -16,7 +16,7 @@
 load_patch klpx_test_device
 start_sleeper killable
 
-note "into the patch: nothing is pinned by that"
+note "into the patch: that pins nothing"
 cli 3 enable --timeout 5 $W.ko
 only_blocks 1
 cli 2 force $W
@@ -41,7 +41,7 @@ says "forced"
 echo 1 >/dev/klpx_killable
 wait "$SLEEPER"
 
-note "out of it: its module stays for good, and that is said"
+note "out of it: its module stays until reboot, and that is reported"
 start_workload cat /dev/klpx_killable
 SLEEPER=$PID
 wait_for "the sleeper" sleeps_in "$SLEEPER" killable_read

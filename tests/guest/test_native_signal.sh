@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# With klpx.ko loaded, tasks that hold up a transition of the kernel's own
-# engine are signalled one by one, and its idle CPUs kicked: the engine has no
-# way in for either, and would signal 15 s after the start.
+# With klpx.ko loaded, tasks that block a transition of the kernel's own engine
+# are signalled one by one, and idle CPUs are kicked: that engine has no
+# interface for either, and would signal only 15 s after the start.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -19,7 +19,7 @@ nudge() { expect_eq "$2 to $1" "$3" "$(errno_of write $NUDGE/"$1" "$2")"; }
 
 load_patch klpx_test_device
 
-note "without klpx.ko: refused, with the way out"
+note "without klpx.ko: refused, with an alternative"
 start_sleeper interruptible
 FIRST=$SLEEPER
 cli 0 enable --no-wait $W.ko
@@ -27,11 +27,11 @@ blocks "$FIRST" reason on-function
 cli 6 signal $W
 says "modprobe klpx"
 
-note "with it: one that is named, then all that are left"
+note "with it: a named task, then all that are left"
 insmod klpx.ko
 cli 0 blocking
 says "klp-controller signal $W"
-start_sleeper interruptible # on the new side: it is not in the way
+start_sleeper interruptible # on the new side: it does not block
 NEW=$SLEEPER
 nudge signal_task "$NEW" ESRCH
 nudge signal_task "$FIRST" ok
@@ -47,7 +47,7 @@ if dmesg | grep -q "$SIGNALLED"; then
 fi
 cli 0 unload $W
 
-note "nothing is in transition, or it is no number: nothing is done"
+note "no transition, or not a number: nothing is done"
 nudge signal_task "$FIRST" ESRCH
 nudge kick_cpu 0 ESRCH
 nudge kick_cpu 65536 EINVAL

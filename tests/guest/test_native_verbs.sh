@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Every verb on patches of the kernel's own livepatch, without klpx.ko: the same
-# output and exit codes as on ours; what somebody else has loaded is seen.
+# output and exit codes as on ours; patches that insmod has loaded are seen too.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -57,7 +57,7 @@ cli 0 enable $V.ko
 for _ in 1 2; do cli 0 unload $V; done
 is_loaded $V && fail "unload has not removed the module"
 
-note "one that somebody else has loaded, and a disable that nobody waits for"
+note "a patch loaded by insmod, and a disable that no process waits for"
 load_patch klpx_test_device
 start_sleeper killable
 load_patch $W

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# A hundred times in and out: nothing is leaked, nothing grows.
+# Enabled and disabled a hundred times: nothing is leaked, nothing grows.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 
@@ -11,7 +11,7 @@ ROUNDS=100
 WARM_UP=10
 NOISE_KB=2048
 
-# Slab and per-CPU memory that cannot be given back, in kB.
+# Unreclaimable slab and per-CPU memory, in kB.
 kernel_memory() {
   echo 3 >/proc/sys/vm/drop_caches
   awk '/^(SUnreclaim|Percpu|VmallocUsed|KernelStack):/ { kb += $2 }

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# What does not wait: modules that no patch names come and go during a
-# transition and during an enable that sleeps in a callback; after a reversal or
-# a force the engine looks again at once, not when its timer expires.
+# What does not wait: modules that no patch names are loaded and unloaded during
+# a transition and during an enable that sleeps in a callback; after a reversal
+# or a force the engine checks again at once, not when its timer expires.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -14,7 +14,7 @@ SLOW=klpx_test_slow
 OTHER=klpx_model_helper
 ROUNDS=8
 LEAST=4 # of them without the timer
-! is_slow || ROUNDS=3 LEAST=-1 # there it may expire first every time
+! is_slow || ROUNDS=3 LEAST=-1 # there the timer may expire first every time
 
 slow() { cat /sys/module/$SLOW/parameters/"$1" 2>/dev/null || true; }
 is_inside() { [[ $(slow inside) == Y ]]; }
@@ -42,8 +42,8 @@ end_slow() {
   wait $LOADER
 }
 
-# immediate WHAT COMMAND...: it ends a transition without the timer; which may
-# expire in that very moment, but not every time.
+# immediate WHAT COMMAND...: completes a transition without the timer. The timer
+# may expire at that very moment, but not every time.
 immediate() {
   local what=$1 before
   before=$(stat_of timer_retries)
@@ -57,7 +57,7 @@ leave() { start_disable $P && await_gone $P; }
 load_klpx
 load_patch klpx_test_device
 
-note "a sleeping callback: it goes on, then it fails"
+note "a sleeping callback: it continues, then it fails"
 before=$(snapshot)
 start_slow
 come_and_go "in a callback"

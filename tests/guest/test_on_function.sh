@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A task asleep in the patched function, interruptibly: it stays pending, on
+# A task in interruptible sleep in the patched function: it stays pending, on
 # its old side, until a fake signal; its program does not notice the signal.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
@@ -52,7 +52,7 @@ await_gone $P
 expect_reader_old
 unload $P
 
-note "no signal: the write it waits for lets it go, from old code to new"
+note "no signal: the write that it waits for ends its sleep in the old code"
 wait_for "reader to sleep" sleeps_in "$READER_TID" eventfd_read
 load_patch $P
 only_pending $P 1
@@ -60,7 +60,7 @@ expect_reader_old
 await $P
 expect_reader_new
 
-note "nobody does anything: the engine's own signal after 15 s"
+note "no action: the engine's own signal after 15 s"
 wait_for "reader to sleep" sleeps_in "$READER_TID" demo_eventfd_read
 start_disable $P
 only_pending $P 1

@@ -14,7 +14,7 @@
 
 BLOCKS=$(mktemp -d)
 
-# Makes NN.sh, NN.when (stuck, live) and NN.prints of the document.
+# Writes NN.sh, NN.when (stuck, live) and NN.prints from the document.
 split_document() {
   awk -v dir="$BLOCKS" '
     /^<!-- (stuck|live): / {
@@ -42,7 +42,7 @@ split_document
   fail "the document has fewer blocks than it had"
 load_klpx
 
-note "a transition that is stuck" # as long as it takes: nobody is signalled
+note "a transition that is stuck" # for as long as it takes: no task is signalled
 rules <<<'[default]
 do = "leave"'
 apply
@@ -53,7 +53,7 @@ klp-controller blocking >/dev/null
 for when in $(blocks stuck); do
   stem=${when%.when}
   if grep -q patch_state "$stem.sh" && [[ ! -e /proc/self/patch_state ]]; then
-    continue # a kernel without a livepatch of its own
+    continue # this kernel has no livepatch of its own
   fi
   note "$(<"$stem.sh")"
   expect_block "$stem" "$(timeout 120 bash "$stem.sh" 2>&1)"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: memory=4096 timeout=1200
-# The web page of this machine, in a browser: a transition that is stuck, with
-# its tasks and their stacks, and how it ends.
+# The web page of this machine in a browser: a stuck transition with its tasks
+# and their stacks, and its end.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Rules decide who is signalled, and when: by comm, cgroup and uid, changed while
-# a transition runs; a program that they name is never interrupted.
+# Rules decide which tasks are signalled, and when: by comm, cgroup and uid.
+# They are changed while a transition runs; a program that they name is never
+# interrupted.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -31,7 +32,7 @@ wait_for "being left alone" left_often "$(stat_of policy_left)"
 expect_eq "signals" "$signals" "$(stat_of signals)"
 expect_eq "pending" 1 "$(attr $P pending)"
 
-note "the rules change, the transition ends"
+note "the rules change, the transition completes"
 rules <<<"[[rule]]
 comm = \"eventfd-*\"
 $SOON"
@@ -39,7 +40,7 @@ apply
 await $P
 expect_eq "signals" $((signals + 1)) "$(stat_of signals)"
 
-note "other rules for others: cgroup, uid, class, patch"
+note "rules by cgroup, uid, class, patch"
 mkdir -p $CGROUP
 echo "$READER_PID" >$CGROUP/cgroup.procs
 rules <<<"[[rule]]

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # The deadline of /etc/klpx/policy.toml: reversed in time; forced only if the
-# file names the patch and the operator allows it; a mistake in the file keeps no
-# patch out. The rules are there without being asked.
+# file names the patch and the operator allows it. A mistake in the file does
+# not keep a patch from being enabled. The rules are applied automatically.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -17,7 +17,7 @@ mkdir -p /etc/klpx
 insmod klpx_test_device.ko
 start_sleeper killable
 
-note "a mistake: said, no rule of the file counts, and the patch goes in all the same"
+note "a mistake: reported, the file is ignored, and the patch is enabled all the same"
 echo '[deadlines]' >$FILE
 cli 3 enable --timeout 4s $P.ko
 says_aside "$FILE:1: unknown key 'deadlines'" "cannot be used"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A program that dies of an interrupted system call: the fake signal hits it; a
-# policy that names it keeps it alive, and so does 'signal' by hand.
+# A program that exits on an interrupted system call: the fake signal ends it; a
+# policy that names it protects it, also from 'signal' by hand.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -31,7 +31,7 @@ left_often() { (($(stat_of policy_left) > $1 + 3)); }
 load_klpx
 load_patch klpx_test_device
 
-note "control: a signal soon, for everybody, is its end"
+note "control: a policy that soon signals every task ends it"
 cat >$POLICY <<'RULES'
 [default]
 step = [{ after = "1s", push = "signal" }]
@@ -57,10 +57,10 @@ cli 0 enable --no-wait $W.ko
 only_pending $W 1
 wait_for "being left alone" left_often "$(stat_of policy_left)"
 json 0 klp.blocking/v1 blocking
-expect_eq "who blocks" "$PROGRAM" "$(json_get "['blockers'][0]['tid']")"
+expect_eq "the blocker" "$PROGRAM" "$(json_get "['blockers'][0]['tid']")"
 expect_eq "its signals" 0 "$(json_get "['blockers'][0]['signals']")"
 
-note "'signal' by hand spares it too, and says so"
+note "'signal' by hand exempts it too, and says so"
 cli 0 signal $W
 expect_says "signal" "the policy exempts eintr_sensitive/$PROGRAM (fragile)"
 expect_eq "pending" 1 "$(attr $W pending)"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Mistakes in a policy file change nothing, and keep no patch and no verb from
-# working; a policy that holds on keeps nobody from turning round; without one
-# the engine's own timing counts again.
+# working; a policy that waits does not prevent a reversal; without a policy the
+# engine's own timing applies again.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -15,7 +15,7 @@
 asked_often() { (($(stat_of policy_asked) > $1 + 3)); }
 signalled() { (($(stat_of signals) > $1)); }
 
-# back: disabled, whatever it takes.
+# back: disables the patch, whatever it takes.
 back() {
   echo 1 >$SYS/$P/signal 2>/dev/null || true
   cli 0 unload $P
@@ -41,7 +41,7 @@ expect_eq "attached" klpx "$(stat_of policy)"
 expect_eq "asked while nothing is in transition" "$asked" \
   "$(stat_of policy_asked)"
 
-note "reversed while a policy holds on"
+note "reversed while a policy waits"
 rules <<<'[default]
 do = "leave"'
 apply
@@ -51,7 +51,7 @@ cli 0 reverse $P
 expect_eq "pending-set entries" 0 "$(stat_of entries)"
 cli 0 unload $P
 
-note "what is attached is shown, and taken away"
+note "what is attached is shown, and unloaded"
 json 0 klp.policy/v1 policy show $FILE
 expect_eq "attached" klpx "$(json_get "['attached']")"
 expect_eq "rules" default "$(json_get "['rules'][0]['name']")"

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A policy that a user wrote (examples/policy): one at a time; it refuses a
-# patch, is told what happens, and decides; objects that are none are refused;
-# the link is the lease.
+# A policy that a user wrote (examples/policy): one at a time. It refuses a
+# patch, is told what happens, and decides. Objects that are no policy are
+# refused. The policy is in force as long as its link exists.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -50,14 +50,14 @@ wait_for "to be told of the way back" has_happened completed 2
 note "it refuses a patch"
 rename_module klpx_test_version1 test_version1
 before=$(snapshot)
-expect_eq "a patch that it does not let in" EACCES \
+expect_eq "a patch that it refuses" EACCES \
   "$(errno_of load "$(module_file test_version1)")"
 cli 6 enable "$(module_file test_version1)"
 expect_eq "the system" "$before" "$(snapshot)"
 enable_patch klpx_test_version1
 disable_patch klpx_test_version1
 
-note "when the link goes, so does the policy"
+note "without its link the policy is gone"
 rm /sys/fs/bpf/klpx_policy/link
 wait_for "no policy" nothing_attached
 cli 0 policy load "$OWN"

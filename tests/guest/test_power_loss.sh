@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: boots=4 disk=64 timeout=600
-# The machine dies while the history is written: after each boot the database is
-# sound, and has every transition that was reported as written.
+# The machine is reset while the history is written: after each boot the
+# database is intact, and has every transition that was reported as written.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/cli.sh
@@ -13,7 +13,7 @@
 . "$(dirname "$0")/lib/reboot.sh"
 
 P=klpx_demo_cmdline
-REPORTED=/var/lib/klpx/reported # on the disk after the history was
+REPORTED=/var/lib/klpx/reported # written to disk after the history
 
 check() {
   python3 - "$HISTORY" "$REPORTED" <<'PYTHON'
@@ -37,8 +37,8 @@ report() {
   sync $REPORTED
 }
 
-# The first boot may die before there is a history; the others write some first,
-# however slow the host is, and die at any instant of what comes next.
+# The first boot may end before there is a history. The others write some first,
+# however slow the host is, and end at any instant after that.
 write_until_reset() {
   local lines
   lines=$(grep -c '' $REPORTED || true)

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Two patches loaded at one moment, again and again: of the same function, of
-# different ones, and one patch twice. One is enabled, the other as well or
-# refused with the errno that is documented; the system afterwards as before.
+# Two patches loaded at the same moment, repeatedly: of the same function, of
+# different ones, and one patch twice. One is enabled; the other is enabled too,
+# or refused with the documented errno. The system is as before afterwards.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -17,8 +17,8 @@ cp /tmp/patches/$A.ko /tmp/copy.ko
 FILE_A=/tmp/patches/$A.ko
 FILE_B=/tmp/patches/$B.ko
 
-# at_once FILE PARAMETERS FILE PARAMETERS ANSWERS: the answers to both are one of
-# those in the regular expression. Then all are disabled.
+# at_once FILE PARAMETERS FILE PARAMETERS ANSWERS: both answers match the
+# regular expression. Then all patches are disabled.
 at_once() {
   local name answers
   errno_of load "$1" "$2" >/tmp/answer &
@@ -42,7 +42,7 @@ for model in 0 1; do
       at_once "$FILE_A" "funcs=$ONE stop_machine=$model" "$FILE_B" \
         "funcs=$two stop_machine=$model" "ok ok|ok EBUSY|EBUSY ok"
     done
-    # One of them is there already; newer kernels (7.2) make EBUSY of EEXIST.
+    # One of them is loaded already; newer kernels (7.2) turn EEXIST into EBUSY.
     at_once "$FILE_A" funcs=$ONE /tmp/copy.ko funcs=$ONE \
       "ok E(EXIST|BUSY)|E(EXIST|BUSY) ok"
   done

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A task of a real-time class keeps a CPU for itself, and no other task gets a
-# turn there: enable, reversal, disable and their completions do not wait for
-# one, nor does loading and unloading a module.
+# A task of a real-time class keeps a CPU for itself, so that no other task runs
+# there: enable, reversal, disable and their completion do not wait for that
+# CPU, nor does loading and unloading a module.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -18,7 +18,7 @@ ROUNDS=3
 load_klpx
 load_patch klpx_test_device
 
-note "a function that a BPF program has first"
+note "a function that a BPF program is attached to first"
 attach fentry wait_for_completion_killable
 expect_eq "attaching fentry" ok "$ANSWER"
 start_hog 1 --fifo
@@ -31,7 +31,7 @@ detach fentry
 
 for policy in fifo rr; do
   start_hog 1 --$policy
-  note "$policy: in and out"
+  note "$policy: enabled and disabled"
   for ((n = 0; n < ROUNDS; n++)); do
     enable_patch $P
     disable_patch $P

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Patches and sysfs writes that klpx.ko refuses: each its errno, and the
-# system as before.
+# Patches and sysfs writes that klpx.ko refuses: each with its errno, and the
+# system is as before.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -27,7 +27,7 @@ bad_patches() {
     refused "klpx_bad_$name" EINVAL load "$(module_file klpx_bad_$name)"
   done
   refused klpx_bad_init_fails EIO load "$(module_file klpx_bad_init_fails)"
-  # The loader of newer kernels (7.2) makes EBUSY of EEXIST.
+  # The loader of newer kernels (7.2) turns EEXIST into EBUSY.
   name=$(errno_of load "$(module_file klpx_bad_listed_twice)")
   [[ $name == EEXIST || $name == EBUSY ]] || fail "listed twice: $name"
 }

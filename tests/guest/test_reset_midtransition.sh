@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # vm: boots=2 disk=64 timeout=600
 # The machine is reset while an accepted patch is being enabled: in the next
-# boot the history is sound and says so, restore loads the other one, and the
-# guard says why not this one.
+# boot the history is intact and says so, restore loads the other patch, and the
+# guard says why it does not load this one.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -33,7 +33,7 @@ first_boot() {
   start_sleeper killable
   cli 0 enable --no-wait $B.ko
   only_pending $B 1
-  klp-controller wait $B & # writes blockers, once a second
+  klp-controller wait $B & # records blockers once a second
   wait_for "a blocker in the history" blocker_recorded
   reset_machine
 }
@@ -55,7 +55,7 @@ print(sqlite3.connect('$HISTORY').execute('PRAGMA integrity_check').fetchone()[0
   cli 0 explain "$(newest "['id']")"
   says "interrupted" "at boot: not loaded: it was being enabled"
 
-  note "until somebody says otherwise"
+  note "until the operator decides otherwise"
   insmod klpx_test_device.ko
   cli 0 restore --retry $B
   cli 0 unload $B

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# restore: what was accepted comes back in its order, once; the switch, the
-# guard, and files that nobody should load.
+# restore: accepted patches are loaded in their order, once; the switch, the
+# guard, and files that must not be loaded.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/cli.sh
@@ -15,7 +15,7 @@ B=klpx_test_version1
 STORE=/var/lib/klpx/accepted/$(uname -r)
 MARK=/var/lib/klpx/attempts/$A
 
-# result PATCH: of the restore in OUT.
+# result PATCH: its result of the restore in OUT.
 result() { jq -r --arg n "$1" '.patches[] | select(.name == $n).result' <<<"$OUT"; }
 # restored CODE RESULT_A RESULT_B
 restored() {
@@ -56,7 +56,7 @@ umount /proc/cmdline
 note "the guard: a mark of another boot, and one that is damaged"
 restored 0 enabled enabled
 cli 0 restore --settle
-[[ -e $MARK ]] || fail "no mark while it settles"
+[[ -e $MARK ]] || fail "no mark before it has settled"
 sed -i 's/"boot_id": "[^"]*"/"boot_id": "another"/' $MARK
 out_again
 restored 6 skipped enabled
@@ -73,12 +73,12 @@ says "tried again"
 restored 0 enabled enabled
 out_again
 
-note "an enable by hand of what is accepted is guarded, too"
+note "an enable by hand of an accepted patch is guarded too"
 cli 0 enable $A.ko
 [[ -e $MARK ]] || fail "no mark"
 cli 0 unload $A
 
-note "files: truncated, of others, a link, gone"
+note "files: truncated, owned by others, a link, missing"
 FILE=$(echo "$STORE"/$A.*.ko)
 cp "$FILE" /tmp/good
 truncate -s 5000 "$FILE"

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# accept --import-kpatch: what kpatch has installed, of either engine, and what
-# is neither; restore loads it. A patch for an engine that the kernel does not
-# have is refused.
+# accept --import-kpatch: what kpatch has installed, for either engine and for
+# neither; restore loads it. A patch for an engine that the kernel does not have
+# is refused.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/cli.sh
@@ -19,17 +19,17 @@ EXPECTED=refused
 
 result() { jq -r --arg name "$1" '.patches[] | select(.name == $name).result' <<<"$OUT"; }
 
-insmod klpx_coexist_target.ko # what it patches, and takes a symbol from
+insmod klpx_coexist_target.ko # the patch's target, with a symbol that it uses
 cli 5 accept --import-kpatch $FROM
 mkdir -p "$DIR" /tmp/foreign
 cp $A.ko $L.ko klpx_test_device.ko "$DIR"
 head -c 3000 $A.ko >"$DIR/cut.ko"
 install -D -m 644 $A.ko /tmp/open/$A.ko
-chmod 777 /tmp/open # others can put another file there
+chmod 777 /tmp/open # other users could replace a file there
 ln -s /tmp/open/$A.ko "$DIR/link.ko"
 echo text >"$DIR/README"
 
-note "looked at, not taken"
+note "checked, not accepted"
 json 6 klp.restore/v1 accept --import-kpatch $FROM
 expect_eq "files" 5 "$(jq '.patches | length' <<<"$OUT")"
 expect_eq "$A" importable "$(result $A.ko)"
@@ -40,7 +40,7 @@ done
 cli 0 accept --list
 says "no patch is accepted"
 
-note "taken; and kpatch.service is in the way"
+note "accepted, and warned about kpatch.service"
 mkdir -p /etc/systemd/system/multi-user.target.wants
 touch /etc/systemd/system/multi-user.target.wants/kpatch.service
 cli 6 accept --import-kpatch $FROM --take

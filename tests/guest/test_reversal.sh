@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# A transition turned round again and again in its middle: nobody ever runs a
-# mixture of old and new, and who blocked before still blocks.
+# A transition that is reversed repeatedly in its middle: no task ever runs a
+# mixture of old and new, and a task that blocked before still blocks.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -19,8 +19,9 @@ reverse() {
   expect_eq "target after reversal" "$3" "$(attr "$1" target)"
 }
 
-# again PATCH: reversed twice in a moment. Nothing blocks the way back, so it
-# may end before the second time: the patch is then gone, and enabled anew.
+# again PATCH: reverses it twice in quick succession. Nothing blocks the way
+# back, so it may be complete before the second reversal. The patch is gone
+# then, and is enabled again.
 again() {
   local enabled=$SYS/$1/enabled
   echo 0 >"$enabled"

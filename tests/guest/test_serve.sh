@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# serve against a stuck transition: what the API says is what the verbs say; no
-# right is left; events tell what changes.
+# serve with a stuck transition: the API returns what the verbs print; no right
+# is left; events report changes.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -14,7 +14,7 @@
 P=klpx_test_waits
 add_group
 
-note "without a snapshot: it runs, and says so"
+note "without a snapshot: the server runs, and says so"
 start_serve --unix /tmp/serve.sock --listen 127.0.0.1:14917
 health_is missing || fail "healthz: $(probe get $SERVE_URL/healthz)"
 expect_eq "status of healthz" 503 "$(status_of /healthz)"
@@ -57,8 +57,8 @@ STATE=$(grep '^data: .*klp.event/v1' /tmp/events | cut -d' ' -f2-)
 expect_eq "event: reason" uninterruptible "$(jq -r '.blocking.reasons[0].name' <<<"$STATE")"
 jq -e '.blocking.stacks | .. | .name? | select(. != null and startswith("killable_read"))' \
   <<<"$STATE" >/dev/null || fail "no flame: $STATE"
-# Who lacks something is sent the chart again. The view may change meanwhile (the
-# snapshot ages, the history is looked at), but not each time.
+# A client that has missed something is sent the chart again. The view may
+# change meanwhile (the snapshot ages, the history is read), but not each time.
 for _ in 1 2 3 4 5; do
   ID=$(probe events $SERVE_URL/api/v1/events 2 | sed -n 's/^id: //p')
   probe events $SERVE_URL/api/v1/events 1 "$ID" >/tmp/resumed 2>/tmp/connected &

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Who gets to the page: without an address group klpx and nobody else; on TCP
-# everybody, which is said; without the group nobody, which is said too.
+# Access to the page: without an address, only group klpx; on TCP every local
+# account, with a warning; without the group no user but root, with a hint.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/cli.sh
@@ -23,14 +23,14 @@ stop_serve TERM
 rm $SNAPSHOT
 add_group
 
-note "by default: where group klpx gets to, and nobody else"
+note "by default: open to group klpx only"
 klp-controller serve 2>>/tmp/serve.log &
 SERVE_PID=$!
 wait_for "the server at its socket" answers_at_socket /
 expect_eq "the socket" "root klpx 660" "$(stat -c '%U %G %a' /run/klpx/web.sock)"
-! answers / || fail "it is on TCP, where everybody can read it"
+! answers / || fail "it is on TCP, where every account can read it"
 [[ $(at_socket / evil.example) == "HTTP/1.1 421"* ]] || fail "a foreign name is served"
-# as GROUPS: what a user in those groups is told.
+# as GROUPS: the answer to a user in those groups.
 as() {
   setpriv --reuid 65534 --regid 65534 "$@" python3 "$KLPX/guest/lib/http_probe.py" \
     local /run/klpx/web.sock /healthz 2>/dev/null || true

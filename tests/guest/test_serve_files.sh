@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # serve and the files that it reads: half written, foreign, stale, gone; killed
-# and started again; as nobody, and refused where it could write.
+# and started again; as user nobody, and refused if it could write.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/cli.sh
@@ -14,7 +14,7 @@ load_klpx
 start_serve --listen 127.0.0.1:14917 --unix /tmp/serve.sock
 wait_for "a snapshot" is_seen
 
-note "half written, foreign, stale, gone: named, and what was read stays"
+note "half written, foreign, stale, gone: reported, and what was read stays"
 head -c 300 $SNAPSHOT >$SNAPSHOT.half && chmod 0644 $SNAPSHOT.half
 cp -p $SNAPSHOT /tmp/kept && mv $SNAPSHOT.half $SNAPSHOT
 wait_for "broken" health_is broken
@@ -34,11 +34,11 @@ start_serve --listen 127.0.0.1:14917 --unix /tmp/serve.sock
 wait_for "fresh again" is_seen
 stop_serve TERM
 
-note "as nobody it runs; with a way to write it refuses"
+note "it runs as user nobody, and refuses if that may write"
 AS=(setpriv --reuid 65534 --regid 65534 --clear-groups)
 "${AS[@]}" klp-controller serve --listen 127.0.0.1:14917 --snapshot /tmp/kept 2>>/tmp/serve.log &
 SERVE_PID=$!
-wait_for "the server of nobody" answers /
+wait_for "the server run by user nobody" answers /
 stop_serve TERM
 chmod 0777 /run/klpx
 cli 4 serve --listen 127.0.0.1:0

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600 long=1
-# serve under clients that mean harm: malformed and oversized requests, headers
-# that trickle in, a thousand connections, foreign names. It answers all along.
+# serve with malicious clients: malformed and oversized requests, headers sent
+# byte by byte, a thousand connections, foreign names. It answers all the time.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/cli.sh
@@ -21,7 +21,7 @@ sends() { printf '%b' "$1" | probe raw $PORT | head -n 1 | tr -d '\r'; }
 says_status() { expect_eq "$1" "$2" "$(sends "$3" | cut -d' ' -f2)"; }
 H='Host: localhost\r\nConnection: close\r\n\r\n'
 
-note "only reading, only without a body, only under its own names"
+note "only reads, only without a body, only under its own names"
 says_status "GET" 200 "GET / HTTP/1.1\r\n$H"
 says_status "HEAD" 200 "HEAD / HTTP/1.1\r\n$H"
 for method in POST PUT DELETE PATCH OPTIONS TRACE; do

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# /metrics as Debian's prometheus scrapes it, with our alert rules loaded, and
-# the file for node_exporter.
+# /metrics scraped by Debian's prometheus with our alert rules loaded, and the
+# file for node_exporter.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -49,7 +49,7 @@ prometheus --config.file=/tmp/prometheus.yml --storage.tsdb.path=/tmp/tsdb \
   --web.listen-address=127.0.0.1:19090 --log.level=error >/tmp/prometheus.log 2>&1 &
 PROMETHEUS=$!
 PIDS+=("$PROMETHEUS")
-# value QUERY: of its only result.
+# value QUERY: the value of its only result.
 value() {
   http "/api/v1/query?query=$(jq -rn --arg q "$1" '$q|@uri')" 19090 |
     sed '1,/^\r$/d' | jq -r '.data.result[0].value[1]'
@@ -61,7 +61,7 @@ wait_for "pending tasks" refresh 'sum(klp_transition_pending_tasks)' 1
 wait_for "the patch" refresh "klp_patch_in_transition{patch=\"$P\"}" 1
 expect_eq "rules" 1 "$(probe get http://127.0.0.1:19090/api/v1/rules | jq '.data.groups | length')"
 
-note "it ends, and is counted"
+note "the transition ends, and is counted"
 write_attr $P enabled 0
 stop_workload "$SLEEPER"
 await_gone $P

@@ -1,9 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A task that is in a function without having its address on the stack: asleep
-# in the part that the compiler moved away (NAME.cold), of the original and of
-# a replacement, or behind a tail call of a replacement. It blocks, and it is
-# said to be in that function; a patch that stops the machine is refused.
+# A task that is in a function without having an address of it on its stack:
+# asleep in the part that the compiler has split off (NAME.cold), of the
+# original or of a replacement, or behind a tail call of a replacement. It
+# blocks, and is reported as being in that function; a patch that stops the
+# machine is refused.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -40,10 +41,10 @@ start_disable $A
 await_gone $A
 unload $A
 refused "a task in the cold part" EBUSY $A "$OVER stop_machine=1"
-enable_patch klpx_demo_cmdline # a task in another patch is in nobody's way
+enable_patch klpx_demo_cmdline # a task in another patch does not block
 disable_patch klpx_demo_cmdline
 
-note "in the cold part of a replacement that goes"
+note "in the cold part of a replacement that is being disabled"
 start_disable $P
 expect_in_the_way $P parts_cold
 write_attr $P enabled 1

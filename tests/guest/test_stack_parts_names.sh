@@ -1,8 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Parts of functions whose names do not say whose they are: of two functions of
-# one name, of a function with another name, and under a longer name. A task in
-# one blocks, whichever function it is; a patch that stops the machine is refused.
+# Split-off parts whose names do not identify their function: parts of two
+# functions of one name, of a function with an alias, and under a longer name. A
+# task in one blocks, whichever function it is; a patch that stops the machine
+# is refused.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Three patches of one function: the newest enabled one wins, and they can be
+# Three patches of one function: the newest enabled one is used, and they can be
 # disabled in any order.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
@@ -10,7 +10,7 @@
 P=klpx_test_version
 BOOT_VERSION=$(</proc/version)
 
-# disable_in_order N...: N is the number of a patch; what remains is checked.
+# disable_in_order N...: disables patch number N, and checks what remains.
 disable_in_order() {
   local left=(1 2 3) n newest
   for n in 1 2 3; do
@@ -50,7 +50,7 @@ expect_eq "patches" "klpx_demo_eventfd ${P}1" "$(cd $SYS && echo *)"
 write_attr klpx_demo_eventfd signal 1
 await klpx_demo_eventfd
 
-note "the old one leaves while a task sleeps in the new one"
+note "the old one is disabled while a task sleeps in the new one"
 wait_for "reader to sleep" sleeps_in "$READER_TID" demo_eventfd_read
 disable_patch ${P}1
 start_disable klpx_demo_eventfd

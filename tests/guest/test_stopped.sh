@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Stopped and traced tasks: elsewhere they are switched where they are; in the
-# patched function they stay pending until they are let go.
+# Stopped and traced tasks: outside the patched function they are switched as
+# they are; inside it they stay pending until they continue.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -23,7 +23,7 @@ enable_patch $P
 disable_patch $P
 stop_workload "$STOPPED"
 
-note "stopped on its way out of the function"
+note "stopped when it left the function"
 start_sleeper interruptible
 load_patch $P
 only_pending $P 1
@@ -36,7 +36,7 @@ echo 1 >/dev/klpx_interruptible
 wait "$SLEEPER"
 disable_patch $P
 
-note "told to stop while nothing can end its sleep"
+note "stopped in an uninterruptible sleep"
 start_sleeper killable
 kill -STOP "$SLEEPER"
 load_patch $P

@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: cpus=4
-# A CPU that takes all its interrupts with preemption off, and gives no task of
-# the fair class a turn: no transition waits for it, on the fast path or off it.
-# And the CPUs are asked together: as many rounds on four as on one.
+# A CPU that handles all its interrupts with preemption off and runs no task of
+# the fair class: no transition waits for it, on the fast path or off it. And
+# all CPUs are asked together: there are as many rounds on four CPUs as on one.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/hog.sh

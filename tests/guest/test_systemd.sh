@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: systemd=1 timeout=900
-# The units under systemd: the daemon in its sandbox does all that it is for,
-# comes back when it is killed or hangs, and tells the journal; its stop changes
-# nothing; the web page in a sandbox of its own.
+# The units under systemd: the daemon does its whole work in its sandbox, is
+# restarted when it is killed or hangs, and reports to the journal; stopping it
+# changes nothing. The web page has a sandbox of its own.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -46,7 +46,7 @@ await_snapshot '.blocking.blockers[0].stack | tostring | test("killable_read")' 
 expect_eq "attached policy" klpx "$(stat_of policy)"
 wait_for "STATUS=" unit_says klpx-daemon StatusText "1 in transition, 1 task blocking: $W"
 
-note "killed, and hung: it comes back and goes on"
+note "killed, and hung: it is restarted and continues"
 was=$(main_pid)
 kill -KILL "$was"
 goes_on "$was" $W
@@ -63,7 +63,7 @@ kill -STOP "$was"
 goes_on "$was" $W
 expect_eq "attached policy" klpx "$(stat_of policy)"
 
-note "its deadline, and what the journal has of it"
+note "its deadline, and its entries in the journal"
 policy <<<'[deadline]
 after = "2s"
 then = "reverse"'
@@ -78,7 +78,7 @@ unload $W
 echo 1 >/dev/klpx_killable
 unload klpx_test_device
 
-note "the web page, in a sandbox that is narrower still"
+note "the web page, in an even stricter sandbox"
 systemctl start klpx-web.socket
 expect_eq "the socket" "root klpx 660" "$(stat -c '%U %G %a' /run/klpx/web.sock)"
 wait_for "the page, by the socket" answers_at_socket /
@@ -86,7 +86,7 @@ await_unit klpx-web ActiveState active
 wait_for "a fresh snapshot" answers_at_socket /healthz
 OUT=$(at_socket /api/v1/list | sed '1,/^\r$/d')
 expect_eq "patch" $P "$(json_get "['patches'][0]['name']")"
-! answers / || fail "it is on TCP, where everybody can read it"
+! answers / || fail "it is on TCP, where every account can read it"
 systemctl stop klpx-web klpx-web.socket
 systemctl start klpx-web
 wait_for "the page, by the service" answers_at_socket /

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# klp-controller top as a person sees it: what is missing, who is in the way,
-# sorted, grouped, filtered, with stacks.
+# klp-controller top as a user sees it: what is missing, the blocking tasks
+# sorted, grouped and filtered, their stacks.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -22,17 +22,17 @@ start_top
 shows "klpx.ko is not loaded" "no transitions on record"
 quit_top
 
-note "three sleepers in the way, and a policy that leaves them there"
+note "three sleepers block, and a policy leaves them there"
 start_stuck interruptible interruptible killable
 KILLABLE=$SLEEPER
 start_top
 cli 0 enable --no-wait $STUCK.ko
-shows "$STUCK: patching, 3 of" "no end in sight" "in the way: 2 on-function, 1 unint" \
+shows "$STUCK: patching, 3 of" "no end in sight" "blocking: 2 on-function, 1 unint" \
   "wait_for_completion" "every 1s" "$STUCK enabling"
-shows "patching started" "cat/$KILLABLE is in the way"
-photograph "three in the way"
+shows "patching started" "cat/$KILLABLE blocks"
+photograph "three tasks block"
 
-note "sort, the other way round, group, fold, filter"
+note "sort, invert, group, fold, filter"
 keys s
 shows "sort tid"
 first=$(line " $KILLABLE ")
@@ -57,7 +57,7 @@ keys killable
 shows "filter: killable_" "'killable': 1 of 3"
 keys Enter
 
-note "the stack of the one that is left"
+note "the stack of the one remaining task"
 keys Enter
 shows "task $KILLABLE cat" "uninterruptible" "killable_read" "cat /dev/klpx_killable"
 photograph "a task"
@@ -71,14 +71,14 @@ keys q
 
 quit_top
 
-note "it has recorded what it saw"
+note "top has recorded what it saw"
 json 0 klp.history/v1 history --limit 1
 [[ $(json_get "['transitions'][0]['watched']") != "[]" ]] ||
   fail "top has watched, and the history does not say so"
 [[ $(json_get "['transitions'][0]['blocked']") == *"\"tid\":$KILLABLE,"* ]] ||
   fail "top has not recorded $KILLABLE"
 
-note "the line of a verb that waits takes one row, however wide the terminal is"
+note "the progress line of a waiting verb takes one row at any terminal width"
 rows_of_progress() { screen | grep -c "patching"; }
 waits_in() {
   resize "$1" 24
@@ -88,7 +88,7 @@ waits_in() {
   expect_eq "rows at $1 columns" 1 "$(rows_of_progress)"
 }
 waits_in 80
-resize 50 24 # the terminal itself breaks the line that is there
+resize 50 24 # the terminal itself wraps the line that is already there
 pause 2
 (($(rows_of_progress) <= 2)) || fail "a narrower window is flooded: $(screen)"
 keys C-c

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# What top does when it is asked: nothing without a yes, nothing that was not
-# meant; signal, force one task, reverse.
+# The actions of top: nothing without a yes, nothing unintended; signal, force
+# one task, reverse.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -12,7 +12,7 @@
 . "$(dirname "$0")/lib/top.sh"
 
 left() { only_pending $STUCK "$1"; }
-# select_task TID: of the list, by a filter that only its row passes.
+# select_task TID: in the list, by a filter that only its row passes.
 select_task() { keys / C-u "$1" Enter; }
 
 start_terminal
@@ -21,11 +21,11 @@ KILLABLE=$SLEEPER
 cli 0 enable --no-wait $STUCK.ko
 left 3
 start_top
-shows "in the way: 2 on-function, 1 unint"
+shows "blocking: 2 on-function, 1 unint"
 
-note "questions that are not answered with a yes"
+note "questions that are not answered with yes"
 keys R
-shows "send $STUCK back to where it came from? y/n"
+shows "reverse the transition of $STUCK? y/n"
 keys n
 hides "y/n"
 keys X
@@ -49,7 +49,7 @@ select_task "$KILLABLE"
 shows ": 1 of 3"
 keys x
 shows "fake signal sent to task $KILLABLE"
-left 3 # it does not help there, and says nothing that is not so
+left 3 # the signal does not help there, and top does not claim that it did
 keys / Escape X
 shows "y/n"
 keys y
@@ -75,8 +75,8 @@ wait_for "the end" has_settled $STUCK
 expect_eq "forced" 1 "$(stat_of switched_forced)"
 shows "patching complete"
 
-note "reverse: of a disable"
-echo 1 >/dev/klpx_killable # the forced one would be in the way of the reversal
+note "reverse a disable"
+echo 1 >/dev/klpx_killable # the forced task would block the reversal
 wait "$KILLABLE"
 start_workload cat /dev/klpx_killable
 wait_for "the new sleeper" sleeps_in "$PID" killable_read

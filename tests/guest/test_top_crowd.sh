@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: memory=4096 timeout=600
-# top with 20,000 tasks in the way: it counts them all, keys are answered while
-# it looks. What it takes of a CPU is told.
+# top with 20,000 blocking tasks: it counts them all, and handles keys while it
+# reads them. The test prints its CPU time.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -16,7 +16,7 @@
 
 THREADS=$MANY
 
-# cpu_of PID: the CPU time it has had, in hundredths of a second.
+# cpu_of PID: its CPU time so far, in hundredths of a second.
 cpu_of() { awk '{ print $14 + $15 }' "/proc/$1/stat"; }
 
 load_klpx
@@ -29,7 +29,7 @@ load_patch $THROUGH funcs=__x64_sys_pause
 start_terminal
 start_top
 ALL=$((THREADS + 1)) # the first thread sleeps, too
-shows "in the way: $ALL on-function" "sleepers"
+shows "blocking: $ALL on-function" "sleepers"
 keys g
 shows "group function" "+ $ALL tasks"
 keys g g

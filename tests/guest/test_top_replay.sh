@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# A transition of the history on the screen: its clock, who was in the way, and
-# that nothing can be done about it any more.
+# A transition of the history on the screen: its clock, its blocking tasks, and
+# that it cannot be acted on.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -13,7 +13,7 @@
 
 start_terminal
 start_stuck interruptible killable
-# Waited for, so that the history has who was in the way, and since when.
+# Waits, so that the history has the blocking tasks, and since when they block.
 cli 3 enable --timeout 4 $STUCK.ko
 cli 0 force --i-understand $STUCK
 json 0 klp.history/v1 history --forced --limit 1
@@ -22,17 +22,17 @@ ID=$(json_get "['transitions'][0]['id']")
 start_top_with "--replay $ID"
 shows "REPLAY of $ID" "$STUCK: patching"
 keys Space 5
-shows "STOPPED" "in the way: 1 on-function, 1 unint" " $SLEEPER cat"
+shows "STOPPED" "blocking: 1 on-function, 1 unint" " $SLEEPER cat"
 photograph "half of it"
 keys R
-shows "this is a recording, nothing can be done about it"
+shows "this is a replay: it cannot be acted on"
 keys + +
 shows "speed 4"
 keys 0 Space
 shows "forced"
 quit_top
 
-note "one that is not there"
+note "a transition that does not exist"
 start_top_with "--replay 99999"
 hides "status=0"
 shows "status="

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Tasks asleep in patched functions that no signal wakes, user task and kernel
-# thread: signals do not help, what they wait for does.
+# Tasks asleep in patched functions that no signal wakes, a user task and a
+# kernel thread: signals do not help; the end of what they wait for does.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -10,7 +10,7 @@
 . "$(dirname "$0")/lib/events.sh"
 
 P=klpx_test_waits
-GRACE_SECONDS=2 # far longer than a signal that works takes
+GRACE_SECONDS=2 # far longer than an effective signal takes
 
 # expect_stuck TID REASON FUNCTION
 expect_stuck() {

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Headless Chromium, driven over its own pipe (the DevTools protocol).
+"""Headless Chromium, driven through a pipe (the DevTools protocol).
 
-Only what the tests of the page need; no library, no port, no download.
+Has only what the tests of the page need; no library, no port, no download.
 """
 
 import base64
@@ -21,7 +21,7 @@ TIMEOUT_SECONDS = 120
 
 
 class Browser:
-    """One page in one browser; also collects what went wrong in it."""
+    """One page in one browser; also collects the errors of the page."""
 
     def __init__(self, width=1280, height=1000):
         self.profile = tempfile.mkdtemp(prefix="klpx-page-")
@@ -122,7 +122,7 @@ class Browser:
                       windowsVirtualKeyCode=code, text="\r" if name == "Enter" else "")
 
     def picture(self, path):
-        """Of the whole page."""
+        """A picture of the whole page."""
         answer = self.send("Page.captureScreenshot", format="png",
                            captureBeyondViewport=True)
         path.write_bytes(base64.b64decode(answer["data"]))

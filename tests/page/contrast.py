@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""How well the text of the page stands out: what a browser is asked."""
+"""The contrast of the page's text: a script to be run in the browser."""
 
 CONTRAST = """(() => {
   const style = getComputedStyle(document.documentElement);

@@ -1,10 +1,9 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""The page as it shows the machine it runs on: a transition that is stuck, and
-its end.
+"""The page shows the machine it runs on: a stuck transition, and its end.
 
-guest_page.py URL PICTURES PATCH FUNCTION TID... -- COMMAND...: TIDs are in the
-way of PATCH, each in FUNCTION; COMMAND lets them go.
+guest_page.py URL PICTURES PATCH FUNCTION TID... -- COMMAND...: TIDs block
+PATCH, each in FUNCTION; COMMAND makes them leave.
 """
 
 import subprocess
@@ -13,7 +12,7 @@ from pathlib import Path
 
 import browser
 
-browser.TIMEOUT_SECONDS = 600  # an emulated machine, and nothing but this page
+browser.TIMEOUT_SECONDS = 600  # the machine is emulated
 
 
 def _shows(page, selector, text):

@@ -3,7 +3,7 @@
 """The page of klp-controller serve in a real browser.
 
 page_test.py CONTROLLER: the program to test. Pictures of the page, light and
-dark, are left in page/ beside where it runs; docs/web-*.png were made so.
+dark, are left in page/ below the current directory; docs/web-*.png are such.
 """
 
 import os
@@ -86,7 +86,7 @@ class PageTest(unittest.TestCase):
         return self.browser.run(f"document.querySelectorAll({selector!r}).length")
 
     def sound(self):
-        """Nothing failed in the page, and nothing was asked of anybody else."""
+        """Nothing failed in the page, and it asked no other server for anything."""
         self.assertEqual(self.browser.faults, [])
         foreign = [url for url in self.browser.requests
                    if not url.startswith((self.url, "about:", "data:"))]
@@ -198,7 +198,7 @@ class PageTest(unittest.TestCase):
         document = snapshots.snapshot(0)
         document["status"].update(engine={"loaded": False}, patches=[])
         self.serve(document)
-        self.says("#headline", "No patch is in: klpx.ko is not loaded.")
+        self.says("#headline", "No patch is enabled: klpx.ko is not loaded.")
         self.assertEqual(self.count("#headline.unsettled"), 1)
         document = snapshots.snapshot(0)
         document["status"]["notes"] = ["'fix_old' is kept out at boot"]
@@ -206,7 +206,7 @@ class PageTest(unittest.TestCase):
         self.says("#headline", "Settled: 1 patch enabled")
         self.says("#alerts", "'fix_old' is kept out at boot")
         self.assertEqual(self.count("#headline.unsettled"), 0)
-        # Who is in the way is not known: that there is a transition is.
+        # The blocking tasks are not known, but that there is a transition is.
         document = snapshots.snapshot(7, errors={"blocking": "no BPF"})
         document["blocking"] = None
         snapshots.write(self.file, document)
@@ -321,15 +321,15 @@ class PageTest(unittest.TestCase):
 
     def test_what_is_wrong_is_called_out(self):
         self.serve(snapshots.snapshot(2, errors={"list": "took too long"}))
-        self.says("#alerts", "list could not be had: took too long")
+        self.says("#alerts", "list is not available: took too long")
         forced = snapshots.snapshot(2)
         forced["status"]["patches"][0]["forces"] = [
             {"transition": 9, "direction": "patching", "tasks": 3}]
         snapshots.write(self.file, forced)
-        self.says("#alerts", "3 tasks forced into it unchecked")
+        self.says("#alerts", "3 tasks forced into it without a check")
         self.file.write_text("{\"schema\": \"klp.snapsh")
         self.says("#link", "broken")
-        self.says("#alerts", "This is not the present state (broken)")
+        self.says("#alerts", "This is not the current state (broken)")
         self.says("#headline", "2 tasks")
         old = snapshots.snapshot(2)
         old["monotonic_ns"] -= 10 ** 12

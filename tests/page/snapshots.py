@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Snapshots as the daemon writes them, of any size, for the tests of the page."""
+"""Snapshots like the daemon's, of any size, for the tests of the page."""
 
 import datetime
 import json
@@ -16,10 +16,10 @@ FUNCTIONS = {"do_sys_openat2": ["lookup_slow", "wait_for_completion_killable"],
 REASONS = ["on-function", "uninterruptible", "running", "unreliable-stack"]
 NAMES = {"nginx": "www-data", "postgres": "postgres", "java": "tomcat", "python3": "deploy",
          "cron": "root"}
-THREADS = 16  # of a process
-LATEST_MS = 3000  # after the beginning, that a task is found in the way
-# One moment, so that what is shown fits together: the chart goes by it, and how
-# fresh a snapshot is by the monotonic clock.
+THREADS = 16  # per process
+LATEST_MS = 3000  # after the start: the latest that a task is found blocking
+# A fixed time, so that all data fits together. The chart uses this time, and
+# the age of a snapshot the monotonic clock.
 BEGAN = datetime.datetime(2026, 11, 20, 10, 15, 0, tzinfo=datetime.timezone.utc)
 
 
@@ -33,7 +33,7 @@ def head(schema, elapsed_ms=0):
 
 
 def blocker(number, elapsed_ms):
-    """The same one at each time; threads of a process have much in common."""
+    """Always the same task for a number; threads of a process are alike."""
     process = random.Random(number // THREADS)
     dice = random.Random(1000000 + number)
     name = process.choice(list(NAMES))
@@ -77,7 +77,7 @@ def transition(number, outcome, took_ms, forced=0, findings=(), name=PATCH, ago_
 
 
 def advice():
-    """As 'klp-controller -j blocking' has it."""
+    """The advice, as in 'klp-controller -j blocking'."""
     return [{"patch": PATCH, "commands": [f"klp-controller signal {PATCH}"],
              "text": f"on-function: 'klp-controller signal {PATCH}' wakes user tasks"},
             {"patch": PATCH, "text": "uninterruptible: a signal will not help; it waits for a "
@@ -111,7 +111,7 @@ def snapshot(pending, tasks=0, elapsed_ms=41000, history=(), patches=(), **chang
 
 
 def write(path, document):
-    """As the daemon does: whole, by renaming."""
+    """Writes it like the daemon: atomically, by renaming."""
     new = path.with_suffix(".new")
     new.write_text(json.dumps(document), encoding="utf-8")
     os.chmod(new, 0o644)

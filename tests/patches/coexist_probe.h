@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The parameters of every module that watches a function of
- * klpx_coexist_target.ko: which one, how often it was seen, and what it
- * returned last (-1: nobody knows). One include.
+ * The parameters of every module that traces a function of
+ * klpx_coexist_target.ko: its name, how often it was seen, and what it returned
+ * last (-1: not known).
  */
 #ifndef KLPX_TESTS_COEXIST_PROBE_H
 #define KLPX_TESTS_COEXIST_PROBE_H
@@ -19,7 +19,7 @@ module_param(hits, uint, 0444);
 static int returned = -1;
 module_param(returned, int, 0444);
 
-/* Only one task calls the functions at a time. */
+/* Not atomic: only one task calls the functions at a time. */
 static inline notrace void coexist_seen(void)
 {
 	WRITE_ONCE(hits, hits + 1);

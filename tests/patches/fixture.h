@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What every fixture patch has in common: a patch of vmlinux functions, given
- * as FIXTURE_PATCH arguments, that is enabled when the module is loaded; by
- * stopping the machine if asked to. One include.
+ * Shared by all fixture patches: a patch of the vmlinux functions given as
+ * arguments of FIXTURE_PATCH, enabled when the module is loaded; by stopping
+ * the machine if asked to.
  */
 #ifndef KLPX_TESTS_FIXTURE_H
 #define KLPX_TESTS_FIXTURE_H

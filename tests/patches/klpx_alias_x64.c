@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* pause(2), by the one of its two names that the other fixture does not use. */
+/* pause(2), by the name that klpx_alias_do.c does not use. */
 
 #include "fixture.h"
 

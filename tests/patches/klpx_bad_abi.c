@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* As if it had been compiled with another klpx/livepatch.h: EINVAL. */
+/* Looks as if it was compiled with another klpx/livepatch.h: EINVAL. */
 
 #include "fixture.h"
 

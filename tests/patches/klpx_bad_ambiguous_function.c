@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Names a function that vmlinux has many of: EINVAL. */
+/* Names a function of which vmlinux has several: EINVAL. */
 
 #include "fixture.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Something that is gone when module_init() has returned: EINVAL. what= says
- * which; "nothing" is the same patch in memory that it frees in its
- * module_exit(), and goes in.
+ * Part of the description is freed when module_init() has returned: EINVAL.
+ * what= selects the part. "nothing" is the same patch in memory that is freed
+ * in module_exit(): it is accepted.
  */
 
 #include <linux/slab.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A patch module that fails to load with EIO: before it has enabled its patch;
- * with late=1, after that; with inside=1, when a task is in the patch, which
- * stops the machine; with hold=1, when that is written to 0, or, with result=0,
- * does not fail. held: it waits for that.
+ * A patch module whose module_init() fails with EIO (not with result=0): before
+ * it has enabled its patch; with late=1, after that; with inside=1, when a task
+ * is in the patch, which stops the machine; with hold=1, not before 0 is
+ * written to hold. held: it waits for that.
  */
 
 #include <linux/delay.h>
@@ -30,7 +30,7 @@ FIXTURE_VERSION_SHOW("klpx_bad_init_fails")
 
 static int fails_wait_killable(struct completion *x)
 {
-	/* The kernel's own helpers wait like this too; the test's task is cat. */
+	/* Kernel helper tasks wait like this too; the test's task is cat. */
 	if (!strcmp(current->comm, "cat"))
 		WRITE_ONCE(entered, true);
 	return wait_killable(x);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A name that is a slip of the hand away from one that the kernel has. */
+/* A misspelt name of a function that the kernel has. */
 
 #include "fixture.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Patches a function that the target module has not got. */
+/* Patches a function that the target module does not have. */
 
 #include "fixture.h"
 

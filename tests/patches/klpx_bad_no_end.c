@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The functions have no empty element behind them, but what is no name. */
+/* No empty element ends the functions; an invalid name follows. */
 
 #include "fixture.h"
 

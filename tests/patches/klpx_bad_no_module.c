@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A patch that does not say whose it is: EINVAL. */
+/* A patch that does not name its module: EINVAL. */
 
 #include "fixture.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A module by a name that no module has, or that cannot be patched: EINVAL. */
+/* An object name that no module can have, or that cannot be patched: EINVAL. */
 
 #include "fixture.h"
 
@@ -12,7 +12,7 @@ static struct klpx_func funcs[] = {
 	FIXTURE_FUNC("model_target_one", fixture_version_proc_show),
 	{}
 };
-/* In the file, too, for what reads it there. */
+/* The name is in the file too, for the checks that read the file. */
 static struct klpx_object objs[] = {
 	{ .name = "klpx-model-target", .funcs = funcs },
 	{}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The objects have no empty element behind them, but what are no functions. */
+/* No empty element ends the objects; an invalid array of functions follows. */
 
 #include "fixture.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A pointer to what is not there, or not what it has to be: EINVAL. */
+/* A pointer to nothing, or to something of the wrong kind: EINVAL. */
 
 #include <linux/string.h>
 #include <linux/vmalloc.h>
@@ -28,7 +28,7 @@ static bool __init is(const char *word)
 
 static int __init enable(void)
 {
-	/* Behind it is a page that is not there. */
+	/* It is followed by a page that is not mapped. */
 	char *page = vmalloc(PAGE_SIZE);
 	char *last = page + PAGE_SIZE - 8;
 	int ret;

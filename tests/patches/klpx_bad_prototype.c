@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Two replacements whose callers pass something else: one takes an argument
- * less, one takes them the other way round. Never loaded.
+ * Two replacements with prototypes other than the originals': one has one
+ * argument less, the other has them in reverse order. Never loaded.
  */
 
 #include "fixture.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A good function, then an unknown one: EINVAL, the first undone. */
+/* A valid function, then an unknown one: EINVAL, and the first is undone. */
 
 #include "fixture.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The states have no empty element behind them, but what is no callback. */
+/* No empty element ends the states; an invalid callback follows. */
 
 #include "fixture.h"
 

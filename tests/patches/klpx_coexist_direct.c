@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A direct caller, as a BPF trampoline is one: it lets others redirect the
- * function, and asks them to come again as often as told.
+ * A direct caller, like a BPF trampoline: it lets others redirect the function,
+ * after asking them to retry as often as its parameter says.
  */
 
 #include <linux/ftrace.h>
@@ -28,7 +28,7 @@ static int share(OPS_FUNC_ARGS)
 	return -EAGAIN;
 }
 
-/* Goes where the caller, or who redirects the function, wants to go. */
+/* Jumps to the function, or to where another user of ftrace redirects it. */
 extern void direct_trampoline(void);
 asm("	.pushsection .text, \"ax\", @progbits\n"
     "	.type direct_trampoline, @function\n"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Watches with an fprobe: at entry, or at exit with at_exit=1. */
+/* Traces with an fprobe: at entry, or at exit with at_exit=1. */
 
 #include <linux/fprobe.h>
 #include <linux/version.h>

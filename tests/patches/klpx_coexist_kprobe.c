@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Watches with a kprobe; post=1: with one that has a post_handler; inside=1:
- * behind the entry, which is none of ftrace's business.
+ * Traces with a kprobe; post=1: one with a post_handler; inside=1: one after
+ * the entry, which does not use ftrace.
  */
 
 #include <asm/ibt.h>

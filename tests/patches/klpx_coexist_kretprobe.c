@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Watches with a kretprobe. */
+/* Traces with a kretprobe. */
 
 #include <linux/kprobes.h>
 #include "coexist_probe.h"

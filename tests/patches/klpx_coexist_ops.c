@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Watches with an ftrace_ops; ipmodify=1: with one that may redirect. */
+/* Traces with an ftrace_ops; ipmodify=1: with one that may redirect. */
 
 #include "coexist_probe.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Both functions of klpx_coexist_target return another number. Written for the
- * kernel's livepatch, so that the two engines are given the same source.
+ * kernel's livepatch, so that both engines get the same source.
  */
 
 #include <klpx/upstream.h>

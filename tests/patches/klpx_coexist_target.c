@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Two functions to be patched and traced; it knows nothing of either.
+ * Two functions to be patched and traced. The module knows nothing of either.
  *
  * /proc/klpx_coexist_value: what value() returns to the reader.
- * /proc/klpx_coexist_hold: its reader sleeps in hold(), reads what that
- * returned; whoever writes lets him go.
- * /proc/klpx_coexist_held: what value() returns to the task that is in hold().
+ * /proc/klpx_coexist_hold: its reader sleeps in hold(), and reads what hold()
+ * returns; a write wakes the reader.
+ * /proc/klpx_coexist_held: what value() returns to the task in hold().
  */
 
 #include <linux/completion.h>
@@ -15,7 +15,7 @@
 #include <linux/wait.h>
 #include "coexist.h"
 
-/* Volatile, so that the compiler knows of no constant. */
+/* Volatile, so that the compiler cannot fold the value. */
 static volatile int old_value = COEXIST_OLD;
 
 static DECLARE_WAIT_QUEUE_HEAD(requests);
@@ -28,7 +28,7 @@ noinline int klpx_coexist_value(void)
 	return old_value;
 }
 
-/* Killable: no fake signal moves who is in here. */
+/* Killable: a fake signal does not wake a task in here. */
 noinline void klpx_coexist_serve(void)
 {
 	while (!wait_event_killable(requests, READ_ONCE(asked) ||

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls klpx_hammer_target() all the time, from a kernel thread on each of the
- * CPUs but the first, and looks at every value that comes back: 0 from the
- * original, 1 or 2 from a patch. Those in the mask allowed may come; in a
- * transition, none may come back that the thread has already left behind.
+ * Calls klpx_hammer_target() all the time, from a kernel thread on each CPU but
+ * the first, and checks every value that it returns: 0 from the original, 1 or
+ * 2 from a patch. Only values in the mask `allowed` are valid; in a transition
+ * a thread must not see a value again after it has seen the next one.
  */
 
 #include <linux/kthread.h>
@@ -11,12 +11,12 @@
 #include <linux/sched.h>
 #include "klpx_hammer.h"
 
-/* Calls between two looks at whether somebody else wants the CPU. */
+/* Calls between two checks whether another task needs the CPU. */
 #define CALLS_AT_A_TIME 64
 
 static unsigned int allowed = 1;
 module_param(allowed, uint, 0644);
-MODULE_PARM_DESC(allowed, "bit N: the value N may come");
+MODULE_PARM_DESC(allowed, "bit N: the value N is valid");
 static ulong calls;
 module_param(calls, ulong, 0444);
 static ulong wrong;
@@ -39,7 +39,7 @@ static int hammer(void *unused)
 	while (!kthread_should_stop()) {
 		unsigned int i, may = READ_ONCE(allowed);
 
-		/* Another phase of the test: changes are counted anew. */
+		/* A new phase of the test: start counting changes again. */
 		if (may != mask) {
 			mask = may;
 			changes = 0;
@@ -50,7 +50,7 @@ static int hammer(void *unused)
 				break;
 			if (!(may & BIT(value)))
 				wrong++;
-			/* Once in a transition, not at all outside of one. */
+			/* Once in a transition, never outside of one. */
 			if (value != last && ++changes > 1)
 				went_back++;
 			last = value;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The function that klpx_hammer.ko calls, and its patches. One include. */
+/* The function that klpx_hammer.ko calls, and its patches. */
 #ifndef KLPX_TESTS_HAMMER_H
 #define KLPX_TESTS_HAMMER_H
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A thousand functions; who reads "sum" calls each once and adds what they say. */
+/* A thousand functions; reading "sum" calls each once and adds the results. */
 
 #include <linux/module.h>
 #include "klpx_many.h"

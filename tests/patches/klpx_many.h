@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Functions klpx_many_000() to klpx_many_999(), for whom a hundred are few. */
+/* Functions klpx_many_000() to klpx_many_999(), for tests with hundreds. */
 #ifndef KLPX_TESTS_MANY_H
 #define KLPX_TESTS_MANY_H
 

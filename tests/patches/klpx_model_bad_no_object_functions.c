@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* A good object, then a module without an array of functions: EINVAL. */
+/* A valid object, then a module without an array of functions: EINVAL. */
 
 #include "fixture.h"
 

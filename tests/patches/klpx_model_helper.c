@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Remembers which callbacks ran, in which order, of modules that come and go.
- * /sys/module/klpx_model_helper/parameters/text; writing to it forgets.
+ * Remembers which callbacks have run, in which order, even of modules that are
+ * unloaded: /sys/module/klpx_model_helper/parameters/text; a write clears it.
  */
 
 #include <linux/module.h>

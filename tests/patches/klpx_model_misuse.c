@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Calls in its init what must not be called so, each of which the kernel warns
- * about; loads if all answers were right.
+ * Makes invalid calls in its init, each of which the kernel warns about; loads
+ * if all answers were right.
  */
 
 #include "fixture.h"
@@ -19,7 +19,7 @@ static int misuse(void)
 	bool kept = one && klpx_shadow_get(&object, ID) == one;
 
 	klpx_shadow_free_all(ID, NULL);
-	/* No patch is in transition, so none is the one before it. */
+	/* No patch is in transition, so there is no previous state. */
 	if (klpx_get_prev_state(ID))
 		return -EEXIST;
 	return kept && !again ? 0 : -EIO;

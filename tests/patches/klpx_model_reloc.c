@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A patch that uses what the target module keeps to itself, by relocations as
- * klp-build makes them (klpx_model_reloc.klp): a function and a variable.
+ * A patch that uses private symbols of the target module, a function and a
+ * variable, by relocations as klp-build makes them (klpx_model_reloc.klp).
  */
 
 #include <klpx/upstream.h>
@@ -20,12 +20,12 @@ extern const char *target_word __weak;
 
 static bool twice;
 module_param(twice, bool, 0);
-MODULE_PARM_DESC(twice, "once more if the first time fails, with pre_patch ok");
+MODULE_PARM_DESC(twice, "if the first time fails, retry with pre_patch ok");
 static bool spoil;
 module_param(spoil, bool, 0);
 MODULE_PARM_DESC(spoil, "the last relocation does not fit, the first time");
 
-/* Relocations of a section of their own, written in this order. */
+/* Their relocations are in a separate section, and written in this order. */
 static const char **words[] __used = { &target_word, &target_word };
 
 static void reloc_one(struct seq_file *m)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A patch that uses what vmlinux keeps to itself, by a relocation as klp-build
- * makes it (klpx_model_reloc_vmlinux.klp): /proc/version reads as /proc/cmdline.
+ * A patch that uses a private symbol of vmlinux, by a relocation as klp-build
+ * makes it (klpx_model_reloc_vmlinux.klp): /proc/version reads like
+ * /proc/cmdline.
  */
 
 #include <klpx/upstream.h>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Uses shadow variables in its init, every function of the API; loads if all
+ * Calls every function of the shadow variable API in its init; loads if all
  * answers were right.
  */
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A module to be patched; it knows nothing of klpx. /proc/klpx_model_target
- * reads "one two" in the original. Who reads /proc/klpx_model_wait sleeps in
- * model_target_wait() until a signal.
+ * reads "one two" in the original. A task that reads /proc/klpx_model_wait
+ * sleeps in model_target_wait() until a signal.
  */
 
 #include <linux/module.h>
@@ -14,7 +14,7 @@ static int init_error;
 module_param(init_error, int, 0);
 MODULE_PARM_DESC(init_error, "what module_init() returns");
 
-/* Nobody here reads it: a patch does. */
+/* Read by a patch only. */
 static const char *target_word __used = "word";
 
 static __used noinline void model_target_one(struct seq_file *m)

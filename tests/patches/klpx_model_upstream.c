@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A patch as it is written for the kernel's own livepatch, built for klpx by
- * the first include: of a module, with callbacks, a state and a shadow
- * variable. Its log goes to klpx_model_helper.
+ * A patch of a module, written for the kernel's own livepatch and built for
+ * klpx by the first include: with callbacks, a state and a shadow variable. Its
+ * log goes to klpx_model_helper.
  */
 
 #include <klpx/upstream.h>
 
-/* Its own, after the first include; and warnings are errors here. */
+/* A pr_fmt of its own after the first include must not warn. */
 #define pr_fmt(fmt) "upstream: " fmt
 #include <linux/livepatch.h>
 #include <linux/module.h>
@@ -29,7 +29,7 @@ static void upstream_one(struct seq_file *m)
 static int upstream_pre_patch(struct klp_object *obj)
 {
 	klpx_model_log("upstream", "pre_patch", obj->mod->name);
-	/* Not allowed when the module comes: there is no transition then. */
+	/* Not allowed on loading the module: there is no transition then. */
 	if (obj->mod->state == MODULE_STATE_LIVE)
 		return klp_get_prev_state(STATE_ID) ? -EINVAL : 0;
 	return 0;

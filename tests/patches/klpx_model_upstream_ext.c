@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A patch as sources for the kernel's livepatch of 7.x have it: written down in
- * a section, in the form that tools write, and made a klp_patch of on the heap
- * when it is loaded; callbacks by the macros of livepatch_helpers.h, where the
+ * A patch as in sources for the kernel's livepatch of 7.x: described in a
+ * section, in the form that tools write, from which module_init() makes a
+ * klp_patch on the heap; callbacks by the macros of livepatch_helpers.h, if the
  * kernel has it.
  */
 
@@ -46,7 +46,7 @@ static struct klp_object_ext ext_objects[] __used __section(EXT_SECTION) = {
 	},
 };
 
-/* Two allocations and the patch, which the module keeps. */
+/* Makes two allocations and the patch, which the module keeps. */
 static struct {
 	struct klp_patch patch;
 	struct klp_object objs[2];
@@ -81,7 +81,7 @@ static int __init ext_init(void)
 		klp_find_section_by_name(THIS_MODULE, EXT_SECTION, &size);
 	int ret;
 
-	/* A kernel without CONFIG_LIVEPATCH has thrown away where it is. */
+	/* A kernel without CONFIG_LIVEPATCH has discarded the position. */
 	if (!IS_ENABLED(CONFIG_LIVEPATCH) && !found && !size)
 		found = ext_objects;
 	else if (found != ext_objects || size != sizeof(ext_objects))

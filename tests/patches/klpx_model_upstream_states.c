@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A patch as it would be written for the state API that was proposed for the
- * kernel's livepatch (callbacks per state, block_disable, is_shadow), built for
- * klpx by the first include. It keeps a count of reads in a shadow variable.
+ * A patch for the state API that was proposed for the kernel's livepatch
+ * (callbacks per state, block_disable, is_shadow), built for klpx by the first
+ * include. It keeps a count of reads in a shadow variable.
  */
 
 #include <klpx/upstream.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * klpx_test_waits.c for the kernel's own livepatch: functions that tasks sleep
- * in, and one that tells on which side the reader is. On a kernel without it, a
- * module that does nothing. replace: it takes the place of all that are there.
+ * in, and one that shows on which side the reader is. On a kernel without it, a
+ * module that does nothing. replace: it replaces all enabled patches.
  */
 
 #include <linux/livepatch.h>

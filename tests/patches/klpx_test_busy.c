@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A real-time kernel thread on CPU 1 that takes its interrupts with preemption
- * off, but for an instant every millisecond: as a task does that runs a virtual
- * machine (guest=1: and is marked as one), or polls a device. In that instant
- * it gives the CPU to what outranks it, and to no task of the fair class.
+ * A real-time kernel thread on CPU 1 that handles its interrupts with
+ * preemption off, except for an instant every millisecond, like a task that
+ * runs a virtual machine (guest=1: marked as one) or polls a device. In that
+ * instant it yields the CPU to tasks of higher priority, but to no task of the
+ * fair class.
  */
 
 #include <linux/delay.h>

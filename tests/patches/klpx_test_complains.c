@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Writes the line with which the kernel begins to report a BUG or a WARNING,
- * and a line of its own after it. Nothing is wrong, and the harness, which
- * knows reports by what follows, sees nothing; the health gate must.
+ * Logs the line with which the kernel begins a report of a BUG or a WARNING,
+ * and a line of its own. Nothing is wrong, and the test harness, which
+ * recognizes reports by the lines that follow, ignores it; the health gate must
+ * not.
  */
 
 #include <linux/module.h>

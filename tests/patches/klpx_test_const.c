@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * All of its description is in memory that cannot be written to when it has
- * been loaded: of a module that comes and goes, with callbacks and states.
+ * Its whole description is in memory that is read-only once the module has been
+ * loaded: of a module that is loaded and unloaded, with callbacks and states.
  */
 
 #include "fixture.h"

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Devices whose read() sleeps in a vmlinux function until somebody writes to
+ * Devices whose read() sleeps in a vmlinux function until a task writes to
  * them: /dev/klpx_interruptible, /dev/klpx_killable, and /dev/klpx_eintr, whose
- * read() an interruption fails for good, as that of some drivers does. A read
- * returns 0. None can be polled, so an io_uring read sleeps in a worker thread.
+ * read() fails when it is interrupted, like that of some drivers, and is not
+ * restarted. A read returns 0. None can be polled, so an io_uring read sleeps
+ * in a worker thread.
  */
 
 #include <linux/completion.h>

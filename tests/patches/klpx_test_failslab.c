@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Makes one allocation of its klpx_enable_patch() fail, the one that fail_nth
- * counts to. left: 0 if it came to that, otherwise what was left to count.
+ * Makes allocation number fail_nth of its klpx_enable_patch() fail. left: 0 if
+ * there were that many, otherwise how many were missing.
  */
 
 #include <linux/sched.h>

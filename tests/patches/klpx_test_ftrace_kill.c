@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Has ftrace shut itself down when it is loaded, as a bug in the kernel or in a
- * user of ftrace makes it do. For good.
+ * Makes ftrace shut itself down for good when it is loaded, like a bug in the
+ * kernel or in a user of ftrace.
  */
 
 #include <linux/kprobes.h>

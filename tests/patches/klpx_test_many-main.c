@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A module to be patched, whose functions have parts that their names alone do
- * not lead to: two functions of one name, one with two names, and one whose part
- * has a longer name. Who reads /proc/klpx_parts_NAME sleeps in a part.
+ * A module to be patched, whose functions have split-off parts that the name
+ * alone does not identify: two functions of one name, one with two names, and
+ * one whose part has a longer name. A task that reads /proc/klpx_parts_NAME
+ * sleeps in a part.
  */
 
 #include <linux/module.h>
@@ -12,13 +13,13 @@
 
 PARTS_COLD(many_one, "old\n")
 
-/* Whichever of the names kallsyms has first, one of two is not it. */
+/* Two more names of the function: at least one is not first in kallsyms. */
 static __used void many_zero(struct seq_file *m)
 	__attribute__((alias("many_one")));
 static __used void many_two(struct seq_file *m)
 	__attribute__((alias("many_one")));
 
-/* As the compiler names what it splits off a function. */
+/* Named like a part that the compiler splits off a function. */
 static noinline void many_split_off(struct seq_file *m)
 	asm("many_split.part.0");
 static noinline void many_split_off(struct seq_file *m)
@@ -27,7 +28,7 @@ static noinline void many_split_off(struct seq_file *m)
 	seq_puts(m, "old\n");
 }
 
-/* With a tail call: it leaves nothing of itself on the stack. */
+/* Ends in a tail call, which leaves none of its addresses on the stack. */
 static __used noinline void many_split(struct seq_file *m)
 {
 	many_split_off(m);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Patches one function of klpx_test_many.ko, which of two of that name if need
- * be; its replacement sleeps nowhere.
+ * Patches one function of klpx_test_many.ko, with a position if two have that
+ * name; its replacement does not sleep.
  */
 
 #include "fixture.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Sends an NMI to one CPU after the other for as long as it is loaded.
- * handled: how many have been taken.
+ * handled: how many have been handled.
  */
 
 #include <linux/cpu.h>
@@ -15,7 +15,7 @@
 
 static ulong handled;
 module_param(handled, ulong, 0444);
-static int target = -1; /* the CPU that is to take one */
+static int target = -1; /* the CPU that is to handle the next one */
 static struct task_struct *thread;
 
 static int handle(unsigned int type, struct pt_regs *regs)

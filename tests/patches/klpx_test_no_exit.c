@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Without module_exit(), and meant to be: its module stays for good. */
+/* Without module_exit(), on purpose: its module stays until reboot. */
 
 #include "fixture.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Registers a module notifier, as many modules do: it waits for the notifiers
- * that run, and all module loads of the machine wait behind it.
+ * Registers a module notifier, like many modules do. That waits for the
+ * notifiers that are running, and all module loads of the machine wait for it.
  */
 
 #include <linux/notifier.h>

@@ -2,8 +2,8 @@
 /*
  * Patches a caller and its callee, so that every mixture can be seen: the new
  * cmdline_proc_show() ends its line with a character that only the new
- * seq_putc() understands, and the new seq_putc() says so when anything else
- * shows /proc/cmdline. Old meets old: the boot line. New meets new: "new new".
+ * seq_putc() understands, and the new seq_putc() reports when anything else
+ * shows /proc/cmdline. Old calls old: the boot line. New calls new: "new new".
  * A sleeper in wait_for_completion_killable() keeps the transition open.
  */
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A patch whose pre_patch and post_unpatch callbacks sleep until they are told
- * to go on; the first then returns what it is told. inside: it is in one.
+ * to continue; pre_patch then returns what it is told. inside: one of them
+ * runs.
  */
 
 #include <linux/delay.h>

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Patches up to six vmlinux functions named by its parameter, whatever they
- * are: each replacement counts its calls and runs the original's body, behind
- * its entry. So functions that cannot be written anew (do_exit()) can be
+ * are: each replacement counts its calls and runs the original's body, after
+ * its entry. So functions that cannot be rewritten here (do_exit()) can be
  * patched, and a task in one of them has the replacement on its stack.
  *
- * Arguments go through in registers, a result of one word comes back.
+ * Arguments are passed on in registers; a result of one word is returned.
  */
 
 #include <linux/atomic.h>

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Patches two functions that tasks sleep in and that the system rarely uses:
- * one sleeps interruptibly, one only a fatal signal ends. The replacements do
- * the same. /proc/version tells on which side the reader is.
+ * one sleeps interruptibly, the sleep of the other ends only on a fatal signal.
+ * The replacements do the same. /proc/version shows on which side the reader
+ * is.
  */
 
 #include "fixture.h"

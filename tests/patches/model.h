@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A patch made of its parameters; klpx_model_a.ko, _b and _c are alike but for
- * what their functions print: the last part of their name. One include.
+ * A patch that is built from its parameters. klpx_model_a.ko, _b and _c differ
+ * only in what their functions print: the last part of their name.
  *
  * There is always an object for vmlinux, with version_proc_show() and
- * wait_for_completion_killable() if asked for, and one for the target if funcs says which of its functions. Callbacks
- * are logged as "a:pre_patch:vmlinux". The target may appear at any time.
+ * wait_for_completion_killable() if asked for, and one for the target if
+ * `funcs` names functions of it. Callbacks are logged as "a:pre_patch:vmlinux".
+ * The target may be loaded at any time.
  */
 #ifndef KLPX_TESTS_MODEL_H
 #define KLPX_TESTS_MODEL_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What klpx_model_helper.ko does for the other klpx_model_ modules. */
+/* What klpx_model_helper.ko offers to the other klpx_model_ modules. */
 #ifndef KLPX_TESTS_MODEL_HELPER_H
 #define KLPX_TESTS_MODEL_HELPER_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The states of model.h: one for each of ids, with the other parameters by
- * position. State callbacks are logged as "a:state_pre_patch:7"; a state that
- * is a shadow makes the variable <id, id>.
+ * position. State callbacks are logged as "a:state_pre_patch:7"; a state with
+ * is_shadow creates the variable <id, id>.
  */
 #ifndef KLPX_TESTS_MODEL_STATES_H
 #define KLPX_TESTS_MODEL_STATES_H

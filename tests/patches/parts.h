@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A function that sleeps, until a signal, in the part that the compiler has
- * moved away from it (NAME.cold). One include.
+ * A function that sleeps until a signal in the part that the compiler has split
+ * off (NAME.cold).
  */
 #ifndef KLPX_TESTS_PARTS_H
 #define KLPX_TESTS_PARTS_H
@@ -10,7 +10,7 @@
 #include "model_helper.h"
 
 /*
- * What leads to a call of a cold function is cold. (The kernel's __cold is empty
+ * The path to a call of a cold function is cold. (The kernel's __cold is empty
  * with this compiler, for the sake of alignment.) The buffer has a size.
  */
 #define PARTS_COLD(name, text)                                                 \

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What the files of klpx_test_many.ko show in /proc. One include. */
+/* What the files of klpx_test_many.ko show in /proc. */
 #ifndef KLPX_TESTS_PARTS_MANY_H
 #define KLPX_TESTS_PARTS_MANY_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Replacements for two functions that tasks sleep in and that the system rarely
- * uses: one sleeps interruptibly, one only a fatal signal ends. They do the
- * same.
+ * uses: one sleeps interruptibly, the sleep of the other ends only on a fatal
+ * signal. The replacements do the same.
  */
 #ifndef KLPX_TESTS_WAITS_H
 #define KLPX_TESTS_WAITS_H

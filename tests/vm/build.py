@@ -41,10 +41,10 @@ def _cmake():
 
 
 def build_demo(kernel):
-    """Builds what the demo shows; returns the CMake build directory.
+    """Builds what the demo needs; returns the CMake build directory.
 
-    Where everything has been built before, that is brought up to date instead
-    of building the controller a second time.
+    If everything was built before, that build is updated, instead of building
+    the controller a second time.
     """
     with locked(BUILD / "build.lock"):
         modules.build_examples(kernel)

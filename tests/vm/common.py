@@ -31,7 +31,7 @@ class HarnessError(Exception):
 
 
 def main(function, failure=EXIT_HARNESS):
-    """Runs a program's main function; its errors become one line."""
+    """Runs a program's main function; prints its error as one line."""
     try:
         sys.exit(function(sys.argv[1:]))
     except HarnessError as error:
@@ -39,7 +39,7 @@ def main(function, failure=EXIT_HARNESS):
         sys.exit(failure)
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:  # whoever read our output has seen enough
+    except BrokenPipeError:  # the reader of our output has left
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_HARNESS)
 
@@ -61,9 +61,9 @@ def run(command, what, shown=str, **options):
 
 
 def run_counted(command, what, shown=str, **options):
-    """run() for a program that prints '[N/M] ...' a line, as ninja does.
+    """run() for a program that prints '[N/M] ...' per line, like ninja.
 
-    Says every few seconds how far it is.
+    Prints the progress every few seconds.
     """
     lines, said = [], time.monotonic()
     with subprocess.Popen([str(word) for word in command],

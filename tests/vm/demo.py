@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """./run demo: shows one patch from load to unload, in a VM.
 
-Installs and builds what that takes and nothing else: no tests, no web page, no
-daemon (its libsystemd-dev would replace the systemd of a machine that is not up
-to date).
+Installs and builds only what that needs: no tests, no web page, no daemon (its
+libsystemd-dev would replace the systemd of a machine that is not up to date).
 """
 
 import argparse
@@ -21,8 +20,8 @@ def demo(arguments):
     parser = argparse.ArgumentParser(prog="run demo")
     parser.add_argument("--kernel", default=kernels.DEFAULT)
     options = parser.parse_args(arguments)
-    note("the first run takes some five minutes on two cores and 2 GB of disk; "
-         "later ones start at once")
+    note("the first run takes about five minutes on two cores, and 2 GB of "
+         "disk; later runs start at once")
     packages.require(packages.DEMO_PACKAGES)
     kernel = kernels.find(options.kernel)
     programs = build.build_demo(kernel)

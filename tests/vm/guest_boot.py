@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""One boot that runs guest tests: what each of them printed, how it ended.
+"""One boot that runs guest tests: the output and the result of each.
 
-Knows the frame that guest/run-tests puts around each test, in what it prints
-and in the kernel log. A boot ends early, and leaves tests that never began.
+Knows the frame that guest/run-tests puts around each test, in its output and in
+the kernel log. A boot may end early, so that some tests are not started.
 """
 
 import io
@@ -29,7 +29,7 @@ _EXPECTED = re.compile(r"^# splat: (.*)$", re.MULTILINE)
 
 @dataclass
 class Outcome:
-    """What came of one test."""
+    """The result of one test."""
     name: str
     verdict: str  # PASS, FAIL or SKIP
     why: str
@@ -39,13 +39,13 @@ class Outcome:
 
 @dataclass
 class Boot:
-    """What came of one boot."""
+    """The result of one boot."""
     outcomes: list  # of the tests that began, in their order
-    unclaimed: str = ""  # what is wrong, and of no test that is known
+    unclaimed: str = ""  # an error that cannot be attributed to a test
 
 
 def run(paths, kernel, seconds, machine):
-    """Runs the tests, each no longer than seconds, on such a machine."""
+    """Runs the tests, each for at most that many seconds, on such a machine."""
     names = [path.name for path in paths]
     result, text = _boot(names, kernel, seconds, machine)
     log = (result.console.read_text(encoding="utf-8", errors="replace")
@@ -82,8 +82,8 @@ def run(paths, kernel, seconds, machine):
 
 
 def _boot(names, kernel, seconds, machine):
-    """(vm.Result, what was printed); again if the emulator failed."""
-    # The limit of each test is kept in the guest; this one is for a dead guest.
+    """(vm.Result, the output); boots again if the emulator failed."""
+    # The guest enforces the limit of each test; this one is for a dead guest.
     patience = seconds * (2 + len(names) // 4)
     for _ in range(1 + EMULATOR_FAULTS_FORGIVEN):
         output = io.BytesIO()
@@ -102,7 +102,7 @@ def _boot(names, kernel, seconds, machine):
 
 
 def _all_boots(words, kernel, output, boots=1, disk=0, systemd=0, **machine):
-    """Boots as often as the test asks for; the result of the last boot."""
+    """Boots as often as the test asks for; returns the last boot's result."""
     seconds = 0
     LOGS.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=LOGS) as image:
@@ -129,7 +129,7 @@ def _outcome(name, text, splats_there, result, kernel):
               re.finditer(_BEGIN.format(re.escape(name)), text, re.MULTILINE)]
     if not begins:
         return None
-    first, last = begins[0], begins[-1]  # of several boots
+    first, last = begins[0], begins[-1]  # if there were several boots
     output = text[first:last] + re.split(r"^klpx-vm: ", text[last:], maxsplit=1,
                                          flags=re.MULTILINE)[0]
     end = _END.match(text, first + len(output))
@@ -149,7 +149,7 @@ def _verdict(status, output, kernel):
         last = output.strip().rsplit("\n", 1)[-1]
         feature = last.removeprefix("SKIP:").split()[0] if last else "?"
         if feature in kernel.features:
-            return "FAIL", f"skipped for want of {feature}, which it has"
+            return "FAIL", f"skipped without {feature}, which this kernel has"
         return "SKIP", f"no {feature}"
     if status:
         return "FAIL", f"exit {status}"

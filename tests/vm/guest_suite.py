@@ -3,18 +3,19 @@
 
 A test passes if it exits 0, leaves the guest as found and the kernel log
 clean. It may ask for a machine: '# vm: cpus=4 memory=4096 timeout=600'. With
-'boots=3 disk=64' it is run in three boots with a disk of 64 MB (/dev/vda) that
-lasts; in each but the last it resets the machine (tests/guest/lib/reboot.sh).
-KLPX_BOOT counts them; timeout is for one. With 'systemd=1' process 1 is systemd,
-with klpx installed (tests/guest/lib/become_systemd.sh). One with 'long=1' takes
-too long for every day, and is run with --long only. A splat that it provokes on
-purpose it announces, '# splat: REGEX' for the first line of each: that many there
-have to be, and no other. It skips by exiting 77 with 'SKIP: FEATURE' as its last
-line, which is a failure on a kernel that has FEATURE in kernels.txt.
+'boots=3 disk=64' it runs in three boots with a persistent disk of 64 MB
+(/dev/vda); in each boot but the last it resets the machine
+(tests/guest/lib/reboot.sh). KLPX_BOOT counts the boots; the timeout is for one.
+With 'systemd=1' process 1 is systemd, with klpx installed
+(tests/guest/lib/become_systemd.sh). A test with 'long=1' takes too long for
+daily use, and runs with --long only. A test that provokes splats on purpose
+announces them, with '# splat: REGEX' for the first line of each: exactly those
+have to occur. A test skips by exiting 77 with 'SKIP: FEATURE' as its last line,
+which is a failure on a kernel that has FEATURE in kernels.txt.
 
-A boot costs more than many a test, so those that ask for the same machine
-share boots. What fails in a boot that others used is run again alone, and that
-is its verdict.
+A boot takes longer than most tests, so tests that ask for the same machine
+share boots. A test that fails in a shared boot is run again alone, and that
+result is its verdict.
 """
 
 import os
@@ -28,7 +29,7 @@ TESTS = ROOT / "tests" / "guest"
 TEST_TIMEOUT_SECONDS = 300
 SLOW_KERNELS = {"debug": 6}  # how many times slower than the stock kernel
 TESTS_IN_A_BOOT = 4
-TESTS_IN_A_SLOW_BOOT = 8  # where the search for leaks at its end is long, too
+TESTS_IN_A_SLOW_BOOT = 8  # where the search for leaks at its end takes long too
 DEFAULT_JOBS = os.cpu_count()  # a guest has two CPUs, and often waits
 _MACHINE = re.compile(r"^(?:#|//) vm: (.*)$", re.MULTILINE)
 
@@ -47,14 +48,14 @@ def _settings(path):
 
 
 def _machine(path):
-    """What a test asks for: (seconds, the rest)."""
+    """The settings that a test asks for: (seconds, the rest)."""
     settings = _settings(path)
     settings.pop("long", None)
     return settings.pop("timeout", TEST_TIMEOUT_SECONDS), settings
 
 
 def _groups(tests, kernel):
-    """The tests, those together that will share boots.
+    """The tests, grouped by those that will share boots.
 
     The longest first: begun last, one of them would be waited for alone.
     """
@@ -94,7 +95,7 @@ def _run(paths, kernel):
         alone = [one for one in boot.outcomes if one.verdict == "FAIL"]
         if boot.unclaimed:
             note(f"{' '.join(one.name for one in boot.outcomes)}: one of them "
-                 f"did this; each is run alone:\n{boot.unclaimed}")
+                 f"caused this; each is run alone:\n{boot.unclaimed}")
             good, alone = [], boot.outcomes
         for one in alone:
             note(f"AGAIN {one.name}, alone: {one.verdict}: {one.why}\n"
@@ -124,7 +125,7 @@ def _run_and_show(paths, kernel):
 
 
 def run_all(kernel, pattern="", jobs=None, with_long=False):
-    """Runs the tests whose names match; prints the tally; True if all did."""
+    """Runs tests whose names match and prints the tally; True if all passed."""
     tests = _tests(pattern, with_long)
     verdicts = []
     with ThreadPoolExecutor(jobs or DEFAULT_JOBS) as pool:

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The initramfs of a guest: busybox, an init, the modules it needs, and what
-it would otherwise fetch from the host again and again.
+"""The initramfs of a guest: busybox, an init, the modules it needs, and files
+that it would otherwise fetch from the host very often.
 
-Writes the cpio archive itself: it is one function, and no tool is needed.
+Writes the cpio archive itself: that takes one function and no tool.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ _DIRECTORY, _PROGRAM, _FILE = 0o040755, 0o100755, 0o100644
 
 
 def _load_order(kernel):
-    """The files of the NEEDED modules, each after those it depends on."""
+    """The files of the NEEDED modules, each after its dependencies."""
     depends = {}
     for line in (kernel.modules / "modules.dep").read_text().splitlines():
         path, needs = line.split(":")
@@ -68,7 +68,7 @@ def _archive(kernel):
 
 
 def build(kernel):
-    """The path of the kernel's initramfs, written if it is not there."""
+    """The path of the kernel's initramfs, which is written if missing."""
     archive = _archive(kernel)
     digest = hashlib.sha256(archive).hexdigest()[:16]
     path = BUILD / "vm" / f"initramfs-{kernel.release}-{digest}"

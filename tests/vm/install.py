@@ -2,7 +2,7 @@
 """./run install: puts klpx on this machine, for the kernel that is running.
 
 The CLI and the headers go where CMake says; klpx.ko is built against the
-running kernel's headers and goes to its extra/ modules; group klpx is made.
+running kernel's headers and goes to its extra/ modules; group klpx is created.
 Honours DESTDIR.
 """
 
@@ -17,7 +17,7 @@ import modules
 import packages
 from common import BUILD, ROOT, HarnessError, locked, main, note, run
 
-# What patch modules are built against: examples/patch/Makefile looks there.
+# Needed to build patch modules: examples/patch/Makefile looks there.
 SYMBOLS = "klpx.symvers"
 
 
@@ -39,7 +39,7 @@ def install_module():
 
 
 def install_policy():
-    """The policy file as shipped, never over one that is there."""
+    """Installs the policy file as shipped, never over an existing one."""
     target = Path(f"{os.environ.get('DESTDIR', '')}/etc/klpx/policy.toml")
     if target.exists():
         return
@@ -52,7 +52,7 @@ def install_policy():
 
 
 def make_group():
-    """At once what systemd would do at the next boot."""
+    """Does at once what systemd would do at the next boot."""
     sysusers = shutil.which("systemd-sysusers")
     if sysusers and not os.environ.get("DESTDIR"):
         run([sysusers, ROOT / "packaging/klpx.sysusers"], "systemd-sysusers")

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Builds a kernel from Debian's source package with debug.config.
 
-Lays it out as an unpacked Debian package would be, so that nothing else of
-the harness knows the difference. Takes about ten minutes, once.
+Lays it out like an unpacked Debian package, so that the rest of the harness
+need not know the difference. Takes about ten minutes, once.
 """
 
 import hashlib
@@ -60,7 +60,7 @@ def _make(source, *targets, **options):
 
 
 def _configure(source):
-    """defconfig, kvm_guest and ours; what is asked for must come out."""
+    """Merges defconfig, kvm_guest and ours; fails if a setting is dropped."""
     _make(source, "x86_64_defconfig", "kvm_guest.config")
     config = source / ".config"
     with config.open("a", encoding="utf-8") as handle:
@@ -97,7 +97,7 @@ def _install(source, staged):
 
 
 def _prune(source):
-    """Leaves what external modules are built with; of vmlinux, the BTF."""
+    """Keeps what external modules need to build; of vmlinux, only the BTF."""
     run(["objcopy", "--only-section=.BTF", "--set-section-flags",
          ".BTF=alloc,readonly", source / "vmlinux", source / "vmlinux.btf"],
         "taking the BTF from vmlinux")

@@ -54,7 +54,7 @@ def _resolve(name, metas, chroot):
 
 
 def _image_packages(release, version, chroot):
-    """The image package; newer ones only name those that hold the files."""
+    """The image package; newer ones only depend on those with the files."""
     image = f"linux-image-{release}"
     shown = _apt(chroot, "apt-cache", "show", f"{image}={version}")
     depends = re.search(r"^Depends: (.*)$", shown, re.MULTILINE).group(1)
@@ -74,7 +74,7 @@ def fetch(row, tree, chroot=None):
 
 
 def fetch_in_chroot(row, tree):
-    """The same from the backports suite of another Debian."""
+    """The same, from the backports suite of another Debian release."""
     codename = row.origin[0]
     chroot = CACHE / "chroots" / codename
     if not chroot.exists():
@@ -84,7 +84,7 @@ def fetch_in_chroot(row, tree):
 
 
 def _make_chroot(codename, chroot):
-    """Made beside its place and moved there, so that it is whole or absent."""
+    """Makes it in another directory and moves it: it is complete or absent."""
     packages.require({"mmdebstrap": ""})
     note(f"making a {codename} chroot with mmdebstrap")
     chroot.parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 
 Nothing is installed: image, modules, headers and kbuild of one exact version
 lie side by side in the cache, which survives clones. The kernel of this machine
-is another matter: only modules are built for it, with the headers it has.
+is different: only modules are built for it, with the headers that it has.
 """
 
 import platform
@@ -53,7 +53,7 @@ class Kernel:
 
     @property
     def chroot(self):
-        """Where its modules must be built, if not on this machine itself."""
+        """The chroot in which its modules must be built, if any."""
         link = self.tree / "chroot"
         return link.resolve() if link.exists() else None
 
@@ -102,7 +102,7 @@ def table():
 
 
 def find(name):
-    """The kernel of that name; fetched and unpacked if it is not there."""
+    """The kernel of that name, which is fetched and unpacked if missing."""
     rows = table()
     if name not in rows:
         raise HarnessError(f"kernel '{name}': not in tests/vm/kernels.txt, "

@@ -38,7 +38,7 @@ class _Section:
 
 
 class _Module:
-    """A module's sections, and their contents where they are changed."""
+    """A module's sections, and the contents of the changed ones."""
 
     def __init__(self, path):
         self.path = path
@@ -76,7 +76,7 @@ class _Module:
         return offset
 
     def write(self):
-        """What has grown goes to the end, and the section headers last."""
+        """Writes sections that have grown to the end, the headers last."""
         for index, content in ((self.header[13], self.names),
                                (self.sections[self.symtab].link, self.strings)):
             self.sections[index].offset = self.append(content, 1)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Whose leaks are they? The kernel is searched once, at the end of a boot that
-several tests shared; kmemleak says when each object was made, in jiffies, and
-guest/run-tests when each test began.
+"""Attributes leaks to tests. The kernel is searched once, at the end of a boot
+that several tests shared; kmemleak says when each object was allocated, in
+jiffies, and guest/run-tests when each test began.
 """
 
 import re
@@ -47,7 +47,7 @@ def claim(found, log):
     reports = [splat for splat in found.get("", []) if _REPORT.search(splat[0])]
     lines = log.replace("\r", "").splitlines()
     objects = _objects(lines)
-    if not reports or not objects:  # leaks that are not shown stay nobody's
+    if not reports or not objects:  # leaks that are not shown stay unclaimed
         return {}
     found[""] = [splat for splat in found[""] if splat not in reports]
     begins = _begins(lines)

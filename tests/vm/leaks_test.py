@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Tests whose leaks are whose."""
+"""Tests the attribution of leaks."""
 
 import unittest
 

@@ -2,8 +2,8 @@
 """Kernel modules: klpx.ko, the examples and the test patches of one kernel.
 
 The sources are mirrored into build/modules/NAME/src, times preserved, and
-built there, so that the work tree stays clean. A group whose sources have not
-changed since it was last built is not handed to make at all.
+built there, so that the work tree stays clean. For a group whose sources have
+not changed since it was last built, make is not called at all.
 """
 
 import hashlib
@@ -29,7 +29,7 @@ def is_source(path):
 
 
 def mirror(source, target, wanted=is_source):
-    """Makes target hold source's wanted files and no others of their kind."""
+    """Makes target hold source's wanted files, and no others of their kind."""
     names = set()
     for path in sorted(source.rglob("*")):
         if not path.is_file() or not wanted(path):
@@ -82,7 +82,7 @@ def kbuild(kernel, directory, source, *variables):
 
 
 def _where(kernel):
-    """What to put before a command to run it where the kernel is at home."""
+    """The prefix that runs a command where the kernel's modules are built."""
     if not kernel.chroot:
         return []
     return [IN_CHROOT, kernel.chroot, ROOT, kernel.tree]
@@ -127,7 +127,7 @@ def _install(built, target):
 
 
 def build_klpx(kernel):
-    """klpx.ko and its Module.symvers; False if kmod/ is not there."""
+    """Builds klpx.ko and its Module.symvers; False without kmod/."""
     source = ROOT / KLPX
     if not (source / "Kbuild").exists():
         note("kmod/Kbuild: not there, no klpx.ko")
@@ -148,7 +148,7 @@ def build_klpx(kernel):
 
 
 def build_each(kernel, directory, label, needs_klpx=True):
-    """Every .c file of a directory of the repository, as one module each."""
+    """Builds every .c file of a directory of the repository as a module."""
     source = ROOT / directory
     if not any(source.glob("*.c")):
         return
@@ -190,7 +190,7 @@ def build_all(kernel):
 
 
 def build_examples(kernel):
-    """klpx.ko, the examples and what a guest itself needs; False as above."""
+    """Builds klpx.ko, the examples and modules for guests; False as above."""
     build_each(kernel, "tests/vm/guest/modules", "guest", needs_klpx=False)
     if not build_klpx(kernel):
         return False

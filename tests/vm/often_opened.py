@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The programs and libraries that guests open all the time.
+"""The programs and libraries that guests open very often.
 
-Each open of a file of the host costs a guest without KVM milliseconds, and a
+Each open of a host's file takes milliseconds in a guest without KVM, and a
 program has dozens of libraries. So these are copied into its memory at boot.
 """
 
@@ -31,7 +31,7 @@ def _libraries(program):
 
 
 def _chain(path):
-    """A path below real directories, and those that its links lead to."""
+    """A path with its directories resolved, and the targets of its links."""
     while True:
         path = path.parent.resolve() / path.name
         yield path

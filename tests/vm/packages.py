@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Debian packages: which ones the project needs, and installing the missing.
+"""Debian packages: those that the project needs, and their installation.
 
 Debian's own packages only; on Debian 12 some come from backports, from the
 mirror that the machine's own sources name.
@@ -48,7 +48,7 @@ SOURCES = Path("/etc/apt/sources.list.d")
 
 
 def root_prefix():
-    """What to put before a command that needs root."""
+    """The prefix of a command that needs root."""
     if os.geteuid() == 0:
         return []
     if not shutil.which("sudo"):
@@ -79,7 +79,7 @@ def installed():
 
 
 def missing(wanted):
-    """Those of wanted, {package: oldest version}, that are not installed."""
+    """The packages of wanted, {package: oldest version}, not installed."""
     versions = installed()
 
     def good(package, oldest):
@@ -104,7 +104,7 @@ def debian_release():
 
 
 def configured_suites():
-    """Where apt takes each suite from: {suite: sources file}."""
+    """The sources file of each suite: {suite: sources file}."""
     result = subprocess.run(
         ["apt-get", "indextargets", "--format", "$(RELEASE) $(SOURCESENTRY)",
          "Created-By: Packages"], capture_output=True, text=True, check=False)
@@ -157,7 +157,7 @@ def _add_backports():
 
 
 def require(wanted):
-    """Installs those of wanted, {package: oldest version}, that are missing."""
+    """Installs the missing packages of wanted, {package: oldest version}."""
     left = missing(wanted)
     if left:
         _install({name: wanted[name] for name in left})
@@ -187,12 +187,12 @@ def _install(packages):
     note(f"installing {planned.count(chr(10) + 'Inst ')} packages: "
          f"{' '.join(packages)}")
     if upgraded:
-        note("these are on this machine already and are replaced by the newer "
-             f"version that the others need: {' '.join(upgraded)}")
+        note("replacing these installed packages by the newer versions that "
+             f"the others need: {' '.join(upgraded)}")
     _apt("install", "-y", "-qq", "--no-install-recommends", *wanted)
 
 
 def _apt(*words):
-    """Runs apt-get; what it says is shown only if it fails."""
+    """Runs apt-get; shows its output only if it fails."""
     return as_root("apt-get", "-o", "DPkg::Lock::Timeout=600",
                    "-o", "Dpkg::Use-Pty=0", *words)

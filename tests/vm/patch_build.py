@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """./run patch-build: builds the patch modules in any directory against klpx.
 
-The build happens in a copy below build/, so the directory gains the modules
-and nothing else. What klpx.ko would refuse in them is said at once, by
-klp-controller, if that is built. Exits with 1 whatever fails: no VM is run here.
+The build happens in a copy below build/, so that only the modules are added to
+the directory. If klp-controller is built, it reports at once what klpx.ko would
+refuse. Exits with 1 on any failure: no VM is run here.
 """
 
 import argparse
@@ -39,9 +39,9 @@ def _checked(directory):
 
 
 def _judge(module):
-    """Says what is wrong with what the module describes."""
+    """Reports mistakes in the description of the module's patch."""
     if not _CONTROLLER.exists():
-        note(f"{module.name}: not looked into; './run build' makes "
+        note(f"{module.name}: not checked; './run build' builds "
              "klp-controller, which does that")
         return
     result = subprocess.run([_CONTROLLER, "info", module], text=True,
@@ -60,7 +60,7 @@ def patch_build(arguments):
     parser.add_argument("directory", metavar="DIR", type=Path)
     parser.add_argument("--kernel", default=kernels.DEFAULT,
                         help="one of tests/vm/kernels.txt, or 'running' for "
-                        "that of this machine")
+                        "the kernel of this machine")
     options = parser.parse_args(arguments)
     source = options.directory.resolve()
     own_build_file = _checked(source)

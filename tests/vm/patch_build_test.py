@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What patch-build takes for a directory of patches."""
+"""Tests what patch-build accepts as a directory of patches."""
 
 import tempfile
 import unittest

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What a guest is given: the files of /opt/klpx, and its directory .vm.
+"""The files that a guest gets: those of /opt/klpx, and its directory .vm.
 
-The files are one archive, which the guest unpacks into its memory: one by one
-they would be fetched from the host each time they are opened. Only .vm is
-shared; there the guest finds COMMAND and leaves its status.
+The files are one archive, which the guest unpacks into its memory: otherwise
+each would be fetched from the host each time it is opened. Only .vm is shared;
+there the guest finds COMMAND and leaves its status.
 """
 
 import os
@@ -25,7 +25,7 @@ def programs(directory):
 
 
 def _installed(cmake):
-    """What packaging/ installs, as it would lie below a prefix."""
+    """What packaging/ installs, as below a prefix."""
     staged = BUILD / "vm/installed"
     run(["cmake", "--install", cmake / "packaging", "--prefix", staged],
         "cmake --install packaging")
@@ -52,7 +52,7 @@ def _files(request):
 
 
 def _stripped(path, flags):
-    """A copy without what only debuggers read: 30 times less to hand over."""
+    """A copy without debugging data: 30 times less to transfer."""
     small = BUILD / "vm/stripped" / path.relative_to(BUILD)
     if not small.exists() or small.stat().st_mtime < path.stat().st_mtime:
         small.parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def _command(words):
 
 
 def fill(directory, request, accelerator):
-    """Fills what the guest sees as /opt/klpx/.vm."""
+    """Fills the directory that the guest sees as /opt/klpx/.vm."""
     for name in ("init", "fstab", "run-tests"):
         shutil.copy2(GUEST / name, directory / name)
     loaded = modules.output(request.kernel) / "guest"

@@ -19,7 +19,7 @@ QEMU = "qemu-system-x86_64"
 OLDEST_MAJOR = 10  # 7.2's multi-threaded TCG mis-executes text patching
 KVM_PROBE_SECONDS = 20
 
-# Slow guests on a loaded host are not stalled guests.
+# Longer limits: slow guests on a loaded host are not stalled.
 KERNEL_COMMAND_LINE = (
     "console=ttyS0 ignore_loglevel printk.time=1 panic=-1 oops=panic "
     "no_timer_check rcupdate.rcu_cpu_stall_timeout=60 watchdog_thresh=30")
@@ -33,7 +33,7 @@ _BARE = ("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot",
 
 @dataclass(frozen=True)
 class Machine:
-    """What a guest is made of; shares are (directory, tag, read-only)."""
+    """The parts of a guest; shares are (directory, tag, read-only)."""
     image: Path
     initramfs: Path
     console: Path
@@ -77,8 +77,8 @@ def command(machine, accelerator):
                  + (",readonly=on" if readonly else ""),
                  "-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"]
     if machine.disk:
-        # What the guest has flushed is in the image, what it has not is lost
-        # with its memory when it is reset.
+        # What the guest has flushed is in the image; the rest is lost with its
+        # memory when it is reset.
         line += ["-drive", f"file={machine.disk},format=raw,if=none,id=disk",
                  "-device", "virtio-blk-pci,drive=disk"]
     return line
@@ -93,7 +93,7 @@ def _acceleration(machine, accelerator):
 
 
 def accelerator(image, initramfs):
-    """'kvm' if a guest really boots with it here, else 'tcg'; remembered."""
+    """'kvm' if a guest really boots with it here, else 'tcg'; cached."""
     if not os.access("/dev/kvm", os.R_OK | os.W_OK):
         return "tcg"
     key = f"QEMU {version()} on Linux {platform.release()}"

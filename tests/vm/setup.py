@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """./run setup: installs the missing packages and unpacks a kernel.
 
-Says little and takes no time when nothing is missing.
+Prints little and takes no time when nothing is missing.
 """
 
 import argparse
@@ -15,7 +15,7 @@ def setup(arguments):
     parser = argparse.ArgumentParser(prog="run setup")
     parser.add_argument("--kernel", default=kernels.DEFAULT)
     parser.add_argument("--quiet", action="store_true",
-                        help="what building needs, silent if all is there")
+                        help="only what building needs; silent if complete")
     options = parser.parse_args(arguments)
     packages.require(packages.PACKAGES)
     if not options.quiet:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Finds kernel splats in a console log.
 
-What counts is in splats.deny; splats.allow holds the exceptions, each with
+splats.deny defines what is a splat; splats.allow has the exceptions, each with
 its reason. A log that cannot be judged is an error, never a clean result.
 """
 
@@ -14,8 +14,8 @@ HERE = Path(__file__).parent
 LINES_SHOWN = 60
 BOOT_LINE = re.compile(r"Linux version \d")
 CODE_LINE = re.compile(r"Code: .*\b([0-9a-f]{2}) <[0-9a-f]{2}>")
-# What begins with the name of a process, which is that process's to choose:
-# "BUG: fake[123]: segfault at 8 ip ...". Of the kernel's own complaints none
+# A line that begins with the name of a process, which a process can choose:
+# "BUG: fake[123]: segfault at 8 ip ...". None of the kernel's own complaints
 # has a number in brackets so early ("Oops: 0000 [#1]").
 NAMED_LINE = re.compile(r"(?:\[ *\d+\.\d+\](?:\[ *[CT]\d+\])? )?"
                         r".{1,15}\[\d+\]:? ")
@@ -53,7 +53,7 @@ def find(log):
 
 
 def by_marker(log, marker):
-    """The splats by what marker captured last before them; "" at first."""
+    """The splats by the last capture of marker before them; "" at first."""
     found = {}
     for before, splat in _search(log):
         marks = marker.findall("\n".join(before))
@@ -62,7 +62,7 @@ def by_marker(log, marker):
 
 
 def take(found, expected):
-    """Takes a splat out of found for each pattern; the patterns without one."""
+    """Removes a splat of found for each pattern; returns those without one."""
     missing = []
     for pattern in expected:
         match = next((splat for splat in found

@@ -22,10 +22,11 @@ def _parse(arguments):
     parser.add_argument("--kernel", default=kernels.DEFAULT,
                         help="the kernel that the guest tests run on")
     parser.add_argument("--debug-kernel", dest="kernel", action="store_const",
-                        const=DEBUG_KERNEL, help="the same on the debug kernel")
+                        const=DEBUG_KERNEL,
+                        help="run the guest tests on the debug kernel")
     parser.add_argument("--long", action="store_true",
-                        help="also the guest tests that take very long")
-    parser.add_argument("--jobs", type=int, help="guests at a time")
+                        help="also run the guest tests that take very long")
+    parser.add_argument("--jobs", type=int, help="number of guests at a time")
     options = parser.parse_intermixed_args(arguments)
     options.parts = [word for word in options.words if word in PARTS] or PARTS
     filters = [word for word in options.words if word not in PARTS]

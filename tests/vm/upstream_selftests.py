@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
 """./run upstream-tests: the kernel's own livepatch selftests and samples.
 
-They come from Debian's source package, are built for klpx with nothing but
-klpx/upstream.h in front, and run in one VM. The modules' sources stay as they
-are; in the scripts, the engine's name is replaced (_REWRITES). Not part of
-./run test, which must do without a download of 150 MB.
+They come from Debian's source package, are built for klpx with only
+klpx/upstream.h included first, and run in one VM. The modules' sources are not
+changed; in the scripts, the engine's name is replaced (_REWRITES). Not part of
+./run test, which must not need a download of 150 MB.
 """
 
 import argparse
@@ -24,7 +24,7 @@ SAMPLES = Path("samples/livepatch")
 GUEST_SCRIPT = "/opt/klpx/guest/upstream/run.sh"
 TIMEOUT_SECONDS = 1800
 
-# What names the engine rather than what it does, longest first.
+# Texts that name the engine, not what it does, longest first.
 _REWRITES = (
     ("/^livepatch:/", "/^(klpx_)?livepatch:/"),
     ("'^kernel/livepatch'", r"'\[klpx\]'"),
@@ -60,7 +60,7 @@ def _source():
 
 
 def _build_modules(kernel, source, work):
-    """Every .c file of source, as it is, as one module of klpx."""
+    """Builds every .c file of source, unchanged, as one module of klpx."""
     modules.mirror(source, work, lambda path: path.parent == source
                    and path.suffix in (".c", ".h"))
     names = modules.one_module_per_file(work)
@@ -110,7 +110,7 @@ def upstream_tests(arguments):
     parser = argparse.ArgumentParser(prog="run upstream-tests")
     parser.add_argument("--kernel", default=kernels.DEFAULT)
     parser.add_argument("--no-build", action="store_true",
-                        help="use the klpx.ko that is built, stale or not")
+                        help="use the existing klpx.ko, even if it is stale")
     parser.add_argument("tests", nargs="*", metavar="TEST",
                         help="test-callbacks, ..., samples; default: all")
     options = parser.parse_args(arguments)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """./run vm: boots a guest, runs one command in it, judges its kernel log.
 
-The guest's output streams through two pipes, apart from the kernel's, which
-goes to console.log in a directory of this run below build/vm/. What the guest
-leaves in .vm/kept is kept there.
+The guest's output comes through two pipes, separately from the kernel's, which
+goes to console.log in a directory of this run below build/vm/. Files that the
+guest leaves in .vm/kept are kept there.
 """
 
 import argparse
@@ -34,12 +34,12 @@ LOG_TAIL_LINES = 40
 
 
 class EmulatorCrash(HarnessError):
-    """QEMU itself has died: nothing is known of the guest."""
+    """QEMU itself has crashed: nothing is known about the guest."""
 
 
 @dataclass
 class Request:
-    """One boot. out and err take the bytes the guest writes, as they come."""
+    """One boot. out and err get the guest's output, as it comes."""
     kernel: kernels.Kernel
     command: list
     cpus: int = 2
@@ -47,16 +47,16 @@ class Request:
     icount: bool = False
     timeout: float = TIMEOUT_SECONDS
     copies: tuple = ()
-    arguments: str = ""  # more of the kernel's command line
+    arguments: str = ""  # added to the kernel's command line
     disk: Path | None = None  # see qemu.Machine
-    programs: Path = BUILD  # where CMake built what the guest is given
+    programs: Path = BUILD  # where CMake built the guest's programs
     out: object = None
     err: object = None
 
 
 @dataclass
 class Result:
-    """status is COMMAND's, or None; problem is what the harness saw wrong."""
+    """status is COMMAND's, or None; problem is what the harness found wrong."""
     status: int | None
     problem: str
     console: Path
@@ -84,7 +84,7 @@ def _run_directory():
 
 
 def _pump(descriptor, sink):
-    """Hands on what the guest writes; a reader who left does not stop it."""
+    """Passes on the guest's output; continues if its reader has left."""
     with os.fdopen(descriptor, "rb", buffering=0) as source:
         while data := source.read(65536):
             with contextlib.suppress(BrokenPipeError):
@@ -93,7 +93,7 @@ def _pump(descriptor, sink):
 
 
 def _end(process, request, sign_of_life):
-    """Waits for QEMU's end and returns what it said; else TimeoutExpired."""
+    """Waits for QEMU's end and returns its output; else TimeoutExpired."""
     boot_seconds = min(BOOT_SECONDS, request.timeout)
     try:
         return process.communicate(timeout=boot_seconds)[0]
@@ -159,12 +159,12 @@ def boot(request):
 
 
 def _is_emulator_fault(never_booted, found):
-    """Whether it was QEMU, not the kernel, let alone klpx.
+    """True if QEMU is at fault, not the kernel or klpx.
 
-    Seen with multi-threaded TCG: a CPU that gets no timer interrupt any more
-    when the guest has changed its clock source. The kernel then waits for ever,
-    before process 1 and long before klpx.ko is loaded. The other fault is known
-    by its splat.
+    Seen with multi-threaded TCG: a CPU gets no timer interrupts any more after
+    the guest has changed its clock source. The kernel then waits for ever,
+    before process 1 and long before klpx.ko is loaded. The other fault is
+    recognized by its splat.
     """
     return never_booted or (bool(found)
                             and splats.is_emulator_fault(found[0]))
@@ -176,7 +176,7 @@ def _judge(console, control, ended, request, accelerator):
     status = int(text) if text else None
     result = Result(status, "", console, 0, timed_out=not ended)
     if not ended and not console.exists():
-        result.problem = f"no boot within {request.timeout} s"
+        result.problem = f"the guest did not boot within {request.timeout} s"
         return result
     found = splats.report(console)
     never_booted = (not ended and request.timeout >= BOOT_SECONDS
@@ -187,14 +187,14 @@ def _judge(console, control, ended, request, accelerator):
         result.problem = ("the kernel log holds a splat:\n"
                           + splats.as_text(found))
     elif never_booted:
-        result.problem = f"process 1 did not begin within {BOOT_SECONDS} s"
+        result.problem = f"process 1 did not start within {BOOT_SECONDS} s"
     elif not ended:
         result.problem = f"still running after {request.timeout} s"
     elif status is None and (control / "reset").exists():
         result.was_reset = True
     elif status is None:
         tail = console.read_text(errors="replace").splitlines()
-        result.problem = ("the guest ended without running COMMAND to its end:"
+        result.problem = ("the guest ended before COMMAND had ended:"
                           "\n" + "\n".join(tail[-LOG_TAIL_LINES:]))
     return result
 
@@ -206,12 +206,12 @@ def _parse(arguments):
     parser.add_argument("--cpus", type=int, default=2)
     parser.add_argument("--memory", type=int, default=2048, metavar="MB")
     parser.add_argument("--icount", action="store_true",
-                        help="guest time counts instructions: exact costs")
+                        help="guest time counts instructions, for exact costs")
     parser.add_argument("--copy", action="append", default=[], type=Path,
-                        metavar="PATH", help="copied to /copy/ in the guest")
+                        metavar="PATH", help="copy it to /copy/ in the guest")
     parser.add_argument("--timeout", type=float, default=TIMEOUT_SECONDS)
     parser.add_argument("--no-build", action="store_true",
-                        help="use what is built, stale or not")
+                        help="use the existing build, even if it is stale")
     if "--" not in arguments or arguments[-1] == "--":
         parser.error("needs '-- COMMAND...'")
     split = arguments.index("--")
@@ -241,8 +241,8 @@ def boot_and_report(request):
     if result.problem:
         note(f"{result.problem}\nrun: kernel log: {result.console}")
     if result.emulator_fault:
-        note("QEMU did this, not the kernel (_is_emulator_fault() says how it "
-             "is known); run it again, best on a less busy machine")
+        note("this is a fault of QEMU, not of the kernel (see "
+             "_is_emulator_fault()); run it again, best on a less busy machine")
     return result.exit_status
 
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-// What to do about a transition that does not end, as 'klp-controller blocking'
-// says it. The page changes nothing: who reads it has a shell, so each command
-// can be taken there.
+// Advice for a transition that does not complete, in the words of
+// 'klp-controller blocking'. The page changes nothing itself: each command can
+// be copied to a shell.
 import { $, node, setText } from "./dom.js";
 
 const SHOWN_MS = 2000;
 let shown = "";
 
-// Without a secure origin there is no clipboard, only the old way.
+// navigator.clipboard exists in a secure context only; otherwise use the old
+// way.
 async function copy(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -46,7 +47,7 @@ export function setAdvice(event) {
   $("advice").hidden = advice.length + next.length === 0;
   setText($("next"), next.map(([patch, act]) => `What comes next${several ? ` for ${patch}` : ""}: ${act}.`).join(" "));
   const key = JSON.stringify(advice);
-  if (key === shown) return;  // what was copied is still said so
+  if (key === shown) return;  // keeps the "Copied" of a button
   shown = key;
   $("advice-list").replaceChildren(...advice.map((one) => row(one, several)));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The page: listens to /api/v1/events and hands each state to its parts. What is
-// old or missing is said, never hidden.
+// The page: listens to /api/v1/events and hands each state to its parts. Old or
+// missing data is marked as such, never hidden.
 import { setAdvice } from "./advice.js";
 import { $, node, setText, count, duration, explain, utc } from "./dom.js";
 import { setSeries, addPoint, drawChart } from "./chart.js";
@@ -21,34 +21,35 @@ function figure(title, value, detail = "") {
 
 const patchCount = (n) => `${n.toLocaleString("en")} ${n === 1 ? "patch" : "patches"}`;
 
-// What nothing is known of does not read like "all is well", nor does a machine
+// A machine of unknown state must not read like "all is well", nor must one
 // without the engine.
 function atRest(status) {
   const enabled = (status.patches ?? []).filter((patch) => patch.enabled).length;
   const loaded = status.engine?.loaded !== false;
-  if (enabled === 0) return { good: false, text: loaded ? "No patch is enabled." : "No patch is in: klpx.ko is not loaded." };
+  if (enabled === 0) return { good: false, text: loaded ? "No patch is enabled." : "No patch is enabled: klpx.ko is not loaded." };
   if (!loaded) return { good: false, text: `klpx.ko is not loaded; the kernel's own engine has ${patchCount(enabled)} enabled, nothing in transition.` };
   return { good: true, text: `Settled: ${patchCount(enabled)} enabled, nothing in transition.` };
 }
 
 function headline({ status, blocking, snapshot }) {
   const all = moving(status, blocking);
-  const rest = status ? atRest(status) : { good: false, text: "Not known." };
+  const rest = status ? atRest(status) : { good: false, text: "The state is not known." };
   const now = all.length ? { good: false, text: all.map(remaining).join("; ") } : rest;
   return snapshot.state === "fresh" || (!status && !all.length) ? now : { good: false, text: `When last seen: ${now.text}` };
 }
 
-// Where the tasks in the way could not be had, the patches still tell.
+// If the blocking tasks could not be read, the patches still show which are in
+// transition.
 function moving(status, blocking) {
   if (blocking?.patch) return blocking.transitions?.length ? blocking.transitions : [blocking];
   return (status?.patches ?? []).filter((patch) => patch.transition).map((patch) => ({ ...patch, patch: patch.name }));
 }
 
-// The kernel's own engine does not count the tasks that there were, and only the
-// observer those that are left.
+// For the kernel's own engine the number of tasks at the start is not known, and
+// the number left only with the observer.
 function remaining({ patch, state, pending, tasks }) {
   const of = tasks ? ` of ${tasks.toLocaleString("en")}` : "";
-  return `${patch} is ${state}: ${pending === null || pending === undefined ? "not known how many tasks are" : `${count(pending, "task")}${of}`} left`;
+  return `${patch} is ${state}: ${pending === null || pending === undefined ? "an unknown number of tasks" : `${count(pending, "task")}${of}`} left`;
 }
 
 function figures(event) {
@@ -56,7 +57,7 @@ function figures(event) {
   if (!blocking?.patch) return [];
   const done = blocking.tasks ? (100 * (blocking.tasks - blocking.pending)) / blocking.tasks : 0;
   const percent = blocking.pending > 0 ? Math.min(99.9, Math.floor(done * 10) / 10) : 100;
-  const progress = blocking.tasks ? node("progress", { max: 100, value: percent, "aria-label": "Tasks switched, per cent" }) : "";
+  const progress = blocking.tasks ? node("progress", { max: 100, value: percent, "aria-label": "Tasks switched, percent" }) : "";
   const reasons = node("ul", { class: "reasons" }, ...(blocking.reasons ?? []).map((group) =>
     node("li", {}, node("span", { class: `badge reason-${group.name}` }, group.name), ` ${group.count.toLocaleString("en")} `,
       node("span", { class: "quiet" }, explain(group.name)))));
@@ -73,20 +74,20 @@ function alert(kind, text) {
 function alerts(event) {
   const made = [];
   const snapshot = event.snapshot;
-  const age = snapshot.age_ms === null ? "" : ` What is below was true ${duration(snapshot.age_ms + Date.now() - received)} ago.`;
-  if (snapshot.state !== "fresh") made.push(alert("bad", `This is not the present state (${snapshot.state}). ${snapshot.error ?? ""}.${age}`));
-  for (const [member, text] of Object.entries(event.errors ?? {})) made.push(alert("warn", `${member} could not be had: ${text}`));
-  if (event.status?.observer_error) made.push(alert("warn", `Blocking tasks are not seen: ${event.status.observer_error}`));
+  const age = snapshot.age_ms === null ? "" : ` The data below is ${duration(snapshot.age_ms + Date.now() - received)} old.`;
+  if (snapshot.state !== "fresh") made.push(alert("bad", `This is not the current state (${snapshot.state}). ${snapshot.error ?? ""}.${age}`));
+  for (const [member, text] of Object.entries(event.errors ?? {})) made.push(alert("warn", `${member} is not available: ${text}`));
+  if (event.status?.observer_error) made.push(alert("warn", `Blocking tasks cannot be observed: ${event.status.observer_error}`));
   for (const note of event.status?.notes ?? []) made.push(alert("warn", note));
   if (event.daemon?.trouble) made.push(alert("warn", event.daemon.trouble));
   const lost = event.status?.observer?.events_lost;
-  if (lost) made.push(alert("warn", `${count(lost, "event")} of the BPF observer lost: what is shown may lack tasks.`));
+  if (lost) made.push(alert("warn", `The BPF observer has lost ${count(lost, "event")}: some tasks may not be shown.`));
   for (const patch of event.status?.patches ?? []) {
     const forced = (direction) => (patch.forces ?? []).filter((force) => force.direction === direction).reduce((sum, force) => sum + force.tasks, 0);
     const [into, out, unknown] = [forced("patching"), forced("unpatching"), forced(null)];
-    if (out || patch.forced) made.push(alert("bad", `${patch.name}: ${out ? count(out, "task") : "tasks"} forced out of it unchecked. Its module stays until reboot.`));
-    if (into) made.push(alert("bad", `${patch.name}: ${count(into, "task")} forced into it unchecked, which may still run the code from before.`));
-    if (unknown) made.push(alert("bad", `${patch.name}: ${count(unknown, "task")} forced unchecked, which may still run code that was taken from them.`));
+    if (out || patch.forced) made.push(alert("bad", `${patch.name}: ${out ? count(out, "task") : "tasks"} forced out of it without a check. Its module stays until reboot.`));
+    if (into) made.push(alert("bad", `${patch.name}: ${count(into, "task")} forced into it without a check, which may still run the old code.`));
+    if (unknown) made.push(alert("bad", `${patch.name}: ${count(unknown, "task")} forced without a check, which may still run the code that they were forced off.`));
   }
   return made;
 }

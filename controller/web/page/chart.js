@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The transition as it converges: pending tasks over time, drawn by uPlot. The
-// points come from the server, so a page opened late sees the whole of it.
+// The progress of the transition: pending tasks over time, drawn by uPlot. The
+// points come from the server, so a page opened late shows all of it.
 import uPlot from "uplot";
 import { $, setText, count, duration } from "./dom.js";
 
@@ -60,7 +60,7 @@ export function setSeries(whole) {
   drawChart();
 }
 
-// A state that came since: one point more, or the start of another transition.
+// Adds a new state: one more point, or the start of another transition.
 export function addPoint(event) {
   const blocking = event.blocking;
   const time_ms = Date.parse(event.time);
@@ -83,7 +83,7 @@ export function addPoint(event) {
   else { plot.setData(data()); describe(); }
 }
 
-// The window, or what stands beside it, has another size.
+// Redraws when the window or the column beside the chart changes its size.
 new ResizeObserver(([{ contentRect }]) => {
   if (plot && contentRect.width && plot.width !== contentRect.width) plot.setSize({ width: contentRect.width, height: 220 });
 }).observe($("chart"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Small verbs for the document and for words. Text from the machine is only ever
-// set as text, never as markup.
+// Helpers for the document and for texts. Text from the machine is only ever set
+// as text, never as markup.
 
 export const $ = (id) => document.getElementById(id);
 
@@ -16,7 +16,7 @@ export function node(name, attributes = {}, ...children) {
   return made;
 }
 
-// Only what differs is written, so that screen readers are not told twice.
+// Writes only if the text differs, so that screen readers do not repeat it.
 export function setText(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
@@ -45,15 +45,15 @@ export function duration(ms) {
   return h < 48 ? `${h} h ${m % 60} min` : `${Math.floor(h / 24)} days`;
 }
 
-// The zone of all times here, as of the command line.
+// All times are in UTC, as on the command line.
 export function utc(text) {
   const time = new Date(text);
   if (Number.isNaN(time.getTime())) return text ?? "";
   return `${time.toISOString().slice(0, 19).replace("T", " ")} UTC`;
 }
 
-// "/system.slice/nginx.service": "nginx.service"; where systemd has made no unit,
-// the whole path. The number of a container is told by its beginning.
+// "/system.slice/nginx.service": "nginx.service"; without a systemd unit, the
+// whole path. The id of a container is shortened to its beginning.
 export function unitOf(cgroup) {
   const units = (cgroup ?? "").split("/").filter((part) => /\.(service|scope|socket|mount)$/.test(part));
   return (units.pop() ?? cgroup ?? "").replace(/([0-9a-f]{12})[0-9a-f]{20,}/g, "$1…");
@@ -64,16 +64,16 @@ export const count = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? 
 const REASONS = {
   "on-function": "sleeps in a function being patched",
   "unreliable-stack": "its stack cannot be read reliably",
-  "running": "runs and has not been caught off the functions yet",
+  "running": "running; not yet seen outside the patched functions",
   "idle": "idle CPU, not woken yet",
   "stopped-or-traced": "stopped, or held by a debugger",
   "uninterruptible": "in uninterruptible sleep in a patched function",
   "exiting": "is exiting",
-  "not-checked": "was not looked at yet",
+  "not-checked": "not checked yet",
 };
 export const explain = (reason) => REASONS[reason] ?? reason;
 
-// A colour of its own for each reason, the same in chart, badges and flames.
+// The order of the reasons.
 export const REASON_ORDER = Object.keys(REASONS);
 
 export async function getJson(path) {

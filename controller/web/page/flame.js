@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-// The stacks of the stuck tasks as a flame graph. The server has folded them;
-// d3-hierarchy says where each function goes; each is a button, so that the
-// keyboard and screen readers get there too.
+// The stacks of the blocking tasks as a flame graph. The server has folded them;
+// d3-hierarchy computes the layout. Each function is a button, so that keyboard
+// and screen readers can reach it.
 import { hierarchy, partition } from "d3-hierarchy";
 import { $, node, setText, count } from "./dom.js";
 
 const ROW = 22;
-const NARROWEST = 0.004;  // of the width; less cannot be seen or hit
+const NARROWEST = 0.004;  // share of the width; less cannot be seen or clicked
 const SHORTEST_FOLD = 2;
 let tree = null;
 let zoomed = [];  // names from the root to the function that fills the width
 let drawn = "";
 let unfolded = false;
 
-// Functions that are being patched, as stacks have them, and those of the patch.
+// The functions being patched, named as in stacks, and the modules of the
+// patches.
 let patched = new Set();
 let modules = [];
 
@@ -21,14 +22,14 @@ function isPatched(name) {
   return patched.has(name) || modules.some((module) => name.endsWith(` [${module}]`));
 }
 
-// Where they all come from (the system call's entry, a kernel thread's start) is
-// the same in every graph: one row tells it, unless somebody wants to see it.
+// The common outermost frames (system call entry, start of a kernel thread) are
+// the same in every graph. They are folded into one row, which the user can open.
 function folded(from) {
   const children = (from.children ?? []).map((child) => {
     const chain = [child];
     for (let at = child; at.children?.length === 1 && at.children[0].value === at.value; chain.push(at)) [at] = at.children;
     const wanted = chain.findIndex((one) => isPatched(one.name));
-    // Where it ends is what they wait for: that stays.
+    // The innermost function is what the tasks wait in: it is not folded.
     const end = chain[chain.length - 1].children?.length ? chain.length : chain.length - 1;
     const common = chain.slice(0, wanted < 0 ? end : wanted);
     if (common.length < SHORTEST_FOLD) return child;
@@ -53,7 +54,7 @@ function rooted() {
 
 function show(item, total) {
   const share = Math.round((100 * item.value) / total);
-  setText($("flame-detail"), `${(item.data.frames ?? [item.data.name]).join(" → ")}: ${count(item.value, "task")}, ${share} % of those that block`);
+  setText($("flame-detail"), `${(item.data.frames ?? [item.data.name]).join(" → ")}: ${count(item.value, "task")}, ${share} % of the blocking tasks`);
 }
 
 function kindOf(item, depth) {
@@ -96,7 +97,7 @@ function draw() {
   const box = $("flame");
   const from = rooted();
   const root = hierarchy(unfolded || zoomed.length ? from : folded(from));
-  // A task counts in every function on its stack: values are given, not summed.
+  // A task counts in every function on its stack, so values are not summed up.
   root.each((item) => { item.value = item.data.value; });
   partition().size([1, root.height + 1])(root);
   const frames = [];
@@ -122,7 +123,7 @@ export function setFlame(blocking, status) {
   patched = new Set(moving.flatMap((patch) => (patch.objects ?? []).flatMap((object) => object.functions
     .map((f) => (object.name === "vmlinux" ? f.name : `${f.name} [${object.name}]`)))));
   const key = JSON.stringify([blocking.stacks, [...patched]]);
-  if (key === drawn) return;  // the focus stays where it is
+  if (key === drawn) return;  // nothing has changed: the focus stays
   const focus = document.activeElement?.getAttribute?.("aria-label");
   tree = blocking.stacks;
   drawn = key;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The transitions of the past: how each ended, how long it took, who asked.
+// The past transitions: how each ended, how long it took, which user asked for
+// it.
 import { $, node, table, setText, duration, utc, getJson } from "./dom.js";
 
 let tag = null;
@@ -18,7 +19,8 @@ function who(initiator) {
 
 function bar(ms, longest) {
   const made = node("span", { class: "bar", "aria-hidden": "true" });
-  // As long as the time is: one of a second beside one of minutes is a line.
+  // The length is proportional to the time: beside one of minutes, the bar of a
+  // second is only a line.
   made.style.width = ms ? `max(1px, ${(100 * ms) / longest}%)` : "0";
   return made;
 }
@@ -49,10 +51,10 @@ export async function setHistory(about) {
     const longest = Math.max(1, ...transitions.map((one) => one.took_ms ?? 0));
     setText($("history-note"), about.source === "database" ? "" : "From the snapshot: the newest transitions only.");
     $("history-table").replaceChildren(transitions.length
-      ? table("Transitions of the past, the newest first", HEADERS, transitions.map((one) => row(one, longest)))
-      : node("p", { class: "empty" }, "No transition on record."));
+      ? table("Past transitions, newest first", HEADERS, transitions.map((one) => row(one, longest)))
+      : node("p", { class: "empty" }, "No transitions on record."));
   } catch (error) {
     tag = null;
-    setText($("history-note"), `The history could not be had: ${error.message}`);
+    setText($("history-note"), `The history is not available: ${error.message}`);
   }
 }

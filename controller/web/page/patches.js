@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-// The patches of the machine, the newest first, and what each one replaces.
+// The patches of the machine, newest first, and what each one replaces.
 import { $, node, table, setText, count } from "./dom.js";
 
 let shown = "";
 const open = new Set();
-let counters = [];  // what changes every second
+let counters = [];  // functions that update what changes every second
 
 function badges(patch) {
   const made = [node("span", { class: `badge state-${patch.state}` }, patch.state)];
@@ -14,16 +14,17 @@ function badges(patch) {
   return made;
 }
 
-// The tasks that run the version of `patch`, of a function whose newest version
-// is `owner`'s: while that one is in transition, some run it and some do not.
+// How many tasks run the version in `patch` of a function whose newest version
+// is in `owner`: while `owner` is in transition, some tasks run its version and
+// some do not.
 function usedBy(patches, patch, owner, loaded) {
   if (!loaded) return "its module is not loaded";
   const newest = patches.find((one) => one.name === owner) ?? patch;
   const covered = newest.name !== patch.name;
-  if (!newest.transition) return covered ? `nobody: covered by ${newest.name}` : "all tasks";
-  const others = covered ? `, the others: ${newest.name}` : "";
+  if (!newest.transition) return covered ? `no task: covered by ${newest.name}` : "all tasks";
+  const others = covered ? `, the others use ${newest.name}` : "";
   if (!newest.tasks || newest.pending === null) return `some tasks${others}`;
-  // Those left to move are not in the newest version, or not out of it yet.
+  // Pending tasks do not run the newest version yet, or still run it.
   const outside = newest.enabled === covered;
   const number = Math.max(0, outside ? newest.pending : newest.tasks - newest.pending);
   return `${number.toLocaleString("en")} of ${newest.tasks.toLocaleString("en")} tasks${others}`;
@@ -48,7 +49,7 @@ function functions(patch) {
   return rows;
 }
 
-// What becomes of the module.
+// Whether the module can be unloaded.
 function fate(patch) {
   if (patch.permanent) return "no module_exit(): its module stays until reboot";
   if (patch.removable) return "can be unloaded";
@@ -60,7 +61,7 @@ function one(patch) {
   const rows = functions(patch);
   const facts = [patch.version && `version ${patch.version}`, patch.replaces?.length && `replaces ${patch.replaces.join(", ")}`,
     patch.replaced_by && `is being replaced by ${patch.replaced_by}`, fate(patch),
-    ...(patch.forces ?? []).map((force) => `${count(force.tasks, "task")} forced (${force.direction ?? "direction not known"}, transition ${force.transition})`)];
+    ...(patch.forces ?? []).map((force) => `${count(force.tasks, "task")} forced (${force.direction ?? "direction unknown"}, transition ${force.transition})`)];
   return node("article", { class: "card" },
     node("h3", {}, patch.name, " ", ...badges(patch)),
     node("p", { class: "quiet" }, facts.filter(Boolean).join(" · ") || "no version given"),
@@ -80,8 +81,8 @@ export function setPatches(status) {
     const newest = [...patches].sort((a, b) => (b.stack_order ?? 0) - (a.stack_order ?? 0));
     if (patches.length <= 3 && open.size === 0) newest.forEach((patch) => open.add(patch.name));
     $("patch-list").replaceChildren(...(newest.length ? newest.map(one) : [node("p", { class: "empty" }, status
-      ? status.engine?.loaded ? "klpx.ko is loaded, and no patch." : "klpx.ko is not loaded, and there is no patch."
-      : "Not known.")]));
+      ? status.engine?.loaded ? "klpx.ko is loaded; there is no patch." : "klpx.ko is not loaded; there is no patch."
+      : "The state is not known.")]));
   }
   for (const tell of counters) tell(patches);
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The stuck tasks, folded by process and function as 'klp-controller blocking'
-// folds them, a page of rows at a time: the server filters, folds and sorts, so
-// 20,000 of them cost the browser no more than fifty.
+// The stuck tasks, grouped by process and function as in 'klp-controller
+// blocking', one page of rows at a time. The server filters, groups and sorts,
+// so 20,000 tasks cost the browser no more than fifty.
 import { $, node, table, setText, count, duration, explain, unitOf, getJson } from "./dom.js";
 
 const PAGE = 50;
@@ -79,7 +79,7 @@ function draw(groups) {
   const made = groups.flatMap(({ tasks, matched, ...group }) => [row(group, tasks ? "group" : null),
     ...(tasks ?? []).map((task) => row(task, "member")),
     ...(tasks && matched > tasks.length ? [{ class: "member", cells: [`and ${(matched - tasks.length).toLocaleString("en")} more`] }] : [])]);
-  $("task-table").replaceChildren(table("Tasks that hold up the transition, threads of a process as one row", HEADERS, made));
+  $("task-table").replaceChildren(table("Tasks that block the transition; threads of a process share a row", HEADERS, made));
   $("task-table").firstChild.scrollLeft = scrolled;
   if (focused) [...$("task-table").querySelectorAll("[data-key]")].find((one) => one.dataset.key === focused)?.focus();
 }

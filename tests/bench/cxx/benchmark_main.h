@@ -8,7 +8,8 @@
 
 namespace klpx {
 
-// Runs what is registered, with argv[2] and up as options. main()'s result.
+// Runs the registered benchmarks, with argv[2] and up as options. Returns the
+// result for main().
 inline int RunBenchmarks(int argc, char** argv) {
   argv[1] = argv[0];
   argc -= 1;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The user-space code that grows with the machine: the report of who blocks,
-// the reader of /proc/kallsyms, the reader of patch files.
+// User-space code whose cost grows with the machine: the report of blocking
+// tasks, the reader of /proc/kallsyms, the reader of patch files.
 //
 //   core_benchmark PATCH_KO [--benchmark_...]
 #include <benchmark/benchmark.h>
@@ -78,7 +78,7 @@ void BM_BlockingJson(benchmark::State& state) {
 }
 BENCHMARK(BM_BlockingJson)->Arg(10)->Arg(1000)->Arg(20000);
 
-// As many lines as a Debian kernel has, and more.
+// At least as many lines as a Debian kernel has.
 void BM_CountSymbols(benchmark::State& state) {
   std::string kallsyms;
   FunctionSet wanted;

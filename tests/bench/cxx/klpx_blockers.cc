@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// klpx_blockers PATCH: 'klp-controller blocking --verbose' without its start:
-// the picture, the stacks, what /proc adds, and the text. The first report is
-// not counted, it may have to load the observer. Prints "SECONDS FOUND".
+// klpx_blockers PATCH: 'klp-controller blocking --verbose' without its
+// start-up: the blocking tasks, their stacks, the facts from /proc, and the
+// text. The first report is not counted: it may have to load the observer.
+// Prints "SECONDS FOUND".
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -19,7 +20,7 @@ constexpr int kReports = 10;
 
 using Clock = std::chrono::steady_clock;
 
-// The lines of tasks under their header, up to the first empty line.
+// Counts the lines of tasks under their header, up to the first empty line.
 long CountBlockers(const std::string& text) {
   const size_t header = text.find("TID ");
   if (header == std::string::npos) return 0;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a call of a patched function costs on a real CPU, returns included: the
-// fast path's stub, taken from klpx.ko, against a plain call, a jump, the bare
-// sequence that overwrites the return address, and a stub that drops it and
-// jumps, after which the CPU's stack of return addresses is off by one. A leaf
-// is called ten frames deep; "tsc" is the cycles of one way down and back.
+// The cost of a call of a patched function on a real CPU, including returns:
+// the fast path's stub, taken from klpx.ko, against a plain call, a jump, the
+// bare sequence that overwrites the return address, and a stub that drops it
+// and jumps, after which the CPU's return stack is off by one. A leaf is called
+// ten frames deep; "tsc" is the cycles of one way down and back.
 //
 //   stub_benchmark KLPX_KO [--benchmark_...]
 #include <benchmark/benchmark.h>
@@ -39,7 +39,7 @@ constexpr char kReturn = '\xc3';
 constexpr char kPad = '\x90';  // the kernel makes one NOP of a row of them
 const std::string kNop9 = {0x66, 0x0f, 0x1f, '\x84', 0, 0, 0, 0, 0};
 
-// Machine code below 2 GiB, so that a constant of 32 bits holds an address.
+// Machine code below 2 GiB, so that a 32-bit constant can hold an address.
 class Code {
  public:
   Code()
@@ -81,7 +81,7 @@ int32_t Constant(const char* address) {
   return static_cast<int32_t>(reinterpret_cast<intptr_t>(address));
 }
 
-// The frames above the leaf; the outermost one.
+// Puts the frames above the leaf; returns the outermost one.
 char* PutFrames(Code& code, const char* leaf) {
   const char* callee = leaf;
   char* frame = nullptr;
@@ -94,7 +94,7 @@ char* PutFrames(Code& code, const char* leaf) {
   return frame;
 }
 
-// The fastest of many batches: what else the machine does only adds.
+// Takes the fastest of many batches: other load of the machine only adds time.
 void Run(benchmark::State& state, char* entry) {
   const auto call = reinterpret_cast<void (*)()>(entry);
   uint64_t best = std::numeric_limits<uint64_t>::max();
@@ -128,7 +128,7 @@ void BM_jump(benchmark::State& state) {
   Run(state, PutFrames(code, leaf));
 }
 
-// The patched function calls what is put at the place this returns.
+// Puts a leaf that calls the stub, as a patched function does.
 char* PutPatched(Code& code, const char* stub) {
   char* leaf = code.Align();
   code.PutBranch(kCall, stub);
@@ -136,7 +136,7 @@ char* PutPatched(Code& code, const char* stub) {
   return leaf;
 }
 
-// What a stub has around the overwriting instruction.
+// The instructions of a stub around the one that overwrites.
 struct Around {
   std::string before, behind;
 };
@@ -164,8 +164,8 @@ void BM_unpaired(benchmark::State& state) {
   Run(state, PutFrames(code, PutPatched(code, stub)));
 }
 
-// What the first stub of klpx.ko has there; nothing if there is no stub, or it
-// is not of that kind.
+// Those instructions of the first stub of klpx.ko; nullopt if there is no stub,
+// or it is of another kind.
 std::optional<Around> ReadStub(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   const auto image = klpx::ElfImage::Parse(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What a call of a patched function costs, in instructions or in time.
+"""The cost of a call of a patched function, in instructions or in time.
 
 Under --icount the guest's cycle counter counts instructions, and the answers
 repeat to the instruction.
@@ -14,12 +14,12 @@ from engines import BOTH, OURS
 
 CALL = "/proc/klpx_bench/call"
 HOLD = "/proc/klpx_bench/hold"
-ROUNDS = 5  # of those in which an entry can come to lie behind another
+ROUNDS = 5  # where hash entries may collide by chance
 NEW = 1000000
 
 
 def _cost(text, new):
-    """Cycles of a call, if it went to the version that it should."""
+    """Cycles of a call, after checking which version was called."""
     cycles, picoseconds, value = text.split()
     if (int(value) >= NEW) != new:
         raise RuntimeError(f"the wrong version was called: {value}")
@@ -32,7 +32,7 @@ def call(new):
 
 @contextmanager
 def holder():
-    """A task in klpx_bench_hold(): release() has it measure and go."""
+    """A task in klpx_bench_hold(): release() makes it measure and leave."""
     with subprocess.Popen(["cat", HOLD], stdout=subprocess.PIPE,
                           text=True) as task:
         system.wait_for("the holder to sleep", lambda: system.sleeps_in(

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The same on a machine with 20,000 threads, asleep elsewhere."""
+"""The same on a machine with 20,000 threads that sleep elsewhere."""
 
 import engines
 import enable

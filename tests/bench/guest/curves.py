@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
-"""How enabling and disabling grow: with functions, with threads, with patches.
+"""The cost of enabling and disabling, by functions, threads and patches.
 
-One of them at a time; {engine: [[how many, seconds to enable, to disable]]}.
+One of them varies at a time: {engine: [[how many, s to enable, to disable]]}.
 """
 
 import sys
@@ -52,7 +52,7 @@ def _threads():
 
 
 def _patches():
-    """The newest of that many patches is enabled, and disabled first."""
+    """Enables and disables the newest of that many patches."""
     curve = _curve()
     for engine in BOTH:
         enable = [engine.enable(number, count=FUNCTIONS_OF_A_PATCH,

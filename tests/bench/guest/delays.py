@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """How long interrupts and threads had to wait while a patch was enabled.
 
-500 functions, 20,000 threads; klpx_bench_probe says how it is measured. Made
-for --icount, where an instruction takes a nanosecond and nothing that the host
-does is in it, and for preempt=full, without which a thread waits for more than
-preemption that is off. What is late by chance is late less often: of several
-transitions, each with its longest wait, the least counts.
+500 functions, 20,000 threads; klpx_bench_probe.c describes the measurement. It
+needs --icount, where an instruction takes a nanosecond and the load of the host
+does not matter, and preempt=full, without which a thread waits for more than
+sections with preemption off. Chance delays do not occur in every transition: of
+the longest waits of several transitions, the least is the result.
 """
 
 import engines

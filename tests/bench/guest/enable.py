@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""How long it takes to enable and to disable a patch on an idle machine."""
+"""The time to enable and to disable a patch on an idle machine."""
 
 import statistics
 import time
@@ -19,7 +19,7 @@ def _round(engine, count):
 
 
 def rounds(engine, counts=None):
-    """{"enable_1": seconds, "disable_1": ...}: of several, the median."""
+    """{"enable_1": seconds, "disable_1": ...}: the median of several."""
     result = {}
     for count, times in (counts or ROUNDS).items():
         both = zip(*(_round(engine, count) for _ in range(times)))

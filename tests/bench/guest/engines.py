@@ -20,7 +20,7 @@ PROMOTION_SECONDS = 5
 @dataclass(frozen=True)
 class Engine:
     name: str
-    prefix: str  # of its patch modules: PREFIX_00 and copies
+    prefix: str  # name of its patch modules: PREFIX_00 and copies
     sysfs: Path
 
     def module(self, number=0):
@@ -50,14 +50,14 @@ class Engine:
                         lambda: not os.path.exists(directory))
 
     def enable(self, number=0, **parameters):
-        """Enables a patch; the seconds from loading it to the last task."""
+        """Enables a patch; returns seconds from loading to the last task."""
         start = time.monotonic()
         self.start(number, **parameters)
         self.wait_enabled(number)
         return time.monotonic() - start
 
     def disable(self, number=0):
-        """Disables it and removes the module; the seconds of the first."""
+        """Disables it, removes the module; returns the seconds to disable."""
         start = time.monotonic()
         self.start_disable(number)
         self.wait_disabled(number)
@@ -108,7 +108,7 @@ def stat(name):
 
 
 def wait_promoted(count=1):
-    """True when that many functions are on the fast path, which may not be."""
+    """Waits for that many functions on the fast path; False after a timeout."""
     deadline = time.monotonic() + PROMOTION_SECONDS
     while time.monotonic() < deadline:
         try:

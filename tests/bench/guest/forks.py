@@ -21,7 +21,7 @@ PROGRAM = system.PROGRAMS / "vfork_latency"
 SHARED = "/dev/shm/klpx-bench-forks"
 ENABLING_CPU, FORKING_CPU = 0, 1
 ALONE_SECONDS = 10
-ROUNDS = {OURS.name: 5, "kernel": 1}  # ours is over in no time
+ROUNDS = {OURS.name: 5, "kernel": 1}  # ours takes almost no time
 REST_SECONDS = 0.5
 _PHASE = struct.Struct("=QQQ")
 
@@ -37,7 +37,7 @@ class _Loop:
         self._memory[:8] = struct.pack("=Q", phase)
 
     def phase(self):
-        """A phase to be entered, any number of times."""
+        """A new phase, which can be entered any number of times."""
         self._phases += 1
         number = self._phases
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Runs in the guest: main.py SCENARIO... prints what they measured as JSON."""
+"""Runs in the guest: main.py SCENARIO... prints their results as JSON."""
 
 import importlib
 import json

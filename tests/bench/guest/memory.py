@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """The memory that a transition takes for each task of a machine with 20,000.
 
-All pages that anybody allocated while ours began to disable a patch, by the
-kernel's own tracepoint: entries with what their slab wastes, hash, and the
-rest. The machine is idle, so nearly all are the engine's.
+Counts all pages that were allocated while ours began to disable a patch, by the
+kernel's own tracepoint: entries with the waste of their slab, the hash, and the
+rest. The machine is idle, so nearly all of them are the engine's.
 """
 
 import re

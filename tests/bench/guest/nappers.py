@@ -2,7 +2,7 @@
 """1,000 tasks asleep in the function that is patched.
 
 The kernel's engine signals them after 15 s, and that cannot be changed. Ours is
-asked to after a second, and every second, as a policy would.
+told to signal them every second, as a policy would.
 """
 
 import time

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
-"""How long one pass over the tasks takes, and how many it looks at.
+"""The time of one pass over the tasks, and how many tasks it checks.
 
-Ten of 20,000 tasks hold the transition open: the first pass looks at all, the
-later ones find those ten. Timed by kprobes on the function that is a pass.
+Ten of 20,000 tasks block the transition: the first pass checks all, the later
+ones check those ten. Timed by kprobes on the function that does a pass.
 """
 
 import re
@@ -19,7 +19,7 @@ FUNCTION = {OURS.name: "klpx:klpx_worker",
 HOLDERS = 10
 LATER_PASSES = 5
 FEW, MANY = 1, 500
-ROUNDS = {OURS.name: 3, THEIRS.name: 1}  # the least counts
+ROUNDS = {OURS.name: 3, THEIRS.name: 1}  # the fastest is taken
 _LINE = re.compile(r"\s(\d+\.\d+): pass_(in|out): ")
 
 
@@ -42,7 +42,7 @@ class _Probe:
         system.write(f"{TRACING}/kprobe_events", "")
 
     def seconds(self):
-        """Of every call that has returned, in order."""
+        """The seconds of every call that has returned, in order."""
         spans, since = [], None
         for time, edge in _LINE.findall(system.read(f"{TRACING}/trace")):
             if edge == "in":

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""How long it takes to say which 10 of 20,000 threads hold up a transition."""
+"""The time to report which 10 of 20,000 threads block a transition."""
 
 import shutil
 import subprocess
@@ -11,12 +11,12 @@ import threads
 from engines import OURS, THEIRS
 
 BLOCKERS = 10
-UNPATCHED = "0"  # the side of those that have not been switched
+UNPATCHED = "0"  # the side of the tasks that have not been switched
 SETTLE_SECONDS = 3
 
 
 def _ask(program, argument):
-    """Seconds of a report, if it found those who block."""
+    """Seconds of a report, after checking that it found the blockers."""
     text = subprocess.run([str(system.PROGRAMS / program), argument],
                           check=True, stdout=subprocess.PIPE, text=True).stdout
     seconds, found = text.split()

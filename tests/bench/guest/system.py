@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Modules, files and waiting: what the benchmark asks of the guest's kernel."""
+"""Modules, files and waiting: the benchmark's interface to the kernel."""
 
 import ctypes
 import os
@@ -24,7 +24,7 @@ def _checked(result, what):
 
 
 def load(path, parameters=""):
-    """Loads a module; returns when its init has."""
+    """Loads a module; returns when its init has returned."""
     with open(path, "rb") as image:
         _checked(_libc.syscall(_SYS_FINIT_MODULE, image.fileno(),
                                parameters.encode(), 0), f"loading {path}")
@@ -35,7 +35,7 @@ def load_bench(name, parameters=""):
 
 
 def unload(name):
-    """Unloads a module as soon as nobody uses it."""
+    """Unloads a module as soon as it is unused."""
     wait_for(f"{name} to be unused", lambda: references(name) == 0)
     _checked(_libc.syscall(_SYS_DELETE_MODULE, name.encode(), os.O_NONBLOCK),
              f"unloading {name}")

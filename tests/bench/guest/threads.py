@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Machines full of threads, and tasks that hold a transition open."""
+"""Machines full of threads, and tasks that block a transition."""
 
 import os
 import subprocess
@@ -52,7 +52,7 @@ def napping(count):
 
 @contextmanager
 def holding(count):
-    """Tasks in klpx_bench_hold(); what it yields lets all of them go."""
+    """Tasks in klpx_bench_hold(); yields a function that releases them all."""
     with ExitStack() as stack:
         tasks = [stack.enter_context(subprocess.Popen(
             ["cat", HOLD], stdout=subprocess.DEVNULL)) for _ in range(count)]

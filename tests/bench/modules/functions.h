@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The thousand functions of klpx_bench_target, as a list: each user of it says
- * what BENCH_ONE(number) makes of a number of three digits.
+ * The thousand functions of klpx_bench_target, as a list: each user defines
+ * BENCH_ONE(number), which is expanded for each three-digit number.
  */
 #ifndef KLPX_BENCH_FUNCTIONS_H
 #define KLPX_BENCH_FUNCTIONS_H
@@ -45,9 +45,9 @@
 	BENCH_HUNDRED(9)
 
 /*
- * Called and replaced as they stand: neither inlined nor merged with a twin,
- * and nothing about them known to a caller. Every one returns its own value,
- * every replacement that plus BENCH_NEW.
+ * Called and replaced as they are: neither inlined nor merged with an identical
+ * function, and callers may assume nothing about them. Each returns its own
+ * value, and each replacement returns that plus BENCH_NEW.
  */
 #define BENCH_FUNCTION __attribute__((__noipa__))
 #define BENCH_NEW 1000000UL

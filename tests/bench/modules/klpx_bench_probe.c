@@ -2,13 +2,12 @@
 /*
  * How long an interrupt, and the thread that it wakes, had to wait: on each CPU
  * a timer fires every PERIOD_NS and wakes a real-time thread. The timer is late
- * by what interrupts were off, the thread by what preemption was off besides.
- * A read of /proc/klpx_bench_delay says "INTERRUPT_NS THREAD_NS", the longest
- * of all CPUs since the last read.
+ * by the time that interrupts were off, the thread also by the time that
+ * preemption was off. A read of /proc/klpx_bench_delay returns
+ * "INTERRUPT_NS THREAD_NS", the longest of all CPUs since the last read.
  *
- * The stock kernel has neither of the tracers for this. Unlike them it cannot
- * tell whose code it was, nor tell the kernel from a host that runs something
- * else.
+ * The stock kernel has neither of the tracers for this. Unlike them this module
+ * can tell neither which code caused a delay, nor the kernel from a busy host.
  */
 
 #include <linux/cpu.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The least that a redirection by ftrace costs: klpx_bench_000() goes to a
- * replacement, whoever calls it. With regs=1 all registers are saved.
+ * The least that a redirection by ftrace costs: every call of klpx_bench_000()
+ * goes to a replacement. With regs=1 all registers are saved.
  */
 
 #include <linux/ftrace.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A thousand functions to patch, and what is measured of them. A read of
+ * A thousand functions to patch, and measurements of their calls. A read of
  * /proc/klpx_bench/call times calls of function 000 with interrupts off and
- * says "CYCLES_OF_A_CALL PICOSECONDS_OF_A_CALL VALUE_RETURNED".
+ * returns "CYCLES_OF_A_CALL PICOSECONDS_OF_A_CALL VALUE_RETURNED".
  *
  * A read of /proc/klpx_bench/hold does the same from inside klpx_bench_hold(),
- * after a sleep that ends when that file is written to, not by a signal. If it
- * is patched meanwhile, the task is pending still when it measures.
+ * after a sleep that a write to that file ends, but no signal. If that function
+ * is patched meanwhile, the task is still pending when it measures.
  *
  * A read of /proc/klpx_bench/nap sleeps in klpx_bench_nap() until a signal.
  */
@@ -58,7 +58,7 @@ static BENCH_FUNCTION struct span time_calls(unsigned long calls)
 	return span;
 }
 
-/* The shortest of several: what a machine does beside it only adds. */
+/* The shortest of several: other load of the machine only adds time. */
 static struct span fastest(unsigned long calls)
 {
 	struct span best = time_calls(calls);
@@ -73,7 +73,7 @@ static struct span fastest(unsigned long calls)
 	return best;
 }
 
-/* What surrounds the calls is the same in both, and drops out. */
+/* The code around the calls is the same in both, and cancels out. */
 static void show_call(struct seq_file *m)
 {
 	struct span half = fastest(CALLS), whole = fastest(2 * CALLS);

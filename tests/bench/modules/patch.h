@@ -35,7 +35,7 @@ MODULE_PARM_DESC(nap, "patch klpx_bench_nap() as well");
 BENCH_ALL
 #undef BENCH_ONE
 
-/* For new callers: those who hold or nap are in the old ones. */
+/* For new callers: tasks that hold or nap are in the old functions. */
 static BENCH_FUNCTION void new_hold(struct seq_file *m)
 {
 	seq_puts(m, "new\n");
@@ -53,7 +53,7 @@ static BENCH_FUNCTION int new_nap(void)
 static const struct klp_func all[] = { BENCH_ALL };
 #undef BENCH_ONE
 
-/* Those wanted, hold() and nap(), and the end. */
+/* Room for the wanted functions, hold() and nap(), and the end. */
 static struct klp_func funcs[BENCH_FUNCTIONS + 3];
 static struct klp_object objs[] = {
 	{ .name = "klpx_bench_target", .funcs = funcs }, {}

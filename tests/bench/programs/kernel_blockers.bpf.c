@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Who holds up a transition of the kernel's livepatch, and on which stack? A
- * line for each such task, one for each frame.
+ * Which tasks block a transition of the kernel's livepatch, and what are their
+ * stacks? Prints a line for each such task, and one for each frame.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_core_read.h>
@@ -12,7 +12,7 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
-/* The side that those are on who have not been switched. */
+/* The side of the tasks that have not been switched. */
 const volatile int side;
 
 /* Without CONFIG_LIVEPATCH vmlinux.h lacks it. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * kernel_blockers SIDE: the same question as proc_blockers, answered by a BPF
- * task iterator. The program is loaded before the clock starts, as that of an
- * observer that is there already. Prints "SECONDS FOUND".
+ * kernel_blockers SIDE: the same report as proc_blockers, by a BPF task
+ * iterator. The program is loaded before the clock starts, like that of an
+ * observer that is already attached. Prints "SECONDS FOUND".
  */
 #include <bpf/bpf.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * nappers COUNT FILE: COUNT threads that read FILE, which puts them to sleep.
- * Prints "ready" when all of them exist; ends when it is killed.
+ * Prints "ready" when all of them exist; runs until it is killed.
  */
 #include <fcntl.h>
 #include <pthread.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * proc_blockers SIDE: who holds up a transition of the kernel's livepatch, by
- * /proc/PID/task/TID/patch_state of every thread, and the stack of those whose
- * patch_state is SIDE. What kpatch's shell loop does, in C. Prints
- * "SECONDS FOUND".
+ * proc_blockers SIDE: reports the tasks that block a transition of the kernel's
+ * livepatch, from /proc/PID/task/TID/patch_state of every thread, with the
+ * stack of each whose patch_state is SIDE. Does in C what kpatch's shell loop
+ * does. Prints "SECONDS FOUND".
  */
 #include <ctype.h>
 #include <dirent.h>

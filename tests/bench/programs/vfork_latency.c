@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * vfork_latency CPU FILE: on that CPU, vfork(), exit and wait without end.
- * FILE is shared memory: whoever measures writes the number of a phase, and
- * finds there, for each phase, how many rounds it had, how long they took
- * together and how long the longest. Phase 0 counts nothing; a round that a
- * phase began or ended in belongs to that phase.
+ * vfork_latency CPU FILE: on that CPU, vfork(), exit and wait without end. FILE
+ * is shared memory: the measuring program writes the number of a phase, and
+ * finds there for each phase the number of rounds, their total time and the
+ * longest one. Phase 0 counts nothing; a round in which a phase began or ended
+ * belongs to that phase.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # What './run demo' shows: two live patches on a stock kernel, from load to
-# unload, and the task that holds one up. Exits 0 only if every step did what
-# its text says.
+# unload, and the task that blocks one. Exits 0 only if every step did what its
+# text says.
 # shellcheck source=tests/guest/lib/klpx.sh
 . /opt/klpx/guest/lib/klpx.sh
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -10,7 +10,8 @@
 # shellcheck source=tests/guest/demo/transcript.sh
 . "$(dirname "$0")/transcript.sh"
 
-# reads NUMBER VALUE...: NUMBER is written to the eventfd; what the reader gets.
+# reads NUMBER VALUE...: writes NUMBER to the eventfd, expects what the reader
+# gets.
 reads() {
   local value
   printf '\n  -- %s is written to the eventfd\n' "$1"
@@ -22,7 +23,7 @@ reads() {
   done
 }
 
-# From memory, not over the virtual machine's file share: all starts at once.
+# Run from memory, not from the virtual machine's file share: it starts faster.
 HERE=/tmp/klpx
 mkdir -p $HERE/bin
 cp "$KLPX/bin/klp-controller" $HERE/bin/
@@ -52,10 +53,10 @@ reads 5 5
 wait_for "reader to sleep" sleeps_in "$READER_TID" eventfd_read
 
 step "That very function is patched" \
-  "The new eventfd_read() counts down one by one. Whoever sleeps in the old" \
-  "one would wake up in old code: that task has to wait its turn."
+  "The new eventfd_read() counts down one by one. A task that sleeps in the old" \
+  "one would wake up in old code, so it cannot be switched yet."
 run "klp-controller enable --no-wait $P.ko"
-wait_for "all but one task to move" pending_is $P 1
+wait_for "all but one task to switch" pending_is $P 1
 run "klp-controller blocking --verbose"
 shows "$READER_TID" on-function eventfd_read vfs_read
 run "bpftool map dump pinned /sys/fs/bpf/klpx/maps/task_state |
@@ -75,7 +76,7 @@ step "And back: both patches are disabled and unloaded" \
   "The reader sleeps in the new function now, so it gets a signal once more."
 wait_for "reader to sleep" sleeps_in "$READER_TID" demo_eventfd_read
 run "klp-controller disable --no-wait $P"
-wait_for "all but one task to move" pending_is $P 1
+wait_for "all but one task to switch" pending_is $P 1
 run "klp-controller signal $P"
 run "klp-controller unload $P"
 reads 5 5

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# A transcript for people, in which every step is checked: numbered steps,
-# commands as one would type them, what they print. Sourced by demo.sh.
+# A readable transcript in which every step is checked: numbered steps, commands
+# as a user would type them, and their output. Sourced by demo.sh.
 
 STEP=0
 CHECKS=0
@@ -19,14 +19,14 @@ die() {
   exit 1
 }
 
-# run COMMAND LINE: shows it, its output and, in OUT, keeps that.
+# run COMMAND LINE: shows the command and its output, and keeps that in OUT.
 run() {
   printf '\n$ %s\n' "$1"
   OUT=$(eval "$1" 2>&1) || { printf '%s\n' "$OUT"; die "'$1' failed"; }
   [[ -z $OUT ]] || printf '%s\n' "$OUT"
 }
 
-# shows TEXT...: all of it is in the output of the last command.
+# shows TEXT...: each text is in the output of the last command.
 shows() {
   local text
   for text; do

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# How a guest test expects, waits and fails. Sourced by lib/klpx.sh.
+# How a guest test checks, waits and fails. Sourced by lib/klpx.sh.
 
-# A kernel with all checkers on takes several times as long for everything.
+# With all checkers enabled a kernel takes several times as long for everything.
 is_slow() { [[ $(</proc/sys/kernel/osrelease) == *-klpx-debug ]]; }
 
-# Longer than anything takes under TCG on a loaded host; it is a deadline.
+# A deadline: longer than anything takes under TCG on a loaded host.
 WAIT_SECONDS=60
 ! is_slow || WAIT_SECONDS=400
 
@@ -27,8 +27,8 @@ expect_more() {
   (($3 > $2)) || fail "$1: wanted more than $2, got $3"
 }
 
-# pause SECONDS: starts no program, which takes long on the debug kernel. Nothing
-# is ever written to the pipe.
+# pause SECONDS: starts no program, which would take long on the debug kernel.
+# Nothing is ever written to the pipe.
 exec {NOTHING}<> <(:)
 pause() { read -r -t "$1" -u "$NOTHING" || true; }
 
@@ -42,10 +42,10 @@ wait_for() {
   done
 }
 
-# What somebody who reads a failure wants to know.
+# What is needed to understand a failure.
 dump_state() {
   local file
-  echo "--- state at the failure"
+  echo "--- state at the time of the failure"
   for file in "$SYS"/*/{enabled,transition,target,tasks,pending,retries} \
     "$STATS"/*; do
     [[ ! -r $file ]] || printf '%s: %s\n' "$file" "$(<"$file")"

@@ -9,7 +9,7 @@ set -euo pipefail
 KLPX=/opt/klpx
 UNITS=/etc/systemd/system
 
-# What a guest without disks, consoles and users has no use for.
+# Services that are of no use in a guest without disks, consoles and users.
 IDLE=(cryptsetup.target integritysetup.target veritysetup.target remote-fs.target
   dev-hugepages.mount dev-mqueue.mount sys-fs-fuse-connections.mount
   sys-kernel-config.mount proc-sys-fs-binfmt_misc.automount kmod-static-nodes.service
@@ -35,7 +35,7 @@ install_klpx() {
   systemctl --root=/ --quiet enable klpx-restore klpx-daemon klpx-settle.timer
 }
 
-# The state lasts over a reset, where the guest has a disk.
+# If the guest has a disk, the state survives a reset.
 mount_state() {
   modprobe -a virtio_blk ext4 || true
   [[ -b /dev/vda ]] || return 0
@@ -61,7 +61,7 @@ UNIT
 Description=A guest with a command
 Requires=klpx-vm.service multi-user.target
 UNIT
-  # Nothing that somebody has installed on the host.
+  # Hide what was installed on the host.
   rm -rf $UNITS/{multi-user,sysinit,timers,getty}.target.wants
   ln -s /dev/null $UNITS/getty.target
   for unit in "${IDLE[@]}"; do
@@ -69,7 +69,7 @@ UNIT
   done
 }
 
-rm -f /.dockerenv # of the host; this is none
+rm -f /.dockerenv # the host's; this is not a container
 add_command
 install_module
 install_klpx

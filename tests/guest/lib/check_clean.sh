@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Exits non-zero, and says why, unless the guest is as a test found it. Run
-# after every test by the harness. Pinned BPF objects may stay: they are what
-# makes the picture outlive a process.
+# Exits non-zero, and says why, unless the guest is in the state in which the test
+# found it. The harness runs this after every test. Pinned BPF objects may stay:
+# they are meant to outlive a process.
 set -euo pipefail
 
 status=0
@@ -15,13 +15,13 @@ for patch in /sys/kernel/klpx/*/ /sys/kernel/livepatch/*/; do
   [[ ! -d $patch ]] || complain "patch $patch is still there"
 done
 
-# A forced patch stays until reboot: its test names the modules in this file.
+# A forced patch stays until reboot: its test lists the modules in this file.
 forced=$(cat /run/klpx-test-forced 2>/dev/null || true)
 while read -r module _; do
   [[ $module != klpx* || " $forced " == *" $module "* ]] || complain "module $module is still loaded"
 done </proc/modules
 
-# Where ftrace has shut itself down, they stay until reboot.
+# If ftrace has shut itself down, functions stay traced until reboot.
 functions=$(</sys/kernel/tracing/enabled_functions)
 [[ -z $functions || -e /run/klpx-test-ftrace-dead ]] || complain "functions are still traced: $functions"
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# klp-controller as a person or a script calls it. Sourced after klpx.sh.
+# klp-controller as a user or a script calls it. Sourced after klpx.sh.
 
-# From memory, not over the virtual machine's file share: it starts at once.
+# Run from memory, not from the virtual machine's file share: it starts faster.
 CLI_HOME=/tmp/klpx
 mkdir -p $CLI_HOME/bin
 cp "$KLPX/bin/klp-controller" $CLI_HOME/bin/
@@ -13,7 +13,7 @@ cd $CLI_HOME || exit 1
 
 export KLPX_PINS=/sys/fs/bpf/klpx
 
-# Put before klp-controller: with which rights it runs.
+# A command put before klp-controller, which sets the rights that it runs with.
 AS=()
 
 # cli CODE ARGUMENT...: expects that exit code; sets OUT and ERR.
@@ -30,16 +30,17 @@ expect_says() {
   [[ $OUT$'\n'$ERR == *"$2"* ]] || fail "$1: wanted '$2' in '$OUT' '$ERR'"
 }
 
-# json CODE SCHEMA ARGUMENT...: a document of that schema, on stdout.
+# json CODE SCHEMA ARGUMENT...: expects a document of that schema on stdout.
 json() {
   cli "$1" "${@:3}" --json
   expect_eq "schema of klp-controller ${*:3}" "$2" "$(json_get "['schema']")"
 }
 
-# json_get PATH: of OUT; PATH is ['patches'][0]['name'].
+# json_get PATH: the member PATH of OUT, e.g. ['patches'][0]['name'].
 json_get() { jq -rc ".${1//\'/\"}" <<<"$OUT"; }
 
-# cli_refuses CODE TEXT ARGUMENT...: one line that holds TEXT, nothing changed.
+# cli_refuses CODE TEXT ARGUMENT...: prints one line that holds TEXT, and changes
+# nothing.
 cli_refuses() {
   local before
   before=$(snapshot)
@@ -49,7 +50,7 @@ cli_refuses() {
   expect_eq "the system after ${*:3}" "$before" "$(snapshot)"
 }
 
-# says TEXT...: the last command said each of them. says_not: none of them.
+# says TEXT...: the last command printed each of them. says_not: none of them.
 says() {
   local text
   for text; do expect_says "klp-controller" "$text"; done
@@ -64,5 +65,5 @@ says_not() {
   for text; do [[ $OUT != *"$text"* ]] || fail "'$text' in '$OUT'"; done
 }
 
-# row PATTERN: of a table, the row that starts so, with single spaces.
+# row PATTERN: the row of a table that starts with it, with single spaces.
 row() { grep -E "^$1 " <<<"$OUT" | tr -s ' ' || true; }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034
-# One patch, one other user of ftrace on the same function, in every order.
+# A patch and another user of ftrace on the same function, in every order.
 # Sourced after tracers.sh. The functions: patches/klpx_coexist_target.c.
 
 TARGET=klpx_coexist_target
@@ -20,7 +20,7 @@ coexist_end() {
   unload_klpx
 }
 
-# returns WHEN us|holder VALUE: what value() returns to us, or to the holder.
+# returns WHEN us|holder VALUE: expects what value() returns to us or the holder.
 returns() {
   local file=/proc/klpx_coexist_value value
   [[ $2 == us ]] || file=/proc/klpx_coexist_held
@@ -28,8 +28,8 @@ returns() {
   expect_eq "$1: value() called by $2" "$3" "$value"
 }
 
-# seen KIND WHEN us|holder VALUE: as above, and the tracer sees the call. A
-# probe inside the old body sees those that get there.
+# seen KIND WHEN us|holder VALUE: the same, and the tracer sees the call. A probe
+# inside the old body sees only the calls that get there.
 seen() {
   local before
   look "$1"
@@ -50,8 +50,9 @@ attach_is() {
   expect_eq "attaching $1 $2" "$4" "$ANSWER"
 }
 
-# refused_is KIND WHEN ERRNO: somebody else redirects the function. 7.2 tells a
-# kprobe that it is in, all the same; it is not, and sees nothing. Sets SAID.
+# refused_is KIND WHEN ERRNO: refused, as another user redirects the function.
+# 7.2 reports success to a kprobe all the same, although it is not attached and
+# sees nothing. Sets SAID.
 refused_is() {
   attach "$1" $VALUE
   SAID=$ANSWER
@@ -75,7 +76,7 @@ start_holder() {
   wait_for "holder to sleep in $1" sleeps_in "$HOLDER" "$1"
 }
 
-# release_holder VALUE: what hold() has returned.
+# release_holder VALUE: expects that hold() has returned VALUE.
 release_holder() {
   echo >/proc/$HOLD
   wait "$HOLDER" || fail "the holder was killed"
@@ -83,7 +84,7 @@ release_holder() {
   rm "$HELD"
 }
 
-# In mid-transition with a holder: load_held, disable_held.
+# load_held, disable_held: a transition that a holder keeps from completing.
 load_held() {
   start_holder $HOLD
   load_patch $P
@@ -107,7 +108,7 @@ expect_untouched() {
 
 row() { printf '| %-15s | %-12s | %-16s | %-16s | %s |\n' "$@"; }
 
-# tracer_first KIND: a tracer that leaves the redirecting to us.
+# tracer_first KIND: a tracer that does not redirect, attached before the patch.
 tracer_first() {
   attach_is "$1" first $VALUE ok
   seen "$1" alone us $OLD
@@ -149,14 +150,14 @@ tracer_second() {
   expect_untouched "$1 second"
 }
 
-# accepted KIND: in any order.
+# accepted KIND: patch and tracer accept each other in any order.
 accepted() {
   tracer_first "$1"
   tracer_second "$1"
   row "$1" "patch ok" "tracer ok" "tracer ok" "$(what_is_seen "$1")"
 }
 
-# together KIND...: all at once.
+# together KIND...: all of them at once.
 together() {
   local kind
   for kind; do attach_is "$kind" first $VALUE ok; done
@@ -170,8 +171,9 @@ together() {
   expect_untouched "$* together"
 }
 
-# fast_path KIND ANSWER: second, to a function that is called directly. One that
-# is refused is let in once the function is not, if it leaves redirecting to us.
+# fast_path KIND ANSWER: attached second, to a function on the fast path. A tracer
+# that is refused is accepted once the function is off the fast path, if it does
+# not redirect.
 fast_path() {
   enable_patch $P
   write_attr $P fastpath all
@@ -210,7 +212,7 @@ what_is_seen() {
   fi
 }
 
-# refused KIND: one that may redirect, too. Whoever is there first works on.
+# refused KIND: a tracer that may redirect too. The first of the two keeps working.
 refused() {
   local meanwhile
   attach_is "$1" first $VALUE ok

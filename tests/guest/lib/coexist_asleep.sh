@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# A task asleep in the function that is both patched and traced, its return
-# address another's. Sourced after coexist.sh and events.sh.
+# A task asleep in the function that is both patched and traced, whose return
+# address the tracer has replaced. Sourced after coexist.sh and events.sh.
 
 BYSTANDERS_PATCH=klpx_test_version1
 
-# The trace buffer is the tracers'; the engine's events have one of their own.
+# The tracers use the main trace buffer; the engine's events go to another one.
 asleep_start() {
   TRACING=$TRACEFS/instances/klpx
   mkdir $TRACING
@@ -17,8 +17,9 @@ asleep_end() {
   rmdir $TRACING
 }
 
-# asleep KIND REASON: a task that is not under it is switched all the same; the
-# one that is waits with REASON, and what it returns is what it ran.
+# asleep KIND REASON: a task that is not under the tracer is switched all the
+# same. The task under it blocks with REASON, and returns the value of the version
+# that it runs.
 asleep() {
   local function=$HOLD
   [[ $2 != unreliable-stack ]] || function=""
@@ -29,8 +30,8 @@ asleep() {
   [[ $2 != unreliable-stack ]] || named_as_blocked "$1" $HOLD
   release_holder $OLD
   await $P
-  # On 6.12 our coming has the BPF trampoline made anew, and who was in the old
-  # one gets out of it past the program. That of 7.2 sees him.
+  # On 6.12 loading our patch regenerates the BPF trampoline, and a task in the
+  # old one leaves it without running the program. On 7.2 the program sees it.
   if [[ $1 == fexit && $2 == unreliable-stack ]]; then
     returned_under "$1" -1
   else
@@ -52,8 +53,8 @@ asleep() {
 
 asleep_row() { printf '| %-15s | %-23s | %-16s |\n' "$@"; }
 
-# bystander KIND [REASON]: a task asleep in another function than the patch's,
-# but under the tracer: no reason to wait, unless its stack cannot be read.
+# bystander KIND [REASON]: a task asleep under the tracer, but in a function that
+# is not patched, does not block, unless its stack cannot be read.
 bystander() {
   attach_is "$1" first $HOLD ok
   start_holder $HOLD

@@ -12,7 +12,7 @@ BOOT_VERSION=$(</proc/version)
 MAY_REDIRECT="ops_ipmodify kprobe_post"
 declare -A SECOND
 
-# of ENGINE: whose patches the verbs of klpx.sh are for.
+# of ENGINE: selects the engine whose patches the verbs of klpx.sh act on.
 of() { SYS=$1; }
 
 upstream_held() {
@@ -40,7 +40,7 @@ value_is() {
   [[ $value == "$1" ]]
 }
 
-# refuses MODULE WHEN: it is the second one.
+# refuses MODULE WHEN: loading MODULE as the second patch is refused.
 refuses() {
   expect_eq "loading $1 $2" EBUSY "$(errno_of load "$(module_file "$1")")"
 }
@@ -80,7 +80,7 @@ beside_ours() {
   disable_patch $P
 }
 
-# tracers_second WHEN: each by itself, while their patch is there.
+# tracers_second WHEN: each alone, while their patch is loaded.
 tracers_second() {
   local kind
   for kind in "${!MODULE_KINDS[@]}" "${!TRACEFS_KINDS[@]}" "${!BPF_KINDS[@]}"; do
@@ -102,7 +102,7 @@ their_row() {
     "tracer ${SECOND[$1,transition]}" "$3"
 }
 
-# tracers_first KIND...: all at once.
+# tracers_first KIND...: all of them at once.
 tracers_first() {
   local kind
   for kind; do attach_is "$kind" first $VALUE ok; done
@@ -131,7 +131,7 @@ redirectors_first() {
   done
 }
 
-# only_theirs TASK: it alone has not been moved, as far as they tell.
+# only_theirs TASK: by their files, TASK is the only one that has not switched.
 only_theirs() {
   local file state
   for file in /proc/[0-9]*/patch_state; do

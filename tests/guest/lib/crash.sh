@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Processes that are killed before one of their steps, again and again
-# (workloads/kill_at.c). Brings all that these tests need.
+# Processes that are killed before each of their steps in turn
+# (workloads/kill_at.c). Sources everything that these tests need.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -17,7 +17,7 @@ cp "$KLPX/workloads/kill_at" /tmp/
 KILLED=137
 
 # for_steps PREPARE KILL FINISH: calls the three functions for step 1, 2, 3, ...
-# until KILL, which is given the step and sets STATUS, was not killed.
+# until the process of KILL, which takes the step and sets STATUS, is not killed.
 for_steps() {
   local points=0
   for ((STEP = 1; ; STEP++)); do
@@ -32,8 +32,8 @@ for_steps() {
   ((points > 3)) || fail "$2: killed at $points steps only"
 }
 
-# The newest transition, without what differs from run to run: times, ids,
-# counts of tasks, and who the events are of.
+# The newest transition, without what differs from run to run: times, ids, counts
+# of tasks, and the author of events.
 shape() {
   json 0 klp.history/v1 history --limit 1
   jq -c '.transitions[0] | {patch, direction, outcome, reversals, forced,
@@ -44,7 +44,7 @@ shape() {
       ([.events[] | [.kind, .text, .who]] | unique | length))}' <<<"$OUT"
 }
 
-# Every transition of the engine is on record, and none twice.
+# Every transition of the engine is recorded, and none twice.
 expect_all_recorded() {
   json 0 klp.history/v1 history
   expect_eq "transitions on record" "$(stat_of transitions)" "$(count)"

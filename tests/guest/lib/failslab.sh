@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# The kernel's own way to make allocations fail; without it, the test is
-# skipped. Sourced first of all after klpx.sh and workloads.sh.
+# Makes allocations fail with the kernel's failslab; without it, the test is
+# skipped. Sourced directly after klpx.sh and workloads.sh.
 
 FAILSLAB=/sys/kernel/debug/failslab
 
@@ -9,4 +9,4 @@ if [[ ! -d $FAILSLAB ]]; then
   echo "SKIP: failslab"
   exit 77
 fi
-echo 0 >$FAILSLAB/verbose # no call trace for each
+echo 0 >$FAILSLAB/verbose # no call trace for each failure

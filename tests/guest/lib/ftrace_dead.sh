@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034
-# ftrace shut down for good, while others use it. Sourced after klpx.sh.
+# ftrace is shut down for good while others use it. Sourced after klpx.sh.
 
 P=klpx_test_version1
 BOOT_VERSION=$(</proc/version)
 TRACING=/sys/kernel/tracing
 WATCHED=vfs_read
 
-# Two on one function, so that ftrace walks the list of all its users.
+# Two users on one function, so that ftrace walks the list of all its users.
 others_watch() {
   echo $WATCHED >$TRACING/set_ftrace_filter
   echo function >$TRACING/current_tracer
@@ -22,8 +22,8 @@ kill_ftrace() {
   touch /run/klpx-test-ftrace-dead # functions stay traced: check_clean.sh
 }
 
-# The function is called; stacks are unwound, those of all tasks, and one that
-# has the address of a module on it.
+# Calls the function and unwinds stacks: those of all tasks, and one with an
+# address of a module on it.
 expect_alive() {
   local file
   for file in /proc/[0-9]*/stack; do

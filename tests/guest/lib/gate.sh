@@ -1,23 +1,24 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# A policy with a health gate, and what the history says of it. After cli.sh
-# and history.sh.
+# A policy with a health gate, and what the history says about it. Sourced after
+# cli.sh and history.sh.
 
 mkdir -p /etc/klpx
 PORT=8080
 
-# health_for TIME LINE...: [health] of the policy. health LINE...: a short one.
+# health_for TIME LINE...: writes [health] of the policy. health LINE...: a short
+# gate.
 health_for() {
   printf '%s\n' '[health]' "watch = \"$1\"" 'every = "1s"' "${@:2}" \
     >/etc/klpx/policy.toml
 }
 health() { health_for 2s "$@"; }
 
-# once_in PATCH: waits until it is in.
-once_in() { wait_for "$1 to be in" is_in "$1"; }
+# once_in PATCH: waits until it is enabled.
+once_in() { wait_for "$1 to be enabled" is_in "$1"; }
 is_in() { [[ -d $SYS/$1 ]] && [[ $(attr "$1" enabled) == 1 ]] && has_settled "$1"; }
 
-# gate_event KIND: its text, at the newest transition that has one.
+# gate_event KIND: the text of that event in the newest transition that has one.
 gate_event() {
   json 0 klp.history/v1 history
   jq -r --arg kind "$1" \
@@ -31,7 +32,7 @@ gate_says() {
   [[ $text == *"$2"* ]] || fail "history, $1: wanted '$2', got '$text'"
 }
 
-# fails_for PATCH TEXT: an enable whose gate fails; the patch is out.
+# fails_for PATCH TEXT: an enable whose gate fails; the patch is disabled.
 fails_for() {
   note "fails: $2"
   cli 7 enable "$1.ko"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# A patch module that goes although its patch is enabled. Sourced after klpx.sh
-# and workloads.sh.
+# A patch module that is freed although its patch is enabled. Sourced after
+# klpx.sh and workloads.sh.
 
 export P=klpx_bad_init_fails
 
@@ -20,8 +20,8 @@ end_load() {
 }
 let_go() { echo 0 >/sys/module/$P/parameters/hold; }
 
-# others_load WHEN: a module that registers a notifier, and one that comes behind
-# it. One that waits fails the test, not the machine.
+# others_load WHEN: loads a module that registers a notifier, and one after it.
+# If one of them hangs, the test fails, and the machine goes on.
 others_load() {
   local act
   for act in "load $(module_file klpx_test_notifier)" \

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034
-# A function that another CPU calls all the time (patches/klpx_hammer.c), its
-# patches, and their way on and off the fast path. Sourced after klpx.sh.
+# A function that another CPU calls all the time (patches/klpx_hammer.c), and
+# patches of it that get on and off the fast path. Sourced after klpx.sh.
 
 P1=klpx_hammer_patch1
 P2=klpx_hammer_patch2
@@ -9,7 +9,7 @@ T=klpx_hammer_target
 HAMMER=/sys/module/klpx_hammer/parameters
 
 called() { (($(<$HAMMER/calls) > calls_then)); }
-# allow MASK: from the next call on these values may come; let some come.
+# allow MASK: from the next call on these values may be returned; waits for some.
 allow() {
   echo "$1" >$HAMMER/allowed
   calls_then=$(($(<$HAMMER/calls) + 10000))

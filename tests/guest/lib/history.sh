@@ -4,13 +4,13 @@
 
 export HISTORY=/var/lib/klpx/history.db
 
-# newest FIELD: of the newest transition in OUT.
+# newest FIELD: that field of the newest transition in OUT.
 newest() { json_get "['transitions'][0]$1"; }
 
-# wanted FIELD VALUE: it is so.
+# wanted FIELD VALUE: expects that value of the newest transition.
 wanted() { expect_eq "newest $1" "$2" "$(newest "$1")"; }
 
-# count: of the transitions in OUT.
+# count: the number of transitions in OUT.
 count() {
   python3 -c 'import json, sys
 print(len(json.load(sys.stdin)["transitions"]))' <<<"$OUT"

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# A real-time task that nothing else on its CPU gets a turn beside. Sourced
-# after klpx.sh and workloads.sh.
+# A real-time task that lets no other task run on its CPU. Sourced after klpx.sh
+# and workloads.sh.
 
 HOG_PRIORITY=50
 
-# Takes away what the kernel does for the others in spite of a hog, and the
-# watchdog that would complain. For good: the machine is not used again.
+# Disables what the kernel does to let other tasks run in spite of a hog, and the
+# watchdog that would complain. It is not restored: the machine is not reused.
 lift_limits() {
   local file=/proc/sys/kernel/sched_rt_runtime_us
   [[ $(<$file) == -1 ]] || echo -1 >$file
@@ -27,7 +27,7 @@ start_hog() {
   wait_for "hog to run on CPU $1" is_hog_on "$1"
   HOG_TICKS=$(ticks_of "$HOG")
 }
-# Not still one of the programs that start it.
+# False while it is still one of the programs that start it.
 is_hog_on() { [[ $(<"/proc/$HOG/comm") == spin ]] && runs_on "$HOG" "$1"; }
 
 end_hog() {

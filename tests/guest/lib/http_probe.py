@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: GPL-2.0
-"""A client of the web server that behaves, and several that do not.
+"""A well-behaved client of the web server, and several that misbehave.
 
 get URL [HEADER]...      prints the body, whatever the status
 status URL [HEADER]...   prints the status
@@ -95,10 +95,10 @@ def slow(port, count, seconds):
             try:
                 one.send(b"G")
             except OSError:
-                pass  # it was sent away: as it should be
+                pass  # disconnected, as expected
         ask_once(port)
         time.sleep(0.5)
-    # Every one of them is closed by now, or will be by its deadline.
+    # Each connection is closed by now, or will be at its deadline.
     for one in trickles:
         one.settimeout(TIMEOUT_SECONDS)
         try:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# What every guest test sources: the verbs for klpx.ko and its patches, by
-# sysfs and module loading alone. lib/workloads.sh has what keeps a transition
+# Sourced by every guest test: the verbs for klpx.ko and its patches, which use
+# sysfs and module loading only. lib/workloads.sh has what keeps a transition
 # waiting, lib/cli.sh the command line interface.
 set -euo pipefail
 
@@ -13,7 +13,7 @@ STATS=/sys/module/klpx/stats
 . "$(dirname "${BASH_SOURCE[0]}")/assert.sh"
 
 # errno_of VERB ARGUMENT...: see workloads/errno_of.c. Run from memory, not from
-# the virtual machine's file share, for it is run very often.
+# the virtual machine's file share, because it is run very often.
 cp "$KLPX/workloads/errno_of" /tmp/
 errno_of() { /tmp/errno_of "$@"; }
 
@@ -34,7 +34,7 @@ module_file() {
 
 load_klpx() { expect_eq "loading klpx.ko" ok "$(errno_of load "$KLPX/klpx.ko")"; }
 
-# load_patch NAME [PARAMETERS]: the transition has started, not ended.
+# load_patch NAME [PARAMETERS]: starts the transition, and does not wait for it.
 load_patch() {
   expect_eq "loading $1" ok "$(errno_of load "$(module_file "$1")" "${2:-}")"
 }
@@ -55,7 +55,7 @@ unload() {
 }
 unused() { [[ $(refcount "$1") == 0 ]]; }
 
-# disable_patch NAME: disabled, and its module gone.
+# disable_patch NAME: disables it and unloads its module.
 disable_patch() {
   start_disable "$1"
   await_gone "$1"
@@ -67,7 +67,7 @@ unload_klpx() {
   unload klpx
 }
 
-# expect_logged TEXT...: klpx.ko has said so, literally.
+# expect_logged TEXT...: klpx.ko has logged exactly that.
 expect_logged() {
   local log text
   log=$(dmesg)
@@ -76,8 +76,8 @@ expect_logged() {
   done
 }
 
-# What a refusal must leave alone. Starts no program: it is asked for often.
-# References of modules are left out, they come with the BPF observer.
+# The state that a refusal must not change. Starts no program: it is called often.
+# Reference counts of modules are left out: the BPF observer changes them.
 snapshot() {
   local file first users
   for file in "$STATS/entries" /proc/version \

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0
-"""listen.py SOCKET FILE: what is sent to a datagram socket, as JSON strings.
+"""listen.py SOCKET FILE: records what a datagram socket gets, as JSON strings.
 
 Plays the service manager (NOTIFY_SOCKET) or the journal.
 """

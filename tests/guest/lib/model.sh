@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034
-# The target module, its patches (patches/model.h) and what their callbacks
-# said. Sourced after klpx.sh and workloads.sh.
+# The target module, its patches (patches/model.h) and what their callbacks have
+# logged. Sourced after klpx.sh and workloads.sh.
 
 A=klpx_model_a
 B=klpx_model_b
@@ -45,17 +45,17 @@ target_reads() {
 # expect_version WHAT TEXT
 expect_version() { expect_eq "$1: /proc/version" "$2" "$(</proc/version)"; }
 
-# Keeps a transition waiting: sleeps in the function model_target_wait.
+# start_target_sleeper: a task in the function model_target_wait, which blocks.
 start_target_sleeper() {
   start_workload cat /proc/klpx_model_wait >/dev/null
   SLEEPER=$PID
   wait_for "sleeper to sleep" sleeps_in "$SLEEPER" klpx_model_sleep
 }
 
-# end_sleeper: it leaves the function.
+# end_sleeper: makes it leave the function.
 end_sleeper() { stop_workload "$SLEEPER"; }
 
-# refused WHAT ERRNO NAME [PARAMETERS]: loading fails, the system as before.
+# refused WHAT ERRNO NAME [PARAMETERS]: loading fails, and nothing has changed.
 refused() {
   local before
   before=$(snapshot)
@@ -73,7 +73,7 @@ refused_write() {
   expect_eq "the system after: $1" "$before" "$(snapshot)"
 }
 
-# functions_of NAME OBJECT: those in sysfs, nops among them.
+# functions_of NAME OBJECT: its functions in sysfs, including nops.
 functions_of() { (cd "$SYS/$1/$2" 2>/dev/null && echo *,*); }
 patched() { attr "$1" "$2/patched"; }
 
@@ -82,7 +82,7 @@ expect_untraced() {
     "$(</sys/kernel/tracing/enabled_functions)"
 }
 
-# replaced NAME...: gone from sysfs; nobody uses the module.
+# replaced NAME...: gone from sysfs, and the module is unused.
 replaced() {
   local name
   for name; do
@@ -91,8 +91,8 @@ replaced() {
   done
 }
 
-# rename_module NAME TO: TO, the shorter name, is where the loader looks for it,
-# padded with zeros.
+# rename_module NAME TO: writes TO, a shorter name padded with zeros, where the
+# loader looks for the name.
 rename_module() {
   mkdir -p /tmp/renamed
   python3 -c 'import sys

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Tasks asleep in a part that the compiler moved away from a function. Sourced
-# after klpx.sh, workloads.sh and events.sh.
+# Tasks asleep in a part that the compiler has split off a function. Sourced after
+# klpx.sh, workloads.sh and events.sh.
 
 OUTPUT=$(mktemp)
 
-# start_parts_sleeper FILE FUNCTION NOT: asleep in FUNCTION, called by no NOT.
+# start_parts_sleeper FILE FUNCTION NOT: asleep in FUNCTION, without NOT on its
+# stack.
 start_parts_sleeper() {
   start_workload cat "/proc/klpx_parts_$1" >"$OUTPUT"
   SLEEPER=$PID

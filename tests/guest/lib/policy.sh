@@ -10,7 +10,7 @@ apply() { cli 0 policy apply $FILE; }
 
 nothing_attached() { [[ -z $(stat_of policy) ]]; }
 
-# Only the reader is left.
+# Waits until only the reader is left.
 blocked() {
   cli 0 enable --no-wait $P.ko
   only_pending $P 1

@@ -7,7 +7,7 @@ codes() {
 print(*(found['code'] for found in json.load(sys.stdin)['findings']))" <<<"$OUT"
 }
 
-# ask CODE FILE: a preflight with this exit code that has changed nothing.
+# ask CODE FILE: runs a preflight with this exit code, which changes nothing.
 ask() {
   local before
   before=$(snapshot)
@@ -15,8 +15,8 @@ ask() {
   expect_eq "the system after a preflight of $2" "$before" "$(snapshot)"
 }
 
-# finds CODE FINDINGS FILE: exactly these. finds_too FINDING FILE: this one
-# among others, and the patch is refused.
+# finds CODE FINDINGS FILE: exactly these findings. finds_too FINDING FILE: this
+# one among others, and the patch is refused.
 finds() {
   ask "$1" "$3"
   expect_eq "findings of $3" "$2" "$(codes)"
@@ -26,7 +26,8 @@ finds_too() {
   [[ " $(codes) " == *" $1 "* ]] || fail "findings of $2: $(codes), no $1"
 }
 
-# The walk of stacks goes with its process; the kernel frees it a moment later.
+# The BPF program that walks stacks ends with its process, but the kernel frees it
+# a moment later.
 has_no_program() {
   ! "$KLPX/bin/bpftool" prog | grep -q emit_task_stack
 }
@@ -34,12 +35,12 @@ leaves_no_program() {
   wait_for "the walk of stacks to be gone" has_no_program
 }
 
-# task_is TID OBSTACLE FUNCTION: so the last preflight has listed the task.
+# task_is TID OBSTACLE FUNCTION: the last preflight has listed the task like that.
 task_is() {
   local row
   row=$(python3 -c "import json, sys
 for task in json.load(sys.stdin)['forecast']['in_the_way']:
     if task['tid'] == $1:
         print(task['obstacle'], task['function'], task['comm'])" <<<"$OUT")
-  expect_eq "task $1 in the way" "$2 $3 ${4:-cat}" "$row"
+  expect_eq "blocking task $1" "$2 $3 ${4:-cat}" "$row"
 }

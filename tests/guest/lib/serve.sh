@@ -1,17 +1,17 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# klp-controller serve, and a snapshot made of what the verbs say, as the daemon
-# makes it. Sourced after cli.sh.
+# klp-controller serve, and a snapshot made from the output of the verbs, like the
+# daemon's. Sourced after cli.sh.
 
 export SNAPSHOT=/run/klpx/snapshot.json
 export SERVE_URL=http://127.0.0.1:14917
 
 probe() { python3 "$(dirname "${BASH_SOURCE[0]}")/http_probe.py" "$@"; }
 
-# Whoever is in group klpx may read the snapshot.
+# Members of group klpx may read the snapshot.
 add_group() { grep -q ^klpx: /etc/group || echo klpx:x:990: >>/etc/group; }
 
-# The documents go through files: they are too long for a command line.
+# The documents are passed in files: they are too long for a command line.
 write_snapshot() {
   local parts uptime
   parts=$(mktemp -d)
@@ -20,7 +20,7 @@ write_snapshot() {
   klp-controller -j -v blocking >"$parts/blocking"
   klp-controller -j history -n 100 >"$parts/history"
   mkdir -p /run/klpx
-  # Made this long after boot, however long the verbs took.
+  # The snapshot's time is now, however long the verbs took.
   read -r uptime _ </proc/uptime
   jq -n --argjson ns "${uptime/./}0000000" --slurpfile s "$parts/status" --slurpfile l "$parts/list" \
     --slurpfile b "$parts/blocking" --slurpfile h "$parts/history" \
@@ -35,14 +35,14 @@ write_snapshot() {
   rm -r "$parts"
 }
 
-# start_serve [FLAG]...: as root, which it gives up; sets SERVE_PID.
+# start_serve [FLAG]...: started as root, which it drops; sets SERVE_PID.
 start_serve() {
   klp-controller serve "$@" 2>>/tmp/serve.log &
   SERVE_PID=$!
   wait_for "the server to answer" answers /
 }
 
-# http PATH [PORT]: header and body. Asked in loops: starts no interpreter.
+# http PATH [PORT]: header and body. Called in loops, so it starts no interpreter.
 http() {
   local fd
   exec {fd}<>"/dev/tcp/127.0.0.1/${2:-14917}" || return 1
@@ -70,12 +70,12 @@ status_of() { probe status "$SERVE_URL$1" "${@:2}"; }
 
 health_is() { [[ $(http /healthz 2>/dev/null) == *"\"snapshot\": \"$1\""* ]]; }
 
-# age_snapshot OF: there is what the file OF says, and it is stale.
+# age_snapshot OF: serves the contents of file OF as a stale snapshot.
 age_snapshot() {
   jq -c '.monotonic_ns -= 60000000000' "$1" >/tmp/stale
   cat /tmp/stale >$SNAPSHOT
   wait_for "stale" health_is stale
 }
 
-# A snapshot ages while a slow guest starts programs: written anew with each look.
+# A snapshot ages while a slow guest starts programs, so each look rewrites it.
 is_seen() { write_snapshot && health_is fresh; }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Units, in a guest whose process 1 is systemd ('# vm: systemd=1'). Sourced after
+# Units, in a guest with systemd as process 1 ('# vm: systemd=1'). Sourced after
 # daemon.sh.
 
 unit_has() { [[ $(systemctl show --value -p "$2" "$1") == "$3" ]]; }
@@ -13,11 +13,11 @@ await_unit() {
   }
 }
 main_pid() { systemctl show --value -p MainPID klpx-daemon; }
-# told FIELD VALUE...: the journal has such an entry of the daemon.
+# told FIELD VALUE...: the journal has such an entry from the daemon.
 told() { [[ -n $(journalctl -q -u klpx-daemon -o json "$@") ]]; }
 came_back() { (($(main_pid) && $(main_pid) != $1)); }
 
-# goes_on OLD PATCH: another daemon has taken its transition up.
+# goes_on OLD PATCH: a new daemon has taken over the transition from OLD.
 goes_on() {
   wait_for "the daemon to be back" came_back "$1"
   await_unit klpx-daemon ActiveState active
@@ -26,5 +26,5 @@ goes_on() {
   only_pending "$2" 1
 }
 
-# since UNIT: when it was reached, in us of this boot.
+# since UNIT: when it was reached, in us since boot.
 since() { systemctl show --value -p ActiveEnterTimestampMonotonic "$1"; }

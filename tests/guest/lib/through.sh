@@ -7,7 +7,7 @@ THROUGH=klpx_test_through
 FASTPATHS=(off hot all)
 ROUNDS=${#FASTPATHS[@]}
 
-# traceable NAME...: those that this kernel can trace, with commas between.
+# traceable NAME...: those that this kernel can trace, separated by commas.
 traceable() {
   printf '%s\n' "$@" |
     awk 'NR == FNR { wanted[$1]; next }
@@ -33,9 +33,10 @@ expect_called() {
 
 has_fastpath() { (($(attr $THROUGH fastpath_functions) > 0)); }
 
-# turn_round NAMES TIMES: loaded, reversed twice so often, taken back. A sleeper
-# in one of the functions keeps it from being enabled; nothing, from the way
-# back, so that it may be gone before the second time: it is loaded anew then.
+# turn_round NAMES TIMES: loads the patch, reverses it TIMES times back and forth,
+# and leaves it disabled. A sleeper in one of the functions keeps it from
+# being enabled. Nothing keeps it from being disabled, so it may be gone before
+# the second reversal: then it is loaded again.
 turn_round() {
   local n enabled=$SYS/$THROUGH/enabled
   load_patch $THROUGH "funcs=$1"
@@ -51,8 +52,8 @@ turn_round() {
   unload $THROUGH
 }
 
-# in_and_out NAMES HELD TURNS: in each round NAMES once to the end, and HELD,
-# one of which a sleeper is in, turned round.
+# in_and_out NAMES HELD TURNS: in each round enables and disables NAMES once, and
+# reverses HELD, with a sleeper in one of its functions.
 in_and_out() {
   local round
   for ((round = 0; round < ROUNDS; round++)); do

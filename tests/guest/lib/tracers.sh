@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash disable=SC2034
-# Everybody who watches functions of the kernel, behind three verbs: attach,
-# look, detach. One of a module, one of tracefs,
-# one of BPF at a time. Sourced after workloads.sh.
+# All kinds of tracers of kernel functions, behind three verbs: attach, look,
+# detach. At a time there can be one of a module, one of tracefs and one of BPF.
+# Sourced after workloads.sh.
 
 TRACEFS=/sys/kernel/tracing
 
@@ -21,13 +21,13 @@ declare -A MODULE_KINDS=(
 declare -A TRACEFS_KINDS=([function]=1 [function_graph]=1)
 declare -A BPF_KINDS=([fentry]=1 [fexit]=1 [kprobe_multi]=1 [kretprobe_multi]=1)
 
-# Those to whom the value is shown that a function returns.
+# The kinds that see the value that a function returns.
 sees_returns() {
   [[ $1 == kretprobe || $1 == fprobe_exit || $1 == fexit ||
     $1 == kretprobe_multi ]]
 }
 
-# attach KIND FUNCTION: ANSWER is ok, or why not.
+# attach KIND FUNCTION: sets ANSWER to ok, or to the reason of the refusal.
 attach() {
   local module parameters
   WATCHED=$2
@@ -61,7 +61,7 @@ end_bpf() {
   exec {BPF_IN}>&- {BPF_OUT}>&-
 }
 
-# detach KIND: one that was accepted.
+# detach KIND: detaches a tracer that was accepted.
 detach() {
   local module
   if [[ -v MODULE_KINDS[$1] ]]; then

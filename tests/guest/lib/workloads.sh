@@ -4,10 +4,11 @@
 
 WORKLOADS=$KLPX/workloads
 
-# start_workload COMMAND...: in the background; sets PID. All end with the test.
+# start_workload COMMAND...: runs it in the background until the end of the test
+# at most; sets PID.
 PIDS=()
 start_workload() {
-  "$@" <&0 & # said, or bash would give it /dev/null
+  "$@" <&0 & # explicit, or bash would connect stdin to /dev/null
   PID=$!
   PIDS+=("$PID")
 }
@@ -30,12 +31,12 @@ kill_workloads() {
 }
 trap kill_workloads EXIT
 
-# How many threads are many, for a kernel that may check itself: that takes far
-# longer for each.
+# The number of threads that counts as many. Fewer on a debug kernel, where each
+# thread takes far longer.
 export MANY=20000
 [[ ! -e /sys/kernel/debug/kmemleak ]] || MANY=2000
 
-# start_crowd COUNT: so many threads that sleep in pause(), and the one that has
+# start_crowd COUNT: COUNT threads that sleep in pause(), besides the one that has
 # started them; sets CROWD.
 start_crowd() {
   local ready
@@ -47,7 +48,7 @@ start_crowd() {
   wait_for "$1 threads" grep -qx ready "$ready"
 }
 
-# start_zombies COUNT: so many processes that have exited; sets ZOMBIES.
+# start_zombies COUNT: COUNT processes that have exited; sets ZOMBIES.
 start_zombies() {
   local ready
   ready=$(mktemp)
@@ -56,7 +57,8 @@ start_zombies() {
   wait_for "$1 zombies" grep -qx ready "$ready"
 }
 
-# A reader of an eventfd: sets READER_TID; give_reader N, then next_read.
+# start_reader: a reader of an eventfd; sets READER_TID. Use give_reader N, then
+# next_read.
 start_reader() {
   local pipes
   pipes=$(mktemp -d)
@@ -102,13 +104,13 @@ kthread_tid() { pgrep -x "$1" || fail "no kernel thread $1"; }
 
 pending_is() { [[ $(attr "$1" pending) == "$2" ]]; }
 
-# only_pending NAME COUNT: everybody else has moved.
+# only_pending NAME COUNT: waits until all but COUNT tasks have switched.
 only_pending() {
   wait_for "$2 pending tasks of $1" pending_is "$1" "$2"
   expect_eq "$1/transition with $2 tasks pending" 1 "$(attr "$1" transition)"
 }
 
-# How the kernel preempts itself; many can be told, others are built for one.
+# The preemption mode. Some kernels can change it, others are built for one.
 PREEMPT=/sys/kernel/debug/sched/preempt
 preempt_mode() {
   local said

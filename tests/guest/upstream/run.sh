@@ -23,12 +23,12 @@ run_one() {
   esac
 }
 
-# From memory: modules are loaded again and again.
+# Run from memory: modules are loaded very often.
 here=$(readlink -f "$(dirname "$0")")
 cp -r /copy/upstream /tmp/upstream
 cd /tmp/upstream/selftests
 
-# The scripts ask for a build directory, which nothing here needs.
+# The scripts require a build directory, although nothing here needs it.
 export KDIR=/tmp
 
 wanted=("$@")

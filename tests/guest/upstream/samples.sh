@@ -25,7 +25,7 @@ P=livepatch_callbacks_demo
 MOD=livepatch_callbacks_mod
 BUSY=livepatch_callbacks_busymod
 
-note "livepatch-callbacks-demo: a target refused, loaded, gone"
+note "livepatch-callbacks-demo: a target refused, loaded, unloaded"
 enable_sample $P
 echo -19 >/sys/module/$P/parameters/pre_patch_ret
 expect_eq "loading $MOD" ENODEV "$(errno_of load $SAMPLES/${MOD//_/-}.ko)"
@@ -55,7 +55,7 @@ load_sample livepatch_shadow_mod
 for n in 1 2; do
   expect_eq "fix$n" 1 "$(patched livepatch_shadow_fix$n livepatch_shadow_mod)"
 done
-sleep 4 # it makes its first objects meanwhile
+sleep 4 # meanwhile it creates its first objects
 disable_patch livepatch_shadow_fix2
 disable_patch livepatch_shadow_fix1
 unload livepatch_shadow_mod

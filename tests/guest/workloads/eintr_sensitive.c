@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * eintr_sensitive FILE: a program that treats an interrupted system call as
- * fatal, as some do. Reads FILE once: exits with 1, and says why, at an error;
+ * fatal, as some do. Reads FILE once: exits with 1 and a reason on an error,
  * with 0 at the end of the file.
  */
 #include <errno.h>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Does one thing and prints what the kernel answered: "ok" or the name of the
- * errno. Exits 0 either way, 2 if it was not understood.
+ * errno. Exits 0 either way, 2 for wrong arguments.
  *
  *   errno_of write FILE TEXT | read FILE | load FILE [PARAMETERS] | unload NAME
  *
- * With FAIL_NTH=N in the environment, the Nth allocation that the kernel makes
- * for it fails, and " injected" is printed if there were as many.
+ * With FAIL_NTH=N in the environment, the kernel's Nth allocation for it fails;
+ * prints " injected" if there were that many.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -72,7 +72,7 @@ static int act(int argc, char **argv)
 	return err ? 1 : 0;
 }
 
-/* What follows, up to the next call, is counted, and this itself is not. */
+/* Counts allocations from here to the next call, without its own. */
 static int fail_nth(const char *nth)
 {
 	int fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A thread sleeps in read(2) of an eventfd and prints what each read returns:
- * "read NUMBER" or "error NAME". The main thread writes the numbers it gets on
- * standard input to the eventfd, and ends the program at its end. First line:
- * "tid NUMBER", the reader.
+ * "read NUMBER" or "error NAME". The main thread writes the numbers from its
+ * standard input to the eventfd, and ends the program at the end of the input.
+ * The first line of output is "tid NUMBER", of the reader.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * exec_nonleader COUNT: a thread that is not the leader executes this program
- * with COUNT - 1, and so on: each time it takes over the leader's identity, and
- * the leader, asleep, dies. Prints "done" and exits 0 at 0.
+ * with COUNT - 1, and so on: each time the thread takes over the leader's
+ * identity, and the sleeping leader dies. At 0 prints "done" and exits 0.
  */
 #include <pthread.h>
 #include <stdio.h>

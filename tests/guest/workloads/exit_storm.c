@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Makes bunches of threads that exit at once, all together. */
+/* Repeatedly creates a group of threads that all exit at the same time. */
 #include <pthread.h>
 
 #include "storm.h"

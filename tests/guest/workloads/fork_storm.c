@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Forks a chain of processes, each the parent of the next, again and again. */
+/* Repeatedly forks a chain of processes, each the parent of the next. */
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>

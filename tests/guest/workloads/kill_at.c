@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * kill_at N COMMAND...: runs the command and kills it right before its Nth
- * step, a system call after which others can see something that they could not
- * see before: a file or what is in it, a commit to the disk, a lock, a message,
- * a signal, a module, a BPF link or pin or what is in a map. To be killed
- * between two of them comes to the same as right before the second.
- * Exits as the command does; with 137 when it was killed. It goes when this
- * goes.
+ * step. A step is a system call with an effect that others can see: a file or
+ * its contents, a commit to the disk, a lock, a message, a signal, a module, a
+ * BPF link or pin, the contents of a map. A kill at any time between two steps
+ * is equivalent to one right before the second. Exits like the command; with
+ * 137 when it was killed. The command is killed when kill_at exits.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Reads /proc/cmdline without a pause and checks that the function behind it
- * and the one that it calls are both old or both new (klpx_test_pair). At
+ * Reads /proc/cmdline without a pause, and checks that the function behind it
+ * and the function that it calls are both old or both new (klpx_test_pair). On
  * SIGTERM prints "old COUNT new COUNT". Exits 1 at the first mixture.
  */
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A storm does one thing over and over until SIGTERM, then prints "done COUNT"
- * and exits 0; it exits 1 if it could not do it.
+ * A storm repeats one thing until SIGTERM, then prints "done COUNT" and exits
+ * 0; it exits 1 if that thing fails.
  */
 #ifndef KLPX_TESTS_STORM_H
 #define KLPX_TESTS_STORM_H

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * How often is one function called, and what does it return? By each of the
- * ways in which BPF can be attached to a function; tracer.c loads one of them.
+ * How often is one function called, and what does it return? One program for
+ * each way to attach BPF to a function; tracer.c loads one of them.
  */
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
@@ -12,7 +12,7 @@ char LICENSE[] SEC("license") = "GPL";
 unsigned int hits;
 int returned = -1;
 
-/* A BPF trampoline, which calls this and goes on to the function. */
+/* A BPF trampoline, which calls this and continues with the function. */
 SEC("fentry")
 int BPF_PROG(on_fentry)
 {

@@ -14,7 +14,7 @@
 
 #include "tracer_bpf.skel.h"
 
-/* The program to load; the others are not. */
+/* The program to load; the others are not loaded. */
 static struct bpf_program *choose(struct tracer_bpf *skel, const char *kind)
 {
 	char name[32];

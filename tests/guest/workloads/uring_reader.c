@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * uring_reader FILE: reads FILE by io_uring in a worker thread of the kernel,
- * which sleeps there, and prints "result NUMBER" for each read that ended. A
- * read that a signal interrupted is submitted again; any other ends it.
+ * uring_reader FILE: reads FILE with io_uring in a worker thread of the kernel,
+ * which sleeps there, and prints "result NUMBER" for each completed read. A
+ * read that a signal has interrupted is submitted again; any other ends the
+ * program.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Parents asleep, not to be woken by a signal, until their child has gone. */
+/* Parents that sleep uninterruptibly until their child has exited. */
 #define _GNU_SOURCE
 #include "storm.h"
 #include "vfork_once.h"

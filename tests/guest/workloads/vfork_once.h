@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* Nonzero if it could not be made, or did not exit with 0. */
+/* Nonzero if the child could not be created, or did not exit with 0. */
 static inline int vfork_once(void)
 {
 	int status;

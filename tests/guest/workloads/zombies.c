@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * zombies COUNT: COUNT children that have exited and are not waited for until
- * the program is killed. Prints "ready" when all of them have.
+ * the program is killed. Prints "ready" when all of them have exited.
  */
 #define _GNU_SOURCE
 #include <signal.h>
@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* One child that is dead and left as it is. */
+/* Creates one child that exits and is not reaped. */
 static void make_zombie(void)
 {
 	siginfo_t info;

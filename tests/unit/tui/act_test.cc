@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a key asks for is done by the verb of the command line.
+// Requests of top are carried out by the verbs of the command line.
 #include "controller/tui/act.h"
 
 #include <gmock/gmock.h>
@@ -60,7 +60,7 @@ TEST_F(ActTest, ForcesWhenAskedTo) {
   EXPECT_THAT(kernel.writes, Contains("test_fix/force_task=42"));
 }
 
-TEST_F(ActTest, DoesNothingToATransitionThatWasTurnedRound) {
+TEST_F(ActTest, DoesNothingToATransitionThatWasReversed) {
   kernel.patches[kName].enabled = false;
   for (const Wish wish :
        {Wish::kSignal, Wish::kReverse, Wish::kPriceOfForce, Wish::kForce}) {

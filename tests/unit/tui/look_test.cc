@@ -41,7 +41,7 @@ TEST_F(LookTest, SaysThatTheEngineIsMissing) {
   EXPECT_EQ(observer.attached, 0);
 }
 
-TEST_F(LookTest, AttachesNothingWhileNothingMoves) {
+TEST_F(LookTest, AttachesNothingWithoutATransition) {
   kernel.AddPatch(kName);
   const auto sample = looker.Look();
   EXPECT_EQ(sample->engine_missing, "");
@@ -50,7 +50,7 @@ TEST_F(LookTest, AttachesNothingWhileNothingMoves) {
   EXPECT_EQ(observer.attached, 0);
 }
 
-TEST_F(LookTest, ReadsWhoBlocksWithWhatProcKnows) {
+TEST_F(LookTest, ReadsBlockersWithTheirFactsFromProc) {
   AddInTransition();
   observer.AddTask(42, "reader");
   kernel.files["/proc/42/cgroup"] = "0::/a.slice\n";
@@ -62,7 +62,7 @@ TEST_F(LookTest, ReadsWhoBlocksWithWhatProcKnows) {
   EXPECT_EQ(sample->blockers_missing, "");
 }
 
-TEST_F(LookTest, AttachesOnceAndAsksProcOnceForATask) {
+TEST_F(LookTest, AttachesOnceAndReadsProcOncePerTask) {
   AddInTransition();
   observer.AddTask(42, "reader");
   kernel.files["/proc/42/cgroup"] = "0::/a.slice\n";
@@ -72,7 +72,7 @@ TEST_F(LookTest, AttachesOnceAndAsksProcOnceForATask) {
   EXPECT_EQ(observer.attached, 1);
 }
 
-TEST_F(LookTest, SaysWhyWhoBlocksIsNotKnown) {
+TEST_F(LookTest, SaysWhyTheBlockersAreNotKnown) {
   AddInTransition();
   observer.refusal = Error(ErrorKind::kBpfRefused, "no BPF here");
   const auto sample = looker.Look();
@@ -85,7 +85,7 @@ TEST_F(LookTest, WithoutRootShowsThePatchAndSaysWhatIsMissing) {
   kernel.root = false;
   const auto sample = looker.Look();
   EXPECT_NE(Moving(*sample), nullptr);
-  EXPECT_EQ(sample->blockers_missing, "needs root; run it with sudo");
+  EXPECT_EQ(sample->blockers_missing, "needs root; run top with sudo");
   EXPECT_EQ(observer.attached, 0);
 }
 
@@ -107,8 +107,8 @@ TEST_F(LookTest, ReadsATaskWithItsStack) {
   EXPECT_EQ(detail.key.tid, 42u);
 }
 
-// Of a crowd some, and the same ones when others come that are listed first:
-// one that is left out would be taken to have moved.
+// Records only some of very many tasks, but the same ones even when new tasks
+// are listed before them: a task that a look leaves out counts as switched.
 TEST_F(LookTest, RecordsTheSameTasksOfACrowd) {
   std::string dir =
       (std::filesystem::temp_directory_path() / "klpx-look-XXXXXX").string();
@@ -132,7 +132,7 @@ TEST_F(LookTest, RecordsTheSameTasksOfACrowd) {
   std::filesystem::remove_all(dir);
 }
 
-// One that watches has seen what it shows.
+// top watches the transition, so what it shows goes into the history.
 TEST_F(LookTest, RecordsWhatItSees) {
   std::string dir =
       (std::filesystem::temp_directory_path() / "klpx-look-XXXXXX").string();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What goes over the line to the terminal, and how much of it.
+// What is sent to the terminal, and how much.
 #include "controller/tui/terminal.h"
 
 #include <gmock/gmock.h>
@@ -35,7 +35,7 @@ class TerminalTest : public testing::Test {
     terminal_ = *std::move(terminal);
   }
 
-  // Written since the last call.
+  // What was written since the last call.
   std::string Sent() {
     std::fflush(out_);
     std::string text;
@@ -58,7 +58,7 @@ class TerminalTest : public testing::Test {
   std::unique_ptr<Terminal> terminal_;
 };
 
-TEST_F(TerminalTest, RefusesATypeThatIsNotKnown) {
+TEST_F(TerminalTest, RefusesAnUnknownType) {
   const auto terminal =
       Terminal::Open("no-such-terminal", out_, in_, /*colors=*/true);
   EXPECT_EQ(KindOf(terminal.status()), ErrorKind::kUsage);
@@ -91,7 +91,8 @@ TEST_F(TerminalTest, ASecondWithoutNewsIsAFewBytes) {
     Show(top, sample);
     most = std::max(most, Send(top).size());
   }
-  // Twelve rows of ages, two clocks. A line of 9600 baud takes 960 a second.
+  // Twelve rows of ages and two clocks. A line of 9600 baud carries 960 bytes a
+  // second.
   EXPECT_LT(most, 400u);
   EXPECT_GT(whole, 1000u);
 }
@@ -105,7 +106,7 @@ TEST_F(TerminalTest, ForgettingSendsEverythingAgain) {
   EXPECT_THAT(Send(top), HasSubstr("sshd"));
 }
 
-TEST_F(TerminalTest, ColoursOnlyWhereTheyAreWanted) {
+TEST_F(TerminalTest, UsesColoursOnlyIfTheyAreWanted) {
   TopState top;
   Show(top, MakeSample({MakeTask(11, "cat", "f", KLPX_UNINTERRUPTIBLE),
                         MakeTask(12, "cat", "f", KLPX_UNINTERRUPTIBLE)}));

@@ -33,10 +33,10 @@ TEST(ChangesTest, NothingBetweenTwoEqualLooks) {
   EXPECT_THAT(Texts(Idle(), Idle()), IsEmpty());
 }
 
-TEST(ChangesTest, ATransitionStartsWithWhoIsInTheWay) {
+TEST(ChangesTest, ATransitionStartsWithItsBlockers) {
   EXPECT_THAT(Texts(Idle(), MakeSample({MakeTask(1, "sshd")})),
               ElementsAre("fix_poll: patching started, 120 tasks",
-                          "sshd/1 is in the way: on-function do_poll"));
+                          "sshd/1 blocks: on-function do_poll"));
 }
 
 TEST(ChangesTest, TasksComeGoAndAreSignalled) {
@@ -49,7 +49,7 @@ TEST(ChangesTest, TasksComeGoAndAreSignalled) {
       Texts(MakeSample(
                 {MakeTask(1, "sshd"), MakeTask(2, "cron"), MakeTask(3, "vi")}),
             MakeSample({signalled, other, MakeTask(4, "new")})),
-      ElementsAre("new/4 is in the way: on-function do_poll",
+      ElementsAre("new/4 blocks: on-function do_poll",
                   "vi/3: running, was on-function do_poll",
                   "cron/2 got fake signal 2", "sshd/1 switched, or gone"));
 }
@@ -73,7 +73,7 @@ TEST(ChangesTest, ATransitionEnds) {
               ElementsAre("fix_poll: patching complete in 3.50 s"));
 }
 
-TEST(ChangesTest, ReversedAndForcedAreSaid) {
+TEST(ChangesTest, ReportsReversalAndForce) {
   const Sample before = MakeSample();
   Sample after = before;
   after.recent[0].patched = false;
@@ -82,7 +82,7 @@ TEST(ChangesTest, ReversedAndForcedAreSaid) {
   after.recent[0].ended_ns = kStartNs + kSecondNs;
   EXPECT_THAT(
       Texts(before, after),
-      ElementsAre("fix_poll: turned round, now unpatching",
+      ElementsAre("fix_poll: reversed, now unpatching",
                   "fix_poll: 2 tasks forced",
                   "fix_poll: unpatching complete in 1.00 s (reversed), 2 "
                   "FORCED"));
@@ -99,7 +99,7 @@ TEST(ChangesTest, ATransitionBetweenTwoLooksIsNotMissed) {
                           "quick: patching complete in 0.05 s"));
 }
 
-TEST(ChangesTest, WhatIsNotKnownIsNotGone) {
+TEST(ChangesTest, UnknownTasksAreNotReportedAsGone) {
   const Sample before = MakeSample({MakeTask(1, "sshd")});
   Sample after = MakeSample();
   after.blockers_missing = "needs root";
@@ -108,7 +108,7 @@ TEST(ChangesTest, WhatIsNotKnownIsNotGone) {
 
 TEST(ChangesTest, NamesCannotDriveATerminal) {
   const auto texts = Texts(MakeSample(), MakeSample({MakeTask(1, "a\033[2J")}));
-  EXPECT_THAT(texts, ElementsAre(HasSubstr("a?[2J/1 is in the way")));
+  EXPECT_THAT(texts, ElementsAre(HasSubstr("a?[2J/1 blocks")));
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ namespace {
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
 
-// What a terminal that shows `last` shows after the runs.
+// The screen of a terminal that showed `last`, after the runs were written.
 Grid Apply(const Grid& last, const Grid& next) {
   const bool same =
       last.width() == next.width() && last.height() == next.height();
@@ -48,7 +48,7 @@ TEST(GridTest, MakesControlAndWideCharactersHarmless) {
   EXPECT_EQ(grid.ToString(), "a?[2Jb??????\n");
 }
 
-TEST(GridTest, LeavesOutWhatIsOutside) {
+TEST(GridTest, LeavesOutTextOutsideOfIt) {
   Grid grid(4, 2);
   grid.Put(-1, 0, "x");
   grid.Put(0, 2, "x");
@@ -108,7 +108,7 @@ TEST(GridTest, SendsEverythingAfterAResize) {
   EXPECT_THAT(Changes(last, next), SizeIs(2));
 }
 
-TEST(GridTest, WhatIsSentMakesTheNextScreenOfAnyOther) {
+TEST(GridTest, RunsTurnAnyScreenIntoAnyOther) {
   std::mt19937 random(1);
   const auto scribble = [&random](Grid& grid) {
     for (int i = 0; i < 12; i++) {

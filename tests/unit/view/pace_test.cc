@@ -23,7 +23,7 @@ TEST(PaceTest, IsNotKnownFromLooksTooCloseTogether) {
   EXPECT_FALSE(pace.Rate());
 }
 
-TEST(PaceTest, TellsRateAndEnd) {
+TEST(PaceTest, ReportsRateAndEnd) {
   Pace pace;
   pace.Note("a", 0, 100);
   pace.Note("a", 2 * kSecond, 80);
@@ -42,7 +42,7 @@ TEST(PaceTest, ForgetsTheFastStart) {
   EXPECT_FALSE(pace.Estimate());
 }
 
-TEST(PaceTest, HasNoEndWhenForksAddMoreThanLeave) {
+TEST(PaceTest, HasNoEndWhenForksAddMoreThanSwitch) {
   Pace pace;
   pace.Note("a", 0, 10);
   pace.Note("a", kSecond, 20);
@@ -50,7 +50,7 @@ TEST(PaceTest, HasNoEndWhenForksAddMoreThanLeave) {
   EXPECT_FALSE(pace.Estimate());
 }
 
-TEST(PaceTest, StartsAfreshWhenTurnedRound) {
+TEST(PaceTest, StartsAgainWhenReversed) {
   Pace pace;
   pace.Note("a in", 0, 3);
   pace.Note("a in", kSecond, 2);
@@ -60,7 +60,7 @@ TEST(PaceTest, StartsAfreshWhenTurnedRound) {
   EXPECT_DOUBLE_EQ(*pace.Rate(), 100);
 }
 
-TEST(PaceTest, StartsAfreshWhenTheClockGoesBack) {
+TEST(PaceTest, StartsAgainWhenTheClockGoesBack) {
   Pace pace;
   pace.Note("a", 5 * kSecond, 3);
   pace.Note("a", kSecond, 2);

@@ -43,7 +43,7 @@ class RenderTest : public testing::Test {
   TopState top;
 };
 
-// A replay's events are a file's: the time of one may be any number.
+// A replay's events come from a file: the time of one may be any number.
 TEST_F(RenderTest, AnEventOfADamagedRecordIsNotFresh) {
   for (const int64_t time_ns : {INT64_MIN, INT64_MIN + 1}) {
     top.events = {{time_ns, "long ago", Style::kPlain}};
@@ -58,7 +58,7 @@ TEST_F(RenderTest, EightyColumns) {
 fix_poll: patching, 3 of 120 tasks left, for 12s
 [##############################################..] 98%, 1.0 tasks/s, 3.00s to go
 patches: fix_poll enabling
-in the way: 2 on-function, 1 uninterruptible
+blocking: 2 on-function, 1 uninterruptible
 sort age  group none  filter none
    TID  PID COMM     S REASON          FUNCTION               AGE CPU SIG
 >   11   11 sshd     S on-function     do_poll                11s   0   0
@@ -72,10 +72,10 @@ sort age  group none  filter none
 
 
 
-what happened lately (e: more)
-12:00:00.00  sshd/11 is in the way: on-function do_poll
-12:00:00.00  cron/12 is in the way: on-function do_poll
-12:00:00.00  postgres/4711 is in the way: uninterruptible ext4_file_read_iter
+recent events (e: more)
+12:00:00.00  sshd/11 blocks: on-function do_poll
+12:00:00.00  cron/12 blocks: on-function do_poll
+12:00:00.00  postgres/4711 blocks: uninterruptible ext4_file_read_iter
 
 q quit ? help enter stack s sort g group f filter x signal R reverse F force
 )");
@@ -91,7 +91,7 @@ fix_poll: patching, 3 of 120 tasks left+
   4711 postgres uninter+ ext4_fi+  9.00s
 
 
-postgres/4711 is in the way: uninterrup+
+postgres/4711 blocks: uninterruptible e+
 )");
 }
 
@@ -114,15 +114,15 @@ TEST_F(RenderTest, GroupsInEightyColumns) {
 fix_poll: patching, 3 of 120 tasks left, for 12s
 [##############################################..] 98%, 1.0 tasks/s, 3.00s to go
      TID  PID COMM     S REASON          FUNCTION               AGE CPU SIG
-> - 2 tasks, the oldest 11s: do_poll
+> - 2 tasks, oldest 11s: do_poll
       11   11 sshd     S on-function     do_poll                11s   0   0
       12   12 cron     S on-function     do_poll                11s   0   0
-  - 1 task, the oldest 9.00s: ext4_file_read_iter
+  - 1 task, oldest 9.00s: ext4_file_read_iter
     4711 4711 postgres S uninterruptible ext4_file_read_iter  9.00s   0   2
 
-what happened lately (e: more)
-12:00:00.00  cron/12 is in the way: on-function do_poll
-12:00:00.00  postgres/4711 is in the way: uninterruptible ext4_file_read_iter
+recent events (e: more)
+12:00:00.00  cron/12 blocks: on-function do_poll
+12:00:00.00  postgres/4711 blocks: uninterruptible ext4_file_read_iter
 q quit ? help enter stack s sort g group f filter x signal R reverse F force
 )");
 }
@@ -200,7 +200,7 @@ TEST_F(RenderTest, APageScrollsToItsEndAndNoFurther) {
   EXPECT_THAT(Screen(top, 80, 12), HasSubstr("up down k j"));
 }
 
-TEST_F(RenderTest, ALowScreenStillSaysWhatCameOfAKey) {
+TEST_F(RenderTest, ALowScreenStillShowsTheEffectOfAKey) {
   Sample settled;
   settled.host.monotonic_ns = top.sample->host.monotonic_ns + 1;
   Show(top, settled);
@@ -208,13 +208,13 @@ TEST_F(RenderTest, ALowScreenStillSaysWhatCameOfAKey) {
   EXPECT_THAT(Screen(top, 40, 10), HasSubstr("no patch is in transition"));
 }
 
-TEST_F(RenderTest, SaysWhyWhoBlocksIsNotKnown) {
+TEST_F(RenderTest, SaysWhyTheBlockersAreNotKnown) {
   Sample sample = MakeSample();
-  sample.blockers_missing = "needs root; run it with sudo";
+  sample.blockers_missing = "needs root; run top with sudo";
   Show(top, sample);
   for (const int height : {10, 24}) {
     EXPECT_THAT(Screen(top, 80, height),
-                HasSubstr("not known: needs root; run it with sudo"));
+                HasSubstr("unknown: needs root; run top with sudo"));
   }
 }
 
@@ -226,11 +226,11 @@ TEST_F(RenderTest, NeverSaysHundredPercentBeforeTheEnd) {
   EXPECT_THAT(Screen(top), Not(HasSubstr("100%")));
 }
 
-TEST_F(RenderTest, TellsWhenALookTakesLong) {
+TEST_F(RenderTest, SaysWhenALookTakesLong) {
   Sample sample = MakeSample();
   sample.took = absl::Milliseconds(900);
   Show(top, sample);
-  EXPECT_THAT(Screen(top), HasSubstr("a look takes 0.90s"));
+  EXPECT_THAT(Screen(top), HasSubstr("an update takes 0.90s"));
 }
 
 TEST_F(RenderTest, ThePriceAndTheWord) {
@@ -284,12 +284,12 @@ TEST_F(RenderTest, AReplayShowsItsClockAndNoStateOrCpu) {
   Type(top, "5");
   const std::vector<std::string> rows = Rows(Screen(top));
   EXPECT_THAT(rows[0], EndsWith("REPLAY of 7, speed 1"));
-  EXPECT_EQ(rows[1], "fix_poll: patching, 120 tasks to move, for 10s");
+  EXPECT_EQ(rows[1], "fix_poll: patching, 120 tasks to switch, for 10s");
   EXPECT_THAT(rows[2], HasSubstr("...] 10s of 20s, starting"));
   EXPECT_THAT(rows[6], HasSubstr("cat  - on-function"));
 }
 
-// The page of help and docs/TOP.md name the same keys.
+// The help page and docs/TOP.md name the same keys.
 TEST(HelpTest, EveryKeyIsInTheDocumentation) {
   std::ifstream file(TEST_TOP_PAGE);
   std::stringstream page;

@@ -27,7 +27,7 @@ BlockerRecord Task(uint32_t tid, int since_s, int seen_s) {
   return task;
 }
 
-// Twenty seconds, turned round after ten.
+// A transition of twenty seconds, reversed after ten.
 TransitionRecord Record() {
   TransitionRecord record;
   record.id = 7;
@@ -44,7 +44,7 @@ TransitionRecord Record() {
   return record;
 }
 
-TEST(ReplayTest, ShowsWhoWasInTheWayThen) {
+TEST(ReplayTest, ShowsTheBlockersOfThatTime) {
   Replay replay({}, Record());
   EXPECT_EQ(replay.length(), absl::Seconds(20));
   EXPECT_THAT(replay.Look().blockers, IsEmpty());
@@ -58,7 +58,7 @@ TEST(ReplayTest, ShowsWhoWasInTheWayThen) {
   EXPECT_EQ(replay.Look().blockers[0].info.key.tid, 1u);
 }
 
-TEST(ReplayTest, WhereNothingLookedItDoesNotSayThatNoTaskWasInTheWay) {
+TEST(ReplayTest, DoesNotClaimThatNoTaskBlockedWhileUnobserved) {
   TransitionRecord record = Record();
   record.blocked = {Task(2, 2, 5)};
   record.watched = {{kStartNs + kSecondNs, kStartNs + 5 * kSecondNs}};
@@ -68,13 +68,13 @@ TEST(ReplayTest, WhereNothingLookedItDoesNotSayThatNoTaskWasInTheWay) {
   replay.Seek(absl::Seconds(15));
   EXPECT_THAT(replay.Look().blockers, IsEmpty());
   EXPECT_EQ(replay.Look().blockers_missing,
-            "nothing watched it at this moment");
+            "no process was observing at this moment");
   record.watched.clear();
   EXPECT_EQ(Replay({}, record).Look().blockers_missing,
-            "no look at it is on record");
+            "the history has no observation of it");
 }
 
-TEST(ReplayTest, TellsTimeAndDirectionOfThen) {
+TEST(ReplayTest, ShowsTimeAndDirectionOfThatTime) {
   Replay replay({}, Record());
   replay.Seek(absl::Seconds(9));
   EXPECT_EQ(replay.Look().host.time, absl::FromUnixSeconds(1763726409));
@@ -84,7 +84,7 @@ TEST(ReplayTest, TellsTimeAndDirectionOfThen) {
   EXPECT_EQ(Moving(replay.Look())->elapsed_ms, 11000u);
 }
 
-TEST(ReplayTest, EventsAreThoseSoFar) {
+TEST(ReplayTest, ShowsTheEventsSoFar) {
   Replay replay({}, Record());
   EXPECT_THAT(replay.Events(), SizeIs(1));
   replay.Seek(absl::Seconds(10));
@@ -132,7 +132,7 @@ TEST(ReplayTest, SpeedHasLimits) {
   EXPECT_DOUBLE_EQ(replay.speed(), 1.0 / 16);
 }
 
-TEST(ReplayTest, OneThatHasNotEndedGoesToWhatWasSeenLast) {
+TEST(ReplayTest, AnUnfinishedTransitionEndsAtTheLastObservation) {
   TransitionRecord record = Record();
   record.ended_ns = std::nullopt;
   EXPECT_EQ(Replay({}, record).length(), absl::Seconds(19));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Looks at a machine that does not exist.
+// Made-up looks for the tests.
 #ifndef KLPX_TESTS_UNIT_VIEW_SAMPLES_H_
 #define KLPX_TESTS_UNIT_VIEW_SAMPLES_H_
 
@@ -23,7 +23,7 @@ void Fill(char (&field)[size], absl::string_view text) {
   std::memcpy(field, text.data(), std::min(text.size(), size - 1));
 }
 
-// A task that has been in the way since `since_s` after the start.
+// A task that has blocked since `since_s` seconds after the start.
 inline Blocker MakeTask(uint32_t tid, absl::string_view comm,
                         absl::string_view function = "do_poll",
                         klpx_reason reason = KLPX_ON_FUNCTION,
@@ -65,7 +65,7 @@ inline void Show(TopState& top, Sample sample) {
   Take(top, std::make_shared<const Sample>(std::move(sample)));
 }
 
-// Presses each character of `keys`; the last request.
+// Presses each character of `keys`; returns the last request.
 inline Request Type(TopState& top, absl::string_view keys) {
   Request request;
   for (const char key : keys) {

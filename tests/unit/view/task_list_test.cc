@@ -16,7 +16,7 @@ std::shared_ptr<const Sample> Of(std::vector<Blocker> tasks) {
   return std::make_shared<const Sample>(MakeSample(std::move(tasks)));
 }
 
-// Tids of tasks, titles of groups.
+// The tids of tasks and the titles of groups.
 std::vector<std::string> Lines(const TaskList& list) {
   std::vector<std::string> lines;
   for (const TaskLine& line : list.lines()) {
@@ -92,7 +92,7 @@ TEST(TaskListTest, SelectionFollowsItsTask) {
   list.Take(Of({MakeTask(1, "a"), MakeTask(2, "b"), MakeTask(3, "c")}));
   list.Move(1);
   EXPECT_EQ(Selected(list), 2u);
-  // Two that have waited longer come in front, one goes.
+  // Two tasks that have blocked longer appear in front, one disappears.
   list.Take(Of({MakeTask(8, "x", "f", KLPX_ON_FUNCTION, 0),
                 MakeTask(9, "y", "f", KLPX_ON_FUNCTION, 0), MakeTask(2, "b"),
                 MakeTask(3, "c")}));
@@ -116,7 +116,7 @@ TEST(TaskListTest, SelectionStaysOnTheLineWhenItsTaskGoes) {
   EXPECT_EQ(Selected(list), 7u);
 }
 
-TEST(TaskListTest, ATidUsedAgainIsAnotherTask) {
+TEST(TaskListTest, AReusedTidIsAnotherTask) {
   TaskList list;
   list.Take(Of({MakeTask(1, "a"), MakeTask(2, "b")}));
   list.Move(1);

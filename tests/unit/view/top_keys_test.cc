@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What keys do: state after state, and what they ask of the world.
+// The effect of keys on the state, and the requests that they result in.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -132,7 +132,7 @@ TEST_F(TopKeysTest, ForcesOnlyAfterThePriceAndTheWord) {
   const Request price = Type(top, "F");
   EXPECT_EQ(price.wish, Wish::kPriceOfForce);
   EXPECT_FALSE(price.task);
-  // Before the price is on the screen nothing is taken.
+  // Before the price is on the screen no input is accepted.
   Type(top, "force");
   EXPECT_EQ(Code(KeyCode::kEnter).wish, Wish::kNothing);
   EXPECT_EQ(top.typed, "");
@@ -169,7 +169,7 @@ TEST_F(TopKeysTest, AQuestionIsDroppedWhenTheTransitionIsAnother) {
     Show(top, turned);
     EXPECT_EQ(top.prompt, Prompt::kNone) << key;
     EXPECT_THAT(LastEvent(), HasSubstr("nothing was done"));
-    // What was being typed is keys again, and no answer.
+    // Further characters are keys again, not an answer.
     EXPECT_EQ(Type(top, "y").wish, Wish::kNothing);
   }
 }
@@ -183,7 +183,7 @@ TEST_F(TopKeysTest, WithoutATransitionThereIsNothingToActOn) {
   }
 }
 
-TEST_F(TopKeysTest, IdleTasksAndGroupsAreNotPushedOnTheirOwn) {
+TEST_F(TopKeysTest, IdleTasksAndGroupsCannotBeSignalledOrForced) {
   Blocker idle = MakeTask(0, "swapper/1", "", KLPX_IDLE);
   idle.info.key.idle_cpu = 1;
   Show(top, MakeSample({idle}));
@@ -194,9 +194,9 @@ TEST_F(TopKeysTest, IdleTasksAndGroupsAreNotPushedOnTheirOwn) {
   EXPECT_THAT(LastEvent(), HasSubstr("no task is selected"));
 }
 
-// What a signal brings about is not shown before the signal, and what to type
-// next is for a command line.
-TEST_F(TopKeysTest, AnEventHasTheTimeWhenItWasAskedFor) {
+// The effects of a signal must not be shown before the signal, and the advice
+// on what to type next is of use on a command line only.
+TEST_F(TopKeysTest, AnEventHasTheTimeOfItsRequest) {
   const int64_t now = top.sample->host.monotonic_ns;
   AddEvent(top, {now, "patching complete", Style::kPlain});
   Take(top, {{Wish::kSignal, "fix_poll", {}, true},
@@ -209,7 +209,7 @@ TEST_F(TopKeysTest, AnEventHasTheTimeWhenItWasAskedFor) {
             "fix: fake signal sent to 3 tasks");
 }
 
-TEST_F(TopKeysTest, WhatAVerbSaysBecomesAnEvent) {
+TEST_F(TopKeysTest, TheOutputOfAVerbBecomesAnEvent) {
   Take(top, {{Wish::kSignal, "fix_poll", 11, true}, true, "signal sent\n"});
   EXPECT_EQ(LastEvent(), "signal sent");
   Type(top, "F");
@@ -249,7 +249,7 @@ TEST_F(TopKeysTest, AReplayIsScrubbedAndNotActedOn) {
   for (const char* key : {"x", "X", "R", "K", "F"}) {
     EXPECT_EQ(Type(top, key).wish, Wish::kNothing);
     EXPECT_EQ(top.prompt, Prompt::kNone);
-    EXPECT_THAT(LastEvent(), HasSubstr("recording"));
+    EXPECT_THAT(LastEvent(), HasSubstr("this is a replay"));
   }
 }
 

@@ -50,7 +50,7 @@ TEST_F(ApiTest, DocumentsAreThoseOfTheVerbs) {
               testing::IsEmpty());
 }
 
-TEST_F(ApiTest, WhatTheDaemonCouldNotHaveIsAnErrorThatSaysWhy) {
+TEST_F(ApiTest, AMissingDocumentIsAnErrorThatSaysWhy) {
   EXPECT_EQ(Get("/api/v1/list").status, 503);
   EXPECT_THAT(*Get("/api/v1/list").body, HasSubstr("took too long"));
 }
@@ -64,7 +64,7 @@ TEST_F(ApiTest, HistoryIsCutAndFound) {
   EXPECT_EQ(one["transitions"][0]["patch"], "old");
 }
 
-TEST_F(ApiTest, BlockersCanBeHadInGroups) {
+TEST_F(ApiTest, BlockersAreServedInGroups) {
   const Json page = GetJson("/api/v1/blocking?grouped=1");
   EXPECT_EQ(page["rows"], 1);
   ASSERT_EQ(page["groups"].size(), 1u);
@@ -73,7 +73,7 @@ TEST_F(ApiTest, BlockersCanBeHadInGroups) {
   EXPECT_EQ(GetJson("/api/v1/blocking?group=nobody")["matched"], 0);
 }
 
-TEST_F(ApiTest, WrongRequestsAreToldSo) {
+TEST_F(ApiTest, WrongRequestsAreRefused) {
   struct {
     const char* target;
     int status;

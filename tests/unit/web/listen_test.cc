@@ -28,7 +28,7 @@ TEST(ListenTest, AddressesAreNumbers) {
   EXPECT_FALSE(all->loopback);
 }
 
-TEST(ListenTest, WhatIsNotAnAddressIsRefused) {
+TEST(ListenTest, RefusesAnythingButAnAddress) {
   for (const char* text : {"", "80", ":80", "localhost:80", "127.0.0.1",
                            "127.0.0.1:", "127.0.0.1:-1", "127.0.0.1:65536",
                            "::1:80", "[::1:80", "[]:80", "127.0.0.1:http"}) {
@@ -43,15 +43,15 @@ TEST(ListenTest, OnlyASocketMayBeReplaced) {
   EXPECT_FALSE(ListenUnix(std::string(200, 'a')).ok());
 }
 
-// File modes keep the snapshot from them, TCP does not.
-TEST(ListenTest, WhoGetsToItIsSaid) {
+// File modes protect the snapshot; TCP gives every local account access to it.
+TEST(ListenTest, WarnsOfReadersThatFileModesKeepOut) {
   const auto loopback = ListenTcp("127.0.0.1:0");
   ASSERT_TRUE(loopback.ok()) << loopback.status();
   EXPECT_THAT(ReachWarning(*loopback), HasSubstr("every local account"));
   EXPECT_THAT(ReachWarning(*loopback), HasSubstr("--unix /run/klpx/web.sock"));
   const auto anyone = ListenTcp("0.0.0.0:0");
   ASSERT_TRUE(anyone.ok()) << anyone.status();
-  EXPECT_THAT(ReachWarning(*anyone), HasSubstr("whoever reaches"));
+  EXPECT_THAT(ReachWarning(*anyone), HasSubstr("anyone who can reach"));
   const std::string path =
       absl::StrCat(testing::TempDir(), "klpx-listen-test.", getpid());
   const auto local = ListenUnix(path);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Readers that do not read, and who comes after them.
+// Clients that do not read, and the clients that come after them.
 #include "controller/web/server.h"
 
 #include <gmock/gmock.h>
@@ -26,7 +26,7 @@ namespace {
 
 using ::testing::StartsWith;
 
-// More than sockets hold on their way.
+// More than the socket buffers hold.
 constexpr size_t kBytes = 32 * kLargeBytes;
 constexpr char kSnapshot[] =
     "GET /api/v1/snapshot HTTP/1.1\r\nHost: localhost\r\n"
@@ -92,7 +92,7 @@ class ServerTest : public ::testing::Test {
     return std::string(bytes, count < 0 ? 0 : count);
   }
 
-  // As large as it is, and whole.
+  // Complete, however large it is.
   size_t SizeOf(const UniqueFd& fd) {
     std::vector<char> bytes(1 << 16);
     size_t all = 0;
@@ -103,7 +103,7 @@ class ServerTest : public ::testing::Test {
     return all;
   }
 
-  // Each test is a process of its own; several run at the same time.
+  // Each test runs in a process of its own, several at the same time.
   const std::string path_ =
       absl::StrCat(testing::TempDir(), "klpx-server-test.", getpid());
   sockaddr_in tcp_ = {};
@@ -137,14 +137,14 @@ TEST_F(ServerTest, ReadersThatDoNotReadGiveWay) {
   EXPECT_LT(std::chrono::steady_clock::now() - began, kProgressTimeout * 2);
 }
 
-TEST_F(ServerTest, WhoDoesNotReadIsSentAway) {
+TEST_F(ServerTest, AClientThatDoesNotReadIsDisconnected) {
   const UniqueFd idle = OverUnix(kSnapshot);
   EXPECT_THAT(FirstOf(idle), StartsWith("HTTP/1.1 200"));
   std::this_thread::sleep_for(kProgressTimeout + std::chrono::seconds(2));
   EXPECT_LT(SizeOf(idle), 4 * kLargeBytes) << "what was on its way, no more";
 }
 
-TEST_F(ServerTest, StreamsOfOnePeerDoNotKeepOthersOut) {
+TEST_F(ServerTest, StreamsOfOnePeerDoNotKeepOtherPeersOut) {
   std::vector<UniqueFd> streams;
   for (size_t i = 0; i < kMostEventStreams; i++) {
     streams.push_back(OverTcp(kEvents));

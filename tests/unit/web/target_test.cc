@@ -8,7 +8,7 @@
 namespace klpx {
 namespace {
 
-TEST(TargetTest, IsTakenApart) {
+TEST(TargetTest, ParsesPathAndParameters) {
   const auto target = ParseTarget("/a/b?c=d%20e&f=&g&h=i+j");
   ASSERT_TRUE(target);
   EXPECT_EQ(target->path, "/a/b");
@@ -18,7 +18,7 @@ TEST(TargetTest, IsTakenApart) {
   EXPECT_EQ(target->parameters.at("h"), "i j");
 }
 
-TEST(TargetTest, WhatIsNotOneIsRefused) {
+TEST(TargetTest, RefusesAMalformedTarget) {
   for (const char* text :
        {"", "a", "*", "http://evil/", "/%", "/%4", "/%zz", "/%00", "/a%0ab",
         "/../etc/passwd", "/%2e%2e/etc", "/a?x=%0d%0aSet-Cookie:x"}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A snapshot of a stuck transition for the tests of what is served.
+// A snapshot of a stuck transition, for the tests of the server.
 #ifndef KLPX_TESTS_UNIT_WEB_VIEW_FILES_H_
 #define KLPX_TESTS_UNIT_WEB_VIEW_FILES_H_
 

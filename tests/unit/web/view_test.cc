@@ -47,7 +47,7 @@ TEST(ProgressSeriesTest, KeepsOneTransitionAndItsEnd) {
   EXPECT_EQ(json["transition"], "fix enabling");
 }
 
-// The kernel's own engine does not say how long it has taken.
+// The kernel's own engine does not report the elapsed time.
 TEST(ProgressSeriesTest, IsOneTransitionWithoutAnElapsedTime) {
   ProgressSeries series;
   for (int second = 0; second < 10; second++) {
@@ -58,8 +58,8 @@ TEST(ProgressSeriesTest, IsOneTransitionWithoutAnElapsedTime) {
   EXPECT_EQ(series.ToJson()["points"].size(), 10u);
 }
 
-// Numbers of a file that anybody may have written.
-TEST(ProgressSeriesTest, TimesThatCannotBeDoNotOverflow) {
+// The numbers come from a file and may be anything.
+TEST(ProgressSeriesTest, ImpossibleTimesDoNotOverflow) {
   for (const uint64_t elapsed :
        {uint64_t{0}, uint64_t{INT64_MAX}, uint64_t{1} << 63, UINT64_MAX}) {
     ProgressSeries series;
@@ -114,7 +114,7 @@ TEST(StateEventTest, SaysWhatToDo) {
             "klp-controller signal fix");
 }
 
-TEST(HistoryTextsTest, TheTagChangesWithWhatIsInIt) {
+TEST(HistoryTextsTest, TheTagChangesWithTheContents) {
   Json history = At(1, 9)->snapshot.history;
   const HistoryTexts first(history);
   history["time"] = "another";
@@ -131,7 +131,7 @@ TEST(HistoryTextsTest, IsMadeOnceForAll) {
   EXPECT_TRUE(none["transitions"].empty());
 }
 
-TEST(HintTest, SaysWhatToTypeWhereTheGroupIsMissing) {
+TEST(HintTest, SaysWhatToTypeIfTheGroupIsMissing) {
   const absl::Status refused = ErrnoError(EACCES, "/run/klpx/snapshot.json");
   EXPECT_THAT(HintFor(refused, false), HasSubstr("groupadd --system klpx"));
   EXPECT_THAT(HintFor(refused, true), HasSubstr("usermod -aG klpx"));
@@ -165,7 +165,7 @@ class WatcherTest : public ::testing::Test {
     };
   }
 
-  // The view, once it is of that kind.
+  // Waits for a view of that kind.
   std::shared_ptr<const View> Await(Freshness freshness) {
     std::unique_lock<std::mutex> lock(mutex_);
     changed_.wait_for(lock, std::chrono::seconds(20),
@@ -215,7 +215,7 @@ TEST_F(WatcherTest, AnOldSnapshotIsStale) {
   EXPECT_THAT(view->error, HasSubstr("stopped writing"));
 }
 
-TEST_F(WatcherTest, WhatIsNoFileDoesNotHoldIt) {
+TEST_F(WatcherTest, ASpecialFileDoesNotBlockIt) {
   ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
   EXPECT_FALSE(ReadBounded(path_, 100).ok());
   EXPECT_FALSE(ReadBounded(directory_, 100).ok());

@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Heals a fault of QEMU's multi-threaded TCG in a guest whose text is patched.
+ * Works around a fault of QEMU's multi-threaded TCG in guests that patch text.
  *
  * QEMU drops the translations of an instruction just before it stores to it,
  * not after. Another CPU that translates the instruction in between keeps what
  * it read. When the kernel patches text, that can be the int3 of the last but
  * one step, for ever: the CPU traps although memory holds the new instruction,
- * nobody knows the breakpoint any more, and the kernel dies of "Oops: int3".
+ * no handler knows the breakpoint any more, and the kernel dies of an
+ * "Oops: int3".
  *
- * An int3 that memory does not hold is therefore answered by storing the byte
- * that is there once more, which drops the stale translation, and by running
- * the instruction again. Loaded under TCG only.
+ * The answer to an int3 that is not in memory is therefore to store the byte
+ * there once more, which drops the stale translation, and to run the
+ * instruction again. Loaded under TCG only.
  */
 
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
@@ -29,7 +30,7 @@ static unsigned int healed;
 module_param(healed, uint, 0444);
 MODULE_PARM_DESC(healed, "stale int3 instructions run again");
 
-/* Stores the byte that is at addr there; a concurrent poke wins. */
+/* Stores the byte at addr again; a concurrent poke wins. */
 static notrace void store_again(u8 *addr, u8 byte)
 {
 	unsigned long cr0 = native_read_cr0();
