@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A patch module that is right but for one thing, which is named by the macro
- * it is compiled with. Arrays that have no end are the last of their section.
+ * it is compiled with. Arrays that have no end are the last of their section;
+ * those "at most" are as long as they may be.
  */
 #include "module_head.h"
 
@@ -36,6 +37,8 @@ SECTION(".data.functions")
 static struct klpx_func funcs[] = { OPEN };
 #elif defined(FUNCTIONS_IN_THOUSANDS)
 static struct klpx_func funcs[] = { [0 ... 69999] = OPEN, {} };
+#elif defined(FUNCTIONS_AT_MOST)
+static struct klpx_func funcs[] = { [0 ... KLPX_MAX_FUNCTIONS - 1] = OPEN, {} };
 #elif defined(FUNCTION_WITHOUT_NAME)
 static struct klpx_func funcs[] = { OPEN, { .new_func = new_open }, {} };
 #elif defined(FUNCTION_WITH_ODD_NAME)
@@ -66,6 +69,11 @@ SECTION(".data.objects")
 static struct klpx_object objects[] = { { .funcs = funcs } };
 #elif defined(OBJECTS_IN_THOUSANDS)
 static struct klpx_object objects[] = { [0 ... 4999] = { .funcs = funcs }, {} };
+#elif defined(OBJECTS_AT_MOST)
+static struct klpx_object objects[] = {
+	[0 ... KLPX_MAX_OBJECTS - 1] = { .funcs = funcs },
+	{}
+};
 #elif defined(OBJECTS_IN_INIT)
 SECTION(".init.data")
 static struct klpx_object objects[] = { { .funcs = funcs }, {} };
@@ -126,6 +134,9 @@ SECTION(".data.states")
 static struct klpx_state states[] = { { .id = 7 } };
 #elif defined(STATES_IN_THOUSANDS)
 static struct klpx_state states[] = { [0 ... 4999] = { .id = 7 }, {} };
+#elif defined(STATES_AT_MOST)
+static struct klpx_state states[] = { [0 ... KLPX_MAX_STATES - 1] = { .id = 7 },
+				      {} };
 #elif defined(STATE_NAME_OUTSIDE)
 static struct klpx_state states[] = { { .id = 7, .name = "x" + 0x10000000 },
 				      {} };
