@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "absl/time/clock.h"
+
 namespace klpx {
 namespace {
 
