@@ -50,6 +50,14 @@ void DropStaleQuestion(TopState& top) {
                  Style::kWarning});
 }
 
+// Is this the price that is waited for? An answer may come after its question
+// was taken back, and another one was asked.
+bool IsAsked(const TopState& top, const Request& price) {
+  return top.prompt == Prompt::kForceWord &&
+         price.patch == top.question.patch && price.task == top.question.task &&
+         price.patching == top.question.patching;
+}
+
 void NotePace(TopState& top) {
   const PatchState* patch = Moving(*top.sample);
   if (patch == nullptr || !patch->pending) return;
@@ -93,12 +101,13 @@ void Take(TopState& top, std::shared_ptr<const Sample> sample) {
 void Take(TopState& top, TaskDetail detail) { top.detail = std::move(detail); }
 
 void Take(TopState& top, const ActionResult& result) {
-  if (result.request.wish == Wish::kPriceOfForce && result.ok) {
+  const bool price = result.request.wish == Wish::kPriceOfForce;
+  if (price && result.ok) {
     // The question may have been cancelled before the price came.
-    if (top.prompt == Prompt::kForceWord) top.price = result.text;
+    if (IsAsked(top, result.request)) top.price = result.text;
     return;
   }
-  if (result.request.wish == Wish::kPriceOfForce) top.prompt = Prompt::kNone;
+  if (price && IsAsked(top, result.request)) top.prompt = Prompt::kNone;
   const int64_t now = result.time_ns == 0 ? NowNs(top) : result.time_ns;
   size_t lines = 0;
   for (const absl::string_view line :

@@ -2,6 +2,7 @@
 // Times as users write them.
 #include "controller/core/base/moment.h"
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/strip.h"
 
@@ -26,6 +27,8 @@ std::optional<absl::Duration> ParseAgo(absl::string_view text) {
 }  // namespace
 
 std::optional<absl::Time> ParseMoment(absl::string_view text, absl::Time now) {
+  // "inf" and "infinite-past" are moments to the parsers below, not to people.
+  if (absl::StrContains(text, "inf")) return std::nullopt;
   if (const auto ago = ParseAgo(text)) return now - *ago;
   absl::Time time;
   std::string error;

@@ -30,7 +30,11 @@ size_t SkipQuoted(absl::string_view text, size_t at) {
     if (quote == '"' && text[i] == '\\') {
       i++;
     } else if (text.substr(i, end.size()) == end) {
-      return i + end.size();
+      const size_t after = i + end.size();
+      if (!many) return after;
+      // Up to two quotes more are the string's own.
+      return std::min(
+          {text.find_first_not_of(quote, after), after + 2, text.size()});
     } else if (!many && text[i] == '\n') {
       return i;  // it has no end, which the library will report
     }

@@ -31,13 +31,14 @@ bool FlagAt(const ElfImage& elf, ElfAddress at) {
 
 absl::Status ReadStates(const ElfImage& elf, ElfAddress table,
                         PatchDescription& patch) {
-  for (size_t i = 0; i < kMaxStates; i++) {
+  for (size_t i = 0;; i++) {
     const ElfAddress entry = At(table, i * KLPX_STATE_SIZE);
     const auto id = elf.NumberAt<uint64_t>(At(entry, KLPX_STATE_ID_OFFSET));
     if (!id || !elf.NumberAt<uint8_t>(At(entry, KLPX_STATE_SIZE - 1))) {
       return Broken("the states do not end with an element whose id is 0");
     }
     if (*id == 0) return absl::OkStatus();
+    if (i == kMaxStates) break;
     absl::Status sound = CheckStays(elf, kType, entry, "the array of states");
     if (sound.ok()) {
       sound = CheckCallbacks(elf, kType, At(entry, KLPX_STATE_CALLBACKS_OFFSET),

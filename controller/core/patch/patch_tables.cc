@@ -74,7 +74,7 @@ absl::Status CheckReplacement(const ElfImage& elf, const TableLayout& layout,
 absl::Status ReadFunctions(const ElfImage& elf, const TableLayout& layout,
                            ElfAddress table, const std::string& object,
                            PatchDescription& patch) {
-  for (size_t i = 0; patch.functions.size() < kMaxFunctions; i++) {
+  for (size_t i = 0;; i++) {
     const ElfAddress entry = At(table, i * layout.func_size);
     const ElfAddress new_func = At(entry, layout.func_new);
     const auto sympos = elf.NumberAt<uint64_t>(At(entry, layout.func_sympos));
@@ -86,6 +86,7 @@ absl::Status ReadFunctions(const ElfImage& elf, const TableLayout& layout,
     if (!named && !elf.HasPointerAt(new_func) && *sympos == 0) {
       return absl::OkStatus();
     }
+    if (patch.functions.size() == kMaxFunctions) break;
     absl::Status sound = CheckStays(
         elf, layout.type, entry,
         absl::StrCat("the array of functions of object '", object, "'"));
@@ -221,7 +222,7 @@ absl::Status ReadTables(const ElfImage& elf, const TableLayout& layout,
     sound = CheckStays(elf, layout.type, *table, "the array of objects");
   }
   if (!sound.ok()) return sound;
-  for (size_t i = 0; i < kMaxObjects; i++) {
+  for (size_t i = 0;; i++) {
     const ElfAddress entry = At(*table, i * layout.object_size);
     const ElfAddress funcs_place = At(entry, layout.object_funcs);
     if (!elf.NumberAt<uint8_t>(At(entry, layout.object_size - 1))) {
@@ -230,6 +231,7 @@ absl::Status ReadTables(const ElfImage& elf, const TableLayout& layout,
     }
     const bool named = elf.HasPointerAt(entry);
     if (!named && !elf.HasPointerAt(funcs_place)) return absl::OkStatus();
+    if (i == kMaxObjects) break;
     const auto name = ObjectNameBehind(elf, entry);
     if (named && !name) {
       return BrokenTable(layout.type, "object ", i,

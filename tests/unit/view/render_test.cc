@@ -5,9 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <fstream>
-#include <sstream>
-
 #include "absl/strings/str_split.h"
 #include "tests/unit/view/samples.h"
 
@@ -287,26 +284,6 @@ TEST_F(RenderTest, AReplayShowsItsClockAndNoStateOrCpu) {
   EXPECT_EQ(rows[1], "fix_poll: patching, 120 tasks to switch, for 10s");
   EXPECT_THAT(rows[2], HasSubstr("...] 10s of 20s, starting"));
   EXPECT_THAT(rows[6], HasSubstr("cat  - on-function"));
-}
-
-// The help page and docs/TOP.md name the same keys.
-TEST(HelpTest, EveryKeyIsInTheDocumentation) {
-  std::ifstream file(TEST_TOP_PAGE);
-  std::stringstream page;
-  page << file.rdbuf();
-  const std::vector<ScreenLine> help = HelpPage();
-  size_t keys = 0;
-  for (const ScreenLine& line : help) {
-    if (line.text.substr(0, 2) != "  ") continue;
-    EXPECT_THAT(page.str(), HasSubstr(line.text));
-    keys++;
-  }
-  EXPECT_GT(keys, 10u);
-}
-
-TEST(HelpTest, FitsIntoEightyColumns) {
-  for (const ScreenLine& line : HelpPage()) EXPECT_LE(line.text.size(), 80u);
-  EXPECT_LE(HelpPage().size(), 20u);
 }
 
 }  // namespace

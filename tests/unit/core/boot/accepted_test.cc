@@ -4,9 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "controller/core/boot/attempt.h"
 #include "controller/core/patch/fingerprint.h"
-#include "controller/core/report/report_boot.h"
 #include "tests/unit/schema/schema_check.h"
 
 namespace klpx {
@@ -105,49 +103,6 @@ TEST(AcceptTest, RevokeTellsWhetherThePatchWasAccepted) {
   EXPECT_FALSE(Revoke(list, "b"));
   EXPECT_TRUE(Revoke(list, "a"));
   EXPECT_THAT(list, IsEmpty());
-}
-
-TEST(AttemptTest, IsReadBackUnchanged) {
-  const Attempt attempt = ParseAttempt(AttemptText(kHost, "fix")).value();
-  EXPECT_EQ(attempt.patch, "fix");
-  EXPECT_EQ(attempt.boot_id, "boot-1");
-  EXPECT_EQ(attempt.begun_ns, 5'000);
-  const std::string text = AttemptText(kHost, "fix");
-  for (size_t size = 0; size + 2 < text.size(); size++) {
-    EXPECT_FALSE(ParseAttempt(text.substr(0, size)).ok()) << size;
-  }
-}
-
-TEST(AttemptTest, SettlesAfterTwoMinutesOfTheSameBoot) {
-  const Attempt attempt = ParseAttempt(AttemptText(kHost, "fix")).value();
-  Host later = kHost;
-  later.monotonic_ns += absl::ToInt64Nanoseconds(absl::Seconds(119));
-  EXPECT_FALSE(HasSettled(attempt, later));
-  later.monotonic_ns += absl::ToInt64Nanoseconds(absl::Seconds(1));
-  EXPECT_TRUE(HasSettled(attempt, later));
-  later.boot_id = "boot-2";
-  EXPECT_FALSE(HasSettled(attempt, later));
-}
-
-TEST(RestoreSwitchTest, IsReadAsTheKernelReadsIt) {
-  for (const char* line :
-       {"klpx.restore=0", "quiet klpx.restore=0 ro\n", "klpx.restore=\"0\"",
-        "klpx.restore=1 klpx.restore=0", "\"klpx.restore=0\""}) {
-    EXPECT_TRUE(IsRestoreOff(line)) << line;
-  }
-  for (const char* line :
-       {"", "klpx.restore=1", "klpx.restore=00", "klpx.restore=01",
-        "xklpx.restore=0", "klpx.restore=0x", "klpx.restore",
-        "klpx.restore=0 klpx.restore=1", "init=\"a klpx.restore=0 b\"",
-        "klpx_restore=0", "quiet -- klpx.restore=0", "klpx.restore= 0"}) {
-    EXPECT_FALSE(IsRestoreOff(line)) << line;
-  }
-}
-
-TEST(BootReportTest, FitsItsSchema) {
-  const BootReport report = {"restore", "", {{"fix", "skipped", "why"}}};
-  EXPECT_THAT(SchemaErrors("klp.restore", BootJson(kHost, report)), IsEmpty());
-  EXPECT_EQ(BootText(report), "fix: skipped: why\n");
 }
 
 }  // namespace

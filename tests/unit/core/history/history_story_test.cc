@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The story of a transition, word for word, and its JSON.
+// The story of a transition, word for word.
 #include "controller/core/history/history_story.h"
 
 #include <gmock/gmock.h>
@@ -10,8 +10,7 @@
 #include <string>
 
 #include "absl/strings/str_split.h"
-#include "controller/core/report/report_history.h"
-#include "tests/unit/schema/schema_check.h"
+#include "tests/unit/core/history/history_samples.h"
 
 namespace klpx {
 namespace {
@@ -20,48 +19,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 
-constexpr int64_t kSecond = 1'000'000'000;
-
-TransitionRecord Reversed() {
-  TransitionRecord record;
-  record.id = 12;
-  record.boot_id = "b-o-o-t";
-  record.kernel = "6.12.0-test";
-  record.patch = "fix";
-  record.model = "tasks";
-  record.replaces = {"old"};
-  record.initiator = {"cli", "enable", 0, "root", 1000, "alice", "pts/0"};
-  record.begun = absl::FromUnixSeconds(1700000000);
-  record.begun_ns = 99 * kSecond;
-  record.started_ns = 100 * kSecond;
-  record.ended_ns = 104 * kSecond + kSecond / 4;
-  record.outcome = Outcome::kReversed;
-  record.tasks = 123;
-  record.reversals = 1;
-  record.signals = 1;
-  record.blockers = 2;
-  BlockerRecord task;
-  task.tid = 412;
-  task.pid = 400;
-  task.comm = "cat\x1b";
-  task.cmdline = "cat /dev/klpx";
-  task.reason = "on-function";
-  task.function = "do_open";
-  task.since_ns = 100 * kSecond + kSecond / 2;
-  task.seen_ns = 104 * kSecond;
-  task.signals = 1;
-  task.signalled_ns = 102 * kSecond + kSecond / 5;
-  task.stack = {"do_open+0x10/0x40", "vfs_open+0x2d/0xe0"};
-  record.blocked = {task};
-  record.watched = {{100 * kSecond, 104 * kSecond}};
-  record.events = {{101 * kSecond, "gave-up", "after 1s", "root"},
-                   {102 * kSecond, "signal", "to task 412", "root"},
-                   {103 * kSecond, "reverse", "", "root"}};
-  record.findings = {{"note", "note", "fix", "module foo is not loaded"}};
-  return record;
-}
-
-TEST(StoryTest, TellsOriginCourseBlockersAndEnd) {
+TEST(StoryTest, TellsWhoWhatWhyAndHowItEnded) {
   EXPECT_EQ(Story(Reversed()),
             R"(Transition 12: enabling fix, reversed
 
@@ -233,46 +191,6 @@ TEST(StoryTest, SurvivesADamagedFile) {
   record.blocked[0].signalled_ns = UINT64_MAX - 1;
   record.watched = {{INT64_MIN, INT64_MAX}, {INT64_MAX, INT64_MIN}};
   EXPECT_THAT(Story(record), Not(IsEmpty()));
-  EXPECT_THAT(HistoryJson({}, {record}), Not(IsEmpty()));
-}
-
-TEST(HistoryReportTest, FitsItsSchema) {
-  TransitionRecord record = Reversed();
-  record.forces = {{record.blocked[0], true, 103 * kSecond}};
-  TransitionRecord bare;
-  bare.boot_id = "b-o-o-t";
-  EXPECT_THAT(SchemaErrors("klp.history", HistoryJson({}, {record, bare})),
-              IsEmpty());
-}
-
-TEST(HistoryReportTest, TheNewestIsLast) {
-  TransitionRecord newer = Reversed();
-  newer.id = 13;
-  newer.outcome = Outcome::kRunning;
-  newer.ended_ns.reset();
-  EXPECT_EQ(
-      HistoryText({newer, Reversed()}, /*verbose=*/false),
-      "ID  BEGUN (UTC)          PATCH  DIRECTION  OUTCOME   TOOK   TASKS  "
-      "BLOCKERS  BY\n"
-      "12  2023-11-14 22:13:20  fix    patching   reversed  4.25s  123    "
-      "2         root\n"
-      "13  2023-11-14 22:13:20  fix    patching   running   -      123    "
-      "2         root\n");
-}
-
-TEST(HistoryReportTest, AnOrdinaryRowFitsInAHundredColumns) {
-  TransitionRecord record = Reversed();
-  record.id = 123;
-  record.patch = "klpx_fix_cve_23141";
-  record.outcome = Outcome::kCompleted;
-  record.initiator.by = "outside";
-  const std::string text = HistoryText({record}, /*verbose=*/false);
-  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
-    EXPECT_LT(line.size(), 100u) << line;
-  }
-  EXPECT_THAT(text, HasSubstr("unknown"));
-  record.forced = 1;
-  EXPECT_THAT(HistoryText({record}, false), HasSubstr("FORCED"));
 }
 
 }  // namespace

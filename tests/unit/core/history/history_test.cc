@@ -1,144 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0
-// What happens to recorded transitions, how many are kept, which forced tasks
-// still matter, and moments as users write them.
+// Words and times of what is remembered of a transition.
 #include "controller/core/history/history.h"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "controller/core/base/moment.h"
-#include "controller/core/history/force_notes.h"
-#include "controller/core/history/history_retention.h"
-#include "controller/core/history/history_settle.h"
-#include "controller/core/kernel/recent_transitions.h"
 
 namespace klpx {
 namespace {
-
-using ::testing::ElementsAre;
-using ::testing::HasSubstr;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
-
-constexpr bool kLives = true;
-constexpr bool kGone = false;
-
-TEST(RecentTest, ReadsLinesOfTheEngine) {
-  const auto recent = ParseRecent(
-      "100 200 fix patched 0 12 3 1\n"
-      "300 0 other unpatched 1 5 0 0 more fields\n");
-  ASSERT_THAT(recent, SizeIs(2));
-  EXPECT_EQ(recent[0].ended_ns, 200);
-  EXPECT_EQ(recent[0].tasks, 12u);
-  EXPECT_EQ(recent[0].signals, 3u);
-  EXPECT_EQ(recent[0].forced, 1u);
-  EXPECT_TRUE(StartedForPatched(recent[0]));
-  EXPECT_TRUE(StartedForPatched(recent[1]));
-}
-
-TEST(RecentTest, LeavesOutUnknownLines) {
-  EXPECT_THAT(ParseRecent("\nx\n1 2 fix sideways 0 1 0 0\n-1 y z patched"),
-              IsEmpty());
-}
-
-class SettleTest : public testing::Test {
- protected:
-  SettleTest() {
-    record_.boot_id = "now";
-    record_.patch = "fix";
-    record_.begun_ns = 50;
-    facts_.boot_id = "now";
-    facts_.recent = std::vector<RecentTransition>();
+TEST(OutcomeTest, WordsAreReadBack) {
+  for (int i = 0; i <= static_cast<int>(Outcome::kUnknown); i++) {
+    const Outcome outcome = static_cast<Outcome>(i);
+    EXPECT_EQ(ParseOutcome(OutcomeWord(outcome)), outcome);
   }
-
-  RecentTransition& Engine(int64_t started_ns, int64_t ended_ns) {
-    facts_.recent->push_back({started_ns, ended_ns, "fix"});
-    return facts_.recent->back();
-  }
-
-  TransitionRecord Settled(bool lives) {
-    return klpx::Settle(record_, facts_, claimed_, lives).value();
-  }
-
-  TransitionRecord record_;
-  EngineFacts facts_;
-  std::vector<int64_t> claimed_;
-};
-
-TEST_F(SettleTest, AnAnnouncementClaimsTheNextTransitionOfItsPatch) {
-  Engine(40, 45);
-  Engine(60, 0);
-  EXPECT_EQ(Settled(kGone).started_ns, 60);
-  EXPECT_EQ(Settled(kGone).outcome, Outcome::kRunning);
-}
-
-TEST_F(SettleTest, AnAnnouncementLeavesAClaimedTransitionAlone) {
-  Engine(60, 0);
-  claimed_ = {60};
-  EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
-}
-
-TEST_F(SettleTest, AnAnnouncementMatchesOnlyItsDirection) {
-  Engine(60, 0).patched = false;
-  EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
-}
-
-TEST_F(SettleTest, AnAnnouncementWithoutATransitionIsForgotten) {
-  EXPECT_EQ(klpx::Settle(record_, facts_, claimed_, kGone), std::nullopt);
-  EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
-}
-
-TEST_F(SettleTest, TheEngineSaysHowItEnded) {
-  record_.started_ns = 60;
-  record_.pending = 3;
-  RecentTransition& found = Engine(60, 90);
-  EXPECT_EQ(Settled(kGone).outcome, Outcome::kCompleted);
-  EXPECT_EQ(Settled(kGone).ended_ns, 90);
-  EXPECT_EQ(Settled(kGone).pending, 0u);
-  found.forced = 1;
-  EXPECT_EQ(Settled(kGone).outcome, Outcome::kForced);
-  found.reversals = 1;
-  EXPECT_EQ(Settled(kGone).outcome, Outcome::kReversed);
-}
-
-TEST_F(SettleTest, AnotherBootHasInterruptedIt) {
-  record_.boot_id = "before";
-  EXPECT_EQ(Settled(kLives).outcome, Outcome::kInterrupted);
-}
-
-TEST_F(SettleTest, WithoutTheEngineThePatchIsDisabled) {
-  record_.started_ns = 60;
-  facts_.recent.reset();
-  EXPECT_EQ(Settled(kGone).outcome, Outcome::kRemoved);
-}
-
-TEST_F(SettleTest, WhatTheEngineHasForgottenIsUnknown) {
-  record_.started_ns = 60;
-  EXPECT_EQ(Settled(kGone).outcome, Outcome::kUnknown);
-}
-
-TEST_F(SettleTest, AdoptsWithTheWallClockTimeOfItsStart) {
-  facts_.now = absl::FromUnixSeconds(1000);
-  facts_.now_ns = 100'000'000'000;
-  const TransitionRecord record =
-      Adopt({40'000'000'000, 0, "fix", false, 1}, facts_);
-  EXPECT_EQ(record.begun, absl::FromUnixSeconds(940));
-  EXPECT_TRUE(record.patching);
-  EXPECT_EQ(record.initiator.by, "outside");
-}
-
-TEST(RetentionTest, MakesRoomForOneMore) {
-  HistoryLimits limits;
-  limits.transitions = 10;
-  limits.bytes = 1000;
-  EXPECT_EQ(CountToPrune({9, 999}, limits), 0u);
-  EXPECT_EQ(CountToPrune({10, 0}, limits), 1u);
-  EXPECT_EQ(CountToPrune({15, 0}, limits), 6u);
-  EXPECT_EQ(CountToPrune({3, 1000}, limits), 1u);
-  EXPECT_EQ(CountToPrune({9, 5000}, limits), 1u);
-  limits.transitions = 1000;
-  EXPECT_EQ(CountToPrune({160, 1000}, limits), 10u);
-  EXPECT_EQ(CountToPrune({0, 1000}, limits), 0u);
+  EXPECT_EQ(ParseOutcome("fine"), std::nullopt);
 }
 
 TransitionRecord Forced(int64_t id, bool patching, uint64_t forced) {
@@ -151,78 +24,7 @@ TransitionRecord Forced(int64_t id, bool patching, uint64_t forced) {
   return record;
 }
 
-// The current state of the patch: a force keeps its module loaded, or not.
-PatchState Loaded(bool pinned) {
-  PatchState patch;
-  patch.name = "fix";
-  patch.registered = true;
-  patch.enabled = true;
-  patch.forced = pinned;
-  return patch;
-}
-
-TEST(ForceMarksTest, TellIntoFromOutOf) {
-  const auto marks =
-      ForceMarksOf(Loaded(true), {Forced(2, false, 1), Forced(1, true, 3)});
-  ASSERT_THAT(marks, SizeIs(2));
-  EXPECT_EQ(marks[0].out_of_it, true);
-  EXPECT_EQ(marks[1].out_of_it, false);
-  EXPECT_EQ(marks[1].tasks, 3u);
-}
-
-TEST(ForceMarksTest, ALaterFullCheckEndsForcesInto) {
-  EXPECT_THAT(
-      ForceMarksOf(Loaded(false), {Forced(2, false, 0), Forced(1, true, 3)}),
-      IsEmpty());
-  EXPECT_THAT(
-      ForceMarksOf(Loaded(true), {Forced(2, true, 0), Forced(1, false, 3)}),
-      SizeIs(1));
-}
-
-// A patch that is enabled again was disabled before, on record or not.
-TEST(ForceMarksTest, ALaterEnableEndsForcesInto) {
-  TransitionRecord again = Forced(2, true, 0);
-  again.outcome = Outcome::kRunning;
-  EXPECT_THAT(ForceMarksOf(Loaded(false), {again, Forced(1, true, 3)}),
-              IsEmpty());
-}
-
-// If the kernel does not keep the module, no task runs its code.
-TEST(ForceMarksTest, ForcesOutOfItLastAsLongAsTheModuleIsKept) {
-  EXPECT_THAT(ForceMarksOf(Loaded(false), {Forced(1, false, 2)}), IsEmpty());
-  PatchState unused = Loaded(false);
-  unused.registered = false;
-  unused.refcount = 0;
-  EXPECT_THAT(ForceMarksOf(unused, {Forced(1, false, 2)}), IsEmpty());
-  unused.refcount = 1;
-  EXPECT_THAT(ForceMarksOf(unused, {Forced(1, false, 2)}), SizeIs(1));
-}
-
-// A reversal after a force into the patch has checked every task.
-TEST(ForceMarksTest, AReversalEndsForcesInto) {
-  TransitionRecord record = Forced(1, true, 1);
-  record.reversals = 1;
-  record.outcome = Outcome::kReversed;
-  record.forces = {{{}, /*done=*/true, 5, /*into=*/true}};
-  EXPECT_THAT(ForceMarksOf(Loaded(false), {record}), IsEmpty());
-  EXPECT_THAT(ForceMarksOf(Loaded(true), {record}), IsEmpty());
-  record.outcome = Outcome::kRunning;
-  const auto marks = ForceMarksOf(Loaded(false), {record});
-  ASSERT_THAT(marks, SizeIs(1));
-  EXPECT_EQ(marks[0].out_of_it, false);
-}
-
-TEST(ForceMarksTest, DoNotGuessTheDirection) {
-  TransitionRecord record = Forced(1, true, 1);
-  record.reversals = 1;
-  record.outcome = Outcome::kReversed;
-  EXPECT_THAT(ForceMarksOf(Loaded(false), {record}), IsEmpty());
-  const auto marks = ForceMarksOf(Loaded(true), {record});
-  ASSERT_THAT(marks, SizeIs(1));
-  EXPECT_EQ(marks[0].out_of_it, std::nullopt);
-}
-
-TEST(ForceCountsTest, FollowTheCourseOfTheTransition) {
+TEST(ForceCountsTest, GoByWhatTheTransitionDidBefore) {
   TransitionRecord record = Forced(1, true, 3);
   EXPECT_EQ(CountForces(record).into, 3u);
   record.reversals = 1;
@@ -239,52 +41,127 @@ TEST(ForceCountsTest, FollowTheCourseOfTheTransition) {
   EXPECT_EQ(CountForces(record).unknown, 1u);
 }
 
-TEST(ForceMarksTest, AReplacedPatchWasForcedOut) {
-  TransitionRecord record = Forced(1, true, 2);
-  record.replaces = {"old"};
-  PatchState old = Loaded(true);
-  old.name = "old";
-  const auto marks = ForceMarksOf(old, {record});
-  ASSERT_THAT(marks, SizeIs(1));
-  EXPECT_EQ(marks[0].out_of_it, true);
+TEST(InitiatorTest, NamesTheUserAndWhatIsBehind) {
+  Initiator initiator;
+  initiator.by = "cli";
+  initiator.user = "root";
+  initiator.uid = 0;
+  initiator.login_uid = 1000;
+  initiator.sudo_user = "alice";
+  initiator.tty = "pts/0";
+  const std::string words = InitiatorWords(initiator);
+  EXPECT_EQ(words.find("root"), 0u);
+  EXPECT_NE(words.find("alice"), std::string::npos);
+  EXPECT_NE(words.find("1000"), std::string::npos);
+  EXPECT_NE(words.find("pts/0"), std::string::npos);
 }
 
-TEST(ForceNotesTest, StateTheConsequenceEvenWithoutAHistory) {
-  PatchState patch;
-  patch.name = "fix";
-  EXPECT_THAT(ForceNotes(patch), IsEmpty());
-  patch.forced = true;
-  EXPECT_THAT(ForceNotes(patch),
-              ElementsAre(HasSubstr("its module stays until reboot")));
-  patch.forces = {{7, true, 1}};
-  EXPECT_THAT(ForceNotes(patch), ElementsAre(HasSubstr("explain 7")));
+TEST(InitiatorTest, AUserWithoutANameIsANumber) {
+  Initiator initiator;
+  initiator.by = "cli";
+  initiator.uid = 4711;
+  EXPECT_EQ(InitiatorWords(initiator), "uid 4711");
 }
 
-TEST(MomentTest, UnderstandsAgoDatesAndTimes) {
-  const absl::Time now = absl::FromUnixSeconds(1000000);
-  EXPECT_EQ(ParseMoment("2h", now), now - absl::Hours(2));
-  EXPECT_EQ(ParseMoment("7d", now), now - absl::Hours(168));
-  EXPECT_EQ(ParseMoment("1970-01-02", now), absl::FromUnixSeconds(86400));
-  EXPECT_EQ(ParseMoment("1970-01-02 01:02", now),
-            absl::FromUnixSeconds(86400 + 3720));
-  EXPECT_EQ(ParseMoment("1970-01-02T00:00:05Z", now),
-            absl::FromUnixSeconds(86405));
-  // The form that the list shows, in any time zone of the machine.
-  EXPECT_EQ(ParseMoment("1970-01-02 01:02:03 UTC", now),
-            ParseMoment("1970-01-02 01:02:03", now));
-  EXPECT_EQ(ParseMoment(MomentText(now), now), now);
-  EXPECT_EQ(ParseMoment(MomentCell(now), now), now);
-  for (const char* text : {"", "soon", "-2h", "1970-13-01", "99999999999d"}) {
-    EXPECT_EQ(ParseMoment(text, now), std::nullopt) << text;
-  }
+TEST(InitiatorTest, CannotDriveTheTerminal) {
+  Initiator initiator;
+  initiator.by = "cli";
+  initiator.user = "\033[2Jroot";
+  initiator.tty = "pts\n0";
+  const std::string words = InitiatorWords(initiator);
+  EXPECT_EQ(words.find_first_of("\033\n"), std::string::npos);
 }
 
-TEST(OutcomeTest, WordsAreReadBack) {
-  for (int i = 0; i <= static_cast<int>(Outcome::kUnknown); i++) {
-    const Outcome outcome = static_cast<Outcome>(i);
-    EXPECT_EQ(ParseOutcome(OutcomeWord(outcome)), outcome);
-  }
-  EXPECT_EQ(ParseOutcome("fine"), std::nullopt);
+TEST(BlockedMsTest, IsFromTheFirstToTheLastLook) {
+  BlockerRecord blocker;
+  blocker.since_ns = 1'000'000;
+  blocker.seen_ns = 5'999'999;
+  EXPECT_EQ(BlockedMs(blocker), 4u);
+}
+
+TEST(BlockedMsTest, IsNothingWithoutAStartOrWithClocksThatGoBack) {
+  BlockerRecord blocker;
+  blocker.seen_ns = UINT64_MAX;
+  EXPECT_EQ(BlockedMs(blocker), 0u);
+  blocker.since_ns = UINT64_MAX;
+  blocker.seen_ns = 1;
+  EXPECT_EQ(BlockedMs(blocker), 0u);
+}
+
+TEST(TookMsTest, NeedsAStartAndAnEndThatFollowsIt) {
+  TransitionRecord record;
+  EXPECT_EQ(TookMs(record), std::nullopt);
+  record.started_ns = 2'000'000;
+  EXPECT_EQ(TookMs(record), std::nullopt);
+  record.ended_ns = 1'000'000;
+  EXPECT_EQ(TookMs(record), std::nullopt);
+  record.ended_ns = 5'500'000;
+  EXPECT_EQ(TookMs(record), 3u);
+}
+
+TEST(TookMsTest, SurvivesAllThatFitsIntoTheNumbers) {
+  TransitionRecord record;
+  record.started_ns = INT64_MIN;
+  record.ended_ns = INT64_MAX;
+  EXPECT_EQ(TookMs(record), UINT64_MAX / 1'000'000);
+}
+
+TEST(WallTimeTest, GoesWithTheMonotonicClock) {
+  TransitionRecord record;
+  record.begun = absl::FromUnixSeconds(1000);
+  record.begun_ns = 50'000'000'000;
+  EXPECT_EQ(WallTime(record, 53'000'000'000), absl::FromUnixSeconds(1003));
+  EXPECT_EQ(WallTime(record, 49'000'000'000), absl::FromUnixSeconds(999));
+}
+
+TEST(DirectionAtTest, EachReversalTurnsIt) {
+  TransitionRecord record;
+  record.patching = true;
+  record.reversals = 2;
+  record.events = {{10, "reverse", "", "root"},
+                   {15, "signal", "", "root"},
+                   {20, "reverse", "", "root"}};
+  EXPECT_EQ(DirectionAt(record, 9), true);
+  EXPECT_EQ(DirectionAt(record, 10), false);
+  EXPECT_EQ(DirectionAt(record, 19), false);
+  EXPECT_EQ(DirectionAt(record, 20), true);
+}
+
+TEST(DirectionAtTest, IsNotKnownIfAReversalIsNotOnRecord) {
+  TransitionRecord record;
+  record.reversals = 2;
+  record.events = {{10, "reverse", "", "root"}};
+  EXPECT_EQ(DirectionAt(record, 5), std::nullopt);
+  record.events.push_back({20, "reverse", "", kNobodyKnown});
+  EXPECT_EQ(DirectionAt(record, 5), std::nullopt);
+}
+
+// More names than the engine has counted: a damaged file.
+TEST(ForceCountsTest, NeverMoreThanTheEngineCounted) {
+  TransitionRecord record = Forced(1, true, 1);
+  record.forces = {{{}, true, 5, true}, {{}, true, 6, true}};
+  EXPECT_EQ(CountForces(record).into, 1u);
+  record.forced = 0;
+  EXPECT_EQ(CountForces(record).into, 0u);
+}
+
+TEST(WasWatchedTest, WithinHalfAGapOfALook) {
+  TransitionRecord record;
+  const int64_t from = 100'000'000'000;
+  const int64_t until = 110'000'000'000;
+  record.watched = {{from, until}};
+  EXPECT_TRUE(WasWatched(record, from - kWatchGapNs / 2));
+  EXPECT_FALSE(WasWatched(record, from - kWatchGapNs / 2 - 1));
+  EXPECT_TRUE(WasWatched(record, until + kWatchGapNs / 2));
+  EXPECT_FALSE(WasWatched(record, until + kWatchGapNs / 2 + 1));
+}
+
+TEST(WasWatchedTest, SurvivesTimesThatThereAreNot) {
+  TransitionRecord record;
+  EXPECT_FALSE(WasWatched(record, INT64_MAX));
+  record.watched = {{INT64_MIN, INT64_MAX}};
+  EXPECT_TRUE(WasWatched(record, INT64_MIN));
+  EXPECT_TRUE(WasWatched(record, INT64_MAX));
 }
 
 }  // namespace

@@ -43,44 +43,7 @@ TEST(PatchFileTest, DecodesPatchedFunctions) {
   EXPECT_EQ(functions[2].name, "other_open");
 }
 
-TEST(PatchFileTest, DecodesModelAndSets) {
-  const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_KLPX));
-  ASSERT_TRUE(file.ok()) << file.status();
-  EXPECT_EQ(file->patch->model, "stop-machine");
-  EXPECT_TRUE(file->patch->replace);
-  EXPECT_EQ(file->patch->replace_set, 3u);
-}
-
-TEST(PatchFileTest, DecodesCallbacksOfObjects) {
-  const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_KLPX));
-  ASSERT_TRUE(file.ok()) << file.status();
-  ASSERT_EQ(file->patch->objects.size(), 2u);
-  EXPECT_EQ(file->patch->objects[0].name, "vmlinux");
-  EXPECT_TRUE(file->patch->objects[0].callbacks.empty());
-  EXPECT_EQ(file->patch->objects[1].name, "other");
-  EXPECT_THAT(file->patch->objects[1].callbacks,
-              ElementsAre("pre_patch", "post_unpatch"));
-}
-
-TEST(PatchFileTest, DecodesStates) {
-  const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_KLPX));
-  ASSERT_TRUE(file.ok()) << file.status();
-  ASSERT_EQ(file->patch->states.size(), 2u);
-  const SystemState& first = file->patch->states[0];
-  EXPECT_EQ(first.id, 7u);
-  EXPECT_EQ(first.name, "sockets");
-  EXPECT_EQ(first.version, 2u);
-  EXPECT_TRUE(first.is_shadow);
-  EXPECT_FALSE(first.block_disable);
-  EXPECT_THAT(first.callbacks, ElementsAre("pre_patch", "shadow_dtor"));
-  const SystemState& second = file->patch->states[1];
-  EXPECT_EQ(second.id, 8u);
-  EXPECT_FALSE(second.is_shadow);
-  EXPECT_TRUE(second.block_disable);
-  EXPECT_TRUE(second.callbacks.empty());
-}
-
-TEST(PatchFileTest, RecognizesPatchesOfTheKernelsOwnEngine) {
+TEST(PatchFileTest, KnowsThePatchesOfTheKernelsOwnEngine) {
   const auto file = ParsePatchFile(ReadTestFile(TEST_MODULE_KERNEL));
   ASSERT_TRUE(file.ok()) << file.status();
   EXPECT_EQ(file->engine, Engine::kKernel);

@@ -4,7 +4,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <limits>
 #include <string>
 
 #include "controller/core/base/metrics_text.h"
@@ -117,57 +116,6 @@ TEST(MetricsTest, OpenMetricsNamesFamiliesWithoutSuffix) {
   EXPECT_TRUE(text.ends_with("# EOF\n"));
   EXPECT_THAT(TextOf(Stuck(), true),
               HasSubstr("# TYPE klp_patch_info gauge\nklp_patch_info{"));
-  EXPECT_EQ(MetricsFormatFor("application/OpenMetrics-text; version=1.0.0"),
-            MetricsFormat::kOpenMetrics);
-  EXPECT_EQ(MetricsFormatFor("text/plain, */*"), MetricsFormat::kPrometheus);
-}
-
-TEST(MetricsTest, LabelValuesAndNumbersAreEscaped) {
-  const Family family = {"x",
-                         MetricKind::kGauge,
-                         "Help.",
-                         {{"", {{"a", "q\"b\\n\nz"}}, 0.5},
-                          {"", {}, std::numeric_limits<double>::infinity()},
-                          {"", {}, 1e18}}};
-  EXPECT_EQ(MetricsText({family}, MetricsFormat::kPrometheus),
-            "# HELP x Help.\n# TYPE x gauge\nx{a=\"q\\\"b\\\\n\\nz\"} 0.5\n"
-            "x +Inf\nx 1e+18\n");
-}
-
-std::string TotalsText(const TransitionTotals& totals) {
-  std::vector<Family> families;
-  totals.AddFamilies(families);
-  return MetricsText(families, MetricsFormat::kPrometheus);
-}
-
-TEST(TransitionTotalsTest, DoNotFallWhenTheHistoryForgets) {
-  TransitionTotals totals;
-  totals.Absorb(HistoryOf({Transition(2, "completed", 100),
-                           Transition(1, "reversed", 100)}),
-                "b");
-  const std::string before = TotalsText(totals);
-  totals.Absorb(HistoryOf({Transition(2, "completed", 100)}), "b");
-  EXPECT_EQ(TotalsText(totals), before);
-  // They are not counted twice when the history has them again.
-  totals.Absorb(HistoryOf({Transition(2, "completed", 100),
-                           Transition(1, "reversed", 100)}),
-                "b");
-  EXPECT_EQ(TotalsText(totals), before);
-}
-
-TEST(TransitionTotalsTest, RunningTransitionsCountOnceTheyHaveEnded) {
-  TransitionTotals totals;
-  totals.Absorb(HistoryOf({Transition(1, "running", 100)}), "b");
-  EXPECT_THAT(TotalsText(totals), Not(HasSubstr("klp_transitions_total{")));
-  EXPECT_THAT(TotalsText(totals), HasSubstr("klp_fake_signals_total 2\n"));
-  totals.Absorb(HistoryOf({Transition(1, "forced", 100)}), "b");
-  EXPECT_THAT(TotalsText(totals), HasSubstr("result=\"forced\"} 1\n"));
-}
-
-TEST(TransitionTotalsTest, OtherBootsDoNotCount) {
-  TransitionTotals totals;
-  totals.Absorb(HistoryOf({Transition(1, "completed", 100)}), "another");
-  EXPECT_THAT(TotalsText(totals), HasSubstr("_seconds_count 0\n"));
 }
 
 }  // namespace

@@ -1,77 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
-// The report of 'info', as text and as JSON.
+// The report of 'info' as text.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <nlohmann/json.hpp>
-
 #include "controller/core/report/report.h"
-#include "tests/unit/schema/schema_check.h"
+#include "tests/unit/core/report/info_samples.h"
 
 namespace klpx {
 namespace {
 
 using ::testing::HasSubstr;
-using ::testing::IsEmpty;
 using ::testing::Not;
 
-// A patch of vmlinux and of ext4, before it is loaded.
-InfoReport OfFile() {
-  InfoReport report;
-  report.path = "fix.ko";
-  report.file = PatchFile();
-  report.file->module = "fix";
-  report.file->engine = Engine::kKlpx;
-  PatchDescription& patch = report.file->patch.emplace();
-  patch.model = "tasks";
-  patch.objects = {{"vmlinux", {}}, {"ext4", {"pre_patch", "post_patch"}}};
-  patch.functions = {{"vmlinux", "do_open", "new_open", 2},
-                     {"ext4", "ext4_open", "", 0}};
-  patch.states = {{7, "sockets", 2, true, true, {"shadow_dtor"}}};
-  return report;
-}
-
-PatchState Loaded() {
-  PatchState patch;
-  patch.name = "fix";
-  patch.registered = true;
-  patch.enabled = true;
-  patch.stack_order = 1;
-  patch.replace = false;
-  patch.replace_set = 0;
-  patch.model = "tasks";
-  patch.version = "1.0";
-  patch.objects = {{"vmlinux", true, {{"do_open", "2", "fix"}}, {}},
-                   {"ext4", false, {{"ext4_open", "1", "fix"}}, {"pre_patch"}}};
-  patch.states = {{7, "sockets", 2, true, true, {"shadow_dtor"}}};
-  return patch;
-}
-
-InfoReport OfPatch() {
-  InfoReport report;
-  report.patch = Loaded();
-  report.installed = {Loaded()};
-  return report;
-}
-
-InfoReport OfBoth(bool same_build) {
-  InfoReport report = OfFile();
-  report.patch = Loaded();
-  report.installed = {Loaded()};
-  report.same_build = same_build;
-  return report;
-}
-
-TEST(InfoReportTest, FitsItsSchema) {
-  InfoReport unknown = OfFile();
-  unknown.file->patch.reset();
-  for (const InfoReport& report : {InfoReport(), OfFile(), OfPatch(),
-                                   OfBoth(true), OfBoth(false), unknown}) {
-    EXPECT_THAT(SchemaErrors("klp.info", InfoJson(report)), IsEmpty());
-  }
-}
-
-TEST(InfoReportTest, ShowsEverythingAFileSays) {
+TEST(InfoReportTest, OfAFileIsAllItSays) {
   EXPECT_EQ(InfoText(OfFile()),
             "file:        fix.ko\n"
             "module:      fix\n"
@@ -151,8 +92,6 @@ TEST(InfoReportTest, NamesThePatchThatHasAFunctionOfTheFile) {
   report.installed[0].name = "other";
   EXPECT_THAT(InfoText(report),
               HasSubstr("do_open    2       new_open     other\n"));
-  const auto json = nlohmann::json::parse(InfoJson(report));
-  EXPECT_EQ(json["file"]["functions"][0]["owner"], "other");
 }
 
 TEST(InfoReportTest, ShowsSets) {
@@ -168,9 +107,7 @@ TEST(InfoReportTest, ShowsSets) {
 TEST(InfoReportTest, SaysThatNothingIsKnownBeforeItIsLoaded) {
   InfoReport report = OfFile();
   report.file->patch.reset();
-  EXPECT_THAT(InfoText(report), HasSubstr("known only once it is loaded"));
-  const auto json = nlohmann::json::parse(InfoJson(report));
-  EXPECT_TRUE(json["file"]["states"].is_null());
+  EXPECT_THAT(InfoText(report), HasSubstr("not known before it is loaded"));
 }
 
 TEST(InfoReportTest, CannotDriveTheTerminal) {

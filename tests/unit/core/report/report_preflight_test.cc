@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "controller/core/report/report.h"
-#include "tests/unit/schema/schema_check.h"
+#include "tests/unit/core/report/preflight_samples.h"
 
 namespace klpx {
 namespace {
@@ -14,47 +14,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-PreflightReport Report() {
-  PreflightReport report;
-  report.path = "fix.ko";
-  report.file = PatchFile();
-  report.file->module = "fix";
-  report.file->engine = Engine::kKlpx;
-  report.file->patch.emplace();
-  CheckedFunction checked;
-  checked.function = {"vmlinux", "do_open", "new_open", 0};
-  checked.present = true;
-  checked.symbols = 1;
-  report.functions = {checked};
-  report.findings = {
-      {FindingCode::kStacked, "vmlinux", "do_open", "a note", ""},
-      {FindingCode::kNotTraceable, "vmlinux", "do_open", "a refusal", "do it"}};
-  report.look_interval = absl::Milliseconds(250);
-  return report;
-}
-
-// A report with `count` tasks sleeping in do_open().
-PreflightReport WithTasks(uint32_t count) {
-  PreflightReport report = Report();
-  report.findings.clear();
-  Forecast& forecast = report.forecast.emplace();
-  forecast.looks = 5;
-  forecast.tasks = count;
-  for (uint32_t tid = 1; tid <= count; tid++) {
-    TaskInTheWay entry;
-    entry.task.tid = tid;
-    entry.task.comm = "napper";
-    entry.task.task_state = 1;
-    entry.function = "do_open";
-    entry.seen = 5;
-    entry.obstacle = Obstacle::kSignal;
-    forecast.in_the_way.push_back(entry);
-  }
-  forecast.functions = {{"vmlinux", "do_open", 5, static_cast<int>(count)}};
-  forecast.outlook = Outlook::kSignal;
-  return report;
-}
 
 TEST(PreflightReportTest, ThreadsOfAProcessAreOneRow) {
   PreflightReport report = WithTasks(3);
@@ -73,16 +32,7 @@ TEST(PreflightReportTest, NoLineEndsWithABlank) {
   EXPECT_THAT(PreflightText(report), HasSubstr("SMP modversions\n"));
 }
 
-TEST(PreflightReportTest, FitsItsSchema) {
-  PreflightReport unreadable;
-  unreadable.findings = {{FindingCode::kNotAModule, "", "", "cut off", ""}};
-  for (const PreflightReport& report : {Report(), WithTasks(2), unreadable}) {
-    EXPECT_THAT(SchemaErrors("klp.preflight", PreflightJson(report)),
-                IsEmpty());
-  }
-}
-
-TEST(PreflightReportTest, ShowsTheMostSevereFirstAndTheVerdictLast) {
+TEST(PreflightReportTest, ShowsTheGravestFirstAndTheVerdictLast) {
   const std::string text = PreflightText(Report());
   EXPECT_LT(text.find("fatal: not_traceable\n  a refusal\n  do it\n"),
             text.find("note: stacked\n  a note\n"));

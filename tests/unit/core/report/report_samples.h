@@ -36,6 +36,17 @@ inline PatchState Enabling() {
   return patch;
 }
 
+// Of the kernel's own engine, which does not tell everything.
+inline PatchState Theirs() {
+  PatchState patch = Enabling();
+  patch.name = "theirs";
+  patch.engine = Engine::kKernel;
+  patch.tasks.reset();
+  patch.elapsed_ms.reset();
+  patch.stack_order.reset();
+  return patch;
+}
+
 inline PatchState LeftOver() {
   PatchState patch;
   patch.name = "old";

@@ -154,5 +154,17 @@ TEST(StatusReportTest, FitsItsSchema) {
   EXPECT_THAT(SchemaErrors("klp.status", StatusJson(report)), IsEmpty());
 }
 
+TEST(StatusReportTest, CountsThePatchesOfEachEngine) {
+  StatusReport report;
+  report.host = kHost;
+  report.engine_abi = 1;
+  report.kernel_engine = true;
+  report.patches = {Enabled(), Theirs()};
+  const std::string text = StatusText(report);
+  EXPECT_THAT(text, HasSubstr("ABI 1, 1 patch\n"));
+  EXPECT_THAT(text, HasSubstr("the kernel's own livepatch has 1 patch\n"));
+  EXPECT_THAT(SchemaErrors("klp.status", StatusJson(report)), IsEmpty());
+}
+
 }  // namespace
 }  // namespace klpx

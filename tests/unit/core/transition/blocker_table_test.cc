@@ -6,7 +6,6 @@
 #include <string>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/transition/stack_fold.h"
 
 namespace klpx {
 namespace {
@@ -136,41 +135,6 @@ TEST(BlockerTableTest, ManyNamesBecomeOthers) {
   EXPECT_EQ(table.summary()["processes"].size(), kMostGroups + 1);
   EXPECT_EQ(table.summary()["processes"].back()["name"], "(others)");
   EXPECT_EQ(table.summary()["processes"].back()["count"], 100 - kMostGroups);
-}
-
-TEST(StackFoldTest, FoldsFromTheOutermostFunction) {
-  StackFold fold;
-  fold.Add({"a+0x1/0x2", "root+0x1/0x2"}, "running");
-  fold.Add({"b+0x9/0x20 [mod]", "root+0x7/0x20"}, "running");
-  fold.Add({"b+0x1/0x20 [mod]", "root+0x7/0x20"}, "running");
-  fold.Add({}, "idle");
-  const Json tree = fold.Tree();
-  EXPECT_EQ(tree["value"], 4);
-  EXPECT_EQ(tree["children"][0]["name"], "root");
-  EXPECT_EQ(tree["children"][0]["value"], 3);
-  EXPECT_EQ(tree["children"][0]["children"][0]["name"], "b [mod]");
-  EXPECT_EQ(tree["children"][0]["children"][0]["value"], 2);
-  EXPECT_EQ(tree["children"][1]["name"], "(no stack: idle)");
-  EXPECT_EQ(fold.dropped(), 0u);
-}
-
-TEST(StackFoldTest, IsBounded) {
-  StackFold fold;
-  for (size_t i = 0; i < 3 * kMostFoldedFrames; i++) {
-    fold.Add({absl::StrCat("f", i)}, "running");
-  }
-  fold.Add(std::vector<std::string>(10000, "deep"), "running");
-  const Json tree = fold.Tree();
-  EXPECT_EQ(tree["value"], 3 * kMostFoldedFrames + 1);
-  EXPECT_LT(tree["children"].size(), kMostFoldedFrames);
-  EXPECT_GT(fold.dropped(), 2 * kMostFoldedFrames);
-}
-
-TEST(StackFoldTest, FramesLoseTheirOffsets) {
-  EXPECT_EQ(FunctionOfFrame("do_wait+0x5a/0xd0"), "do_wait");
-  EXPECT_EQ(FunctionOfFrame("f+0x5a/0xd0 [mod]"), "f [mod]");
-  EXPECT_EQ(FunctionOfFrame("0xffffffff81000000"), "0xffffffff81000000");
-  EXPECT_EQ(FunctionOfFrame(""), "");
 }
 
 }  // namespace

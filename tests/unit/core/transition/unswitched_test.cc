@@ -4,12 +4,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "controller/core/kernel/module_list.h"
-
 namespace klpx {
 namespace {
 
-using ::testing::SizeIs;
 using ::testing::StrEq;
 
 constexpr uint64_t kNow = 100000000000;
@@ -136,20 +133,6 @@ TEST_F(UnswitchedTest, CutsNamesThatAreTooLong) {
 TEST_F(UnswitchedTest, WithoutFunctionsNoTaskIsInOne) {
   transition_.functions.clear();
   EXPECT_EQ(Verdict().reason, KLPX_NOT_CHECKED);
-}
-
-TEST(ModuleListTest, ReadsModulesAndTheirTaintsOldestFirst) {
-  const auto modules = ParseModules(
-      "second 16384 1 - Live 0xffffffffc0a00000 (OEK)\n"
-      "klpx 90112 2 first, Live 0xffffffffc0900000 (OE)\n"
-      "first 16384 0 - Live 0x0000000000000000\n"
-      "broken 1\n\n");
-  ASSERT_THAT(modules, SizeIs(3));
-  EXPECT_EQ(modules[0].name, "first");
-  EXPECT_FALSE(modules[0].is_livepatch);
-  EXPECT_FALSE(modules[1].is_livepatch);
-  EXPECT_EQ(modules[2].name, "second");
-  EXPECT_TRUE(modules[2].is_livepatch);
 }
 
 }  // namespace

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "controller/core/report/report.h"
-
+// The report of 'blocking', as text and as JSON.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
+#include <string>
 
-#include "controller/core/base/error.h"
+#include "controller/core/report/report.h"
 #include "tests/unit/core/report/report_samples.h"
 #include "tests/unit/schema/schema_check.h"
 
@@ -26,53 +26,7 @@ BlockingReport Blocking() {
   return report;
 }
 
-TEST(ListReportTest, ShowsOnePatchPerRow) {
-  EXPECT_EQ(ListText({Enabling(), LeftOver()}),
-            "PATCH  STATE     ORDER  VERSION  FUNCTIONS  PENDING\n"
-            "fix    enabling  1      1.0      1          2\n"
-            "old    disabled  -      -        0          -\n");
-}
-
-TEST(ListReportTest, ShowsOnlyColumnsThatSaySomething) {
-  PatchState patch = Enabled();
-  patch.replace = true;
-  patch.replace_set = 3;
-  patch.objects[0].functions[0].owner = "other";
-  EXPECT_EQ(ListText({patch}),
-            "PATCH  STATE    ORDER  VERSION  REPLACE  SET  FUNCTIONS  NEWEST  "
-            "PENDING\n"
-            "fix    enabled  1      1.0      yes      3    1          0       "
-            "0\n");
-}
-
-TEST(ListReportTest, ShowsOneFunctionPerRow) {
-  PatchState older = Enabled();
-  older.name = "old";
-  EXPECT_EQ(FunctionsText({older, Enabling()}),
-            "OBJECT   FUNCTION  SYMPOS  PATCH  STATE     BELOW\n"
-            "vmlinux  do_open   1       fix    enabling  old\n");
-}
-
-TEST(ListReportTest, ShowsFunctionsThatWaitForTheirModule) {
-  PatchState patch = Enabled();
-  patch.objects = {{"ext4", false, {{"do_open", "1"}}}};
-  EXPECT_THAT(FunctionsText({patch}), HasSubstr("fix    no module  -"));
-}
-
-TEST(ListReportTest, JsonHasTheFunctions) {
-  const auto json = nlohmann::json::parse(ListJson(kHost, {Enabled()}));
-  EXPECT_EQ(json["functions"][0]["name"], "do_open");
-  EXPECT_EQ(json["functions"][0]["owner"], "fix");
-  EXPECT_EQ(json["patches"][0]["functions"], 1);
-}
-
-TEST(ListReportTest, FitsItsSchema) {
-  EXPECT_THAT(
-      SchemaErrors("klp.list", ListJson(kHost, {Enabling(), LeftOver()})),
-      IsEmpty());
-}
-
-TEST(BlockingReportTest, FitsIntoATicket) {
+TEST(BlockingReportTest, IsAPageForATicket) {
   EXPECT_EQ(BlockingText(Blocking()),
             "fix: patching 8/10 tasks, 3.00s\n"
             "web1, Linux 6.12.1, 1970-01-01 00:00:00 UTC\n"
@@ -162,44 +116,6 @@ TEST(BlockingReportTest, TurnsInvalidUtf8IntoJson) {
               IsEmpty());
 }
 
-TEST(ActionReportTest, FitsItsSchema) {
-  ActionReport report;
-  report.verb = "signal";
-  report.result = "sent";
-  report.affected = {BlockerFor(KLPX_RUNNING)};
-  report.warnings = {"careful"};
-  EXPECT_THAT(SchemaErrors("klp.action", ActionJson(kHost, report)), IsEmpty());
-}
-
-TEST(CheckReportTest, FitsItsSchema) {
-  EXPECT_THAT(SchemaErrors("klp.check", CheckJson(kHost, {})), IsEmpty());
-  EXPECT_THAT(SchemaErrors("klp.check", CheckJson(kHost, {Enabling()})),
-              IsEmpty());
-}
-
-TEST(ErrorReportTest, FitsItsSchema) {
-  const std::string json =
-      ErrorJson(kHost, "enable", MakeError(ErrorKind::kNameTaken, "taken"));
-  EXPECT_THAT(SchemaErrors("klp.error", json), IsEmpty());
-  EXPECT_EQ(nlohmann::json::parse(json)["error"]["code"], "name_taken");
-  EXPECT_EQ(nlohmann::json::parse(json)["error"]["exit_code"], 17);
-}
-
-TEST(ErrorReportTest, IsOneLine) {
-  EXPECT_EQ(ErrorText(MakeError(ErrorKind::kUsage, "no")),
-            "klp-controller: no\n");
-}
-
-PatchState Theirs() {
-  PatchState patch = Enabling();
-  patch.name = "theirs";
-  patch.engine = Engine::kKernel;
-  patch.tasks.reset();
-  patch.elapsed_ms.reset();
-  patch.stack_order.reset();
-  return patch;
-}
-
 BlockingReport BlockingBoth() {
   BlockingReport report = Blocking();
   report.others = {Theirs()};
@@ -210,7 +126,7 @@ BlockingReport BlockingBoth() {
   return report;
 }
 
-TEST(BothEnginesReportTest, ShowsWhichTasksBlockWhichEngine) {
+TEST(BlockingReportTest, ShowsWhichTaskIsInTheWayOfWhich) {
   const std::string text = BlockingText(BlockingBoth());
   EXPECT_THAT(text, HasSubstr("theirs: patching, 2 tasks left\n"));
   EXPECT_THAT(text, HasSubstr("PATCH"));
@@ -219,7 +135,7 @@ TEST(BothEnginesReportTest, ShowsWhichTasksBlockWhichEngine) {
   EXPECT_THAT(text, Not(HasSubstr("signal theirs")));
 }
 
-TEST(BothEnginesReportTest, WhatAnEngineDoesNotReportIsNull) {
+TEST(BlockingReportTest, WhatAnEngineDoesNotTellIsNull) {
   const std::string text = BlockingJson(BlockingBoth(), /*one_line=*/false);
   EXPECT_THAT(SchemaErrors("klp.blocking", text), IsEmpty());
   const auto json = nlohmann::json::parse(text);
@@ -229,16 +145,24 @@ TEST(BothEnginesReportTest, WhatAnEngineDoesNotReportIsNull) {
   EXPECT_TRUE(json["blockers"][1]["signals"].is_null());
 }
 
-TEST(BothEnginesReportTest, StatusCountsEachEngine) {
-  StatusReport report;
-  report.host = kHost;
-  report.engine_abi = 1;
-  report.kernel_engine = true;
-  report.patches = {Enabled(), Theirs()};
-  const std::string text = StatusText(report);
-  EXPECT_THAT(text, HasSubstr("ABI 1, 1 patch\n"));
-  EXPECT_THAT(text, HasSubstr("the kernel's own livepatch has 1 patch\n"));
-  EXPECT_THAT(SchemaErrors("klp.status", StatusJson(report)), IsEmpty());
+TEST(BlockingReportTest, ThreadsOfAProcessAreOneRowUnlessAllAreAskedFor) {
+  BlockingReport report = Blocking();
+  for (uint32_t tid = 43; tid < 46; tid++) {
+    report.blockers.push_back(BlockerFor(KLPX_ON_FUNCTION));
+    report.blockers.back().info.key.tid = tid;
+  }
+  EXPECT_THAT(BlockingText(report), Not(HasSubstr("\n43 ")));
+  report.all = true;
+  EXPECT_THAT(BlockingText(report), HasSubstr("\n43 "));
+  EXPECT_THAT(BlockingText(report), HasSubstr("\n45 "));
+}
+
+TEST(BlockingReportTest, JsonHasEveryThreadWhateverTheTextShows) {
+  BlockingReport report = Blocking();
+  report.blockers.push_back(BlockerFor(KLPX_ON_FUNCTION));
+  report.blockers.back().info.key.tid = 43;
+  const auto json = nlohmann::json::parse(BlockingJson(report, false));
+  EXPECT_EQ(json["blockers"].size(), 2u);
 }
 
 }  // namespace
