@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "controller/ops/kernel/context.h"
+#include "controller/verbs/verbs.h"
 #include "tests/unit/data/test_files.h"
 #include "tests/unit/sys/fake_kernel.h"
 
