@@ -25,10 +25,10 @@ bool IsModuleLoaded(Kernel& kernel, const std::string& module);
 // The same, and neither its init runs nor is it being removed.
 bool IsModuleLive(Kernel& kernel, const std::string& module);
 
-// Users of a module; nothing if it is not loaded.
 // Has it no module_exit()? The kernel removes no such module.
 bool IsPermanent(Kernel& kernel, const std::string& module);
 
+// Users of a module; nothing if it is not loaded.
 std::optional<uint64_t> RefCount(Kernel& kernel, const std::string& module);
 
 // The number klpx.ko was built with; nothing if it is not loaded.
