@@ -9,14 +9,21 @@ namespace {
 
 using Kind = TransitionChange::Kind;
 
+// A start that was put right (the kernel's own engine tells none) is earlier
+// than it was thought; that of the next transition is later.
+bool IsOne(const RecentTransition& before, const RecentTransition& now) {
+  return before.patch == now.patch &&
+         (before.started_ns == now.started_ns ||
+          (before.ended_ns == 0 && now.started_ns < before.started_ns));
+}
+
 // As it was before; as if it had just begun, if it was not there.
 RecentTransition Earlier(const std::vector<RecentTransition>& before,
                          const RecentTransition& now) {
-  const auto found = std::find_if(
-      before.begin(), before.end(), [&](const RecentTransition& transition) {
-        return transition.started_ns == now.started_ns &&
-               transition.patch == now.patch;
-      });
+  const auto found = std::find_if(before.begin(), before.end(),
+                                  [&](const RecentTransition& transition) {
+                                    return IsOne(transition, now);
+                                  });
   return found == before.end() ? RecentTransition() : *found;
 }
 

@@ -200,6 +200,29 @@ TEST_F(LivepatchHistoryTest, TakesTheBeginningFromAnEarlierDaemon) {
   EXPECT_EQ(view.kernel.recent.back().started_ns, began);
 }
 
+// As when the history could not be opened at first: it may know the transition
+// from the controller that started it.
+TEST_F(LivepatchHistoryTest, ABeginningThatIsPutRightIsToldOnce) {
+  {
+    HistoryDuty before(context, Engine::kKernel);
+    EXPECT_TRUE(before.Step(view).ok());
+  }
+  const int64_t began = Now();
+  kernel.now += absl::Seconds(1);
+  Found(kernel.now);
+  Context next = Within(context, out, err);
+  next.recorder.path = "/proc/version/history.db";
+  HistoryDuty history(next, Engine::kKernel);
+  JournalDuty journal(Engine::kKernel);
+  EXPECT_FALSE(history.Step(view).ok());
+  EXPECT_TRUE(journal.Step(view).ok());
+  next.recorder.path = context.recorder.path;
+  EXPECT_TRUE(history.Step(view).ok());
+  ASSERT_EQ(view.kernel.running->started_ns, began);
+  EXPECT_TRUE(journal.Step(view).ok());
+  EXPECT_THAT(ToldKinds(), ElementsAre(Message::kTransitionFound));
+}
+
 class JournalDutyTest : public DutyTest {
  protected:
   void Step() { EXPECT_TRUE(duty_.Step(view).ok()); }

@@ -61,6 +61,19 @@ TEST(TransitionChangesTest, WhatTheEngineForgetsIsNoChange) {
               IsEmpty());
 }
 
+TEST(TransitionChangesTest, AStartThatWasPutRightIsNoOtherTransition) {
+  EXPECT_THAT(Kinds({Transition(5)}, {Transition(3)}), IsEmpty());
+  EXPECT_THAT(Kinds({Transition(5)}, {Transition(3, 9)}),
+              ElementsAre(Kind::kEnded));
+}
+
+TEST(TransitionChangesTest, TheNextOfOnePatchIsAnother) {
+  EXPECT_THAT(Kinds({Transition(3)}, {Transition(3, 4), Transition(5)}),
+              ElementsAre(Kind::kEnded, Kind::kStarted));
+  EXPECT_THAT(Kinds({Transition(3, 4)}, {Transition(3, 4), Transition(5)}),
+              ElementsAre(Kind::kStarted));
+}
+
 TEST(TransitionChangesTest, TheLastOneMayRun) {
   EXPECT_EQ(RunningOf({}), nullptr);
   EXPECT_EQ(RunningOf({Transition(1, 2)}), nullptr);
