@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Health gates that nobody watches any more, carried to their end.
+// Health gates that no command watches any more, carried to their end.
 #include "controller/daemon/gate_duty.h"
 
 #include <gmock/gmock.h>
@@ -96,7 +96,7 @@ TEST_F(GateDutyTest, TellsEachVerdictOnce) {
   EXPECT_EQ(Told().size(), 1u);
 }
 
-TEST_F(GateDutyTest, LeavesAGateToWhoeverOwnsIt) {
+TEST_F(GateDutyTest, LeavesAGateToItsOwner) {
   GoneIn();
   const auto other = FileLock::Try(context.owner_file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Every transition gets into the history and the journal, whoever started it.
+// Every transition gets into the history and the journal, whatever started it.
 #include "controller/daemon/history_duty.h"
 
 #include <gmock/gmock.h>
@@ -71,7 +71,7 @@ TEST_F(HistoryDutyTest, TwoTransitionsOfOnePatchAreTwoRecords) {
   EXPECT_EQ(History()[1].outcome, Outcome::kCompleted);
 }
 
-TEST_F(HistoryDutyTest, WhoWasInTheWayIsOnRecord) {
+TEST_F(HistoryDutyTest, TasksInTheWayAreOnRecord) {
   Start();
   observer.AddTask(42, "cat");
   FakeBlockers source(observer.tasks);
@@ -255,7 +255,7 @@ TEST_F(JournalDutyTest, EachMessageSaysWhichTransitionItIsOf) {
   EXPECT_EQ(Told()[0].Field("KLPX_TASKS"), "10");
 }
 
-TEST_F(JournalDutyTest, TasksThatNobodyHasCountedAreNotZero) {
+TEST_F(JournalDutyTest, TasksThatWereNotCountedAreNotZero) {
   Step();
   Start();
   view.klpx.recent.back().tasks = 0;

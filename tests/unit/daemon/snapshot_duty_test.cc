@@ -36,7 +36,7 @@ class SnapshotDutyTest : public DutyTest {
     return snapshot.ok() ? *std::move(snapshot) : Snapshot();
   }
 
-  // Somebody is in the way of a transition that runs, and was looked at.
+  // A task is in the way of a transition that runs, and was looked at.
   void StartBlocked() {
     Start();
     observer.AddTask(42, "cat");
@@ -68,7 +68,7 @@ TEST_F(SnapshotDutyTest, SaysWhichDaemonWroteIt) {
   EXPECT_EQ(snapshot.daemon["reversal_stalled"], false);
 }
 
-TEST_F(SnapshotDutyTest, IsForNobodyElseWhereThereIsNoGroupOfReaders) {
+TEST_F(SnapshotDutyTest, IsForNoOtherUserWhereThereIsNoGroupOfReaders) {
   Look();
   Written();
   struct stat status = {};
@@ -76,7 +76,7 @@ TEST_F(SnapshotDutyTest, IsForNobodyElseWhereThereIsNoGroupOfReaders) {
   EXPECT_EQ(status.st_mode & 0707, 0600u);
 }
 
-TEST_F(SnapshotDutyTest, ShowsThePatchInTransitionAndWhoIsInItsWay) {
+TEST_F(SnapshotDutyTest, ShowsThePatchInTransitionAndTheTasksInItsWay) {
   StartBlocked();
   const Snapshot snapshot = Written();
   ASSERT_EQ(snapshot.status["patches"].size(), 1u);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // What the daemon sees: transitions of the kernel's own livepatch, patches, and
-// who is in the way. klpx.ko's memory is a file that is polled, so that its
-// transitions are for the tests on a machine.
+// which tasks are in the way. klpx.ko's memory is a file that is polled, so
+// that its transitions are for the tests on a machine.
 #include "controller/daemon/watch.h"
 
 #include <gmock/gmock.h>
@@ -97,7 +97,7 @@ TEST_F(WatchTest, SaysHowLongALivepatchMoves) {
   EXPECT_EQ(view.patches[0].elapsed_ms, 1500u);
 }
 
-TEST_F(WatchTest, SeesWhoIsInTheWay) {
+TEST_F(WatchTest, SeesTheTasksInTheWay) {
   StartLivepatch();
   observer.AddTask(42, "cat");
   See();
@@ -119,7 +119,7 @@ TEST_F(WatchTest, CountsThoseInTheWayOfALivepatchAsPending) {
   EXPECT_EQ(view.kernel.moving->pending, 2u);
 }
 
-TEST_F(WatchTest, ATaskOfNoTransitionIsInNobodysWay) {
+TEST_F(WatchTest, ATaskOfNoTransitionIsInNoWay) {
   StartLivepatch();
   observer.AddTask(42, "cat");
   snprintf(observer.tasks[0].patch, sizeof(observer.tasks[0].patch), "other");
@@ -127,7 +127,7 @@ TEST_F(WatchTest, ATaskOfNoTransitionIsInNobodysWay) {
   EXPECT_THAT(view.Blockers(), IsEmpty());
 }
 
-TEST_F(WatchTest, ForgetsWhoWasInTheWayWhenTheTransitionHasEnded) {
+TEST_F(WatchTest, ForgetsTheTasksInTheWayWhenTheTransitionHasEnded) {
   StartLivepatch();
   observer.AddTask(42, "cat");
   See();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Who may act on a transition, by locks and files.
+// Which processes may act on a transition, by locks and files.
 #include "controller/ops/transition/actors.h"
 
 #include <gmock/gmock.h>

@@ -107,7 +107,7 @@ TEST_F(ArchiveTest, LeavesTheFileThatIsThere) {
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), "mine");
 }
 
-// Where somebody else can write, it may lead anywhere.
+// Where other users can write, it may lead anywhere.
 TEST_F(ArchiveTest, DoesNotFollowASymbolicLink) {
   std::filesystem::create_symlink(dir_ + "/elsewhere", path_);
   EXPECT_EQ(ErrnoOf(WriteArchive(path_, {{"r/a", "x"}}, kTime)), EEXIST);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// Who asked for a transition, and when a process started.
+// Which user asked for a transition, and when a process started.
 #include "controller/sys/proc/initiator.h"
 
 #include <gtest/gtest.h>
