@@ -8,7 +8,6 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
-#include "controller/core/base/run_files.h"
 #include "controller/core/publish/daemon_report.h"
 #include "controller/core/report/report.h"
 #include "controller/core/report/report_history.h"
@@ -35,14 +34,15 @@ constexpr size_t kHistoryBytes = size_t{8} << 20;
 }  // namespace
 
 SnapshotDuty::SnapshotDuty(Context& context, const Rules& rules,
-                           std::string version)
+                           std::string version, std::string file)
     : context_(context),
       rules_(rules),
       version_(std::move(version)),
+      file_(std::move(file)),
       pid_(static_cast<uint32_t>(getpid())),
       host_(context.kernel.ReadHost()),
       started_(host_.time) {
-  RemoveStrays(kSnapshotFile);
+  RemoveStrays(file_);
 }
 
 absl::Duration SnapshotDuty::Interval(const View& view) const {
@@ -146,7 +146,7 @@ absl::Status SnapshotDuty::Step(View& view) {
   head.reversal_stalled = view.ReversalStalled();
   head.trouble = rules_.mistake();
   return ReplaceFile(
-      kSnapshotFile,
+      file_,
       SnapshotJson(head, {{"status", StatusDocument(view)},
                           {"list", ListJson(host_, PatchesOf(view))},
                           {"blocking", BlockingDocument(view)},

@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "controller/core/base/run_files.h"
 #include "controller/daemon/duty.h"
 #include "controller/daemon/rules.h"
 #include "controller/ops/kernel/context.h"
@@ -23,7 +24,8 @@ inline constexpr mode_t kSnapshotMode = 0600;
 
 class SnapshotDuty final : public Duty {
  public:
-  SnapshotDuty(Context& context, const Rules& rules, std::string version);
+  SnapshotDuty(Context& context, const Rules& rules, std::string version,
+               std::string file = kSnapshotFile);
 
   absl::string_view name() const override { return "snapshot"; }
   absl::Duration Interval(const View& view) const override;
@@ -40,6 +42,7 @@ class SnapshotDuty final : public Duty {
   Context& context_;
   const Rules& rules_;
   std::string version_;
+  std::string file_;
   uint32_t pid_;
   Host host_;  // as of this snapshot
   absl::Time started_;

@@ -9,14 +9,21 @@ namespace {
 
 using Kind = TransitionChange::Kind;
 
+// One transition, seen twice? The kernel's own engine does not say when one
+// began: a corrected start is earlier, the start of the next one is later.
+bool IsSame(const RecentTransition& before, const RecentTransition& now) {
+  return before.patch == now.patch &&
+         (before.started_ns == now.started_ns ||
+          (before.ended_ns == 0 && now.started_ns < before.started_ns));
+}
+
 // The transition at the earlier look; an empty one if it is new.
 RecentTransition Earlier(const std::vector<RecentTransition>& before,
                          const RecentTransition& now) {
-  const auto found = std::find_if(
-      before.begin(), before.end(), [&](const RecentTransition& transition) {
-        return transition.started_ns == now.started_ns &&
-               transition.patch == now.patch;
-      });
+  const auto found = std::find_if(before.begin(), before.end(),
+                                  [&](const RecentTransition& transition) {
+                                    return IsSame(transition, now);
+                                  });
   return found == before.end() ? RecentTransition() : *found;
 }
 

@@ -61,6 +61,19 @@ TEST(TransitionChangesTest, ATransitionThatTheEngineForgetsIsNoChange) {
               IsEmpty());
 }
 
+TEST(TransitionChangesTest, ACorrectedStartIsNoOtherTransition) {
+  EXPECT_THAT(Kinds({Transition(5)}, {Transition(3)}), IsEmpty());
+  EXPECT_THAT(Kinds({Transition(5)}, {Transition(3, 9)}),
+              ElementsAre(Kind::kEnded));
+}
+
+TEST(TransitionChangesTest, TheNextOfOnePatchIsAnother) {
+  EXPECT_THAT(Kinds({Transition(3)}, {Transition(3, 4), Transition(5)}),
+              ElementsAre(Kind::kEnded, Kind::kStarted));
+  EXPECT_THAT(Kinds({Transition(3, 4)}, {Transition(3, 4), Transition(5)}),
+              ElementsAre(Kind::kStarted));
+}
+
 TEST(TransitionChangesTest, TheLastTransitionMayRun) {
   EXPECT_EQ(RunningOf({}), nullptr);
   EXPECT_EQ(RunningOf({Transition(1, 2)}), nullptr);

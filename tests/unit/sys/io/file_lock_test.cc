@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A lock that one process holds at a time, and a file that is replaced
-// atomically.
+// A lock that one process holds at a time.
 #include "controller/sys/io/file_lock.h"
 
 #include <gmock/gmock.h>
@@ -8,15 +7,10 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-
-#include "controller/sys/io/replace_file.h"
 
 namespace klpx {
 namespace {
@@ -88,33 +82,8 @@ TEST_F(FileLockTest, AFileThatCannotBeCreatedIsAnError) {
   EXPECT_FALSE(FileLock::Try(dir_ + "/no/such/lock", "x").ok());
 }
 
-TEST_F(FileLockTest, ReplacesAFileAtomically) {
-  const std::string file = dir_ + "/snapshot";
-  ASSERT_TRUE(ReplaceFile(file, "old", {.group = "no-such-group"}).ok());
-  ASSERT_TRUE(ReplaceFile(file, "new", {.group = "no-such-group"}).ok());
-  std::ifstream stream(file);
-  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), "new");
-  struct stat info = {};
-  ASSERT_EQ(stat(file.c_str(), &info), 0);
-  EXPECT_EQ(info.st_mode & 0777, 0600U);
-}
-
-TEST_F(FileLockTest, RemovesWhatAKilledWriterLeft) {
-  const std::string file = dir_ + "/snapshot";
-  const std::string stray = dir_ + "/.snapshot.aB3xyZ";
-  const std::string other = dir_ + "/.snapshots.aB3xyZ";
-  for (const std::string& name : {file, stray, other}) {
-    std::ofstream(name) << "x";
-  }
-  RemoveStrays(file);
-  EXPECT_TRUE(std::filesystem::exists(file));
-  EXPECT_FALSE(std::filesystem::exists(stray));
-  EXPECT_TRUE(std::filesystem::exists(other));
-}
-
-// As on a full /run: the lock works, only the note that names the process is
-// lost.
-TEST_F(FileLockTest, IsTakenWithoutRoomForTheNote) {
+// As on a full /run: the lock counts, the note that names the process does not.
+TEST_F(FileLockTest, IsHadWithoutRoomForTheNote) {
   ASSERT_TRUE(CanHaveIt());
   const pid_t child = fork();
   if (child == 0) {

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+// What a test of a duty starts from: a machine with one patch that is played,
+// what the daemon saw of it, and a history and a lock of its own.
+#ifndef KLPX_TESTS_UNIT_DAEMON_DUTY_TEST_H_
+#define KLPX_TESTS_UNIT_DAEMON_DUTY_TEST_H_
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "controller/core/history/transition_changes.h"
+#include "controller/daemon/view.h"
+#include "controller/sys/proc/sysfs.h"
+#include "tests/unit/daemon/fake_journal.h"
+#include "tests/unit/ops/command_test.h"
+
+namespace klpx {
+
+class DutyTest : public testing::Test, protected CommandTest {
+ protected:
+  DutyTest() {
+    char name[] = "/tmp/klpx-daemon-test-XXXXXX";
+    dir_ = mkdtemp(name);
+    context.owner_file = dir_ + "/owner.lock";
+    context.recorder.path = dir_ + "/history.db";
+    context.recorder.by = "daemon";
+    kernel.transition_time = absl::InfiniteDuration();
+    Told().clear();
+  }
+  ~DutyTest() override { std::filesystem::remove_all(dir_); }
+
+  void SetPolicy(const std::string& text) {
+    kernel.files["/etc/klpx/policy.toml"] = text;
+  }
+
+  // klpx.ko's patch goes in from now on, and the daemon sees it.
+  void Start() {
+    FakePatch& patch = kernel.AddPatch(kName);
+    patch.transition = true;
+    patch.pending = 2;
+    patch.started = kernel.now;
+    kernel.recent.push_back({Now(), 0, kName, true, 0, 10});
+    Look();
+  }
+
+  // It is in, or, after a reversal, out.
+  void End() {
+    kernel.recent.back().ended_ns = Now();
+    FakePatch& patch = kernel.patches.at(kName);
+    patch.transition = false;
+    patch.pending = 0;
+    Look();
+  }
+
+  // As Watch does it.
+  void Look() {
+    view.now = kernel.Monotonic();
+    view.klpx.recent = kernel.recent;
+    view.klpx.changes++;
+    view.klpx.running.reset();
+    if (const auto* running = RunningOf(kernel.recent)) {
+      view.klpx.running = *running;
+    }
+    view.patches = ReadPatches(kernel);
+    view.klpx.moving = FindTransition(kernel, Engine::kKlpx);
+  }
+
+  void Pass(absl::Duration time) {
+    kernel.now += time;
+    Look();
+  }
+
+  int64_t Now() { return absl::ToInt64Nanoseconds(kernel.now); }
+
+  // The newest first.
+  std::vector<TransitionRecord> History() {
+    auto store = HistoryStore::Open(context.recorder.path, Access::kReadOnly);
+    if (!store.ok()) return {};
+    HistoryFilter filter;
+    filter.whole = true;
+    return store->Query(filter).value_or(std::vector<TransitionRecord>());
+  }
+
+  bool IsFree(const std::string& lock) {
+    const auto taken = FileLock::Try(lock, "other");
+    return taken.ok() && taken->has_value();
+  }
+
+  std::string dir_;
+  View view;
+};
+
+}  // namespace klpx
+
+#endif  // KLPX_TESTS_UNIT_DAEMON_DUTY_TEST_H_

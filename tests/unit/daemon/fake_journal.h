@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0
+// Takes the place of controller/daemon/journal.cc: what the daemon would tell
+// is kept for the test, and no journal of this machine hears of it.
+#ifndef KLPX_TESTS_UNIT_DAEMON_FAKE_JOURNAL_H_
+#define KLPX_TESTS_UNIT_DAEMON_FAKE_JOURNAL_H_
+
+#include <string>
+#include <vector>
+
+#include "controller/daemon/journal.h"
+
+namespace klpx {
+
+struct ToldMessage {
+  Message message;
+  std::string text;
+  JournalFields fields;
+
+  // "" if it has none of this name.
+  std::string Field(const std::string& name) const;
+};
+
+// All of this test; a test begins with it empty.
+std::vector<ToldMessage>& Told();
+std::vector<Message> ToldKinds();
+
+}  // namespace klpx
+
+#endif  // KLPX_TESTS_UNIT_DAEMON_FAKE_JOURNAL_H_

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+// Health gates that no command watches any more, carried to their end.
+#include "controller/daemon/gate_duty.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "tests/unit/daemon/duty_test.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class GateDutyTest : public DutyTest {
+ protected:
+  GateDutyTest() {
+    SetPolicy("[health]\nwatch = \"30s\"\n");
+    rules_.Load(/*reload=*/false);
+  }
+
+  // The patch has just gone in, and its watcher was killed.
+  void GoneIn() {
+    Start();
+    Pass(absl::Seconds(1));
+    End();
+  }
+
+  void Step() { EXPECT_TRUE(duty_.Step(view).ok()); }
+
+  // As the loop does it, to the end.
+  void StepFor(absl::Duration time) {
+    const absl::Duration end = kernel.now + time;
+    while (kernel.now < end) {
+      Step();
+      Pass(absl::Milliseconds(500));
+    }
+  }
+
+  std::string NewestEvent() {
+    const std::vector<TransitionRecord> records = History();
+    if (records.empty() || records[0].events.empty()) return "";
+    return records[0].events.back().kind;
+  }
+
+  Rules rules_{context};
+  GateDuty duty_{context, rules_};
+};
+
+TEST_F(GateDutyTest, PassesAPatchThatWasWellForTheWholeTime) {
+  GoneIn();
+  StepFor(absl::Seconds(29));
+  EXPECT_THAT(Told(), IsEmpty());
+  StepFor(absl::Seconds(2));
+  ASSERT_THAT(ToldKinds(), ElementsAre(Message::kGatePassed));
+  EXPECT_EQ(Told()[0].Field("KLPX_PATCH"), kName);
+  EXPECT_EQ(NewestEvent(), kGatePassed);
+  EXPECT_THAT(kernel.writes, IsEmpty());
+}
+
+TEST_F(GateDutyTest, TakesThePatchOutWhenTheKernelComplains) {
+  GoneIn();
+  Step();
+  kernel.log = "4,1,103000000,-;BUG: Bad page state\n";
+  kernel.files["/sys/kernel/warn_count"] = "4\n";
+  StepFor(absl::Seconds(7));
+  EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
+  ASSERT_THAT(ToldKinds(), ElementsAre(Message::kGateFailed));
+  EXPECT_EQ(Told()[0].Field("KLPX_PATCH"), kName);
+  EXPECT_THAT(Told()[0].text, HasSubstr("Bad page state"));
+}
+
+TEST_F(GateDutyTest, GivesTheOwnershipBackAfterTheVerdict) {
+  GoneIn();
+  Step();
+  EXPECT_FALSE(IsFree(context.owner_file));
+  StepFor(absl::Seconds(32));
+  EXPECT_TRUE(IsFree(context.owner_file));
+}
+
+TEST_F(GateDutyTest, ADaemonThatComesTooLateSaysThatTheGateHasExpired) {
+  GoneIn();
+  Pass(absl::Seconds(60));
+  Step();
+  ASSERT_THAT(ToldKinds(), ElementsAre(Message::kGateExpired));
+  EXPECT_EQ(NewestEvent(), kGateExpired);
+  EXPECT_TRUE(kernel.patches.at(kName).enabled);
+}
+
+TEST_F(GateDutyTest, TellsEachVerdictOnce) {
+  GoneIn();
+  StepFor(absl::Seconds(40));
+  EXPECT_EQ(Told().size(), 1u);
+}
+
+TEST_F(GateDutyTest, LeavesAGateToItsOwner) {
+  GoneIn();
+  const auto other = FileLock::Try(context.owner_file, "enable");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  StepFor(absl::Seconds(40));
+  EXPECT_THAT(Told(), IsEmpty());
+}
+
+TEST_F(GateDutyTest, TakesAGateOverWhoseWatcherLeaves) {
+  GoneIn();
+  auto other = FileLock::Try(context.owner_file, "enable");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  StepFor(absl::Seconds(20));
+  other->reset();
+  StepFor(absl::Seconds(12));
+  EXPECT_THAT(ToldKinds(), ElementsAre(Message::kGatePassed));
+}
+
+TEST_F(GateDutyTest, LetsGoWhileATransitionRuns) {
+  GoneIn();
+  Step();
+  kernel.patches.at(kName).enabled = false;
+  kernel.patches.at(kName).transition = true;
+  kernel.recent.push_back({Now(), 0, kName, false, 0, 10});
+  Pass(absl::Milliseconds(100));
+  Step();
+  EXPECT_TRUE(IsFree(context.owner_file));
+  EXPECT_THAT(Told(), IsEmpty());
+}
+
+TEST_F(GateDutyTest, HasNoneForAPatchThatWentOut) {
+  Start();
+  kernel.recent.back().reversals = 1;
+  kernel.recent.back().patched = false;
+  End();
+  kernel.patches.clear();
+  Look();
+  StepFor(absl::Seconds(40));
+  EXPECT_THAT(Told(), IsEmpty());
+  EXPECT_TRUE(IsFree(context.owner_file));
+}
+
+TEST_F(GateDutyTest, WithoutAGateInThePolicyNothingIsLookedFor) {
+  SetPolicy("");
+  rules_.Load(/*reload=*/false);
+  GoneIn();
+  Step();
+  EXPECT_FALSE(std::filesystem::exists(context.owner_file));
+  EXPECT_FALSE(std::filesystem::exists(context.recorder.path));
+}
+
+// It asks the history once, for what was before it, and then only when an
+// engine has something to tell.
+TEST_F(GateDutyTest, AnIdleDaemonLeavesTheHistoryAlone) {
+  kernel.modules.push_back(KLPX_MODULE_NAME);
+  Look();
+  Step();
+  std::filesystem::remove(context.owner_file);
+  Pass(absl::Minutes(5));
+  Step();
+  EXPECT_FALSE(std::filesystem::exists(context.owner_file));
+}
+
+TEST_F(GateDutyTest, ComesOftenWhileAGateIsOpenAndRarelyAtRest) {
+  Look();
+  Step();
+  const absl::Duration rest = duty_.Interval(view);
+  GoneIn();
+  EXPECT_LT(duty_.Interval(view), rest);
+  Step();
+  EXPECT_LE(duty_.Interval(view), absl::Milliseconds(100));
+}
+
+TEST_F(GateDutyTest, AnUnreadableHistoryIsAnErrorAndTriedAgain) {
+  GoneIn();
+  const std::string good = context.recorder.path;
+  context.recorder.path = dir_ + "/bad.db";
+  std::ofstream(context.recorder.path) << "this is no database at all, is it?";
+  EXPECT_FALSE(duty_.Step(view).ok());
+  EXPECT_TRUE(IsFree(context.owner_file));
+  context.recorder.path = good;
+  StepFor(absl::Seconds(32));
+  EXPECT_THAT(ToldKinds(), ElementsAre(Message::kGatePassed));
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-2.0
+// A name that is not loaded: gone, or mistyped?
+#include "controller/ops/boot/known.h"
+
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "controller/core/base/error.h"
+#include "controller/core/base/sha256.h"
+#include "controller/ops/boot/accepted_store.h"
+#include "controller/ops/history/record.h"
+#include "tests/unit/ops/command_test.h"
+
+namespace klpx {
+namespace {
+
+class KnownTest : public testing::Test, protected CommandTest {
+ protected:
+  KnownTest() {
+    char name[] = "/tmp/klpx-test-XXXXXX";
+    dir_ = mkdtemp(name);
+    context.run_dir = dir_ + "/run";
+    context.state_dir = dir_ + "/state";
+    context.recorder.path = dir_ + "/history.db";
+  }
+  ~KnownTest() override { std::filesystem::remove_all(dir_); }
+
+  bool IsKnown(const std::string& argument) {
+    return CheckKnown(context, argument).ok();
+  }
+
+  std::string dir_;
+};
+
+TEST_F(KnownTest, ANameThatNothingKnowsIsAnError) {
+  EXPECT_EQ(KindOf(CheckKnown(context, "mistyped")), ErrorKind::kNoSuchPatch);
+  EXPECT_EQ(KindOf(CheckKnown(context, "/no/such.ko")),
+            ErrorKind::kNoSuchPatch);
+}
+
+TEST_F(KnownTest, TheEngineIsAlwaysKnown) { EXPECT_TRUE(IsKnown("klpx")); }
+
+TEST_F(KnownTest, WhatIsLoadedIs) {
+  kernel.AddPatch(kName);
+  EXPECT_TRUE(IsKnown(kName));
+  kernel.patches.clear();
+  EXPECT_TRUE(IsKnown(kName));
+}
+
+// As modprobe(8) has it.
+TEST_F(KnownTest, DashesAreUnderscores) {
+  kernel.AddPatch(kName);
+  EXPECT_TRUE(IsKnown("test-fix"));
+}
+
+TEST_F(KnownTest, AFileThatIsThereIs) { EXPECT_TRUE(IsKnown(kFile)); }
+
+TEST_F(KnownTest, WhatTheHistoryHasIs) {
+  kernel.modules = {KLPX_MODULE_NAME};
+  kernel.recent.push_back({1000, 2000, "old_fix", false, 0, 10});
+  RecordEnd(context);
+  EXPECT_TRUE(IsKnown("old_fix"));
+  EXPECT_FALSE(IsKnown("old_fi"));
+}
+
+TEST_F(KnownTest, WhatWasLoadedInThisBootIs) {
+  NoteLoadedFrom(context, "old_fix", "/a.ko", Sha256("abc"));
+  EXPECT_TRUE(IsKnown("old_fix"));
+}
+
+TEST_F(KnownTest, WhatIsAcceptedIs) {
+  AcceptedPatch patch;
+  patch.name = "old_fix";
+  patch.engine = "klpx";
+  patch.from = "/a.ko";
+  ASSERT_TRUE(AddAccepted(context, patch, "").ok());
+  kernel.files[context.state_dir + "/accepted/6.12.0-test/list.json"] = "";
+  EXPECT_TRUE(IsKnown("old_fix"));
+}
+
+TEST_F(KnownTest, AMachineThatKeepsNothingKnowsWhatIsLoaded) {
+  context.run_dir = context.state_dir = context.recorder.path = "";
+  EXPECT_FALSE(IsKnown("old_fix"));
+  kernel.AddPatch("old_fix");
+  EXPECT_TRUE(IsKnown("old_fix"));
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0
+// What status says of a machine beside its patches.
+#include "controller/ops/health/status_notes.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "controller/ops/history/record.h"
+#include "tests/unit/ops/command_test.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class StatusNotesTest : public testing::Test, protected CommandTest {
+ protected:
+  StatusNotesTest() {
+    char name[] = "/tmp/klpx-test-XXXXXX";
+    dir_ = mkdtemp(name);
+    context.state_dir = dir_;
+    context.recorder.path = dir_ + "/history.db";
+  }
+  ~StatusNotesTest() override { std::filesystem::remove_all(dir_); }
+
+  void SetPolicy(const std::string& text) {
+    kernel.files["/etc/klpx/policy.toml"] = text;
+  }
+
+  // With a gate of 30 s, two seconds ago.
+  void GoneIn() {
+    SetPolicy("[health]\nwatch = \"30s\"\n");
+    const int64_t now = absl::ToInt64Nanoseconds(kernel.now);
+    kernel.AddPatch(kName);
+    kernel.recent.push_back({now - 1000, now, kName, true, 0, 10});
+    kernel.now += absl::Seconds(2);
+  }
+
+  std::string dir_;
+};
+
+TEST_F(StatusNotesTest, AMachineThatIsWellHasNone) {
+  EXPECT_THAT(StatusNotes(context), IsEmpty());
+}
+
+TEST_F(StatusNotesTest, APolicyThatCannotBeUsedIsOne) {
+  SetPolicy("[deadline\n");
+  EXPECT_THAT(StatusNotes(context),
+              ElementsAre(AllOf(HasSubstr("/etc/klpx/policy.toml"),
+                                HasSubstr("klp-controller policy check"))));
+}
+
+// Which may not read it.
+TEST_F(StatusNotesTest, APolicyIsNoMistakeForAnotherThanRoot) {
+  SetPolicy("[deadline\n");
+  kernel.root = false;
+  EXPECT_THAT(StatusNotes(context), IsEmpty());
+}
+
+TEST_F(StatusNotesTest, AGateThatIsOpenIsOneWithTheTimeThatIsLeft) {
+  GoneIn();
+  EXPECT_THAT(StatusNotes(context),
+              ElementsAre(AllOf(HasSubstr(kName), HasSubstr("28"))));
+}
+
+TEST_F(StatusNotesTest, AGateThatHasFailedIsOneWithTheReason) {
+  GoneIn();
+  RecordStart(context, kName);
+  RecordOnce(context, context.recorder.id, kGateFailing, "the moon is full");
+  EXPECT_THAT(
+      StatusNotes(context),
+      ElementsAre(AllOf(HasSubstr(kName), HasSubstr("the moon is full"))));
+}
+
+TEST_F(StatusNotesTest, AGateThatHasPassedIsNone) {
+  GoneIn();
+  RecordStart(context, kName);
+  RecordOnce(context, context.recorder.id, kGatePassed, "");
+  EXPECT_THAT(StatusNotes(context), IsEmpty());
+}
+
+// A mark of an earlier boot, in which the machine went down.
+TEST_F(StatusNotesTest, APatchThatIsKeptOutAtBootIsOne) {
+  std::filesystem::create_directory(dir_ + "/attempts");
+  std::ofstream(dir_ + "/attempts/old_fix") << "not even a mark";
+  kernel.files[dir_ + "/attempts/old_fix"] = "";
+  EXPECT_THAT(StatusNotes(context), ElementsAre(HasSubstr("old_fix")));
+}
+
+}  // namespace
+}  // namespace klpx

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+// Patches that have had tasks forced in this boot are marked.
+#include "controller/ops/history/forced.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "controller/ops/history/record.h"
+#include "controller/sys/proc/sysfs.h"
+#include "tests/unit/ops/command_test.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
+
+class ForcedTest : public testing::Test, protected CommandTest {
+ protected:
+  ForcedTest() {
+    char name[] = "/tmp/klpx-test-XXXXXX";
+    dir_ = mkdtemp(name);
+    context.recorder.path = dir_ + "/history.db";
+    kernel.AddPatch(kName);
+  }
+  ~ForcedTest() override { std::filesystem::remove_all(dir_); }
+
+  // The patch went in, with so many tasks unchecked.
+  void Went(uint64_t forced) {
+    const int64_t now = absl::ToInt64Nanoseconds(kernel.now);
+    kernel.recent.push_back({now, now + 1000, kName, true, 0, 10, 0, forced});
+    RecordEnd(context);
+  }
+
+  std::vector<ForceMark> Marks() {
+    std::vector<PatchState> patches = ReadPatches(kernel);
+    MarkForced(context, patches);
+    return patches.empty() ? std::vector<ForceMark>() : patches[0].forces;
+  }
+
+  std::string dir_;
+};
+
+TEST_F(ForcedTest, CountsTheTasksThatWereForced) {
+  Went(3);
+  ASSERT_THAT(Marks(), SizeIs(1));
+  EXPECT_EQ(Marks()[0].tasks, 3u);
+}
+
+TEST_F(ForcedTest, APatchThatWentInByItselfHasNoMark) {
+  Went(0);
+  EXPECT_THAT(Marks(), IsEmpty());
+}
+
+TEST_F(ForcedTest, WithoutAHistoryNothingIsKnown) {
+  EXPECT_THAT(Marks(), IsEmpty());
+  EXPECT_EQ(err.str(), "");
+  context.recorder.path = "";
+  EXPECT_THAT(Marks(), IsEmpty());
+}
+
+TEST_F(ForcedTest, AHistoryThatCannotBeReadIsAWarning) {
+  std::ofstream(context.recorder.path) << "this is no database at all, is it?";
+  EXPECT_THAT(Marks(), IsEmpty());
+  EXPECT_THAT(err.str(), HasSubstr(context.recorder.path));
+}
+
+TEST_F(ForcedTest, IsForRootWhoseTheHistoryIs) {
+  Went(3);
+  kernel.root = false;
+  EXPECT_THAT(Marks(), IsEmpty());
+  EXPECT_EQ(err.str(), "");
+}
+
+TEST_F(ForcedTest, WarnsOfThePatchThatIsAskedFor) {
+  Went(3);
+  const std::vector<std::string> warnings = WarnOfForces(context, kName);
+  ASSERT_THAT(warnings, SizeIs(1));
+  EXPECT_THAT(warnings[0], HasSubstr(kName));
+  EXPECT_THAT(warnings[0], HasSubstr("3 tasks"));
+  EXPECT_THAT(err.str(), HasSubstr("3 tasks"));
+}
+
+TEST_F(ForcedTest, HasNoWarningOfAPatchThatIsNotThere) {
+  Went(3);
+  EXPECT_THAT(WarnOfForces(context, "other"), IsEmpty());
+  EXPECT_EQ(err.str(), "");
+}
+
+}  // namespace
+}  // namespace klpx

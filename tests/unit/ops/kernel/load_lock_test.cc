@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+// One process at a time loads a patch, or removes the engine.
+#include "controller/ops/kernel/load_lock.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+
+#include "controller/core/base/error.h"
+#include "tests/unit/ops/command_test.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::HasSubstr;
+
+class LoadLockTest : public testing::Test, protected CommandTest {
+ protected:
+  LoadLockTest() {
+    char name[] = "/tmp/klpx-test-XXXXXX";
+    dir_ = mkdtemp(name);
+    context.run_dir = dir_;
+    context.recorder.verb = "enable";
+    path_ = context.run_dir + "/load.lock";
+  }
+  ~LoadLockTest() override { std::filesystem::remove_all(dir_); }
+
+  std::string dir_;
+  std::string path_;
+};
+
+TEST_F(LoadLockTest, IsHadAtOnceAndGivenBack) {
+  {
+    const auto lock = LockLoading(context);
+    ASSERT_TRUE(lock.ok() && lock->has_value());
+    EXPECT_FALSE(FileLock::Try(path_, "other")->has_value());
+  }
+  EXPECT_TRUE(FileLock::Try(path_, "other")->has_value());
+  EXPECT_EQ(kernel.now, absl::Seconds(100));
+}
+
+TEST_F(LoadLockTest, WithoutARunDirectoryThereIsNone) {
+  context.run_dir = "";
+  const auto lock = LockLoading(context);
+  ASSERT_TRUE(lock.ok());
+  EXPECT_FALSE(lock->has_value());
+}
+
+TEST_F(LoadLockTest, WhereItCannotBeMadeThereIsNone) {
+  context.run_dir = "/proc/version";
+  const auto lock = LockLoading(context);
+  ASSERT_TRUE(lock.ok());
+  EXPECT_FALSE(lock->has_value());
+}
+
+TEST_F(LoadLockTest, IsWaitedForAndSaysForWhat) {
+  auto other = FileLock::Try(path_, "unload");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  kernel.on_sleep = [&] {
+    if (kernel.now > absl::Seconds(105)) other->reset();
+  };
+  const auto lock = LockLoading(context);
+  ASSERT_TRUE(lock.ok() && lock->has_value());
+  EXPECT_THAT(err.str(), HasSubstr("(unload)"));
+  EXPECT_EQ(err.str().find("(unload)"), err.str().rfind("(unload)"));
+}
+
+TEST_F(LoadLockTest, AShortWaitIsNotWorthANote) {
+  auto other = FileLock::Try(path_, "unload");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  kernel.on_sleep = [&] { other->reset(); };
+  EXPECT_TRUE(LockLoading(context)->has_value());
+  EXPECT_EQ(err.str(), "");
+}
+
+TEST_F(LoadLockTest, IsNotWaitedForForEver) {
+  const auto other = FileLock::Try(path_, "unload");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  const absl::Status status = LockLoading(context).status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kRefused);
+  EXPECT_THAT(std::string(status.message()), HasSubstr("(unload)"));
+  EXPECT_GE(kernel.now, absl::Seconds(160));
+  EXPECT_LE(kernel.now, absl::Seconds(161));
+}
+
+TEST_F(LoadLockTest, AnInterruptEndsTheWait) {
+  const auto other = FileLock::Try(path_, "unload");
+  ASSERT_TRUE(other.ok() && other->has_value());
+  kernel.on_sleep = [&] { kernel.interrupted = true; };
+  EXPECT_EQ(KindOf(LockLoading(context).status()), ErrorKind::kRefused);
+  EXPECT_LE(kernel.now, absl::Seconds(101));
+}
+
+}  // namespace
+}  // namespace klpx

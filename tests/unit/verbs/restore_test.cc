@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: GPL-2.0
+// What is accepted is loaded at boot, unless something speaks against it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "controller/core/base/error.h"
+#include "controller/core/base/json.h"
+#include "controller/core/base/sha256.h"
+#include "controller/core/patch/fingerprint.h"
+#include "controller/ops/boot/accepted_store.h"
+#include "controller/verbs/verbs.h"
+#include "tests/unit/ops/command_test.h"
+
+namespace klpx {
+namespace {
+
+using ::testing::IsEmpty;
+
+class RestoreTest : public testing::Test, protected CommandTest {
+ protected:
+  RestoreTest() {
+    char name[] = "/tmp/klpx-test-XXXXXX";
+    dir_ = mkdtemp(name);
+    context.state_dir = dir_ + "/state";
+    context.run_dir = dir_ + "/run";
+    context.style.json = true;
+    AcceptedPatch patch;
+    const std::string& bytes = kernel.files[kFile];
+    patch.name = kName;
+    patch.engine = "klpx";
+    patch.size = bytes.size();
+    patch.fingerprint = FingerprintOf(bytes);
+    patch.sha256 = Sha256(bytes);
+    patch.from = kFile;
+    EXPECT_TRUE(AddAccepted(context, patch, bytes).ok());
+    store_ = context.state_dir + "/accepted/6.12.0-test";
+    kernel.files[store_ + "/list.json"] = "";
+  }
+  ~RestoreTest() override { std::filesystem::remove_all(dir_); }
+
+  absl::StatusOr<int> Restore() {
+    out.str("");
+    return RunRestore(context, absl::InfiniteDuration(), options_);
+  }
+
+  // Of the only row.
+  std::string Result() {
+    const Json json = Json::parse(out.str(), nullptr, false);
+    if (!json.contains("patches") || json["patches"].size() != 1) return "";
+    return json["patches"][0]["result"].get<std::string>();
+  }
+
+  std::string dir_;
+  std::string store_;
+  RestoreOptions options_;
+};
+
+// The kernel that is played names a patch by its file, so that it does not see
+// this one go in.
+TEST_F(RestoreTest, LoadsTheBytesThatWereAccepted) {
+  Restore().status().IgnoreError();
+  int found = 0;
+  for (const auto& [path, bytes] : kernel.loaded) {
+    if (!path.starts_with(store_)) continue;
+    EXPECT_EQ(bytes, kernel.files[kFile]);
+    found++;
+  }
+  EXPECT_EQ(found, 1);
+}
+
+TEST_F(RestoreTest, WhatIsInAlreadyIsNotLoadedAgain) {
+  kernel.AddPatch(kName);
+  EXPECT_EQ(Restore().value(), 0);
+  EXPECT_EQ(Result(), "unchanged");
+  EXPECT_THAT(kernel.loaded, IsEmpty());
+}
+
+TEST_F(RestoreTest, AFileThatWasChangedIsNotLoaded) {
+  for (const auto& file : std::filesystem::directory_iterator(store_)) {
+    if (file.path().extension() == ".ko") std::ofstream(file.path()) << "x";
+  }
+  EXPECT_NE(Restore().value(), 0);
+  EXPECT_EQ(Result(), "skipped");
+  EXPECT_THAT(kernel.patches, IsEmpty());
+}
+
+// It was being tried when the machine went down.
+TEST_F(RestoreTest, APatchThatTookTheMachineDownIsKeptOut) {
+  const std::string mark = context.state_dir + "/attempts/test_fix";
+  std::filesystem::create_directory(context.state_dir + "/attempts");
+  std::ofstream(mark) << "whatever";
+  kernel.files[mark] = "";
+  EXPECT_NE(Restore().value(), 0);
+  EXPECT_EQ(Result(), "skipped");
+  EXPECT_THAT(kernel.patches, IsEmpty());
+}
+
+TEST_F(RestoreTest, IsSwitchedOffOnTheKernelCommandLine) {
+  kernel.files["/proc/cmdline"] = "ro quiet klpx.restore=0\n";
+  EXPECT_EQ(Restore().value(), 0);
+  EXPECT_THAT(kernel.patches, IsEmpty());
+}
+
+TEST_F(RestoreTest, SettlingLoadsNothing) {
+  options_.settle = true;
+  EXPECT_EQ(Restore().value(), 0);
+  EXPECT_THAT(kernel.patches, IsEmpty());
+}
+
+TEST_F(RestoreTest, WhatIsNotAcceptedCannotBeTriedAgain) {
+  options_.retry = "other";
+  EXPECT_EQ(KindOf(Restore().status()), ErrorKind::kNoSuchPatch);
+}
+
+TEST_F(RestoreTest, IsForRootOnly) {
+  kernel.root = false;
+  EXPECT_EQ(KindOf(Restore().status()), ErrorKind::kNotPermitted);
+}
+
+}  // namespace
+}  // namespace klpx
