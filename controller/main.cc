@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // klp-controller: parses the command line, builds what the verbs need, and is
 // the only place where an error becomes an exit code.
+#include <klpx/version.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>

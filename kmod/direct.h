@@ -15,7 +15,7 @@ struct klpx_direct {
 	unsigned long ip;
 	unsigned long stub;
 	bool stuck;			/* ftrace still calls the stub, and will */
-	/* Of muted.c. */
+	/* muted.c owns this. */
 	struct list_head muted;
 	struct hlist_node by_ip;
 };

@@ -9,6 +9,7 @@
 #include <linux/module.h>
 
 #include <klpx/abi.h>
+#include <klpx/version.h>
 
 #include "cold_ranges.h"
 #include "evict.h"
@@ -209,4 +210,4 @@ module_exit(klpx_exit);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("Live patching with a per-task consistency engine");
-MODULE_VERSION("0.1");
+MODULE_VERSION(KLPX_VERSION);

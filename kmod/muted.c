@@ -118,11 +118,11 @@ static void detach_batch(struct list_head *batch)
 {
 	struct klpx_direct *direct, *next;
 
-	/* Of the callback itself: detaching takes its function pointer away. */
+	/* Wait for the callback: detaching takes its function pointer away. */
 	klpx_sync_cpus();
 	list_for_each_entry(direct, batch, muted)
 		klpx_direct_detach(direct);
-	/* Of ftrace's list, with the callback in it. */
+	/* Wait for users of ftrace's list, which has the callback in it. */
 	klpx_sync_cpus();
 
 	list_for_each_entry_safe(direct, next, batch, muted) {

@@ -231,7 +231,7 @@ static int check_exits(void)
 {
 	if (klpx_exiting_are_gone(klpx_tr.set->missed_exits))
 		return 0;
-	pr_err("'%s': for want of memory, not all exiting tasks are known yet\n",
+	pr_err("'%s': no memory: not all exiting tasks are known yet\n",
 	       klpx_tr.patch->name);
 	return -EBUSY;
 }

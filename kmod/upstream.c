@@ -20,7 +20,8 @@ void *klpx_find_section(const struct module *mod, const char *name,
 		const Elf_Shdr *section = &info->sechdrs[i];
 
 		/*
-		 * Of others only the header is kept: it points to freed memory.
+		 * Only the header of other sections is kept: it points to freed
+		 * memory.
 		 */
 		if (!(section->sh_flags & SHF_ALLOC) ||
 		    strcmp(info->secstrings + section->sh_name, name))

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 #include "controller/cli/verbs.h"
 
+#include <klpx/version.h>
+
 #include "absl/strings/str_split.h"
 #include "controller/core/base/text.h"
 #include "controller/daemon/daemon.h"

@@ -40,7 +40,7 @@ absl::StatusOr<Listener> ListenTcp(const std::string& text);
 // file.
 absl::StatusOr<Listener> ListenUnix(const std::string& path);
 
-// Says who can read through this socket what file modes keep from them; "" if
+// Says which users can read through this socket what file modes keep from them; "" if
 // there is no such reader.
 std::string ReachWarning(const Listener& listener);
 

@@ -70,8 +70,8 @@ struct klpx_func {
  * patched, nor register module notifiers. A patch that has threads of its own
  * stops them in @pre_unpatch: while one runs code of the module, the
  * transition to unpatched does not complete. A reversal calls no pre-callback
- * again. Of an atomic replace only the new patch's callbacks run. What one is
- * given is a copy of the object.
+ * again. In an atomic replace only the new patch's callbacks run. A callback is
+ * given a copy of the object.
  *
  * Source: Documentation/livepatch/callbacks.rst.
  */
@@ -297,7 +297,7 @@ struct klpx_state *klpx_get_prev_state(unsigned long id);
  * klpx_shadow_get() - the shadow variable of an object
  * @obj:	the object it belongs to; only its address matters
  * @id:		which of the object's shadow variables
- * Context: any; the caller sees to it that it is not freed meanwhile.
+ * Context: any; the caller makes sure that it is not freed meanwhile.
  * Return: its data, or NULL.
  */
 void *klpx_shadow_get(void *obj, unsigned long id);

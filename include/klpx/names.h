@@ -19,7 +19,7 @@ enum klpx_object_name {
 	KLPX_OBJECT_OK,
 	KLPX_OBJECT_EMPTY,
 	KLPX_OBJECT_TOO_LONG,
-	/* Of a file: with '-', ',', '.' or '/', which no loaded module has. */
+	/* A file name: with '-', ',', '.' or '/', which no loaded module has. */
 	KLPX_OBJECT_FILE,
 	/* Has characters that are no part of any name. */
 	KLPX_OBJECT_ODD,

@@ -32,7 +32,11 @@ WORDS = (
     (r"sees to", "'handles', 'makes sure'"),
 )
 # Comments and messages are about tasks, CPUs and callers only, not about people.
-CODE_WORDS = (*WORDS, (r"whom?", "'that', or " + PEOPLE))
+# A user or anyone may be a 'who'; so may a column of a table.
+CODE_WORDS = (*WORDS, (r"(?<!user )(?<!users )(?<!anyone )whom?(?! FROM\b)",
+                       "'that', or " + PEOPLE))
+# One word is a name of something; the other text is stored in files.
+NOT_PROSE = re.compile(r"\w*|somebody who is not on record")
 # The same with regard to case.
 CASED = ((r"Of(?! course\b)", "begin with the noun, and give the sentence a verb"),)
 
@@ -67,7 +71,8 @@ def _comments_and_strings(lines):
             inside = "*/" not in line
             texts.append(line.strip().strip("/*"))
         elif not _INCLUDE.match(line):
-            texts += _LITERAL.findall(line)
+            texts += [text for text in _LITERAL.findall(line)
+                      if not NOT_PROSE.fullmatch(text)]
             code, _, comment = _LITERAL.sub('""', line).partition("//")
             block = code.partition("/*")[2]
             inside = bool("/*" in code and "*/" not in block)
@@ -89,9 +94,10 @@ CLASSES = (
     FileClass("documents", re.compile(r"(docs/|\.github/)?[^/]+\.md$"), _prose,
               WORDS, CASED, enabled=True),
     FileClass("kmod", re.compile(r"(kmod|include)/.*\.[ch]$"),
-              _comments_and_strings, CODE_WORDS, CASED, enabled=False),
-    FileClass("controller", re.compile(r"controller/.*\.(cc|h)$"),
-              _comments_and_strings, CODE_WORDS, CASED, enabled=False),
+              _comments_and_strings, CODE_WORDS, CASED, enabled=True),
+    FileClass("controller", re.compile(
+        r"(controller|bpf|examples|tests/unit|tests/patches)/.*\.(cc|[ch])$"),
+              _comments_and_strings, CODE_WORDS, CASED, enabled=True),
 )
 
 

@@ -3,8 +3,8 @@
 #ifndef KLPX_TESTS_MODEL_HELPER_H
 #define KLPX_TESTS_MODEL_HELPER_H
 
-/* Adds the word "who:what:on" to its parameter text; from any context. */
-void klpx_model_log(const char *who, const char *what, const char *on);
+/* Adds the word "NAME:WHAT:ON" to its parameter text; from any context. */
+void klpx_model_log(const char *name, const char *what, const char *on);
 
 /* Sleeps until a signal, real or fake. */
 void klpx_model_sleep(void);

@@ -22,7 +22,7 @@ class GateDutyTest : public DutyTest {
     rules_.Load(/*reload=*/false);
   }
 
-  // The patch has just gone in, and its watcher was killed.
+  // The patch has just been enabled, and its watcher was killed.
   void GoneIn() {
     Start();
     Pass(absl::Seconds(1));

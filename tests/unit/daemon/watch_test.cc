@@ -24,7 +24,7 @@ class WatchTest : public DutyTest {
     }
   }
 
-  // A patch of the kernel's own engine goes in.
+  // A patch of the kernel's own engine is enabled.
   void StartLivepatch() {
     kernel.AddPatch(kName, Engine::kKernel).transition = true;
   }

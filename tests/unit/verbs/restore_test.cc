@@ -47,7 +47,7 @@ class RestoreTest : public testing::Test, protected CommandTest {
     return RunRestore(context, absl::InfiniteDuration(), options_);
   }
 
-  // Of the only row.
+  // The result in the only row.
   std::string Result() {
     const Json json = Json::parse(out.str(), nullptr, false);
     if (!json.contains("patches") || json["patches"].size() != 1) return "";
@@ -60,7 +60,7 @@ class RestoreTest : public testing::Test, protected CommandTest {
 };
 
 // The kernel that is played names a patch by its file, so that it does not see
-// this one go in.
+// that this one is enabled.
 TEST_F(RestoreTest, LoadsTheBytesThatWereAccepted) {
   Restore().status().IgnoreError();
   int found = 0;

@@ -70,7 +70,7 @@ TEST_F(ApiTest, BlockersAreServedInGroups) {
   ASSERT_EQ(page["groups"].size(), 1u);
   const std::string key = page["groups"][0]["key"];
   EXPECT_EQ(GetJson("/api/v1/blocking?group=" + key)["matched"], 1);
-  EXPECT_EQ(GetJson("/api/v1/blocking?group=nobody")["matched"], 0);
+  EXPECT_EQ(GetJson("/api/v1/blocking?group=none")["matched"], 0);
 }
 
 TEST_F(ApiTest, WrongRequestsAreRefused) {

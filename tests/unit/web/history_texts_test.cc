@@ -62,7 +62,7 @@ TEST(HistoryTextsTest, OneThatIsNotInItIsNone) {
   EXPECT_EQ(HistoryTexts(Sample()).One(INT64_MIN), nullptr);
 }
 
-// Of a file that anybody may have written.
+// The file may have been written by any user.
 TEST(HistoryTextsTest, WhatIsNoHistoryIsAnEmptyOne) {
   for (const char* text :
        {"null", "{}", "[]", "7", "\"x\"", "{\"transitions\": null}",

@@ -75,7 +75,7 @@ TEST(ForceMarksTest, TheOutOnesAreOfTheModuleThatIsKept) {
   EXPECT_THAT(ForceMarksOf(unused, {Forced(1, false, 2)}), SizeIs(1));
 }
 
-// Forced into it, then turned round: every task was checked on its way back.
+// Forced into it, then reversed: every task was checked on its way back.
 TEST(ForceMarksTest, AReversalEndsTheInOnes) {
   TransitionRecord record = Forced(1, true, 1);
   record.reversals = 1;

@@ -64,7 +64,7 @@ TEST_F(HoldersTest, SeesAProbeByItsOtherName) {
   EXPECT_EQ(CheckHolders(file_, facts_).size(), 1u);
 }
 
-// Of two functions of the same name, the second one is to be patched.
+// Two functions have the same name; the second one is to be patched.
 TEST_F(HoldersTest, TellsFunctionsOfTheSameNameApartByAddress) {
   facts_.places[kOpen].bodies = {{0x1000, 0x1100}, {0x2000, 0x2100}};
   (*facts_.symbols)[kOpen] = 2;

@@ -36,7 +36,7 @@ inline PatchState Enabling() {
   return patch;
 }
 
-// Of the kernel's own engine, which does not tell everything.
+// A patch of the kernel's own engine, which does not tell everything.
 inline PatchState Theirs() {
   PatchState patch = Enabling();
   patch.name = "theirs";

@@ -129,7 +129,7 @@ TEST_F(AcceptedStoreTest, WhatWasNotInCannotBeTakenOut) {
   EXPECT_THAT(Names(), ElementsAre("a"));
 }
 
-// Of a change that was cut off.
+// A change was cut off.
 TEST_F(AcceptedStoreTest, AFileThatNoListNamesGoesWithTheNextChange) {
   Add(Patch("a", "abc"), "abc");
   std::ofstream(store_ + "/half.0000000000000000.ko") << "half";

@@ -42,7 +42,7 @@ class ImportKpatchTest : public testing::Test, protected CommandTest {
     return code.value_or(-1);
   }
 
-  // Of the only row.
+  // The result in the only row.
   std::string Result() {
     const Json json = Json::parse(out.str());
     EXPECT_EQ(json["patches"].size(), 1u) << json;

@@ -30,7 +30,7 @@ class ForcedTest : public testing::Test, protected CommandTest {
   }
   ~ForcedTest() override { std::filesystem::remove_all(dir_); }
 
-  // The patch went in, with so many tasks unchecked.
+  // The patch was enabled, with so many tasks unchecked.
   void Went(uint64_t forced) {
     const int64_t now = absl::ToInt64Nanoseconds(kernel.now);
     kernel.recent.push_back({now, now + 1000, kName, true, 0, 10, 0, forced});
