@@ -21,8 +21,9 @@
  *  - module_notify_list.rwsem, held for reading (module_notifier.c);
  *  - the kernfs active reference of a file (patch_sysfs.c).
  * Taken inside it, an outer one before an inner one where both are named:
- *  - cpu_hotplug_lock (sync.c, worker.c, stop_machine()), then the stoppers';
- *  - flush_mutex (muted.c), and in it the mutex of klpx_sync_cpus();
+ *  - cpu_hotplug_lock (worker.c, stop_machine()), then the stoppers';
+ *  - flush_mutex (muted.c), then the mutex of klpx_sync_cpus(), then
+ *    cpu_hotplug_lock (sync.c);
  *  - ftrace's direct_mutex, then ftrace_lock, then text_mutex; also in
  *    flush_mutex;
  *  - module_mutex (names to addresses: lookup.c, cold_ranges.c);

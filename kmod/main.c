@@ -103,21 +103,21 @@ static int __init init_patches(void)
 	ret = klpx_lifetime_init();
 	if (ret)
 		return ret;
-	ret = klpx_promote_init();
-	if (ret)
-		goto err_lifetime;
 	ret = klpx_redirect_init();
 	if (ret)
-		goto err_promote;
-	ret = klpx_hooks_init();
+		goto err_lifetime;
+	ret = klpx_promote_init();
 	if (ret)
 		goto err_redirect;
+	ret = klpx_hooks_init();
+	if (ret)
+		goto err_promote;
 	return 0;
 
-err_redirect:
-	klpx_redirect_exit();
 err_promote:
 	klpx_promote_exit();
+err_redirect:
+	klpx_redirect_exit();
 err_lifetime:
 	klpx_evict_exit();
 	klpx_lifetime_exit();

@@ -42,7 +42,7 @@ static DEFINE_MUTEX(flush_mutex);
 
 static void muted_worker(struct work_struct *work);
 static DECLARE_WORK(muted_work, muted_worker);
-static void (*flushed_fn)(void);
+static void (*flushed_fn)(void) __ro_after_init;
 
 void klpx_muted_init(void (*flushed)(void))
 {

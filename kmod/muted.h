@@ -24,7 +24,7 @@ struct klpx_direct;
 struct klpx_lpatch;
 struct module;
 
-/* @flushed is called, without a lock, when some have been let go of. */
+/* @flushed is called, without a lock, after each flush in the background. */
 void klpx_muted_init(void (*flushed)(void));
 
 /* @direct, which has been muted: it is freed when ftrace has let go of it. */

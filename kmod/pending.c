@@ -33,7 +33,7 @@ atomic_long_t klpx_nr_pending;
 static_assert(sizeof(struct klpx_entry) <= 120);
 
 static struct kmem_cache *entry_cache;
-static task_work_func_t kernel_exit_fn;
+static task_work_func_t kernel_exit_fn __ro_after_init;
 static DECLARE_WAIT_QUEUE_HEAD(entries_gone);
 
 int klpx_pending_init(task_work_func_t at_kernel_exit)

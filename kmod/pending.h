@@ -62,7 +62,7 @@ struct klpx_set {
 	unsigned int bits;
 	enum klpx_side default_side;
 	int switched_all;		/* stop.c: 1 swaps the sides of all */
-	bool adding_all;			/* every fork gets an entry */
+	bool adding_all;		/* every fork gets an entry */
 	bool forced;			/* no fork gets one */
 	bool lost_forks;		/* one got none: no memory */
 	bool stops;			/* of a patch that stops the machine */

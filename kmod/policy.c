@@ -21,28 +21,32 @@
 static struct klpx_policy __rcu *attached;
 
 /* Written once, before a policy can be attached. */
-static void (*wake_worker)(void);
+static void (*wake_worker)(void) __ro_after_init;
 
-static int stub_may_start(const struct klpx_transition_info *transition)
+/*
+ * The kernel looks the names of these up in the types of vmlinux before those
+ * of the module (prepare_arg_info()), so they must be names that it never has.
+ */
+static int klpx_stub_may_start(const struct klpx_transition_info *transition)
 {
 	return 0;
 }
 
-static int stub_push(const struct klpx_task_info *info,
-		     struct task_struct *task)
+static int klpx_stub_push(const struct klpx_task_info *info,
+			  struct task_struct *task)
 {
 	return KLPX_PUSH_DEFAULT;
 }
 
-static void stub_phase(const struct klpx_transition_info *transition)
+static void klpx_stub_phase(const struct klpx_transition_info *transition)
 {
 }
 
 /* They have the types that programs must have; never called. */
 static struct klpx_policy stubs = {
-	.may_start = stub_may_start,
-	.push = stub_push,
-	.phase = stub_phase,
+	.may_start = klpx_stub_may_start,
+	.push = klpx_stub_push,
+	.phase = klpx_stub_phase,
 };
 
 static const struct bpf_verifier_ops verifier_ops = {

@@ -106,8 +106,11 @@ static void unlink_version(struct klpx_lfunc *func)
 {
 	struct klpx_version **link = &func->stack->top;
 
-	while (*link != &func->version)
+	while (*link && *link != &func->version)
 		link = &(*link)->older;
+	/* Redirected, and not in its function's stack: leave the stack alone. */
+	if (WARN_ON_ONCE(!*link))
+		return;
 	/* Handlers that hold the version may still read its ->older. */
 	WRITE_ONCE(*link, func->version.older);
 }

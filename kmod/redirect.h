@@ -3,9 +3,8 @@
  * Redirection: which version of a patched function a call runs.
  *
  * One ftrace_ops for everything. Each patched function has a function stack
- * (func_stack.h). The functions
- * of an object are added in one update of ftrace, those of whole patches are
- * removed in one.
+ * (func_stack.h). The functions of an object are added in one update of ftrace,
+ * those of whole patches are removed in one.
  */
 #ifndef KLPX_REDIRECT_H
 #define KLPX_REDIRECT_H

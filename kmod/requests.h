@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What an operator can ask for through sysfs (patch_sysfs.c); the worker and
- * the policy send signals by the same functions. klpx_mutex held; may sleep.
+ * What an operator can ask for through sysfs (patch_sysfs.c); the worker
+ * sends its own signals by the same functions. klpx_mutex held; may sleep.
  */
 #ifndef KLPX_REQUESTS_H
 #define KLPX_REQUESTS_H

@@ -44,7 +44,7 @@ static DECLARE_BITMAP(left_stubs, KLPX_STUBS);
  */
 static void recycle_worker(struct work_struct *work);
 static DECLARE_WORK(recycle_work, recycle_worker);
-static void (*recycled_fn)(void);
+static void (*recycled_fn)(void) __ro_after_init;
 
 void klpx_stubs_init(void (*recycled)(void))
 {

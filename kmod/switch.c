@@ -50,7 +50,8 @@ void klpx_switch_close(void)
 	klpx_sync_readers();
 }
 
-/* The counters have the order of enum klpx_how. */
+/* As many counters as ways to switch; they stand in the order of klpx_how. */
+static_assert(KLPX_HOW_ASLEEP == 0);
 static_assert(KLPX_STAT_SWITCHED_FORCED - KLPX_STAT_SWITCHED_ASLEEP ==
 	      KLPX_HOW_FORCED - KLPX_HOW_ASLEEP);
 

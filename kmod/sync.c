@@ -11,8 +11,9 @@
  *
  * Barriers: sending an IPI and waiting for its answer orders all that the
  * caller wrote before against all that the CPU reads after, and the other way
- * round. klpx_redirect_handler(), the hooks in hooks.c and
- * klpx_task_verdict() are the readers that rely on it.
+ * round. klpx_redirect_handler(), the hooks in hooks.c,
+ * klpx_switch_at_kernel_exit() and klpx_task_verdict() are the readers that
+ * rely on it.
  *
  * CPUs that come and go: while a CPU is being brought up or taken down it runs
  * code, and so readers, without being in cpu_online_mask. cpus_read_lock()

@@ -65,7 +65,7 @@ static void release_state(struct kobject *kobj)
 }
 
 /* Its groups come with klpx_sysfs_init(): they know all that a patch can do. */
-static struct kobj_type patch_ktype = {
+static struct kobj_type patch_ktype __ro_after_init = {
 	.release = release_patch,
 	.sysfs_ops = &kobj_sysfs_ops,
 };

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The state of the running transition, and all questions about it. It is
- * written by prepare.c, transition.c, waiting.c and the worker, which have it
- * in turn.
+ * The state of the running transition, and all questions about it.
  */
 #ifndef KLPX_TRANSITION_STATE_H
 #define KLPX_TRANSITION_STATE_H
@@ -29,7 +27,8 @@ extern struct klpx_transition klpx_tr;
 
 /*
  * True once for every interval of the engine's own signals. klpx_mutex held;
- * asked by what sends them: the worker, or the worker that asks the policy.
+ * asked by what sends them (the worker, or the one that asks the policy), and
+ * by waiting.c for its notice.
  */
 bool klpx_signal_due(void);
 

@@ -23,7 +23,7 @@ struct klpx_coming {
 	bool done;	/* the patches that wanted it have been applied */
 };
 
-/* Guards the lists. Innermost, except that find_module() is called inside. */
+/* Guards the lists. Innermost, but for find_module() and klpx_mark_going(). */
 static DEFINE_SPINLOCK(names_lock);
 static LIST_HEAD(coming_modules);
 static LIST_HEAD(wanted_objects);	/* klpx_lobject.wanted */

@@ -40,8 +40,8 @@ absl::StatusOr<Listener> ListenTcp(const std::string& text);
 // file.
 absl::StatusOr<Listener> ListenUnix(const std::string& path);
 
-// Says which users can read through this socket what file modes keep from them; "" if
-// there is no such reader.
+// Says which users can read through this socket what file modes keep from them;
+// "" if there is no such reader.
 std::string ReachWarning(const Listener& listener);
 
 // The user or machine at the other end of a connection: "uid 1000",
