@@ -166,6 +166,7 @@ static inline bool klpx_replaces(const struct klpx_lpatch *patch,
 	list_for_each_entry(old, &klpx_patches, node)			\
 		if ((old) == (patch))					\
 			break;						\
-		else if (klpx_replaces(patch, old))
+		else if (!klpx_replaces(patch, old)) {			\
+		} else
 
 #endif /* KLPX_RECORDS_H */

@@ -2,8 +2,8 @@
 // Where the functions of the running kernel are, with the parts that the
 // compiler moved away and its renamed copies, by /proc/kallsyms. Text in,
 // addresses out. The parts of a function follow the engine's rule
-// (kmod/cold_ranges.h): all parts of all functions that share one of its names within
-// its object.
+// (kmod/cold_ranges.h): all parts of all functions that share one of its names
+// within its object.
 #ifndef KLPX_CONTROLLER_CORE_KERNEL_FUNCTION_TABLE_H_
 #define KLPX_CONTROLLER_CORE_KERNEL_FUNCTION_TABLE_H_
 
