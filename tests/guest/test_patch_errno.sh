@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # Patches of modules and states that are refused, one by one: each with its
-# errno, and the system is as before. test_refused.sh has those of vmlinux.
+# errno, and the system is as before. test_enable_refused.sh has those of vmlinux.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
