@@ -173,9 +173,33 @@ int klpx_pending_add(struct klpx_set *set, struct task_struct *task,
 	return 0;
 }
 
-int klpx_pending_set_target(struct klpx_set *set, enum klpx_side target)
+/*
+ * The entries from @first on, which nothing else adds to or removes from: those
+ * not on @target's side are pending. klpx_mutex held.
+ */
+static void rebuild_pending(struct klpx_set *set, struct list_head *first,
+			    enum klpx_side target)
 {
 	struct klpx_entry *entry;
+
+	INIT_LIST_HEAD(&set->pending);
+	for (; first != &set->all; first = first->next) {
+		cond_resched();
+		entry = list_entry(first, struct klpx_entry, all);
+		WRITE_ONCE(entry->reason, KLPX_NOT_CHECKED);
+		WRITE_ONCE(entry->func, NULL);
+		WRITE_ONCE(entry->since_ns, 0);
+		if (READ_ONCE(entry->side) == target) {
+			INIT_LIST_HEAD(&entry->pending);
+			continue;
+		}
+		list_add_tail(&entry->pending, &set->pending);
+		atomic_long_inc(&klpx_nr_pending);
+	}
+}
+
+int klpx_pending_set_target(struct klpx_set *set, enum klpx_side target)
+{
 	struct list_head *first;
 	unsigned long flags;
 
@@ -206,20 +230,7 @@ int klpx_pending_set_target(struct klpx_set *set, enum klpx_side target)
 	INIT_LIST_HEAD(&set->incoming);
 	raw_spin_unlock_irqrestore(&set->lock, flags);
 
-	INIT_LIST_HEAD(&set->pending);
-	for (; first != &set->all; first = first->next) {
-		cond_resched();
-		entry = list_entry(first, struct klpx_entry, all);
-		WRITE_ONCE(entry->reason, KLPX_NOT_CHECKED);
-		WRITE_ONCE(entry->func, NULL);
-		WRITE_ONCE(entry->since_ns, 0);
-		if (READ_ONCE(entry->side) == target) {
-			INIT_LIST_HEAD(&entry->pending);
-			continue;
-		}
-		list_add_tail(&entry->pending, &set->pending);
-		atomic_long_inc(&klpx_nr_pending);
-	}
+	rebuild_pending(set, first, target);
 	atomic_long_dec(&klpx_nr_pending);
 	set_prune_mark(set);
 	return 0;

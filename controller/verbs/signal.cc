@@ -136,6 +136,16 @@ void Report(Context& context, const std::string& patch, const std::string& whom,
   Print(context, report);
 }
 
+void WarnOfBeyond(const std::string& patch,
+                  const std::vector<Blocker>& signalled,
+                  std::vector<std::string>& warnings) {
+  const std::string beyond = BeyondSignalsWords(signalled);
+  if (beyond.empty()) return;
+  warnings.push_back(absl::StrCat(
+      "no signal moves ", beyond, "; 'klp-controller blocking ", patch,
+      "' says what does, 'klp-controller reverse ", patch, "' ends the wait"));
+}
+
 }  // namespace
 
 absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
@@ -178,13 +188,7 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
   if (!pushed.ok()) return pushed;
   RecordEvent(context, "signal", absl::StrCat("to ", whom));
   if (spares) warnings.push_back(SparedWords(std::move(split.spared)));
-  const std::string beyond = BeyondSignalsWords(split.signalled);
-  if (!options.task && !beyond.empty()) {
-    warnings.push_back(
-        absl::StrCat("no signal moves ", beyond, "; 'klp-controller blocking ",
-                     patch.name, "' says what does, 'klp-controller reverse ",
-                     patch.name, "' ends the wait"));
-  }
+  if (!options.task) WarnOfBeyond(patch.name, split.signalled, warnings);
   Report(context, patch.name, whom, std::move(split.signalled),
          std::move(warnings));
   return 0;

@@ -36,6 +36,32 @@ bool IsParseError(const error_code& error) {
              make_error_code(http::error::bad_method).category();
 }
 
+// The reason that goes with what Judge() returned.
+absl::string_view RefusalOf(int status) {
+  switch (status) {
+    case 405:
+      return "this server is read-only";
+    case 413:
+      return "a request with a body is not accepted";
+    case 421:
+      return "not served under this name; see --host-name";
+    default:
+      return "malformed HTTP request";
+  }
+}
+
+Request RequestOf(const http::request<http::empty_body>& message) {
+  const auto text = [](const auto& value) {
+    return std::string(value.data(), value.size());
+  };
+  Request request;
+  request.head = message.method() == http::verb::head;
+  request.target = text(message.target());
+  request.accept = text(message[http::field::accept]);
+  request.if_none_match = text(message[http::field::if_none_match]);
+  return request;
+}
+
 }  // namespace
 
 void Session::Read() {
@@ -84,24 +110,11 @@ void Session::OnRead(const error_code& error) {
   }
   const int refused = Judge();
   if (refused != 0) {
-    Refuse(refused, refused == 421
-                        ? "not served under this name; see --host-name"
-                    : refused == 405 ? "this server is read-only"
-                    : refused == 413 ? "a request with a body is not accepted"
-                                     : "malformed HTTP request");
+    Refuse(refused, RefusalOf(refused));
     return;
   }
   const auto& message = parser_->get();
-  const auto text = [&](http::field field) {
-    const auto value = message[field];
-    return std::string(value.data(), value.size());
-  };
-  Request request;
-  request.head = message.method() == http::verb::head;
-  request.target =
-      std::string(message.target().data(), message.target().size());
-  request.accept = text(http::field::accept);
-  request.if_none_match = text(http::field::if_none_match);
+  const Request request = RequestOf(message);
   Answer answer = AnswerTo(request, *hub_.view, hub_.context);
   if (answer.stream && !request.head) {
     if (hub_.streams < kMostEventStreams || MakeRoom(Place::kStream)) {

@@ -115,6 +115,38 @@ uint64_t SwitchedSince(Kernel& kernel, std::optional<uint64_t> before) {
   return before && now && *now > *before ? *now - *before : 0;
 }
 
+// How far the transition is, on one clock: the engine's, which counts from the
+// start of the transition. When the engine can no longer be asked, the time
+// goes on from its last answer.
+class WaitProgress {
+ public:
+  WaitProgress(Kernel& kernel, const std::string& patch, bool patching,
+               std::optional<uint64_t> switched_before)
+      : kernel_(kernel), switched_before_(switched_before) {
+    last_.patch = patch;
+    last_.patching = patching;
+  }
+
+  void Update(const std::optional<PatchState>& patch, absl::Duration waited) {
+    if (patch) last_ = ProgressOf(*patch, {});
+    if (patch && last_.counts) {
+      before_wait_ = absl::Milliseconds(last_.elapsed_ms) - waited;
+      return;
+    }
+    last_.elapsed_ms = absl::ToInt64Milliseconds(waited + before_wait_);
+    if (last_.tasks == 0)
+      last_.tasks = SwitchedSince(kernel_, switched_before_);
+  }
+
+  const Progress& last() const { return last_; }
+
+ private:
+  Kernel& kernel_;
+  const std::optional<uint64_t> switched_before_;
+  absl::Duration before_wait_ = absl::ZeroDuration();
+  Progress last_;
+};
+
 // The engine removes a disabled patch's directory a moment after the end.
 void AwaitRemoval(Context& context, const std::string& patch) {
   const absl::Duration start = context.kernel.Monotonic();
@@ -213,34 +245,21 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
   Kernel& kernel = context.kernel;
   const absl::Duration start = kernel.Monotonic();
   absl::Duration poll = kFirstPoll;
-  absl::Duration began = absl::ZeroDuration();  // before this wait
   bool noted = false;
   RecordStart(context, name);
   const absl::Cleanup end = [&context] { RecordEnd(context); };
   BlockerWatch watch(context, LimitOf(name, options));
-  Progress last;
-  last.patch = name;
-  last.patching = patching;
-  const std::optional<uint64_t> before = options.switched_before;
+  WaitProgress progress(kernel, name, patching, options.switched_before);
   for (;;) {
     std::optional<PatchState> patch = ReadPatch(kernel, name);
     const absl::Duration waited = kernel.Monotonic() - start;
     if (patch && !patch->pending) patch->pending = watch.pending();
-    if (patch) last = ProgressOf(*patch, {});
-    // All times shown are on one clock: the engine's, which counts from the
-    // start of the transition. When the engine can no longer be asked, go on
-    // from its last answer.
-    if (patch && last.counts) {
-      began = absl::Milliseconds(last.elapsed_ms) - waited;
-    } else {
-      last.elapsed_ms = absl::ToInt64Milliseconds(waited + began);
-      if (last.tasks == 0) last.tasks = SwitchedSince(kernel, before);
-    }
+    progress.Update(patch, waited);
     const std::optional<absl::Status> verdict = Verdict(name, patch, patching);
     if (verdict && !verdict->ok()) return *verdict;
     if (verdict) {
       if (!patching) AwaitRemoval(context, name);
-      return last;
+      return progress.last();
     }
     if (kernel.Interrupted()) {
       RecordEvent(context, "gave-up", "when interrupted");
