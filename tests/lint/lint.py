@@ -11,7 +11,9 @@ import sys
 from pathlib import Path
 
 from floors import check_floors
+from functions import check_functions
 from layers import check_layers
+from test_names import check_test_names
 from walk import check_walk
 from words import check_words
 
@@ -174,6 +176,8 @@ CHECKS = {
     "layers": lambda files: check_layers(read_all(files)),
     "floors": lambda files: check_floors(read_all(files)),
     "walk": check_walks,
+    "test-names": check_test_names,
+    "functions": lambda files: check_functions(files, ROOT),
     "words": lambda files: check_words(read_all(files)),
 }
 

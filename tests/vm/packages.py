@@ -39,8 +39,9 @@ PAGE_PACKAGES = {  # for the page of 'serve'; without them it is left out
 TEST_PACKAGES = {  # what the tests need besides
     **PAGE_PACKAGES,
     "bpftrace": "", "chromium": "", "clang-format-19": "", "fish": "",
-    "linux-perf": "", "prometheus": "", "shellcheck": "", "systemd": "",
-    "tmux": "", "trace-cmd": "", "zsh": "",
+    "linux-perf": "", "prometheus": "", "python3-jsonschema": "",
+    "shellcheck": "", "systemd": "", "tmux": "", "trace-cmd": "",
+    "universal-ctags": "", "zsh": "",
 }
 OLDEST_DEBIAN = 12
 BACKPORTS_SUITE = "bookworm-backports"
