@@ -16,6 +16,7 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
+using ::testing::SizeIs;
 
 TEST(ListReportTest, ShowsOnePatchARow) {
   EXPECT_EQ(ListText({Enabling(), LeftOver()}),
@@ -67,6 +68,15 @@ TEST(CheckReportTest, FitsItsSchema) {
   EXPECT_THAT(SchemaErrors("klp.check", CheckJson(kHost, {})), IsEmpty());
   EXPECT_THAT(SchemaErrors("klp.check", CheckJson(kHost, {Enabling()})),
               IsEmpty());
+}
+
+TEST(SchemaCheckTest, SeesWhatIsMissingUnknownOrNoJson) {
+  EXPECT_THAT(SchemaErrors("klp.check", "{}"), Not(IsEmpty()));
+  auto check = nlohmann::json::parse(CheckJson(kHost, {}));
+  check["more"] = 1;
+  EXPECT_THAT(SchemaErrors("klp.check", check.dump()), SizeIs(1));
+  EXPECT_THAT(SchemaErrors("klp.check", "{"), SizeIs(1));
+  EXPECT_THAT(SchemaErrors("none", "{}"), Not(IsEmpty()));
 }
 
 TEST(ListReportTest, OfNoneIsALineWithoutAHeader) {
