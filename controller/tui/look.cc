@@ -30,6 +30,9 @@ constexpr size_t kRecordedTasks = 100;
 std::shared_ptr<const Sample> Looker::Look() {
   auto sample = std::make_shared<Sample>();
   const absl::Duration start = context_.kernel.Monotonic();
+  // The time first: a transition that is read as running ends after it, so the
+  // events of this look stand before that end.
+  sample->host = context_.kernel.ReadHost();
   const absl::Status engine = CheckEngineAbi(context_);
   sample->engine_missing = std::string(engine.message());
   sample->patches = ReadPatches(context_.kernel);
@@ -49,7 +52,6 @@ std::shared_ptr<const Sample> Looker::Look() {
     remembered_ = recent;
     ReadHistory(*sample);
   }
-  sample->host = context_.kernel.ReadHost();
   sample->took = context_.kernel.Monotonic() - start;
   return sample;
 }

@@ -296,7 +296,7 @@ absl::Status FakeKernel::WriteFile(const std::string& path,
 absl::StatusOr<std::unique_ptr<BlockerSource>> FakeObserver::Attach() {
   attached++;
   if (!refusal.ok()) return refusal;
-  return std::make_unique<FakeBlockers>(tasks);
+  return std::make_unique<FakeBlockers>(tasks, on_read);
 }
 
 absl::Status FakeObserver::Unpin() {

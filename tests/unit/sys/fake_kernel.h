@@ -114,9 +114,11 @@ class FakeKernel final : public Kernel {
 class FakeBlockers final : public BlockerSource {
  public:
   // Keeps a reference, so that later changes by the test are seen, too.
-  explicit FakeBlockers(const std::vector<klpx_task_info>& tasks)
-      : tasks_(tasks) {}
+  explicit FakeBlockers(const std::vector<klpx_task_info>& tasks,
+                        const std::function<void()>& on_read = nullptr)
+      : tasks_(tasks), on_read_(on_read) {}
   absl::StatusOr<std::vector<klpx_task_info>> ReadTaskState() override {
+    if (on_read_) on_read_();
     return tasks_;
   }
   absl::StatusOr<std::vector<std::string>> ReadStack(
@@ -129,6 +131,7 @@ class FakeBlockers final : public BlockerSource {
 
  private:
   const std::vector<klpx_task_info>& tasks_;
+  const std::function<void()> on_read_;
 };
 
 class FakeStackWalk final : public StackWalk {
@@ -152,6 +155,8 @@ class FakeObserver final : public ObserverAccess {
 
   absl::Status refusal;
   std::vector<klpx_task_info> tasks;
+  // Called by what is attached from then on, at each read of the tasks.
+  std::function<void()> on_read;
   absl::Status walk_refusal;
   std::vector<TaskStack> stacks;  // the same at every look
   bool unpinned = false;

@@ -98,6 +98,15 @@ TEST_F(LookTest, AsksTheEngineAgainWhenTheObserverIsNew) {
       1);
 }
 
+// Reading many tasks takes long. The end of a transition that was read as
+// running must not stand before the events of this look.
+TEST_F(LookTest, ItsTimeIsThatOfItsBeginning) {
+  AddInTransition();
+  const int64_t begun = absl::ToInt64Nanoseconds(kernel.now);
+  observer.on_read = [this] { kernel.now += absl::Seconds(2); };
+  EXPECT_EQ(looker.Look()->host.monotonic_ns, begun);
+}
+
 TEST_F(LookTest, ReadsATaskWithItsStack) {
   AddInTransition();
   observer.AddTask(42, "reader");
