@@ -106,7 +106,7 @@ klpx_pending_find(const struct klpx_set *set, const struct task_struct *task)
  * The side of @task, for the redirection handler. Preemption is off, so the set
  * cannot go away; the caller has seen a version in transition, so there is one.
  * An entry is only ever added on the side its task is on already, and the
- * default only turns when every task has an entry and klpx_sync_readers() has
+ * default only changes when every task has an entry and klpx_sync_readers() has
  * waited for those that looked before it had one: no instant shows a task on
  * the wrong side.
  */

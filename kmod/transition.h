@@ -29,8 +29,8 @@ int klpx_transition_add_object(struct klpx_lobject *obj);
 void klpx_transition_remove_object(struct klpx_lobject *obj);
 
 /*
- * Turn the running transition round. -ENOMEM: it goes on as it was. One that
- * has not begun to switch tasks is over, and its patch retired.
+ * Reverse the running transition. -ENOMEM: it goes on as it was. One that has
+ * not begun to switch tasks is over, and its patch retired.
  */
 int klpx_transition_reverse(void);
 

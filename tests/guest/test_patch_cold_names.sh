@@ -1,9 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# Split-off parts whose names do not identify their function: parts of two
-# functions of one name, of a function with an alias, and under a longer name. A
-# task in one blocks, whichever function it is; a patch that stops the machine
-# is refused.
+# Cold ranges whose names do not identify their function: those of two functions
+# of one name, of a function with an alias, and under a longer name. A task in
+# one blocks, whichever function it is; a patch that stops the machine is refused.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh
@@ -17,7 +16,7 @@
 
 P=klpx_test_many_patch
 
-# in_part FILE PART BODY FUNCTION [POSITION]
+# in_part FILE COLD BODY FUNCTION [POSITION]
 in_part() {
   local parameters="function=$4 position=${5:-0}"
   note "asleep in $2, $4 ${5:-} patched"

@@ -1,8 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # A task that is in a function without having an address of it on its stack:
-# asleep in the part that the compiler has split off (NAME.cold), of the
-# original or of a replacement, or behind a tail call of a replacement. It
+# asleep in a cold range (NAME.cold) of the original or of a replacement, or behind a tail call of a replacement. It
 # blocks, and is reported as being in that function; a patch that stops the
 # machine is refused.
 # shellcheck source=tests/guest/lib/klpx.sh
@@ -23,9 +22,9 @@ model_start
 load_patch klpx_test_parts
 watch_events
 
-note "in the cold part of the original"
+note "in the cold range of the original"
 start_parts_sleeper cold parts_cold.cold parts_cold
-refused "a task in the cold part" EBUSY $P stop_machine=1
+refused "a task in the cold range" EBUSY $P stop_machine=1
 load_patch $P
 expect_in_the_way $P parts_cold
 write_attr $P signal_task "$SLEEPER"
@@ -33,18 +32,18 @@ await $P
 expect_switched_itself "$SLEEPER"
 stop_workload "$SLEEPER"
 
-note "in the cold part of a replacement, replaced once more"
+note "in the cold range of a replacement, replaced once more"
 start_parts_sleeper cold new_parts_cold.cold new_parts_cold
 load_patch $A "$OVER"
 expect_in_the_way $A parts_cold
 start_disable $A
 await_gone $A
 unload $A
-refused "a task in the cold part" EBUSY $A "$OVER stop_machine=1"
+refused "a task in the cold range" EBUSY $A "$OVER stop_machine=1"
 enable_patch klpx_demo_cmdline # a task in another patch does not block
 disable_patch klpx_demo_cmdline
 
-note "in the cold part of a replacement that is being disabled"
+note "in the cold range of a replacement that is being disabled"
 start_disable $P
 expect_in_the_way $P parts_cold
 write_attr $P enabled 1

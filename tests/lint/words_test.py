@@ -57,7 +57,7 @@ class CodeTest(unittest.TestCase):
                                          "int a;  // nobody", classes=ALL)))
 
     def test_code_is_about_no_people(self):
-        line = "/* The user who asked. */"
+        line = "/* Tells who asked. */"
         self.assertEqual(1, len(findings("kmod/x.c", line, classes=ALL)))
 
     def test_code_itself_is_not_read(self):

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The first of two functions many_same(), each with a part many_same.cold. */
+/* The first of two functions many_same(), each with a cold range. */
 
 #include "parts.h"
 #include "parts_many.h"

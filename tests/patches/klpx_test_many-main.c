@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A module to be patched, whose functions have split-off parts that the name
- * alone does not identify: two functions of one name, one with two names, and
- * one whose part has a longer name. A task that reads /proc/klpx_parts_NAME
- * sleeps in a part.
+ * A module to be patched, whose functions have cold ranges that the name alone
+ * does not identify: two functions of one name, one with two names, and one
+ * whose cold range has a longer name. A task that reads /proc/klpx_parts_NAME
+ * sleeps in a cold range.
  */
 
 #include <linux/module.h>
@@ -19,7 +19,7 @@ static __used void many_zero(struct seq_file *m)
 static __used void many_two(struct seq_file *m)
 	__attribute__((alias("many_one")));
 
-/* Named like a part that the compiler splits off a function. */
+/* Named like what the compiler moves away from a function. */
 static noinline void many_split_off(struct seq_file *m)
 	asm("many_split.part.0");
 static noinline void many_split_off(struct seq_file *m)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * A module to be patched. A task that reads /proc/klpx_parts_cold sleeps in the
- * cold part of parts_cold(); /proc/klpx_parts_tail calls parts_tail().
+ * cold range of parts_cold(); /proc/klpx_parts_tail calls parts_tail().
  */
 
 #include <linux/module.h>

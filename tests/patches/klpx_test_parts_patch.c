@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Patches the functions of klpx_test_parts.ko: one replacement sleeps in its
- * own cold part; the other leaves with a tail call into a function that sleeps.
+ * own cold range; the other leaves with a tail call into a function that
+ * sleeps.
  */
 
 #include "fixture.h"

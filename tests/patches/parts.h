@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A function that sleeps until a signal in the part that the compiler has split
- * off (NAME.cold).
+ * A function that sleeps until a signal in its cold range, which the compiler
+ * has moved away from it (NAME.cold).
  */
 #ifndef KLPX_TESTS_PARTS_H
 #define KLPX_TESTS_PARTS_H

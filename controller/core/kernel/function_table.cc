@@ -95,7 +95,7 @@ class Collector {
     }
   }
 
-  // Adds the parts for the name of the function and for its other names.
+  // Adds the cold ranges for the name of the function and for its other names.
   void AddParts(const FunctionKey& key, FunctionPlaces& places) const {
     absl::flat_hash_set<View> names = {View(key.first, key.second)};
     for (const AddressRange& body : places.bodies) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
-// Where the functions of the running kernel are, with the parts that the
+// Where the functions of the running kernel are, with the cold ranges that the
 // compiler moved away and its renamed copies, by /proc/kallsyms. Text in,
-// addresses out. The parts of a function follow the engine's rule
-// (kmod/cold_ranges.h): all parts of all functions that share one of its names
+// addresses out. The cold ranges of a function follow the engine's rule
+// (kmod/cold_ranges.h): those of all functions that share one of its names
 // within its object.
 #ifndef KLPX_CONTROLLER_CORE_KERNEL_FUNCTION_TABLE_H_
 #define KLPX_CONTROLLER_CORE_KERNEL_FUNCTION_TABLE_H_
@@ -25,8 +25,8 @@ struct AddressRange {
 
 struct FunctionPlaces {
   std::vector<AddressRange> bodies;   // in the order of sympos
-  std::vector<AddressRange> parts;    // of all functions with one of its names
-  std::vector<std::string> variants;  // "do_open.isra.0"; no cold parts
+  std::vector<AddressRange> parts;    // cold ranges, see above
+  std::vector<std::string> variants;  // "do_open.isra.0"; no cold ranges
 };
 
 // Addresses that the kernel hides (kptr_restrict) are left out.

@@ -183,7 +183,7 @@ Forbidden FindForbidden(const PatchDescription& patch,
     for (size_t i = 0; i < bodies.size(); i++) {
       if (function.sympos == 0 || function.sympos == i + 1) add(bodies[i]);
     }
-    // kallsyms does not say which part belongs to which body.
+    // kallsyms does not say which cold range belongs to which body.
     for (const AddressRange& range : parts) add(range);
   }
   std::sort(forbidden.ranges.begin(), forbidden.ranges.end(),

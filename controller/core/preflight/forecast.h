@@ -21,7 +21,8 @@
 
 namespace klpx {
 
-// A function body, or a part of one, that must not be on a stack.
+// A function body, or a cold range of one, that must not be on a stack: what
+// the engine calls an unsafe range.
 struct ForbiddenRange {
   AddressRange range;
   std::string object;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# Tasks asleep in a part that the compiler has split off a function. Sourced after
-# klpx.sh, workloads.sh and events.sh.
+# Tasks asleep in a cold range of a function. Sourced after klpx.sh, workloads.sh
+# and events.sh.
 
 OUTPUT=$(mktemp)
 
