@@ -192,7 +192,7 @@ TEST_F(RenderTest, APageScrollsToItsEndAndNoFurther) {
   Type(top, "?");
   EXPECT_THAT(Screen(top, 80, 12), HasSubstr("more lines below"));
   Press(top, {KeyCode::kEnd});
-  EXPECT_THAT(Screen(top, 80, 12), HasSubstr("the transition goes on."));
+  EXPECT_THAT(Screen(top, 80, 12), HasSubstr("the transition continues."));
   Press(top, {KeyCode::kHome});
   EXPECT_THAT(Screen(top, 80, 12), HasSubstr("up down k j"));
 }
@@ -251,7 +251,7 @@ TEST_F(RenderTest, IdleShowsPatchesAndTheLastTransitions) {
   idle.history = {record};
   Show(top, idle);
   const std::string screen = Screen(top);
-  EXPECT_THAT(screen, HasSubstr("nothing is in transition"));
+  EXPECT_THAT(screen, HasSubstr("no patch is in transition"));
   EXPECT_THAT(screen, HasSubstr("fix_poll  enabled"));
   EXPECT_THAT(screen,
               HasSubstr("12  5m00s ago  fix_poll  patching   reversed"));

@@ -70,7 +70,10 @@ class SectionTest : public testing::Test {
  protected:
   // One at a time.
   Section Of(absl::string_view text) {
-    table_ = toml::parse(std::string_view(text.data(), text.size()));
+    toml::parse_result parsed =
+        toml::parse(std::string_view(text.data(), text.size()));
+    EXPECT_TRUE(parsed) << text;
+    table_ = std::move(parsed).table();
     return Section(table_, "[test]", problems_);
   }
 

@@ -72,9 +72,9 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Fault{"states_without_end", "the states do not end"},
         Fault{"states_in_thousands", "more than 4096 states"},
-        Fault{"state_name_outside", "state 7 has a name that does not end"},
+        Fault{"state_name_outside", "state 7 has a name without an end"},
         Fault{"states_in_init", "the array of states is in .init.data"},
-        Fault{"state_callback_is_data", "of state 7 is no function"},
+        Fault{"state_callback_is_data", "of state 7 is not a function"},
         Fault{"state_name_odd", "state 7 has a name that is too long or is"},
         Fault{"model_unknown", "unknown model 9"}),
     [](const testing::TestParamInfo<Fault>& info) {

@@ -107,7 +107,7 @@ TEST(InfoReportTest, ShowsSets) {
 TEST(InfoReportTest, SaysThatNothingIsKnownBeforeItIsLoaded) {
   InfoReport report = OfFile();
   report.file->patch.reset();
-  EXPECT_THAT(InfoText(report), HasSubstr("not known before it is loaded"));
+  EXPECT_THAT(InfoText(report), HasSubstr("known only once it is loaded"));
 }
 
 TEST(InfoReportTest, CannotDriveTheTerminal) {
