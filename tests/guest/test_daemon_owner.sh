@@ -43,7 +43,7 @@ note "two CLIs: the second watches, and does not reverse"
 start_first
 wait_for "an owner" grep -q "process $FIRST (enable)" /run/klpx/owner.lock
 cli 3 wait --timeout 2 --reverse-on-timeout $W
-expect_says "wait" "left to process $FIRST (enable)"
+expect_says "wait" "NOT reversed: process $FIRST (enable) is in charge"
 
 note "so does the daemon, whose deadline has passed; it still records"
 (($(attr $W elapsed_ms) > 2000)) || fail "elapsed_ms: $(attr $W elapsed_ms)"

@@ -52,7 +52,11 @@ void CollectUndead() {
     siginfo_t info = {};
     const int failed =
         waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG);
-    return failed != 0 ? errno != EINTR : info.si_pid == pid;
+    if (failed != 0) return errno != EINTR;
+    // A stop is told to the tracer of a child, too, and is not its end.
+    return info.si_pid == pid &&
+           (info.si_code == CLD_EXITED || info.si_code == CLD_KILLED ||
+            info.si_code == CLD_DUMPED);
   });
 }
 
