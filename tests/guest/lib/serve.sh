@@ -70,9 +70,10 @@ status_of() { probe status "$SERVE_URL$1" "${@:2}"; }
 
 health_is() { [[ $(http /healthz 2>/dev/null) == *"\"snapshot\": \"$1\""* ]]; }
 
-# age_snapshot OF: serves the contents of file OF as a stale snapshot.
+# age_snapshot OF: serves the contents of file OF as a stale snapshot. A guest that
+# has been up for less than a minute has no time before its boot.
 age_snapshot() {
-  jq -c '.monotonic_ns -= 60000000000' "$1" >/tmp/stale
+  jq -c '.monotonic_ns |= ([. - 60000000000, 1] | max)' "$1" >/tmp/stale
   cat /tmp/stale >$SNAPSHOT
   wait_for "stale" health_is stale
 }
