@@ -23,7 +23,7 @@
 #include "compat.h"
 #include "direct.h"
 #include "filter.h"
-#include "records.h"
+#include "lock.h"
 #include "stubs.h"
 #include "symbols.h"
 #include "sync.h"

@@ -211,7 +211,7 @@ int __klpx_enable_patch(const struct klpx_patch *desc, struct module *mod,
 	if (ret)
 		goto err_drop;
 
-	/* Both may take long, so both come before check_and_enable()'s lock. */
+	/* Both may take long, so both come before klpx_mutex is taken. */
 	ret = klpx_policy_worker_may_start(patch);
 	if (ret)
 		goto err_drop;

@@ -77,7 +77,7 @@ static void name_pending(const struct klpx_lpatch *patch)
 			continue;
 		pr_warn("'%s': waiting for " KLPX_TASK_FMT " in '%s'\n",
 			patch->name, klpx_task_args(entry->task, entry->tid),
-			func ? func->old_name : "[code of a patch module]");
+			func ? func->old_name : KLPX_PATCH_CODE);
 		if (++named == KLPX_EVICT_NAMED_MAX)
 			break;
 	}

@@ -238,8 +238,8 @@ int klpx_exiting_for_each(int (*fn)(struct task_struct *task, void *arg),
 	/*
 	 * A task that was found unlisted by now is seen in its bucket:
 	 * klpx_exiting_add() put it there before exit_notify() unlisted it, and
-	 * x86 shows stores in their order. Pairs with the order of
-	 * those two stores.
+	 * x86 shows stores in their order. Pairs with the order of those
+	 * two stores.
 	 */
 	smp_rmb();
 	for (i = 0; i < 1UL << bucket_bits && !ret; i++) {

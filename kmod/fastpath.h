@@ -14,7 +14,7 @@
  * does later.
  *
  * A function stack enters when no transition runs, and leaves before one that
- * it takes part in begins (promote.c, transition.c); so a stub never leads
+ * it takes part in begins (promote.c, prepare.c); so a stub never leads
  * anywhere but to the top version of its function stack, which is not in
  * transition, unless it is muted: then the handler has the last word.
  *
@@ -28,8 +28,6 @@
  */
 #ifndef KLPX_FASTPATH_H
 #define KLPX_FASTPATH_H
-
-#include "records.h"
 
 struct klpx_func_stack;
 

@@ -21,13 +21,15 @@
  *  - module_notify_list.rwsem, held for reading (module_notifier.c);
  *  - the kernfs active reference of a file (patch_sysfs.c).
  * Taken inside it, an outer one before an inner one where both are named:
- *  - cpu_hotplug_lock (worker.c, stop_machine()), then the stoppers';
+ *  - cpu_hotplug_lock (sync.c, worker.c, policy_worker.c, stop_machine()), then
+ *    the stoppers';
  *  - flush_mutex (muted.c), then the mutex of klpx_sync_cpus(), then
  *    cpu_hotplug_lock (sync.c);
  *  - ftrace's direct_mutex, then ftrace_lock, then text_mutex; also in
  *    flush_mutex;
  *  - module_mutex (names to addresses: lookup.c, cold_ranges.c);
- *  - kernfs_rwsem (directories of nops: replace.c);
+ *  - kernfs_rwsem (directories, and files that are polled: enable.c, replace.c,
+ *    stats.c);
  *  - names_lock (wanted.c), under which find_module() and klpx_evict() are
  *    called, and no other lock of ours is taken;
  *  - the task's pi_lock and its run queue's lock (task_call_func()), then a

@@ -3,8 +3,6 @@
 #ifndef KLPX_LOOKUP_H
 #define KLPX_LOOKUP_H
 
-#include "records.h"
-
 /*
  * The symbol @name of @objname (NULL: vmlinux), the @sympos-th of that name, or
  * the only one if that is 0. -EINVAL, with the reason in the log. May sleep.

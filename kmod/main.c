@@ -86,12 +86,6 @@ static void exit_tasks(void)
 	klpx_exiting_exit();
 	klpx_pending_exit();
 	klpx_shadow_exit();
-	/*
-	 * The last task work has dropped its entry but may not have returned
-	 * from our code yet; it does before its task next sleeps or leaves
-	 * the kernel. The same goes for one that is in a stub.
-	 */
-	klpx_sync_tasks();
 	klpx_stack_exit();
 	klpx_cold_ranges_exit();
 }
@@ -203,6 +197,13 @@ static void __exit klpx_exit(void)
 	exit_interface();
 	exit_patches();
 	exit_tasks();
+	/*
+	 * The last task work has dropped its entry but may not have returned
+	 * from our code yet; it does before its task next sleeps or leaves
+	 * the kernel. The same goes for a task that is in a stub. A load that
+	 * fails has had neither, and must not wait.
+	 */
+	klpx_sync_tasks();
 }
 
 module_init(klpx_init);

@@ -7,8 +7,6 @@
 #ifndef KLPX_MODULE_APPLY_H
 #define KLPX_MODULE_APPLY_H
 
-#include "records.h"
-
 /*
  * To a module that comes: all of them, or none and the error of the one that
  * cannot be applied. To one that is live already (it was being loaded when

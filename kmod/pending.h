@@ -141,7 +141,7 @@ int klpx_pending_add(struct klpx_set *set, struct task_struct *task,
  * the default and rebuild .pending. No task is switched meanwhile: switching is
  * closed (switch.h).
  * -ENOMEM: a fork since klpx_add_all_tasks() began got no entry; nothing has
- * changed.
+ * changed, except that not every fork gets one any more.
  */
 int klpx_pending_set_target(struct klpx_set *set, enum klpx_side target);
 

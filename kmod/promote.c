@@ -61,7 +61,10 @@ static bool owns_stack(const struct klpx_lfunc *func)
 				klpx_for_each_func(obj, func)		\
 					if (owns_stack(func))
 
-/* pure/hot.c judges by where the calls go now, for it counts only some. */
+/*
+ * pure/hot.c judges by where the calls go now: the handler counts only the
+ * calls that it gets.
+ */
 static enum klpx_place place_of(const struct klpx_func_stack *stack)
 {
 	if (!stack->direct)

@@ -13,9 +13,9 @@ void klpx_promote_exit(void);
 void klpx_promote_wake(void);
 
 /*
- * All functions of the loaded objects of @patch off the fast path: before it
- * goes into transition, or when its setting is to be off. klpx_mutex held.
- * Errors as klpx_fastpath_leave().
+ * Take all functions of the loaded objects of @patch off the fast path: before
+ * its transition (prepare.c), or its removal (evict.c). klpx_mutex held. Errors
+ * as klpx_fastpath_leave().
  */
 int klpx_demote_patch(struct klpx_lpatch *patch);
 

@@ -122,9 +122,9 @@ struct klpx_lpatch {
 	 */
 	bool lived;		/* module_init() has succeeded */
 	bool going;		/* it is on its way out: see evict.c */
-	bool named_in_way;	/* evict.c: the log has the tasks in the way */
 	enum klpx_fastpath fastpath;
 	bool gave_up_states;	/* pre_unpatch of the states it replaces ran */
+	bool named_in_way;	/* evict.c: the log has the blocking tasks */
 
 	/* The running or last transition; written under klpx_mutex. */
 	enum klpx_side target;

@@ -20,9 +20,6 @@
 #include "sync.h"
 #include "trace.h"
 
-/* Stands for a function where none is: a callee of a replacement. */
-#define PATCH_CODE	"[code of a patch module]"
-
 static char patch_name[KLPX_PATCH_NAME_LEN];
 static enum klpx_side patch_target;
 
@@ -52,7 +49,11 @@ static bool is_on_function(enum klpx_reason reason)
 	       reason == KLPX_UNINTERRUPTIBLE || reason == KLPX_EXITING;
 }
 
-void klpx_report_fill(struct klpx_task_info *info,
+/*
+ * The verdict on @entry as it stands. Preemption off or klpx_mutex held; a
+ * transition runs.
+ */
+static void fill_info(struct klpx_task_info *info,
 		      const struct klpx_entry *entry)
 {
 	const struct klpx_lfunc *func = READ_ONCE(entry->func);
@@ -70,7 +71,7 @@ void klpx_report_fill(struct klpx_task_info *info,
 		strscpy(info->function, func->old_name,
 			sizeof(info->function));
 	else if (is_on_function(info->reason))
-		strscpy(info->function, PATCH_CODE, sizeof(info->function));
+		strscpy(info->function, KLPX_PATCH_CODE, sizeof(info->function));
 	strscpy(info->comm, task->comm, sizeof(info->comm));
 	info->pid = task_tgid_nr(task);
 	info->cpu = task_cpu(task);
@@ -97,7 +98,7 @@ int klpx_report_verdict(const struct task_struct *task,
 	set = smp_load_acquire(&klpx_current_set);
 	entry = set ? klpx_pending_find(set, task) : NULL;
 	if (entry && READ_ONCE(entry->side) != READ_ONCE(set->default_side)) {
-		klpx_report_fill(info, entry);
+		fill_info(info, entry);
 		ret = 0;
 	}
 	klpx_read_unlock();
@@ -127,7 +128,7 @@ static void debug_blocked(const struct klpx_entry *entry)
 	default:
 		pr_debug("klp_try_switch_task: %s:%d is sleeping on function %s\n",
 			 comm, entry->tid,
-			 entry->func ? entry->func->old_name : PATCH_CODE);
+			 entry->func ? entry->func->old_name : KLPX_PATCH_CODE);
 	}
 }
 
@@ -143,7 +144,7 @@ void klpx_report_blocked(struct klpx_entry *entry)
 
 	if (!trace_klpx_task_blocked_enabled())
 		return;
-	klpx_report_fill(&info, entry);
+	fill_info(&info, entry);
 	trace_klpx_task_blocked(entry->task, &info);
 }
 
@@ -154,7 +155,7 @@ void klpx_report_signal(const struct klpx_entry *entry)
 	klpx_recent_signal();
 	if (!trace_klpx_signal_sent_enabled())
 		return;
-	klpx_report_fill(&info, entry);
+	fill_info(&info, entry);
 	trace_klpx_signal_sent(entry->task, &info);
 }
 

@@ -22,6 +22,9 @@
 #define klpx_task_args(task, tid) \
 	(int)strnlen((task)->comm, TASK_COMM_LEN), (task)->comm, tid
 
+/* Stands for a function where none is: a callee of a replacement. */
+#define KLPX_PATCH_CODE "[code of a patch module]"
+
 /*
  * The transition that reports are about; klpx_mutex held. _prepare() comes
  * before the pending set is published.
@@ -36,13 +39,6 @@ void klpx_report_signal(const struct klpx_entry *entry);
 
 /* Any context but NMI, preemption off or klpx_mutex held. */
 void klpx_report_switched(const struct klpx_entry *entry, enum klpx_how how);
-
-/*
- * The verdict on @entry as it stands. Preemption off or klpx_mutex held;
- * a transition runs.
- */
-void klpx_report_fill(struct klpx_task_info *info,
-		      const struct klpx_entry *entry);
 
 /*
  * The verdict on @task: 0, or -ENOENT: it is not pending (no transition, or

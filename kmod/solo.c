@@ -6,7 +6,7 @@
 
 #include "filter.h"
 #include "func_stack.h"
-#include "records.h"
+#include "lock.h"
 #include "solo.h"
 #include "symbols.h"
 #include "sync.h"

@@ -202,7 +202,7 @@ static void name_functions(const struct klpx_entry *entry, struct named *named)
 		pr_err("'%s': " KLPX_TASK_FMT " is in function '%s'\n",
 		       klpx_tr.patch->name,
 		       klpx_task_args(entry->task, entry->tid),
-		       func ? func->old_name : "[code of a patch module]");
+		       func ? func->old_name : KLPX_PATCH_CODE);
 	}
 }
 

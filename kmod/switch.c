@@ -4,13 +4,12 @@
  * from task work (return to user mode), from sched_switch (context switch,
  * idle), or by force. Forks are added in pending.c.
  */
-#include <linux/irqflags.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
 #include "counters.h"
 #include "kick.h"
-#include "records.h"
+#include "lock.h"
 #include "report.h"
 #include "switch.h"
 #include "symbols.h"

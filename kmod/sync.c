@@ -30,7 +30,7 @@
 #include <linux/smp.h>
 
 #include "counters.h"
-#include "records.h"
+#include "lock.h"
 #include "symbols.h"
 #include "sync.h"
 

@@ -5,10 +5,10 @@
  * early exceptions).
  *
  * A *reader* is a section of the engine itself, between klpx_read_lock() and
- * klpx_read_unlock(): the redirection handler, the hooks, the kfunc. Each CPU
- * counts those it is in, so one interrupt tells for certain, whatever the CPU
- * was doing: a virtual machine, a real-time hog, a loop that hardly ever
- * switches preemption on.
+ * klpx_read_unlock(): the redirection handler, the hooks, the work at kernel
+ * exit, the kfunc. Each CPU counts those it is in, so one interrupt tells for
+ * certain, whatever the CPU was doing: a virtual machine, a real-time hog, a
+ * loop that hardly ever switches preemption on.
  *
  * What others do with preemption off (ftrace, walking its list of callbacks)
  * has no such count; see klpx_sync_cpus().

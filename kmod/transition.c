@@ -278,7 +278,8 @@ void klpx_transition_remove_object(struct klpx_lobject *obj)
 
 /*
  * Tasks that were forked on the default side have no entry: give them one, and
- * wait for any handler that did not find it, before the default changes under it.
+ * wait for any handler that did not find it, before the default changes under
+ * it.
  */
 int klpx_transition_set_target(enum klpx_side target)
 {

@@ -7,8 +7,6 @@
 #ifndef KLPX_WAITING_H
 #define KLPX_WAITING_H
 
-#include "records.h"
-
 /* The transition to a patch is prepared; it waits from here on. */
 void klpx_waiting_start(void);
 

@@ -23,7 +23,10 @@ struct klpx_coming {
 	bool done;	/* the patches that wanted it have been applied */
 };
 
-/* Guards the lists. Innermost, but for find_module() and klpx_mark_going(). */
+/*
+ * Guards the lists. Innermost, but for find_module() and what klpx_mark_going()
+ * is given to call.
+ */
 static DEFINE_SPINLOCK(names_lock);
 static LIST_HEAD(coming_modules);
 static LIST_HEAD(wanted_objects);	/* klpx_lobject.wanted */

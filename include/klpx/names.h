@@ -33,8 +33,8 @@ enum klpx_object_name {
 
 /*
  * What the directory of a patch holds beside its objects: the files that
- * patch_sysfs.c makes, which counts them, and "states". test_patch_description.sh
- * compares the names.
+ * patch_sysfs.c makes, which counts them, and "states".
+ * test_patch_description.sh compares the names.
  */
 #define KLPX_RESERVED_NAMES \
 	"enabled", "transition", "waits_for_init", "force", "replace", \
