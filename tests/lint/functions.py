@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
-"""How long a function of C or C++ may be; Universal Ctags finds them."""
+"""How long a function of C, C++ or Python may be; Universal Ctags finds them."""
 
 import json
 import subprocess
 
 FUNCTION_LINES = 50
-SOURCES = (".c", ".cc", ".h")
+SOURCES = (".c", ".cc", ".h", ".py")
 _CTAGS = ["ctags", "--output-format=json", "--kinds-C=f", "--kinds-C++=f",
+          "--kinds-Python=fm",
           "--langmap=C++:+.h", "--fields=+ne", "-o", "-", "-L", "-"]
 
 

@@ -4,7 +4,7 @@
 Each check takes the repository's files and yields 'path:line: what' lines.
 """
 
-import ast
+import functools
 import re
 import subprocess
 import sys
@@ -21,7 +21,6 @@ ROOT = Path(__file__).resolve().parents[2]
 FILE_LINES = 400
 SHELL_LINES = 100
 LIBRARY_LINES = 250
-FUNCTION_LINES = 50
 CMAKE_LINES = 40
 SPDX_LINES = 3
 
@@ -47,6 +46,7 @@ def repository_files():
             if (ROOT / name).is_file() and not (ROOT / name).is_symlink()]
 
 
+@functools.cache
 def lines_of(name):
     try:
         return (ROOT / name).read_text(encoding="utf-8").splitlines()
@@ -92,19 +92,6 @@ def check_length(files):
                  else LIBRARY_LINES if is_shell_library(name) else count)
         if count > limit:
             yield f"{name}:{limit + 1}: {count} lines, the limit is {limit}"
-
-
-def check_python(files):
-    for name in files:
-        if not name.endswith(".py"):
-            continue
-        tree = ast.parse("\n".join(lines_of(name)), name)
-        for node in ast.walk(tree):
-            if isinstance(node, ast.FunctionDef):
-                count = node.end_lineno - node.lineno + 1
-                if count > FUNCTION_LINES:
-                    yield (f"{name}:{node.lineno}: {node.name}() has {count} "
-                           f"lines, the limit is {FUNCTION_LINES}")
 
 
 def check_links(files):
@@ -169,7 +156,6 @@ CHECKS = {
     "spdx": check_spdx,
     "machine-names": check_machine_names,
     "length": check_length,
-    "python": check_python,
     "links": check_links,
     "shellcheck": check_shell,
     "clang-format": check_format,
