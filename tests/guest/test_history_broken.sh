@@ -48,7 +48,7 @@ sql "UPDATE transition SET outcome = 'running', ended_ns = NULL,
 json 0 klp.history/v1 history --outcome interrupted
 expect_eq "interrupted transitions" 1 "$(count)"
 cli 0 explain 1
-says "went down, or was rebooted"
+says "went down, or was rebooted, while it was running"
 
 sql "PRAGMA user_version = 99"
 broken "a newer schema" "newer klp-controller"

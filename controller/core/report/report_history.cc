@@ -81,9 +81,8 @@ void AddParts(const TransitionRecord& record, Json& json) {
   for (const ForceRecord& force : record.forces) {
     Json task = TaskJson(record, force.task);
     task["done"] = force.done;
-    task["direction"] = !force.into   ? Json(nullptr)
-                        : *force.into ? Json("patching")
-                                      : Json("unpatching");
+    task["direction"] =
+        force.into ? Json(DirectionWord(*force.into)) : Json(nullptr);
     task["time"] = MomentJson(record, force.time_ns);
     json["forces"].push_back(std::move(task));
   }
@@ -150,7 +149,7 @@ std::string HistoryText(const std::vector<TransitionRecord>& newest_first,
     std::vector<std::string> row = {absl::StrCat(at->id),
                                     MomentCell(at->begun),
                                     at->patch,
-                                    at->patching ? "patching" : "unpatching",
+                                    std::string(DirectionWord(at->patching)),
                                     std::string(OutcomeWord(at->outcome)),
                                     took ? ShortDuration(*took) : "",
                                     at->tasks ? absl::StrCat(*at->tasks) : "",

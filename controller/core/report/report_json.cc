@@ -36,11 +36,11 @@ namespace {
 Json ForcesJson(const std::vector<ForceMark>& forces) {
   Json json = Json::array();
   for (const ForceMark& mark : forces) {
-    json.push_back({{"transition", mark.transition},
-                    {"direction", !mark.out_of_it   ? Json(nullptr)
-                                  : *mark.out_of_it ? Json("unpatching")
-                                                    : Json("patching")},
-                    {"tasks", mark.tasks}});
+    json.push_back(
+        {{"transition", mark.transition},
+         {"direction", mark.out_of_it ? Json(DirectionWord(!*mark.out_of_it))
+                                      : Json(nullptr)},
+         {"tasks", mark.tasks}});
   }
   return json;
 }

@@ -5,9 +5,7 @@
 #define KLPX_TESTS_UNIT_DAEMON_DUTY_TEST_H_
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -15,6 +13,7 @@
 #include "controller/daemon/view.h"
 #include "controller/sys/proc/sysfs.h"
 #include "tests/unit/daemon/fake_journal.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -22,16 +21,12 @@ namespace klpx {
 class DutyTest : public testing::Test, protected CommandTest {
  protected:
   DutyTest() {
-    char name[] = "/tmp/klpx-daemon-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.owner_file = dir_ + "/owner.lock";
     context.recorder.path = dir_ + "/history.db";
     context.recorder.by = "daemon";
     kernel.transition_time = absl::InfiniteDuration();
     Told().clear();
   }
-  ~DutyTest() override { std::filesystem::remove_all(dir_); }
-
   void SetPolicy(const std::string& text) {
     kernel.files["/etc/klpx/policy.toml"] = text;
   }
@@ -89,7 +84,8 @@ class DutyTest : public testing::Test, protected CommandTest {
     return taken.ok() && taken->has_value();
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   View view;
 };
 

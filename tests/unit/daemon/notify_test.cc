@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "controller/sys/io/unique_fd.h"
+#include "tests/unit/data/temp_directory.h"
 
 namespace klpx {
 namespace {
@@ -24,8 +25,6 @@ using ::testing::IsEmpty;
 class NotifyTest : public testing::Test {
  protected:
   NotifyTest() {
-    char name[] = "/tmp/klpx-notify-test-XXXXXX";
-    dir_ = mkdtemp(name);
     const std::string path = dir_ + "/notify";
     socket_ =
         UniqueFd(socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -55,7 +54,8 @@ class NotifyTest : public testing::Test {
     return heard;
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   UniqueFd socket_{-1};
 };
 

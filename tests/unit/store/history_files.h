@@ -5,26 +5,17 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <string>
 
 #include "controller/store/store.h"
+#include "tests/unit/data/temp_directory.h"
 
 namespace klpx {
 
 class HistoryFiles {
  public:
-  HistoryFiles() {
-    std::string dir =
-        (std::filesystem::temp_directory_path() / "klpx-history-XXXXXX")
-            .string();
-    dir_ = mkdtemp(dir.data());
-    path_ = dir_ + "/klpx/history.db";
-  }
-  ~HistoryFiles() { std::filesystem::remove_all(dir_); }
-
+  HistoryFiles() { path_ = dir_ + "/klpx/history.db"; }
   absl::StatusOr<HistoryStore> Open(const HistoryLimits& limits = {}) {
     return HistoryStore::Open(path_, Access::kReadWrite, limits);
   }
@@ -76,7 +67,8 @@ class HistoryFiles {
   }
 
  protected:
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   std::string path_;
 };
 

@@ -4,11 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <filesystem>
 #include <string>
 
 #include "controller/core/base/error.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -119,10 +118,8 @@ TEST_F(LookTest, ReadsATaskWithItsStack) {
 // Records only some of very many tasks, but the same ones even when new tasks
 // are listed before them: a task that a look leaves out counts as switched.
 TEST_F(LookTest, RecordsTheSameTasksOfACrowd) {
-  std::string dir =
-      (std::filesystem::temp_directory_path() / "klpx-look-XXXXXX").string();
-  dir = mkdtemp(dir.data());
-  context.recorder.path = dir + "/history.db";
+  const TempDirectory dir;
+  context.recorder.path = dir.path() + "/history.db";
   AddInTransition();
   kernel.recent.push_back(
       {absl::ToInt64Nanoseconds(kernel.now), 0, kName, true, 0, 200, 0, 0});
@@ -138,15 +135,12 @@ TEST_F(LookTest, RecordsTheSameTasksOfACrowd) {
   const auto record = store->Find(1);
   ASSERT_TRUE(record.ok()) << record.status();
   EXPECT_THAT(record->blocked, SizeIs(100));
-  std::filesystem::remove_all(dir);
 }
 
 // top watches the transition, so what it shows goes into the history.
 TEST_F(LookTest, RecordsWhatItSees) {
-  std::string dir =
-      (std::filesystem::temp_directory_path() / "klpx-look-XXXXXX").string();
-  dir = mkdtemp(dir.data());
-  context.recorder.path = dir + "/history.db";
+  const TempDirectory dir;
+  context.recorder.path = dir.path() + "/history.db";
   AddInTransition();
   kernel.recent.push_back(
       {absl::ToInt64Nanoseconds(kernel.now), 0, kName, true, 0, 10, 0, 0});
@@ -165,7 +159,6 @@ TEST_F(LookTest, RecordsWhatItSees) {
   ASSERT_THAT(record->watched, SizeIs(1));
   EXPECT_GE(record->watched[0].until_ns - record->watched[0].from_ns,
             3'000'000'000);
-  std::filesystem::remove_all(dir);
 }
 
 }  // namespace

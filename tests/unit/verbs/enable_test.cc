@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <cerrno>
-#include <filesystem>
 
-#include "absl/cleanup/cleanup.h"
 #include "controller/core/base/error.h"
 #include "controller/core/patch/patch_file.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/data/test_files.h"
 #include "tests/unit/ops/command_test.h"
 
@@ -225,9 +223,8 @@ TEST_F(EnableTest, SaysWhatTheEngineSaidWhenItRefuses) {
 }
 
 TEST_F(EnableTest, RemovesTheEngineAgainWhenThePatchIsRefused) {
-  char run_dir[] = "/tmp/klpx-test-XXXXXX";
-  context.run_dir = mkdtemp(run_dir);
-  const absl::Cleanup remove = [&] { std::filesystem::remove_all(run_dir); };
+  const TempDirectory run;
+  context.run_dir = run.path();
   kernel.patch_errno = EIO;
   ExpectRefused(ErrorKind::kFailure, "the kernel rejected the module");
   EXPECT_TRUE(observer.unpinned);

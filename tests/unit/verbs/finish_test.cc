@@ -4,12 +4,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
-
-#include <filesystem>
 
 #include "controller/core/base/error.h"
 #include "controller/core/base/json.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -21,8 +19,6 @@ using ::testing::IsEmpty;
 class FinishTest : public testing::Test, protected CommandTest {
  protected:
   FinishTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.recorder.path = dir_ + "/history.db";
     context.style.json = true;
     FakePatch& patch = kernel.AddPatch(kName);
@@ -33,8 +29,6 @@ class FinishTest : public testing::Test, protected CommandTest {
         {absl::ToInt64Nanoseconds(kernel.now), 0, kName, true, 0, 10}};
     kernel.transition_time = absl::Seconds(3);
   }
-  ~FinishTest() override { std::filesystem::remove_all(dir_); }
-
   absl::StatusOr<int> Finish(const std::string& verb = "enable") {
     return FinishTransition(context, verb, kName, /*patching=*/true, options_,
                             {"a warning"});
@@ -63,7 +57,8 @@ class FinishTest : public testing::Test, protected CommandTest {
     return kinds;
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   WaitOptions options_;
 };
 

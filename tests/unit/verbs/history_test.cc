@@ -5,13 +5,13 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/ops/history/record.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -25,15 +25,10 @@ using ::testing::SizeIs;
 class HistoryTest : public testing::Test, protected CommandTest {
  protected:
   HistoryTest() {
-    std::string dir =
-        (std::filesystem::temp_directory_path() / "klpx-verbs-XXXXXX").string();
-    dir_ = mkdtemp(dir.data());
     Restart();
     observer.AddTask(42, "cat");
     observer.tasks[0].since_ns = 100'000'000'000;
   }
-  ~HistoryTest() override { std::filesystem::remove_all(dir_); }
-
   // Starts over like a new process, with nothing in memory.
   void Restart() {
     context.recorder = {};
@@ -56,7 +51,8 @@ class HistoryTest : public testing::Test, protected CommandTest {
     return OpenSettled(context, context.recorder.path)->Query(filter).value();
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
 };
 
 TEST_F(HistoryTest, EnableAndDisableAreTwoTransitions) {

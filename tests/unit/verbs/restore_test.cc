@@ -2,7 +2,6 @@
 // What is accepted is loaded at boot, unless something speaks against it.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
@@ -13,6 +12,7 @@
 #include "controller/core/patch/fingerprint.h"
 #include "controller/ops/boot/accepted_store.h"
 #include "controller/verbs/verbs.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -23,8 +23,6 @@ using ::testing::IsEmpty;
 class RestoreTest : public testing::Test, protected CommandTest {
  protected:
   RestoreTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.state_dir = dir_ + "/state";
     context.run_dir = dir_ + "/run";
     context.style.json = true;
@@ -40,8 +38,6 @@ class RestoreTest : public testing::Test, protected CommandTest {
     store_ = context.state_dir + "/accepted/6.12.0-test";
     kernel.files[store_ + "/list.json"] = "";
   }
-  ~RestoreTest() override { std::filesystem::remove_all(dir_); }
-
   absl::StatusOr<int> Restore() {
     out.str("");
     return RunRestore(context, absl::InfiniteDuration(), options_);
@@ -54,7 +50,8 @@ class RestoreTest : public testing::Test, protected CommandTest {
     return json["patches"][0]["result"].get<std::string>();
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   std::string store_;
   RestoreOptions options_;
 };

@@ -4,7 +4,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 
 #include "controller/sys/io/errno_status.h"
 #include "controller/sys/proc/linux_kernel.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/web/view_files.h"
 
 namespace klpx {
@@ -34,17 +34,6 @@ TEST(HintTest, SaysWhatToTypeWhereTheGroupIsMissing) {
 // What the watcher publishes, in order.
 class WatcherTest : public ::testing::Test {
  protected:
-  void SetUp() override {
-    char name[] = "/tmp/klpx-view-XXXXXX";
-    ASSERT_NE(mkdtemp(name), nullptr);
-    directory_ = name;
-    path_ = directory_ + "/snapshot.json";
-  }
-  void TearDown() override {
-    unlink(path_.c_str());
-    rmdir(directory_.c_str());
-  }
-
   void Write(const std::string& text) {
     std::ofstream(path_ + ".new") << text;
     ASSERT_EQ(rename((path_ + ".new").c_str(), path_.c_str()), 0);
@@ -66,8 +55,9 @@ class WatcherTest : public ::testing::Test {
     return view_;
   }
 
-  std::string directory_;
-  std::string path_;
+  const TempDirectory temp_;
+  const std::string& directory_ = temp_.path();
+  const std::string path_ = directory_ + "/snapshot.json";
   LinuxKernel kernel_;
   std::mutex mutex_;
   std::condition_variable changed_;

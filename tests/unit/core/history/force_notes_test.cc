@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <string>
 
+#include "tests/unit/core/history/history_samples.h"
+
 namespace klpx {
 namespace {
 
@@ -17,16 +19,6 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
-
-TransitionRecord Forced(int64_t id, bool patching, uint64_t forced) {
-  TransitionRecord record;
-  record.id = id;
-  record.patch = "fix";
-  record.patching = patching;
-  record.forced = forced;
-  record.outcome = forced > 0 ? Outcome::kForced : Outcome::kCompleted;
-  return record;
-}
 
 // As the kernel has it now: its module is kept because of a force, or is not.
 PatchState Loaded(bool pinned) {

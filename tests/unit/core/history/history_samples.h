@@ -49,6 +49,17 @@ inline TransitionRecord Reversed() {
   return record;
 }
 
+// So many of its tasks were forced.
+inline TransitionRecord Forced(int64_t id, bool patching, uint64_t forced) {
+  TransitionRecord record;
+  record.id = id;
+  record.patch = "fix";
+  record.patching = patching;
+  record.forced = forced;
+  record.outcome = forced > 0 ? Outcome::kForced : Outcome::kCompleted;
+  return record;
+}
+
 }  // namespace klpx
 
 #endif  // KLPX_TESTS_UNIT_CORE_HISTORY_HISTORY_SAMPLES_H_

@@ -4,24 +4,17 @@
 
 #include <gtest/gtest.h>
 
+#include "tests/unit/core/history/history_samples.h"
+
 namespace klpx {
 namespace {
+
 TEST(OutcomeTest, WordsAreReadBack) {
   for (int i = 0; i <= static_cast<int>(Outcome::kUnknown); i++) {
     const Outcome outcome = static_cast<Outcome>(i);
     EXPECT_EQ(ParseOutcome(OutcomeWord(outcome)), outcome);
   }
   EXPECT_EQ(ParseOutcome("fine"), std::nullopt);
-}
-
-TransitionRecord Forced(int64_t id, bool patching, uint64_t forced) {
-  TransitionRecord record;
-  record.id = id;
-  record.patch = "fix";
-  record.patching = patching;
-  record.forced = forced;
-  record.outcome = forced > 0 ? Outcome::kForced : Outcome::kCompleted;
-  return record;
 }
 
 TEST(ForceCountsTest, GoByWhatTheTransitionDidBefore) {

@@ -7,24 +7,13 @@
 #include <string>
 
 #include "controller/core/base/metrics_text.h"
+#include "tests/unit/core/publish/transition_samples.h"
 
 namespace klpx {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-Json Transition(int id, const char* outcome, int took_ms) {
-  return {{"id", id},           {"boot_id", "b"},
-          {"patch", "fix"},     {"direction", "patching"},
-          {"outcome", outcome}, {"took_ms", took_ms},
-          {"reversals", 1},     {"signals", 2},
-          {"forced", 0}};
-}
-
-Json HistoryOf(std::vector<Json> transitions) {
-  return {{"transitions", transitions}};
-}
 
 Snapshot Stuck() {
   Snapshot snapshot;

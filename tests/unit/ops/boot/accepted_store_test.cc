@@ -4,7 +4,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -14,6 +13,7 @@
 #include "controller/core/base/error.h"
 #include "controller/core/base/sha256.h"
 #include "controller/core/patch/fingerprint.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -26,14 +26,10 @@ using ::testing::IsEmpty;
 class AcceptedStoreTest : public testing::Test, protected CommandTest {
  protected:
   AcceptedStoreTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.state_dir = dir_ + "/state";
     context.run_dir = dir_ + "/run";
     store_ = context.state_dir + "/accepted/6.12.0-test";
   }
-  ~AcceptedStoreTest() override { std::filesystem::remove_all(dir_); }
-
   static AcceptedPatch Patch(const std::string& name,
                              const std::string& bytes) {
     AcceptedPatch patch;
@@ -80,7 +76,8 @@ class AcceptedStoreTest : public testing::Test, protected CommandTest {
     return ReadAcceptedFile(context, patch)->path;
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   std::string store_;
 };
 

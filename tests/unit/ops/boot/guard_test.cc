@@ -3,13 +3,13 @@
 #include "controller/ops/boot/guard.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 
 #include "controller/verbs/verbs.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -17,12 +17,7 @@ namespace {
 
 class GuardTest : public testing::Test, protected CommandTest {
  protected:
-  GuardTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    context.state_dir = mkdtemp(name);
-  }
-
-  ~GuardTest() override { std::filesystem::remove_all(context.state_dir); }
+  GuardTest() { context.state_dir = temp_.path(); }
 
   std::string Mark(const std::string& patch) {
     const std::string path = context.state_dir + "/attempts/" + patch;
@@ -31,6 +26,9 @@ class GuardTest : public testing::Test, protected CommandTest {
   }
 
   bool Exists(const std::string& path) { return std::filesystem::exists(path); }
+
+ private:
+  const TempDirectory temp_;
 };
 
 TEST_F(GuardTest, AnOrderlyShutdownRemovesTheMarksOfThisBoot) {

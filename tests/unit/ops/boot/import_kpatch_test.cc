@@ -4,7 +4,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 
@@ -12,6 +11,7 @@
 #include "controller/core/base/exit_codes.h"
 #include "controller/core/base/json.h"
 #include "controller/ops/boot/accepted_store.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -24,14 +24,10 @@ constexpr char kInstalled[] = "/var/lib/kpatch/6.12.0-test/test_fix.ko";
 class ImportKpatchTest : public testing::Test, protected CommandTest {
  protected:
   ImportKpatchTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.state_dir = dir_ + "/state";
     context.style.json = true;
     kernel.files[kInstalled] = kernel.files[kFile];
   }
-  ~ImportKpatchTest() override { std::filesystem::remove_all(dir_); }
-
   int Import(bool take) {
     out.str("");
     const absl::StatusOr<int> code = ImportKpatch(context, "", take);
@@ -49,7 +45,8 @@ class ImportKpatchTest : public testing::Test, protected CommandTest {
     return json["patches"][0]["result"].get<std::string>();
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
 };
 
 TEST_F(ImportKpatchTest, SaysWhatCouldBeTakenAndTakesNothing) {

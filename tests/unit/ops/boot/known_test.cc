@@ -3,14 +3,12 @@
 #include "controller/ops/boot/known.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
-
-#include <filesystem>
 
 #include "controller/core/base/error.h"
 #include "controller/core/base/sha256.h"
 #include "controller/ops/boot/accepted_store.h"
 #include "controller/ops/history/record.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -19,19 +17,16 @@ namespace {
 class KnownTest : public testing::Test, protected CommandTest {
  protected:
   KnownTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.run_dir = dir_ + "/run";
     context.state_dir = dir_ + "/state";
     context.recorder.path = dir_ + "/history.db";
   }
-  ~KnownTest() override { std::filesystem::remove_all(dir_); }
-
   bool IsKnown(const std::string& argument) {
     return CheckKnown(context, argument).ok();
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
 };
 
 TEST_F(KnownTest, ANameThatNothingKnowsIsAnError) {

@@ -4,12 +4,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <filesystem>
 #include <fstream>
 
 #include "controller/ops/history/record.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -23,13 +23,9 @@ using ::testing::IsEmpty;
 class StatusNotesTest : public testing::Test, protected CommandTest {
  protected:
   StatusNotesTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.state_dir = dir_;
     context.recorder.path = dir_ + "/history.db";
   }
-  ~StatusNotesTest() override { std::filesystem::remove_all(dir_); }
-
   void SetPolicy(const std::string& text) {
     kernel.files["/etc/klpx/policy.toml"] = text;
   }
@@ -43,7 +39,8 @@ class StatusNotesTest : public testing::Test, protected CommandTest {
     kernel.now += absl::Seconds(2);
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
 };
 
 TEST_F(StatusNotesTest, AMachineThatIsWellHasNone) {

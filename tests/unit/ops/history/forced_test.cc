@@ -4,13 +4,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
-#include <filesystem>
 #include <fstream>
 
 #include "controller/ops/history/record.h"
 #include "controller/sys/proc/sysfs.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -23,13 +22,9 @@ using ::testing::SizeIs;
 class ForcedTest : public testing::Test, protected CommandTest {
  protected:
   ForcedTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.recorder.path = dir_ + "/history.db";
     kernel.AddPatch(kName);
   }
-  ~ForcedTest() override { std::filesystem::remove_all(dir_); }
-
   // The patch was enabled, with so many tasks unchecked.
   void Went(uint64_t forced) {
     const int64_t now = absl::ToInt64Nanoseconds(kernel.now);
@@ -43,7 +38,8 @@ class ForcedTest : public testing::Test, protected CommandTest {
     return patches.empty() ? std::vector<ForceMark>() : patches[0].forces;
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
 };
 
 TEST_F(ForcedTest, CountsTheTasksThatWereForced) {

@@ -5,12 +5,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -24,15 +24,11 @@ using ::testing::SizeIs;
 class RecordTest : public testing::Test, protected CommandTest {
  protected:
   RecordTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.recorder.path = dir_ + "/history.db";
     context.recorder.verb = "enable";
     kernel.transition_time = absl::InfiniteDuration();
     kernel.modules = {KLPX_MODULE_NAME};
   }
-  ~RecordTest() override { std::filesystem::remove_all(dir_); }
-
   void Announce() {
     Announcement announcement;
     announcement.patch = kName;
@@ -80,7 +76,8 @@ class RecordTest : public testing::Test, protected CommandTest {
     return all.size() == 1 ? all[0] : TransitionRecord();
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
 };
 
 TEST_F(RecordTest, AnAnnouncementIsKeptBeforeTheEngineIsAsked) {

@@ -4,11 +4,9 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
-
-#include <filesystem>
 
 #include "controller/core/base/error.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -19,15 +17,12 @@ using ::testing::HasSubstr;
 class LoadLockTest : public testing::Test, protected CommandTest {
  protected:
   LoadLockTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.run_dir = dir_;
     context.recorder.verb = "enable";
     path_ = context.run_dir + "/load.lock";
   }
-  ~LoadLockTest() override { std::filesystem::remove_all(dir_); }
-
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   std::string path_;
 };
 

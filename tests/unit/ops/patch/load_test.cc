@@ -6,7 +6,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -17,6 +16,7 @@
 #include "controller/core/patch/patch_file.h"
 #include "controller/ops/boot/accepted_store.h"
 #include "controller/sys/proc/sysfs.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -32,8 +32,6 @@ constexpr char kState[] = "/sys/module/klpx/initstate";
 class LoadTest : public testing::Test, protected CommandTest {
  protected:
   LoadTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.run_dir = dir_ + "/run";
     context.state_dir = dir_ + "/state";
     options_.patch = kFile;
@@ -41,8 +39,6 @@ class LoadTest : public testing::Test, protected CommandTest {
     kernel.files["/sys/module/test_fix/notes/.note.gnu.build-id"] =
         ParsePatchFile(bytes_)->build_id;
   }
-
-  ~LoadTest() override { std::filesystem::remove_all(dir_); }
 
   absl::StatusOr<int> Enable() { return RunEnable(context, options_); }
 
@@ -53,7 +49,8 @@ class LoadTest : public testing::Test, protected CommandTest {
     return changed;
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   std::string bytes_;
   EnableOptions options_;
 };

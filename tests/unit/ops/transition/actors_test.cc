@@ -4,12 +4,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
-
-#include <filesystem>
 
 #include "controller/ops/transition/ownership.h"
 #include "controller/sys/proc/sysfs.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -21,13 +19,9 @@ using ::testing::IsEmpty;
 class ActorsTest : public testing::Test, protected CommandTest {
  protected:
   ActorsTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.run_dir = dir_;
     context.owner_file = context.run_dir + "/owner.lock";
   }
-  ~ActorsTest() override { std::filesystem::remove_all(dir_); }
-
   // Held for as long as what is returned lives.
   FileLock Hold(const std::string& name) {
     return **FileLock::Try(context.run_dir + "/" + name, "enable");
@@ -40,7 +34,8 @@ class ActorsTest : public testing::Test, protected CommandTest {
     kernel.transition_time = absl::InfiniteDuration();
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
 };
 
 TEST_F(ActorsTest, WithoutLocksAndFilesThereAreNone) {

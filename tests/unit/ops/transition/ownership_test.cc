@@ -4,12 +4,10 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
-
-#include <filesystem>
 
 #include "controller/core/base/error.h"
 #include "controller/core/policy/next_act.h"
+#include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
@@ -22,8 +20,6 @@ using ::testing::IsEmpty;
 class OwnershipTest : public testing::Test, protected CommandTest {
  protected:
   OwnershipTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
     context.owner_file = dir_ + "/owner.lock";
     kernel.transition_time = absl::InfiniteDuration();
     FakePatch& patch = kernel.AddPatch(kName);
@@ -35,9 +31,8 @@ class OwnershipTest : public testing::Test, protected CommandTest {
     options_.wait.reverse_on_timeout = true;
   }
 
-  ~OwnershipTest() override { std::filesystem::remove_all(dir_); }
-
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   DisableOptions options_;
 };
 

@@ -7,7 +7,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -20,6 +19,7 @@
 #include <memory>
 
 #include "controller/sys/io/errno_status.h"
+#include "tests/unit/data/temp_directory.h"
 
 namespace klpx {
 namespace {
@@ -32,13 +32,7 @@ constexpr absl::Time kTime = absl::FromUnixSeconds(1700000000);
 
 class ArchiveTest : public testing::Test {
  protected:
-  ArchiveTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
-    path_ = dir_ + "/report.tar.gz";
-  }
-  ~ArchiveTest() override { std::filesystem::remove_all(dir_); }
-
+  ArchiveTest() { path_ = dir_ + "/report.tar.gz"; }
   // Name -> content; of the last one the mode and the time are kept.
   std::map<std::string, std::string> Read() {
     std::map<std::string, std::string> found;
@@ -60,7 +54,8 @@ class ArchiveTest : public testing::Test {
     return found;
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   std::string path_;
   mode_t mode_ = 0;
   absl::Time time_;

@@ -78,6 +78,18 @@ TEST(CommandProbeTest, TakesNothingFromTheCallersEnvironment) {
   EXPECT_EQ(where->output, "/\n0022\n");
 }
 
+// Waits for the first line that the program prints.
+pid_t PidThatIsPrinted(CommandProbe& probe) {
+  const absl::Time end = absl::Now() + kPatience;
+  while (!absl::StrContains(probe.output(), "\n") && absl::Now() < end) {
+    EXPECT_FALSE(probe.Poll());
+    absl::SleepFor(kPoll);
+  }
+  pid_t pid = 0;
+  EXPECT_TRUE(absl::SimpleAtoi(absl::StripSuffix(probe.output(), "\n"), &pid));
+  return pid;
+}
+
 // Like a program in D state: SIGKILL does not end it, so waiting for its end
 // would block. Here its tracer, this test, stops it when it exits.
 TEST(CommandProbeTest, DoesNotWaitForAProgramThatCannotBeKilled) {
@@ -86,21 +98,18 @@ TEST(CommandProbeTest, DoesNotWaitForAProgramThatCannotBeKilled) {
     absl::StatusOr<CommandProbe> probe = CommandProbe::Start(
         {"/bin/sh", "-c", "echo $$; exec sleep 1000"}, "fix");
     ASSERT_TRUE(probe.ok());
-    const absl::Time end = absl::Now() + kPatience;
-    while (!absl::StrContains(probe->output(), "\n") && absl::Now() < end) {
-      EXPECT_FALSE(probe->Poll());
-      absl::SleepFor(kPoll);
-    }
-    ASSERT_TRUE(
-        absl::SimpleAtoi(absl::StripSuffix(probe->output(), "\n"), &child));
+    child = PidThatIsPrinted(*probe);
     ASSERT_EQ(ptrace(PTRACE_SEIZE, child, 0, PTRACE_O_TRACEEXIT), 0);
   }
   // To get here, the destructor must not have waited. It may have been told of
-  // the stop, so ask for the state rather than wait for the stop.
+  // the stop, so ask for the stop rather than wait for it.
   const absl::Time end = absl::Now() + kPatience;
-  while (ptrace(PTRACE_CONT, child, 0, 0) != 0 && absl::Now() < end) {
+  siginfo_t stop = {};
+  while (ptrace(PTRACE_GETSIGINFO, child, 0, &stop) != 0 && absl::Now() < end) {
     absl::SleepFor(kPoll);
   }
+  EXPECT_EQ(stop.si_code, SIGTRAP | PTRACE_EVENT_EXIT << 8);
+  ptrace(PTRACE_CONT, child, 0, 0);
   while (kill(child, 0) == 0 && absl::Now() < end) {
     RunToEnd({"/bin/true"});  // reaps it
   }
@@ -115,13 +124,7 @@ TEST(CommandProbeTest, KillsTheWholeGroup) {
     absl::StatusOr<CommandProbe> probe = CommandProbe::Start(
         {"/bin/sh", "-c", "sleep 1000 & echo $!; wait"}, "fix");
     ASSERT_TRUE(probe.ok());
-    const absl::Time end = absl::Now() + kPatience;
-    while (!absl::StrContains(probe->output(), "\n") && absl::Now() < end) {
-      EXPECT_FALSE(probe->Poll());
-      absl::SleepFor(kPoll);
-    }
-    ASSERT_TRUE(
-        absl::SimpleAtoi(absl::StripSuffix(probe->output(), "\n"), &child));
+    child = PidThatIsPrinted(*probe);
     EXPECT_TRUE(IsAlive(child));
   }
   // init reaps the zombie; without a reaper it would stay.

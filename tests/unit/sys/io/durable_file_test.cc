@@ -5,28 +5,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 
 #include "absl/strings/match.h"
+#include "tests/unit/data/temp_directory.h"
 
 namespace klpx {
 namespace {
 
 class DurableFileTest : public testing::Test {
  protected:
-  DurableFileTest() {
-    std::string name = testing::TempDir() + "durable-XXXXXX";
-    dir_ = mkdtemp(name.data());
-  }
-  ~DurableFileTest() override { std::filesystem::remove_all(dir_); }
-
+  DurableFileTest() {}
   void ExpectRefused(const std::string& path, const std::string& why) {
     const absl::Status status = ReadTrusted(path, 100).status();
     EXPECT_TRUE(absl::StrContains(status.message(), why)) << status;
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
 };
 
 TEST_F(DurableFileTest, WritesAndReads) {

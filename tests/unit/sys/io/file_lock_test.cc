@@ -5,12 +5,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <filesystem>
+#include "tests/unit/data/temp_directory.h"
 
 namespace klpx {
 namespace {
@@ -19,13 +18,7 @@ using ::testing::HasSubstr;
 
 class FileLockTest : public testing::Test {
  protected:
-  FileLockTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
-    path_ = dir_ + "/run/owner.lock";
-  }
-
-  ~FileLockTest() override { std::filesystem::remove_all(dir_); }
+  FileLockTest() { path_ = dir_ + "/run/owner.lock"; }
 
   bool CanHaveIt() {
     const auto lock = FileLock::Try(path_, "test");
@@ -33,7 +26,8 @@ class FileLockTest : public testing::Test {
     return lock.ok() && lock->has_value();
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   std::string path_;
 };
 

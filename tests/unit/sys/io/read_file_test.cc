@@ -4,29 +4,22 @@
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <filesystem>
 #include <fstream>
 
 #include "controller/core/base/error.h"
 #include "controller/sys/io/errno_status.h"
+#include "tests/unit/data/temp_directory.h"
 
 namespace klpx {
 namespace {
 
 class ReadFileTest : public testing::Test {
  protected:
-  ReadFileTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
-    path_ = dir_ + "/file";
-  }
-  ~ReadFileTest() override { std::filesystem::remove_all(dir_); }
-
+  ReadFileTest() { path_ = dir_ + "/file"; }
   void Write(const std::string& content) {
     std::ofstream(path_, std::ios::binary) << content;
   }
@@ -35,7 +28,8 @@ class ReadFileTest : public testing::Test {
     return ErrnoOf(ReadRegular(path, most).status());
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   std::string path_;
 };
 

@@ -4,7 +4,6 @@
 
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -16,19 +15,14 @@
 #include <iterator>
 
 #include "controller/sys/io/errno_status.h"
+#include "tests/unit/data/temp_directory.h"
 
 namespace klpx {
 namespace {
 
 class ReplaceFileTest : public testing::Test {
  protected:
-  ReplaceFileTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
-    file_ = dir_ + "/snapshot";
-  }
-  ~ReplaceFileTest() override { std::filesystem::remove_all(dir_); }
-
+  ReplaceFileTest() { file_ = dir_ + "/snapshot"; }
   std::string Content() {
     std::ifstream stream(file_);
     return {std::istreambuf_iterator<char>(stream), {}};
@@ -45,7 +39,8 @@ class ReplaceFileTest : public testing::Test {
     return std::distance(std::filesystem::directory_iterator(dir_), {});
   }
 
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
   std::string file_;
 };
 

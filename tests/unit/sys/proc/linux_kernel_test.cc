@@ -5,7 +5,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,23 +13,13 @@
 
 #include "controller/core/base/error.h"
 #include "controller/sys/io/errno_status.h"
+#include "tests/unit/data/temp_directory.h"
 
 namespace klpx {
 namespace {
 
 class LinuxKernelTest : public testing::Test {
  protected:
-  LinuxKernelTest() {
-    char name[] = "/tmp/klpx-test-XXXXXX";
-    dir_ = mkdtemp(name);
-  }
-
-  ~LinuxKernelTest() override {
-    unlink((dir_ + "/a").c_str());
-    unlink((dir_ + "/b").c_str());
-    rmdir(dir_.c_str());
-  }
-
   std::string Create(const std::string& name, const std::string& content) {
     const std::string path = dir_ + "/" + name;
     std::ofstream(path) << content;
@@ -38,7 +27,8 @@ class LinuxKernelTest : public testing::Test {
   }
 
   LinuxKernel kernel_;
-  std::string dir_;
+  const TempDirectory temp_;
+  const std::string& dir_ = temp_.path();
 };
 
 TEST_F(LinuxKernelTest, ReadsFilesLongerThanOneRead) {
