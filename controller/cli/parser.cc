@@ -21,10 +21,11 @@ namespace {
 constexpr char kPatchArgument[] =
     "PATCH is a module name or the path of a .ko file (also .ko.xz, .ko.zst, "
     ".ko.gz);\n'-' and '_' mean the same in a name.\n"
-    "'signal', 'force', 'reverse' and 'wait' need no PATCH: they take the one "
-    "in transition.\n"
-    "A fake signal makes a task leave the kernel for a moment; its program "
-    "never sees it.\n"
+    "'signal', 'force' and 'reverse' need no PATCH: they take the one in "
+    "transition;\n'wait' without a PATCH waits for all transitions.\n"
+    "A fake signal makes a task leave the kernel for a moment. Its program "
+    "sees no signal,\nbut a system call that cannot be restarted returns "
+    "EINTR.\n"
     "'help VERB' is 'VERB --help', 'version' is '--version'.\n";
 constexpr size_t kNameColumns = 22;
 constexpr size_t kHelpColumns = 76;

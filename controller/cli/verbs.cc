@@ -44,8 +44,8 @@ constexpr Verb kVerbs[] = {
        return RunReverse(context, {a.patch, a.wait});
      }},
     {"signal", "", VerbGroup::kChange, PatchArgument::kOptional, kPicksTask,
-     "Send blocking tasks a fake signal, which programs never see", "signal",
-     "signal the tasks that block",
+     "Send blocking tasks a fake signal: they leave the kernel for a moment",
+     "signal", "signal the tasks that block",
      [](Context& context, const Arguments& a) {
        return RunSignal(context, {a.patch, a.task});
      }},

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0
 """Words that readers stumble over, and what to write instead.
 
-A class of files has its own text (prose without code, comments and strings
-without code) and its own table of words. A class that is not enabled is not
+A class of files has its own text (prose without code, a manual page without
+macros, comments and strings without code) and its own table of words. A class that is not enabled is not
 checked: its texts are not clean yet.
 """
 
@@ -58,6 +58,33 @@ def _prose(lines):
         yield number, re.sub(r"`[^`]*`", "`", line)
 
 
+_EXAMPLES = re.compile(r"\.nf\b")
+_EXAMPLES_END = re.compile(r"\.fi\b")
+# The macro of a font is not text, but its words are: .B has blanks between
+# them, .BR has none.
+_FONT = re.compile(r"\.(B|I|SH|SS|BI|BR|IB|IR|RB|RI)\s+(.*)")
+_ALTERNATE = {"BI", "BR", "IB", "IR", "RB", "RI"}
+
+
+def _manual(lines):
+    """A page in roff without examples, comments, macros and escapes."""
+    example = False
+    for number, line in enumerate(lines, 1):
+        if _EXAMPLES.match(line) or _EXAMPLES_END.match(line):
+            example = line.startswith(".nf")
+            line = ""
+        font = _FONT.fullmatch(line)
+        if font:
+            words = re.findall(r'"([^"]*)"|(\S+)', font.group(2))
+            blank = "" if font.group(1) in _ALTERNATE else " "
+            line = blank.join(quoted or bare for quoted, bare in words)
+        elif example or line.startswith((".", "'")):
+            line = ""
+        line = re.sub(r"\\f.|\\&", "", line)
+        line = re.sub(r"\\\((?:oq|cq|aq)", "'", line)
+        yield number, line.replace("\\-", "-")
+
+
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 _INCLUDE = re.compile(r"\s*#\s*include\b")
 
@@ -92,6 +119,8 @@ class FileClass(NamedTuple):
 
 CLASSES = (
     FileClass("documents", re.compile(r"(docs/|\.github/)?[^/]+\.md$"), _prose,
+              WORDS, CASED, enabled=True),
+    FileClass("manual", re.compile(r"docs/man/[^/]+\.\d(\.in)?$"), _manual,
               WORDS, CASED, enabled=True),
     FileClass("kmod", re.compile(r"(kmod|include)/.*\.[ch]$"),
               _comments_and_strings, CODE_WORDS, CASED, enabled=True),

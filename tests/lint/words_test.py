@@ -42,6 +42,25 @@ class DocumentTest(unittest.TestCase):
         self.assertEqual([], findings("docs/schemas/x.json", "nobody"))
 
 
+class ManualTest(unittest.TestCase):
+    PAGE = "docs/man/x.8.in"
+
+    def test_its_sentences_are_read(self):
+        for lines in (["A task who sleeps."], ["It waits", ".B for want", "of it."],
+                      [".BR nobody ,"], ["how fast, who is", "in the way,"],
+                      [r"is \fBsomebody\fR"]):
+            self.assertEqual(1, len(findings(self.PAGE, *lines)), lines)
+
+    def test_macros_comments_and_examples_are_not_read(self):
+        self.assertEqual([], findings(
+            self.PAGE, r'.\" nobody', ".TH NOBODY 8", ".nf", "who", ".fi",
+            ".TP", "this", r"\(oqthe\(cq"))
+
+    def test_the_page_is_one_of_them(self):
+        kind = next(kind for kind in CLASSES if kind.name == "manual")
+        self.assertTrue(kind.files.match("docs/man/klp-controller.8.in"))
+
+
 class CodeTest(unittest.TestCase):
     def test_classes_that_are_not_enabled_are_not_read(self):
         off = [kind._replace(enabled=False) for kind in CLASSES]
