@@ -37,7 +37,7 @@ klpx_reason ReasonOf(const std::string& word) {
 Blocker BlockerOf(const BlockerRecord& record, const std::string& patch) {
   Blocker blocker;
   klpx_task_info& info = blocker.info;
-  info.key = {record.tid, record.idle_cpu, record.start_ns};
+  info.key = record.key;
   Copy(patch, info.patch);
   Copy(record.function, info.function);
   Copy(record.comm, info.comm);

@@ -33,9 +33,10 @@ Json SignalsJson(const TransitionRecord& record, uint64_t signals) {
 
 Json TaskJson(const TransitionRecord& record, const BlockerRecord& task) {
   Json json;
-  json["tid"] = task.tid;
-  json["idle_cpu"] = task.idle_cpu < 0 ? Json(nullptr) : Json(task.idle_cpu);
-  json["start_ns"] = task.start_ns;
+  json["tid"] = task.key.tid;
+  json["idle_cpu"] =
+      task.key.idle_cpu < 0 ? Json(nullptr) : Json(task.key.idle_cpu);
+  json["start_ns"] = task.key.start_ns;
   json["pid"] = task.pid;
   json["comm"] = task.comm;
   json["cmdline"] = TextOrNull(task.cmdline);

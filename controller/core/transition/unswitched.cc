@@ -72,7 +72,7 @@ klpx_reason ReasonOf(const UnswitchedTask& task,
 // Since when it has been seen blocking this transition.
 uint64_t Since(const LivepatchTransition& transition, const klpx_task_key& key,
                const LookBefore& before, uint64_t now_ns) {
-  const auto found = before.find(NameOf(key));
+  const auto found = before.find(key);
   if (found == before.end()) return now_ns;
   const klpx_task_info& last = found->second;
   const bool same = last.engine == KLPX_ENGINE_KERNEL &&
@@ -82,10 +82,6 @@ uint64_t Since(const LivepatchTransition& transition, const klpx_task_key& key,
 }
 
 }  // namespace
-
-TaskName NameOf(const klpx_task_key& key) {
-  return {key.tid, key.idle_cpu, key.start_ns};
-}
 
 std::vector<klpx_task_info> Judge(const LivepatchTransition& transition,
                                   const std::vector<UnswitchedTask>& tasks,

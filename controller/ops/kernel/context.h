@@ -11,7 +11,6 @@
 #include <optional>
 #include <ostream>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -48,8 +47,7 @@ struct Recorder {
   int64_t announced = 0;   // by this process, and not known to have started
   int64_t id = 0;          // the transition that this process deals with
   std::string patch = {};  // watched since its transition began
-  // The blockers, by tid, CPU of idle tasks, and start time.
-  std::map<std::tuple<uint32_t, int32_t, uint64_t>, BlockerRecord> seen = {};
+  std::map<klpx_task_key, BlockerRecord> seen = {};  // the blockers
   uint64_t pending = 0;
   WatchSpan watched = {};
   bool unsaved = false;

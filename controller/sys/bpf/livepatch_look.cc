@@ -241,7 +241,7 @@ class BpfLook final : public LivepatchLook {
     const auto entries = ReadTaskMap(map());
     if (!entries.ok()) return entries.status();
     LookBefore before;
-    for (const klpx_task_info& info : *entries) before[NameOf(info.key)] = info;
+    for (const klpx_task_info& info : *entries) before[info.key] = info;
     return before;
   }
 
@@ -257,7 +257,7 @@ class BpfLook final : public LivepatchLook {
   absl::StatusOr<std::vector<klpx_task_info>> Publish(
       std::vector<klpx_task_info> now, LookBefore before) {
     for (const klpx_task_info& info : now) {
-      const auto found = before.find(NameOf(info.key));
+      const auto found = before.find(info.key);
       const bool free =
           found == before.end() || found->second.engine == KLPX_ENGINE_KERNEL;
       if (found != before.end()) before.erase(found);

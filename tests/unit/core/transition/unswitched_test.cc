@@ -31,7 +31,7 @@ class UnswitchedTest : public testing::Test {
 
   // How long ago the task was first found blocking.
   klpx_task_info& FoundBefore(uint64_t ago_ns) {
-    klpx_task_info& info = before_[NameOf(task_.key)];
+    klpx_task_info& info = before_[task_.key];
     info = Verdict();
     info.since_ns = kNow - ago_ns;
     return info;
