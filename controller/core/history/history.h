@@ -83,7 +83,7 @@ struct ForceRecord {
 
 // Stands for a name in an event that was added afterwards, whose time therefore
 // is not known. It is stored, so it cannot change.
-inline constexpr char kNobodyKnown[] = "somebody who is not on record";
+inline constexpr char kUnknownActor[] = "somebody who is not on record";
 
 // Something that happened during a transition.
 struct HistoryEvent {
