@@ -39,10 +39,7 @@ class RecordTest : public testing::Test, protected CommandTest {
 
   // The engine has started it.
   void Start() {
-    FakePatch& patch = kernel.AddPatch(kName);
-    patch.transition = true;
-    patch.pending = 2;
-    patch.started = kernel.now;
+    kernel.AddMovingPatch(kName, 2);
     kernel.recent.push_back({Now(), 0, kName, true, 0, 10});
   }
 
