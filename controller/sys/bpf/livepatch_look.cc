@@ -37,7 +37,6 @@
 namespace klpx {
 namespace {
 
-constexpr absl::Duration kLockTimeout = absl::Seconds(60);
 constexpr size_t kReadBytes = 64 * 1024;
 constexpr int kMostTries = 4;
 constexpr uint32_t kMostCpus = 8192;
@@ -306,7 +305,7 @@ absl::Status PinMap(const Skeleton& skeleton, const LibbpfLog& log) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LivepatchLook>> OpenLivepatchLook() {
-  const auto lock = FileLock::Wait(kObserverFile, "observer", kLockTimeout);
+  const auto lock = LockPins();
   if (!lock.ok()) return lock.status();
   const LibbpfLog log;
   Skeleton skeleton(klpx_livepatch__open());
