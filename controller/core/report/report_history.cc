@@ -164,14 +164,19 @@ std::string HistoryText(const std::vector<TransitionRecord>& newest_first,
   return table.ToString();
 }
 
-std::string HistoryJson(const Host& host,
-                        const std::vector<TransitionRecord>& newest_first) {
+Json HistoryDocument(const Host& host,
+                     const std::vector<TransitionRecord>& newest_first) {
   Json json = Envelope("klp.history/v1", host);
   json["transitions"] = Json::array();
   for (const TransitionRecord& record : newest_first) {
     json["transitions"].push_back(TransitionJson(record));
   }
-  return Dump(json);
+  return json;
+}
+
+std::string HistoryJson(const Host& host,
+                        const std::vector<TransitionRecord>& newest_first) {
+  return Dump(HistoryDocument(host, newest_first));
 }
 
 }  // namespace klpx

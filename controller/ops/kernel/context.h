@@ -34,6 +34,8 @@ struct OutputStyle {
   bool err_is_terminal = false;
   // The width of the terminal at stderr, asked for whenever a line is drawn.
   std::function<std::optional<size_t>()> err_columns = {};
+  // Takes warnings and notes, as lines, instead of stderr; not owned.
+  std::string* asides = nullptr;
 };
 
 // What record.h keeps of the history while a verb runs.
