@@ -74,8 +74,9 @@ absl::StatusOr<int> Unload(Context& context, const PolicyOptions&) {
   const absl::StatusOr<bool> detached = context.policy->Detach();
   if (!detached.ok()) return detached.status();
   return *detached ? Report(context, "complete",
-                            "detached; the engine now sends its own fake "
-                            "signals, every 15 s")
+                            absl::StrCat("detached; the engine now sends its "
+                                         "own fake signals, ",
+                                         SignalPaceWords()))
                    : Report(context, "unchanged",
                             "klp-controller has no policy attached");
 }

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #endif
 
+#include <klpx/abi.h>
+
 /*
  * Tasks that report themselves (at kernel exit, at a context switch) need no
  * timer; this one keeps what observers see fresh and is the backstop.
@@ -19,8 +21,6 @@
 #define KLPX_RETRY_MAX_MS	1000
 /* First retry when a stack could not be read: nothing announces its end. */
 #define KLPX_RETRY_MIN_MS	10
-/* The kernel's livepatch signals after 15 rounds of about a second. */
-#define KLPX_SIGNAL_EVERY_MS	15000
 
 struct klpx_schedule {
 	unsigned int retry_ms;		/* the last delay while polled, or 0 */
