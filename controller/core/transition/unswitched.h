@@ -11,13 +11,13 @@
 #include <vector>
 
 #include "controller/core/base/task_key.h"
+#include "controller/core/kernel/function_table.h"
 
 namespace klpx {
 
 // Code that must not be on the stack of a task when it is switched.
 struct GuardedFunction {
-  uint64_t start = 0;
-  uint64_t size = 0;
+  AddressRange range = {};
   std::string name;
 };
 
