@@ -12,8 +12,6 @@
 #include <stdbool.h>
 #endif
 
-#include <klpx/abi.h>
-
 /*
  * Tasks that report themselves (at kernel exit, at a context switch) need no
  * timer; this one keeps what observers see fresh and is the backstop.
