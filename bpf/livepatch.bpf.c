@@ -16,12 +16,11 @@
 #include "livepatch.h"
 #include "klpx.bpf.h"
 #include "compat.bpf.h"
+#include "stack_words.bpf.h"
 #include "task_flags.bpf.h"
 #include "task_state.bpf.h"
 
 #define OBJECTS_MAX		1024
-/* THREAD_SIZE; only part of a bigger stack is read. */
-#define STACK_BYTES		16384
 
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -181,7 +180,7 @@ static __always_inline void describe(struct klpx_lp_task *to,
 	to->cpu = BPF_CORE_READ(task, thread_info.cpu);
 	to->task_state = BPF_CORE_READ(task, __state);
 	to->kthread = flags & FLAG_KTHREAD;
-	to->io_worker = flags & (FLAG_IO_WORKER | FLAG_USER_WORKER);
+	to->io_worker = flags & FLAGS_WORKER;
 	to->exiting = flags & FLAG_EXITING;
 	to->on_cpu = klpx_on_cpu(task);
 	bpf_probe_read_kernel_str(to->comm, sizeof(to->comm), task->comm);
@@ -190,17 +189,6 @@ static __always_inline void describe(struct klpx_lp_task *to,
 static __always_inline s32 side_of(struct task_struct *task)
 {
 	return BPF_CORE_READ((struct task_struct___lp *)task, patch_state);
-}
-
-/* Returns the bytes read. A stack is aligned to its size. */
-static __always_inline u32 read_words(struct task_struct *task)
-{
-	u64 sp = task->thread.sp;
-	u64 size = STACK_BYTES - (sp & (STACK_BYTES - 1));
-
-	if (size > sizeof(word))
-		size = sizeof(word);
-	return bpf_probe_read_kernel(word, size, (void *)sp) ? 0 : size;
 }
 
 /*
@@ -225,7 +213,7 @@ int emit_unswitched(struct bpf_iter__task *ctx)
 		bytes = 0;
 	found.frames = bytes / sizeof(address[0]);
 	if (bytes > 0)
-		size = read_words(task);
+		size = klpx_copy_words(task, word, sizeof(word));
 	found.words = size / sizeof(word[0]);
 	bpf_seq_write(seq, &found, sizeof(found));
 	if (bytes > 0)

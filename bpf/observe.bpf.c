@@ -58,6 +58,25 @@ static __always_inline void forget_all(void)
 	bpf_for_each_map_elem(&task_state, forget_one, NULL, 0);
 }
 
+/* The engine has begun, reversed or ended a transition. */
+static __always_inline int note_transition(void)
+{
+	forget_all();
+	count(KLPX_COUNT_EVENTS);
+	return 0;
+}
+
+/* A report of the engine about a task: copied and counted. False: it is lost. */
+static __always_inline bool take_report(void *to, u32 size, const void *report)
+{
+	if (bpf_probe_read_kernel(to, size, report)) {
+		count(KLPX_COUNT_READ_FAILED);
+		return false;
+	}
+	count(KLPX_COUNT_EVENTS);
+	return true;
+}
+
 /* v6.12: cb4158ce8ec8 ("bpf: Mark raw_tp arguments with PTR_MAYBE_NULL"). */
 static __always_inline bool is_pending(struct task_struct *task,
 				       struct klpx_task_info *scratch)
@@ -76,27 +95,21 @@ SEC("tp_btf/klpx_transition_start")
 int BPF_PROG(on_transition_start, const char *patch, int target,
 	     unsigned int tasks)
 {
-	forget_all();
-	count(KLPX_COUNT_EVENTS);
-	return 0;
+	return note_transition();
 }
 
 SEC("tp_btf/klpx_transition_complete")
 int BPF_PROG(on_transition_complete, const char *patch, int target,
 	     u64 duration_ns)
 {
-	forget_all();
-	count(KLPX_COUNT_EVENTS);
-	return 0;
+	return note_transition();
 }
 
 /* The tasks that blocked are on the new target side already. */
 SEC("tp_btf/klpx_transition_reverse")
 int BPF_PROG(on_transition_reverse, const char *patch, int target)
 {
-	forget_all();
-	count(KLPX_COUNT_EVENTS);
-	return 0;
+	return note_transition();
 }
 
 /*
@@ -111,11 +124,8 @@ int BPF_PROG(on_task_blocked, struct task_struct *task,
 	struct klpx_task_info info;
 	struct klpx_task_key key;
 
-	if (bpf_probe_read_kernel(&info, sizeof(info), blocked)) {
-		count(KLPX_COUNT_READ_FAILED);
+	if (!take_report(&info, sizeof(info), blocked))
 		return 0;
-	}
-	count(KLPX_COUNT_EVENTS);
 	key = info.key;
 	if (bpf_map_update_elem(&task_state, &key, &info, BPF_ANY))
 		count(KLPX_COUNT_STATE_LOST);
@@ -131,11 +141,8 @@ int BPF_PROG(on_task_switched, struct task_struct *task,
 {
 	struct klpx_task_key key;
 
-	if (bpf_probe_read_kernel(&key, sizeof(key), switched)) {
-		count(KLPX_COUNT_READ_FAILED);
+	if (!take_report(&key, sizeof(key), switched))
 		return 0;
-	}
-	count(KLPX_COUNT_EVENTS);
 	if (bpf_map_delete_elem(&task_state, &key) &&
 	    bpf_map_lookup_elem(&task_state, &key))
 		count(KLPX_COUNT_STATE_LOST);
@@ -151,11 +158,8 @@ int BPF_PROG(on_signal_sent, struct task_struct *task,
 	struct klpx_task_key key;
 	long error;
 
-	if (bpf_probe_read_kernel(&info, sizeof(info), signalled)) {
-		count(KLPX_COUNT_READ_FAILED);
+	if (!take_report(&info, sizeof(info), signalled))
 		return 0;
-	}
-	count(KLPX_COUNT_EVENTS);
 	key = info.key;
 	error = bpf_map_update_elem(&task_state, &key, &info, BPF_EXIST);
 	if (error && error != -ENOENT)

@@ -10,5 +10,7 @@
 #define FLAG_IO_WORKER		0x00000010
 #define FLAG_USER_WORKER	0x00004000
 #define FLAG_KTHREAD		0x00200000
+/* Either kind of worker that belongs to a process. */
+#define FLAGS_WORKER		(FLAG_IO_WORKER | FLAG_USER_WORKER)
 
 #endif /* KLPX_TASK_FLAGS_BPF_H */

@@ -6,20 +6,13 @@
 #include "vmlinux.h"
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
-#include <klpx/abi.h>
+#include <klpx/task_state.h>
 #include "klpx.bpf.h"
 #include "compat.bpf.h"
 
 #define NS_PER_MS	1000000ULL
 #define REASONS		8
 #define REASON_LEN	18
-/* task->__state bits; macros, so not in BTF. */
-#define STATE_INTERRUPTIBLE	0x1
-#define STATE_UNINTERRUPTIBLE	0x2
-#define STATE_STOPPED		0x4
-#define STATE_TRACED		0x8
-#define STATE_DEAD		0x80
-#define STATE_NOLOAD		0x400
 
 /* The program has 512 bytes of stack: used for the verdict, then the frames. */
 union scratch {
@@ -44,20 +37,6 @@ static __always_inline const char *reason_name(u32 reason)
 	return reason < REASONS ? reason_names[reason] : reason_unknown;
 }
 
-/* The letter that ps shows. */
-static __always_inline char state_letter(u32 state)
-{
-	if (state & STATE_STOPPED)
-		return 'T';
-	if (state & STATE_TRACED)
-		return 't';
-	if (state & STATE_DEAD)
-		return 'X';
-	if (state & STATE_UNINTERRUPTIBLE)
-		return state & STATE_NOLOAD ? 'I' : 'D';
-	return state & STATE_INTERRUPTIBLE ? 'S' : 'R';
-}
-
 /*
  * A task can choose any name. It must not be able to break a row, or to control
  * the terminal.
@@ -77,7 +56,7 @@ static __always_inline void emit_row(struct seq_file *seq,
 				     const struct klpx_task_info *info)
 {
 	u64 age_ms = (bpf_ktime_get_ns() - info->since_ns) / NS_PER_MS;
-	char state[2] = { state_letter(info->task_state) };
+	char state[2] = { klpx_state_letter(info->task_state) };
 	char name[KLPX_COMM_LEN];
 
 	printable_name(name, info->comm);

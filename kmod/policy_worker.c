@@ -27,11 +27,6 @@
 #include "switch.h"
 #include "transition_state.h"
 
-#define KLPX_ROUND_EVERY_MS	250
-/* No answer for so long: the engine's own timing counts. */
-#define KLPX_ANSWER_MS		5000
-#define KLPX_PHASES_KEPT	16
-
 static struct workqueue_struct *policy_wq;
 static void policy_worker(struct work_struct *work);
 static DECLARE_DELAYED_WORK(round_work, policy_worker);
@@ -41,7 +36,7 @@ static u64 answered_ns;
 
 /* Phases that have not been told; the lock is innermost. */
 static DEFINE_SPINLOCK(phases_lock);
-static struct klpx_transition_info phases[KLPX_PHASES_KEPT];
+static struct klpx_transition_info phases[KLPX_POLICY_PHASES];
 static unsigned int first_phase, nr_phases;
 
 int klpx_policy_worker_init(void)
@@ -96,11 +91,11 @@ void klpx_policy_worker_note(const struct klpx_lpatch *patch,
 				  NSEC_PER_MSEC);
 
 	spin_lock(&phases_lock);
-	if (nr_phases == KLPX_PHASES_KEPT)
+	if (nr_phases == KLPX_POLICY_PHASES)
 		first_phase++;
 	else
 		nr_phases++;
-	phases[(first_phase + nr_phases - 1) % KLPX_PHASES_KEPT] = info;
+	phases[(first_phase + nr_phases - 1) % KLPX_POLICY_PHASES] = info;
 	spin_unlock(&phases_lock);
 	klpx_policy_worker_wake();
 }
@@ -112,7 +107,7 @@ static bool take_phase(struct klpx_transition_info *info)
 	spin_lock(&phases_lock);
 	found = nr_phases;
 	if (found) {
-		*info = phases[first_phase++ % KLPX_PHASES_KEPT];
+		*info = phases[first_phase++ % KLPX_POLICY_PHASES];
 		nr_phases--;
 	}
 	spin_unlock(&phases_lock);
@@ -123,7 +118,7 @@ bool klpx_policy_worker_decides(void)
 {
 	return klpx_policy_acts() &&
 	       ktime_get_ns() - READ_ONCE(answered_ns) <
-		       KLPX_ANSWER_MS * NSEC_PER_MSEC;
+		       KLPX_POLICY_ANSWER_MS * NSEC_PER_MSEC;
 }
 
 struct round {
@@ -251,5 +246,5 @@ static void policy_worker(struct work_struct *work)
 		return;
 	if (ask_about_all())
 		queue_delayed_work(policy_wq, &round_work,
-				   msecs_to_jiffies(KLPX_ROUND_EVERY_MS));
+				   msecs_to_jiffies(KLPX_POLICY_ROUND_MS));
 }

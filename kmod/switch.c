@@ -7,6 +7,8 @@
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
+#include <klpx/task_state.h>
+
 #include "counters.h"
 #include "kick.h"
 #include "lock.h"
@@ -15,6 +17,10 @@
 #include "symbols.h"
 #include "sync.h"
 #include "wake.h"
+
+static_assert(KLPX_STATE_STOPPED == __TASK_STOPPED);
+static_assert(KLPX_STATE_TRACED == __TASK_TRACED);
+static_assert(KLPX_STATE_UNINTERRUPTIBLE == TASK_UNINTERRUPTIBLE);
 
 /*
  * Written under klpx_mutex, .target and .unsafe only while .open is false and
@@ -176,13 +182,8 @@ static enum klpx_reason reason_of(const struct klpx_entry *entry, int error)
 	case -EBUSY:
 		return klpx_entry_idle(entry) ? KLPX_IDLE : KLPX_RUNNING;
 	case -EADDRINUSE:
-		if (entry->task->flags & PF_EXITING)
-			return KLPX_EXITING;
-		if (state & (__TASK_STOPPED | __TASK_TRACED))
-			return KLPX_STOPPED;
-		if (state & TASK_UNINTERRUPTIBLE)
-			return KLPX_UNINTERRUPTIBLE;
-		return KLPX_ON_FUNCTION;
+		return klpx_reason_on_function(state, entry->task->flags &
+						      PF_EXITING);
 	default:
 		return KLPX_UNRELIABLE_STACK;
 	}

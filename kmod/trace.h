@@ -52,8 +52,7 @@ TRACE_DEFINE_ENUM(KLPX_HOW_FORCED);
 	{ KLPX_HOW_EXITED, "exited" },					\
 	{ KLPX_HOW_FORCED, "forced" })
 
-/* A transition has started; @tasks have to be switched. */
-TRACE_EVENT(klpx_transition_start,
+DECLARE_EVENT_CLASS(klpx_transition_tasks,
 	TP_PROTO(const char *patch, int target, unsigned int tasks),
 	TP_ARGS(patch, target, tasks),
 	TP_STRUCT__entry(
@@ -68,6 +67,12 @@ TRACE_EVENT(klpx_transition_start,
 	),
 	TP_printk("patch=%s target=%s tasks=%u", __get_str(patch),
 		  klpx_show_side(__entry->target), __entry->tasks)
+);
+
+/* A transition has started; @tasks have to be switched. */
+DEFINE_EVENT(klpx_transition_tasks, klpx_transition_start,
+	TP_PROTO(const char *patch, int target, unsigned int tasks),
+	TP_ARGS(patch, target, tasks)
 );
 
 /* It has ended; @duration_ns since it started, reversals included. */
@@ -105,21 +110,9 @@ TRACE_EVENT(klpx_transition_reverse,
 );
 
 /* @tasks are about to be switched unchecked. */
-TRACE_EVENT(klpx_transition_force,
+DEFINE_EVENT(klpx_transition_tasks, klpx_transition_force,
 	TP_PROTO(const char *patch, int target, unsigned int tasks),
-	TP_ARGS(patch, target, tasks),
-	TP_STRUCT__entry(
-		__string(patch, patch)
-		__field(int, target)
-		__field(unsigned int, tasks)
-	),
-	TP_fast_assign(
-		__assign_str(patch);
-		__entry->target = target;
-		__entry->tasks = tasks;
-	),
-	TP_printk("patch=%s target=%s tasks=%u", __get_str(patch),
-		  klpx_show_side(__entry->target), __entry->tasks)
+	TP_ARGS(patch, target, tasks)
 );
 
 DECLARE_EVENT_CLASS(klpx_task,

@@ -176,8 +176,7 @@ void Watch::AddFacts(const View& view, std::vector<Blocker>& blockers) {
   size_t stacks = 0;
   for (Blocker& blocker : blockers) {
     const klpx_task_key& key = blocker.info.key;
-    const auto [at, is_new] =
-        known_.try_emplace(Key(key.tid, key.idle_cpu, key.start_ns));
+    const auto [at, is_new] = known_.try_emplace(key);
     Known& known = at->second;
     known.seen = true;
     if (is_new) {

@@ -10,9 +10,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
+#include "controller/core/base/task_key.h"
 #include "controller/daemon/view.h"
 #include "controller/ops/kernel/context.h"
 #include "controller/sys/bpf/function_places.h"
@@ -40,7 +40,6 @@ class Watch {
     absl::Duration stack_read;
     bool seen = false;  // in this look
   };
-  using Key = std::tuple<uint32_t, int32_t, uint64_t>;
 
   // Reads the running and recent transitions; true if they have changed.
   bool ReadTransitions(View& view);
@@ -55,7 +54,7 @@ class Watch {
   FunctionPlacesReader places_;
   std::string recent_text_;
   std::unique_ptr<BlockerSource> source_;
-  std::map<Key, Known> known_;
+  std::map<klpx_task_key, Known> known_;
   absl::Duration patches_read_ = -absl::InfiniteDuration();
   absl::Duration changed_ = -absl::InfiniteDuration();
   absl::Duration observed_ = -absl::InfiniteDuration();

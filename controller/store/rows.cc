@@ -50,10 +50,11 @@ void BindTransition(Statement& statement, const TransitionRecord& record) {
 }
 
 void BindTask(Statement& statement, const BlockerRecord& task) {
-  statement.Bind(task.tid, task.idle_cpu, task.start_ns, task.pid, task.comm,
-                 task.cmdline, task.cgroup, task.kthread, task.reason,
-                 task.function, task.since_ns, task.seen_ns, task.signals,
-                 absl::StrJoin(task.stack, "\n"), task.signalled_ns);
+  statement.Bind(task.key.tid, task.key.idle_cpu, task.key.start_ns, task.pid,
+                 task.comm, task.cmdline, task.cgroup, task.kthread,
+                 task.reason, task.function, task.since_ns, task.seen_ns,
+                 task.signals, absl::StrJoin(task.stack, "\n"),
+                 task.signalled_ns);
 }
 
 TransitionRecord TransitionOf(Statement& row) {
@@ -83,9 +84,9 @@ TransitionRecord TransitionOf(Statement& row) {
 
 BlockerRecord TaskOf(Statement& row) {
   BlockerRecord task;
-  task.tid = static_cast<uint32_t>(row.Integer());
-  task.idle_cpu = static_cast<int32_t>(row.Integer());
-  task.start_ns = static_cast<uint64_t>(row.Integer());
+  task.key.tid = static_cast<uint32_t>(row.Integer());
+  task.key.idle_cpu = static_cast<int32_t>(row.Integer());
+  task.key.start_ns = static_cast<uint64_t>(row.Integer());
   task.pid = static_cast<uint32_t>(row.Integer());
   task.comm = row.Text();
   task.cmdline = row.Text();

@@ -147,7 +147,7 @@ absl::Status HistoryStore::FillInEvents(const EngineFacts& facts) {
                 count,
                 " > (SELECT count(*) FROM event WHERE transition_id = "
                 "transition.id AND kind = ?1)"))
-            .Bind(kind, kNobodyKnown, facts.boot_id, facts.now_ns - kGraceNs)
+            .Bind(kind, kUnknownActor, facts.boot_id, facts.now_ns - kGraceNs)
             .Run();
     if (!filled.ok()) return filled;
   }

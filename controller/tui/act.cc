@@ -5,9 +5,7 @@
 #include <sstream>
 #include <string>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
-#include "absl/strings/str_split.h"
 #include "controller/core/base/error.h"
 #include "controller/core/report/report.h"
 #include "controller/sys/proc/sysfs.h"
@@ -50,23 +48,14 @@ absl::StatusOr<int> RunVerb(Context& context, const Request& request) {
   return 0;
 }
 
-// The warnings and notes in a verb's diagnostics.
-std::string AsideOf(const std::string& text) {
-  std::string aside;
-  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
-    if (absl::StartsWith(line, "klp-controller: ")) {
-      absl::StrAppend(&aside, line, "\n");
-    }
-  }
-  return aside;
-}
-
 }  // namespace
 
 ActionResult Act(Context& context, const Request& request) {
   std::ostringstream out;
   std::ostringstream err;
+  std::string asides;
   Context own = Within(context, out, err);
+  own.style.asides = &asides;
   const absl::Status same = CheckDirection(own, request);
   const absl::StatusOr<int> done =
       same.ok() ? RunVerb(own, request) : absl::StatusOr<int>(same);
@@ -78,7 +67,7 @@ ActionResult Act(Context& context, const Request& request) {
                      KindOf(done.status()) == ErrorKind::kUsage;
   result.ok = done.ok() || price;
   // The price was on the screen before; repeating it would hide the result.
-  result.text = price ? err.str() : absl::StrCat(AsideOf(err.str()), out.str());
+  result.text = absl::StrCat(asides, price ? err.str() : out.str());
   if (!result.ok) absl::StrAppend(&result.text, ErrorText(done.status()));
   if (request.wish == Wish::kPriceOfForce && done.ok()) result.ok = false;
   return result;

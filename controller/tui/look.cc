@@ -3,7 +3,6 @@
 #include "controller/tui/look.h"
 
 #include <algorithm>
-#include <tuple>
 #include <utility>
 
 #include "controller/core/base/abi.h"
@@ -102,9 +101,7 @@ void Looker::Record(const PatchState& patch, const Sample& sample) {
   const auto& seen = recording_->recorder.seen;
   size_t room = kRecordedTasks - std::min(seen.size(), kRecordedTasks);
   for (const Blocker& blocker : sample.blockers) {
-    const klpx_task_key& key = blocker.info.key;
-    const bool known =
-        seen.contains(std::tuple(key.tid, key.idle_cpu, key.start_ns));
+    const bool known = seen.contains(blocker.info.key);
     if (!known && room == 0) continue;
     if (!known) room--;
     some.push_back(blocker);
@@ -121,25 +118,22 @@ void Looker::LearnFacts(const std::vector<Blocker>& blockers) {
     if (last || unknown.size() == kProcTasks) {
       AddProcFacts(context_.kernel, unknown);
       for (Blocker& task : unknown) {
-        const klpx_task_key& key = task.info.key;
-        facts_[{key.tid, key.idle_cpu, key.start_ns}] = {
-            std::move(task.cgroup), std::move(task.cmdline)};
+        facts_[task.info.key] = {std::move(task.cgroup),
+                                 std::move(task.cmdline)};
       }
       unknown.clear();
     }
     if (last || context_.kernel.Monotonic() - start > kProcTime) return;
-    const klpx_task_key& key = blockers[i].info.key;
-    if (facts_.contains({key.tid, key.idle_cpu, key.start_ns})) continue;
+    if (facts_.contains(blockers[i].info.key)) continue;
     unknown.push_back(blockers[i]);
   }
 }
 
 void Looker::AddKnownFacts(std::vector<Blocker>& blockers) {
   LearnFacts(blockers);
-  std::map<TaskKey, ProcFacts> still;
+  std::map<klpx_task_key, ProcFacts> still;
   for (Blocker& blocker : blockers) {
-    const klpx_task_key& key = blocker.info.key;
-    auto known = facts_.extract({key.tid, key.idle_cpu, key.start_ns});
+    auto known = facts_.extract(blocker.info.key);
     if (!known) continue;
     blocker.cgroup = known.mapped().cgroup;
     blocker.cmdline = known.mapped().cmdline;

@@ -12,10 +12,10 @@
 #include <optional>
 #include <sstream>
 #include <string>
-#include <tuple>
 #include <utility>
 #include <vector>
 
+#include "controller/core/base/task_key.h"
 #include "controller/ops/kernel/context.h"
 #include "controller/sys/bpf/function_places.h"
 #include "controller/view/sample.h"
@@ -32,7 +32,6 @@ class Looker {
   TaskDetail ReadTask(const klpx_task_key& key);
 
  private:
-  using TaskKey = std::tuple<uint32_t, int32_t, uint64_t>;
   struct ProcFacts {
     std::string cgroup;
     std::string cmdline;
@@ -54,7 +53,7 @@ class Looker {
   std::unique_ptr<BlockerSource> source_;
   // Facts about blocking tasks. /proc is read once per task, for a limited
   // number of tasks per look.
-  std::map<TaskKey, ProcFacts> facts_;
+  std::map<klpx_task_key, ProcFacts> facts_;
   // The history, read again when the engine's memory has changed.
   bool history_known_ = false;
   std::string remembered_;

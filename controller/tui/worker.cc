@@ -47,7 +47,7 @@ void Worker::SetInterval(absl::Duration interval) {
 
 void Worker::Watch(const std::optional<klpx_task_key>& task) {
   const std::lock_guard lock(mutex_);
-  const bool same = task && watched_ && IsSameTask(*task, *watched_);
+  const bool same = task && watched_ && *task == *watched_;
   watched_ = task;
   if (!task) look_at_task_ = false;
   if (!task || same) return;

@@ -12,6 +12,7 @@
 #include "controller/ops/kernel/blockers.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/reports.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {
@@ -88,6 +89,12 @@ absl::StatusOr<std::vector<PatchState>> FindPatches(
   return patch.status();
 }
 
+BlockingReport Nothing(Context& context) {
+  BlockingReport nothing;
+  nothing.host = context.kernel.ReadHost();
+  return nothing;
+}
+
 void Show(Context& context, const BlockingOptions& options,
           const BlockingReport& report) {
   if (context.style.json) {
@@ -104,24 +111,27 @@ void Show(Context& context, const BlockingOptions& options,
 
 }  // namespace
 
-absl::StatusOr<int> RunBlocking(Context& context,
-                                const BlockingOptions& options) {
+absl::StatusOr<BlockingReport> ReadBlocking(Context& context,
+                                            const BlockingOptions& options) {
   const absl::Status root = RequireRoot(context, "blocking");
   if (!root.ok()) return root;
+  const absl::StatusOr<std::vector<PatchState>> moving =
+      FindPatches(context, options);
+  if (!moving.ok()) return moving.status();
+  if (moving->empty()) return Nothing(context);
+  absl::StatusOr<BlockingReport> report = Observe(context, options, *moving);
+  if (!report.ok()) return Annotate(report.status(), "blocking");
+  return report;
+}
+
+absl::StatusOr<int> RunBlocking(Context& context,
+                                const BlockingOptions& options) {
   for (bool seen = false;; seen = true) {
-    const absl::StatusOr<std::vector<PatchState>> moving =
-        FindPatches(context, options);
+    absl::StatusOr<BlockingReport> report = ReadBlocking(context, options);
     // The patch may be gone once its transition has ended; then the watch ends.
-    if (!moving.ok() && !seen) return moving.status();
-    if (!moving.ok() || moving->empty()) {
-      BlockingReport nothing;
-      nothing.host = context.kernel.ReadHost();
-      Show(context, options, nothing);
-      return 0;
-    }
-    const absl::StatusOr<BlockingReport> report =
-        Observe(context, options, *moving);
-    if (!report.ok()) return Annotate(report.status(), "blocking");
+    const bool gone = KindOf(report.status()) == ErrorKind::kNoSuchPatch;
+    if (seen && gone) report = Nothing(context);
+    if (!report.ok()) return report.status();
     Show(context, options, *report);
     // Output fails when the disk is full or the reader has gone; main() reports
     // that.

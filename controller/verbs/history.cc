@@ -14,6 +14,7 @@
 #include "controller/core/report/report_history.h"
 #include "controller/ops/history/record.h"
 #include "controller/ops/kernel/resolve.h"
+#include "controller/verbs/reports.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {
@@ -79,8 +80,8 @@ std::string PathOf(Context& context, const std::string& file) {
 
 }  // namespace
 
-absl::StatusOr<int> RunHistory(Context& context,
-                               const HistoryOptions& options) {
+absl::StatusOr<HistoryReport> ReadHistory(Context& context,
+                                          const HistoryOptions& options) {
   const absl::StatusOr<HistoryFilter> filter = FilterOf(context, options);
   if (!filter.ok()) return filter.status();
   if (options.file.empty()) {
@@ -89,22 +90,32 @@ absl::StatusOr<int> RunHistory(Context& context,
   }
   absl::StatusOr<HistoryStore> store =
       OpenSettled(context, PathOf(context, options.file));
-  std::vector<TransitionRecord> records;
+  HistoryReport report;
+  report.filtered = Filters(options);
   if (store.ok()) {
     auto found = store->Query(*filter);
     if (!found.ok()) return found.status();
-    records = *std::move(found);
+    report.records = *std::move(found);
   } else if (!options.file.empty() || !absl::IsNotFound(store.status())) {
     return store.status();
   }
-  if (context.style.json) {
-    context.out << HistoryJson(context.kernel.ReadHost(), records);
-  } else if (records.empty()) {
-    context.out << (Filters(options) ? "no transition on record matches\n"
-                                     : "no transitions on record\n");
-  } else {
-    context.out << HistoryText(records, context.style.verbose);
-  }
+  report.host = context.kernel.ReadHost();
+  return report;
+}
+
+std::string HistoryText(const HistoryReport& report, bool verbose) {
+  if (!report.records.empty()) return HistoryText(report.records, verbose);
+  return report.filtered ? "no transition on record matches\n"
+                         : "no transitions on record\n";
+}
+
+absl::StatusOr<int> RunHistory(Context& context,
+                               const HistoryOptions& options) {
+  const absl::StatusOr<HistoryReport> report = ReadHistory(context, options);
+  if (!report.ok()) return report.status();
+  context.out << (context.style.json
+                      ? HistoryJson(report->host, report->records)
+                      : HistoryText(*report, context.style.verbose));
   return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "controller/ops/kernel/resolve.h"
 #include "controller/ops/patch/load.h"
 #include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/reports.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {
@@ -92,7 +93,8 @@ absl::Status DescribeFile(Context& context, const std::string& path,
 
 }  // namespace
 
-absl::StatusOr<int> RunInfo(Context& context, const std::string& patch) {
+absl::StatusOr<InfoReport> ReadInfo(Context& context,
+                                    const std::string& patch) {
   InfoReport report;
   report.installed = ReadPatches(context.kernel);
   const absl::Status status = IsPath(patch)
@@ -117,7 +119,13 @@ absl::StatusOr<int> RunInfo(Context& context, const std::string& patch) {
     }
   }
   report.host = context.kernel.ReadHost();
-  context.out << (context.style.json ? InfoJson(report) : InfoText(report));
+  return report;
+}
+
+absl::StatusOr<int> RunInfo(Context& context, const std::string& patch) {
+  const absl::StatusOr<InfoReport> report = ReadInfo(context, patch);
+  if (!report.ok()) return report.status();
+  context.out << (context.style.json ? InfoJson(*report) : InfoText(*report));
   return 0;
 }
 

@@ -5,21 +5,30 @@
 #include "controller/ops/history/forced.h"
 #include "controller/sys/bpf/function_places.h"
 #include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/reports.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {
 
-absl::StatusOr<int> RunList(Context& context, const ListOptions& options) {
-  std::vector<PatchState> patches = ReadPatches(context.kernel);
+ListReport ReadList(Context& context) {
+  ListReport report;
+  report.patches = ReadPatches(context.kernel);
   FunctionPlacesReader reader;
-  RelateByAddress(context.kernel, reader, patches);
-  const FunctionTable& places = reader.Read(context.kernel, patches);
-  MarkForced(context, patches);
+  RelateByAddress(context.kernel, reader, report.patches);
+  report.places = reader.Read(context.kernel, report.patches);
+  MarkForced(context, report.patches);
+  report.host = context.kernel.ReadHost();
+  return report;
+}
+
+absl::StatusOr<int> RunList(Context& context, const ListOptions& options) {
+  const ListReport report = ReadList(context);
   if (context.style.json) {
-    context.out << ListJson(context.kernel.ReadHost(), patches, places);
+    context.out << ListJson(report.host, report.patches, report.places);
   } else {
-    context.out << (options.functions ? FunctionsText(patches, places)
-                                      : ListText(patches));
+    context.out << (options.functions
+                        ? FunctionsText(report.patches, report.places)
+                        : ListText(report.patches));
   }
   return 0;
 }

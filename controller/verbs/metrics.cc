@@ -7,12 +7,13 @@
 #include <string>
 #include <utility>
 
-#include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/core/base/run_files.h"
 #include "controller/core/publish/snapshot.h"
+#include "controller/core/report/report_json.h"
 #include "controller/sys/io/replace_file.h"
+#include "controller/verbs/reports.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {
@@ -21,35 +22,32 @@ namespace {
 constexpr mode_t kTextfileMode = 0644;
 constexpr uint64_t kHistoryLimit = 1000;
 
-// What a verb prints with --json; null if it fails, with the reason in errors.
-Json Ask(Context& context, const char* name,
-         absl::FunctionRef<absl::StatusOr<int>(Context&)> verb, Json& errors) {
-  std::ostringstream out;
-  std::ostringstream err;
-  Context inner = Within(context, out, err);
-  inner.style.json = true;
-  const absl::StatusOr<int> code = verb(inner);
-  Json document =
-      code.ok() ? Json::parse(out.str(), nullptr, false) : Json(nullptr);
-  if (!code.ok()) errors[name] = std::string(code.status().message());
-  return document.is_discarded() ? Json(nullptr) : document;
+// Null if there is no report; errors say why.
+template <typename Report, typename ToDocument>
+Json DocumentOf(const char* name, const absl::StatusOr<Report>& report,
+                ToDocument document, Json& errors) {
+  if (report.ok()) return document(*report);
+  errors[name] = std::string(report.status().message());
+  return nullptr;
 }
 
+// What the daemon would write.
 Snapshot ReadLive(Context& context) {
+  std::ostringstream aside;
+  Context inner = Within(context, aside, aside);
+  inner.style.json = true;
+  HistoryOptions newest;
+  newest.limit = kHistoryLimit;
   Snapshot live;
   live.errors = Json::object();
-  live.status = Ask(
-      context, "status", [](Context& c) { return RunStatus(c, ""); },
-      live.errors);
-  live.blocking = Ask(
-      context, "blocking", [](Context& c) { return RunBlocking(c, {}); },
-      live.errors);
-  live.history = Ask(
-      context, "history",
-      [](Context& c) {
-        HistoryOptions options;
-        options.limit = kHistoryLimit;
-        return RunHistory(c, options);
+  live.status =
+      DocumentOf("status", ReadStatus(inner, ""), StatusDocument, live.errors);
+  live.blocking = DocumentOf("blocking", ReadBlocking(inner, {}),
+                             BlockingDocument, live.errors);
+  live.history = DocumentOf(
+      "history", ReadHistory(inner, newest),
+      [](const HistoryReport& report) {
+        return HistoryDocument(report.host, report.records);
       },
       live.errors);
   live.host = context.kernel.ReadHost();

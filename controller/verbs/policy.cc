@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 // policy: shows the attached policy, checks a policy file, and changes what is
 // attached.
+#include <optional>
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/core/report/report_policy.h"
 #include "controller/ops/kernel/engine.h"
 #include "controller/ops/policy/policy_rules.h"
 #include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/reports.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {
@@ -27,38 +31,34 @@ int Report(Context& context, absl::string_view result,
   return 0;
 }
 
-std::string FileOf(const PolicyOptions& options) {
-  return options.file.empty() ? kPolicyFile : options.file;
+std::string FileOf(const std::string& file) {
+  return file.empty() ? kPolicyFile : file;
 }
 
 absl::StatusOr<int> Show(Context& context, const PolicyOptions& options) {
-  PolicyReport report;
-  report.host = context.kernel.ReadHost();
-  report.attached = AttachedPolicy(context);
-  report.file = FileOf(options);
-  const absl::StatusOr<std::optional<Policy>> policy =
-      ReadPolicy(context, options.file);
-  if (!policy.ok()) return policy.status();
-  report.policy = *policy;
-  context.out << (context.style.json ? PolicyJson(report) : PolicyText(report));
+  const absl::StatusOr<PolicyReport> report =
+      ReadPolicyReport(context, options.file);
+  if (!report.ok()) return report.status();
+  context.out << (context.style.json ? PolicyJson(*report)
+                                     : PolicyText(*report));
   return 0;
 }
 
 absl::StatusOr<int> Check(Context& context, const PolicyOptions& options) {
   const absl::StatusOr<std::optional<Policy>> policy =
-      ReadPolicy(context, FileOf(options));
+      ReadPolicy(context, FileOf(options.file));
   if (!policy.ok()) return policy.status();
   return Report(context, "unchanged",
-                absl::StrCat(FileOf(options), ": no mistakes"));
+                absl::StrCat(FileOf(options.file), ": no mistakes"));
 }
 
 absl::StatusOr<int> Apply(Context& context, const PolicyOptions& options) {
   const absl::StatusOr<std::vector<std::string>> warnings =
-      ApplyPolicy(context, FileOf(options));
+      ApplyPolicy(context, FileOf(options.file));
   if (!warnings.ok()) return warnings.status();
   return Report(
       context, "complete",
-      absl::StrCat("the rules of ", FileOf(options), " are now in force"),
+      absl::StrCat("the rules of ", FileOf(options.file), " are now in force"),
       *warnings);
 }
 
@@ -74,8 +74,9 @@ absl::StatusOr<int> Unload(Context& context, const PolicyOptions&) {
   const absl::StatusOr<bool> detached = context.policy->Detach();
   if (!detached.ok()) return detached.status();
   return *detached ? Report(context, "complete",
-                            "detached; the engine now sends its own fake "
-                            "signals, every 15 s")
+                            absl::StrCat("detached; the engine now sends its "
+                                         "own fake signals, ",
+                                         SignalPaceWords()))
                    : Report(context, "unchanged",
                             "klp-controller has no policy attached");
 }
@@ -94,6 +95,18 @@ constexpr Action kActions[] = {{"show", false, false, Show},
                                {"unload", false, false, Unload}};
 
 }  // namespace
+
+absl::StatusOr<PolicyReport> ReadPolicyReport(Context& context,
+                                              const std::string& file) {
+  PolicyReport report;
+  report.host = context.kernel.ReadHost();
+  report.attached = AttachedPolicy(context);
+  report.file = FileOf(file);
+  absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, file);
+  if (!policy.ok()) return policy.status();
+  report.policy = *std::move(policy);
+  return report;
+}
 
 absl::StatusOr<int> RunPolicy(Context& context, const PolicyOptions& options) {
   for (const Action& action : kActions) {

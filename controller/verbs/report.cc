@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // report: collects everything needed to understand a stuck transition in one
-// archive: the output of the other verbs, and copies of the files they read.
+// archive: the reports of the other verbs, and copies of the files they read.
 // Whatever cannot be read is named in errors.txt and does not stop the rest.
 #include <cerrno>
-#include <functional>
 #include <sstream>
 #include <vector>
 
@@ -13,11 +12,13 @@
 #include "controller/core/base/engine.h"
 #include "controller/core/base/error.h"
 #include "controller/core/base/text.h"
+#include "controller/core/report/report_history.h"
 #include "controller/ops/kernel/blockers.h"
 #include "controller/sys/io/archive.h"
 #include "controller/sys/io/errno_status.h"
 #include "controller/sys/proc/pid_namespace.h"
 #include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/reports.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {
@@ -95,18 +96,18 @@ class Collection {
     }
   }
 
-  // Adds what a verb prints. The verbs asked here write nothing to the history.
-  void Ask(const std::string& name, bool json,
-           const std::function<absl::StatusOr<int>(Context&)>& verb) {
-    std::ostringstream out;
-    std::ostringstream err;
-    Context inner = Within(context_, out, err);
-    inner.style.json = json;
-    inner.style.verbose = true;
-    const absl::StatusOr<int> code = verb(inner);
-    if (!code.ok()) Miss(name, code.status().message());
-    if (!err.str().empty()) Miss(name, err.str());
-    Add(name, out.str());
+  // Adds a report as its verb prints it, as text and as JSON; if there is none,
+  // says why. `aside`: what reading it has printed beside.
+  template <typename Report, typename ToText, typename ToJson>
+  void AddReport(const std::string& name, const absl::StatusOr<Report>& report,
+                 ToText text, ToJson json, const std::string& aside) {
+    for (const absl::string_view ending : {".txt", ".json"}) {
+      if (report.ok()) break;
+      Miss(absl::StrCat(name, ending), report.status().message());
+    }
+    if (!aside.empty()) Miss(absl::StrCat(name, ".txt"), aside);
+    Add(absl::StrCat(name, ".txt"), report.ok() ? text(*report) : "");
+    Add(absl::StrCat(name, ".json"), report.ok() ? json(*report) : "");
   }
 
   std::vector<ArchivedFile> Take() {
@@ -121,31 +122,61 @@ class Collection {
   std::string errors_;
 };
 
-void AskBoth(Collection& collection, const std::string& name,
-             const std::function<absl::StatusOr<int>(Context&)>& verb) {
-  collection.Ask(absl::StrCat(name, ".txt"), false, verb);
-  collection.Ask(absl::StrCat(name, ".json"), true, verb);
-}
+// The reports of the verbs, read in a context of their own. Reading them writes
+// nothing to the history.
+class Reader {
+ public:
+  Reader(Context& context, Collection& collection)
+      : inner_(Within(context, aside_, aside_)), collection_(collection) {
+    inner_.style.verbose = true;
+  }
 
-void AskVerbs(Collection& collection, const std::vector<PatchState>& patches) {
-  AskBoth(collection, "status", [](Context& c) { return RunStatus(c, ""); });
-  AskBoth(collection, "blocking", [](Context& c) {
-    BlockingOptions options;
-    options.all = true;
-    return RunBlocking(c, options);
-  });
-  AskBoth(collection, "functions",
-          [](Context& c) { return RunList(c, {true}); });
-  AskBoth(collection, "policy",
-          [](Context& c) { return RunPolicy(c, {"show", ""}); });
-  AskBoth(collection, "history", [](Context& c) {
-    HistoryOptions options;
-    options.limit = kMostRecords;
-    return RunHistory(c, options);
-  });
+  Context& context() { return inner_; }
+
+  template <typename Report, typename ToText, typename ToJson>
+  void Add(const std::string& name, const absl::StatusOr<Report>& report,
+           ToText text, ToJson json) {
+    collection_.AddReport(name, report, text, json, aside_.str());
+    aside_.str("");
+  }
+
+ private:
+  std::ostringstream aside_;
+  Context inner_;
+  Collection& collection_;
+};
+
+void AddReports(Reader& reader, const std::vector<PatchState>& patches) {
+  Context& context = reader.context();
+  reader.Add("status", ReadStatus(context, ""), StatusText, StatusJson);
+  BlockingOptions every_task;
+  every_task.all = true;
+  reader.Add("blocking", ReadBlocking(context, every_task), BlockingText,
+             [](const BlockingReport& report) {
+               return BlockingJson(report, /*one_line=*/false);
+             });
+  reader.Add(
+      "functions", absl::StatusOr<ListReport>(ReadList(context)),
+      [](const ListReport& report) {
+        return FunctionsText(report.patches, report.places);
+      },
+      [](const ListReport& report) {
+        return ListJson(report.host, report.patches, report.places);
+      });
+  reader.Add("policy", ReadPolicyReport(context, ""), PolicyText, PolicyJson);
+  HistoryOptions newest;
+  newest.limit = kMostRecords;
+  reader.Add(
+      "history", ReadHistory(context, newest),
+      [](const HistoryReport& report) {
+        return HistoryText(report, /*verbose=*/true);
+      },
+      [](const HistoryReport& report) {
+        return HistoryJson(report.host, report.records);
+      });
   for (const PatchState& patch : patches) {
-    AskBoth(collection, absl::StrCat("info-", patch.name),
-            [&patch](Context& c) { return RunInfo(c, patch.name); });
+    reader.Add(absl::StrCat("info-", patch.name), ReadInfo(context, patch.name),
+               InfoText, InfoJson);
   }
 }
 
@@ -183,7 +214,8 @@ absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options) {
       absl::FormatTime("%Y%m%dT%H%M%SZ", host.time, absl::UTCTimeZone()));
   Collection collection(context, name);
   const std::vector<PatchState> patches = ReadPatches(context.kernel);
-  AskVerbs(collection, patches);
+  Reader reader(context, collection);
+  AddReports(reader, patches);
   CopyTasks(context, collection, FindTransitions(context.kernel));
   collection.Add("kernel.log", context.kernel.ReadKernelLog());
   for (const char* file : kFiles) collection.Copy(file);

@@ -12,6 +12,7 @@
 #include "controller/ops/transition/actors.h"
 #include "controller/sys/bpf/function_places.h"
 #include "controller/sys/proc/sysfs.h"
+#include "controller/verbs/reports.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {
@@ -43,7 +44,8 @@ void AskObserver(Context& context, const std::vector<PatchState>& moving,
 
 }  // namespace
 
-absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
+absl::StatusOr<StatusReport> ReadStatus(Context& context,
+                                        const std::string& patch) {
   StatusReport report;
   report.engine_abi = EngineAbi(context.kernel);
   report.kernel_engine = HasEngine(context.kernel, Engine::kKernel);
@@ -75,7 +77,14 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
   }
   report.notes = StatusNotes(context);
   report.host = context.kernel.ReadHost();
-  context.out << (context.style.json ? StatusJson(report) : StatusText(report));
+  return report;
+}
+
+absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
+  const absl::StatusOr<StatusReport> report = ReadStatus(context, patch);
+  if (!report.ok()) return report.status();
+  context.out << (context.style.json ? StatusJson(*report)
+                                     : StatusText(*report));
   return 0;
 }
 

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <tuple>
 #include <utility>
 
 #include "absl/functional/function_ref.h"
@@ -23,8 +22,7 @@ constexpr int64_t kNsPerMs = 1000000;
 using Tasks = std::vector<const klpx_task_info*>;
 
 bool IsBefore(const klpx_task_info* a, const klpx_task_info* b) {
-  return std::tie(a->key.tid, a->key.idle_cpu, a->key.start_ns) <
-         std::tie(b->key.tid, b->key.idle_cpu, b->key.start_ns);
+  return a->key < b->key;
 }
 
 Tasks TasksOf(const Sample& sample) {

@@ -130,8 +130,7 @@ std::vector<ScreenLine> TaskPage(const TopState& top) {
   if (!top.task) return lines;
   const Blocker& blocker = *top.task;
   AddFacts(top, blocker, lines);
-  const bool has_detail =
-      top.detail && IsSameTask(top.detail->key, blocker.info.key);
+  const bool has_detail = top.detail && top.detail->key == blocker.info.key;
   const TaskDetail none;
   const TaskDetail& detail = has_detail ? *top.detail : none;
   lines.push_back({absl::StrCat(

@@ -3,7 +3,6 @@
 #include "controller/view/replay.h"
 
 #include <algorithm>
-#include <cstring>
 #include <utility>
 
 #include "controller/core/base/text.h"
@@ -20,12 +19,6 @@ constexpr int64_t kShortestNs = 1000000;
 // Bounds the clock: the numbers of a damaged file may be anything.
 constexpr int64_t kLongestNs = INT64_C(400) * 24 * 3600 * 1000000000;
 
-template <size_t size>
-void Copy(const std::string& text, char (&field)[size]) {
-  std::memset(field, 0, size);
-  std::memcpy(field, text.data(), std::min(text.size(), size - 1));
-}
-
 klpx_reason ReasonOf(const std::string& word) {
   for (int value = KLPX_NOT_CHECKED; value <= KLPX_EXITING; value++) {
     const klpx_reason reason = static_cast<klpx_reason>(value);
@@ -37,10 +30,10 @@ klpx_reason ReasonOf(const std::string& word) {
 Blocker BlockerOf(const BlockerRecord& record, const std::string& patch) {
   Blocker blocker;
   klpx_task_info& info = blocker.info;
-  info.key = {record.tid, record.idle_cpu, record.start_ns};
-  Copy(patch, info.patch);
-  Copy(record.function, info.function);
-  Copy(record.comm, info.comm);
+  info.key = record.key;
+  patch.copy(info.patch, sizeof(info.patch) - 1);
+  record.function.copy(info.function, sizeof(info.function) - 1);
+  record.comm.copy(info.comm, sizeof(info.comm) - 1);
   info.reason = ReasonOf(record.reason);
   info.pid = record.pid;
   info.kthread = record.kthread;

@@ -18,8 +18,4 @@ const RecentTransition* Running(const Sample& sample) {
   return nullptr;
 }
 
-bool IsSameTask(const klpx_task_key& a, const klpx_task_key& b) {
-  return a.tid == b.tid && a.idle_cpu == b.idle_cpu && a.start_ns == b.start_ns;
-}
-
 }  // namespace klpx

@@ -11,6 +11,7 @@
 
 #include "absl/time/time.h"
 #include "controller/core/base/model.h"
+#include "controller/core/base/task_key.h"
 #include "controller/core/history/history.h"
 #include "controller/core/kernel/recent_transitions.h"
 
@@ -48,8 +49,6 @@ struct TaskDetail {
   std::string cgroup;
   std::string missing;  // why there is no stack
 };
-
-bool IsSameTask(const klpx_task_key& a, const klpx_task_key& b);
 
 }  // namespace klpx
 

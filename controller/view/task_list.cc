@@ -148,7 +148,7 @@ void TaskList::Select(size_t line) {
 
 bool TaskList::IsSelected(const TaskLine& line) const {
   if (line.task == nullptr) return !key_ && line.group == group_;
-  return key_ && IsSameTask(line.task->info.key, *key_);
+  return key_ && line.task->info.key == *key_;
 }
 
 void TaskList::Reselect() {

@@ -25,7 +25,7 @@ void Show(TopState& top, std::shared_ptr<const Sample> sample) {
   if (top.page != Page::kTask || !top.task) return;
   top.task_gone = true;
   for (const Blocker& blocker : top.sample->blockers) {
-    if (!IsSameTask(blocker.info.key, top.task->info.key)) continue;
+    if (!(blocker.info.key == top.task->info.key)) continue;
     top.task = blocker;
     top.task_gone = false;
   }

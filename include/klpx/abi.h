@@ -181,9 +181,15 @@ struct klpx_task_info {
 	__u64 age_ms;			/* checked_ns - since_ns in ms */
 };
 
+/*
+ * Without a policy, every blocked task gets a fake signal this often. The same
+ * as the kernel's livepatch, which signals after 15 rounds of about a second.
+ */
+#define KLPX_SIGNAL_EVERY_MS	15000
+
 /* What a policy (klpx/policy.h) wants done about a task that blocks, now. */
 enum klpx_push {
-	/* What the engine does by itself: a fake signal every 15 s. */
+	/* What the engine does by itself; see KLPX_SIGNAL_EVERY_MS. */
 	KLPX_PUSH_DEFAULT = 0,
 	/* Nothing this time; asked again. */
 	KLPX_PUSH_WAIT = 1,

@@ -6,12 +6,12 @@
  * One policy at a time: a second one is refused with -EBUSY. It is attached for
  * as long as its link lives; when the link goes, with the process that held it
  * or with its pin, the engine falls back to its own timing (a fake signal
- * every 15 s).
+ * every KLPX_SIGNAL_EVERY_MS).
  *
  * All members but the name are optional. Programs must not sleep. They are
  * called with no lock of the engine's held, so that none of them can keep an
  * operator from reversing, forcing or unloading; and if no answer has come for
- * five seconds, the engine's own timing counts again.
+ * KLPX_POLICY_ANSWER_MS, the engine's own timing counts again.
  *
  * Arguments are read-only and trusted. Source: bpf_struct_ops of v6.12, where
  * modules may register types (since v6.9, e3f87fdfed7b).
@@ -22,6 +22,12 @@
 #include <klpx/abi.h>
 
 struct task_struct;
+
+/* From one round of questions about blocked tasks to the next. */
+#define KLPX_POLICY_ROUND_MS	250
+#define KLPX_POLICY_ANSWER_MS	5000
+/* So many phases are kept for a worker that is late; older ones are lost. */
+#define KLPX_POLICY_PHASES	16
 
 /**
  * struct klpx_policy - how transitions are pushed
@@ -34,14 +40,14 @@ struct task_struct;
  *		fails with. Any other value is taken for -EPERM.
  *
  * @push:	What to do now about one blocked task? Called by a worker for
- *		every task that was seen blocking, about four times a second,
- *		in no particular order; not for idle tasks.
+ *		every task that was seen blocking, every KLPX_POLICY_ROUND_MS
+ *		or so, in no particular order; not for idle tasks.
  *		.age_ms of @info is how long it has been blocking.
  *		Return: enum klpx_push. Unknown values are KLPX_PUSH_DEFAULT.
  *
  * @phase:	Something happened to a transition. Called by the same worker,
- *		in order, and before it asks about tasks of what came then. Up
- *		to 16 are kept for a worker that is late; older ones are lost.
+ *		in order, and before it asks about tasks of what came then. See
+ *		KLPX_POLICY_PHASES.
  */
 struct klpx_policy {
 	int (*may_start)(const struct klpx_transition_info *transition);

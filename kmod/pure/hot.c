@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Hot functions; see hot.h. */
-#include "pure/hot.h"
+#include "hot.h"
 
 /* @first_ms, then twice as long each time, up to @last_ms. */
 static unsigned int longer(unsigned int delay_ms, unsigned int first_ms,

@@ -8,7 +8,7 @@
 #define klpx_sort(base, n, size, cmp) qsort(base, n, size, cmp)
 #endif
 
-#include "pure/ranges.h"
+#include "ranges.h"
 
 static int by_start(const void *a, const void *b)
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Retry and signal times of a transition; see schedule.h. */
-#include "pure/schedule.h"
+#include <klpx/abi.h>
+
+#include "schedule.h"
 
 void klpx_schedule_reset(struct klpx_schedule *s)
 {

@@ -19,8 +19,6 @@
 #define KLPX_RETRY_MAX_MS	1000
 /* First retry when a stack could not be read: nothing announces its end. */
 #define KLPX_RETRY_MIN_MS	10
-/* The kernel's livepatch signals after 15 rounds of about a second. */
-#define KLPX_SIGNAL_EVERY_MS	15000
 
 struct klpx_schedule {
 	unsigned int retry_ms;		/* the last delay while polled, or 0 */

@@ -14,6 +14,7 @@
 extern "C" {
 #include "klpx/abi.h"
 #include "klpx/names.h"
+#include "klpx/task_state.h"
 }
 
 #endif  // KLPX_CONTROLLER_CORE_BASE_ABI_H_

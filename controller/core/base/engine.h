@@ -5,7 +5,11 @@
 #ifndef KLPX_CONTROLLER_CORE_BASE_ENGINE_H_
 #define KLPX_CONTROLLER_CORE_BASE_ENGINE_H_
 
+#include <string>
+
+#include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "absl/time/time.h"
 #include "controller/core/base/abi.h"
 
 namespace klpx {
@@ -41,6 +45,16 @@ inline constexpr EngineRow kEngineTable[] = {
      "klp_ftrace_handler"},
     {Engine::kNone, "none", "no engine", "", false, false, false, ""},
 };
+
+// Without a policy, either engine sends every blocking task a fake signal this
+// often.
+inline constexpr absl::Duration kSignalEvery =
+    absl::Milliseconds(KLPX_SIGNAL_EVERY_MS);
+
+// "every 15 s", for messages.
+inline std::string SignalPaceWords() {
+  return absl::StrCat("every ", KLPX_SIGNAL_EVERY_MS / 1000, " s");
+}
 
 constexpr const EngineRow& RowOf(Engine engine) {
   return kEngineTable[static_cast<int>(engine)];

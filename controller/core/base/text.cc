@@ -14,47 +14,9 @@
 #include "absl/strings/str_split.h"
 
 namespace klpx {
-namespace {
-
-// The bits of task->__state that ps distinguishes (fs/proc/array.c).
-constexpr uint32_t kInterruptible = 0x1;
-constexpr uint32_t kUninterruptible = 0x2;
-constexpr uint32_t kStopped = 0x4;
-constexpr uint32_t kTraced = 0x8;
-constexpr uint32_t kDead = 0x80;
-constexpr uint32_t kNoLoad = 0x400;
-
-}  // namespace
-
-absl::string_view ReasonWord(klpx_reason reason) {
-  switch (reason) {
-    case KLPX_NOT_CHECKED:
-      return "not-checked";
-    case KLPX_RUNNING:
-      return "running";
-    case KLPX_ON_FUNCTION:
-      return "on-function";
-    case KLPX_UNRELIABLE_STACK:
-      return "unreliable-stack";
-    case KLPX_IDLE:
-      return "idle";
-    case KLPX_STOPPED:
-      return "stopped-or-traced";
-    case KLPX_UNINTERRUPTIBLE:
-      return "uninterruptible";
-    case KLPX_EXITING:
-      return "exiting";
-  }
-  return "unknown";
-}
 
 std::string TaskStateLetter(uint32_t task_state) {
-  if (task_state & kDead) return "X";
-  if (task_state & kTraced) return "t";
-  if (task_state & kStopped) return "T";
-  if (task_state & kUninterruptible) return task_state & kNoLoad ? "I" : "D";
-  if (task_state & kInterruptible) return "S";
-  return "R";
+  return {klpx_state_letter(task_state)};
 }
 
 std::string ShortDuration(uint64_t milliseconds) {

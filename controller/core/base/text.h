@@ -16,7 +16,27 @@
 namespace klpx {
 
 // "running", "on-function", ...; "not-checked" for a task not checked yet.
-absl::string_view ReasonWord(klpx_reason reason);
+constexpr absl::string_view ReasonWord(klpx_reason reason) {
+  switch (reason) {
+    case KLPX_NOT_CHECKED:
+      return "not-checked";
+    case KLPX_RUNNING:
+      return "running";
+    case KLPX_ON_FUNCTION:
+      return "on-function";
+    case KLPX_UNRELIABLE_STACK:
+      return "unreliable-stack";
+    case KLPX_IDLE:
+      return "idle";
+    case KLPX_STOPPED:
+      return "stopped-or-traced";
+    case KLPX_UNINTERRUPTIBLE:
+      return "uninterruptible";
+    case KLPX_EXITING:
+      return "exiting";
+  }
+  return "unknown";
+}
 
 // task->__state as ps shows it: "S", "D", "T", ...
 std::string TaskStateLetter(uint32_t task_state);

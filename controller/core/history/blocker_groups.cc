@@ -45,7 +45,7 @@ std::vector<BlockerGroup> GroupBlockers(
 std::string GroupName(const BlockerGroup& group) {
   const BlockerRecord& first = group.first();
   if (group.alone()) {
-    return absl::StrCat(Printable(first.comm), "/", first.tid);
+    return absl::StrCat(Printable(first.comm), "/", first.key.tid);
   }
   return absl::StrCat(group.tasks.size(), " threads of ", Printable(first.comm),
                       "/", first.pid);
@@ -56,7 +56,7 @@ std::string TaskNames(const std::vector<const BlockerRecord*>& tasks,
   std::string text;
   for (size_t i = 0; i < std::min(tasks.size(), most); i++) {
     absl::StrAppend(&text, i == 0 ? "" : ", ", Printable(tasks[i]->comm), "/",
-                    tasks[i]->tid);
+                    tasks[i]->key.tid);
   }
   if (tasks.size() > most) {
     absl::StrAppend(&text, " and ", tasks.size() - most, " more");

@@ -69,7 +69,7 @@ std::optional<bool> DirectionAt(const TransitionRecord& record,
   uint64_t known = 0;
   uint64_t before = 0;
   for (const HistoryEvent& event : record.events) {
-    if (event.kind != "reverse" || event.who == kNobodyKnown) continue;
+    if (event.kind != "reverse" || event.who == kUnknownActor) continue;
     known++;
     if (event.time_ns <= time_ns) before++;
   }
@@ -97,7 +97,7 @@ ForceCounts CountForces(const TransitionRecord& record) {
   for (const HistoryEvent& event : record.events) {
     if (event.kind != "force") continue;
     const auto way = DirectionAt(record, event.time_ns);
-    known = known && way.has_value() && event.who != kNobodyKnown;
+    known = known && way.has_value() && event.who != kUnknownActor;
     ways[way.value_or(false) ? 1 : 0]++;
   }
   if (record.reversals == 0) {

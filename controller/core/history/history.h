@@ -12,6 +12,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "controller/core/base/task_key.h"
 
 namespace klpx {
 
@@ -52,9 +53,7 @@ std::string InitiatorWords(const Initiator& initiator);
 
 // A task that held up the transition.
 struct BlockerRecord {
-  uint32_t tid = 0;
-  int32_t idle_cpu = -1;
-  uint64_t start_ns = 0;
+  klpx_task_key key = {0, -1, 0};
   uint32_t pid = 0;
   std::string comm;
   std::string cmdline;
@@ -84,7 +83,7 @@ struct ForceRecord {
 
 // Stands for a name in an event that was added afterwards, whose time therefore
 // is not known. It is stored, so it cannot change.
-inline constexpr char kNobodyKnown[] = "somebody who is not on record";
+inline constexpr char kUnknownActor[] = "somebody who is not on record";
 
 // Something that happened during a transition.
 struct HistoryEvent {

@@ -175,7 +175,7 @@ std::string Details(const BlockerRecord& task) {
 std::string TaskLines(const BlockerRecord& task, absl::string_view more) {
   return absl::StrCat(
       Line(
-          absl::StrCat("  ", Printable(task.comm), "/", task.tid,
+          absl::StrCat("  ", Printable(task.comm), "/", task.key.tid,
                        task.kthread ? " (kernel thread)"
                                     : absl::StrCat(" (process ", task.pid, ")"),
                        " ", ReasonPhrase(task, /*alone=*/true), more),
@@ -220,8 +220,9 @@ std::string GroupLines(const TransitionRecord& record,
                         ReasonPhrase(first, /*alone=*/false), seen,
                         SignalWords(least, most, /*alone=*/false)),
            "    "),
-      first.stack.empty() ? ""
-                          : absl::StrCat("    one of them, ", first.tid, ":\n"),
+      first.stack.empty()
+          ? ""
+          : absl::StrCat("    one of them, ", first.key.tid, ":\n"),
       Details(first));
 }
 

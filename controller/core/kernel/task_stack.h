@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "absl/types/span.h"
+#include "controller/core/kernel/function_table.h"
+
 namespace klpx {
 
 struct TaskStack {
@@ -23,6 +26,13 @@ struct TaskStack {
   // functions of the scheduler, including waits and locks, out of frames.
   std::vector<uint64_t> innermost;
 };
+
+// The words of a stack before its first frame that can be addresses of `code`.
+// Empty if the frame is not among the words: then the two were read at
+// different moments.
+std::vector<uint64_t> CodeBefore(uint64_t first_frame,
+                                 absl::Span<const uint64_t> words,
+                                 const AddressRange& code);
 
 }  // namespace klpx
 

@@ -51,6 +51,7 @@ class ElfImage {
   ElfImage(ElfImage&&) = default;
   ElfImage& operator=(ElfImage&&) = default;
 
+  size_t size() const { return bytes_->size(); }
   const std::vector<ElfSection>& sections() const { return sections_; }
   const std::vector<ElfSymbol>& symbols() const { return symbols_; }
 

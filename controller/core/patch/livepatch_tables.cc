@@ -6,6 +6,7 @@
 #include "controller/core/patch/livepatch_tables.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <utility>
 
@@ -51,10 +52,11 @@ void AddObject(const std::string& object, PatchDescription& patch) {
 absl::StatusOr<PatchDescription> ReadKpatch(const ElfImage& elf,
                                             uint32_t section) {
   const uint64_t bytes = elf.sections()[section].data.size();
-  if (bytes % kKpatchSize != 0 || bytes / kKpatchSize > kMaxFunctions) {
+  if (bytes % kKpatchSize != 0) {
     return BrokenTable(kKpatchFuncs, bytes,
                        " bytes are not a whole number of entries");
   }
+  std::map<std::string, size_t> counts;  // by object
   PatchDescription patch;
   patch.builder = "kpatch-build";
   patch.model = "tasks";
@@ -66,6 +68,10 @@ absl::StatusOr<PatchDescription> ReadKpatch(const ElfImage& elf,
       return BrokenTable(kKpatchFuncs, "entry ", at / kKpatchSize,
                          " lacks the name of its function or object");
     }
+    const absl::Status fits =
+        CheckCount(elf, kKpatchFuncs, *object, ++counts[*object],
+                   patch.functions.size() + 1);
+    if (!fits.ok()) return fits;
     AddObject(*object, patch);
     patch.functions.push_back(
         {*object, *name, CodeBehind(elf, At(entry, kKpatchNew)),
@@ -80,9 +86,12 @@ absl::Status ReadKlpFunctions(const ElfImage& elf, absl::string_view type,
   const uint32_t count =
       elf.NumberAt<uint32_t>(At(object, kObjectCount)).value_or(0);
   const auto table = DataBehind(elf, At(object, kObjectFuncs));
-  if (!table || count > kMaxFunctions) {
+  if (!table) {
     return BrokenTable(type, "object '", name, "' has no functions");
   }
+  const absl::Status fits =
+      CheckCount(elf, type, name, count, patch.functions.size() + count);
+  if (!fits.ok()) return fits;
   for (uint32_t i = 0; i < count; i++) {
     const ElfAddress entry = At(*table, i * kFuncSize);
     const auto function = NameBehind(elf, entry);

@@ -14,6 +14,8 @@ namespace {
 // A module has one patch; candidates are read until one is valid.
 constexpr size_t kMaxPatches = 16;
 constexpr absl::string_view kThisModule = "__this_module";
+// The elements of arrays of functions are no smaller.
+constexpr size_t kLeastFunctionSize = KLPX_FUNC_SIZE;
 // The loader frees sections whose names begin like this.
 constexpr absl::string_view kInitSections = ".init";
 
@@ -86,8 +88,10 @@ absl::Status ReadFunctions(const ElfImage& elf, const TableLayout& layout,
     if (!named && !elf.HasPointerAt(new_func) && *sympos == 0) {
       return absl::OkStatus();
     }
-    if (patch.functions.size() == kMaxFunctions) break;
-    absl::Status sound = CheckStays(
+    absl::Status sound =
+        CheckCount(elf, layout.type, object, i + 1, patch.functions.size() + 1);
+    if (!sound.ok()) return sound;
+    sound = CheckStays(
         elf, layout.type, entry,
         absl::StrCat("the array of functions of object '", object, "'"));
     if (!sound.ok()) return sound;
@@ -104,7 +108,6 @@ absl::Status ReadFunctions(const ElfImage& elf, const TableLayout& layout,
     patch.functions.push_back(
         {object, *name, CodeBehind(elf, new_func), *sympos});
   }
-  return BrokenTable(layout.type, "more than ", kMaxFunctions, " functions");
 }
 
 }  // namespace
@@ -163,6 +166,19 @@ absl::Status CheckStays(const ElfImage& elf, absl::string_view type,
   if (!absl::StartsWith(section, kInitSections)) return absl::OkStatus();
   return BrokenTable(type, what, " is in ", section,
                      ", which is freed once module_init() has returned");
+}
+
+absl::Status CheckCount(const ElfImage& elf, absl::string_view type,
+                        absl::string_view object, size_t of_object,
+                        size_t of_all) {
+  if (of_object > kMaxFunctions) {
+    return BrokenTable(type, "object '", object, "' has more than ",
+                       kMaxFunctions, " functions");
+  }
+  if (of_all <= elf.size() / kLeastFunctionSize) return absl::OkStatus();
+  return BrokenTable(type,
+                     "its objects have more functions than the file has "
+                     "room for");
 }
 
 absl::Status CheckCallbacks(const ElfImage& elf, absl::string_view type,

@@ -45,7 +45,7 @@ inline constexpr absl::string_view kObjectCallbacks[] = {
 
 // More than any patch has; these bound arrays without an end.
 inline constexpr size_t kMaxObjects = KLPX_MAX_OBJECTS;
-inline constexpr size_t kMaxFunctions = KLPX_MAX_FUNCTIONS;
+inline constexpr size_t kMaxFunctions = KLPX_MAX_FUNCTIONS;  // of one object
 
 template <typename... Pieces>
 absl::Status BrokenTable(absl::string_view type, const Pieces&... pieces) {
@@ -67,6 +67,13 @@ std::optional<std::string> ObjectNameBehind(const ElfImage& elf, ElfAddress at);
 // Fails if the memory there is freed once module_init() has returned.
 absl::Status CheckStays(const ElfImage& elf, absl::string_view type,
                         ElfAddress at, absl::string_view what);
+
+// Fails if an object has more functions than the engine takes of one; or if all
+// together have more than the file has bytes for, because objects may share an
+// array, and a small file could fill the memory then.
+absl::Status CheckCount(const ElfImage& elf, absl::string_view type,
+                        absl::string_view object, size_t of_object,
+                        size_t of_all);
 
 // Every callback that is set must be a function that stays.
 absl::Status CheckCallbacks(const ElfImage& elf, absl::string_view type,

@@ -2,13 +2,9 @@
 #include "controller/core/policy/policy.h"
 
 #include "absl/strings/match.h"
+#include "controller/core/base/engine.h"
 
 namespace klpx {
-namespace {
-
-constexpr absl::Duration kSignalEvery = absl::Seconds(15);
-
-}  // namespace
 
 Policy DefaultPolicy() {
   PolicyRule rule;

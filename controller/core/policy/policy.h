@@ -71,7 +71,7 @@ struct Policy {
   HealthPolicy health;
 };
 
-// What the kernel's livepatch does: signals every 15 seconds, no deadline.
+// What the kernel's livepatch does: signals every kSignalEvery, no deadline.
 Policy DefaultPolicy();
 
 bool Fits(const NamePattern& pattern, const std::string& name);

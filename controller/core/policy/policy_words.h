@@ -7,6 +7,7 @@
 #include <cstdint>
 
 #include "absl/strings/string_view.h"
+#include "controller/core/base/text.h"
 #include "controller/core/policy/policy.h"
 
 namespace klpx {
@@ -22,13 +23,13 @@ inline constexpr Word<uint32_t> kClassWords[] = {
     {"kthread", KLPX_CLASS_KTHREAD},
     {"io-worker", KLPX_CLASS_IO_WORKER}};
 
+constexpr Word<uint32_t> ReasonBit(klpx_reason reason) {
+  return {ReasonWord(reason), 1U << reason};
+}
 inline constexpr Word<uint32_t> kReasonWords[] = {
-    {"running", 1U << KLPX_RUNNING},
-    {"on-function", 1U << KLPX_ON_FUNCTION},
-    {"unreliable-stack", 1U << KLPX_UNRELIABLE_STACK},
-    {"stopped-or-traced", 1U << KLPX_STOPPED},
-    {"uninterruptible", 1U << KLPX_UNINTERRUPTIBLE},
-    {"exiting", 1U << KLPX_EXITING}};
+    ReasonBit(KLPX_RUNNING),          ReasonBit(KLPX_ON_FUNCTION),
+    ReasonBit(KLPX_UNRELIABLE_STACK), ReasonBit(KLPX_STOPPED),
+    ReasonBit(KLPX_UNINTERRUPTIBLE),  ReasonBit(KLPX_EXITING)};
 
 inline constexpr Word<klpx_push> kPushWords[] = {{"wait", KLPX_PUSH_WAIT},
                                                  {"kick", KLPX_PUSH_KICK},

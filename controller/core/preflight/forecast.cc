@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // Which tasks would hold up a transition that started now, and how it would go.
-// The rules are those of the engine: a task blocks while one of its return
-// addresses is in a function that is being replaced.
+// The rules are those of the engine, whose pure parts decide here too: a task
+// blocks while one of its return addresses is in a function being replaced.
 #include "controller/core/preflight/forecast.h"
 
 #include <algorithm>
@@ -10,52 +10,38 @@
 #include <tuple>
 #include <utility>
 
+#include "controller/core/base/abi.h"
+#include "controller/core/kernel/code_ranges.h"
+
 namespace klpx {
 namespace {
 
 // "Always" is claimed only after this many looks.
 constexpr int kLooksToTell = 3;
 
-// task->__state (include/linux/sched.h).
-constexpr uint32_t kUninterruptible = 0x2;
-constexpr uint32_t kStoppedOrTraced = 0x4 | 0x8;
-
 constexpr absl::string_view kSchedulerStart = "__sched_text_start";
 constexpr absl::string_view kSchedulerEnd = "__sched_text_end";
 
-const ForbiddenRange* FindRange(const Forbidden& forbidden, uint64_t address) {
-  const auto next = std::upper_bound(
-      forbidden.ranges.begin(), forbidden.ranges.end(), address,
-      [](uint64_t wanted, const ForbiddenRange& candidate) {
-        return wanted < candidate.range.start;
-      });
-  if (next == forbidden.ranges.begin()) return nullptr;
-  const ForbiddenRange& found = *std::prev(next);
-  return address < found.range.end ? &found : nullptr;
-}
-
 // The innermost function that blocks, as the engine reports it.
-const ForbiddenRange* FindOnStack(const Forbidden& forbidden,
+const ForbiddenRange* FindOnStack(const CodeRanges<ForbiddenRange>& forbidden,
+                                  const AddressRange& scheduler,
                                   const TaskStack& task) {
-  const AddressRange& scheduler = forbidden.scheduler;
   for (const uint64_t word : task.innermost) {
     if (word < scheduler.start || word >= scheduler.end) continue;
-    const ForbiddenRange* found = FindRange(forbidden, word);
+    const ForbiddenRange* found = forbidden.Find(word);
     if (found != nullptr) return found;
   }
-  for (const uint64_t frame : task.frames) {
-    const ForbiddenRange* found = FindRange(forbidden, frame);
-    if (found != nullptr) return found;
-  }
-  return nullptr;
+  return forbidden.FindFirst(task.frames);
 }
 
 Obstacle ObstacleOf(const TaskInTheWay& entry, int looks) {
   const TaskStack& task = entry.task;
   if (looks > 1 && entry.seen < looks) return Obstacle::kPassing;
   if (task.kthread) return Obstacle::kKthread;
-  if (task.task_state & kStoppedOrTraced) return Obstacle::kStopped;
-  if (task.task_state & kUninterruptible) return Obstacle::kUninterruptible;
+  const klpx_reason reason =
+      klpx_reason_on_function(task.task_state, /*exiting=*/false);
+  if (reason == KLPX_STOPPED) return Obstacle::kStopped;
+  if (reason == KLPX_UNINTERRUPTIBLE) return Obstacle::kUninterruptible;
   return Obstacle::kSignal;
 }
 
@@ -186,10 +172,6 @@ Forbidden FindForbidden(const PatchDescription& patch,
     // kallsyms does not say which cold range belongs to which body.
     for (const AddressRange& range : parts) add(range);
   }
-  std::sort(forbidden.ranges.begin(), forbidden.ranges.end(),
-            [](const ForbiddenRange& a, const ForbiddenRange& b) {
-              return a.range.start < b.range.start;
-            });
   const auto start = places.find(FunctionKey(kVmlinux, kSchedulerStart));
   const auto end = places.find(FunctionKey(kVmlinux, kSchedulerEnd));
   if (start != places.end() && end != places.end()) {
@@ -203,10 +185,12 @@ Forecast Foresee(const std::vector<std::vector<TaskStack>>& looks,
                  const Forbidden& forbidden, bool stops_machine) {
   Forecast forecast;
   forecast.looks = static_cast<int>(looks.size());
+  const CodeRanges ranges(forbidden.ranges);
   Tally tally;
   for (const std::vector<TaskStack>& look : looks) {
     for (const TaskStack& task : look) {
-      const ForbiddenRange* range = FindOnStack(forbidden, task);
+      const ForbiddenRange* range =
+          FindOnStack(ranges, forbidden.scheduler, task);
       if (range != nullptr) tally.Add(task, *range);
       if (task.on_cpu) tally.AddRunning(task);
     }

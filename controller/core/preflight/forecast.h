@@ -14,6 +14,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
+#include "controller/core/base/engine.h"
 #include "controller/core/kernel/function_table.h"
 #include "controller/core/kernel/task_stack.h"
 #include "controller/core/patch/patch_description.h"
@@ -30,8 +31,8 @@ struct ForbiddenRange {
 };
 
 struct Forbidden {
-  std::vector<ForbiddenRange> ranges;  // sorted by address
-  AddressRange scheduler = {};         // left out of stacks by the kernel
+  std::vector<ForbiddenRange> ranges;
+  AddressRange scheduler = {};  // left out of stacks by the kernel
 };
 
 // The ranges of every patched function that the kernel has. `places` may also
@@ -63,7 +64,7 @@ struct TaskInTheWay {
 // What the engine will do about a sleeping task during a transition.
 struct PushPlan {
   // When the first fake signal is sent; nothing: none is sent.
-  std::optional<absl::Duration> signal_after = absl::Seconds(15);
+  std::optional<absl::Duration> signal_after = kSignalEvery;
   std::string rule = {};  // the rule that decides
 };
 using PlanOf = std::function<PushPlan(const TaskInTheWay&)>;
@@ -106,7 +107,7 @@ Forecast Foresee(const std::vector<std::vector<TaskStack>>& looks,
                  const Forbidden& forbidden, bool stops_machine);
 
 // Applies what the policy does about each task that sleeps in a function being
-// replaced. Without a policy the engine signals every 15 s.
+// replaced. Without a policy the engine signals every kSignalEvery.
 void FollowPolicy(Forecast& forecast, const PlanOf& plan, bool stops_machine);
 
 bool IsAlwaysOnStack(const FunctionInTheWay& function,

@@ -214,7 +214,7 @@ std::string BlockingText(const BlockingReport& report) {
   return text;
 }
 
-std::string BlockingJson(const BlockingReport& report, bool one_line) {
+Json BlockingDocument(const BlockingReport& report) {
   Json json = Envelope("klp.blocking/v1", report.host);
   json["patch"] = report.patch ? Json(report.patch->name) : Json(nullptr);
   json["state"] = report.patch ? Json(std::string(StateWord(*report.patch)))
@@ -228,6 +228,11 @@ std::string BlockingJson(const BlockingReport& report, bool one_line) {
   json["blockers"] = BlockersJson(report.blockers, report.host.monotonic_ns);
   json["advice"] = AdviceJson(report);
   json["observer"] = LossesJson(report.losses);
+  return json;
+}
+
+std::string BlockingJson(const BlockingReport& report, bool one_line) {
+  const Json json = BlockingDocument(report);
   return one_line ? DumpLine(json) : Dump(json);
 }
 

@@ -33,9 +33,10 @@ Json SignalsJson(const TransitionRecord& record, uint64_t signals) {
 
 Json TaskJson(const TransitionRecord& record, const BlockerRecord& task) {
   Json json;
-  json["tid"] = task.tid;
-  json["idle_cpu"] = task.idle_cpu < 0 ? Json(nullptr) : Json(task.idle_cpu);
-  json["start_ns"] = task.start_ns;
+  json["tid"] = task.key.tid;
+  json["idle_cpu"] =
+      task.key.idle_cpu < 0 ? Json(nullptr) : Json(task.key.idle_cpu);
+  json["start_ns"] = task.key.start_ns;
   json["pid"] = task.pid;
   json["comm"] = task.comm;
   json["cmdline"] = TextOrNull(task.cmdline);
@@ -163,14 +164,19 @@ std::string HistoryText(const std::vector<TransitionRecord>& newest_first,
   return table.ToString();
 }
 
-std::string HistoryJson(const Host& host,
-                        const std::vector<TransitionRecord>& newest_first) {
+Json HistoryDocument(const Host& host,
+                     const std::vector<TransitionRecord>& newest_first) {
   Json json = Envelope("klp.history/v1", host);
   json["transitions"] = Json::array();
   for (const TransitionRecord& record : newest_first) {
     json["transitions"].push_back(TransitionJson(record));
   }
-  return Dump(json);
+  return json;
+}
+
+std::string HistoryJson(const Host& host,
+                        const std::vector<TransitionRecord>& newest_first) {
+  return Dump(HistoryDocument(host, newest_first));
 }
 
 }  // namespace klpx

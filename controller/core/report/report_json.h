@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// Parts of JSON that several reports share.
+// Reports as JSON, for programs of ours that go by a document without its text;
+// and parts of JSON that several reports share.
 #ifndef KLPX_CONTROLLER_CORE_REPORT_REPORT_JSON_H_
 #define KLPX_CONTROLLER_CORE_REPORT_REPORT_JSON_H_
 
@@ -7,8 +8,16 @@
 
 #include "controller/core/base/json.h"
 #include "controller/core/base/model.h"
+#include "controller/core/history/history.h"
+#include "controller/core/report/report.h"
 
 namespace klpx {
+
+// What StatusJson(), BlockingJson() and HistoryJson() write down.
+Json StatusDocument(const StatusReport& report);
+Json BlockingDocument(const BlockingReport& report);
+Json HistoryDocument(const Host& host,
+                     const std::vector<TransitionRecord>& newest_first);
 
 Json StatesJson(const std::vector<SystemState>& states);
 // The patches in transition, in brief: at most one of each engine.

@@ -12,7 +12,10 @@
 namespace klpx {
 namespace {
 
-constexpr char kNone[] = "none; the engine itself signals every 15 s";
+std::string AttachedWords(const std::string& attached) {
+  if (!attached.empty()) return attached;
+  return absl::StrCat("none; the engine itself signals ", SignalPaceWords());
+}
 
 std::vector<std::string> PatternTexts(
     const std::vector<NamePattern>& patterns) {
@@ -155,9 +158,8 @@ std::string DeadlineText(const PolicyDeadline& deadline) {
 }
 
 std::string PolicyText(const PolicyReport& report) {
-  std::string text = absl::StrCat(
-      "attached: ", report.attached.empty() ? kNone : report.attached,
-      "\nfile:     ", report.file);
+  std::string text = absl::StrCat("attached: ", AttachedWords(report.attached),
+                                  "\nfile:     ", report.file);
   if (!report.policy) return absl::StrCat(text, " (does not exist)\n");
   absl::StrAppend(&text, "\ndeadline: ", DeadlineText(report.policy->deadline),
                   "\nhealth:   ", HealthText(report.policy->health), "\n\n");

@@ -269,7 +269,7 @@ std::string StatusText(const StatusReport& report) {
   return text;
 }
 
-std::string StatusJson(const StatusReport& report) {
+Json StatusDocument(const StatusReport& report) {
   Json json = Envelope("klp.status/v1", report.host);
   json["engine"] = {{"name", "klpx"},
                     {"loaded", report.engine_abi.has_value()},
@@ -298,7 +298,11 @@ std::string StatusJson(const StatusReport& report) {
   json["observer"] = LossesJson(report.losses);
   json["observer_error"] = TextOrNull(report.observer_error);
   json["notes"] = report.notes;
-  return Dump(json);
+  return json;
+}
+
+std::string StatusJson(const StatusReport& report) {
+  return Dump(StatusDocument(report));
 }
 
 }  // namespace klpx

@@ -70,13 +70,15 @@ Lines ForKernelsEngine(klpx_reason reason, bool takes_signals) {
           "idle: the kernel wakes its CPU, and checks again a second later"};
     case KLPX_ON_FUNCTION:
       if (takes_signals) return {};
-      return {"on-function: the kernel signals user tasks every 15 s"};
+      return {absl::StrCat("on-function: the kernel signals user tasks ",
+                           SignalPaceWords())};
     case KLPX_UNRELIABLE_STACK:
       if (takes_signals) return {};
       return {
           "unreliable-stack: inferred, because the kernel has checked it and",
           "  not switched it, and none of the functions is on its stack;",
-          "  user tasks switch with the kernel's next signal (every 15 s)"};
+          absl::StrCat("  user tasks switch with the kernel's next signal (",
+                       SignalPaceWords(), ")")};
     case KLPX_UNINTERRUPTIBLE:
     case KLPX_RUNNING:
     case KLPX_STOPPED:

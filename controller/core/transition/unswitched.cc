@@ -2,69 +2,20 @@
 // Why a task holds up a transition of the kernel's own livepatch.
 #include "controller/core/transition/unswitched.h"
 
-#include <algorithm>
-#include <cstring>
-
-#include "absl/strings/string_view.h"
+#include "controller/core/kernel/code_ranges.h"
 
 namespace klpx {
 namespace {
 
 constexpr uint64_t kNsPerMs = 1000000;
-// task->__state.
-constexpr uint32_t kUninterruptible = 0x2;
-constexpr uint32_t kStoppedOrTraced = 0x4 | 0x8;
-
-template <size_t size>
-void Put(absl::string_view text, char (&to)[size]) {
-  const size_t length = std::min(text.size(), size - 1);
-  std::memcpy(to, text.data(), length);
-  to[length] = '\0';
-}
-
-// Sorted by address. Bodies of functions do not overlap.
-class Guards {
- public:
-  explicit Guards(std::vector<GuardedFunction> functions)
-      : functions_(std::move(functions)) {
-    std::sort(functions_.begin(), functions_.end(),
-              [](const GuardedFunction& a, const GuardedFunction& b) {
-                return a.start < b.start;
-              });
-  }
-
-  // The innermost guarded function on the stack; null if there is none.
-  const GuardedFunction* FindOn(const std::vector<uint64_t>& frames) const {
-    for (const uint64_t frame : frames) {
-      auto above = std::upper_bound(
-          functions_.begin(), functions_.end(), frame,
-          [](uint64_t address, const GuardedFunction& function) {
-            return address < function.start;
-          });
-      if (above == functions_.begin()) continue;
-      --above;
-      if (frame - above->start < above->size) return &*above;
-    }
-    return nullptr;
-  }
-
- private:
-  std::vector<GuardedFunction> functions_;
-};
-
-// The same reasons, tested in the same order, as in kmod/switch.c.
-klpx_reason ReasonOn(const UnswitchedTask& task) {
-  if (task.exiting) return KLPX_EXITING;
-  if (task.task_state & kStoppedOrTraced) return KLPX_STOPPED;
-  if (task.task_state & kUninterruptible) return KLPX_UNINTERRUPTIBLE;
-  return KLPX_ON_FUNCTION;
-}
 
 klpx_reason ReasonOf(const UnswitchedTask& task,
                      const GuardedFunction* function, uint64_t blocked_ns) {
   if (task.key.idle_cpu >= 0) return KLPX_IDLE;
   if (task.on_cpu) return KLPX_RUNNING;
-  if (function != nullptr) return ReasonOn(task);
+  if (function != nullptr) {
+    return klpx_reason_on_function(task.task_state, task.exiting);
+  }
   return blocked_ns >= kSurelyLookedAtNs ? KLPX_UNRELIABLE_STACK
                                          : KLPX_NOT_CHECKED;
 }
@@ -72,7 +23,7 @@ klpx_reason ReasonOf(const UnswitchedTask& task,
 // Since when it has been seen blocking this transition.
 uint64_t Since(const LivepatchTransition& transition, const klpx_task_key& key,
                const LookBefore& before, uint64_t now_ns) {
-  const auto found = before.find(NameOf(key));
+  const auto found = before.find(key);
   if (found == before.end()) return now_ns;
   const klpx_task_info& last = found->second;
   const bool same = last.engine == KLPX_ENGINE_KERNEL &&
@@ -83,18 +34,14 @@ uint64_t Since(const LivepatchTransition& transition, const klpx_task_key& key,
 
 }  // namespace
 
-TaskName NameOf(const klpx_task_key& key) {
-  return {key.tid, key.idle_cpu, key.start_ns};
-}
-
 std::vector<klpx_task_info> Judge(const LivepatchTransition& transition,
                                   const std::vector<UnswitchedTask>& tasks,
                                   const LookBefore& before, uint64_t now_ns) {
-  const Guards guards(transition.functions);
+  const CodeRanges guarded(transition.functions);
   std::vector<klpx_task_info> verdicts;
   verdicts.reserve(tasks.size());
   for (const UnswitchedTask& task : tasks) {
-    const GuardedFunction* function = guards.FindOn(task.frames);
+    const GuardedFunction* function = guarded.FindFirst(task.frames);
     klpx_task_info info = {};
     info.key = task.key;
     info.engine = KLPX_ENGINE_KERNEL;
@@ -108,9 +55,11 @@ std::vector<klpx_task_info> Judge(const LivepatchTransition& transition,
     info.task_state = task.task_state;
     info.kthread = task.kthread;
     info.io_worker = task.io_worker;
-    Put(transition.patch, info.patch);
-    Put(task.comm, info.comm);
-    if (function != nullptr) Put(function->name, info.function);
+    transition.patch.copy(info.patch, sizeof(info.patch) - 1);
+    task.comm.copy(info.comm, sizeof(info.comm) - 1);
+    if (function != nullptr) {
+      function->name.copy(info.function, sizeof(info.function) - 1);
+    }
     verdicts.push_back(info);
   }
   return verdicts;

@@ -8,17 +8,16 @@
 #include <cstdint>
 #include <map>
 #include <string>
-#include <tuple>
 #include <vector>
 
-#include "controller/core/base/abi.h"
+#include "controller/core/base/task_key.h"
+#include "controller/core/kernel/function_table.h"
 
 namespace klpx {
 
 // Code that must not be on the stack of a task when it is switched.
 struct GuardedFunction {
-  uint64_t start = 0;
-  uint64_t size = 0;
+  AddressRange range = {};
   std::string name;
 };
 
@@ -42,10 +41,8 @@ struct UnswitchedTask {
   std::vector<uint64_t> frames = {};  // innermost first; empty if it runs
 };
 
-// The tasks that were found at the last look, by their key.
-using TaskName = std::tuple<uint32_t, int32_t, uint64_t>;
-using LookBefore = std::map<TaskName, klpx_task_info>;
-TaskName NameOf(const klpx_task_key& key);
+// The tasks that were found at the last look.
+using LookBefore = std::map<klpx_task_key, klpx_task_info>;
 
 // The kernel checks all tasks every 1.75 s at the latest. If a task is off its
 // CPU with none of the functions on its stack, and has not switched after this

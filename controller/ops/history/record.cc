@@ -89,9 +89,7 @@ void Try(Context& context,
 BlockerRecord RecordOf(const Blocker& blocker, int64_t now_ns) {
   const klpx_task_info& info = blocker.info;
   BlockerRecord record;
-  record.tid = info.key.tid;
-  record.idle_cpu = info.key.idle_cpu;
-  record.start_ns = info.key.start_ns;
+  record.key = info.key;
   record.pid = info.pid;
   record.comm = info.comm;
   record.cmdline = blocker.cmdline;
@@ -263,8 +261,7 @@ void RecordBlockers(Context& context, BlockerSource& source,
     std::vector<Blocker> current = blockers;
     for (Blocker& blocker : current) {
       const klpx_task_key& key = blocker.info.key;
-      BlockerRecord& known =
-          recorder.seen[std::tuple(key.tid, key.idle_cpu, key.start_ns)];
+      BlockerRecord& known = recorder.seen[key];
       std::vector<std::string> stack = std::move(known.stack);
       if (stack.empty()) stack = blocker.stack;
       if (stack.empty() && stacks++ < kStacksPerLook) {

@@ -20,9 +20,13 @@ void PrintAside(Context& context, absl::string_view what,
                 absl::string_view message) {
   if (context.style.json || context.style.quiet) return;
   for (const absl::string_view line : absl::StrSplit(message, '\n')) {
-    context.err << ForTerminal(
-        context,
-        absl::StrCat("klp-controller: ", what, ": ", Printable(line), "\n"));
+    const std::string told =
+        absl::StrCat("klp-controller: ", what, ": ", Printable(line), "\n");
+    if (context.style.asides != nullptr) {
+      context.style.asides->append(told);
+    } else {
+      context.err << ForTerminal(context, told);
+    }
   }
 }
 

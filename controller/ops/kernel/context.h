@@ -11,7 +11,6 @@
 #include <optional>
 #include <ostream>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -35,6 +34,8 @@ struct OutputStyle {
   bool err_is_terminal = false;
   // The width of the terminal at stderr, asked for whenever a line is drawn.
   std::function<std::optional<size_t>()> err_columns = {};
+  // Takes warnings and notes, as lines, instead of stderr; not owned.
+  std::string* asides = nullptr;
 };
 
 // What record.h keeps of the history while a verb runs.
@@ -48,8 +49,7 @@ struct Recorder {
   int64_t announced = 0;   // by this process, and not known to have started
   int64_t id = 0;          // the transition that this process deals with
   std::string patch = {};  // watched since its transition began
-  // The blockers, by tid, CPU of idle tasks, and start time.
-  std::map<std::tuple<uint32_t, int32_t, uint64_t>, BlockerRecord> seen = {};
+  std::map<klpx_task_key, BlockerRecord> seen = {};  // the blockers
   uint64_t pending = 0;
   WatchSpan watched = {};
   bool unsaved = false;

@@ -80,10 +80,10 @@ std::vector<std::string> ApplyIfPossible(Context& context, Engine engine) {
   absl::StatusOr<std::vector<std::string>> warnings =
       ApplyIfNone(context, engine);
   if (!warnings.ok()) {
-    warnings = std::vector<std::string>{absl::StrCat(
-        warnings.status().message(), "\n", kPolicyFile,
-        " cannot be used: every blocking task gets a fake signal every 15 s, "
-        "as without a policy file")};
+    warnings = std::vector<std::string>{
+        absl::StrCat(warnings.status().message(), "\n", kPolicyFile,
+                     " cannot be used: every blocking task gets a fake signal ",
+                     SignalPaceWords(), ", as without a policy file")};
   }
   for (const std::string& warning : *warnings) Warn(context, warning);
   return *std::move(warnings);

@@ -21,7 +21,6 @@ namespace {
 
 // The name of the policy that is made of rules (bpf/policy.bpf.c).
 constexpr absl::string_view kOurPolicy = "klpx";
-constexpr uint64_t kTickNs = 10'000'000;  // of /proc/PID/stat
 
 // What decides when a task is pushed.
 struct Deciding {

@@ -55,8 +55,10 @@ absl::Status CheckPush(const PatchState& patch, absl::string_view verb,
     if (patch.takes_signals) return absl::OkStatus();
     return Error(ErrorKind::kRefused, prefix,
                  " cannot be told to signal; it signals every task that "
-                 "blocks by itself, every 15 s; wait, reverse it, or load "
-                 "klpx.ko ('modprobe klpx'), which can signal its tasks");
+                 "blocks by itself, ",
+                 SignalPaceWords(),
+                 "; wait, reverse it, or load klpx.ko ('modprobe klpx'), "
+                 "which can signal its tasks");
   }
   if (!task) return absl::OkStatus();
   return Error(ErrorKind::kRefused, prefix,

@@ -15,19 +15,17 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/abi.h"
 #include "controller/core/base/engine.h"
 #include "controller/core/base/error.h"
-#include "controller/core/base/run_files.h"
+#include "controller/core/kernel/task_stack.h"
 #include "controller/sys/bpf/bpf_error.h"
 #include "controller/sys/bpf/bpf_link.h"
 #include "controller/sys/bpf/observer_pins.h"
 #include "controller/sys/bpf/task_state_map.h"
-#include "controller/sys/io/file_lock.h"
 #include "controller/sys/io/unique_fd.h"
 #include "klpx_livepatch.skel.h"
 
@@ -37,7 +35,6 @@
 namespace klpx {
 namespace {
 
-constexpr absl::Duration kLockTimeout = absl::Seconds(60);
 constexpr size_t kReadBytes = 64 * 1024;
 constexpr int kMostTries = 4;
 constexpr uint32_t kMostCpus = 8192;
@@ -101,21 +98,6 @@ bool Take(const std::string& bytes, size_t count, T* to, size_t& at) {
   return true;
 }
 
-// The functions of the scheduler before the first frame. Empty if the first
-// frame is not among the words: then the two were read at different moments.
-std::vector<uint64_t> Innermost(const std::vector<uint64_t>& words,
-                                uint64_t first_frame,
-                                const klpx_lp_transition& facts) {
-  const auto end = std::find(words.begin(), words.end(), first_frame);
-  std::vector<uint64_t> innermost;
-  if (end == words.end()) return innermost;
-  std::copy_if(words.begin(), end, std::back_inserter(innermost),
-               [&](uint64_t word) {
-                 return word >= facts.sched_start && word < facts.sched_end;
-               });
-  return innermost;
-}
-
 // Parses records, each followed by its frames and words. False if the last one
 // is incomplete.
 bool TakeRecords(const std::string& bytes, const klpx_lp_transition& facts,
@@ -131,7 +113,11 @@ bool TakeRecords(const std::string& bytes, const klpx_lp_transition& facts,
       return false;
     }
     UnswitchedTask task = FromRecord(record);
-    if (!frames.empty()) task.frames = Innermost(words, frames.front(), facts);
+    // The kernel shows no functions of the scheduler.
+    if (!frames.empty()) {
+      task.frames = CodeBefore(frames.front(), words,
+                               {facts.sched_start, facts.sched_end});
+    }
     task.frames.insert(task.frames.end(), frames.begin(), frames.end());
     tasks.push_back(std::move(task));
   }
@@ -211,7 +197,8 @@ class BpfLook final : public LivepatchLook {
       klpx_lp_function row = {};
       const int error = bpf_map_lookup_elem(functions, &i, &row);
       if (error != 0) return LookFailed(std::strerror(-error));
-      transition.functions.push_back({row.start, row.size, Text(row.name)});
+      transition.functions.push_back(
+          {{row.start, row.start + row.size}, Text(row.name)});
     }
     return transition;
   }
@@ -241,7 +228,7 @@ class BpfLook final : public LivepatchLook {
     const auto entries = ReadTaskMap(map());
     if (!entries.ok()) return entries.status();
     LookBefore before;
-    for (const klpx_task_info& info : *entries) before[NameOf(info.key)] = info;
+    for (const klpx_task_info& info : *entries) before[info.key] = info;
     return before;
   }
 
@@ -257,7 +244,7 @@ class BpfLook final : public LivepatchLook {
   absl::StatusOr<std::vector<klpx_task_info>> Publish(
       std::vector<klpx_task_info> now, LookBefore before) {
     for (const klpx_task_info& info : now) {
-      const auto found = before.find(NameOf(info.key));
+      const auto found = before.find(info.key);
       const bool free =
           found == before.end() || found->second.engine == KLPX_ENGINE_KERNEL;
       if (found != before.end()) before.erase(found);
@@ -306,7 +293,7 @@ absl::Status PinMap(const Skeleton& skeleton, const LibbpfLog& log) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<LivepatchLook>> OpenLivepatchLook() {
-  const auto lock = FileLock::Wait(kObserverFile, "observer", kLockTimeout);
+  const auto lock = LockPins();
   if (!lock.ok()) return lock.status();
   const LibbpfLog log;
   Skeleton skeleton(klpx_livepatch__open());

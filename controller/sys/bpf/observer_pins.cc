@@ -293,11 +293,15 @@ bool IsEngineReleased() {
 
 }  // namespace
 
+absl::StatusOr<FileLock> LockPins() {
+  return FileLock::Wait(kObserverFile, "observer", kPinsLockTimeout);
+}
+
 absl::StatusOr<ObserverPins> OpenOrMakePins() {
   absl::Status status = CheckEngine();
   if (status.ok()) status = CheckBpfPossible();
   if (!status.ok()) return status;
-  const auto lock = FileLock::Wait(kObserverFile, "observer", kPinsLockTimeout);
+  const auto lock = LockPins();
   if (!lock.ok()) return lock.status();
   const klpx_layout layout = ThisBuild();
   if (IsComplete(layout)) {
@@ -344,7 +348,7 @@ absl::StatusOr<uint64_t> CountMissedRuns() {
 }
 
 absl::Status RemovePins() {
-  const auto lock = FileLock::Wait(kObserverFile, "observer", kPinsLockTimeout);
+  const auto lock = LockPins();
   if (!lock.ok()) return lock.status();
   absl::Status removed = RemoveAll();
   if (!removed.ok()) return removed;

@@ -10,6 +10,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "controller/sys/io/file_lock.h"
 #include "controller/sys/io/unique_fd.h"
 
 namespace klpx {
@@ -20,6 +21,9 @@ struct ObserverPins {
   UniqueFd read_stack{-1};
   ino_t task_state_inode = 0;  // the inode of the pin that was opened
 };
+
+// The lock that a process holds while it makes, replaces or removes pins.
+absl::StatusOr<FileLock> LockPins();
 
 // Opens the pins of this build. If they do not exist or are not complete, makes
 // them, replacing any others. klpx.ko must be loaded.

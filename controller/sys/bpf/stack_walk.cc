@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -42,22 +41,6 @@ absl::Status ReadFailed(absl::string_view why) {
                "the stacks of all tasks cannot be read through BPF: ", why);
 }
 
-// The words before the first frame that can be addresses of code. Empty if the
-// first frame is not among the words: then the two were read at different
-// moments.
-std::vector<uint64_t> InnermostOf(const klpx_walked_task& record,
-                                  uint32_t frames) {
-  const __u64* end =
-      record.word + std::min<uint32_t>(record.words, KLPX_WALK_WORDS);
-  if (frames == 0) return {};
-  const __u64* first = std::find(record.word, end, record.address[0]);
-  if (first == end) return {};
-  std::vector<uint64_t> innermost;
-  std::copy_if(record.word, first, std::back_inserter(innermost),
-               [](uint64_t word) { return word >= kLowestText; });
-  return innermost;
-}
-
 TaskStack FromRecord(const klpx_walked_task& record) {
   TaskStack task;
   task.tid = record.tid;
@@ -69,7 +52,13 @@ TaskStack FromRecord(const klpx_walked_task& record) {
   task.on_cpu = record.on_cpu;
   const uint32_t frames = std::min<uint32_t>(record.frames, KLPX_WALK_FRAMES);
   task.frames.assign(record.address, record.address + frames);
-  task.innermost = InnermostOf(record, frames);
+  if (frames > 0) {
+    const uint32_t words = std::min<uint32_t>(record.words, KLPX_WALK_WORDS);
+    task.innermost =
+        CodeBefore(task.frames.front(),
+                   std::vector<uint64_t>(record.word, record.word + words),
+                   {kLowestText, UINT64_MAX});
+  }
   return task;
 }
 

@@ -16,6 +16,9 @@ namespace klpx {
 Initiator ReadInitiator(Kernel& kernel, absl::string_view by,
                         absl::string_view verb);
 
+// A clock tick of /proc: 1/100 s (USER_HZ).
+inline constexpr uint64_t kTickNs = 10'000'000;
+
 // The start time of a process in clock ticks since boot; nothing if there is no
 // such process.
 std::optional<uint64_t> ProcessStart(Kernel& kernel, uint32_t pid);

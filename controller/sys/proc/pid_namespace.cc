@@ -29,9 +29,6 @@ constexpr char kOwnStat[] = "/proc/self/stat";
 constexpr uint64_t kKthreadFlag = 0x00200000;
 constexpr size_t kFlagsField = 7;  // after the name in parentheses
 
-// /proc counts in 1/100 s (USER_HZ), the kernel in ns.
-constexpr uint64_t kTickNs = 10'000'000;
-
 std::optional<bool> IsKthread(absl::string_view stat) {
   const size_t name_end = stat.rfind(')');
   if (name_end == absl::string_view::npos) return std::nullopt;

@@ -33,10 +33,7 @@ class DutyTest : public testing::Test, protected CommandTest {
 
   // klpx.ko's patch goes in from now on, and the daemon sees it.
   void Start() {
-    FakePatch& patch = kernel.AddPatch(kName);
-    patch.transition = true;
-    patch.pending = 2;
-    patch.started = kernel.now;
+    kernel.AddMovingPatch(kName, 2);
     kernel.recent.push_back({Now(), 0, kName, true, 0, 10});
     Look();
   }

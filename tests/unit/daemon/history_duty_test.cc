@@ -85,7 +85,7 @@ TEST_F(HistoryDutyTest, TasksInTheWayAreOnRecord) {
   Step();
   ASSERT_THAT(History(), SizeIs(1));
   ASSERT_THAT(History()[0].blocked, SizeIs(1));
-  EXPECT_EQ(History()[0].blocked[0].tid, 42u);
+  EXPECT_EQ(History()[0].blocked[0].key.tid, 42u);
   EXPECT_EQ(History()[0].blocked[0].function, "do_open");
   EXPECT_THAT(History()[0].blocked[0].stack,
               ElementsAre("do_open+0x10", "bpf_trampoline_7+0x5f"));

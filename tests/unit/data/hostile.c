@@ -34,7 +34,8 @@ SECTION(".data.functions")
 static struct klpx_func funcs[] = {OPEN};
 #elif defined(FUNCTIONS_IN_THOUSANDS)
 static struct klpx_func funcs[] = {[0 ... 69999] = OPEN, {}};
-#elif defined(FUNCTIONS_AT_MOST)
+#elif defined(FUNCTIONS_AT_MOST) || defined(FUNCTIONS_OF_TWO) || \
+    defined(FUNCTIONS_SHARED)
 static struct klpx_func funcs[] = {[0 ... KLPX_MAX_FUNCTIONS - 1] = OPEN, {}};
 #elif defined(FUNCTION_WITHOUT_NAME)
 static struct klpx_func funcs[] = {OPEN, {.new_func = new_open}, {}};
@@ -61,7 +62,10 @@ SECTION(".data.objects")
 static struct klpx_object objects[] = {{.funcs = funcs}};
 #elif defined(OBJECTS_IN_THOUSANDS)
 static struct klpx_object objects[] = {[0 ... 4999] = {.funcs = funcs}, {}};
-#elif defined(OBJECTS_AT_MOST)
+#elif defined(FUNCTIONS_OF_TWO)
+static struct klpx_object objects[] = {
+    {.funcs = funcs}, {.name = "other", .funcs = funcs}, {}};
+#elif defined(OBJECTS_AT_MOST) || defined(FUNCTIONS_SHARED)
 static struct klpx_object objects[] = {
     [0 ... KLPX_MAX_OBJECTS - 1] = {.funcs = funcs}, {}};
 #elif defined(OBJECTS_IN_INIT)

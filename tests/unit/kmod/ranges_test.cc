@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // kmod/pure/ranges.c: building and searching sets of address ranges.
-extern "C" {
 #include "pure/ranges.h"
-}
 
 #include <gtest/gtest.h>
 

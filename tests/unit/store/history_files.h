@@ -45,8 +45,8 @@ class HistoryFiles {
 
   static BlockerRecord Task(uint32_t tid) {
     BlockerRecord task;
-    task.tid = tid;
-    task.start_ns = 77;
+    task.key.tid = tid;
+    task.key.start_ns = 77;
     task.pid = 400;
     task.comm = "cat";
     task.reason = "on-function";

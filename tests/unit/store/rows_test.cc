@@ -188,9 +188,9 @@ TEST_F(RowsTest, ATaskComesBackWithAllItHas) {
   task.signals = 3;
   task.signalled_ns = 2500;
   const BlockerRecord found = Back(task);
-  EXPECT_EQ(found.tid, 12u);
-  EXPECT_EQ(found.idle_cpu, -1);
-  EXPECT_EQ(found.start_ns, 77u);
+  EXPECT_EQ(found.key.tid, 12u);
+  EXPECT_EQ(found.key.idle_cpu, -1);
+  EXPECT_EQ(found.key.start_ns, 77u);
   EXPECT_EQ(found.pid, 400u);
   EXPECT_EQ(found.comm, "cat");
   EXPECT_EQ(found.cmdline, "cat /dev/klpx");

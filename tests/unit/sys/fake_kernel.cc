@@ -177,6 +177,15 @@ FakePatch& FakeKernel::AddPatch(const std::string& name, Engine engine) {
   return patches[name];
 }
 
+FakePatch& FakeKernel::AddMovingPatch(const std::string& name, int pending,
+                                      Engine engine) {
+  FakePatch& patch = AddPatch(name, engine);
+  patch.transition = true;
+  patch.pending = pending;
+  patch.started = now;
+  return patch;
+}
+
 absl::StatusOr<std::string> FakeKernel::ReadModule(const std::string& path) {
   absl::StatusOr<std::string> bytes = ReadFile(path);
   if (on_module_read) on_module_read(path);

@@ -61,6 +61,9 @@ class FakeKernel final : public Kernel {
 
   // Loads the engine and this patch, as if that had happened before the test.
   FakePatch& AddPatch(const std::string& name, Engine engine = Engine::kKlpx);
+  // The same, of a patch that began to go in just now.
+  FakePatch& AddMovingPatch(const std::string& name, int pending,
+                            Engine engine = Engine::kKlpx);
 
   bool root = true;
   bool interrupted = false;

@@ -19,10 +19,7 @@ class ActTest : public testing::Test, protected CommandTest {
  protected:
   ActTest() {
     kernel.transition_time = absl::InfiniteDuration();
-    FakePatch& patch = kernel.AddPatch(kName);
-    patch.transition = true;
-    patch.pending = 1;
-    patch.started = kernel.now;
+    kernel.AddMovingPatch(kName, 1);
     observer.AddTask(42, "reader");
   }
   Request Make(Wish wish) { return {wish, kName, std::nullopt, true}; }

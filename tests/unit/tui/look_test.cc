@@ -24,10 +24,7 @@ class LookTest : public testing::Test, protected CommandTest {
         "42 (x) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 "
         "20 0 1 0 0 4096\n";
     kernel.transition_time = absl::InfiniteDuration();
-    FakePatch& patch = kernel.AddPatch(kName);
-    patch.transition = true;
-    patch.pending = 2;
-    patch.started = kernel.now;
+    kernel.AddMovingPatch(kName, 2);
   }
 
   Looker looker{context};

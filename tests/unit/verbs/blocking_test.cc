@@ -19,10 +19,7 @@ class BlockingTest : public testing::Test, protected CommandTest {
  protected:
   BlockingTest() {
     kernel.transition_time = absl::InfiniteDuration();
-    FakePatch& patch = kernel.AddPatch(kName);
-    patch.transition = true;
-    patch.pending = 2;
-    patch.started = kernel.now;
+    kernel.AddMovingPatch(kName, 2);
     observer.AddTask(42, "reader");
     observer.AddTask(43, "writer");
     kernel.files["/proc/42/task/42/stat"] =

@@ -21,10 +21,7 @@ class FinishTest : public testing::Test, protected CommandTest {
   FinishTest() {
     context.recorder.path = dir_ + "/history.db";
     context.style.json = true;
-    FakePatch& patch = kernel.AddPatch(kName);
-    patch.transition = true;
-    patch.pending = 2;
-    patch.started = kernel.now;
+    kernel.AddMovingPatch(kName, 2);
     kernel.recent = {
         {absl::ToInt64Nanoseconds(kernel.now), 0, kName, true, 0, 10}};
     kernel.transition_time = absl::Seconds(3);

@@ -19,10 +19,7 @@ using ::testing::IsEmpty;
 class ReverseTest : public testing::Test, protected CommandTest {
  protected:
   void Move(const std::string& name, Engine engine = Engine::kKlpx) {
-    FakePatch& patch = kernel.AddPatch(name, engine);
-    patch.transition = true;
-    patch.pending = 2;
-    patch.started = kernel.now;
+    kernel.AddMovingPatch(name, 2, engine);
     kernel.transition_time = absl::Seconds(10);
   }
 

@@ -24,10 +24,7 @@ using ::testing::StartsWith;
 class WaitTest : public testing::Test, protected CommandTest {
  protected:
   WaitTest() {
-    FakePatch& patch = kernel.AddPatch(kName);
-    patch.transition = true;
-    patch.pending = 2;
-    patch.started = kernel.now;
+    FakePatch& patch = kernel.AddMovingPatch(kName, 2);
     options_.patch = kName;
   }
 

@@ -271,7 +271,7 @@ TEST_F(RenderTest, AReplayShowsItsClockAndNoStateOrCpu) {
   record.ended_ns = kStartNs + 20 * kSecondNs;
   record.tasks = 120;
   BlockerRecord task;
-  task.tid = 5;
+  task.key.tid = 5;
   task.comm = "cat";
   task.reason = "on-function";
   task.since_ns = kStartNs;

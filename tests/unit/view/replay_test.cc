@@ -17,7 +17,7 @@ using ::testing::SizeIs;
 
 BlockerRecord Task(uint32_t tid, int since_s, int seen_s) {
   BlockerRecord task;
-  task.tid = task.pid = tid;
+  task.key.tid = task.pid = tid;
   task.comm = "cat";
   task.reason = "uninterruptible";
   task.function = "do_read";

@@ -42,13 +42,5 @@ TEST(SampleTest, TheTransitionThatRunsIsTheOneWithoutAnEnd) {
   EXPECT_EQ(Running(sample), nullptr);
 }
 
-TEST(SampleTest, ATaskIsItsTidCpuAndStart) {
-  const klpx_task_key key = {42, -1, 7};
-  EXPECT_TRUE(IsSameTask(key, {42, -1, 7}));
-  EXPECT_FALSE(IsSameTask(key, {43, -1, 7}));
-  EXPECT_FALSE(IsSameTask(key, {42, -1, 8})) << "a tid used again";
-  EXPECT_FALSE(IsSameTask({0, 0, 0}, {0, 1, 0})) << "idle tasks of two CPUs";
-}
-
 }  // namespace
 }  // namespace klpx

@@ -17,7 +17,7 @@ using ::testing::SizeIs;
 
 BlockerRecord Task(uint32_t tid, uint32_t pid, const std::string& function) {
   BlockerRecord task;
-  task.tid = tid;
+  task.key.tid = tid;
   task.pid = pid;
   task.comm = "worker";
   task.reason = "on-function";
@@ -27,7 +27,7 @@ BlockerRecord Task(uint32_t tid, uint32_t pid, const std::string& function) {
 
 std::vector<uint32_t> Tids(const BlockerGroup& group) {
   std::vector<uint32_t> tids;
-  for (const BlockerRecord* task : group.tasks) tids.push_back(task->tid);
+  for (const BlockerRecord* task : group.tasks) tids.push_back(task->key.tid);
   return tids;
 }
 

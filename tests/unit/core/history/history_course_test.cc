@@ -28,7 +28,7 @@ TransitionRecord Started() {
 
 BlockerRecord Task(uint32_t tid, int64_t since_ns, int64_t seen_ns) {
   BlockerRecord task;
-  task.tid = tid;
+  task.key.tid = tid;
   task.pid = tid;
   task.comm = "cat";
   task.reason = "on-function";

@@ -29,7 +29,7 @@ inline TransitionRecord Reversed() {
   record.signals = 1;
   record.blockers = 2;
   BlockerRecord task;
-  task.tid = 412;
+  task.key.tid = 412;
   task.pid = 400;
   task.comm = "cat\x1b";
   task.cmdline = "cat /dev/klpx";

@@ -64,7 +64,7 @@ TransitionRecord Crowd() {
   record.watched = {{100 * kSecond, 116 * kSecond + kSecond / 10}};
   for (uint32_t tid = 330; tid < 371; tid++) {
     BlockerRecord task;
-    task.tid = tid;
+    task.key.tid = tid;
     task.pid = 329;
     task.comm = "sleepers";
     task.reason = "on-function";
@@ -77,7 +77,7 @@ TransitionRecord Crowd() {
     record.blocked.push_back(task);
   }
   BlockerRecord spinner = record.blocked.front();
-  spinner.tid = spinner.pid = 382;
+  spinner.key.tid = spinner.pid = 382;
   spinner.comm = "klpx_spinner";
   spinner.kthread = true;
   spinner.reason = "running";

@@ -26,7 +26,7 @@ TEST(ForceCountsTest, GoByWhatTheTransitionDidBefore) {
   EXPECT_EQ(CountForces(record).out, 3u);
   record.events[1].time_ns = 5;
   EXPECT_EQ(CountForces(record).into, 3u);
-  record.events[1].who = kNobodyKnown;
+  record.events[1].who = kUnknownActor;
   EXPECT_EQ(CountForces(record).unknown, 3u);
   record.forces = {{{}, true, 5}, {{}, true, 15}, {{}, false, 15}};
   EXPECT_EQ(CountForces(record).into, 1u);
@@ -125,7 +125,7 @@ TEST(DirectionAtTest, IsNotKnownIfAReversalIsNotOnRecord) {
   record.reversals = 2;
   record.events = {{10, "reverse", "", "root"}};
   EXPECT_EQ(DirectionAt(record, 5), std::nullopt);
-  record.events.push_back({20, "reverse", "", kNobodyKnown});
+  record.events.push_back({20, "reverse", "", kUnknownActor});
   EXPECT_EQ(DirectionAt(record, 5), std::nullopt);
 }
 

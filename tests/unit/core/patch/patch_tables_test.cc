@@ -31,7 +31,9 @@ INSTANTIATE_TEST_SUITE_P(
     All, PatchTablesFaultTest,
     testing::Values(
         Fault{"functions_without_end", "functions of object 'vmlinux' do not"},
-        Fault{"functions_in_thousands", "more than 16384 functions"},
+        Fault{"functions_in_thousands",
+              "object 'vmlinux' has more than 16384 functions"},
+        Fault{"functions_shared", "more functions than the file has room for"},
         Fault{"function_without_name", "function 1 of object 'vmlinux' has no"},
         Fault{"function_with_odd_name", "a name that is not a symbol"},
         Fault{"function_name_outside", "a name that is not a symbol"},
@@ -73,6 +75,22 @@ TEST(PatchTablesTest, AsManyAsThereMayBeAreRead) {
   const auto objects = ParsePatchFile(ReadHostile("objects_at_most"));
   ASSERT_TRUE(objects.ok()) << objects.status();
   EXPECT_EQ(objects->patch->objects.size(), kMaxObjects);
+}
+
+// The engine counts the functions of each object.
+TEST(PatchTablesTest, EachObjectMayHaveAsManyFunctions) {
+  const auto file = ParsePatchFile(ReadHostile("functions_of_two"));
+  ASSERT_TRUE(file.ok()) << file.status();
+  EXPECT_EQ(file->patch->functions.size(), 2 * kMaxFunctions);
+}
+
+TEST(PatchTablesTest, CountsPerObjectAndByTheFile) {
+  const auto elf = ElfImage::Parse(ReadTestFile(TEST_MODULE_KLPX));
+  ASSERT_TRUE(elf.ok()) << elf.status();
+  const size_t room = elf->size() / KLPX_FUNC_SIZE;
+  EXPECT_TRUE(CheckCount(*elf, "t", "ext4", kMaxFunctions, room).ok());
+  EXPECT_FALSE(CheckCount(*elf, "t", "ext4", kMaxFunctions + 1, room).ok());
+  EXPECT_FALSE(CheckCount(*elf, "t", "ext4", 1, room + 1).ok());
 }
 
 // One odd detail does not make of a description what is filled in later.

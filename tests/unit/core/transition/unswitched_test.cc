@@ -17,8 +17,8 @@ class UnswitchedTest : public testing::Test {
   UnswitchedTest() {
     transition_.patch = "fix";
     // Out of order; each ends where the next may begin.
-    transition_.functions = {{0x3000, 0x10, "do_close"},
-                             {0x1000, 0x100, "do_open"}};
+    transition_.functions = {{{0x3000, 0x3010}, "do_close"},
+                             {{0x1000, 0x1100}, "do_open"}};
     task_.key = {42, -1, 7};
     task_.comm = "reader";
     task_.task_state = 1;
@@ -31,7 +31,7 @@ class UnswitchedTest : public testing::Test {
 
   // How long ago the task was first found blocking.
   klpx_task_info& FoundBefore(uint64_t ago_ns) {
-    klpx_task_info& info = before_[NameOf(task_.key)];
+    klpx_task_info& info = before_[task_.key];
     info = Verdict();
     info.since_ns = kNow - ago_ns;
     return info;

@@ -39,10 +39,7 @@ class RecordTest : public testing::Test, protected CommandTest {
 
   // The engine has started it.
   void Start() {
-    FakePatch& patch = kernel.AddPatch(kName);
-    patch.transition = true;
-    patch.pending = 2;
-    patch.started = kernel.now;
+    kernel.AddMovingPatch(kName, 2);
     kernel.recent.push_back({Now(), 0, kName, true, 0, 10});
   }
 
@@ -190,7 +187,7 @@ TEST_F(RecordTest, BlockersAreKeptWithTheirFirstStack) {
   const TransitionRecord record = Only();
   EXPECT_EQ(record.pending, 2u);
   ASSERT_THAT(record.blocked, SizeIs(1));
-  EXPECT_EQ(record.blocked[0].tid, 42u);
+  EXPECT_EQ(record.blocked[0].key.tid, 42u);
   EXPECT_EQ(record.blocked[0].comm, "cat");
   EXPECT_THAT(record.blocked[0].stack,
               ElementsAre("do_open+0x10", "bpf_trampoline_7+0x5f"));
@@ -258,7 +255,7 @@ TEST_F(RecordTest, ForcedTasksAreKeptWithWhereTheyWent) {
   const TransitionRecord record = Only();
   ASSERT_THAT(record.forces, SizeIs(1));
   EXPECT_TRUE(record.forces[0].done);
-  EXPECT_EQ(record.forces[0].task.tid, 42u);
+  EXPECT_EQ(record.forces[0].task.key.tid, 42u);
   EXPECT_EQ(record.forces[0].into, true);
   ASSERT_THAT(record.events, SizeIs(1));
   EXPECT_EQ(record.events[0].kind, "force");

@@ -81,6 +81,17 @@ TEST_F(ContextTest, AWideTerminalHasNoLongerLines) {
   }
 }
 
+TEST_F(ContextTest, WarningsAndNotesMayGoAside) {
+  std::string asides;
+  context.style.asides = &asides;
+  Warn(context, "one\ntwo");
+  Note(context, "three");
+  EXPECT_EQ(asides,
+            "klp-controller: warning: one\nklp-controller: warning: two\n"
+            "klp-controller: note: three\n");
+  EXPECT_EQ(err.str(), "");
+}
+
 TEST_F(ContextTest, AVerbWithinAnotherIsTheSameMachineAndOwner) {
   context.owner_file = "/o";
   context.state_dir = "/s";

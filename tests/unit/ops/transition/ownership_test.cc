@@ -22,10 +22,7 @@ class OwnershipTest : public testing::Test, protected CommandTest {
   OwnershipTest() {
     context.owner_file = dir_ + "/owner.lock";
     kernel.transition_time = absl::InfiniteDuration();
-    FakePatch& patch = kernel.AddPatch(kName);
-    patch.transition = true;
-    patch.pending = 2;
-    patch.started = kernel.now;
+    FakePatch& patch = kernel.AddMovingPatch(kName, 2);
     options_.patch = kName;
     options_.wait.timeout = absl::Seconds(5);
     options_.wait.reverse_on_timeout = true;

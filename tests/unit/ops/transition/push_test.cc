@@ -20,10 +20,7 @@ class PushTest : public testing::Test, protected CommandTest {
  protected:
   PushTest() {
     kernel.transition_time = absl::InfiniteDuration();
-    FakePatch& patch = kernel.AddPatch(kName);
-    patch.transition = true;
-    patch.pending = 2;
-    patch.started = kernel.now;
+    FakePatch& patch = kernel.AddMovingPatch(kName, 2);
     observer.AddTask(42, "reader");
     observer.AddTask(43, "writer");
     force_.patch = kName;

@@ -18,10 +18,7 @@ using ::testing::IsEmpty;
 class WaitForTransitionTest : public testing::Test, protected CommandTest {
  protected:
   void Start(absl::Duration takes) {
-    FakePatch& patch = kernel.AddPatch(kName);
-    patch.transition = true;
-    patch.pending = 2;
-    patch.started = kernel.now;
+    kernel.AddMovingPatch(kName, 2);
     kernel.recent = {
         {absl::ToInt64Nanoseconds(kernel.now), 0, kName, true, 0, 10}};
     kernel.transition_time = takes;
