@@ -73,12 +73,26 @@ def kbuild(kernel, directory, source, *variables):
     output_text = run(
         [*_where(kernel), "make", "--no-print-directory", "-j2",
          "-C", kernel.headers, f"M={directory}", *variables,
-         f"KCPPFLAGS=-I{ROOT}/include", "modules"],
+         *_reproducible(kernel, directory, source), "modules"],
         f"building the modules of {source}", shown, env=_environment())
     for line in output_text.splitlines():
         if "warning:" in line:
             note(shown(line))
     return sorted(directory.glob("*.ko"))
+
+
+def _reproducible(kernel, directory, source):
+    """Variables of make that keep this machine and this day out of modules.
+
+    With KBUILD_BUILD_TIMESTAMP, pahole writes types in an order that does not
+    depend on its threads. Of two maps that fit, the later is used.
+    """
+    name = source.relative_to(ROOT) if source.is_relative_to(ROOT) else "."
+    maps = {kernel.headers.resolve().parent: "/usr/src", ROOT: ".",
+            directory: f"./{name}"}
+    flags = [f"-ffile-prefix-map={path}={shown}" for path, shown in maps.items()]
+    return [f"KCPPFLAGS=-I{ROOT}/include {' '.join(flags)}",
+            f"KBUILD_BUILD_TIMESTAMP=@{os.environ.get('SOURCE_DATE_EPOCH', 0)}"]
 
 
 def _where(kernel):
