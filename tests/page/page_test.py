@@ -6,92 +6,19 @@ page_test.py CONTROLLER: the program to test. Pictures of the page, light and
 dark, are left in page/ below the current directory; docs/web-*.png are such.
 """
 
-import os
-import socket
-import subprocess
-import sys
-import tempfile
-import time
 import unittest
-import urllib.request
 from pathlib import Path
 
 import snapshots
-from browser import Browser
 from contrast import CONTRAST
+from page_case import PageCase
 
-CONTROLLER = sys.argv.pop() if len(sys.argv) > 1 else "klp-controller"
 PICTURES = Path("page")
 PAGE_ROWS = 50
 LEAST_CONTRAST = 4.5
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class PageTest(unittest.TestCase):
-    """Each test has a server of its own; the browser is shared."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.browser = Browser()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-
-    def setUp(self):
-        self.directory = tempfile.TemporaryDirectory(prefix="klpx-page-")
-        os.chmod(self.directory.name, 0o755)
-        self.file = Path(self.directory.name) / "snapshot.json"
-        self.url = f"http://127.0.0.1:{free_port()}/"
-        self.browser.faults.clear()
-        self.browser.requests.clear()
-        self.browser.received = 0
-
-    def tearDown(self):
-        self.browser.open("about:blank")
-        self.server.kill()
-        self.server.wait()
-        self.directory.cleanup()
-
-    def serve(self, document):
-        snapshots.write(self.file, document)
-        self.server = subprocess.Popen(
-            [CONTROLLER, "serve", "--listen", self.url[7:-1], "--snapshot", self.file,
-             "--history", Path(self.directory.name) / "none.db"],
-            stderr=subprocess.DEVNULL)
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(self.url).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        self.browser.open(self.url)
-        self.browser.wait("document.querySelector('#link')?.textContent === 'live'",
-                          "the page to be live")
-
-    def says(self, selector, text):
-        self.browser.wait(
-            f"document.querySelector({selector!r})?.textContent.includes({text!r})",
-            f"'{text}' in {selector}")
-
-    def text(self, selector):
-        return self.browser.run(f"document.querySelector({selector!r}).textContent")
-
-    def count(self, selector):
-        return self.browser.run(f"document.querySelectorAll({selector!r}).length")
-
-    def sound(self):
-        """Nothing failed in the page, and it asked no other server for anything."""
-        self.assertEqual(self.browser.faults, [])
-        foreign = [url for url in self.browser.requests
-                   if not url.startswith((self.url, "about:", "data:"))]
-        self.assertEqual(foreign, [])
-
+class PageTest(PageCase):
     def test_a_stuck_transition_is_shown_and_converges(self):
         self.serve(snapshots.snapshot(120, history=[
             snapshots.transition(2, "reversed", 61000),

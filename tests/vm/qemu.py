@@ -76,12 +76,18 @@ def command(machine, accelerator):
                  "security_model=none,multidevs=remap"
                  + (",readonly=on" if readonly else ""),
                  "-device", f"virtio-9p-pci,fsdev={tag},mount_tag={tag}"]
-    if machine.disk:
-        # What the guest has flushed is in the image; the rest is lost with its
-        # memory when it is reset.
-        line += ["-drive", f"file={machine.disk},format=raw,if=none,id=disk",
-                 "-device", "virtio-blk-pci,drive=disk"]
-    return line
+    return line + _disk(machine)
+
+
+def _disk(machine):
+    """What the guest has flushed is in the image.
+
+    The rest is lost with its memory when it is reset.
+    """
+    if not machine.disk:
+        return []
+    return ["-drive", f"file={machine.disk},format=raw,if=none,id=disk",
+            "-device", "virtio-blk-pci,drive=disk"]
 
 
 def _acceleration(machine, accelerator):
