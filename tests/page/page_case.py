@@ -55,9 +55,18 @@ class PageCase(unittest.TestCase):
     def serve(self, document):
         snapshots.write(self.file, document)
         self.server = subprocess.Popen(
-            [CONTROLLER, "serve", "--listen", self.url[7:-1], "--snapshot", self.file,
-             "--history", Path(self.directory.name) / "none.db"],
-            stderr=subprocess.DEVNULL)
+            [
+                CONTROLLER,
+                "serve",
+                "--listen",
+                self.url[7:-1],
+                "--snapshot",
+                self.file,
+                "--history",
+                Path(self.directory.name) / "none.db",
+            ],
+            stderr=subprocess.DEVNULL,
+        )
         for _ in range(600):
             try:
                 urllib.request.urlopen(self.url).close()
@@ -65,13 +74,15 @@ class PageCase(unittest.TestCase):
             except OSError:
                 time.sleep(0.1)
         self.browser.open(self.url)
-        self.browser.wait("document.querySelector('#link')?.textContent === 'live'",
-                          "the page to be live")
+        self.browser.wait(
+            "document.querySelector('#link')?.textContent === 'live'", "the page to be live"
+        )
 
     def says(self, selector, text):
         self.browser.wait(
             f"document.querySelector({selector!r})?.textContent.includes({text!r})",
-            f"'{text}' in {selector}")
+            f"'{text}' in {selector}",
+        )
 
     def text(self, selector):
         return self.browser.run(f"document.querySelector({selector!r}).textContent")
@@ -82,6 +93,9 @@ class PageCase(unittest.TestCase):
     def sound(self):
         """Nothing failed in the page, and it asked no other server for anything."""
         self.assertEqual(self.browser.faults, [])
-        foreign = [url for url in self.browser.requests
-                   if not url.startswith((self.url, "about:", "data:"))]
+        foreign = [
+            url
+            for url in self.browser.requests
+            if not url.startswith((self.url, "about:", "data:"))
+        ]
         self.assertEqual(foreign, [])
