@@ -5,12 +5,15 @@ Each check takes the repository's files and yields 'path:line: what' lines.
 """
 
 import functools
+import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from floors import check_floors
+from formatters import check_formatters
 from functions import check_functions
 from layers import check_layers
 from test_names import check_test_names
@@ -183,6 +186,7 @@ CHECKS = {
     "links": check_links,
     "shellcheck": check_shell,
     "clang-format": check_format,
+    "formatters": check_formatters,
     "layers": lambda files: check_layers(read_all(files)),
     "floors": lambda files: check_floors(read_all(files)),
     "walk": check_walks,
@@ -194,15 +198,15 @@ CHECKS = {
 
 def main(wanted):
     files = repository_files()
+    labels = [label for label in CHECKS if not wanted or label in wanted]
     failed = 0
-    for label, check in CHECKS.items():
-        if wanted and label not in wanted:
-            continue
-        findings = list(check(files))
-        print(f"{'FAIL' if findings else 'PASS'} lint {label}", flush=True)
-        for finding in findings:
-            print(f"  {finding}")
-        failed += bool(findings)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # most wait for programs
+        results = pool.map(lambda label: list(CHECKS[label](files)), labels)
+        for label, findings in zip(labels, results):
+            print(f"{'FAIL' if findings else 'PASS'} lint {label}", flush=True)
+            for finding in findings:
+                print(f"  {finding}")
+            failed += bool(findings)
     return 1 if failed else 0
 
 

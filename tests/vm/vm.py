@@ -24,7 +24,7 @@ import kernels
 import payload
 import qemu
 import splats
-from common import BUILD, EXIT_HARNESS, EXIT_TIMEOUT, ROOT, HarnessError, main, note
+from common import BUILD, EXIT_HARNESS, EXIT_TIMEOUT, HarnessError, main, note
 
 RUNS_KEPT = 40
 TIMEOUT_SECONDS = 1800

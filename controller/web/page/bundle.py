@@ -51,18 +51,18 @@ def run(command, what, advice, **options):
         raise BundleError(f"{what}: failed; {advice}\n{result.stdout.strip()}")
 
 
-def install_libraries(work):
+def install_libraries(work, source=SOURCE):
     """Runs npm ci, unless the same lock file was installed before."""
-    lock = (SOURCE / "package-lock.json").read_bytes()
+    lock = (source / "package-lock.json").read_bytes()
     wanted = hashlib.sha256(lock).hexdigest()
     stamp = work / "installed"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(SOURCE / name, work / name)
+        shutil.copy(source / name, work / name)
     run(
         ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        "page: npm ci",
+        f"{source.name}: npm ci",
         "it needs the npm registry that npm is configured for "
         "(check with 'npm ping'); nothing else is downloaded",
         cwd=work,
