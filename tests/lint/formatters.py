@@ -44,7 +44,11 @@ def check_formatters(files, root=ROOT):
 
 def main():
     listed = subprocess.run(
-        ["git", "ls-files"], cwd=ROOT, text=True, check=True, stdout=subprocess.PIPE
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        text=True,
+        check=True,
+        stdout=subprocess.PIPE,
     )
     print("\n".join(run_formatters("write", listed.stdout.splitlines(), ROOT)))
 

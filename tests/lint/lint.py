@@ -12,6 +12,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from checkpatch import check_checkpatch
 from floors import check_floors
 from formatters import check_formatters
 from functions import check_functions
@@ -187,6 +188,7 @@ CHECKS = {
     "shellcheck": check_shell,
     "clang-format": check_format,
     "formatters": check_formatters,
+    "checkpatch": check_checkpatch,
     "layers": lambda files: check_layers(read_all(files)),
     "floors": lambda files: check_floors(read_all(files)),
     "walk": check_walks,

@@ -71,6 +71,7 @@ TEST_PACKAGES = {  # what the tests need besides
     "clang-format-19": "",
     "fish": "",
     "linux-perf": "",
+    "perl": "",
     "prometheus": "",
     "python3-jsonschema": "",
     "shellcheck": "",
