@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 // policy: shows the attached policy, checks a policy file, and changes what is
 // attached.
+#include <optional>
+#include <string>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/core/report/report_policy.h"

@@ -5,6 +5,8 @@
 #include <cerrno>
 #include <functional>
 #include <sstream>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"

@@ -16,6 +16,7 @@ from checkpatch import check_checkpatch
 from floors import check_floors
 from formatters import check_formatters
 from functions import check_functions
+from includes import check_includes
 from layers import check_layers
 from test_names import check_test_names
 from walk import check_walk
@@ -189,6 +190,7 @@ CHECKS = {
     "clang-format": check_format,
     "formatters": check_formatters,
     "checkpatch": check_checkpatch,
+    "includes": lambda files: check_includes(read_all(files)),
     "layers": lambda files: check_layers(read_all(files)),
     "floors": lambda files: check_floors(read_all(files)),
     "walk": check_walks,
