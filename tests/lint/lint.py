@@ -18,6 +18,7 @@ from formatters import check_formatters
 from functions import check_functions
 from includes import check_includes
 from layers import check_layers
+from sparse import check_sparse
 from test_names import check_test_names
 from walk import check_walk
 from words import check_words
@@ -190,6 +191,7 @@ CHECKS = {
     "clang-format": check_format,
     "formatters": check_formatters,
     "checkpatch": check_checkpatch,
+    "sparse": check_sparse,
     "includes": lambda files: check_includes(read_all(files)),
     "layers": lambda files: check_layers(read_all(files)),
     "floors": lambda files: check_floors(read_all(files)),

@@ -75,6 +75,7 @@ TEST_PACKAGES = {  # what the tests need besides
     "prometheus": "",
     "python3-jsonschema": "",
     "shellcheck": "",
+    "sparse": "",
     "systemd": "",
     "tmux": "",
     "trace-cmd": "",
