@@ -44,10 +44,10 @@ struct klpx_lp_task {
 	__u32 task_state;
 	__u32 frames;		/* u64 each, innermost first */
 	char comm[KLPX_COMM_LEN];
-	_Bool kthread;
-	_Bool io_worker;
-	_Bool exiting;
-	_Bool on_cpu;
+	bool kthread;
+	bool io_worker;
+	bool exiting;
+	bool on_cpu;
 	__u32 words;		/* u64 each */
 };
 

@@ -20,9 +20,9 @@ struct klpx_walked_task {
 	char comm[KLPX_COMM_LEN];
 	__u32 task_state;	/* task->__state */
 	__u32 frames;		/* 0: the task runs */
-	_Bool kthread;		/* PF_KTHREAD */
-	_Bool io_worker;	/* PF_IO_WORKER or PF_USER_WORKER */
-	_Bool on_cpu;
+	bool kthread;		/* PF_KTHREAD */
+	bool io_worker;	/* PF_IO_WORKER or PF_USER_WORKER */
+	bool on_cpu;
 	__u8 pad[5];
 	__u64 address[KLPX_WALK_FRAMES]; /* innermost first */
 	/*

@@ -51,14 +51,24 @@ function(bpf_skeleton name)
   list(TRANSFORM ARGN REPLACE "(.+)" "#include \"\\1\"" OUTPUT_VARIABLE lines)
   list(JOIN lines "\n" text)
   file(CONFIGURE OUTPUT "${unit}" CONTENT "${text}\n" @ONLY)
+  # Paths are relative, since their letters decide in which order clang writes
+  # the types of BTF: two checkouts would not have the same bytes.
+  set(options)
+  foreach(directory "${CMAKE_CURRENT_SOURCE_DIR}" "${_bpf_dir}"
+      "${PROJECT_SOURCE_DIR}/include")
+    file(RELATIVE_PATH directory "${CMAKE_CURRENT_BINARY_DIR}" "${directory}")
+    list(APPEND options -I "./${directory}")
+  endforeach()
+  file(RELATIVE_PATH source "${CMAKE_CURRENT_BINARY_DIR}" "${unit}")
   add_custom_command(
     OUTPUT "${object}"
     COMMAND ${BPF_CLANG} -target bpf -mcpu=v3 -g -O2 -Wall -Werror
-            -D__TARGET_ARCH_x86 -I "${CMAKE_CURRENT_SOURCE_DIR}"
-            -I "${_bpf_dir}" -I "${PROJECT_SOURCE_DIR}/include"
-            -MD -MF "${object}.d" -MT "${object}" -c "${unit}" -o "${object}"
+            -Werror=date-time -fdebug-compilation-dir=.
+            -D__TARGET_ARCH_x86 ${options}
+            -MD -MF "${object}.d" -MT "${object}" -c "${source}" -o "${object}"
     DEPENDS "${unit}" ${ARGN} "${_bpf_dir}/vmlinux.h"
     DEPFILE "${object}.d"
+    WORKING_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}"
     COMMENT "Compiling ${name}.bpf.o" VERBATIM)
   add_custom_command(
     OUTPUT "${skeleton}"

@@ -197,10 +197,9 @@ static void put_tasks(struct task_struct **tasks, size_t n)
 }
 
 /* Room for all tasks of the bucket is made if need be. */
-static int for_each_in_bucket(struct bucket *bucket,
-			      struct task_struct ***tasks, size_t *max,
-			      int (*fn)(struct task_struct *, void *),
-			      void *arg)
+static int visit_bucket(struct bucket *bucket, struct task_struct ***tasks,
+			size_t *max, int (*fn)(struct task_struct *, void *),
+			void *arg)
 {
 	size_t i, n;
 	int ret = 0;
@@ -244,8 +243,7 @@ int klpx_exiting_for_each(int (*fn)(struct task_struct *task, void *arg),
 	smp_rmb();
 	for (i = 0; i < 1UL << bucket_bits && !ret; i++) {
 		if (!hlist_empty(&buckets[i].tasks))
-			ret = for_each_in_bucket(&buckets[i], &tasks, &max, fn,
-						 arg);
+			ret = visit_bucket(&buckets[i], &tasks, &max, fn, arg);
 		cond_resched();
 	}
 	kvfree(tasks);

@@ -55,6 +55,7 @@ static void notrace klpx_redirect_handler(unsigned long ip,
 		goto out;
 
 	raw_cpu_inc(*stack->calls);
+	/* 1: pairs with push_version(). */
 	version = smp_load_acquire(&stack->top);
 	if (version && unlikely(READ_ONCE(version->transition))) {
 		/* 2 before 3; pairs with klpx_redirect_set_transition(). */

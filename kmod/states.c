@@ -213,9 +213,9 @@ static bool is_obsolete(const struct klpx_lpatch *patch,
 	return true;
 }
 
-static void for_each_obsolete(struct klpx_lpatch *patch,
-			      void (*fn)(struct klpx_lpatch *old,
-					 struct klpx_state *state))
+static void visit_obsolete(struct klpx_lpatch *patch,
+			   void (*fn)(struct klpx_lpatch *old,
+				      struct klpx_state *state))
 {
 	struct klpx_lpatch *old;
 	struct klpx_state *state;
@@ -243,15 +243,15 @@ static void call_post_patch(struct klpx_lpatch *old, struct klpx_state *state)
 
 void klpx_states_pre_unpatch_replaced(struct klpx_lpatch *patch)
 {
-	for_each_obsolete(patch, call_pre_unpatch);
+	visit_obsolete(patch, call_pre_unpatch);
 }
 
 void klpx_states_post_unpatch_replaced(struct klpx_lpatch *patch)
 {
-	for_each_obsolete(patch, leave_state);
+	visit_obsolete(patch, leave_state);
 }
 
 void klpx_states_post_patch_replaced(struct klpx_lpatch *patch)
 {
-	for_each_obsolete(patch, call_post_patch);
+	visit_obsolete(patch, call_post_patch);
 }

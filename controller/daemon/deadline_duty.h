@@ -4,6 +4,7 @@
 #define KLPX_CONTROLLER_DAEMON_DEADLINE_DUTY_H_
 
 #include <cstdint>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "controller/daemon/duty.h"

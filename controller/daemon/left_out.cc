@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // The verb 'daemon' of a controller that is built with KLPX_DAEMON off, as for
 // the demo, which has no need to install libsystemd's headers.
+#include <string>
+
 #include "controller/core/base/error.h"
 #include "controller/daemon/daemon.h"
 

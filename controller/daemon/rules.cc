@@ -2,6 +2,9 @@
 // The policy file as the daemon applies it.
 #include "controller/daemon/rules.h"
 
+#include <optional>
+#include <vector>
+
 #include "absl/strings/str_cat.h"
 #include "controller/daemon/journal.h"
 #include "controller/ops/policy/policy_rules.h"

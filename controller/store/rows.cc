@@ -3,6 +3,8 @@
 // unknown word for an outcome reads as Outcome::kUnknown.
 #include "controller/store/rows.h"
 
+#include <optional>
+
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 

@@ -3,6 +3,8 @@
 // as core/history/history_retention.h decides.
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/history/history_livepatch.h"

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // The history of transitions in a SQLite file: reads it.
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/functional/function_ref.h"
 #include "absl/strings/str_cat.h"

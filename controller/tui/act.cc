@@ -2,6 +2,7 @@
 // Carries out the requests of top.
 #include "controller/tui/act.h"
 
+#include <optional>
 #include <sstream>
 #include <string>
 

@@ -2,6 +2,8 @@
 // accept: marks an enabled patch as good, so that it is loaded at boot.
 #include <algorithm>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // disable: takes a patch out of use; its module stays loaded.
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/ops/kernel/engine.h"

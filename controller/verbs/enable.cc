@@ -3,6 +3,7 @@
 // loads the patch.
 #include <functional>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 

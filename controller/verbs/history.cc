@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // history: lists past transitions; explain: tells the story of one of them.
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"

@@ -2,7 +2,9 @@
 // info: describes a patch file or a loaded patch. The file tells more than
 // sysfs, so the file of a loaded patch is looked up in modules.dep.
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"

@@ -2,7 +2,9 @@
 // policy: shows the attached policy, checks a policy file, and changes what is
 // attached.
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // preflight: can this patch be enabled, and which tasks would block it? Changes
 // nothing.
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "absl/strings/str_cat.h"

@@ -4,6 +4,8 @@
 // Whatever cannot be read is named in errors.txt and does not stop the rest.
 #include <cerrno>
 #include <sstream>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/str_cat.h"

@@ -3,6 +3,8 @@
 // enable. Meant for boot, but safe at any time: enabled patches are left alone.
 #include <optional>
 #include <sstream>
+#include <string>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"

@@ -3,7 +3,9 @@
 // the policy file exempts from signals are left out, unless --task names one.
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"

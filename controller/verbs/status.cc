@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // status: shows patches in detail, and why a transition has not ended.
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 

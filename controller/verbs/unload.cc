@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // unload: disables a patch and removes its module, or removes the engine.
 #include <optional>
+#include <string>
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/abi.h"

@@ -2,6 +2,7 @@
 // The lines above the list: the machine, the patch, the progress, the pace.
 #include <algorithm>
 #include <map>
+#include <string>
 #include <vector>
 
 #include "absl/strings/str_cat.h"

@@ -3,6 +3,7 @@
 // of forcing; and the page that is shown without a transition.
 #include <algorithm>
 #include <iterator>
+#include <string>
 #include <utility>
 #include <vector>
 

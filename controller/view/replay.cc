@@ -3,6 +3,8 @@
 #include "controller/view/replay.h"
 
 #include <algorithm>
+#include <cstring>
+#include <string>
 #include <utility>
 
 #include "controller/core/base/text.h"

@@ -2,6 +2,7 @@
 // The effect of a key on the state of top. docs/TOP.md and the help page
 // (render_pages.cc) describe it.
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <utility>
 

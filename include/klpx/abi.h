@@ -172,8 +172,8 @@ struct klpx_task_info {
 	__u32 cpu;			/* last ran here */
 	__u32 task_state;		/* task->__state when looked at */
 	__u32 signals;			/* fake signals sent in this transition */
-	_Bool kthread;			/* PF_KTHREAD */
-	_Bool io_worker;		/* PF_IO_WORKER or PF_USER_WORKER */
+	bool kthread;			/* PF_KTHREAD */
+	bool io_worker;		/* PF_IO_WORKER or PF_USER_WORKER */
 	__u8 engine;			/* enum klpx_engine */
 	__u8 pad[5];
 	__u64 since_ns;			/* first seen blocking, CLOCK_MONOTONIC */

@@ -45,8 +45,11 @@ def _measure(kernel, needed):
     results = {}
     for boot, scenarios in needed.items():
         note(f"bench: {boot}: {' '.join(scenarios)}")
-        results[boot] = (host.measure(kernel, scenarios) if boot == HOST
-                         else boots.measure(kernel, boot, scenarios))
+        results[boot] = (
+            host.measure(kernel, scenarios)
+            if boot == HOST
+            else boots.measure(kernel, boot, scenarios)
+        )
     return results
 
 
@@ -58,25 +61,32 @@ def _save(name, document):
 
 
 def _conditions(kernel):
-    return {"kernel": kernel.release, "time": time.strftime("%F %T"),
-            "load": os.getloadavg(), "cpus": os.cpu_count()}
+    return {
+        "kernel": kernel.release,
+        "time": time.strftime("%F %T"),
+        "load": os.getloadavg(),
+        "cpus": os.cpu_count(),
+    }
 
 
 def _rows(kernel, names):
     try:
         wanted = rows.chosen(names)
     except KeyError as error:
-        raise HarnessError(f"bench: no row {error}; "
-                           "'./run bench list' names them") from error
+        raise HarnessError(f"bench: no row {error}; './run bench list' names them") from error
     conditions = _conditions(kernel)
     results = _measure(kernel, _needed(wanted))
     verdicts = [table.judge(row, results) for row in wanted]
     print(table.as_text(verdicts))
-    _save("results.json", {
-        "conditions": conditions, "measured": results,
-        "rows": [verdict.as_json() for verdict in verdicts]})
-    (RESULTS / "results.md").write_text(table.as_markdown(verdicts) + "\n",
-                                        encoding="utf-8")
+    _save(
+        "results.json",
+        {
+            "conditions": conditions,
+            "measured": results,
+            "rows": [verdict.as_json() for verdict in verdicts],
+        },
+    )
+    (RESULTS / "results.md").write_text(table.as_markdown(verdicts) + "\n", encoding="utf-8")
     return 0 if all(verdict.good for verdict in verdicts) else 1
 
 
@@ -105,8 +115,9 @@ def bench(arguments):
     parser = argparse.ArgumentParser(prog="run bench")
     parser.add_argument("words", nargs="*", metavar="ROW|list|curves|micro")
     parser.add_argument("--kernel", default=kernels.DEFAULT)
-    parser.add_argument("--no-build", action="store_true",
-                        help="use the existing build, even if it is stale")
+    parser.add_argument(
+        "--no-build", action="store_true", help="use the existing build, even if it is stale"
+    )
     options = parser.parse_args(arguments)
     if options.words == ["list"]:
         print("\n".join(f"{row.name:18} {row.what}" for row in rows.ROWS))

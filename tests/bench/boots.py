@@ -60,18 +60,29 @@ def measure(kernel, name, scenarios):
         if not result.emulator_fault:
             break
     if result.problem or result.status:
-        raise HarnessError(f"bench, boot '{name}': "
-                           f"{result.problem or 'it failed, see above'}\n"
-                           f"kernel log: {result.console}")
+        raise HarnessError(
+            f"bench, boot '{name}': "
+            f"{result.problem or 'it failed, see above'}\n"
+            f"kernel log: {result.console}"
+        )
     return json.loads(output)
 
 
 def _boot(kernel, boot, scenarios):
     output = io.BytesIO()
     with tempfile.TemporaryDirectory() as work:
-        result = vm.boot(vm.Request(
-            kernel, ["python3", "/copy/bench/main.py", *scenarios],
-            boot.cpus, boot.memory, boot.icount, TIMEOUT_SECONDS,
-            _copies(kernel, Path(work)), boot.arguments, out=output,
-            err=sys.stderr.buffer))
+        result = vm.boot(
+            vm.Request(
+                kernel,
+                ["python3", "/copy/bench/main.py", *scenarios],
+                boot.cpus,
+                boot.memory,
+                boot.icount,
+                TIMEOUT_SECONDS,
+                _copies(kernel, Path(work)),
+                boot.arguments,
+                out=output,
+                err=sys.stderr.buffer,
+            )
+        )
     return result, output.getvalue()

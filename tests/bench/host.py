@@ -14,20 +14,22 @@ PREFIX = "BM_"
 
 def _arguments(kernel):
     built = modules.output(kernel)
-    return {"stub": built / "klpx.ko",
-            "core": built / "examples/klpx_demo_eventfd.ko"}
+    return {"stub": built / "klpx.ko", "core": built / "examples/klpx_demo_eventfd.ko"}
 
 
 def _run(kernel, name):
-    command = [PROGRAMS / f"{name}_benchmark", _arguments(kernel)[name],
-               "--benchmark_format=json",
-               f"--benchmark_repetitions={REPETITIONS}"]
-    result = subprocess.run([str(word) for word in command], check=False,
-                            stdout=subprocess.PIPE)
+    command = [
+        PROGRAMS / f"{name}_benchmark",
+        _arguments(kernel)[name],
+        "--benchmark_format=json",
+        f"--benchmark_repetitions={REPETITIONS}",
+    ]
+    result = subprocess.run([str(word) for word in command], check=False, stdout=subprocess.PIPE)
     if result.returncode:
         raise HarnessError(f"{name}_benchmark: exit {result.returncode}")
-    return [run for run in json.loads(result.stdout)["benchmarks"]
-            if run["run_type"] == "iteration"]
+    return [
+        run for run in json.loads(result.stdout)["benchmarks"] if run["run_type"] == "iteration"
+    ]
 
 
 def _least(runs, key):

@@ -11,6 +11,7 @@ COLUMNS = ("row", "unit", "kernel", "klpx", "ratio", "beside", "bound", "")
 @dataclass(frozen=True)
 class Verdict:
     """One row with its numbers; None if not measured."""
+
     row: Row
     kernel: float | None
     klpx: float | None
@@ -19,11 +20,16 @@ class Verdict:
     good: bool
 
     def as_json(self):
-        return {"row": self.row.name, "what": self.row.what,
-                "unit": self.row.unit, "kernel": self.kernel,
-                "klpx": self.klpx, "alone": self.alone,
-                "limits": [limit for limit, _ in self.limits],
-                "pass": self.good}
+        return {
+            "row": self.row.name,
+            "what": self.row.what,
+            "unit": self.row.unit,
+            "kernel": self.kernel,
+            "klpx": self.klpx,
+            "alone": self.alone,
+            "limits": [limit for limit, _ in self.limits],
+            "pass": self.good,
+        }
 
 
 def look_up(results, path):
@@ -56,11 +62,15 @@ def _kept(value, limit, least):
 
 def judge(row, results):
     klpx = _value(results, row.klpx, row.minus)
-    limits = tuple((_limit(results, row, bound), bound.least)
-                   for bound in row.bounds)
-    return Verdict(row, _value(results, row.kernel, row.minus), klpx,
-                   _value(results, row.alone, row.minus), limits,
-                   all(_kept(klpx, *limit) for limit in limits))
+    limits = tuple((_limit(results, row, bound), bound.least) for bound in row.bounds)
+    return Verdict(
+        row,
+        _value(results, row.kernel, row.minus),
+        klpx,
+        _value(results, row.alone, row.minus),
+        limits,
+        all(_kept(klpx, *limit) for limit in limits),
+    )
 
 
 def number(value):
@@ -79,25 +89,36 @@ def _ratio(verdict):
 
 
 def _bound(verdict):
-    return ", ".join(f"{'>=' if least else '<='} {number(limit)}"
-                     for limit, least in verdict.limits)
+    return ", ".join(
+        f"{'>=' if least else '<='} {number(limit)}" for limit, least in verdict.limits
+    )
 
 
 def _cells(verdict):
-    return (verdict.row.what, verdict.row.unit, number(verdict.kernel),
-            number(verdict.klpx), _ratio(verdict), number(verdict.alone),
-            _bound(verdict), "pass" if verdict.good else "MISS")
+    return (
+        verdict.row.what,
+        verdict.row.unit,
+        number(verdict.kernel),
+        number(verdict.klpx),
+        _ratio(verdict),
+        number(verdict.alone),
+        _bound(verdict),
+        "pass" if verdict.good else "MISS",
+    )
 
 
 def as_text(verdicts):
     lines = [COLUMNS, *(_cells(verdict) for verdict in verdicts)]
     widths = [max(len(line[i]) for line in lines) for i in range(len(COLUMNS))]
     return "\n".join(
-        " | ".join(cell.ljust(width) for cell, width in zip(line, widths))
-        .rstrip() for line in lines)
+        " | ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip()
+        for line in lines
+    )
 
 
 def as_markdown(verdicts):
     head = [COLUMNS, ("---",) * len(COLUMNS)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in
-                     [*head, *(_cells(verdict) for verdict in verdicts)])
+    return "\n".join(
+        "| " + " | ".join(line) + " |"
+        for line in [*head, *(_cells(verdict) for verdict in verdicts)]
+    )

@@ -9,22 +9,69 @@ import re
 # floor of kmod/ -> its units (foo.c with foo.h). A unit may include what is on
 # its own floor and on those before it; kmod/Kbuild has the same floors.
 KMOD_FLOORS = {
-    "base": {"compat", "counters", "kick", "lock", "pointers", "pure/hot",
-             "pure/parts", "pure/ranges", "pure/schedule", "records", "shadow",
-             "symbols", "sync", "trace", "upstream", "wake"},
+    "base": {
+        "compat",
+        "counters",
+        "kick",
+        "lock",
+        "pointers",
+        "pure/hot",
+        "pure/parts",
+        "pure/ranges",
+        "pure/schedule",
+        "records",
+        "shadow",
+        "symbols",
+        "sync",
+        "trace",
+        "upstream",
+        "wake",
+    },
     "tasks": {"all_tasks", "exiting", "pending", "stack", "transition_state"},
     "report": {"policy", "recent", "report", "stats"},
-    "redirection": {"direct", "fastmode", "fastpath", "filter", "func_stack",
-                    "muted", "promote", "redirect", "solo", "stubs",
-                    "stubs_text"},
-    "patch": {"callbacks", "cold_ranges", "description", "lifetime", "lookup",
-              "object_sysfs", "relocations", "replace", "resolve", "states",
-              "sysfs", "unsafe", "wanted"},
-    "transition": {"announce", "enable", "evict", "module_apply",
-                   "policy_worker", "prepare", "requests", "stop", "switch",
-                   "transition", "waiting", "worker"},
-    "interface": {"hooks", "kfuncs", "livepatch", "main", "module_notifier",
-              "patch_sysfs"},
+    "redirection": {
+        "direct",
+        "fastmode",
+        "fastpath",
+        "filter",
+        "func_stack",
+        "muted",
+        "promote",
+        "redirect",
+        "solo",
+        "stubs",
+        "stubs_text",
+    },
+    "patch": {
+        "callbacks",
+        "cold_ranges",
+        "description",
+        "lifetime",
+        "lookup",
+        "object_sysfs",
+        "relocations",
+        "replace",
+        "resolve",
+        "states",
+        "sysfs",
+        "unsafe",
+        "wanted",
+    },
+    "transition": {
+        "announce",
+        "enable",
+        "evict",
+        "module_apply",
+        "policy_worker",
+        "prepare",
+        "requests",
+        "stop",
+        "switch",
+        "transition",
+        "waiting",
+        "worker",
+    },
+    "interface": {"hooks", "kfuncs", "livepatch", "main", "module_notifier", "patch_sysfs"},
 }
 KMOD_CIRCLE = 4  # units that may include each other in a circle
 
@@ -42,8 +89,7 @@ def _kmod_includes(files):
                 unit = include.group(1)
                 beside = found.group(1).rpartition("/")[0] + "/" + unit
                 units = set().union(*KMOD_FLOORS.values())
-                yield (name, number, found.group(1),
-                       beside if beside in units else unit)
+                yield (name, number, found.group(1), beside if beside in units else unit)
 
 
 def _reachable(arrows, unit):
@@ -58,16 +104,17 @@ def _reachable(arrows, unit):
 
 def _circles(arrows):
     reachable = {unit: _reachable(arrows, unit) for unit in arrows}
-    return {frozenset(other for other in reachable[unit]
-                      if unit in reachable.get(other, ()))
-            for unit in arrows if unit in reachable[unit]}
+    return {
+        frozenset(other for other in reachable[unit] if unit in reachable.get(other, ()))
+        for unit in arrows
+        if unit in reachable[unit]
+    }
 
 
 def check_floors(files):
     """Takes (name, lines) pairs; yields a line for each arrow not allowed."""
     files = list(files)
-    floors = {unit: number for number, units in enumerate(KMOD_FLOORS.values())
-              for unit in units}
+    floors = {unit: number for number, units in enumerate(KMOD_FLOORS.values()) for unit in units}
     arrows = {}
     for name, number, unit, included in _kmod_includes(files):
         if unit not in floors:

@@ -6,15 +6,26 @@ import subprocess
 
 FUNCTION_LINES = 50
 SOURCES = (".c", ".cc", ".h", ".py")
-_CTAGS = ["ctags", "--output-format=json", "--kinds-C=f", "--kinds-C++=f",
-          "--kinds-Python=fm",
-          "--langmap=C++:+.h", "--fields=+ne", "-o", "-", "-L", "-"]
+_CTAGS = [
+    "ctags",
+    "--output-format=json",
+    "--kinds-C=f",
+    "--kinds-C++=f",
+    "--kinds-Python=fm",
+    "--langmap=C++:+.h",
+    "--fields=+ne",
+    "-o",
+    "-",
+    "-L",
+    "-",
+]
 
 
 def functions(names, root):
     """Yields (file, function, first line, last line)."""
-    found = subprocess.run(_CTAGS, input="\n".join(names), cwd=root, text=True,
-                           capture_output=True, check=True).stdout
+    found = subprocess.run(
+        _CTAGS, input="\n".join(names), cwd=root, text=True, capture_output=True, check=True
+    ).stdout
     for line in found.splitlines():
         tag = json.loads(line)
         if "end" in tag:
@@ -27,5 +38,4 @@ def check_functions(names, root):
     for name, function, first, last in functions(sources, root):
         count = last - first + 1
         if count > FUNCTION_LINES:
-            yield (f"{name}:{first}: {function}() has {count} lines, the limit "
-                   f"is {FUNCTION_LINES}")
+            yield (f"{name}:{first}: {function}() has {count} lines, the limit is {FUNCTION_LINES}")

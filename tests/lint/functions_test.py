@@ -28,8 +28,9 @@ class FunctionsTest(unittest.TestCase):
     def test_methods_of_python_count(self):
         for lines, found in ((FUNCTION_LINES - 1, 0), (FUNCTION_LINES, 1)):
             body = "\n".join(["        pass"] * lines)
-            self.assertEqual(found, len(findings_of(
-                "a.py", f"class A:\n    def f(self):\n{body}\n")), lines)
+            self.assertEqual(
+                found, len(findings_of("a.py", f"class A:\n    def f(self):\n{body}\n")), lines
+            )
 
     def test_other_files_are_not_read(self):
         self.assertEqual([], findings("a.js", FUNCTION_LINES * 2))

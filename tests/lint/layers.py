@@ -17,24 +17,33 @@ MAY_INCLUDE = {
     "web": {"core", "sys", "store"},
     "view": {"core"},
     "tui": {"core", "sys", "store", "ops", "verbs", "view"},
-    "cli": {"core", "sys", "store", "ops", "verbs", "daemon", "web", "view",
-            "tui"},
+    "cli": {"core", "sys", "store", "ops", "verbs", "daemon", "web", "view", "tui"},
 }
 
 # The subjects of a layer, lowest first: each may include those before it.
 SUBJECTS = {
-    "core": ["base", "kernel", "patch", "transition", "preflight", "history",
-             "policy", "boot", "publish", "report"],
+    "core": [
+        "base",
+        "kernel",
+        "patch",
+        "transition",
+        "preflight",
+        "history",
+        "policy",
+        "boot",
+        "publish",
+        "report",
+    ],
     "sys": ["io", "proc", "bpf"],
-    "ops": ["kernel", "policy", "history", "patch", "boot", "transition",
-            "health"],
+    "ops": ["kernel", "policy", "history", "patch", "boot", "transition", "health"],
 }
 
 # These are pure: no clock, no file, no errno, no libbpf.
 PURE = {"core", "view"}
 NOT_IN_CORE = re.compile(
     r"<(bpf/|linux/|sys/|fcntl|unistd|cerrno|errno|chrono|ctime|time\.h|fstream"
-    r"|filesystem|thread|mutex|signal|csignal|cstdio|stdio|iostream)")
+    r"|filesystem|thread|mutex|signal|csignal|cstdio|stdio|iostream)"
+)
 SKELETON = re.compile(r'"[^"]*\.skel\.h"')
 SKELETON_HOME = ("sys", "bpf")
 _INCLUDE = re.compile(r'\s*#\s*include\s+(["<][^">]+[">])')
@@ -51,8 +60,7 @@ def _unknown(layer, subject):
     if layer not in MAY_INCLUDE:
         return f"controller/{layer}/ is not a layer named in tests/lint/layers.py"
     if layer in SUBJECTS and subject not in SUBJECTS[layer]:
-        return (f"controller/{layer}/{subject or ''} is not a subject named in "
-                "tests/lint/layers.py")
+        return f"controller/{layer}/{subject or ''} is not a subject named in tests/lint/layers.py"
     return None
 
 
@@ -68,8 +76,7 @@ def _finding(name, included):
         allowed = target in MAY_INCLUDE[layer]
     else:
         order = SUBJECTS.get(layer)
-        allowed = not order or (part in order and
-                                order.index(part) <= order.index(subject))
+        allowed = not order or (part in order and order.index(part) <= order.index(subject))
     return None if allowed else f"may not include {included}"
 
 

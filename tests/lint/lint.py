@@ -5,14 +5,20 @@ Each check takes the repository's files and yields 'path:line: what' lines.
 """
 
 import functools
+import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from checkpatch import check_checkpatch
 from floors import check_floors
+from formatters import check_formatters
 from functions import check_functions
+from includes import check_includes
 from layers import check_layers
+from sparse import check_sparse
 from test_names import check_test_names
 from walk import check_walk
 from words import check_words
@@ -33,17 +39,29 @@ CXX = ("controller/", "tests/unit/")
 MACHINE_NAMES = re.compile(
     r"(?<![\w.$}~])/(?:work|home|Users)/\w"
     r"|https?://[^\s/]+/(?:[^\s/]+/)*(?:debian|ubuntu)(?:-\w+)?(?:[/\s]|$)"
-    r"|\b(?:deb|security|snapshot)[.]debian[.]|\bregistry[.]npmjs")
+    r"|\b(?:deb|security|snapshot)[.]debian[.]|\bregistry[.]npmjs"
+)
 
 
 def repository_files():
     listed = subprocess.run(
-        ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached",
-         "--others", "--exclude-standard"], cwd=ROOT,
-        capture_output=True, text=True, check=True).stdout
+        [
+            "git",
+            "-c",
+            "safe.directory=*",
+            "ls-files",
+            "-z",
+            "--cached",
+            "--others",
+            "--exclude-standard",
+        ],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
     names = sorted(set(listed.split("\0")) - {""})
-    return [name for name in names
-            if (ROOT / name).is_file() and not (ROOT / name).is_symlink()]
+    return [name for name in names if (ROOT / name).is_file() and not (ROOT / name).is_symlink()]
 
 
 @functools.cache
@@ -69,8 +87,7 @@ def check_spdx(files):
         if path.suffix in CANNOT_CARRY_SPDX or path.name in WITHOUT_SPDX:
             continue
         head = lines_of(name)[:SPDX_LINES]
-        if lines_of(name) and not any("SPDX-License-Identifier:" in line
-                                      for line in head):
+        if lines_of(name) and not any("SPDX-License-Identifier:" in line for line in head):
             yield f"{name}:1: no SPDX-License-Identifier line"
 
 
@@ -86,10 +103,17 @@ def check_length(files):
     for name in files:
         count = len(lines_of(name))
         path = Path(name)
-        limit = (CMAKE_LINES if path.name == "CMakeLists.txt"
-                 else FILE_LINES if path.suffix in LIMITED
-                 else SHELL_LINES if is_shell(name)
-                 else LIBRARY_LINES if is_shell_library(name) else count)
+        limit = (
+            CMAKE_LINES
+            if path.name == "CMakeLists.txt"
+            else FILE_LINES
+            if path.suffix in LIMITED
+            else SHELL_LINES
+            if is_shell(name)
+            else LIBRARY_LINES
+            if is_shell_library(name)
+            else count
+        )
         if count > limit:
             yield f"{name}:{limit + 1}: {count} lines, the limit is {limit}"
 
@@ -101,9 +125,11 @@ def check_links(files):
         if not name.endswith(".md"):
             continue
         text = "\n".join(lines_of(name))
-        targets = {target.partition("#")[0]
-                   for target in re.findall(r"\]\(([^)\s]+)\)", text)
-                   if "://" not in target and not target.startswith("#")}
+        targets = {
+            target.partition("#")[0]
+            for target in re.findall(r"\]\(([^)\s]+)\)", text)
+            if "://" not in target and not target.startswith("#")
+        }
         linked[name] = {(ROOT / name).parent / target for target in targets}
         for target in sorted(linked[name]):
             if not target.exists():
@@ -120,20 +146,24 @@ def read_all(files):
 def check_walks(files):
     known = set(files)
     documents = [name for name in files if name.endswith(".md")]
-    return check_walk(read_all(documents),
-                      lambda name: lines_of(name) if name in known else None)
+    return check_walk(read_all(documents), lambda name: lines_of(name) if name in known else None)
 
 
 def _tool(command, names):
     """Runs a tool over files; its own 'path:line:' lines are the findings."""
     if not names:
         return []
-    result = subprocess.run([*command, *names], cwd=ROOT, text=True, check=False,
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    result = subprocess.run(
+        [*command, *names],
+        cwd=ROOT,
+        text=True,
+        check=False,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
     if result.returncode == 0:
         return []
-    lines = [line for line in result.stdout.splitlines()
-             if re.match(r"\S+:\d+:", line)]
+    lines = [line for line in result.stdout.splitlines() if re.match(r"\S+:\d+:", line)]
     return lines or [f"{command[0]}:1: {result.stdout.strip()}"]
 
 
@@ -142,13 +172,13 @@ def check_shell(files):
     # Alone they do not show who uses a variable, or that it is one word.
     libraries = [name for name in files if is_shell_library(name)]
     alone = "SC2034,SC2086,SC2153"
-    return (_tool(["shellcheck", "-x", "-f", "gcc"], scripts) +
-            _tool(["shellcheck", "-x", "-f", "gcc", "-e", alone], libraries))
+    return _tool(["shellcheck", "-x", "-f", "gcc"], scripts) + _tool(
+        ["shellcheck", "-x", "-f", "gcc", "-e", alone], libraries
+    )
 
 
 def check_format(files):
-    names = [name for name in files
-             if name.startswith(CXX) and name.endswith((".cc", ".h"))]
+    names = [name for name in files if name.startswith(CXX) and name.endswith((".cc", ".h"))]
     return _tool(["clang-format-19", "--dry-run", "-Werror"], names)
 
 
@@ -159,6 +189,10 @@ CHECKS = {
     "links": check_links,
     "shellcheck": check_shell,
     "clang-format": check_format,
+    "formatters": check_formatters,
+    "checkpatch": check_checkpatch,
+    "sparse": check_sparse,
+    "includes": lambda files: check_includes(read_all(files)),
     "layers": lambda files: check_layers(read_all(files)),
     "floors": lambda files: check_floors(read_all(files)),
     "walk": check_walks,
@@ -170,15 +204,15 @@ CHECKS = {
 
 def main(wanted):
     files = repository_files()
+    labels = [label for label in CHECKS if not wanted or label in wanted]
     failed = 0
-    for label, check in CHECKS.items():
-        if wanted and label not in wanted:
-            continue
-        findings = list(check(files))
-        print(f"{'FAIL' if findings else 'PASS'} lint {label}", flush=True)
-        for finding in findings:
-            print(f"  {finding}")
-        failed += bool(findings)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # most wait for programs
+        results = pool.map(lambda label: list(CHECKS[label](files)), labels)
+        for label, findings in zip(labels, results):
+            print(f"{'FAIL' if findings else 'PASS'} lint {label}", flush=True)
+            for finding in findings:
+                print(f"  {finding}")
+            failed += bool(findings)
     return 1 if failed else 0
 
 

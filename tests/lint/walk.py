@@ -39,9 +39,11 @@ def check_walk(files, read):
     for name, lines in files:
         steps = list(steps_of(lines))
         if name == WALK and len(steps) < FEWEST_STEPS:
-            yield (f"{name}:1: {len(steps)} steps of the form `path` "
-                   f"`function()`, the walk of 'enable' has at least "
-                   f"{FEWEST_STEPS}")
+            yield (
+                f"{name}:1: {len(steps)} steps of the form `path` "
+                f"`function()`, the walk of 'enable' has at least "
+                f"{FEWEST_STEPS}"
+            )
         for number, path, step in steps:
             finding = _finding(path, step, read(path))
             if finding:

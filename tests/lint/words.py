@@ -16,10 +16,12 @@ WORDS = (
     (r"who(m|se)?(so)?ever", PEOPLE),
     (r"nobody|no one", "say what does not: 'no task', 'no CPU', 'no process'"),
     (r"somebody|someone", "say what does: 'another process', 'another user'"),
-    (r"(tasks?|threads?|CPUs?|callers?|readers?|writers?|process(es)?|those"
-     r"|ones?) whom?", "'that': only a person is a 'who'"),
-    (r"whom?( else)? (blocks?|is in the way|holds (it|them|the \w+) up)",
-     "'which tasks block'"),
+    (
+        r"(tasks?|threads?|CPUs?|callers?|readers?|writers?|process(es)?|those"
+        r"|ones?) whom?",
+        "'that': only a person is a 'who'",
+    ),
+    (r"whom?( else)? (blocks?|is in the way|holds (it|them|the \w+) up)", "'which tasks block'"),
     (r"he|him|his|himself|she|hers?|herself", "'it', 'its', 'they' or the noun"),
     (r"for want of", "'because there is no ...', 'without ...'"),
     (r"turn(s|ed|ing)? round", "'reverse'"),
@@ -33,8 +35,10 @@ WORDS = (
 )
 # Comments and messages are about tasks, CPUs and callers only, not about people.
 # A user or anyone may be a 'who'; so may a column of a table.
-CODE_WORDS = (*WORDS, (r"(?<!user )(?<!users )(?<!anyone )whom?(?! FROM\b)",
-                       "'that', or " + PEOPLE))
+CODE_WORDS = (
+    *WORDS,
+    (r"(?<!user )(?<!users )(?<!anyone )whom?(?! FROM\b)", "'that', or " + PEOPLE),
+)
 # One word is a name of something; the other text is stored in files.
 NOT_PROSE = re.compile(r"\w*|somebody who is not on record")
 # The same with regard to case.
@@ -98,8 +102,7 @@ def _comments_and_strings(lines):
             inside = "*/" not in line
             texts.append(line.strip().strip("/*"))
         elif not _INCLUDE.match(line):
-            texts += [text for text in _LITERAL.findall(line)
-                      if not NOT_PROSE.fullmatch(text)]
+            texts += [text for text in _LITERAL.findall(line) if not NOT_PROSE.fullmatch(text)]
             code, _, comment = _LITERAL.sub('""', line).partition("//")
             block = code.partition("/*")[2]
             inside = bool("/*" in code and "*/" not in block)
@@ -109,6 +112,7 @@ def _comments_and_strings(lines):
 
 class FileClass(NamedTuple):
     """Which files, what of them is text, and which words it must not have."""
+
     name: str
     files: re.Pattern
     text: Callable
@@ -118,15 +122,28 @@ class FileClass(NamedTuple):
 
 
 CLASSES = (
-    FileClass("documents", re.compile(r"(docs/|\.github/)?[^/]+\.md$"), _prose,
-              WORDS, CASED, enabled=True),
-    FileClass("manual", re.compile(r"docs/man/[^/]+\.\d(\.in)?$"), _manual,
-              WORDS, CASED, enabled=True),
-    FileClass("kmod", re.compile(r"(kmod|include)/.*\.[ch]$"),
-              _comments_and_strings, CODE_WORDS, CASED, enabled=True),
-    FileClass("controller", re.compile(
-        r"(controller|bpf|examples|tests/unit|tests/patches)/.*\.(cc|[ch])$"),
-              _comments_and_strings, CODE_WORDS, CASED, enabled=True),
+    FileClass(
+        "documents", re.compile(r"(docs/|\.github/)?[^/]+\.md$"), _prose, WORDS, CASED, enabled=True
+    ),
+    FileClass(
+        "manual", re.compile(r"docs/man/[^/]+\.\d(\.in)?$"), _manual, WORDS, CASED, enabled=True
+    ),
+    FileClass(
+        "kmod",
+        re.compile(r"(kmod|include)/.*\.[ch]$"),
+        _comments_and_strings,
+        CODE_WORDS,
+        CASED,
+        enabled=True,
+    ),
+    FileClass(
+        "controller",
+        re.compile(r"(controller|bpf|examples|tests/unit|tests/patches)/.*\.(cc|[ch])$"),
+        _comments_and_strings,
+        CODE_WORDS,
+        CASED,
+        enabled=True,
+    ),
 )
 
 

@@ -16,8 +16,10 @@ browser.TIMEOUT_SECONDS = 600  # the machine is emulated
 
 
 def _shows(page, selector, text):
-    page.wait(f"document.querySelector({selector!r})?.innerText.includes({text!r})",
-              f"'{text}' in {selector}")
+    page.wait(
+        f"document.querySelector({selector!r})?.innerText.includes({text!r})",
+        f"'{text}' in {selector}",
+    )
 
 
 def _pictures(page, directory, name):
@@ -27,14 +29,13 @@ def _pictures(page, directory, name):
 
 
 def main(url, pictures, patch, function, *rest):
-    tids, command = rest[:rest.index("--")], rest[rest.index("--") + 1:]
+    tids, command = rest[: rest.index("--")], rest[rest.index("--") + 1 :]
     directory = Path(pictures)
     directory.mkdir(parents=True, exist_ok=True)
     page = browser.Browser()
     try:
         page.open(url)
-        page.wait("document.querySelector('#link')?.textContent === 'live'",
-                  "the page to be live")
+        page.wait("document.querySelector('#link')?.textContent === 'live'", "the page to be live")
         _shows(page, "#headline", patch)
         _shows(page, "#headline", f"{len(tids)} tasks")
         for tid in tids:
@@ -48,8 +49,9 @@ def main(url, pictures, patch, function, *rest):
         _shows(page, "#headline", "Settled")
         _shows(page, "#history-table", "completed")
         _pictures(page, directory, "settled")
-        foreign = [asked for asked in page.requests
-                   if not asked.startswith((url, "about:", "data:"))]
+        foreign = [
+            asked for asked in page.requests if not asked.startswith((url, "about:", "data:"))
+        ]
         assert not page.faults, page.faults
         assert not foreign, foreign
     finally:

@@ -6,101 +6,33 @@ page_test.py CONTROLLER: the program to test. Pictures of the page, light and
 dark, are left in page/ below the current directory; docs/web-*.png are such.
 """
 
-import os
-import socket
-import subprocess
-import sys
-import tempfile
-import time
 import unittest
-import urllib.request
 from pathlib import Path
 
 import snapshots
-from browser import Browser
 from contrast import CONTRAST
+from page_case import PageCase
 
-CONTROLLER = sys.argv.pop() if len(sys.argv) > 1 else "klp-controller"
 PICTURES = Path("page")
 PAGE_ROWS = 50
 LEAST_CONTRAST = 4.5
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class PageTest(unittest.TestCase):
-    """Each test has a server of its own; the browser is shared."""
-
-    @classmethod
-    def setUpClass(cls):
-        cls.browser = Browser()
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.browser.close()
-
-    def setUp(self):
-        self.directory = tempfile.TemporaryDirectory(prefix="klpx-page-")
-        os.chmod(self.directory.name, 0o755)
-        self.file = Path(self.directory.name) / "snapshot.json"
-        self.url = f"http://127.0.0.1:{free_port()}/"
-        self.browser.faults.clear()
-        self.browser.requests.clear()
-        self.browser.received = 0
-
-    def tearDown(self):
-        self.browser.open("about:blank")
-        self.server.kill()
-        self.server.wait()
-        self.directory.cleanup()
-
-    def serve(self, document):
-        snapshots.write(self.file, document)
-        self.server = subprocess.Popen(
-            [CONTROLLER, "serve", "--listen", self.url[7:-1], "--snapshot", self.file,
-             "--history", Path(self.directory.name) / "none.db"],
-            stderr=subprocess.DEVNULL)
-        for _ in range(600):
-            try:
-                urllib.request.urlopen(self.url).close()
-                break
-            except OSError:
-                time.sleep(0.1)
-        self.browser.open(self.url)
-        self.browser.wait("document.querySelector('#link')?.textContent === 'live'",
-                          "the page to be live")
-
-    def says(self, selector, text):
-        self.browser.wait(
-            f"document.querySelector({selector!r})?.textContent.includes({text!r})",
-            f"'{text}' in {selector}")
-
-    def text(self, selector):
-        return self.browser.run(f"document.querySelector({selector!r}).textContent")
-
-    def count(self, selector):
-        return self.browser.run(f"document.querySelectorAll({selector!r}).length")
-
-    def sound(self):
-        """Nothing failed in the page, and it asked no other server for anything."""
-        self.assertEqual(self.browser.faults, [])
-        foreign = [url for url in self.browser.requests
-                   if not url.startswith((self.url, "about:", "data:"))]
-        self.assertEqual(foreign, [])
-
+class PageTest(PageCase):
     def test_a_stuck_transition_is_shown_and_converges(self):
-        self.serve(snapshots.snapshot(120, history=[
-            snapshots.transition(2, "reversed", 61000),
-            snapshots.transition(1, "completed", 140)]))
+        self.serve(
+            snapshots.snapshot(
+                120,
+                history=[
+                    snapshots.transition(2, "reversed", 61000),
+                    snapshots.transition(1, "completed", 140),
+                ],
+            )
+        )
         self.says("#headline", "120 tasks of 360 left")
         self.says("#chart-caption", "120 tasks pending")
         self.assertGreater(self.count("#chart canvas"), 0)
-        self.browser.wait("document.querySelectorAll('#task-table tbody tr').length",
-                          "the table")
+        self.browser.wait("document.querySelectorAll('#task-table tbody tr').length", "the table")
         self.assertLess(self.count("#task-table tbody tr"), PAGE_ROWS)
         self.assertGreater(self.count("#flame button"), 8)
         self.says("#patch-list", "do_sys_openat2")
@@ -110,8 +42,9 @@ class PageTest(unittest.TestCase):
         snapshots.write(self.file, snapshots.snapshot(3, 360, 43000))
         self.says("#headline", "3 tasks of 360 left")
         self.says("#patch-list", "357 of 360 tasks")
-        self.browser.wait("document.querySelector('#page-of').textContent.endsWith(', 3 tasks')",
-                          "three tasks")
+        self.browser.wait(
+            "document.querySelector('#page-of').textContent.endsWith(', 3 tasks')", "three tasks"
+        )
         snapshots.write(self.file, snapshots.snapshot(0, 360, 44000))
         self.says("#headline", "Settled")
         self.says("#chart-caption", "ended after")
@@ -126,10 +59,23 @@ class PageTest(unittest.TestCase):
         self.says("#headline", "3 tasks left")
         self.assertEqual(self.count("#figures progress"), 0)
         document["blocking"]["transitions"] = [
-            {"patch": snapshots.PATCH, "engine": "klpx", "state": "enabling",
-             "tasks": 100, "pending": 3, "elapsed_ms": 1000},
-            {"patch": "other", "engine": "kernel", "state": "disabling",
-             "tasks": None, "pending": 1, "elapsed_ms": None}]
+            {
+                "patch": snapshots.PATCH,
+                "engine": "klpx",
+                "state": "enabling",
+                "tasks": 100,
+                "pending": 3,
+                "elapsed_ms": 1000,
+            },
+            {
+                "patch": "other",
+                "engine": "kernel",
+                "state": "disabling",
+                "tasks": None,
+                "pending": 1,
+                "elapsed_ms": None,
+            },
+        ]
         snapshots.write(self.file, document)
         self.says("#headline", "3 tasks of 100 left; other is disabling: 1 task left")
         self.sound()
@@ -154,8 +100,9 @@ class PageTest(unittest.TestCase):
         self.says("#page-of", "1 to 1 of 1 row, 16 tasks")
         self.says("#task-table .fold", "16 threads of ")
         self.browser.run("document.querySelector('#task-table .fold').click()")
-        self.browser.wait("document.querySelectorAll('#task-table .member').length === 16",
-                          "the threads")
+        self.browser.wait(
+            "document.querySelectorAll('#task-table .member').length === 16", "the threads"
+        )
         self.says("#task-table .member", "/10")
         self.browser.run("document.querySelector('#task-table .fold').focus()")
         document["blocking"]["blockers"][3]["age_ms"] = 99000
@@ -170,13 +117,20 @@ class PageTest(unittest.TestCase):
         document = snapshots.snapshot(2)
         container = "/system.slice/docker-" + "0123456789ab" * 5 + "0123.scope"
         document["blocking"]["blockers"][0].update(
-            reason="running", cmdline="/srv/shop --port 80", user="shop", cgroup=container)
+            reason="running", cmdline="/srv/shop --port 80", user="shop", cgroup=container
+        )
         document["blocking"]["blockers"][1].update(
-            reason="on-function", cmdline=None, kthread=True, user=None, uid=4711, cgroup="/")
+            reason="on-function", cmdline=None, kthread=True, user=None, uid=4711, cgroup="/"
+        )
         self.serve(document)
         self.says("#task-table thead", "CommandUserUnit or cgroup")
-        for word in ("/srv/shop --port 80", "shop", "docker-0123456789ab….scope",
-                     "(kernel thread)", "4711"):
+        for word in (
+            "/srv/shop --port 80",
+            "shop",
+            "docker-0123456789ab….scope",
+            "(kernel thread)",
+            "4711",
+        ):
             self.says("#task-table tbody", word)
         self.sound()
 
@@ -211,7 +165,7 @@ class PageTest(unittest.TestCase):
         document["blocking"] = None
         snapshots.write(self.file, document)
         self.says("#headline", "7 tasks of 100 left")
-        document["monotonic_ns"] -= 10 ** 12
+        document["monotonic_ns"] -= 10**12
         snapshots.write(self.file, document)
         self.says("#headline", "When last seen: ")
         self.sound()
@@ -220,11 +174,14 @@ class PageTest(unittest.TestCase):
         self.serve(snapshots.snapshot(60))
         self.browser.wait("document.querySelectorAll('#flame button').length > 5", "flames")
         coloured = self.browser.run(
-            "[...document.querySelectorAll('.frame-patched')].map((f) => f.textContent.split(' ')[0])")
+            "[...document.querySelectorAll('.frame-patched')].map((f) => f.textContent.split(' ')[0])"
+        )
         self.assertTrue(coloured)
         self.assertLessEqual(set(coloured), set(snapshots.FUNCTIONS))
-        self.assertEqual(self.text(".frame-folded").split(" (")[0],
-                         "entry_SYSCALL_64_after_hwframe … do_syscall_64")
+        self.assertEqual(
+            self.text(".frame-folded").split(" (")[0],
+            "entry_SYSCALL_64_after_hwframe … do_syscall_64",
+        )
         names = """[...document.querySelectorAll('#flame button')].map((f) => f.textContent)
                    .filter((text) => text.startsWith("do_syscall_64")).length"""
         self.assertEqual(self.browser.run(names), 0)
@@ -235,14 +192,27 @@ class PageTest(unittest.TestCase):
         self.sound()
 
     def test_nothing_is_cut_and_nothing_left_blank(self):
-        self.serve(snapshots.snapshot(60, patches=[snapshots.patch(
-            0, 0, 0, "fix_cve_2026_0007", ["a_function_with_a_name_of_some_length_" + "x" * 40])]))
+        self.serve(
+            snapshots.snapshot(
+                60,
+                patches=[
+                    snapshots.patch(
+                        0,
+                        0,
+                        0,
+                        "fix_cve_2026_0007",
+                        ["a_function_with_a_name_of_some_length_" + "x" * 40],
+                    )
+                ],
+            )
+        )
         self.says("#patch-list", "fix_cve_2026_0007")
         self.browser.wait("Boolean(document.querySelector('#task-table td'))", "the tasks")
         for width in (1280, 1024, 400):
             self.browser.resize(width, 1000)
-            self.browser.wait("new Promise((done) => requestAnimationFrame(() => done(true)))",
-                              "a frame")
+            self.browser.wait(
+                "new Promise((done) => requestAnimationFrame(() => done(true)))", "a frame"
+            )
             where = "#patch-list .scroll" + (", #task-table .scroll" if width == 1280 else "")
             cut = self.browser.run(f"""[...document.querySelectorAll('{where}')]
                 .map((box) => box.scrollWidth - box.clientWidth).filter((over) => over > 0)""")
@@ -257,14 +227,21 @@ class PageTest(unittest.TestCase):
         self.sound()
 
     def test_times_and_lengths_are_what_they_say(self):
-        self.serve(snapshots.snapshot(0, history=[
-            snapshots.transition(2, "completed", 312000),
-            snapshots.transition(1, "completed", 3120, ago_minutes=90)]))
+        self.serve(
+            snapshots.snapshot(
+                0,
+                history=[
+                    snapshots.transition(2, "completed", 312000),
+                    snapshots.transition(1, "completed", 3120, ago_minutes=90),
+                ],
+            )
+        )
         self.says("#history-table", "2026-11-20 10:15:00 UTC")
         self.says("#history-table", "2026-11-20 08:45:00 UTC")
         self.says("#kernel", "as of 2026-11-20 10:15:41 UTC")
         lengths = self.browser.run(
-            "[...document.querySelectorAll('.bar')].map((bar) => bar.getBoundingClientRect().width)")
+            "[...document.querySelectorAll('.bar')].map((bar) => bar.getBoundingClientRect().width)"
+        )
         self.assertAlmostEqual(lengths[1] / lengths[0], 0.01, delta=0.005)
         self.sound()
 
@@ -277,7 +254,8 @@ class PageTest(unittest.TestCase):
         self.says("#patch-list", "plain")
         cards = self.browser.run(
             "Object.fromEntries([...document.querySelectorAll('.card')].map((card) => "
-            "[card.querySelector('h3').firstChild.textContent, card.textContent]))")
+            "[card.querySelector('h3').firstChild.textContent, card.textContent]))"
+        )
         self.assertIn("can be unloaded", cards["plain"])
         self.assertNotIn("can be unloaded", cards["noexit"])
         self.assertIn("no module_exit(): its module stays until reboot", cards["noexit"])
@@ -289,16 +267,21 @@ class PageTest(unittest.TestCase):
         seen = set()
         for _ in range(200):
             self.browser.key("Tab", 9)
-            seen.add(self.browser.run("document.activeElement.id || "
-                                      "document.activeElement.className.split(' ')[0]"))
+            seen.add(
+                self.browser.run(
+                    "document.activeElement.id || document.activeElement.className.split(' ')[0]"
+                )
+            )
             if {"theme", "frame", "find", "reason", "function"} <= seen:
                 break
         self.assertLessEqual({"theme", "frame", "find", "reason", "function"}, seen)
         self.browser.run("document.querySelectorAll('#flame button')[3].focus()")
         name = self.browser.run("document.activeElement.textContent.split(' ')[0]")
         self.browser.key("Enter", 13)
-        self.browser.wait(f"document.querySelector('#flame button').textContent.startsWith({name!r})",
-                          "the flames to zoom")
+        self.browser.wait(
+            f"document.querySelector('#flame button').textContent.startsWith({name!r})",
+            "the flames to zoom",
+        )
         for landmark in ("header", "main", "footer", "nav", "h1", "caption", "th[scope=col]"):
             self.assertGreater(self.count(landmark), 0, landmark)
         self.assertEqual(self.count("input:not(label input), select:not(label select)"), 0)
@@ -324,15 +307,16 @@ class PageTest(unittest.TestCase):
         self.says("#alerts", "list is not available: took too long")
         forced = snapshots.snapshot(2)
         forced["status"]["patches"][0]["forces"] = [
-            {"transition": 9, "direction": "patching", "tasks": 3}]
+            {"transition": 9, "direction": "patching", "tasks": 3}
+        ]
         snapshots.write(self.file, forced)
         self.says("#alerts", "3 tasks forced into it without a check")
-        self.file.write_text("{\"schema\": \"klp.snapsh")
+        self.file.write_text('{"schema": "klp.snapsh')
         self.says("#link", "broken")
         self.says("#alerts", "This is not the current state (broken)")
         self.says("#headline", "2 tasks")
         old = snapshots.snapshot(2)
-        old["monotonic_ns"] -= 10 ** 12
+        old["monotonic_ns"] -= 10**12
         snapshots.write(self.file, old)
         self.says("#link", "stale")
         self.sound()
@@ -361,14 +345,24 @@ class PageTest(unittest.TestCase):
 
     def test_pictures(self):
         other, older = "fix_cve_2026_1188", "fix_cve_2026_0007"
-        history = [snapshots.transition(4, "running", None),
-                   snapshots.transition(3, "completed", 312000, 0, [
-                       {"severity": "warning", "subject": "n_tty_write",
-                        "text": "is often on a stack"}], other, 1370),
-                   snapshots.transition(2, "reversed", 61000, name=other, ago_minutes=1442),
-                   snapshots.transition(1, "completed", 1400, name=older, ago_minutes=5713)]
-        patches = [snapshots.patch(0, 0, 0, other, ["n_tty_write"], 2),
-                   snapshots.patch(0, 0, 0, older, ["nf_tables_newrule"], 1)]
+        history = [
+            snapshots.transition(4, "running", None),
+            snapshots.transition(
+                3,
+                "completed",
+                312000,
+                0,
+                [{"severity": "warning", "subject": "n_tty_write", "text": "is often on a stack"}],
+                other,
+                1370,
+            ),
+            snapshots.transition(2, "reversed", 61000, name=other, ago_minutes=1442),
+            snapshots.transition(1, "completed", 1400, name=older, ago_minutes=5713),
+        ]
+        patches = [
+            snapshots.patch(0, 0, 0, other, ["n_tty_write"], 2),
+            snapshots.patch(0, 0, 0, older, ["nf_tables_newrule"], 1),
+        ]
         pendings = (211, 163, 142, 121, 90, 66, 41, 23, 16, 13, 12, 12)
         for step, pending in enumerate(pendings):
             document = snapshots.snapshot(pending, 312, 3400 * step + 300, history, patches)
@@ -386,8 +380,9 @@ class PageTest(unittest.TestCase):
             self.assertGreater((PICTURES / f"web-{scheme}.png").stat().st_size, 20000)
         self.browser.colours("light")
         self.browser.resize(400, 900)
-        self.browser.wait("document.documentElement.scrollWidth <= 400",
-                          "a page no wider than its window")
+        self.browser.wait(
+            "document.documentElement.scrollWidth <= 400", "a page no wider than its window"
+        )
         self.browser.resize(1280, 1000)
         self.sound()
 

@@ -31,12 +31,13 @@ def _cmake():
         return
     page = f"KLPX_PAGE:BOOL={'ON' if shutil.which('npm') else 'OFF'}"
     cache = BUILD / "CMakeCache.txt"
-    if (not (BUILD / "build.ninja").exists()
-            or page not in cache.read_text(encoding="utf-8")):
+    if not (BUILD / "build.ninja").exists() or page not in cache.read_text(encoding="utf-8"):
         headers = kernels.find(kernels.DEFAULT).headers
-        run(["cmake", "--preset", "default", f"-D{page}",
-             f"-DKLPX_VMLINUX={headers}/vmlinux"],
-            "configuring with cmake", cwd=ROOT)
+        run(
+            ["cmake", "--preset", "default", f"-D{page}", f"-DKLPX_VMLINUX={headers}/vmlinux"],
+            "configuring with cmake",
+            cwd=ROOT,
+        )
     run_counted(["ninja", "-C", BUILD], "building klp-controller and the tests")
 
 
@@ -51,11 +52,12 @@ def build_demo(kernel):
         whole = (BUILD / "build.ninja").exists()
         programs = BUILD if whole else BUILD / "demo"
         if not (programs / "build.ninja").exists():
-            run(["cmake", "--preset", "demo",
-                 f"-DKLPX_VMLINUX={kernel.headers}/vmlinux"],
-                "configuring with cmake", cwd=ROOT)
-        run_counted(["ninja", "-C", programs, *DEMO_TARGETS],
-                    "building klp-controller")
+            run(
+                ["cmake", "--preset", "demo", f"-DKLPX_VMLINUX={kernel.headers}/vmlinux"],
+                "configuring with cmake",
+                cwd=ROOT,
+            )
+        run_counted(["ninja", "-C", programs, *DEMO_TARGETS], "building klp-controller")
     return programs
 
 

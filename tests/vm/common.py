@@ -15,8 +15,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
-_CACHE_HOME = (os.environ.get("KLPX_CACHE") or os.environ.get("XDG_CACHE_HOME")
-               or Path.home() / ".cache")
+_CACHE_HOME = (
+    os.environ.get("KLPX_CACHE") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+)
 CACHE = Path(_CACHE_HOME) / "klpx"
 
 PROGRESS_SECONDS = 5
@@ -50,10 +51,16 @@ def note(text):
 
 def run(command, what, shown=str, **options):
     """Runs a program; shows its output, through shown(), only if it fails."""
-    result = subprocess.run([str(word) for word in command],
-                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                            stdin=subprocess.DEVNULL, text=True,
-                            errors="replace", check=False, **options)
+    result = subprocess.run(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        errors="replace",
+        check=False,
+        **options,
+    )
     if result.returncode:
         sys.stderr.write(shown(result.stdout))
         raise HarnessError(f"{what}: failed (exit {result.returncode})")
@@ -66,10 +73,15 @@ def run_counted(command, what, shown=str, **options):
     Prints the progress every few seconds.
     """
     lines, said = [], time.monotonic()
-    with subprocess.Popen([str(word) for word in command],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          stdin=subprocess.DEVNULL, text=True,
-                          errors="replace", **options) as process:
+    with subprocess.Popen(
+        [str(word) for word in command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        errors="replace",
+        **options,
+    ) as process:
         for line in process.stdout:
             lines.append(line)
             step = _STEP.match(line)

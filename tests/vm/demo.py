@@ -20,8 +20,10 @@ def demo(arguments):
     parser = argparse.ArgumentParser(prog="run demo")
     parser.add_argument("--kernel", default=kernels.DEFAULT)
     options = parser.parse_args(arguments)
-    note("the first run takes about five minutes on two cores, and 2 GB of "
-         "disk; later runs start at once")
+    note(
+        "the first run takes about five minutes on two cores, and 2 GB of "
+        "disk; later runs start at once"
+    )
     packages.require(packages.DEMO_PACKAGES)
     kernel = kernels.find(options.kernel)
     programs = build.build_demo(kernel)

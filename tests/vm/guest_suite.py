@@ -35,10 +35,12 @@ _MACHINE = re.compile(r"^(?:#|//) vm: (.*)$", re.MULTILINE)
 
 
 def _tests(pattern, with_long):
-    found = sorted(path for path in TESTS.glob("test_*")
-                   if path.suffix in (".sh", ".py"))
-    return [path for path in found if re.search(pattern, path.stem)
-            and (with_long or not _settings(path).get("long"))]
+    found = sorted(path for path in TESTS.glob("test_*") if path.suffix in (".sh", ".py"))
+    return [
+        path
+        for path in found
+        if re.search(pattern, path.stem) and (with_long or not _settings(path).get("long"))
+    ]
 
 
 def _settings(path):
@@ -66,10 +68,12 @@ def _groups(tests, kernel):
         alike.setdefault((alone, *sorted(settings.items())), []).append(path)
     slow = kernel.name in SLOW_KERNELS
     size = TESTS_IN_A_SLOW_BOOT if slow else TESTS_IN_A_BOOT
-    groups = [group[first:first + size] for group in alike.values()
-              for first in range(0, len(group), size)]
-    return sorted(groups, reverse=True, key=lambda group: max(
-        _machine(path)[0] for path in group))
+    groups = [
+        group[first : first + size]
+        for group in alike.values()
+        for first in range(0, len(group), size)
+    ]
+    return sorted(groups, reverse=True, key=lambda group: max(_machine(path)[0] for path in group))
 
 
 def _boot(paths, kernel):
@@ -94,26 +98,28 @@ def _run(paths, kernel):
         good = [one for one in boot.outcomes if one.verdict != "FAIL"]
         alone = [one for one in boot.outcomes if one.verdict == "FAIL"]
         if boot.unclaimed:
-            note(f"{' '.join(one.name for one in boot.outcomes)}: one of them "
-                 f"caused this; each is run alone:\n{boot.unclaimed}")
+            note(
+                f"{' '.join(one.name for one in boot.outcomes)}: one of them "
+                f"caused this; each is run alone:\n{boot.unclaimed}"
+            )
             good, alone = [], boot.outcomes
         for one in alone:
-            note(f"AGAIN {one.name}, alone: {one.verdict}: {one.why}\n"
-                 f"{one.output}")
+            note(f"AGAIN {one.name}, alone: {one.verdict}: {one.why}\n{one.output}")
         yield from good
         again = {one.name for one in alone}
-        yield from (_run_alone(path, kernel) for path in paths
-                    if path.name in again)
-        paths = paths[len(boot.outcomes):]
+        yield from (_run_alone(path, kernel) for path in paths if path.name in again)
+        paths = paths[len(boot.outcomes) :]
     yield from (_run_alone(path, kernel) for path in paths)
 
 
 def _show(outcome):
-    print(f"{outcome.verdict} {outcome.name} ({outcome.seconds:.1f} s)"
-          f"{': ' + outcome.why if outcome.why else ''}", flush=True)
+    print(
+        f"{outcome.verdict} {outcome.name} ({outcome.seconds:.1f} s)"
+        f"{': ' + outcome.why if outcome.why else ''}",
+        flush=True,
+    )
     if outcome.verdict == "FAIL":
-        print("\n".join(f"    {line}" for line in
-                        outcome.output.splitlines()), flush=True)
+        print("\n".join(f"    {line}" for line in outcome.output.splitlines()), flush=True)
 
 
 def _run_and_show(paths, kernel):
@@ -129,8 +135,7 @@ def run_all(kernel, pattern="", jobs=None, with_long=False):
     tests = _tests(pattern, with_long)
     verdicts = []
     with ThreadPoolExecutor(jobs or DEFAULT_JOBS) as pool:
-        for some in pool.map(lambda group: _run_and_show(group, kernel),
-                             _groups(tests, kernel)):
+        for some in pool.map(lambda group: _run_and_show(group, kernel), _groups(tests, kernel)):
             verdicts += some
     if not tests:
         print("no guest test matches", flush=True)

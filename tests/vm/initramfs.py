@@ -24,8 +24,7 @@ def _load_order(kernel):
     for line in (kernel.modules / "modules.dep").read_text().splitlines():
         path, needs = line.split(":")
         depends[path] = needs.split()
-    by_name = {path.rsplit("/", 1)[-1].split(".ko")[0].replace("-", "_"): path
-               for path in depends}
+    by_name = {path.rsplit("/", 1)[-1].split(".ko")[0].replace("-", "_"): path for path in depends}
     builtin = (kernel.modules / "modules.builtin").read_text()
     order = []
     for name in NEEDED:
@@ -53,18 +52,17 @@ def _record(number, name, mode, data):
 
 
 def _archive(kernel):
-    entries = [(name, _DIRECTORY, b"") for name in
-               ("bin", "dev", "modules", "proc", "sys", "tmp", "new", "often")]
+    entries = [
+        (name, _DIRECTORY, b"")
+        for name in ("bin", "dev", "modules", "proc", "sys", "tmp", "new", "often")
+    ]
     entries.append(("bin/busybox", _PROGRAM, BUSYBOX.read_bytes()))
     entries.append(("init", _PROGRAM, INIT.read_bytes()))
     for index, path in enumerate(_load_order(kernel)):
-        entries.append((f"modules/{index:02}.ko", _FILE,
-                        _module(kernel.modules / path)))
-    entries += [(f"often/{name}", mode, content)
-                for name, mode, content in often_opened.entries()]
+        entries.append((f"modules/{index:02}.ko", _FILE, _module(kernel.modules / path)))
+    entries += [(f"often/{name}", mode, content) for name, mode, content in often_opened.entries()]
     entries.append(("TRAILER!!!", 0, b""))
-    return b"".join(_record(number, *entry)
-                    for number, entry in enumerate(entries, 1))
+    return b"".join(_record(number, *entry) for number, entry in enumerate(entries, 1))
 
 
 def build(kernel):

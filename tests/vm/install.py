@@ -61,9 +61,11 @@ def make_group():
 def install(arguments):
     parser = argparse.ArgumentParser(prog="run install")
     parser.add_argument("--prefix", default="/usr/local")
-    parser.add_argument("--module-only", action="store_true",
-                        help="only klpx.ko, the policy file and the group; "
-                        "what 'cmake --install' calls")
+    parser.add_argument(
+        "--module-only",
+        action="store_true",
+        help="only klpx.ko, the policy file and the group; what 'cmake --install' calls",
+    )
     options = parser.parse_args(arguments)
     if options.module_only:
         install_module()
@@ -73,8 +75,10 @@ def install(arguments):
         kernels.running()  # before minutes of building, not after
         packages.require(packages.PAGE_PACKAGES)
         build.build_all(kernels.find(kernels.DEFAULT))
-        print(run(["cmake", "--install", BUILD, "--prefix", options.prefix],
-                  "cmake --install"), end="")
+        print(
+            run(["cmake", "--install", BUILD, "--prefix", options.prefix], "cmake --install"),
+            end="",
+        )
 
 
 if __name__ == "__main__":

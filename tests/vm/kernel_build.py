@@ -16,8 +16,7 @@ from common import HarnessError, note, run
 
 CONFIG = Path(__file__).with_name("debug.config")
 PACKAGES = ("bc", "bison", "flex", "libelf-dev", "libssl-dev", "pahole")
-_KEPT = {".config", "Makefile", "Module.symvers", "arch", "include", "scripts",
-         "tools", "vmlinux"}
+_KEPT = {".config", "Makefile", "Module.symvers", "arch", "include", "scripts", "tools", "vmlinux"}
 _JOBS = f"-j{os.cpu_count()}"
 
 
@@ -44,8 +43,7 @@ def fetch(row, tree):
 
 
 def _source(package, work):
-    run(["apt-get", "download", "-q", package], f"downloading {package}",
-        cwd=work)
+    run(["apt-get", "download", "-q", package], f"downloading {package}", cwd=work)
     (archive,) = work.glob("*.deb")
     run(["dpkg-deb", "-x", archive, work / "package"], f"unpacking {package}")
     (tarball,) = (work / "package/usr/src").glob("linux-source-*.tar.xz")
@@ -54,9 +52,11 @@ def _source(package, work):
 
 
 def _make(source, *targets, **options):
-    return run(["nice", "make", "-C", source, _JOBS, "-s", *targets],
-               f"kernel {' '.join(str(target) for target in targets)}",
-               **options)
+    return run(
+        ["nice", "make", "-C", source, _JOBS, "-s", *targets],
+        f"kernel {' '.join(str(target) for target in targets)}",
+        **options,
+    )
 
 
 def _configure(source):
@@ -67,10 +67,15 @@ def _configure(source):
         handle.write(CONFIG.read_text(encoding="utf-8"))
     _make(source, "olddefconfig")
     have = set(config.read_text(encoding="utf-8").splitlines())
-    lost = [line for line in _wanted() if line not in have
-            and not (line.endswith("is not set") and
-                     not any(one.startswith(line[2:].split()[0] + "=")
-                             for one in have))]
+    lost = [
+        line
+        for line in _wanted()
+        if line not in have
+        and not (
+            line.endswith("is not set")
+            and not any(one.startswith(line[2:].split()[0] + "=") for one in have)
+        )
+    ]
     if lost:
         raise HarnessError(f"debug.config: the kernel did not take {lost}")
 
@@ -84,11 +89,9 @@ def _wanted():
 def _install(source, staged):
     release = (source / "include/config/kernel.release").read_text().strip()
     (staged / "boot").mkdir(parents=True)
-    shutil.copy2(source / "arch/x86/boot/bzImage",
-                 staged / "boot" / f"vmlinuz-{release}")
+    shutil.copy2(source / "arch/x86/boot/bzImage", staged / "boot" / f"vmlinuz-{release}")
     shutil.copy2(source / ".config", staged / "boot" / f"config-{release}")
-    _make(source, "modules_install", f"INSTALL_MOD_PATH={staged}",
-          "INSTALL_MOD_STRIP=1")
+    _make(source, "modules_install", f"INSTALL_MOD_PATH={staged}", "INSTALL_MOD_STRIP=1")
     (staged / "lib/modules" / release / "build").unlink(missing_ok=True)
     _prune(source)
     headers = staged / "usr/src" / f"linux-headers-{release}"
@@ -98,9 +101,17 @@ def _install(source, staged):
 
 def _prune(source):
     """Keeps what external modules need to build; of vmlinux, only the BTF."""
-    run(["objcopy", "--only-section=.BTF", "--set-section-flags",
-         ".BTF=alloc,readonly", source / "vmlinux", source / "vmlinux.btf"],
-        "taking the BTF from vmlinux")
+    run(
+        [
+            "objcopy",
+            "--only-section=.BTF",
+            "--set-section-flags",
+            ".BTF=alloc,readonly",
+            source / "vmlinux",
+            source / "vmlinux.btf",
+        ],
+        "taking the BTF from vmlinux",
+    )
     (source / "vmlinux.btf").replace(source / "vmlinux")
     _keep(source, _KEPT)
     _keep(source / "arch", {"x86"})

@@ -25,14 +25,12 @@ apt-get download -qq -o APT::Sandbox::User=root "$@"
 
 def _apt(chroot, *command):
     prefix = [*packages.root_prefix(), "chroot", chroot] if chroot else []
-    return subprocess.run([*prefix, *command], capture_output=True, text=True,
-                          check=False).stdout
+    return subprocess.run([*prefix, *command], capture_output=True, text=True, check=False).stdout
 
 
 def _candidates(package, chroot):
     """Every version apt knows of a package, newest first."""
-    lines = [line.split("|") for line in
-             _apt(chroot, "apt-cache", "madison", package).splitlines()]
+    lines = [line.split("|") for line in _apt(chroot, "apt-cache", "madison", package).splitlines()]
     return [words[1].strip() for words in lines if "Packages" in words[2]]
 
 
@@ -44,13 +42,15 @@ def _resolve(name, metas, chroot):
                 continue
             shown = _apt(chroot, "apt-cache", "show", f"{meta}={version}")
             found = re.search(
-                r"^Depends:.*\blinux-image-(\S+-amd64) \(= (\S+)\)", shown,
-                re.MULTILINE)
+                r"^Depends:.*\blinux-image-(\S+-amd64) \(= (\S+)\)", shown, re.MULTILINE
+            )
             if found:
                 return found.groups()
-    raise HarnessError(f"kernel '{name}': apt knows none of "
-                       f"{', '.join(metas)} in a {name} version; "
-                       "run 'apt-get update' and look at the apt sources")
+    raise HarnessError(
+        f"kernel '{name}': apt knows none of "
+        f"{', '.join(metas)} in a {name} version; "
+        "run 'apt-get update' and look at the apt sources"
+    )
 
 
 def _image_packages(release, version, chroot):
@@ -58,8 +58,7 @@ def _image_packages(release, version, chroot):
     image = f"linux-image-{release}"
     shown = _apt(chroot, "apt-cache", "show", f"{image}={version}")
     depends = re.search(r"^Depends: (.*)$", shown, re.MULTILINE).group(1)
-    parts = re.findall(rf"linux-(?:base|binary|modules)-{re.escape(release)}",
-                       depends)
+    parts = re.findall(rf"linux-(?:base|binary|modules)-{re.escape(release)}", depends)
     return [image, *parts]
 
 
@@ -67,9 +66,12 @@ def fetch(row, tree, chroot=None):
     release, version = _resolve(row.name, row.origin, chroot)
     common = release.removesuffix("-amd64")
     note(f"kernel '{row.name}': unpacking Debian's {release} ({version})")
-    names = [*_image_packages(release, version, chroot),
-             f"linux-headers-{release}", f"linux-headers-{common}-common",
-             f"linux-kbuild-{common}"]
+    names = [
+        *_image_packages(release, version, chroot),
+        f"linux-headers-{release}",
+        f"linux-headers-{common}-common",
+        f"linux-kbuild-{common}",
+    ]
     _unpack([f"{name}={version}" for name in names], tree, chroot)
 
 
@@ -93,9 +95,16 @@ def _make_chroot(codename, chroot):
         os.chmod(work, 0o755)
         source = Path(work) / f"mirror{suffix}"
         source.write_text(entry + "\n", encoding="utf-8")
-        packages.as_root("mmdebstrap", "--mode=root", "--variant=apt", "-q",
-                         f"--include={_CHROOT_TOOLS}", codename,
-                         f"{work}/root", str(source))
+        packages.as_root(
+            "mmdebstrap",
+            "--mode=root",
+            "--variant=apt",
+            "-q",
+            f"--include={_CHROOT_TOOLS}",
+            codename,
+            f"{work}/root",
+            str(source),
+        )
         packages.as_root("mv", f"{work}/root", str(chroot))
 
 

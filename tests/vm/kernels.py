@@ -22,6 +22,7 @@ DEFAULT = "6.12"
 @dataclass(frozen=True)
 class Kernel:
     """One unpacked kernel; every path is absolute."""
+
     name: str
     features: tuple
     tree: Path
@@ -64,6 +65,7 @@ RUNNING = "running"
 @dataclass(frozen=True)
 class RunningKernel:
     """As much of Kernel as building modules needs."""
+
     name: str = RUNNING
     release: str = platform.release()
     chroot: Path | None = None
@@ -77,13 +79,16 @@ def running():
     """The kernel of this machine, if modules can be built for it."""
     kernel = RunningKernel()
     if not (kernel.headers / "Makefile").exists():
-        raise HarnessError(f"kernel {kernel.release}: {kernel.headers} has no "
-                           f"headers; install linux-headers-{kernel.release}")
+        raise HarnessError(
+            f"kernel {kernel.release}: {kernel.headers} has no "
+            f"headers; install linux-headers-{kernel.release}"
+        )
     return kernel
 
 
 class Row(NamedTuple):
     """One line of kernels.txt."""
+
     name: str
     how: str
     origin: tuple
@@ -96,8 +101,7 @@ def table():
         words = line.split("#")[0].split()
         if words:
             name, how, origin, features = words
-            rows[name] = Row(name, how, tuple(origin.split(",")),
-                             tuple(features.split(",")))
+            rows[name] = Row(name, how, tuple(origin.split(",")), tuple(features.split(",")))
     return rows
 
 
@@ -105,8 +109,9 @@ def find(name):
     """The kernel of that name, which is fetched and unpacked if missing."""
     rows = table()
     if name not in rows:
-        raise HarnessError(f"kernel '{name}': not in tests/vm/kernels.txt, "
-                           f"which has {', '.join(rows)}")
+        raise HarnessError(
+            f"kernel '{name}': not in tests/vm/kernels.txt, which has {', '.join(rows)}"
+        )
     row = rows[name]
     recipe = f"-{kernel_build.recipe()}" if row.how == "source" else ""
     tree = CACHE / "kernels" / f"{name}{recipe}"
@@ -117,5 +122,8 @@ def find(name):
     return Kernel(name, row.features, tree)
 
 
-_FETCH = {"apt": kernel_debian.fetch, "chroot": kernel_debian.fetch_in_chroot,
-          "source": kernel_build.fetch}
+_FETCH = {
+    "apt": kernel_debian.fetch,
+    "chroot": kernel_debian.fetch_in_chroot,
+    "source": kernel_build.fetch,
+}

@@ -47,15 +47,17 @@ class _Module:
         offset, count = self.header[6], self.header[12]
         self.sections = [
             _Section(*_SECTION.unpack_from(self.image, offset + i * _SECTION.size))
-            for i in range(count)]
+            for i in range(count)
+        ]
         self.names = self._content(self.header[13])
-        self.symtab = next(i for i, section in enumerate(self.sections)
-                           if section.type == SHT_SYMTAB)
+        self.symtab = next(
+            i for i, section in enumerate(self.sections) if section.type == SHT_SYMTAB
+        )
         self.strings = self._content(self.sections[self.symtab].link)
 
     def _content(self, index):
         section = self.sections[index]
-        return bytearray(self.image[section.offset:section.offset + section.size])
+        return bytearray(self.image[section.offset : section.offset + section.size])
 
     def name_of(self, section):
         return _text(self.names, section.name)
@@ -66,8 +68,7 @@ class _Module:
             yield at, list(_SYMBOL.unpack_from(self.image, at))
 
     def relocations(self, section):
-        return list(_RELA.iter_unpack(
-            self.image[section.offset:section.offset + section.size]))
+        return list(_RELA.iter_unpack(self.image[section.offset : section.offset + section.size]))
 
     def append(self, content, align):
         self.image += bytes(-len(self.image) % align)
@@ -77,12 +78,13 @@ class _Module:
 
     def write(self):
         """Writes sections that have grown to the end, the headers last."""
-        for index, content in ((self.header[13], self.names),
-                               (self.sections[self.symtab].link, self.strings)):
+        for index, content in (
+            (self.header[13], self.names),
+            (self.sections[self.symtab].link, self.strings),
+        ):
             self.sections[index].offset = self.append(content, 1)
             self.sections[index].size = len(content)
-        table = b"".join(_SECTION.pack(*astuple(section))
-                         for section in self.sections)
+        table = b"".join(_SECTION.pack(*astuple(section)) for section in self.sections)
         self.header[6] = self.append(table, 8)
         self.header[12] = len(self.sections)
         _HEADER.pack_into(self.image, 0, *self.header)
@@ -90,7 +92,7 @@ class _Module:
 
 
 def _text(strings, offset):
-    return strings[offset:strings.index(0, offset)].decode()
+    return strings[offset : strings.index(0, offset)].decode()
 
 
 def _add_text(strings, text):
@@ -106,14 +108,12 @@ def _mark_symbols(module, wanted):
         if name not in wanted or symbol[3] != SHN_UNDEF:
             continue
         objects[index], sympos = wanted[name]
-        symbol[0] = _add_text(
-            module.strings, f".klp.sym.{objects[index]}.{name},{sympos}")
+        symbol[0] = _add_text(module.strings, f".klp.sym.{objects[index]}.{name},{sympos}")
         symbol[1] = (STB_GLOBAL << 4) | (symbol[1] & 0xF)
         symbol[3] = SHN_LIVEPATCH
         _SYMBOL.pack_into(module.image, at, *symbol)
     if len(objects) != len(wanted):
-        raise HarnessError(f"{module.path}: does not use all of "
-                           f"{', '.join(wanted)}")
+        raise HarnessError(f"{module.path}: does not use all of {', '.join(wanted)}")
     return objects
 
 
@@ -129,15 +129,24 @@ def _split(module, objects):
         patched = module.name_of(module.sections[section.info])
         for target, relas in moved.items():
             content = b"".join(_RELA.pack(*rela) for rela in relas)
-            module.sections.append(_Section(
-                _add_text(module.names, f".klp.rela.{target}.{patched}"),
-                SHT_RELA, SHF_ALLOC | SHF_INFO_LINK | SHF_RELA_LIVEPATCH, 0,
-                module.append(content, 8), len(content), module.symtab,
-                section.info, 8, _RELA.size))
+            module.sections.append(
+                _Section(
+                    _add_text(module.names, f".klp.rela.{target}.{patched}"),
+                    SHT_RELA,
+                    SHF_ALLOC | SHF_INFO_LINK | SHF_RELA_LIVEPATCH,
+                    0,
+                    module.append(content, 8),
+                    len(content),
+                    module.symtab,
+                    section.info,
+                    8,
+                    _RELA.size,
+                )
+            )
         if moved:
             section.size = len(kept) * _RELA.size
             content = b"".join(_RELA.pack(*rela) for rela in kept)
-            module.image[section.offset:section.offset + section.size] = content
+            module.image[section.offset : section.offset + section.size] = content
 
 
 def relocate(path, listing):

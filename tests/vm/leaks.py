@@ -37,8 +37,7 @@ def _objects(lines):
 
 def _owner(lines, begins):
     made = next(filter(None, map(_MADE.search, lines)), None)
-    names = [name for jiffies, name in begins
-             if made and jiffies <= int(made[1])]
+    names = [name for jiffies, name in begins if made and jiffies <= int(made[1])]
     return names[-1] if names else ""
 
 

@@ -29,11 +29,14 @@ class LeaksTest(unittest.TestCase):
         found = {"": [OTHER, report]}
         leaked = leaks.claim(found, LOG)
         self.assertEqual(found, {"": [OTHER]})
-        self.assertEqual({name: [one[0].split()[4] for one in some]
-                          for name, some in leaked.items()},
-                         {"test_a.sh": ["0xffff888005f91440"],
-                          "test_b.sh": ["0xffff888005f91480"],
-                          "": ["0xffff888005f91500"]})
+        self.assertEqual(
+            {name: [one[0].split()[4] for one in some] for name, some in leaked.items()},
+            {
+                "test_a.sh": ["0xffff888005f91440"],
+                "test_b.sh": ["0xffff888005f91480"],
+                "": ["0xffff888005f91500"],
+            },
+        )
 
     def test_leaks_that_are_not_shown_are_not_lost(self):
         log = "\n".join(LOG.splitlines()[:7])

@@ -41,8 +41,12 @@ def mirror(source, target, wanted=is_source):
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)
     for path in target.rglob("*"):
-        if (path.is_file() and wanted(path) and not path.name.endswith(".mod.c")
-                and path.relative_to(target) not in names):
+        if (
+            path.is_file()
+            and wanted(path)
+            and not path.name.endswith(".mod.c")
+            and path.relative_to(target) not in names
+        ):
             path.unlink()
 
 
@@ -55,9 +59,11 @@ def _digest(kernel, *directories):
     """A fingerprint of everything that a group of modules is made from."""
     lines = [str(kernel.headers)]
     for directory in directories:
-        lines += [f"{path} {_stamp(path)}" for path in
-                  sorted(directory.rglob("*")) if path.is_file()
-                  and (is_source(path) or path.name == "Module.symvers")]
+        lines += [
+            f"{path} {_stamp(path)}"
+            for path in sorted(directory.rglob("*"))
+            if path.is_file() and (is_source(path) or path.name == "Module.symvers")
+        ]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
@@ -67,18 +73,46 @@ def kbuild(kernel, directory, source, *variables):
     Returns the modules built. What the compiler says is shown with the paths
     of source: those are the files to edit.
     """
+
     def shown(text):
         return text.replace(str(directory), str(source))
 
     output_text = run(
-        [*_where(kernel), "make", "--no-print-directory", "-j2",
-         "-C", kernel.headers, f"M={directory}", *variables,
-         f"KCPPFLAGS=-I{ROOT}/include", "modules"],
-        f"building the modules of {source}", shown, env=_environment())
+        [
+            *_where(kernel),
+            "make",
+            "--no-print-directory",
+            "-j2",
+            "-C",
+            kernel.headers,
+            f"M={directory}",
+            *variables,
+            *_reproducible(kernel, directory, source),
+            "modules",
+        ],
+        f"building the modules of {source}",
+        shown,
+        env=_environment(),
+    )
     for line in output_text.splitlines():
         if "warning:" in line:
             note(shown(line))
     return sorted(directory.glob("*.ko"))
+
+
+def _reproducible(kernel, directory, source):
+    """Variables of make that keep this machine and this day out of modules.
+
+    With KBUILD_BUILD_TIMESTAMP, pahole writes types in an order that does not
+    depend on its threads. Of two maps that fit, the later is used.
+    """
+    name = source.relative_to(ROOT) if source.is_relative_to(ROOT) else "."
+    maps = {kernel.headers.resolve().parent: "/usr/src", ROOT: ".", directory: f"./{name}"}
+    flags = [f"-ffile-prefix-map={path}={shown}" for path, shown in maps.items()]
+    return [
+        f"KCPPFLAGS=-I{ROOT}/include {' '.join(flags)}",
+        f"KBUILD_BUILD_TIMESTAMP=@{os.environ.get('SOURCE_DATE_EPOCH', 0)}",
+    ]
 
 
 def _where(kernel):
@@ -89,8 +123,11 @@ def _where(kernel):
 
 
 def _environment():
-    kept = {name: value for name, value in os.environ.items()
-            if name not in ("MAKEFLAGS", "ARCH", "CROSS_COMPILE", "KBUILD_OUTPUT")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("MAKEFLAGS", "ARCH", "CROSS_COMPILE", "KBUILD_OUTPUT")
+    }
     return {**kept, "LC_ALL": "C"}
 
 
@@ -179,8 +216,10 @@ def _sha(path):
 
 def _listed(work, built):
     """Only the modules of this build: a removed source leaves its .ko."""
-    listed = {line.rsplit("/", 1)[-1].removesuffix(".o")
-              for line in (work / "modules.order").read_text().split()}
+    listed = {
+        line.rsplit("/", 1)[-1].removesuffix(".o")
+        for line in (work / "modules.order").read_text().split()
+    }
     return [path for path in built if path.stem in listed]
 
 

@@ -15,18 +15,64 @@ from pathlib import Path
 from common import BUILD
 
 _PROGRAMS = (
-    "awk", "bash", "basename", "cat", "chmod", "cp", "cut", "date", "dirname",
-    "env", "expr", "grep", "head", "id", "insmod", "jq", "kill", "ls", "mkdir",
-    "mktemp", "modprobe", "mv", "pgrep", "pkill", "ps", "readlink", "rm",
-    "rmmod", "sed", "seq", "setsid", "sh", "sleep", "sort", "stat", "stdbuf",
-    "tail", "tee", "timeout", "touch", "tr", "true", "uname", "uniq", "wc")
+    "awk",
+    "bash",
+    "basename",
+    "cat",
+    "chmod",
+    "cp",
+    "cut",
+    "date",
+    "dirname",
+    "env",
+    "expr",
+    "grep",
+    "head",
+    "id",
+    "insmod",
+    "jq",
+    "kill",
+    "ls",
+    "mkdir",
+    "mktemp",
+    "modprobe",
+    "mv",
+    "pgrep",
+    "pkill",
+    "ps",
+    "readlink",
+    "rm",
+    "rmmod",
+    "sed",
+    "seq",
+    "setsid",
+    "sh",
+    "sleep",
+    "sort",
+    "stat",
+    "stdbuf",
+    "tail",
+    "tee",
+    "timeout",
+    "touch",
+    "tr",
+    "true",
+    "uname",
+    "uniq",
+    "wc",
+)
 _LIBRARY = re.compile(r"(/\S+) \(0x")
 _LARGEST_BYTES = 4 << 20  # ICU's data is larger, and hardly read
 
 
 def _libraries(program):
-    result = subprocess.run(["ldd", str(program)], stdout=subprocess.PIPE,
-                            stderr=subprocess.DEVNULL, text=True, check=False)
+    result = subprocess.run(
+        ["ldd", str(program)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    )
     return {Path(path) for path in _LIBRARY.findall(result.stdout)}
 
 
@@ -41,11 +87,16 @@ def _chain(path):
 
 
 def _files():
-    programs = {Path(found) for name in _PROGRAMS
-                if (found := shutil.which(name, path="/usr/sbin:/usr/bin"))}
-    controllers = {path for path in (BUILD / "controller/klp-controller",
-                                     BUILD / "demo/controller/klp-controller")
-                   if path.exists()}
+    programs = {
+        Path(found)
+        for name in _PROGRAMS
+        if (found := shutil.which(name, path="/usr/sbin:/usr/bin"))
+    }
+    controllers = {
+        path
+        for path in (BUILD / "controller/klp-controller", BUILD / "demo/controller/klp-controller")
+        if path.exists()
+    }
     wanted = set(programs)
     for program in programs | controllers:
         wanted |= _libraries(program)
@@ -61,9 +112,9 @@ def entries():
         if status.st_size > _LARGEST_BYTES:
             continue
         directories |= set(path.parents)
-        content = (str(path.readlink()).encode() if stat.S_ISLNK(status.st_mode)
-                   else path.read_bytes())
+        content = (
+            str(path.readlink()).encode() if stat.S_ISLNK(status.st_mode) else path.read_bytes()
+        )
         found.append((str(path)[1:], status.st_mode, content))
     directories.discard(Path("/"))
-    return [(str(path)[1:], path.stat().st_mode, b"")
-            for path in sorted(directories)] + found
+    return [(str(path)[1:], path.stat().st_mode, b"") for path in sorted(directories)] + found

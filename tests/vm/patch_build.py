@@ -27,26 +27,32 @@ def _is_input(path):
 
 def _checked(directory):
     if directory.is_file():
-        raise HarnessError(f"patch-build '{directory}': is a file; give its "
-                           f"directory, {directory.parent}")
+        raise HarnessError(
+            f"patch-build '{directory}': is a file; give its directory, {directory.parent}"
+        )
     if not directory.is_dir():
         raise HarnessError(f"patch-build '{directory}': no such directory")
     own = any((directory / name).exists() for name in ("Kbuild", "Makefile"))
     if not own and not any(directory.glob("*.c")):
-        raise HarnessError(f"patch-build '{directory}': holds no Kbuild, "
-                           "no Makefile and no .c file")
+        raise HarnessError(
+            f"patch-build '{directory}': holds no Kbuild, no Makefile and no .c file"
+        )
     return own
 
 
 def _judge(module):
     """Reports mistakes in the description of the module's patch."""
     if not _CONTROLLER.exists():
-        note(f"{module.name}: not checked; './run build' builds "
-             "klp-controller, which does that")
+        note(f"{module.name}: not checked; './run build' builds klp-controller, which does that")
         return
-    result = subprocess.run([_CONTROLLER, "info", module], text=True,
-                            check=False, stdin=subprocess.DEVNULL,
-                            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    result = subprocess.run(
+        [_CONTROLLER, "info", module],
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
     for line in result.stderr.splitlines():
         note(f"{module.name}: {line.removeprefix('klp-controller: ')}")
 
@@ -58,9 +64,11 @@ def _kernel(name):
 def patch_build(arguments):
     parser = argparse.ArgumentParser(prog="run patch-build")
     parser.add_argument("directory", metavar="DIR", type=Path)
-    parser.add_argument("--kernel", default=kernels.DEFAULT,
-                        help="one of tests/vm/kernels.txt, or 'running' for "
-                        "the kernel of this machine")
+    parser.add_argument(
+        "--kernel",
+        default=kernels.DEFAULT,
+        help="one of tests/vm/kernels.txt, or 'running' for the kernel of this machine",
+    )
     options = parser.parse_args(arguments)
     source = options.directory.resolve()
     own_build_file = _checked(source)
@@ -73,13 +81,11 @@ def patch_build(arguments):
         modules.mirror(source, work, _is_input)
         if not own_build_file:
             modules.one_module_per_file(work)
-        built = modules.kbuild(kernel, work, source,
-                               f"KBUILD_EXTRA_SYMBOLS={symbols}")
+        built = modules.kbuild(kernel, work, source, f"KBUILD_EXTRA_SYMBOLS={symbols}")
         for module in built:
             shutil.copy2(module, source / module.name)
     if not built:
-        raise HarnessError(f"patch-build '{source}': built no module; does "
-                           "its Kbuild set obj-m?")
+        raise HarnessError(f"patch-build '{source}': built no module; does its Kbuild set obj-m?")
     for module in built:
         note(f"built {source / module.name} for {kernel.release}")
         _judge(source / module.name)

@@ -24,8 +24,7 @@ class PatchBuildTest(unittest.TestCase):
     def test_a_file_is_sent_to_its_directory(self):
         source = self.directory / "fix.c"
         source.touch()
-        self.assertIn(f"is a file; give its directory, {self.directory}",
-                      self.refused(source))
+        self.assertIn(f"is a file; give its directory, {self.directory}", self.refused(source))
 
     def test_what_is_not_there_or_empty_is_refused(self):
         self.assertIn("no such directory", self.refused(self.directory / "no"))
@@ -33,8 +32,7 @@ class PatchBuildTest(unittest.TestCase):
 
     def test_the_running_kernel_is_that_of_the_machine(self):
         kernel = kernels.RunningKernel()
-        self.assertEqual(kernel.headers,
-                         Path("/lib/modules") / kernel.release / "build")
+        self.assertEqual(kernel.headers, Path("/lib/modules") / kernel.release / "build")
 
 
 if __name__ == "__main__":

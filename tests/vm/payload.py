@@ -20,15 +20,15 @@ GUEST = Path(__file__).with_name("guest")
 
 def programs(directory):
     """The executables that the linker left in a build directory."""
-    return [path for path in directory.glob("*")
-            if path.is_file() and os.access(path, os.X_OK)]
+    return [path for path in directory.glob("*") if path.is_file() and os.access(path, os.X_OK)]
 
 
 def _installed(cmake):
     """What packaging/ installs, as below a prefix."""
     staged = BUILD / "vm/installed"
-    run(["cmake", "--install", cmake / "packaging", "--prefix", staged],
-        "cmake --install packaging")
+    run(
+        ["cmake", "--install", cmake / "packaging", "--prefix", staged], "cmake --install packaging"
+    )
     return staged
 
 
@@ -91,8 +91,7 @@ def fill(directory, request, accelerator):
                     _add(archive, name, path)
         if accelerator == "tcg" and loaded.exists():
             shutil.copytree(loaded, directory / "modules")
-    (directory / "command").write_text(_command(request.command),
-                                       encoding="utf-8")
+    (directory / "command").write_text(_command(request.command), encoding="utf-8")
     (directory / "copy").mkdir()
     for path in request.copies:
         target = directory / "copy" / path.name

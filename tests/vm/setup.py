@@ -14,8 +14,9 @@ from common import main, note
 def setup(arguments):
     parser = argparse.ArgumentParser(prog="run setup")
     parser.add_argument("--kernel", default=kernels.DEFAULT)
-    parser.add_argument("--quiet", action="store_true",
-                        help="only what building needs; silent if complete")
+    parser.add_argument(
+        "--quiet", action="store_true", help="only what building needs; silent if complete"
+    )
     options = parser.parse_args(arguments)
     packages.require(packages.PACKAGES)
     if not options.quiet:

@@ -17,8 +17,10 @@ CODE_LINE = re.compile(r"Code: .*\b([0-9a-f]{2}) <[0-9a-f]{2}>")
 # A line that begins with the name of a process, which a process can choose:
 # "BUG: fake[123]: segfault at 8 ip ...". None of the kernel's own complaints
 # has a number in brackets so early ("Oops: 0000 [#1]").
-NAMED_LINE = re.compile(r"(?:\[ *\d+\.\d+\](?:\[ *[CT]\d+\])? )?"
-                        r".{1,15}\[\d+\]:? ")
+NAMED_LINE = re.compile(
+    r"(?:\[ *\d+\.\d+\](?:\[ *[CT]\d+\])? )?"
+    r".{1,15}\[\d+\]:? "
+)
 END_LINE = re.compile(r"---\[ end |Rebooting in|reboot: ")
 
 
@@ -40,8 +42,7 @@ def _search(log):
         raise HarnessError("kernel log: does not hold a boot, cannot be judged")
     after = 0
     for index, line in enumerate(lines):
-        if (index < after or NAMED_LINE.match(line) or not deny.search(line)
-                or allow.search(line)):
+        if index < after or NAMED_LINE.match(line) or not deny.search(line) or allow.search(line):
             continue
         after = _end(lines, index)
         yield lines[:index], lines[index:after]
@@ -65,8 +66,7 @@ def take(found, expected):
     """Removes a splat of found for each pattern; returns those without one."""
     missing = []
     for pattern in expected:
-        match = next((splat for splat in found
-                      if re.search(pattern, splat[0])), None)
+        match = next((splat for splat in found if re.search(pattern, splat[0])), None)
         if match:
             found.remove(match)
         else:
@@ -90,8 +90,7 @@ def is_emulator_fault(splat):
     the Code line, before the byte in brackets.
     """
     code = next(filter(None, map(CODE_LINE.search, splat)), None)
-    return ("Oops: int3" in splat[0] and code is not None
-            and code.group(1) != "cc")
+    return "Oops: int3" in splat[0] and code is not None and code.group(1) != "cc"
 
 
 def report(path):

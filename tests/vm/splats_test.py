@@ -25,8 +25,7 @@ class SplatsTest(unittest.TestCase):
                 self.assertEqual(found, marked)
 
     def test_only_an_int3_that_is_gone_is_the_emulators_fault(self):
-        for name, wanted in (("bad-int3-stale", True), ("bad-int3", False),
-                             ("bad-oops", False)):
+        for name, wanted in (("bad-int3-stale", True), ("bad-int3", False), ("bad-oops", False)):
             splat = splats.report(CASES / f"{name}.dmesg")[0]
             self.assertEqual(splats.is_emulator_fault(splat), wanted, name)
 

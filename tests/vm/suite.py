@@ -17,15 +17,25 @@ DEBUG_KERNEL = "debug"
 
 def _parse(arguments):
     parser = argparse.ArgumentParser(prog="run test")
-    parser.add_argument("words", nargs="*", metavar="unit|lint|guest|FILTER",
-                        help="the parts to run; a FILTER selects tests by name")
-    parser.add_argument("--kernel", default=kernels.DEFAULT,
-                        help="the kernel that the guest tests run on")
-    parser.add_argument("--debug-kernel", dest="kernel", action="store_const",
-                        const=DEBUG_KERNEL,
-                        help="run the guest tests on the debug kernel")
-    parser.add_argument("--long", action="store_true",
-                        help="also run the guest tests that take very long")
+    parser.add_argument(
+        "words",
+        nargs="*",
+        metavar="unit|lint|guest|FILTER",
+        help="the parts to run; a FILTER selects tests by name",
+    )
+    parser.add_argument(
+        "--kernel", default=kernels.DEFAULT, help="the kernel that the guest tests run on"
+    )
+    parser.add_argument(
+        "--debug-kernel",
+        dest="kernel",
+        action="store_const",
+        const=DEBUG_KERNEL,
+        help="run the guest tests on the debug kernel",
+    )
+    parser.add_argument(
+        "--long", action="store_true", help="also run the guest tests that take very long"
+    )
     parser.add_argument("--jobs", type=int, help="number of guests at a time")
     options = parser.parse_intermixed_args(arguments)
     options.parts = [word for word in options.words if word in PARTS] or PARTS
@@ -38,14 +48,28 @@ def _parse(arguments):
 
 def _unit(pattern):
     selection = ["-R", pattern] if pattern else []
-    return subprocess.run(
-        ["ctest", "--test-dir", str(BUILD), "--output-on-failure", "-j2",
-         "--no-tests=error", *selection], check=False).returncode == 0
+    return (
+        subprocess.run(
+            [
+                "ctest",
+                "--test-dir",
+                str(BUILD),
+                "--output-on-failure",
+                "-j2",
+                "--no-tests=error",
+                *selection,
+            ],
+            check=False,
+        ).returncode
+        == 0
+    )
 
 
 def _lint():
-    return subprocess.run([sys.executable, str(ROOT / "tests/lint/lint.py")],
-                          check=False).returncode == 0
+    return (
+        subprocess.run([sys.executable, str(ROOT / "tests/lint/lint.py")], check=False).returncode
+        == 0
+    )
 
 
 def suite(arguments):
@@ -62,8 +86,7 @@ def suite(arguments):
         good &= _lint()
     if "guest" in options.parts:
         note(f"guest tests on {kernel.release}")
-        good &= guest_suite.run_all(kernel, options.filter, options.jobs,
-                                    options.long)
+        good &= guest_suite.run_all(kernel, options.filter, options.jobs, options.long)
     return 0 if good else 1
 
 

@@ -41,13 +41,21 @@ def _fetch(tree):
     tree.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=tree.parent) as work:
         note(f"fetching the selftests from {PACKAGE}, once")
-        run(["apt-get", "download", "-q", PACKAGE], f"downloading {PACKAGE}",
-            cwd=work)
+        run(["apt-get", "download", "-q", PACKAGE], f"downloading {PACKAGE}", cwd=work)
         (package,) = Path(work).glob("*.deb")
         run(["dpkg-deb", "-x", package, work], f"unpacking {package.name}")
-        run(["tar", "-xf", f"{work}/usr/src/{PACKAGE}.tar.xz", "-C", work,
-             f"{PACKAGE}/{SELFTESTS}", f"{PACKAGE}/{SAMPLES}"],
-            f"unpacking {PACKAGE}.tar.xz")
+        run(
+            [
+                "tar",
+                "-xf",
+                f"{work}/usr/src/{PACKAGE}.tar.xz",
+                "-C",
+                work,
+                f"{PACKAGE}/{SELFTESTS}",
+                f"{PACKAGE}/{SAMPLES}",
+            ],
+            f"unpacking {PACKAGE}.tar.xz",
+        )
         (Path(work) / PACKAGE).rename(tree)
 
 
@@ -61,17 +69,14 @@ def _source():
 
 def _build_modules(kernel, source, work):
     """Builds every .c file of source, unchanged, as one module of klpx."""
-    modules.mirror(source, work, lambda path: path.parent == source
-                   and path.suffix in (".c", ".h"))
+    modules.mirror(source, work, lambda path: path.parent == source and path.suffix in (".c", ".h"))
     names = modules.one_module_per_file(work)
     with (work / "Kbuild").open("a", encoding="utf-8") as kbuild:
         kbuild.write("ccflags-y += -include klpx/upstream.h\n")
     symbols = modules.require_klpx(kernel)
-    built = modules.kbuild(kernel, work, source,
-                           f"KBUILD_EXTRA_SYMBOLS={symbols}")
+    built = modules.kbuild(kernel, work, source, f"KBUILD_EXTRA_SYMBOLS={symbols}")
     if len(built) != len(names):
-        raise HarnessError(f"{source}: {len(built)} modules of {len(names)} "
-                           "sources were built")
+        raise HarnessError(f"{source}: {len(built)} modules of {len(names)} sources were built")
     return built
 
 
@@ -87,32 +92,39 @@ def _rewrite_scripts(source, target):
         copy.write_text(text, encoding="utf-8")
         copy.chmod(0o755)
     if unused:
-        raise HarnessError(f"{source}: no script has {sorted(unused)}; they "
-                           "have changed, and so must _REWRITES")
+        raise HarnessError(
+            f"{source}: no script has {sorted(unused)}; they have changed, and so must _REWRITES"
+        )
 
 
 def _prepare(kernel, tree, stage):
     """Fills stage with what the guest needs: scripts, modules, one program."""
     work = BUILD / "upstream" / kernel.name
-    parts = {stage / "selftests/test_modules": SELFTESTS / "test_modules",
-             stage / "samples": SAMPLES}
+    parts = {
+        stage / "selftests/test_modules": SELFTESTS / "test_modules",
+        stage / "samples": SAMPLES,
+    }
     for target, part in parts.items():
         target.mkdir(parents=True)
         for module in _build_modules(kernel, tree / part, work / part.parts[0]):
             shutil.copy2(module, target / module.name)
     _rewrite_scripts(tree / SELFTESTS, stage / "selftests")
     for program in (tree / SELFTESTS).glob("*.c"):
-        run(["cc", "-O2", "-o", stage / "selftests" / program.stem, program],
-            f"building {program.name}")
+        run(
+            ["cc", "-O2", "-o", stage / "selftests" / program.stem, program],
+            f"building {program.name}",
+        )
 
 
 def upstream_tests(arguments):
     parser = argparse.ArgumentParser(prog="run upstream-tests")
     parser.add_argument("--kernel", default=kernels.DEFAULT)
-    parser.add_argument("--no-build", action="store_true",
-                        help="use the existing klpx.ko, even if it is stale")
-    parser.add_argument("tests", nargs="*", metavar="TEST",
-                        help="test-callbacks, ..., samples; default: all")
+    parser.add_argument(
+        "--no-build", action="store_true", help="use the existing klpx.ko, even if it is stale"
+    )
+    parser.add_argument(
+        "tests", nargs="*", metavar="TEST", help="test-callbacks, ..., samples; default: all"
+    )
     options = parser.parse_args(arguments)
     kernel = kernels.find(options.kernel)
     tree = _source()
@@ -122,9 +134,11 @@ def upstream_tests(arguments):
         stage = Path(directory) / "upstream"
         with locked(BUILD / "build.lock"):
             _prepare(kernel, tree, stage)
-        result = vm.boot(vm.Request(
-            kernel, [GUEST_SCRIPT, *options.tests], copies=(stage,),
-            timeout=TIMEOUT_SECONDS))
+        result = vm.boot(
+            vm.Request(
+                kernel, [GUEST_SCRIPT, *options.tests], copies=(stage,), timeout=TIMEOUT_SECONDS
+            )
+        )
     if result.problem:
         note(f"{result.problem}\nrun: kernel log: {result.console}")
     return result.exit_status

@@ -24,8 +24,7 @@ import kernels
 import payload
 import qemu
 import splats
-from common import (BUILD, EXIT_HARNESS, EXIT_TIMEOUT, ROOT, HarnessError,
-                    main, note)
+from common import BUILD, EXIT_HARNESS, EXIT_TIMEOUT, HarnessError, main, note
 
 RUNS_KEPT = 40
 TIMEOUT_SECONDS = 1800
@@ -40,6 +39,7 @@ class EmulatorCrash(HarnessError):
 @dataclass
 class Request:
     """One boot. out and err get the guest's output, as it comes."""
+
     kernel: kernels.Kernel
     command: list
     cpus: int = 2
@@ -57,6 +57,7 @@ class Request:
 @dataclass
 class Result:
     """status is COMMAND's, or None; problem is what the harness found wrong."""
+
     status: int | None
     problem: str
     console: Path
@@ -105,12 +106,18 @@ def _end(process, request, sign_of_life):
 
 def _execute(request, machine, accelerator, pipes, sign_of_life):
     """Runs QEMU to its end or the deadline; True if it ended by itself."""
-    pumps = [threading.Thread(target=_pump, args=(read_end, sink), daemon=True)
-             for (read_end, _), sink in pipes]
-    with subprocess.Popen(qemu.command(machine, accelerator),
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True,
-                          pass_fds=tuple(machine.ports.values())) as process:
+    pumps = [
+        threading.Thread(target=_pump, args=(read_end, sink), daemon=True)
+        for (read_end, _), sink in pipes
+    ]
+    with subprocess.Popen(
+        qemu.command(machine, accelerator),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        pass_fds=tuple(machine.ports.values()),
+    ) as process:
         for descriptor in machine.ports.values():
             os.close(descriptor)
         for pump in pumps:
@@ -124,8 +131,7 @@ def _execute(request, machine, accelerator, pipes, sign_of_life):
     for pump in pumps:
         pump.join()
     if process.returncode:
-        raise EmulatorCrash(f"{qemu.QEMU}: exit {process.returncode}: "
-                           f"{text.strip()}")
+        raise EmulatorCrash(f"{qemu.QEMU}: exit {process.returncode}: {text.strip()}")
     return True
 
 
@@ -137,20 +143,29 @@ def boot(request):
     accelerator = qemu.accelerator(request.kernel.image, archive)
     share.mkdir()
     payload.fill(share, request, accelerator)
-    pipes = [(os.pipe(), request.out or sys.stdout.buffer),
-             (os.pipe(), request.err or sys.stderr.buffer)]
+    pipes = [
+        (os.pipe(), request.out or sys.stdout.buffer),
+        (os.pipe(), request.err or sys.stderr.buffer),
+    ]
     machine = qemu.Machine(
-        image=request.kernel.image, initramfs=archive,
-        console=directory / "console.log", cpus=request.cpus,
-        memory=request.memory, icount=request.icount,
-        shares=(("/", "klpx.root", True), (share, "klpx.share", False),
-                (request.kernel.modules, "klpx.modules", True)),
+        image=request.kernel.image,
+        initramfs=archive,
+        console=directory / "console.log",
+        cpus=request.cpus,
+        memory=request.memory,
+        icount=request.icount,
+        shares=(
+            ("/", "klpx.root", True),
+            (share, "klpx.share", False),
+            (request.kernel.modules, "klpx.modules", True),
+        ),
         ports={"klpx.out": pipes[0][0][1], "klpx.err": pipes[1][0][1]},
-        arguments=request.arguments, disk=request.disk)
+        arguments=request.arguments,
+        disk=request.disk,
+    )
     start = time.monotonic()
     ended = _execute(request, machine, accelerator, pipes, share / "booted")
-    result = _judge(machine.console, share, ended, request,
-                    accelerator)
+    result = _judge(machine.console, share, ended, request, accelerator)
     result.seconds = time.monotonic() - start
     if (share / "kept").exists():
         shutil.move(share / "kept", directory / "kept")
@@ -166,8 +181,7 @@ def _is_emulator_fault(never_booted, found):
     before process 1 and long before klpx.ko is loaded. The other fault is
     recognized by its splat.
     """
-    return never_booted or (bool(found)
-                            and splats.is_emulator_fault(found[0]))
+    return never_booted or (bool(found) and splats.is_emulator_fault(found[0]))
 
 
 def _judge(console, control, ended, request, accelerator):
@@ -179,13 +193,12 @@ def _judge(console, control, ended, request, accelerator):
         result.problem = f"the guest did not boot within {request.timeout} s"
         return result
     found = splats.report(console)
-    never_booted = (not ended and request.timeout >= BOOT_SECONDS
-                    and not (control / "booted").exists())
-    result.emulator_fault = (accelerator == "tcg"
-                             and _is_emulator_fault(never_booted, found))
+    never_booted = (
+        not ended and request.timeout >= BOOT_SECONDS and not (control / "booted").exists()
+    )
+    result.emulator_fault = accelerator == "tcg" and _is_emulator_fault(never_booted, found)
     if found:
-        result.problem = ("the kernel log holds a splat:\n"
-                          + splats.as_text(found))
+        result.problem = "the kernel log holds a splat:\n" + splats.as_text(found)
     elif never_booted:
         result.problem = f"process 1 did not start within {BOOT_SECONDS} s"
     elif not ended:
@@ -194,29 +207,37 @@ def _judge(console, control, ended, request, accelerator):
         result.was_reset = True
     elif status is None:
         tail = console.read_text(errors="replace").splitlines()
-        result.problem = ("the guest ended before COMMAND had ended:"
-                          "\n" + "\n".join(tail[-LOG_TAIL_LINES:]))
+        result.problem = "the guest ended before COMMAND had ended:\n" + "\n".join(
+            tail[-LOG_TAIL_LINES:]
+        )
     return result
 
 
 def _parse(arguments):
-    parser = argparse.ArgumentParser(
-        prog="run vm", usage="run vm [OPTION]... -- COMMAND...")
+    parser = argparse.ArgumentParser(prog="run vm", usage="run vm [OPTION]... -- COMMAND...")
     parser.add_argument("--kernel", default=kernels.DEFAULT)
     parser.add_argument("--cpus", type=int, default=2)
     parser.add_argument("--memory", type=int, default=2048, metavar="MB")
-    parser.add_argument("--icount", action="store_true",
-                        help="guest time counts instructions, for exact costs")
-    parser.add_argument("--copy", action="append", default=[], type=Path,
-                        metavar="PATH", help="copy it to /copy/ in the guest")
+    parser.add_argument(
+        "--icount", action="store_true", help="guest time counts instructions, for exact costs"
+    )
+    parser.add_argument(
+        "--copy",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="PATH",
+        help="copy it to /copy/ in the guest",
+    )
     parser.add_argument("--timeout", type=float, default=TIMEOUT_SECONDS)
-    parser.add_argument("--no-build", action="store_true",
-                        help="use the existing build, even if it is stale")
+    parser.add_argument(
+        "--no-build", action="store_true", help="use the existing build, even if it is stale"
+    )
     if "--" not in arguments or arguments[-1] == "--":
         parser.error("needs '-- COMMAND...'")
     split = arguments.index("--")
     options = parser.parse_args(arguments[:split])
-    options.command = arguments[split + 1:]
+    options.command = arguments[split + 1 :]
     for path in options.copy:
         if not path.exists():
             parser.error(f"--copy {path}: no such file or directory")
@@ -230,9 +251,17 @@ def vm(arguments):
     kernel = kernels.find(options.kernel)
     if not options.no_build:
         build.build_all(kernel)
-    return boot_and_report(Request(
-        kernel, options.command, options.cpus, options.memory, options.icount,
-        options.timeout, tuple(path.resolve() for path in options.copy)))
+    return boot_and_report(
+        Request(
+            kernel,
+            options.command,
+            options.cpus,
+            options.memory,
+            options.icount,
+            options.timeout,
+            tuple(path.resolve() for path in options.copy),
+        )
+    )
 
 
 def boot_and_report(request):
@@ -241,8 +270,10 @@ def boot_and_report(request):
     if result.problem:
         note(f"{result.problem}\nrun: kernel log: {result.console}")
     if result.emulator_fault:
-        note("this is a fault of QEMU, not of the kernel (see "
-             "_is_emulator_fault()); run it again, best on a less busy machine")
+        note(
+            "this is a fault of QEMU, not of the kernel (see "
+            "_is_emulator_fault()); run it again, best on a less busy machine"
+        )
     return result.exit_status
 
 

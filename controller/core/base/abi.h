@@ -4,13 +4,6 @@
 #ifndef KLPX_CONTROLLER_CORE_BASE_ABI_H_
 #define KLPX_CONTROLLER_CORE_BASE_ABI_H_
 
-#include <stdbool.h>
-
-// g++ knows _Bool, but clang++ in strict C++ mode does not.
-#ifndef _Bool
-#define _Bool bool
-#endif
-
 extern "C" {
 #include "klpx/abi.h"
 #include "klpx/names.h"

@@ -2,6 +2,8 @@
 // The mark of a patch that is being tried, and the switch.
 #include "controller/core/boot/attempt.h"
 
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/ascii.h"

@@ -3,6 +3,7 @@
 #include "controller/core/history/force_notes.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/text.h"

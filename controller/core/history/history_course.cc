@@ -3,6 +3,7 @@
 #include "controller/core/history/history_course.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/text.h"

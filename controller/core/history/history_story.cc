@@ -3,6 +3,7 @@
 #include "controller/core/history/history_story.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 

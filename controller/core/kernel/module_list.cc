@@ -4,6 +4,7 @@
 #include "controller/core/kernel/module_list.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_split.h"

@@ -2,7 +2,10 @@
 // The [health] section of policy.toml.
 #include "controller/core/policy/policy_health.h"
 
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_split.h"

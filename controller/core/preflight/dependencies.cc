@@ -3,6 +3,7 @@
 #include "controller/core/preflight/dependencies.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/match.h"

@@ -4,6 +4,8 @@
 #include "controller/core/preflight/holders.h"
 
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 

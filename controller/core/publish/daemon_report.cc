@@ -2,6 +2,8 @@
 // What the daemon publishes.
 #include "controller/core/publish/daemon_report.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/strip.h"
 #include "controller/core/base/json.h"

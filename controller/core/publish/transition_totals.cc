@@ -2,7 +2,10 @@
 // Counters of the transitions of this boot.
 #include <algorithm>
 #include <limits>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"

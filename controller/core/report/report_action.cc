@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // The reports of verbs that act, and of errors.
+#include <string>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_split.h"
 #include "controller/core/base/error.h"

@@ -3,7 +3,9 @@
 // transition, since when, why, and what would make each of them switch.
 #include <algorithm>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"

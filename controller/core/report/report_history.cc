@@ -2,6 +2,7 @@
 // klp.history/v1: past transitions.
 #include "controller/core/report/report_history.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"

@@ -3,7 +3,10 @@
 // loaded from this file, one set of tables shows what the file says, and beside
 // it the state of the loaded patch.
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // The JSON of 'info': a patch file, a loaded patch, or both.
+#include <string>
 #include <utility>
 
 #include "controller/core/kernel/kernel_text.h"

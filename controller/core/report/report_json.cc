@@ -2,6 +2,8 @@
 // Parts of JSON that several reports share.
 #include "controller/core/report/report_json.h"
 
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "controller/core/base/text.h"

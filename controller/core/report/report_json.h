@@ -4,6 +4,7 @@
 #ifndef KLPX_CONTROLLER_CORE_REPORT_REPORT_JSON_H_
 #define KLPX_CONTROLLER_CORE_REPORT_REPORT_JSON_H_
 
+#include <optional>
 #include <vector>
 
 #include "controller/core/base/json.h"

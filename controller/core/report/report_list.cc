@@ -2,7 +2,10 @@
 // The short reports: 'list', one row per patch or function, and 'check'.
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"

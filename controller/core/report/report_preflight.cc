@@ -3,6 +3,7 @@
 // that would block, and the verdict as the last line.
 #include <algorithm>
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 // The JSON of 'preflight': every finding, function and blocking task.
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "controller/core/base/json.h"
 #include "controller/core/base/text.h"

@@ -2,6 +2,11 @@
 // Why a task holds up a transition of the kernel's own livepatch.
 #include "controller/core/transition/unswitched.h"
 
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "absl/strings/string_view.h"
 #include "controller/core/kernel/code_ranges.h"
 
 namespace klpx {

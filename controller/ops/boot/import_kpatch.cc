@@ -2,6 +2,8 @@
 // Accepts the patches that kpatch(1) has installed to be loaded at boot.
 #include "controller/ops/boot/import_kpatch.h"
 
+#include <utility>
+
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"

@@ -2,6 +2,7 @@
 // Notes for status about the machine.
 #include "controller/ops/health/status_notes.h"
 
+#include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"

@@ -2,6 +2,8 @@
 // Which patches have had tasks forced in this boot.
 #include "controller/ops/history/forced.h"
 
+#include <utility>
+
 #include "controller/core/history/force_notes.h"
 #include "controller/ops/history/record.h"
 #include "controller/sys/proc/sysfs.h"

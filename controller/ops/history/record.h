@@ -9,6 +9,7 @@
 #ifndef KLPX_CONTROLLER_OPS_HISTORY_RECORD_H_
 #define KLPX_CONTROLLER_OPS_HISTORY_RECORD_H_
 
+#include <optional>
 #include <string>
 #include <vector>
 

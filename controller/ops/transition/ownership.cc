@@ -2,6 +2,7 @@
 // One process acts on a transition at a time.
 #include "controller/ops/transition/ownership.h"
 
+#include <optional>
 #include <utility>
 
 namespace klpx {

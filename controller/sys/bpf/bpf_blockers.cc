@@ -4,8 +4,11 @@
 // livepatch, which reads the tasks on demand.
 #include <unistd.h>
 
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "controller/core/base/abi.h"
 #include "controller/core/base/error.h"

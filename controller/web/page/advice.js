@@ -25,29 +25,43 @@ async function copy(text) {
 }
 
 function command(text) {
-  const button = node("button", {
-    type: "button", "aria-label": `Copy ${text}`,
-    onclick: async () => {
-      setText(button, (await copy(text)) ? "Copied" : "Select it");
-      setTimeout(() => setText(button, "Copy"), SHOWN_MS);
+  const button = node(
+    "button",
+    {
+      type: "button",
+      "aria-label": `Copy ${text}`,
+      onclick: async () => {
+        setText(button, (await copy(text)) ? "Copied" : "Select it");
+        setTimeout(() => setText(button, "Copy"), SHOWN_MS);
+      },
     },
-  }, "Copy");
+    "Copy",
+  );
   return node("span", { class: "command" }, node("code", {}, text), button);
 }
 
 function row({ patch, text, commands }, several) {
-  return node("li", {}, node("p", {}, several ? `${patch}: ${text}` : text),
-    ...(commands ?? []).map(command));
+  return node(
+    "li",
+    {},
+    node("p", {}, several ? `${patch}: ${text}` : text),
+    ...(commands ?? []).map(command),
+  );
 }
 
 export function setAdvice(event) {
-  const advice = event.blocking?.patch ? event.blocking.advice ?? [] : [];
+  const advice = event.blocking?.patch ? (event.blocking.advice ?? []) : [];
   const next = Object.entries(event.status?.next ?? {});
   const several = next.length > 1;
   $("advice").hidden = advice.length + next.length === 0;
-  setText($("next"), next.map(([patch, act]) => `What comes next${several ? ` for ${patch}` : ""}: ${act}.`).join(" "));
+  setText(
+    $("next"),
+    next
+      .map(([patch, act]) => `What comes next${several ? ` for ${patch}` : ""}: ${act}.`)
+      .join(" "),
+  );
   const key = JSON.stringify(advice);
-  if (key === shown) return;  // keeps the "Copied" of a button
+  if (key === shown) return; // keeps the "Copied" of a button
   shown = key;
   $("advice-list").replaceChildren(...advice.map((one) => row(one, several)));
 }

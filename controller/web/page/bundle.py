@@ -17,9 +17,13 @@ SOURCE = Path(__file__).resolve().parent
 NPM_SECONDS = 300
 BYTES_PER_LINE = 24
 LIBRARIES = ("uplot", "d3-hierarchy")
-TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8",
-         ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
-         ".txt": "text/plain; charset=utf-8"}
+TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain; charset=utf-8",
+}
 
 
 class BundleError(Exception):
@@ -28,56 +32,79 @@ class BundleError(Exception):
 
 def run(command, what, advice, **options):
     try:
-        result = subprocess.run(command, check=False, text=True,
-                                stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE,
-                                stderr=subprocess.STDOUT, **options)
+        result = subprocess.run(
+            command,
+            check=False,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            **options,
+        )
     except FileNotFoundError as error:
-        raise BundleError(f"{what}: no program '{command[0]}'; "
-                          "'./run setup' installs it") from error
+        raise BundleError(
+            f"{what}: no program '{command[0]}'; './run setup' installs it"
+        ) from error
     except subprocess.TimeoutExpired as error:
-        raise BundleError(f"{what}: timed out after {error.timeout} s; "
-                          f"{advice}") from error
+        raise BundleError(f"{what}: timed out after {error.timeout} s; {advice}") from error
     if result.returncode:
         raise BundleError(f"{what}: failed; {advice}\n{result.stdout.strip()}")
 
 
-def install_libraries(work):
+def install_libraries(work, source=SOURCE):
     """Runs npm ci, unless the same lock file was installed before."""
-    lock = (SOURCE / "package-lock.json").read_bytes()
+    lock = (source / "package-lock.json").read_bytes()
     wanted = hashlib.sha256(lock).hexdigest()
     stamp = work / "installed"
     if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return
     for name in ("package.json", "package-lock.json"):
-        shutil.copy(SOURCE / name, work / name)
-    run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        "page: npm ci", "it needs the npm registry that npm is configured for "
+        shutil.copy(source / name, work / name)
+    run(
+        ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        f"{source.name}: npm ci",
+        "it needs the npm registry that npm is configured for "
         "(check with 'npm ping'); nothing else is downloaded",
-        cwd=work, timeout=NPM_SECONDS)
+        cwd=work,
+        timeout=NPM_SECONDS,
+    )
     stamp.write_text(wanted, encoding="utf-8")
 
 
 def bundle(work, out):
     environment = {**os.environ, "NODE_PATH": str(work / "node_modules")}
     for name in ("app.js", "style.css"):
-        run([str(work / "node_modules/.bin/esbuild"), str(SOURCE / name),
-             "--bundle", "--minify", "--format=esm", "--target=es2020",
-             "--legal-comments=none", "--log-level=warning",
-             f"--outfile={out / name}"],
-            f"page: bundling {name}", "fix the error below", env=environment,
-            timeout=NPM_SECONDS)
+        run(
+            [
+                str(work / "node_modules/.bin/esbuild"),
+                str(SOURCE / name),
+                "--bundle",
+                "--minify",
+                "--format=esm",
+                "--target=es2020",
+                "--legal-comments=none",
+                "--log-level=warning",
+                f"--outfile={out / name}",
+            ],
+            f"page: bundling {name}",
+            "fix the error below",
+            env=environment,
+            timeout=NPM_SECONDS,
+        )
     for name in ("index.html", "icon.svg"):
         shutil.copy(SOURCE / name, out / name)
-    licences = [f"{name}\n\n"
-                + (work / "node_modules" / name / "LICENSE").read_text("utf-8")
-                for name in LIBRARIES]
+    licences = [
+        f"{name}\n\n" + (work / "node_modules" / name / "LICENSE").read_text("utf-8")
+        for name in LIBRARIES
+    ]
     (out / "licences.txt").write_text("\n\n".join(licences), "utf-8")
 
 
 def array(name, data):
-    lines = [", ".join(str(byte) for byte in data[at:at + BYTES_PER_LINE])
-             for at in range(0, len(data), BYTES_PER_LINE)]
+    lines = [
+        ", ".join(str(byte) for byte in data[at : at + BYTES_PER_LINE])
+        for at in range(0, len(data), BYTES_PER_LINE)
+    ]
     body = ",\n    ".join(lines)
     return f"constexpr unsigned char {name}[] = {{\n    {body}}};\n"
 
@@ -88,12 +115,17 @@ def write_table(out, target):
         data = path.read_bytes()
         tag = hashlib.sha256(data).hexdigest()[:16]
         arrays.append(array(f"kAsset{number}", data))
-        rows.append(f'    {{"/{path.name}", "{TYPES[path.suffix]}", "{tag}",\n'
-                    f"     Text(kAsset{number})}},\n")
-    text = ("// SPDX-License-Identifier: GPL-2.0\n"
-            "// Generated by bundle.py; do not edit.\n"
-            '#include "controller/web/assets.h"\n\n'
-            "namespace klpx {\nnamespace {\n\n" + "\n".join(arrays) + """
+        rows.append(
+            f'    {{"/{path.name}", "{TYPES[path.suffix]}", "{tag}",\n'
+            f"     Text(kAsset{number})}},\n"
+        )
+    text = (
+        "// SPDX-License-Identifier: GPL-2.0\n"
+        "// Generated by bundle.py; do not edit.\n"
+        '#include "controller/web/assets.h"\n\n'
+        "namespace klpx {\nnamespace {\n\n"
+        + "\n".join(arrays)
+        + """
 template <size_t N>
 absl::string_view Text(const unsigned char (&bytes)[N]) {
   return {reinterpret_cast<const char*>(bytes), N};
@@ -103,12 +135,15 @@ absl::string_view Text(const unsigned char (&bytes)[N]) {
 
 absl::Span<const Asset> Assets() {
   static const Asset kAssets[] = {
-""" + "".join(rows) + """  };
+"""
+        + "".join(rows)
+        + """  };
   return kAssets;
 }
 
 }  // namespace klpx
-""")
+"""
+    )
     target.write_text(text, encoding="utf-8")
 
 
@@ -117,7 +152,9 @@ def leave_out(out):
     (out / "index.html").write_text(
         "<!doctype html><title>klpx</title><p>This klp-controller was built "
         "without npm, so it has no page. The same data is at "
-        "<a href=/api/v1/snapshot>/api/v1/snapshot</a>.\n", "utf-8")
+        "<a href=/api/v1/snapshot>/api/v1/snapshot</a>.\n",
+        "utf-8",
+    )
 
 
 def main(mode, work, target):

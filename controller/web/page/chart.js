@@ -12,20 +12,40 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 
 function options(width) {
   const axis = {
-    stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 },
-    ticks: { stroke: colour("--line"), width: 1 }, font: "12px system-ui, sans-serif",
+    stroke: colour("--quiet"),
+    grid: { stroke: colour("--line"), width: 1 },
+    ticks: { stroke: colour("--line"), width: 1 },
+    font: "12px system-ui, sans-serif",
   };
   return {
-    width, height: 220, legend: { show: false }, cursor: { y: false, points: { size: 7 } },
+    width,
+    height: 220,
+    legend: { show: false },
+    cursor: { y: false, points: { size: 7 } },
     scales: { x: { time: false }, y: { range: (_, low, high) => [0, Math.max(1, high * 1.08)] } },
     axes: [
-      { ...axis, values: (_, marks) => marks.map((s) => (s < 60 ? `${Number(s.toFixed(1))} s` : duration(s * 1000))) },
-      { ...axis, size: 56, values: (_, marks) => marks.map((n) => (Number.isInteger(n) ? n.toLocaleString("en") : "")) },
+      {
+        ...axis,
+        values: (_, marks) =>
+          marks.map((s) => (s < 60 ? `${Number(s.toFixed(1))} s` : duration(s * 1000))),
+      },
+      {
+        ...axis,
+        size: 56,
+        values: (_, marks) => marks.map((n) => (Number.isInteger(n) ? n.toLocaleString("en") : "")),
+      },
     ],
-    series: [{}, {
-      label: "pending", stroke: colour("--accent"), width: 2, fill: colour("--accent-fill"),
-      paths: uPlot.paths.stepped({ align: 1 }), points: { show: series.points.length < 60, size: 5 },
-    }],
+    series: [
+      {},
+      {
+        label: "pending",
+        stroke: colour("--accent"),
+        width: 2,
+        fill: colour("--accent-fill"),
+        paths: uPlot.paths.stepped({ align: 1 }),
+        points: { show: series.points.length < 60, size: 5 },
+      },
+    ],
   };
 }
 
@@ -48,10 +68,14 @@ export function drawChart() {
 function describe() {
   const last = series.points[series.points.length - 1];
   const took = duration(last.time_ms - series.began_ms);
-  const text = last.pending > 0
-    ? `${count(last.pending, "task")} pending after ${took}.`
-    : `The transition of ${series.transition.split(" ")[0]} ended after ${took}.`;
-  setText($("chart-caption"), `${text} Horizontal: time since it began. Vertical: tasks not switched yet.`);
+  const text =
+    last.pending > 0
+      ? `${count(last.pending, "task")} pending after ${took}.`
+      : `The transition of ${series.transition.split(" ")[0]} ended after ${took}.`;
+  setText(
+    $("chart-caption"),
+    `${text} Horizontal: time since it began. Vertical: tasks not switched yet.`,
+  );
   $("chart").setAttribute("aria-label", `Pending tasks over time. ${text}`);
 }
 
@@ -73,17 +97,23 @@ export function addPoint(event) {
   }
   const transition = `${blocking.patch} ${blocking.state}`;
   const began_ms = time_ms - (blocking.elapsed_ms ?? 0);
-  const another = transition !== series.transition
-    || (blocking.elapsed_ms !== null && Math.abs(began_ms - series.began_ms) > 3000);
+  const another =
+    transition !== series.transition ||
+    (blocking.elapsed_ms !== null && Math.abs(began_ms - series.began_ms) > 3000);
   if (another) series = { transition, began_ms, tasks: blocking.tasks ?? 0, points: [] };
   else if (last && time_ms <= last.time_ms) return;
   series.points.push({ time_ms, pending: blocking.pending ?? 0 });
-  if (series.points.length > MOST_POINTS) series.points = series.points.filter((_, i) => i % 2 === 0);
+  if (series.points.length > MOST_POINTS)
+    series.points = series.points.filter((_, i) => i % 2 === 0);
   if (another || !plot || series.points.length === 60) drawChart();
-  else { plot.setData(data()); describe(); }
+  else {
+    plot.setData(data());
+    describe();
+  }
 }
 
 // Redraws when the window or the column beside the chart changes its size.
 new ResizeObserver(([{ contentRect }]) => {
-  if (plot && contentRect.width && plot.width !== contentRect.width) plot.setSize({ width: contentRect.width, height: 220 });
+  if (plot && contentRect.width && plot.width !== contentRect.width)
+    plot.setSize({ width: contentRect.width, height: 220 });
 }).observe($("chart"));

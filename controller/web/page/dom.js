@@ -25,13 +25,32 @@ export function setText(element, text) {
 // a class is {class, cells}.
 export function table(caption, headers, rows) {
   const head = headers.map(({ title, number }) =>
-    node("th", { scope: "col", class: number ? "n" : null }, title));
-  const body = rows.map((row) => node("tr", { class: row.class },
-    ...(row.cells ?? row).map((cell, i) =>
-      node("td", { class: headers[i].number ? "n" : null, "data-title": headers[i].title }, cell ?? ""))));
-  return node("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
-    node("table", {}, node("caption", {}, caption),
-      node("thead", {}, node("tr", {}, ...head)), node("tbody", {}, ...body)));
+    node("th", { scope: "col", class: number ? "n" : null }, title),
+  );
+  const body = rows.map((row) =>
+    node(
+      "tr",
+      { class: row.class },
+      ...(row.cells ?? row).map((cell, i) =>
+        node(
+          "td",
+          { class: headers[i].number ? "n" : null, "data-title": headers[i].title },
+          cell ?? "",
+        ),
+      ),
+    ),
+  );
+  return node(
+    "div",
+    { class: "scroll", tabindex: "0", role: "region", "aria-label": caption },
+    node(
+      "table",
+      {},
+      node("caption", {}, caption),
+      node("thead", {}, node("tr", {}, ...head)),
+      node("tbody", {}, ...body),
+    ),
+  );
 }
 
 export function duration(ms) {
@@ -55,7 +74,9 @@ export function utc(text) {
 // "/system.slice/nginx.service": "nginx.service"; without a systemd unit, the
 // whole path. The id of a container is shortened to its beginning.
 export function unitOf(cgroup) {
-  const units = (cgroup ?? "").split("/").filter((part) => /\.(service|scope|socket|mount)$/.test(part));
+  const units = (cgroup ?? "")
+    .split("/")
+    .filter((part) => /\.(service|scope|socket|mount)$/.test(part));
   return (units.pop() ?? cgroup ?? "").replace(/([0-9a-f]{12})[0-9a-f]{20,}/g, "$1…");
 }
 
@@ -64,11 +85,11 @@ export const count = (n, noun) => `${n.toLocaleString("en")} ${noun}${n === 1 ? 
 const REASONS = {
   "on-function": "sleeps in a function being patched",
   "unreliable-stack": "its stack cannot be read reliably",
-  "running": "running; not yet seen outside the patched functions",
-  "idle": "idle CPU, not woken yet",
+  running: "running; not yet seen outside the patched functions",
+  idle: "idle CPU, not woken yet",
   "stopped-or-traced": "stopped, or held by a debugger",
-  "uninterruptible": "in uninterruptible sleep in a patched function",
-  "exiting": "is exiting",
+  uninterruptible: "in uninterruptible sleep in a patched function",
+  exiting: "is exiting",
   "not-checked": "not checked yet",
 };
 export const explain = (reason) => REASONS[reason] ?? reason;
@@ -79,6 +100,9 @@ export const REASON_ORDER = Object.keys(REASONS);
 export async function getJson(path) {
   const response = await fetch(path, { cache: "no-store" });
   const document_ = await response.json();
-  if (!response.ok) throw new Error(document_?.error?.message ?? document_?.message ?? `${path}: ${response.status}`);
+  if (!response.ok)
+    throw new Error(
+      document_?.error?.message ?? document_?.message ?? `${path}: ${response.status}`,
+    );
   return document_;
 }

@@ -11,13 +11,20 @@ let rows = 0;
 let loading = false;
 let again = false;
 let shown = "";
-const open = new Set();    // tasks whose stack is shown
-const opened = new Set();  // groups whose tasks are shown
+const open = new Set(); // tasks whose stack is shown
+const opened = new Set(); // groups whose tasks are shown
 
 const HEADERS = [
-  { title: "Task" }, { title: "Command" }, { title: "User" }, { title: "Unit or cgroup" },
-  { title: "Reason" }, { title: "Function" }, { title: "State" },
-  { title: "Blocked for", number: true }, { title: "Signals", number: true }, { title: "Stack" },
+  { title: "Task" },
+  { title: "Command" },
+  { title: "User" },
+  { title: "Unit or cgroup" },
+  { title: "Reason" },
+  { title: "Function" },
+  { title: "State" },
+  { title: "Blocked for", number: true },
+  { title: "Signals", number: true },
+  { title: "Stack" },
 ];
 
 const isIdle = (blocker) => blocker.idle_cpu !== null && blocker.idle_cpu !== undefined;
@@ -26,11 +33,15 @@ function stackOf(blocker) {
   if (blocker.stack === null) return node("span", { class: "quiet" }, "differ");
   if (!blocker.stack?.length) return node("span", { class: "quiet" }, "none");
   const key = `${blocker.key ?? ""} ${blocker.tid} ${blocker.start_ns}`;
-  return node("details", {
-    open: open.has(key),
-    ontoggle: (event) => (event.target.open ? open.add(key) : open.delete(key)),
-  }, node("summary", { "data-key": key }, blocker.stack[0].split("+")[0]),
-    node("pre", {}, blocker.stack.join("\n")));
+  return node(
+    "details",
+    {
+      open: open.has(key),
+      ontoggle: (event) => (event.target.open ? open.add(key) : open.delete(key)),
+    },
+    node("summary", { "data-key": key }, blocker.stack[0].split("+")[0]),
+    node("pre", {}, blocker.stack.join("\n")),
+  );
 }
 
 function toggle(key) {
@@ -43,24 +54,40 @@ function toggle(key) {
 function nameOf(blocker) {
   if (isIdle(blocker)) return `idle task of CPU ${blocker.idle_cpu}`;
   if (!(blocker.count > 1)) return `${blocker.comm}/${blocker.tid}`;
-  return node("button", {
-    type: "button", class: "fold", "data-key": blocker.key, "aria-expanded": String(opened.has(blocker.key)),
-    onclick: () => toggle(blocker.key),
-  }, `${count(blocker.count, "thread")} of ${blocker.comm}/${blocker.pid}`);
+  return node(
+    "button",
+    {
+      type: "button",
+      class: "fold",
+      "data-key": blocker.key,
+      "aria-expanded": String(opened.has(blocker.key)),
+      onclick: () => toggle(blocker.key),
+    },
+    `${count(blocker.count, "thread")} of ${blocker.comm}/${blocker.pid}`,
+  );
 }
 
 function commandOf(blocker) {
-  const text = isIdle(blocker) ? "" : blocker.kthread ? "(kernel thread)" : blocker.cmdline ?? "";
+  const text = isIdle(blocker) ? "" : blocker.kthread ? "(kernel thread)" : (blocker.cmdline ?? "");
   return node("span", { class: "command-line", title: text }, text);
 }
 
 function row(blocker, kind) {
   const cells = [
-    nameOf(blocker), commandOf(blocker), blocker.user ?? (blocker.uid === null || blocker.uid === undefined ? "" : String(blocker.uid)),
+    nameOf(blocker),
+    commandOf(blocker),
+    blocker.user ?? (blocker.uid === null || blocker.uid === undefined ? "" : String(blocker.uid)),
     node("span", { class: "unit", title: blocker.cgroup ?? "" }, unitOf(blocker.cgroup)),
-    node("span", { class: `badge reason-${blocker.reason}`, title: explain(blocker.reason) }, blocker.reason),
-    node("code", {}, blocker.function ?? ""), blocker.state ?? "", duration(blocker.age_ms),
-    blocker.signals === null || blocker.signals === undefined ? "–" : String(blocker.signals), stackOf(blocker),
+    node(
+      "span",
+      { class: `badge reason-${blocker.reason}`, title: explain(blocker.reason) },
+      blocker.reason,
+    ),
+    node("code", {}, blocker.function ?? ""),
+    blocker.state ?? "",
+    duration(blocker.age_ms),
+    blocker.signals === null || blocker.signals === undefined ? "–" : String(blocker.signals),
+    stackOf(blocker),
   ];
   return { class: kind, cells };
 }
@@ -76,12 +103,21 @@ function query(more) {
 function draw(groups) {
   const focused = document.activeElement?.dataset?.key;
   const scrolled = $("task-table").firstChild?.scrollLeft ?? 0;
-  const made = groups.flatMap(({ tasks, matched, ...group }) => [row(group, tasks ? "group" : null),
+  const made = groups.flatMap(({ tasks, matched, ...group }) => [
+    row(group, tasks ? "group" : null),
     ...(tasks ?? []).map((task) => row(task, "member")),
-    ...(tasks && matched > tasks.length ? [{ class: "member", cells: [`and ${(matched - tasks.length).toLocaleString("en")} more`] }] : [])]);
-  $("task-table").replaceChildren(table("Tasks that block the transition; threads of a process share a row", HEADERS, made));
+    ...(tasks && matched > tasks.length
+      ? [{ class: "member", cells: [`and ${(matched - tasks.length).toLocaleString("en")} more`] }]
+      : []),
+  ]);
+  $("task-table").replaceChildren(
+    table("Tasks that block the transition; threads of a process share a row", HEADERS, made),
+  );
   $("task-table").firstChild.scrollLeft = scrolled;
-  if (focused) [...$("task-table").querySelectorAll("[data-key]")].find((one) => one.dataset.key === focused)?.focus();
+  if (focused)
+    [...$("task-table").querySelectorAll("[data-key]")]
+      .find((one) => one.dataset.key === focused)
+      ?.focus();
 }
 
 async function show(page) {
@@ -95,10 +131,16 @@ async function show(page) {
   for (const group of groups) {
     if (!(group.count > 1) || !opened.has(group.key)) continue;
     const members = await getJson(query({ group: group.key, limit: MOST_OF_A_GROUP }));
-    if (members?.blockers?.length) Object.assign(group, { tasks: members.blockers, matched: members.matched });
+    if (members?.blockers?.length)
+      Object.assign(group, { tasks: members.blockers, matched: members.matched });
   }
   const last = Math.min(offset + PAGE, rows);
-  setText($("page-of"), rows ? `${(offset + 1).toLocaleString("en")} to ${last.toLocaleString("en")} of ${count(rows, "row")}, ${count(page.matched, "task")}` : "no task matches");
+  setText(
+    $("page-of"),
+    rows
+      ? `${(offset + 1).toLocaleString("en")} to ${last.toLocaleString("en")} of ${count(rows, "row")}, ${count(page.matched, "task")}`
+      : "no task matches",
+  );
   $("earlier").disabled = offset === 0;
   $("later").disabled = last >= rows;
   const key = JSON.stringify(groups);
@@ -108,7 +150,10 @@ async function show(page) {
 }
 
 async function load() {
-  if (loading) { again = true; return; }
+  if (loading) {
+    again = true;
+    return;
+  }
   loading = true;
   try {
     await show(await getJson(query({ grouped: 1, offset, limit: PAGE })));
@@ -116,7 +161,10 @@ async function load() {
     setText($("page-of"), String(error.message));
   }
   loading = false;
-  if (again) { again = false; load(); }
+  if (again) {
+    again = false;
+    load();
+  }
 }
 
 function choices(select, groups) {
@@ -137,11 +185,26 @@ export function setTasks(blocking) {
 }
 
 export function startTasks() {
-  const anew = () => { offset = 0; load(); };
+  const anew = () => {
+    offset = 0;
+    load();
+  };
   let typing = 0;
-  $("find").addEventListener("input", () => { clearTimeout(typing); typing = setTimeout(anew, 200); });
+  $("find").addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = setTimeout(anew, 200);
+  });
   for (const id of ["reason", "function", "sort"]) $(id).addEventListener("change", anew);
-  $("filter").addEventListener("submit", (event) => { event.preventDefault(); anew(); });
-  $("earlier").addEventListener("click", () => { offset = Math.max(0, offset - PAGE); load(); });
-  $("later").addEventListener("click", () => { offset += PAGE; load(); });
+  $("filter").addEventListener("submit", (event) => {
+    event.preventDefault();
+    anew();
+  });
+  $("earlier").addEventListener("click", () => {
+    offset = Math.max(0, offset - PAGE);
+    load();
+  });
+  $("later").addEventListener("click", () => {
+    offset += PAGE;
+    load();
+  });
 }

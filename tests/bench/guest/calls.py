@@ -33,14 +33,15 @@ def call(new):
 @contextmanager
 def holder():
     """A task in klpx_bench_hold(): release() makes it measure and leave."""
-    with subprocess.Popen(["cat", HOLD], stdout=subprocess.PIPE,
-                          text=True) as task:
-        system.wait_for("the holder to sleep", lambda: system.sleeps_in(
-            task.pid, "klpx_bench_hold"))
+    with subprocess.Popen(["cat", HOLD], stdout=subprocess.PIPE, text=True) as task:
+        system.wait_for(
+            "the holder to sleep", lambda: system.sleeps_in(task.pid, "klpx_bench_hold")
+        )
 
         def release():
             system.write(HOLD, "\n")
             return task.communicate()[0]
+
         try:
             yield release
         finally:
@@ -65,8 +66,7 @@ def _settled(engine):
 def _moving_once(engine):
     with holder() as release:
         engine.start(hold=1)
-        system.wait_for("all but the holder to be switched",
-                        lambda: _only_holder(engine))
+        system.wait_for("all but the holder to be switched", lambda: _only_holder(engine))
         switched = call(new=True)
         pending = _cost(release(), new=False)
     engine.wait_enabled()
@@ -77,9 +77,10 @@ def _moving_once(engine):
 def _moving(engine):
     """The costs of a task that has been switched, and of one that has not."""
     rounds = [_moving_once(engine) for _ in range(ROUNDS)]
-    return {side: {unit: min(costs[side][unit] for costs in rounds)
-                   for unit in ("cycles", "ns")}
-            for side in ("switched", "pending")}
+    return {
+        side: {unit: min(costs[side][unit] for costs in rounds) for unit in ("cycles", "ns")}
+        for side in ("switched", "pending")
+    }
 
 
 def _only_holder(engine):

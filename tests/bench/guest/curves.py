@@ -19,8 +19,9 @@ REST_SECONDS = 0.5
 
 
 def _point(curve, engine, count, enable, disable):
-    print(f"    {engine.name} {count}: {enable:.2f} s, {disable:.2f} s",
-          file=sys.stderr, flush=True)
+    print(
+        f"    {engine.name} {count}: {enable:.2f} s, {disable:.2f} s", file=sys.stderr, flush=True
+    )
     curve[engine.name].append([count, enable, disable])
 
 
@@ -55,11 +56,11 @@ def _patches():
     """Enables and disables the newest of that many patches."""
     curve = _curve()
     for engine in BOTH:
-        enable = [engine.enable(number, count=FUNCTIONS_OF_A_PATCH,
-                                first=number * FUNCTIONS_OF_A_PATCH)
-                  for number in range(PATCHES)]
-        disable = [engine.disable(number)
-                   for number in reversed(range(PATCHES))]
+        enable = [
+            engine.enable(number, count=FUNCTIONS_OF_A_PATCH, first=number * FUNCTIONS_OF_A_PATCH)
+            for number in range(PATCHES)
+        ]
+        disable = [engine.disable(number) for number in reversed(range(PATCHES))]
         for number, seconds in enumerate(zip(enable, reversed(disable)), 1):
             _point(curve, engine, number, *seconds)
     return curve
@@ -67,5 +68,4 @@ def _patches():
 
 def measure():
     with engines.ready():
-        return {"functions": _functions(), "threads": _threads(),
-                "patches": _patches()}
+        return {"functions": _functions(), "threads": _threads(), "patches": _patches()}

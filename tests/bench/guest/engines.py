@@ -38,16 +38,18 @@ class Engine:
         return system.read(self.attribute("transition", number)) == "1"
 
     def wait_enabled(self, number=0):
-        system.wait_for(f"{self.module(number)} to be enabled",
-                        lambda: not self.in_transition(number))
+        system.wait_for(
+            f"{self.module(number)} to be enabled", lambda: not self.in_transition(number)
+        )
 
     def start_disable(self, number=0):
         system.write(self.attribute("enabled", number), 0)
 
     def wait_disabled(self, number=0):
         directory = str(self.sysfs / self.module(number))
-        system.wait_for(f"{self.module(number)} to be disabled",
-                        lambda: not os.path.exists(directory))
+        system.wait_for(
+            f"{self.module(number)} to be disabled", lambda: not os.path.exists(directory)
+        )
 
     def enable(self, number=0, **parameters):
         """Enables a patch; returns seconds from loading to the last task."""
@@ -78,8 +80,9 @@ def _file(engine, number):
         return first
     copy = Path("/tmp") / f"{engine.module(number)}.ko"
     if not copy.exists():
-        copy.write_bytes(first.read_bytes().replace(
-            engine.module().encode(), engine.module(number).encode()))
+        copy.write_bytes(
+            first.read_bytes().replace(engine.module().encode(), engine.module(number).encode())
+        )
     return copy
 
 

@@ -48,13 +48,16 @@ class _Loop:
                 yield
             finally:
                 self._set(0)
+
         return number, counting
 
     def counts(self, number):
-        rounds, total_ns, worst_ns = _PHASE.unpack_from(
-            self._memory, 8 + number * _PHASE.size)
-        return {"worst": worst_ns / 1e6, "rounds": rounds,
-                "rate": rounds / (total_ns / 1e9) if total_ns else None}
+        rounds, total_ns, worst_ns = _PHASE.unpack_from(self._memory, 8 + number * _PHASE.size)
+        return {
+            "worst": worst_ns / 1e6,
+            "rounds": rounds,
+            "rate": rounds / (total_ns / 1e9) if total_ns else None,
+        }
 
 
 @contextmanager
@@ -94,6 +97,5 @@ def measure():
         time.sleep(REST_SECONDS)
         result = {"alone": _alone(loop)}
         for engine in BOTH:
-            result[engine.name] = {**_enabling(loop, engine, 1),
-                                   **_enabling(loop, engine, 500)}
+            result[engine.name] = {**_enabling(loop, engine, 1), **_enabling(loop, engine, 500)}
     return result

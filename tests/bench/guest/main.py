@@ -13,8 +13,11 @@ def main(names):
         start = time.monotonic()
         print(f"  measuring {name}", file=sys.stderr, flush=True)
         results[name] = importlib.import_module(name).measure()
-        print(f"  {name}: {time.monotonic() - start:.0f} s in the guest: "
-              f"{json.dumps(results[name])}", file=sys.stderr, flush=True)
+        print(
+            f"  {name}: {time.monotonic() - start:.0f} s in the guest: {json.dumps(results[name])}",
+            file=sys.stderr,
+            flush=True,
+        )
     json.dump(results, sys.stdout)
 
 

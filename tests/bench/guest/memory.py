@@ -26,8 +26,9 @@ def _allocated(act):
     system.write(EVENT, 1)
     act()
     system.write(EVENT, 0)
-    return sum(PAGE_BYTES << int(order) for order in
-               _ORDER.findall(system.read(f"{TRACING}/trace")))
+    return sum(
+        PAGE_BYTES << int(order) for order in _ORDER.findall(system.read(f"{TRACING}/trace"))
+    )
 
 
 def measure():

@@ -35,8 +35,11 @@ def _ours():
     system.write(EVENT, 1)
     seconds = _signalling()
     system.write(EVENT, 0)
-    sent = [line for line in system.read(f"{TRACING}/trace").splitlines()
-            if " klpx_signal_sent: " in line]
+    sent = [
+        line
+        for line in system.read(f"{TRACING}/trace").splitlines()
+        if " klpx_signal_sent: " in line
+    ]
     innocent = [line for line in sent if " comm=nappers " not in line]
     return {"enable": seconds, "signals": len(sent), "innocent": len(innocent)}
 

@@ -14,8 +14,7 @@ import threads
 from engines import BOTH, OURS, THEIRS
 
 TRACING = "/sys/kernel/tracing"
-FUNCTION = {OURS.name: "klpx:klpx_worker",
-            THEIRS.name: "klp_try_complete_transition"}
+FUNCTION = {OURS.name: "klpx:klpx_worker", THEIRS.name: "klp_try_complete_transition"}
 HOLDERS = 10
 LATER_PASSES = 5
 FEW, MANY = 1, 500
@@ -28,9 +27,9 @@ class _Probe:
 
     def __init__(self, function):
         system.write(f"{TRACING}/trace_clock", "mono")
-        system.write(f"{TRACING}/kprobe_events",
-                     f"p:bench/pass_in {function}\n"
-                     f"r:bench/pass_out {function}\n")
+        system.write(
+            f"{TRACING}/kprobe_events", f"p:bench/pass_in {function}\nr:bench/pass_out {function}\n"
+        )
 
     def __enter__(self):
         system.write(f"{TRACING}/trace", "")
@@ -57,6 +56,7 @@ def _wait_passes(engine, probe, count):
         if engine is OURS and probe.seconds():
             system.write(engine.attribute("kick"), 1)
         return len(probe.seconds()) >= count
+
     system.wait_for(f"{count} passes", enough, poll=0.2)
 
 
@@ -81,13 +81,18 @@ def _transition(engine, count):
     if engine is OURS:
         result["first_tasks"] = first[0] - before[0]
         result["later_tasks"] = (later[0] - first[0]) / (later[1] - first[1])
-    return {f"first_{count}": seconds[0],
-            f"later_{count}": statistics.median(seconds[1:]), **result}
+    return {
+        f"first_{count}": seconds[0],
+        f"later_{count}": statistics.median(seconds[1:]),
+        **result,
+    }
 
 
 def _least(engine):
-    runs = [{**_transition(engine, MANY), **_transition(engine, FEW)}
-            for _ in range(ROUNDS[engine.name])]
+    runs = [
+        {**_transition(engine, MANY), **_transition(engine, FEW)}
+        for _ in range(ROUNDS[engine.name])
+    ]
     return {key: min(run[key] for run in runs) for key in runs[0]}
 
 

@@ -17,8 +17,9 @@ SETTLE_SECONDS = 3
 
 def _ask(program, argument):
     """Seconds of a report, after checking that it found the blockers."""
-    text = subprocess.run([str(system.PROGRAMS / program), argument],
-                          check=True, stdout=subprocess.PIPE, text=True).stdout
+    text = subprocess.run(
+        [str(system.PROGRAMS / program), argument], check=True, stdout=subprocess.PIPE, text=True
+    ).stdout
     seconds, found = text.split()
     if int(found) != BLOCKERS:
         raise RuntimeError(f"{program} found {found} tasks, not {BLOCKERS}")
@@ -37,8 +38,7 @@ def _while_held(engine, ask):
 
 
 def _theirs():
-    return {"ours": _ask("kernel_blockers", UNPATCHED),
-            "proc": _ask("proc_blockers", UNPATCHED)}
+    return {"ours": _ask("kernel_blockers", UNPATCHED), "proc": _ask("proc_blockers", UNPATCHED)}
 
 
 def measure():

@@ -25,6 +25,9 @@ def _round(engine):
 
 def measure():
     with engines.ready():
-        return {engine.name: {"enable": statistics.median(
-            _round(engine) for _ in range(ROUNDS[engine.name]))}
-            for engine in BOTH}
+        return {
+            engine.name: {
+                "enable": statistics.median(_round(engine) for _ in range(ROUNDS[engine.name]))
+            }
+            for engine in BOTH
+        }

@@ -26,8 +26,10 @@ def _checked(result, what):
 def load(path, parameters=""):
     """Loads a module; returns when its init has returned."""
     with open(path, "rb") as image:
-        _checked(_libc.syscall(_SYS_FINIT_MODULE, image.fileno(),
-                               parameters.encode(), 0), f"loading {path}")
+        _checked(
+            _libc.syscall(_SYS_FINIT_MODULE, image.fileno(), parameters.encode(), 0),
+            f"loading {path}",
+        )
 
 
 def load_bench(name, parameters=""):
@@ -37,8 +39,7 @@ def load_bench(name, parameters=""):
 def unload(name):
     """Unloads a module as soon as it is unused."""
     wait_for(f"{name} to be unused", lambda: references(name) == 0)
-    _checked(_libc.syscall(_SYS_DELETE_MODULE, name.encode(), os.O_NONBLOCK),
-             f"unloading {name}")
+    _checked(_libc.syscall(_SYS_DELETE_MODULE, name.encode(), os.O_NONBLOCK), f"unloading {name}")
 
 
 def references(name):

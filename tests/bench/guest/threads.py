@@ -18,8 +18,9 @@ _LIMIT = 400000
 
 @contextmanager
 def _ready(*command):
-    with subprocess.Popen([str(word) for word in command],
-                          stdout=subprocess.PIPE, text=True) as program:
+    with subprocess.Popen(
+        [str(word) for word in command], stdout=subprocess.PIPE, text=True
+    ) as program:
         if program.stdout.readline() != "ready\n":
             raise RuntimeError(f"{command[0]} did not get ready")
         try:
@@ -43,10 +44,14 @@ def asleep(count=MANY):
 def napping(count):
     """That many threads, all asleep in klpx_bench_nap()."""
     with _ready(system.PROGRAMS / "nappers", count, NAP) as program:
-        system.wait_for("all nappers to nap", lambda: all(
-            system.sleeps_in(f"{program.pid}/task/{tid}", "klpx_bench_nap")
-            for tid in os.listdir(f"/proc/{program.pid}/task")
-            if tid != str(program.pid)))
+        system.wait_for(
+            "all nappers to nap",
+            lambda: all(
+                system.sleeps_in(f"{program.pid}/task/{tid}", "klpx_bench_nap")
+                for tid in os.listdir(f"/proc/{program.pid}/task")
+                if tid != str(program.pid)
+            ),
+        )
         yield program
 
 
@@ -54,16 +59,20 @@ def napping(count):
 def holding(count):
     """Tasks in klpx_bench_hold(); yields a function that releases them all."""
     with ExitStack() as stack:
-        tasks = [stack.enter_context(subprocess.Popen(
-            ["cat", HOLD], stdout=subprocess.DEVNULL)) for _ in range(count)]
+        tasks = [
+            stack.enter_context(subprocess.Popen(["cat", HOLD], stdout=subprocess.DEVNULL))
+            for _ in range(count)
+        ]
         for task in tasks:
-            system.wait_for("a holder to sleep", lambda task=task:
-                            system.sleeps_in(task.pid, "klpx_bench_hold"))
+            system.wait_for(
+                "a holder to sleep", lambda task=task: system.sleeps_in(task.pid, "klpx_bench_hold")
+            )
 
         def release():
             system.write(HOLD, "\n")
             for task in tasks:
                 task.wait()
+
         try:
             yield release
         finally:

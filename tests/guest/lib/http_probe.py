@@ -23,19 +23,66 @@ import time
 import urllib.parse
 
 TIMEOUT_SECONDS = 60
-METHODS = [b"GET", b"HEAD", b"POST", b"PUT", b"DELETE", b"OPTIONS", b"TRACE",
-           b"CONNECT", b"G\0T", b"get", b"", b"\xff\xfe", b"GET " * 50]
-TARGETS = [b"/", b"/api/v1/status", b"*", b"http://evil/", b"/../../etc/passwd",
-           b"/%00", b"/%zz", b"/" + b"a" * 9000, b"", b"/?" + b"a=b&" * 600,
-           b"/api/v1/history/" + b"9" * 40, b"//", b"/\r\nX: y", b"/\xc3\x28"]
-VERSIONS = [b"HTTP/1.1", b"HTTP/1.0", b"HTTP/0.9", b"HTTP/2.0", b"HTTP/9.99",
-            b"HTTP", b"", b"PRI * HTTP/2.0"]
-HEADERS = [b"Host: localhost", b"Host:", b"Host: a\r\nHost: b", b": x", b"X" * 9000,
-           b"Content-Length: -1", b"Content-Length: 99999999999999999999",
-           b"Content-Length: 5\r\nContent-Length: 6", b"Transfer-Encoding: chunked",
-           b"Transfer-Encoding: gzip, chunked", b"Expect: 100-continue",
-           b"Connection: Upgrade\r\nUpgrade: websocket", b"X: a\r\n b", b"\0: \0",
-           b"Range: bytes=0-", b"Accept: " + b"a," * 3000, b"Last-Event-ID: \xff"]
+METHODS = [
+    b"GET",
+    b"HEAD",
+    b"POST",
+    b"PUT",
+    b"DELETE",
+    b"OPTIONS",
+    b"TRACE",
+    b"CONNECT",
+    b"G\0T",
+    b"get",
+    b"",
+    b"\xff\xfe",
+    b"GET " * 50,
+]
+TARGETS = [
+    b"/",
+    b"/api/v1/status",
+    b"*",
+    b"http://evil/",
+    b"/../../etc/passwd",
+    b"/%00",
+    b"/%zz",
+    b"/" + b"a" * 9000,
+    b"",
+    b"/?" + b"a=b&" * 600,
+    b"/api/v1/history/" + b"9" * 40,
+    b"//",
+    b"/\r\nX: y",
+    b"/\xc3\x28",
+]
+VERSIONS = [
+    b"HTTP/1.1",
+    b"HTTP/1.0",
+    b"HTTP/0.9",
+    b"HTTP/2.0",
+    b"HTTP/9.99",
+    b"HTTP",
+    b"",
+    b"PRI * HTTP/2.0",
+]
+HEADERS = [
+    b"Host: localhost",
+    b"Host:",
+    b"Host: a\r\nHost: b",
+    b": x",
+    b"X" * 9000,
+    b"Content-Length: -1",
+    b"Content-Length: 99999999999999999999",
+    b"Content-Length: 5\r\nContent-Length: 6",
+    b"Transfer-Encoding: chunked",
+    b"Transfer-Encoding: gzip, chunked",
+    b"Expect: 100-continue",
+    b"Connection: Upgrade\r\nUpgrade: websocket",
+    b"X: a\r\n b",
+    b"\0: \0",
+    b"Range: bytes=0-",
+    b"Accept: " + b"a," * 3000,
+    b"Last-Event-ID: \xff",
+]
 
 
 def connect(port):
@@ -46,8 +93,7 @@ def request(url, headers):
     parts = urllib.parse.urlsplit(url)
     connection = http.client.HTTPConnection(parts.netloc, timeout=TIMEOUT_SECONDS)
     path = parts.path + (f"?{parts.query}" if parts.query else "")
-    connection.request("GET", path, headers=dict(
-        header.split(": ", 1) for header in headers))
+    connection.request("GET", path, headers=dict(header.split(": ", 1) for header in headers))
     return connection.getresponse()
 
 
@@ -128,13 +174,19 @@ def crowd(port, count):
 
 def malformed(dice):
     headers = dice.sample(HEADERS, dice.randrange(5))
-    text = b"\r\n".join([b" ".join([dice.choice(METHODS), dice.choice(TARGETS),
-                                    dice.choice(VERSIONS)]), *headers, b"", b""])
+    text = b"\r\n".join(
+        [
+            b" ".join([dice.choice(METHODS), dice.choice(TARGETS), dice.choice(VERSIONS)]),
+            *headers,
+            b"",
+            b"",
+        ]
+    )
     if dice.random() < 0.3:
         at = dice.randrange(len(text))
         text = text[:at] + dice.randbytes(dice.randrange(20)) + text[at:]
     if dice.random() < 0.3:
-        text = text[:dice.randrange(len(text))]
+        text = text[: dice.randrange(len(text))]
     if dice.random() < 0.1:
         text = dice.randbytes(dice.randrange(20000))
     return text
@@ -161,8 +213,7 @@ def local(path, target, host="localhost"):
     with socket.socket(socket.AF_UNIX) as one:
         one.settimeout(TIMEOUT_SECONDS)
         one.connect(path)
-        one.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\n"
-                    "Connection: close\r\n\r\n".encode())
+        one.sendall(f"GET {target} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n".encode())
         while data := one.recv(65536):
             sys.stdout.buffer.write(data)
 
@@ -174,8 +225,17 @@ def raw(port):
             sys.stdout.buffer.write(data)
 
 
-VERBS = {"get": get, "status": status, "headers": show_headers, "events": events,
-         "slow": slow, "crowd": crowd, "fuzz": fuzz, "local": local, "raw": raw}
+VERBS = {
+    "get": get,
+    "status": status,
+    "headers": show_headers,
+    "events": events,
+    "slow": slow,
+    "crowd": crowd,
+    "fuzz": fuzz,
+    "local": local,
+    "raw": raw,
+}
 
 if __name__ == "__main__":
     VERBS[sys.argv[1]](*sys.argv[2:])

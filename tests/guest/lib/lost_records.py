@@ -8,7 +8,8 @@ import subprocess
 COUNTERS = "/sys/fs/bpf/klpx/maps/klp_counters"
 LOST = (1, 2)  # KLPX_COUNT_STATE_LOST, _READ_FAILED
 
-dump = subprocess.run(["bpftool", "-j", "map", "dump", "pinned", COUNTERS],
-                      check=True, capture_output=True, text=True).stdout
+dump = subprocess.run(
+    ["bpftool", "-j", "map", "dump", "pinned", COUNTERS], check=True, capture_output=True, text=True
+).stdout
 entries = [entry["formatted"] for entry in json.loads(dump)]
 print(sum(entry["value"] for entry in entries if entry["key"] in LOST))
