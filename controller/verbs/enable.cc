@@ -20,6 +20,7 @@
 #include "controller/ops/history/record.h"
 #include "controller/ops/kernel/engine.h"
 #include "controller/ops/kernel/load_lock.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/ops/patch/checks.h"
 #include "controller/ops/patch/load.h"
@@ -39,64 +40,68 @@ std::string Prefix(const std::string& argument) {
                       "': enable refused");
 }
 
-absl::StatusOr<int> Unchanged(Context& context, const std::string& patch,
+absl::StatusOr<int> Unchanged(const Supervisor& supervisor,
+                              const BootFiles& boot, const std::string& patch,
                               const EnableOptions& options) {
   std::string health;
   if (!options.dry_run && options.wait.gate_off.empty()) {
     // Resume the health gate of an earlier enable that was killed.
     const absl::StatusOr<std::string> held =
-        AwaitHealth(context, patch, /*completed_now=*/false);
+        AwaitHealth(supervisor, boot, patch, /*completed_now=*/false);
     if (!held.ok()) return held.status();
     health = *held;
   }
+  Warnings warnings(supervisor.console);
+  warnings.Add(ForceWarnings(supervisor.recorder, patch));
   ActionReport report;
-  report.warnings = WarnOfForces(context, patch);
+  report.warnings = warnings.lines();
   report.verb = std::string(kVerb);
   report.patch = patch;
   report.result = "unchanged";
   report.message = absl::StrCat(patch, ": already enabled", health);
-  Print(context, report);
+  Print(supervisor.console, supervisor.kernel, report);
   return 0;
 }
 
 // The engine has the patch: there is nothing to load, at most a running disable
 // to reverse.
-absl::StatusOr<int> EnableRegistered(Context& context, const PatchState& patch,
+absl::StatusOr<int> EnableRegistered(const Supervisor& supervisor,
+                                     const BootFiles& boot,
+                                     const PatchState& patch,
                                      const EnableOptions& options) {
-  const absl::Status engine = CheckEngine(context, patch.engine);
+  const absl::Status engine = CheckEngine(supervisor.kernel, patch.engine);
   if (!engine.ok()) return engine;
   if (patch.enabled && !patch.transition) {
-    return Unchanged(context, patch.name, options);
+    return Unchanged(supervisor, boot, patch.name, options);
   }
   if (options.dry_run) return 0;
   if (!patch.enabled) {
-    RecordStart(context, patch.name);
-    BeginHealth(context);
+    RecordStart(supervisor.recorder, patch.name);
+    BeginHealth(supervisor.kernel, supervisor.recorder);
     const absl::Status written =
-        WriteAttribute(context.kernel, patch.name, "enabled", "1");
+        WriteAttribute(supervisor.kernel, patch.name, "enabled", "1");
     if (!written.ok()) return Annotate(written, Prefix(patch.name));
-    RecordEvent(context, "reverse", "");
+    RecordEvent(supervisor.recorder, "reverse", "");
   }
-  return FinishTransition(context, kVerb, patch.name, /*patching=*/true,
-                          options.wait, {});
+  return FinishTransition(supervisor, boot,
+                          {kVerb, patch.name, /*patching=*/true, options.wait},
+                          Warnings(supervisor.console));
 }
 
-// Returns warnings: the patch works without the observer.
-std::vector<std::string> AttachObserver(Context& context) {
-  const auto observer = context.observer.Attach();
-  if (observer.ok()) return {};
-  std::string warning =
-      absl::StrCat("no BPF observer, 'blocking' will not work: ",
-                   observer.status().message());
-  Warn(context, warning);
-  return {std::move(warning)};
+// A failure is a warning: the patch works without the observer.
+void AttachObserver(ObserverAccess& observer, Warnings& warnings) {
+  const auto attached = observer.Attach();
+  if (attached.ok()) return;
+  warnings.Add(absl::StrCat("no BPF observer, 'blocking' will not work: ",
+                            attached.status().message()));
 }
 
 // Removes the module of a disabled patch: a module runs its init only once, so
 // it must be removed before it can be loaded again.
-absl::Status RemoveLeftover(Context& context, const std::string& module) {
-  for (const PatchState& patch : ReadPatches(context.kernel)) {
-    if (patch.name == module) return RemoveModule(context, module);
+absl::Status RemoveLeftover(Kernel& kernel, Recorder& recorder,
+                            const std::string& module) {
+  for (const PatchState& patch : ReadPatches(kernel)) {
+    if (patch.name == module) return RemoveModule(kernel, recorder, module);
   }
   return absl::OkStatus();
 }
@@ -105,23 +110,25 @@ absl::Status RemoveLeftover(Context& context, const std::string& module) {
 // engine, if it was not loaded before, its policy and its observer. Call it
 // while LockLoading() is held, so that no other enable relies on them yet;
 // without that lock it removes nothing.
-std::function<void()> UndoPreparation(Context& context, bool locked) {
-  const bool had_engine = IsModuleLoaded(context.kernel, KLPX_MODULE_NAME);
-  return [&context, had_engine, locked] {
+std::function<void()> UndoPreparation(const Machine& machine,
+                                      Recorder& recorder, bool locked,
+                                      Warnings& warnings) {
+  const bool had_engine = IsModuleLoaded(machine.kernel, KLPX_MODULE_NAME);
+  return [machine, &recorder, had_engine, locked, &warnings] {
     if (had_engine || !locked) return;
-    if (!ReadPatches(context.kernel, Engine::kKlpx).empty()) return;
-    context.policy->Detach().IgnoreError();
-    context.observer.Unpin().IgnoreError();
-    if (RemoveModule(context, KLPX_MODULE_NAME).ok()) return;
-    // A patch was loaded by insmod, which takes no lock: give it the observer
-    // and the policy back.
-    AttachObserver(context);
-    ApplyIfNone(context, Engine::kKlpx).IgnoreError();
+    if (!ReadPatches(machine.kernel, Engine::kKlpx).empty()) return;
+    machine.policy.Detach().IgnoreError();
+    machine.observer.Unpin().IgnoreError();
+    if (RemoveModule(machine.kernel, recorder, KLPX_MODULE_NAME).ok()) return;
+    // A patch was loaded by insmod, which takes no lock: give it
+    // the observer and the policy back.
+    AttachObserver(machine.observer, warnings);
+    ApplyIfNone(machine.kernel, machine.policy, Engine::kKlpx).IgnoreError();
   };
 }
 
 // The record for the history, made before the module is loaded.
-Announcement AnnouncementOf(Context& context, const PatchFile& file,
+Announcement AnnouncementOf(Kernel& kernel, const PatchFile& file,
                             const Findings& findings) {
   Announcement announcement;
   announcement.patch = file.module;
@@ -130,7 +137,7 @@ Announcement AnnouncementOf(Context& context, const PatchFile& file,
   if (!file.patch) return announcement;
   announcement.model = file.patch->model;
   if (!file.patch->replace) return announcement;
-  for (const PatchState& patch : ReadPatches(context.kernel, file.engine)) {
+  for (const PatchState& patch : ReadPatches(kernel, file.engine)) {
     if (patch.registered &&
         patch.replace_set.value_or(0) == file.patch->replace_set) {
       announcement.replaces.push_back(patch.name);
@@ -139,25 +146,23 @@ Announcement AnnouncementOf(Context& context, const PatchFile& file,
   return announcement;
 }
 
-// Prints one line for each finding, and returns the lines.
-std::vector<std::string> Tell(Context& context, const Findings& findings) {
-  std::vector<std::string> lines;
+// A message about each finding.
+void Tell(const Findings& findings, Warnings& warnings) {
   for (const Finding& finding : findings) {
-    lines.push_back(Sentence(finding));
     const bool grave = RowOf(finding.code).severity == Severity::kWarning;
-    grave ? Warn(context, lines.back()) : Note(context, lines.back());
+    grave ? warnings.Add(Sentence(finding))
+          : warnings.AddNote(Sentence(finding));
   }
-  return lines;
 }
 
 // Marks a patch that is loaded at boot as being tried: if it brings the machine
 // down, the next boot does not load it (guard.h).
-absl::Status Guard(Context& context, const std::string& patch,
-                   const EnableOptions& options) {
-  if (!IsAccepted(context, patch)) return absl::OkStatus();
-  const absl::Status marked = BeginAttempt(context, patch);
+absl::Status Guard(Console& console, const BootFiles& boot,
+                   const std::string& patch, const EnableOptions& options) {
+  if (!IsAccepted(boot, patch)) return absl::OkStatus();
+  const absl::Status marked = BeginAttempt(boot, patch);
   if (marked.ok() || options.guard_required) return marked;
-  Warn(context, absl::StrCat("'", patch,
+  Warn(console, absl::StrCat("'", patch,
                              "': without a guard mark; if the machine goes "
                              "down now, the patch is tried again at boot: ",
                              marked.message()));
@@ -170,80 +175,89 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
                          const std::string& bytes, const EnableOptions& options,
                          const Findings& findings,
                          std::optional<FileLock> lock) {
-  absl::Cleanup undo = UndoPreparation(context, lock.has_value());
-  const absl::Status engine =
-      EnsureEngine(context, file.engine, options.klpx_module);
+  Warnings warnings(context.console);
+  absl::Cleanup undo = UndoPreparation(context.machine, context.recorder,
+                                       lock.has_value(), warnings);
+  const absl::Status engine = EnsureEngine(
+      context.kernel, file.engine, {options.klpx_module, context.program_dir});
   if (!engine.ok()) return engine;
-  std::vector<std::string> warnings = AttachObserver(context);
-  const std::vector<std::string> policy = ApplyIfPossible(context, file.engine);
-  warnings.insert(warnings.end(), policy.begin(), policy.end());
-  const std::vector<std::string> forced = WarnOfForces(context, file.module);
-  warnings.insert(warnings.end(), forced.begin(), forced.end());
-  const absl::Status cleared = RemoveLeftover(context, file.module);
+  AttachObserver(context.machine.observer, warnings);
+  warnings.Add(
+      ApplyIfPossible(context.kernel, context.machine.policy, file.engine));
+  warnings.Add(ForceWarnings(context.recorder, file.module));
+  const absl::Status cleared =
+      RemoveLeftover(context.kernel, context.recorder, file.module);
   if (!cleared.ok()) return Annotate(cleared, Prefix(options.patch));
-  const absl::Status guarded = Guard(context, file.module, options);
+  const absl::Status guarded =
+      Guard(context.console, context.boot, file.module, options);
   if (!guarded.ok()) return Annotate(guarded, Prefix(options.patch));
-  RecordAnnouncement(context, AnnouncementOf(context, file, findings));
-  BeginHealth(context);
+  RecordAnnouncement(context.recorder,
+                     AnnouncementOf(context.kernel, file, findings));
+  BeginHealth(context.kernel, context.recorder);
   // Loading a module may take long: the daemon must not act meanwhile.
-  if (!options.wait.no_wait) Own(context);
+  if (!options.wait.no_wait) Own(context.ownership);
   const absl::Status inserted =
-      InsertPatch(context, options.patch, file, bytes);
+      InsertPatch(context.kernel, options.patch, file, bytes);
   if (!inserted.ok()) {
-    RecordRefusal(context);
-    EndAttempt(context, file.module);
+    RecordRefusal(context.recorder);
+    EndAttempt(context.boot, file.module);
     return Annotate(inserted, Prefix(options.patch));
   }
   std::move(undo).Cancel();
   lock.reset();
-  NoteLoadedFrom(context, file.module, options.patch, Sha256(bytes));
-  const std::vector<std::string> told = Tell(context, findings);
-  warnings.insert(warnings.end(), told.begin(), told.end());
-  absl::StatusOr<int> code =
-      FinishTransition(context, kVerb, file.module, /*patching=*/true,
-                       options.wait, std::move(warnings));
+  NoteLoadedFrom(context.boot, file.module, options.patch, Sha256(bytes));
+  Tell(findings, warnings);
+  absl::StatusOr<int> code = FinishTransition(
+      context.supervisor(), context.boot,
+      {kVerb, file.module, /*patching=*/true, options.wait}, warnings);
   if (KindOf(code.status()) == ErrorKind::kReversed) {
-    EndAttempt(context, file.module);
+    EndAttempt(context.boot, file.module);
   }
   return code;
 }
 
 absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
   const absl::StatusOr<std::string> bytes =
-      options.bytes ? *options.bytes : ReadPatchBytes(context, options.patch);
+      options.bytes ? *options.bytes
+                    : ReadPatchBytes(context.kernel, options.patch);
   if (!bytes.ok()) return Annotate(bytes.status(), Prefix(options.patch));
-  const absl::StatusOr<PatchFile> file = ParsePatch(context, *bytes);
+  const absl::StatusOr<PatchFile> file = ParsePatch(context.kernel, *bytes);
   if (!file.ok()) return Annotate(file.status(), Prefix(options.patch));
   if (file->module == KLPX_MODULE_NAME) return EngineIsNoPatch();
   absl::StatusOr<std::optional<FileLock>> lock;
-  // Locked before the checks, so that none of them sees an engine that is being
-  // loaded or removed.
-  if (!options.dry_run) lock = LockLoading(context);
+  // Locked before the checks, so that none of them sees an engine that is
+  // being loaded or removed.
+  if (!options.dry_run)
+    lock = LockLoading(context.kernel, context.console, context.boot.run_dir,
+                       context.boot.verb);
   if (!options.dry_run && !lock.ok()) {
     return Annotate(lock.status(), Prefix(options.patch));
   }
   const std::optional<PatchState> patch =
       ReadPatch(context.kernel, file->module);
   if (patch && (patch->enabled || patch->transition) &&
-      IsLoadedBuild(context, *file).value_or(false)) {
+      IsLoadedBuild(context.kernel, *file).value_or(false)) {
     if (lock.ok()) lock->reset();
-    return EnableRegistered(context, *patch, options);
+    return EnableRegistered(context.supervisor(), context.boot, *patch,
+                            options);
   }
-  const PreflightReport checked = Check(context, *file, CheckOptions());
+  const PreflightReport checked = Check(context.machine, *file, CheckOptions());
   const absl::Status fatal = FirstFatal(checked.findings);
   if (!fatal.ok()) return Annotate(fatal, Prefix(options.patch));
   if (!options.dry_run) {
     return Load(context, *file, *bytes, options, checked.findings,
                 *std::move(lock));
   }
+  Warnings warnings(context.console);
+  Tell(checked.findings, warnings);
   ActionReport report;
   report.verb = std::string(kVerb);
   report.patch = file->module;
   report.result = "unchanged";
   report.message =
       absl::StrCat(file->module, ": all checks passed, nothing done");
-  report.warnings = Tell(context, checked.findings);
-  Print(context, report);
+  report.warnings = warnings.lines();
+  Print(context.console, context.kernel, report);
   return 0;
 }
 
@@ -252,7 +266,7 @@ absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
 absl::StatusOr<int> EnableFromKnownFile(Context& context,
                                         const std::string& name,
                                         const EnableOptions& options) {
-  const std::string path = LoadedFrom(context, name);
+  const std::string path = LoadedFrom(context.boot, name);
   if (!IsModuleLoaded(context.kernel, name)) {
     return Error(ErrorKind::kNoSuchPatch, "'", name, "': no such patch; ",
                  path.empty()
@@ -266,9 +280,9 @@ absl::StatusOr<int> EnableFromKnownFile(Context& context,
     return Error(ErrorKind::kNoSuchPatch, disabled,
                  " give the path of its .ko file");
   }
-  const absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
+  const absl::StatusOr<PatchFile> file = ReadPatchFile(context.kernel, path);
   if (!file.ok() || file->module != name ||
-      !IsLoadedBuild(context, *file).value_or(false)) {
+      !IsLoadedBuild(context.kernel, *file).value_or(false)) {
     return Error(ErrorKind::kNoSuchPatch, disabled,
                  " give the path of its .ko file (it was loaded from ", path,
                  ": ",
@@ -282,12 +296,14 @@ absl::StatusOr<int> EnableFromKnownFile(Context& context,
 }
 
 absl::StatusOr<int> EnableName(Context& context, const EnableOptions& options) {
-  const absl::StatusOr<std::string> name = ResolveName(context, options.patch);
+  const absl::StatusOr<std::string> name =
+      ResolveName(context.kernel, options.patch);
   if (!name.ok()) return name.status();
   if (*name == KLPX_MODULE_NAME) return EngineIsNoPatch();
   const std::optional<PatchState> patch = ReadPatch(context.kernel, *name);
   if (patch && (patch->enabled || patch->transition)) {
-    return EnableRegistered(context, *patch, options);
+    return EnableRegistered(context.supervisor(), context.boot, *patch,
+                            options);
   }
   return EnableFromKnownFile(context, *name, options);
 }
@@ -295,7 +311,7 @@ absl::StatusOr<int> EnableName(Context& context, const EnableOptions& options) {
 }  // namespace
 
 absl::StatusOr<int> RunEnable(Context& context, const EnableOptions& options) {
-  const absl::Status root = RequireRoot(context, kVerb);
+  const absl::Status root = RequireRoot(context.kernel, kVerb);
   if (!root.ok()) return root;
   return IsPath(options.patch) ? EnableFile(context, options)
                                : EnableName(context, options);

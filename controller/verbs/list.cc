@@ -14,12 +14,12 @@ absl::StatusOr<int> RunList(Context& context, const ListOptions& options) {
   FunctionPlacesReader reader;
   RelateByAddress(context.kernel, reader, patches);
   const FunctionTable& places = reader.Read(context.kernel, patches);
-  MarkForced(context, patches);
-  if (context.style.json) {
-    context.out << ListJson(context.kernel.ReadHost(), patches, places);
+  MarkForced(context.recorder, patches);
+  if (context.console.style.json) {
+    context.console.out << ListJson(context.kernel.ReadHost(), patches, places);
   } else {
-    context.out << (options.functions ? FunctionsText(patches, places)
-                                      : ListText(patches));
+    context.console.out << (options.functions ? FunctionsText(patches, places)
+                                              : ListText(patches));
   }
   return 0;
 }

@@ -26,8 +26,8 @@ Json Ask(Context& context, const char* name,
          absl::FunctionRef<absl::StatusOr<int>(Context&)> verb, Json& errors) {
   std::ostringstream out;
   std::ostringstream err;
-  Context inner = Within(context, out, err);
-  inner.style.json = true;
+  Context inner(context, out, err);
+  inner.console.style.json = true;
   const absl::StatusOr<int> code = verb(inner);
   Json document =
       code.ok() ? Json::parse(out.str(), nullptr, false) : Json(nullptr);
@@ -56,11 +56,11 @@ Snapshot ReadLive(Context& context) {
   return live;
 }
 
-absl::StatusOr<Snapshot> ReadSnapshot(Context& context,
+absl::StatusOr<Snapshot> ReadSnapshot(Kernel& kernel,
                                       const MetricsOptions& options) {
   const std::string path =
       options.snapshot.empty() ? kSnapshotFile : options.snapshot;
-  const absl::StatusOr<std::string> text = context.kernel.ReadFile(path);
+  const absl::StatusOr<std::string> text = kernel.ReadFile(path);
   if (!text.ok()) return text.status();
   absl::StatusOr<Snapshot> snapshot = ParseSnapshot(*text);
   if (!snapshot.ok()) return Annotate(snapshot.status(), path);
@@ -71,7 +71,7 @@ absl::StatusOr<Snapshot> ReadSnapshot(Context& context,
 
 absl::StatusOr<int> RunMetrics(Context& context,
                                const MetricsOptions& options) {
-  absl::StatusOr<Snapshot> snapshot = ReadSnapshot(context, options);
+  absl::StatusOr<Snapshot> snapshot = ReadSnapshot(context.kernel, options);
   if (!snapshot.ok() && !options.snapshot.empty()) return snapshot.status();
   MetricsInput input;
   const Host now = context.kernel.ReadHost();
@@ -92,7 +92,7 @@ absl::StatusOr<int> RunMetrics(Context& context,
   const std::string text =
       MetricsText(KlpMetrics(input), MetricsFormat::kPrometheus);
   if (options.textfile.empty()) {
-    context.out << text;
+    context.console.out << text;
     return 0;
   }
   const absl::Status written =

@@ -14,6 +14,7 @@
 #include "controller/core/base/error.h"
 #include "controller/core/base/text.h"
 #include "controller/ops/kernel/blockers.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/sys/io/archive.h"
 #include "controller/sys/io/errno_status.h"
 #include "controller/sys/proc/pid_namespace.h"
@@ -100,9 +101,9 @@ class Collection {
            const std::function<absl::StatusOr<int>(Context&)>& verb) {
     std::ostringstream out;
     std::ostringstream err;
-    Context inner = Within(context_, out, err);
-    inner.style.json = json;
-    inner.style.verbose = true;
+    Context inner(context_, out, err);
+    inner.console.style.json = json;
+    inner.console.style.verbose = true;
     const absl::StatusOr<int> code = verb(inner);
     if (!code.ok()) Miss(name, code.status().message());
     if (!err.str().empty()) Miss(name, err.str());
@@ -149,10 +150,10 @@ void AskVerbs(Collection& collection, const std::vector<PatchState>& patches) {
   }
 }
 
-void CopyTasks(Context& context, Collection& collection,
+void CopyTasks(Kernel& kernel, ObserverAccess& observer, Collection& collection,
                const std::vector<PatchState>& moving) {
   if (moving.empty()) return;
-  const auto source = context.observer.Attach();
+  const auto source = observer.Attach();
   if (!source.ok()) return;  // blocking.txt says why
   const auto blockers = ReadBlockersOf(**source, moving);
   size_t copied = 0;
@@ -165,7 +166,7 @@ void CopyTasks(Context& context, Collection& collection,
                                    blockers->size(), " tasks"));
       return;
     }
-    if (!IsThatTask(context.kernel, blocker.info.key)) continue;
+    if (!IsThatTask(kernel, blocker.info.key)) continue;
     for (const char* file : kTaskFiles) {
       collection.Copy(absl::StrCat("/proc/", tid, "/", file));
     }
@@ -175,7 +176,7 @@ void CopyTasks(Context& context, Collection& collection,
 }  // namespace
 
 absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options) {
-  const absl::Status root = RequireRoot(context, "report");
+  const absl::Status root = RequireRoot(context.kernel, "report");
   if (!root.ok()) return root;
   const Host host = context.kernel.ReadHost();
   const std::string name = absl::StrCat(
@@ -184,7 +185,8 @@ absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options) {
   Collection collection(context, name);
   const std::vector<PatchState> patches = ReadPatches(context.kernel);
   AskVerbs(collection, patches);
-  CopyTasks(context, collection, FindTransitions(context.kernel));
+  CopyTasks(context.kernel, context.machine.observer, collection,
+            FindTransitions(context.kernel));
   collection.Add("kernel.log", context.kernel.ReadKernelLog());
   for (const char* file : kFiles) collection.Copy(file);
   for (const EngineRow& engine : kEngineTable) {
@@ -208,7 +210,7 @@ absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options) {
       absl::StrCat(path, ": ", files.size(),
                    " files; contains command lines and kernel stacks of this "
                    "host, so only root can read it");
-  Print(context, action);
+  Print(context.console, context.kernel, action);
   return 0;
 }
 

@@ -26,8 +26,9 @@ SUBJECTS = {
     "core": ["base", "kernel", "patch", "transition", "preflight", "history",
              "policy", "boot", "publish", "report"],
     "sys": ["io", "proc", "bpf"],
-    "ops": ["kernel", "policy", "history", "patch", "boot", "transition",
-            "health"],
+    # Last, entry: no operation knows the whole that a verb is given.
+    "ops": ["console", "kernel", "policy", "history", "patch", "boot",
+            "transition", "health", "entry"],
 }
 
 # These are pure: no clock, no file, no errno, no libbpf.

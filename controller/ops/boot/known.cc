@@ -12,8 +12,8 @@
 namespace klpx {
 namespace {
 
-bool IsInHistory(Context& context, const std::string& patch) {
-  const std::string& path = context.recorder.path;
+bool IsInHistory(const Recorder& recorder, const std::string& patch) {
+  const std::string& path = recorder.path;
   if (path.empty()) return false;
   absl::StatusOr<HistoryStore> store =
       HistoryStore::Open(path, Access::kReadOnly);
@@ -27,20 +27,21 @@ bool IsInHistory(Context& context, const std::string& patch) {
 
 }  // namespace
 
-absl::Status CheckKnown(Context& context, const std::string& argument) {
-  const absl::StatusOr<std::string> name = ResolveName(context, argument);
+absl::Status CheckKnown(const BootFiles& boot, const Recorder& recorder,
+                        const std::string& argument) {
+  const absl::StatusOr<std::string> name = ResolveName(boot.kernel, argument);
   if (!name.ok()) return name.status();
-  if (*name == KLPX_MODULE_NAME || IsModuleLoaded(context.kernel, *name)) {
+  if (*name == KLPX_MODULE_NAME || IsModuleLoaded(boot.kernel, *name)) {
     return absl::OkStatus();
   }
-  if (IsPath(argument) && context.kernel.Exists(argument)) {
+  if (IsPath(argument) && boot.kernel.Exists(argument)) {
     return absl::OkStatus();
   }
-  if (IsAccepted(context, *name) || IsInHistory(context, *name) ||
-      !LoadedFrom(context, *name).empty()) {
+  if (IsAccepted(boot, *name) || IsInHistory(recorder, *name) ||
+      !LoadedFrom(boot, *name).empty()) {
     return absl::OkStatus();
   }
-  return ResolvePatch(context, argument).status();
+  return ResolvePatch(boot.kernel, argument).status();
 }
 
 }  // namespace klpx

@@ -6,7 +6,8 @@
 #include <string>
 
 #include "absl/status/status.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/boot/boot_files.h"
+#include "controller/ops/history/recorder.h"
 
 namespace klpx {
 
@@ -14,7 +15,8 @@ namespace klpx {
 // a patch that is accepted or in the history. Unloading such a patch once more
 // is no error. Otherwise kNoSuchPatch: a mistyped name in a script must not
 // look like a success.
-absl::Status CheckKnown(Context& context, const std::string& argument);
+absl::Status CheckKnown(const BootFiles& boot, const Recorder& recorder,
+                        const std::string& argument);
 
 }  // namespace klpx
 

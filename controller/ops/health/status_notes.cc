@@ -11,22 +11,24 @@
 
 namespace klpx {
 
-std::vector<std::string> StatusNotes(Context& context) {
+std::vector<std::string> StatusNotes(Kernel& kernel, Console& console,
+                                     Recorder& recorder,
+                                     const BootFiles& boot) {
   std::vector<std::string> notes;
   // A user who may not read the file cannot tell whether it has mistakes.
-  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
-  if (!policy.ok() && context.kernel.IsRoot()) {
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(kernel, "");
+  if (!policy.ok() && kernel.IsRoot()) {
     notes.push_back(
         absl::StrCat(kPolicyFile,
                      " cannot be used, so no deadline and no health "
                      "gate applies; 'klp-controller policy check' "
                      "says why"));
   }
-  for (const Guarded& guarded : ReadGuarded(context)) {
+  for (const Guarded& guarded : ReadGuarded(boot)) {
     notes.push_back(
         absl::StrCat(guarded.patch, ": not loaded at boot: ", guarded.why));
   }
-  for (std::string& note : GateNotes(context)) {
+  for (std::string& note : GateNotes(kernel, console, recorder)) {
     notes.push_back(std::move(note));
   }
   return notes;

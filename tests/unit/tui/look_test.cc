@@ -30,7 +30,7 @@ class LookTest : public testing::Test, protected CommandTest {
     patch.started = kernel.now;
   }
 
-  Looker looker{context};
+  Looker looker{kernel, observer, context.recorder};
 };
 
 TEST_F(LookTest, SaysThatTheEngineIsMissing) {
