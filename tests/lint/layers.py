@@ -28,7 +28,7 @@ SUBJECTS = {
     "sys": ["io", "proc", "bpf"],
     # Last, entry: no operation knows the whole that a verb is given.
     "ops": ["console", "kernel", "policy", "history", "patch", "boot",
-            "transition", "health", "entry"],
+            "transition", "health", "enable", "entry"],
 }
 
 # These are pure: no clock, no file, no errno, no libbpf.

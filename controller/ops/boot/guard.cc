@@ -9,6 +9,7 @@
 #include "controller/core/base/patch_name.h"
 #include "controller/core/base/text.h"
 #include "controller/core/boot/attempt.h"
+#include "controller/ops/boot/accepted_store.h"
 #include "controller/ops/console/console.h"
 #include "controller/ops/history/record.h"
 #include "controller/sys/io/durable_file.h"
@@ -68,6 +69,19 @@ absl::Status BeginAttempt(const BootFiles& boot, const std::string& patch) {
   if (!made.ok()) return made;
   return WriteDurably(MarkOf(boot, patch),
                       AttemptText(boot.kernel.ReadHost(), patch));
+}
+
+absl::Status BeginAttemptIfAccepted(const BootFiles& boot,
+                                    const std::string& patch, bool required) {
+  if (!IsAccepted(boot, patch)) return absl::OkStatus();
+  const absl::Status marked = BeginAttempt(boot, patch);
+  if (marked.ok() || required) return marked;
+  Warn(boot.console, absl::StrCat("'", patch,
+                                  "': without a guard mark; if the machine "
+                                  "goes down now, the patch is tried again at "
+                                  "boot: ",
+                                  marked.message()));
+  return absl::OkStatus();
 }
 
 void EndAttempt(const BootFiles& boot, const std::string& patch) {

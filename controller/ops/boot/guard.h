@@ -18,6 +18,12 @@ namespace klpx {
 // is on the disk.
 absl::Status BeginAttempt(const BootFiles& boot, const std::string& patch);
 
+// The same for a patch that is going to be tried, if it is loaded at boot; a
+// patch that is not needs no mark. If there can be no mark, that is a warning,
+// unless the mark is `required`.
+absl::Status BeginAttemptIfAccepted(const BootFiles& boot,
+                                    const std::string& patch, bool required);
+
 // Removes the mark of this boot: the patch was not loaded, is disabled again,
 // or was found good.
 void EndAttempt(const BootFiles& boot, const std::string& patch);

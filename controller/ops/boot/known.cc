@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
-// Tells the name of a patch that is no longer loaded from a mistyped name.
+// What this machine knows of a patch that is not in use.
 #include "controller/ops/boot/known.h"
 
+#include "absl/strings/str_cat.h"
 #include "controller/core/base/abi.h"
 #include "controller/core/base/error.h"
 #include "controller/core/base/patch_name.h"
 #include "controller/ops/boot/accepted_store.h"
 #include "controller/ops/kernel/resolve.h"
+#include "controller/ops/patch/load.h"
 #include "controller/sys/proc/sysfs.h"
 
 namespace klpx {
@@ -42,6 +44,35 @@ absl::Status CheckKnown(const BootFiles& boot, const Recorder& recorder,
     return absl::OkStatus();
   }
   return ResolvePatch(boot.kernel, argument).status();
+}
+
+absl::StatusOr<std::string> FileToEnableAgain(const BootFiles& boot,
+                                              const std::string& patch) {
+  const std::string path = LoadedFrom(boot, patch);
+  if (!IsModuleLoaded(boot.kernel, patch)) {
+    return Error(ErrorKind::kNoSuchPatch, "'", patch, "': no such patch; ",
+                 path.empty()
+                     ? "give the path of a .ko file"
+                     : absl::StrCat("in this boot it was loaded from ", path,
+                                    ": give that path, or another"));
+  }
+  const std::string disabled =
+      absl::StrCat("'", patch, "': disabled; to enable it again,");
+  if (path.empty()) {
+    return Error(ErrorKind::kNoSuchPatch, disabled,
+                 " give the path of its .ko file");
+  }
+  const absl::StatusOr<PatchFile> file = ReadPatchFile(boot.kernel, path);
+  if (file.ok() && file->module == patch &&
+      IsLoadedBuild(boot.kernel, *file).value_or(false)) {
+    return path;
+  }
+  return Error(ErrorKind::kNoSuchPatch, disabled,
+               " give the path of its .ko file (it was loaded from ", path,
+               ": ",
+               file.ok() ? "that file no longer matches the loaded module"
+                         : file.status().message(),
+               ")");
 }
 
 }  // namespace klpx

@@ -131,6 +131,24 @@ absl::Status CheckNoOtherTransition(Kernel& kernel, Engine engine,
   return CheckNoOtherTransition(ReadPatches(kernel, engine), patch);
 }
 
+void AnnounceEnable(Kernel& kernel, Recorder& recorder, const PatchFile& file,
+                    const Findings& findings) {
+  Announcement announcement;
+  announcement.patch = file.module;
+  announcement.engine = file.engine;
+  announcement.findings = findings;
+  if (file.patch) announcement.model = file.patch->model;
+  if (file.patch && file.patch->replace) {
+    for (const PatchState& patch : ReadPatches(kernel, file.engine)) {
+      if (patch.registered &&
+          patch.replace_set.value_or(0) == file.patch->replace_set) {
+        announcement.replaces.push_back(patch.name);
+      }
+    }
+  }
+  RecordAnnouncement(recorder, announcement);
+}
+
 absl::Status StartDisable(Kernel& kernel, Recorder& recorder,
                           const PatchState& patch) {
   // In a transition, disabling the patch reverses it.

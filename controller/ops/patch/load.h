@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "controller/core/patch/patch_file.h"
+#include "controller/core/preflight/finding.h"
 #include "controller/ops/history/recorder.h"
 #include "controller/sys/proc/kernel.h"
 
@@ -49,6 +50,11 @@ absl::Status CheckNoOtherTransition(Kernel& kernel, Engine engine,
 // The same for patches that have been read already.
 absl::Status CheckNoOtherTransition(const std::vector<PatchState>& patches,
                                     const std::string& patch);
+
+// Records that this patch is about to be enabled. The record is made before the
+// module is loaded.
+void AnnounceEnable(Kernel& kernel, Recorder& recorder, const PatchFile& file,
+                    const Findings& findings);
 
 // Writes 0 to `enabled`, and records that; an error says why the engine
 // refuses.

@@ -47,6 +47,13 @@ TEST_F(GuardTest, AnOrderlyShutdownRemovesTheMarksOfThisBoot) {
   EXPECT_TRUE(kernel.modules.empty());
 }
 
+TEST_F(GuardTest, APatchThatIsNotLoadedAtBootNeedsNoMark) {
+  const std::string mark = Mark(kName);
+  EXPECT_TRUE(
+      BeginAttemptIfAccepted(context.boot, kName, /*required=*/true).ok());
+  EXPECT_FALSE(Exists(mark));
+}
+
 TEST_F(GuardTest, AMarkOfAnotherBootStays) {
   const std::string mark = Mark(kName);
   ASSERT_TRUE(BeginAttempt(context.boot, kName).ok());

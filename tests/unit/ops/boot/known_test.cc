@@ -2,11 +2,13 @@
 // A name that is not loaded: gone, or mistyped?
 #include "controller/ops/boot/known.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "controller/core/base/abi.h"
 #include "controller/core/base/error.h"
 #include "controller/core/base/sha256.h"
+#include "controller/core/patch/patch_file.h"
 #include "controller/ops/boot/accepted_store.h"
 #include "controller/ops/history/record.h"
 #include "tests/unit/data/temp_directory.h"
@@ -14,6 +16,8 @@
 
 namespace klpx {
 namespace {
+
+using ::testing::HasSubstr;
 
 class KnownTest : public testing::Test, protected CommandTest {
  protected:
@@ -75,6 +79,23 @@ TEST_F(KnownTest, WhatIsAcceptedIs) {
   ASSERT_TRUE(AddAccepted(context.boot, patch, "").ok());
   kernel.files[context.boot.state_dir + "/accepted/6.12.0-test/list.json"] = "";
   EXPECT_TRUE(IsKnown("old_fix"));
+}
+
+TEST_F(KnownTest, APatchThatIsNotLoadedCannotBeEnabledAgainByName) {
+  NoteLoadedFrom(context.boot, kName, kFile, Sha256("abc"));
+  const absl::Status status = FileToEnableAgain(context.boot, kName).status();
+  EXPECT_EQ(KindOf(status), ErrorKind::kNoSuchPatch);
+  EXPECT_THAT(std::string(status.message()), HasSubstr(kFile));
+}
+
+TEST_F(KnownTest, ADisabledPatchIsEnabledAgainFromTheFileOfItsBuild) {
+  kernel.modules = {KLPX_MODULE_NAME, kName};
+  NoteLoadedFrom(context.boot, kName, kFile, Sha256("abc"));
+  EXPECT_EQ(KindOf(FileToEnableAgain(context.boot, kName).status()),
+            ErrorKind::kNoSuchPatch);
+  kernel.files["/sys/module/test_fix/notes/.note.gnu.build-id"] =
+      ParsePatchFile(kernel.files[kFile])->build_id;
+  EXPECT_EQ(FileToEnableAgain(context.boot, kName).value(), kFile);
 }
 
 TEST_F(KnownTest, AMachineThatKeepsNothingKnowsWhatIsLoaded) {
