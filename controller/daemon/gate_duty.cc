@@ -54,8 +54,7 @@ absl::Status GateDuty::Step(View& view) {
     const absl::Status opened = Open(view);
     if (!opened.ok() || !gate_) return opened;
   }
-  const HealthVerdict verdict =
-      gate_->Step(supervisor_.kernel, supervisor_.recorder, boot_, view.now);
+  const HealthVerdict verdict = gate_->Step(view.now);
   if (verdict == HealthVerdict::kWatching) return absl::OkStatus();
   TellVerdict(verdict);
   Close();
@@ -70,7 +69,8 @@ absl::Status GateDuty::Open(const View& view) {
       OpenGates(supervisor_.kernel, supervisor_.recorder);
   if (gates.ok()) first_ = false;
   if (gates.ok() && !gates->empty()) {
-    gate_.emplace(gates->front(), rules_.health());
+    gate_.emplace(GateKeeper{supervisor_.kernel, supervisor_.recorder, boot_},
+                  gates->front(), rules_.health());
     return absl::OkStatus();
   }
   Disown(supervisor_.ownership);

@@ -115,42 +115,19 @@ absl::StatusOr<std::vector<OpenGate>> OpenGates(Kernel& kernel,
   return gates;
 }
 
-std::vector<std::string> GateNotes(Kernel& kernel, Console& console,
-                                   Recorder& recorder) {
-  if (!kernel.IsRoot()) return {};
-  const HealthPolicy policy = ReadHealthPolicy(kernel, console);
-  if (policy.watch <= absl::ZeroDuration()) return {};
-  const absl::StatusOr<std::vector<OpenGate>> gates =
-      OpenGates(kernel, recorder);
-  if (!gates.ok()) return {};
-  std::vector<std::string> notes;
-  for (const OpenGate& gate : *gates) {
-    const absl::Duration left =
-        gate.completed + policy.watch - kernel.Monotonic();
-    notes.push_back(
-        gate.failing.empty()
-            ? absl::StrCat(gate.patch, ": its health gate is open for another ",
-                           ShortDuration(std::max<int64_t>(
-                               absl::ToInt64Milliseconds(left), 0)))
-            : absl::StrCat(gate.patch,
-                           ": its health gate has failed: ", gate.failing));
-  }
-  return notes;
-}
-
 // Reads the evidence now, for a patch that was not enabled by this program.
-void GateRunner::ReadEvidence(Kernel& kernel, Recorder& recorder) {
+void GateRunner::ReadEvidence() {
   if (!gate_.evidence.empty() || !policy_.kernel_log) return;
-  gate_.evidence = EvidenceText(EvidenceNow(kernel));
-  gate_.evidence_time = kernel.Monotonic();
-  RecordOnce(recorder, gate_.transition, kGateOpened, gate_.evidence);
+  gate_.evidence = EvidenceText(EvidenceNow(keeper_.kernel));
+  gate_.evidence_time = keeper_.kernel.Monotonic();
+  RecordOnce(keeper_.recorder, gate_.transition, kGateOpened, gate_.evidence);
 }
 
 // The kernel's counters prove that there was trouble; the log says what it was.
-std::string GateRunner::KernelTrouble(Kernel& kernel) const {
-  const std::string log = kernel.ReadKernelLog();
+std::string GateRunner::KernelTrouble() const {
+  const std::string log = keeper_.kernel.ReadKernelLog();
   const std::string gained =
-      Gained(ParseEvidence(gate_.evidence), EvidenceNow(kernel));
+      Gained(ParseEvidence(gate_.evidence), EvidenceNow(keeper_.kernel));
   std::optional<std::string> line =
       FindTrouble(log, gate_.patch, absl::ToInt64Nanoseconds(gate_.completed),
                   /*proven=*/!gained.empty());
@@ -223,17 +200,17 @@ void GateRunner::PollHttp(absl::Duration now) {
   http_.reset();
 }
 
-HealthVerdict GateRunner::Step(Kernel& kernel, Recorder& recorder,
-                               const BootFiles& boot, absl::Duration now) {
-  const std::optional<PatchState> patch = ReadPatch(kernel, gate_.patch);
+HealthVerdict GateRunner::Step(absl::Duration now) {
+  const std::optional<PatchState> patch =
+      ReadPatch(keeper_.kernel, gate_.patch);
   if (!patch || !patch->enabled) {
     result_ = Error(ErrorKind::kReversed, "'", gate_.patch,
                     "': disabled from elsewhere while its health gate was "
                     "open");
     return HealthVerdict::kFailed;
   }
-  if (!gate_.failing.empty()) return TakeOut(kernel, recorder, boot);
-  ReadEvidence(kernel, recorder);
+  if (!gate_.failing.empty()) return TakeOut();
+  ReadEvidence();
   if (health_.StartLook(now)) {
     looking_ = true;
     complaint_.clear();
@@ -245,32 +222,30 @@ HealthVerdict GateRunner::Step(Kernel& kernel, Recorder& recorder,
     looking_ = false;
     // Read last: the probes may trigger what the kernel complains about.
     if (complaint_.empty() && policy_.kernel_log) {
-      complaint_ = KernelTrouble(kernel);
+      complaint_ = KernelTrouble();
     }
     health_.EndLook(complaint_, now);
   }
-  return Conclude(kernel, recorder, boot, health_.At(now));
+  return Conclude(health_.At(now));
 }
 
-HealthVerdict GateRunner::Conclude(Kernel& kernel, Recorder& recorder,
-                                   const BootFiles& boot,
-                                   HealthVerdict verdict) {
+HealthVerdict GateRunner::Conclude(HealthVerdict verdict) {
   switch (verdict) {
     case HealthVerdict::kWatching:
       return verdict;
     case HealthVerdict::kFailed:
       gate_.failing = health_.reason();
-      return TakeOut(kernel, recorder, boot);
+      return TakeOut();
     case HealthVerdict::kExpired:
-      RecordOnce(recorder, gate_.transition, kGateExpired,
+      RecordOnce(keeper_.recorder, gate_.transition, kGateExpired,
                  "no controller was running");
       return verdict;
     case HealthVerdict::kPassed:
       RecordOnce(
-          recorder, gate_.transition, kGatePassed,
+          keeper_.recorder, gate_.transition, kGatePassed,
           absl::StrCat("healthy for ", absl::FormatDuration(policy_.watch)));
-      EndAttempt(boot, gate_.patch);
-      if (policy_.accept) AcceptPassed(boot, gate_.patch);
+      EndAttempt(keeper_.boot, gate_.patch);
+      if (policy_.accept) AcceptPassed(keeper_.boot, gate_.patch);
       return verdict;
   }
   return verdict;
@@ -278,14 +253,17 @@ HealthVerdict GateRunner::Conclude(Kernel& kernel, Recorder& recorder,
 
 // The decision is recorded before it is carried out, so that the next
 // controller carries it out if this one is killed.
-HealthVerdict GateRunner::TakeOut(Kernel& kernel, Recorder& recorder,
-                                  const BootFiles& boot) {
-  RecordOnce(recorder, gate_.transition, kGateFailing, gate_.failing);
-  const std::optional<PatchState> patch = ReadPatch(kernel, gate_.patch);
+HealthVerdict GateRunner::TakeOut() {
+  RecordOnce(keeper_.recorder, gate_.transition, kGateFailing, gate_.failing);
+  const std::optional<PatchState> patch =
+      ReadPatch(keeper_.kernel, gate_.patch);
   absl::Status started;
   if (patch) {
-    started = CheckNoOtherTransition(kernel, patch->engine, gate_.patch);
-    if (started.ok()) started = StartDisable(kernel, recorder, *patch);
+    started =
+        CheckNoOtherTransition(keeper_.kernel, patch->engine, gate_.patch);
+    if (started.ok()) {
+      started = StartDisable(keeper_.kernel, keeper_.recorder, *patch);
+    }
   }
   // Another patch is in transition: try again after that.
   if (KindOf(started) == ErrorKind::kTransitionRunning) {
@@ -294,13 +272,14 @@ HealthVerdict GateRunner::TakeOut(Kernel& kernel, Recorder& recorder,
   const std::string why =
       absl::StrCat("'", gate_.patch, "': health gate failed: ", gate_.failing);
   if (!started.ok()) {
-    RecordOnce(recorder, gate_.transition, kGateFailed,
+    RecordOnce(keeper_.recorder, gate_.transition, kGateFailed,
                absl::StrCat("could not disable it: ", started.message()));
     result_ = Annotate(started, absl::StrCat(why, "; it is still enabled"));
     return HealthVerdict::kFailed;
   }
-  RecordOnce(recorder, gate_.transition, kGateFailed, "disables it again");
-  EndAttempt(boot, gate_.patch);
+  RecordOnce(keeper_.recorder, gate_.transition, kGateFailed,
+             "disables it again");
+  EndAttempt(keeper_.boot, gate_.patch);
   result_ = Error(ErrorKind::kReversed, why, "; disabled");
   return HealthVerdict::kFailed;
 }
@@ -336,13 +315,12 @@ absl::Status AwaitOut(const Supervisor& supervisor, const std::string& patch,
 }
 
 absl::StatusOr<std::string> Watch(const Supervisor& supervisor,
-                                  const BootFiles& boot, GateRunner& runner) {
+                                  GateRunner& runner) {
   const std::string& patch = runner.gate().patch;
   bool told = false;
   for (;;) {
     const absl::Duration now = supervisor.kernel.Monotonic();
-    const HealthVerdict verdict =
-        runner.Step(supervisor.kernel, supervisor.recorder, boot, now);
+    const HealthVerdict verdict = runner.Step(now);
     if (verdict == HealthVerdict::kPassed) {
       return absl::StrCat(
           "; healthy for ",
@@ -379,28 +357,31 @@ absl::StatusOr<std::string> AwaitHealth(const Supervisor& supervisor,
   const HealthPolicy policy =
       ReadHealthPolicy(supervisor.kernel, supervisor.console);
   if (policy.watch <= absl::ZeroDuration()) return std::string();
-  const auto gate = GateOfPatch(supervisor.kernel, supervisor.recorder, patch);
-  if (gate.ok() && !supervisor.recorder.broken &&
-      !supervisor.recorder.path.empty()) {
+  Recorder& recorder = supervisor.recorder;
+  const GateKeeper keeper = {supervisor.kernel, recorder, boot};
+  const auto gate = GateOfPatch(supervisor.kernel, recorder, patch);
+  if (gate.ok() && !recorder.broken && !recorder.path.empty()) {
     if (!*gate) return std::string();
-    GateRunner runner(**gate, policy);
-    return Watch(supervisor, boot, runner);
+    GateRunner runner(keeper, **gate, policy);
+    return Watch(supervisor, runner);
   }
   if (!completed_now) return std::string();
   // Without a history the gate is held anyway, beginning now.
-  GateRunner runner(
-      {0, patch, supervisor.kernel.Monotonic(), "",
-       supervisor.recorder.evidence, supervisor.recorder.evidence_time},
-      policy);
-  return Watch(supervisor, boot, runner);
+  const OpenGate now = {0,
+                        patch,
+                        supervisor.kernel.Monotonic(),
+                        "",
+                        recorder.evidence,
+                        recorder.evidence_time};
+  GateRunner runner(keeper, now, policy);
+  return Watch(supervisor, runner);
 }
 
 void SkipHealth(const Supervisor& supervisor, const std::string& patch,
                 absl::string_view why) {
-  if (ReadHealthPolicy(supervisor.kernel, supervisor.console).watch <=
-      absl::ZeroDuration()) {
-    return;
-  }
+  const HealthPolicy policy =
+      ReadHealthPolicy(supervisor.kernel, supervisor.console);
+  if (policy.watch <= absl::ZeroDuration()) return;
   const auto gate = GateOfPatch(supervisor.kernel, supervisor.recorder, patch);
   if (!gate.ok() || !*gate) return;
   RecordOnce(supervisor.recorder, (*gate)->transition, kGateSkipped, why);

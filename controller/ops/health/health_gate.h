@@ -49,23 +49,28 @@ HealthPolicy ReadHealthPolicy(Kernel& kernel, Console& console);
 absl::StatusOr<std::vector<OpenGate>> OpenGates(Kernel& kernel,
                                                 Recorder& recorder);
 
-// A line for each open gate, for status: how much longer it is open, or why it
-// has failed. Empty unless root.
-std::vector<std::string> GateNotes(Kernel& kernel, Console& console,
-                                   Recorder& recorder);
+// What a process needs to run a gate.
+struct GateKeeper {
+  Kernel& kernel;
+  Recorder& recorder;
+  const BootFiles& boot;
+};
 
 // Runs one gate, from its beginning or from where a killed process left it.
 class GateRunner {
  public:
-  GateRunner(const OpenGate& gate, const HealthPolicy& policy)
-      : gate_(gate), policy_(policy), health_(policy, gate.completed) {}
+  GateRunner(const GateKeeper& keeper, const OpenGate& gate,
+             const HealthPolicy& policy)
+      : keeper_(keeper),
+        gate_(gate),
+        policy_(policy),
+        health_(policy, gate.completed) {}
 
   // Does what is due at `now` (CLOCK_MONOTONIC). kWatching: call it again,
   // about every 100 ms while a probe runs. Any other verdict has been recorded
   // and carried out: after kFailed the patch is being disabled, or result()
   // says why not.
-  HealthVerdict Step(Kernel& kernel, Recorder& recorder, const BootFiles& boot,
-                     absl::Duration now);
+  HealthVerdict Step(absl::Duration now);
 
   // OK unless the gate has failed.
   const absl::Status& result() const { return result_; }
@@ -73,16 +78,15 @@ class GateRunner {
   absl::Duration end() const { return health_.end(); }
 
  private:
-  void ReadEvidence(Kernel& kernel, Recorder& recorder);
-  std::string KernelTrouble(Kernel& kernel) const;
+  void ReadEvidence();
+  std::string KernelTrouble() const;
   void StartProbes(absl::Duration now);
   void PollCommand(absl::Duration now);
   void PollHttp(absl::Duration now);
-  HealthVerdict Conclude(Kernel& kernel, Recorder& recorder,
-                         const BootFiles& boot, HealthVerdict verdict);
-  HealthVerdict TakeOut(Kernel& kernel, Recorder& recorder,
-                        const BootFiles& boot);
+  HealthVerdict Conclude(HealthVerdict verdict);
+  HealthVerdict TakeOut();
 
+  GateKeeper keeper_;
   OpenGate gate_;
   HealthPolicy policy_;
   HealthGate health_;
