@@ -23,6 +23,7 @@
 #include "controller/core/base/printable_stream.h"
 #include "controller/core/base/run_files.h"
 #include "controller/core/base/text.h"
+#include "controller/ops/console/console.h"
 #include "controller/ops/transition/ownership.h"
 #include "controller/store/store.h"
 #include "controller/sys/io/standard_files.h"
@@ -43,10 +44,10 @@ std::string ProgramDir() {
 
 void Report(Context& context, absl::string_view verb,
             const absl::Status& status) {
-  if (context.style.json) {
-    context.out << ErrorJson(context.kernel.ReadHost(), verb, status);
+  if (context.console.style.json) {
+    context.console.out << ErrorJson(context.kernel.ReadHost(), verb, status);
   } else {
-    context.err << ForTerminal(context, ErrorText(status));
+    context.console.err << ForTerminal(context.console, ErrorText(status));
   }
 }
 
@@ -59,10 +60,10 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
     arguments.wait.timeout = *ParseTimeout(arguments.timeout);
   }
   context.recorder.path = kHistoryFile;
-  context.recorder.verb = verb.name;
-  context.owner_file = kOwnerFile;
-  context.state_dir = kStateDirectory;
-  context.run_dir = kRunDirectory;
+  context.SetVerb(verb.name);
+  context.ownership.file = kOwnerFile;
+  context.boot.state_dir = kStateDirectory;
+  context.boot.run_dir = kRunDirectory;
   if ((verb.flags & (kWaits | kRestores)) || arguments.watch) CatchInterrupts();
   const absl::StatusOr<int> code = verb.run(context, arguments);
   if (code.ok()) return *code;
@@ -83,7 +84,7 @@ int ReportUsage(Context& context, const UsageError& wrong) {
 int ReportParsed(Context& context, const CLI::App& app,
                  const CLI::ParseError& error) {
   if (error.get_exit_code() == 0) {
-    return app.exit(error, context.out, context.err);
+    return app.exit(error, context.console.out, context.console.err);
   }
   return ReportUsage(context, {error.what(), ""});
 }
@@ -98,17 +99,19 @@ int Run(int argc, char** argv, std::streambuf* standard_output) {
   PrintableBuffer err_buffer(std::cerr.rdbuf());
   std::ostream out(&out_buffer);
   std::ostream err(&err_buffer);
-  Context context = {kernel, *observer,    out,         err,
-                     {},     ProgramDir(), policy.get()};
-  context.style.out_is_terminal = isatty(STDOUT_FILENO) == 1;
-  context.style.err_is_terminal = IsTerminal(STDERR_FILENO);
-  context.style.err_columns = [] { return TerminalColumns(STDERR_FILENO); };
-  AddCommandLine(app, KLPX_VERSION, arguments, context.style);
+  Context context({kernel, *observer, *policy}, out, err);
+  context.program_dir = ProgramDir();
+  context.console.style.out_is_terminal = isatty(STDOUT_FILENO) == 1;
+  context.console.style.err_is_terminal = IsTerminal(STDERR_FILENO);
+  context.console.style.err_columns = [] {
+    return TerminalColumns(STDERR_FILENO);
+  };
+  AddCommandLine(app, KLPX_VERSION, arguments, context.console.style);
   std::vector<std::string> words = WithoutHelpWords(
       std::vector<std::string>(argv + std::min(argc, 1), argv + argc));
   const UsageError wrong = CheckUsage(words);
   if (!wrong.what.empty()) {
-    context.style.json = WantsJson(words);
+    context.console.style.json = WantsJson(words);
     return ReportUsage(context, wrong);
   }
   try {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "controller/cli/arguments.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/console/console.h"
 
 namespace klpx {
 

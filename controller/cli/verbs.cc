@@ -53,7 +53,7 @@ constexpr Verb kVerbs[] = {
      kPicksTask | kConfirms, "Switch blocking tasks without checks; dangerous",
      "force fix --task 4711", "show the risk; force nothing",
      [](Context& context, const Arguments& a) {
-       return RunForce(context, {a.patch, a.task, a.understood});
+       return RunForce(context.supervisor(), {a.patch, a.task, a.understood});
      }},
     {"wait", "", VerbGroup::kChange, PatchArgument::kOptional, kWaits,
      "Wait until a transition has ended", "wait --timeout 5m",

@@ -11,7 +11,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "controller/cli/arguments.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/entry/context.h"
 
 namespace klpx {
 

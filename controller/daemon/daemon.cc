@@ -18,47 +18,62 @@
 #include "controller/daemon/loop.h"
 #include "controller/daemon/rules.h"
 #include "controller/daemon/snapshot_duty.h"
+#include "controller/ops/history/record.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/sys/io/file_lock.h"
 
 namespace klpx {
+namespace {
 
-absl::StatusOr<int> RunDaemon(Context& context, const std::string& version) {
-  const absl::Status root = RequireRoot(context, "daemon");
-  if (!root.ok()) return root;
-  const absl::StatusOr<std::optional<FileLock>> only =
+absl::StatusOr<FileLock> BeTheOnlyOne() {
+  absl::StatusOr<std::optional<FileLock>> only =
       FileLock::Try(kDaemonFile, "daemon");
   if (!only.ok()) return Annotate(only.status(), "daemon");
-  if (!*only) {
-    return Error(ErrorKind::kRefused,
-                 "daemon: already running: ", LockHolder(kDaemonFile),
-                 " holds ", kDaemonFile,
-                 "; see 'systemctl status klpx-daemon'");
-  }
+  if (*only) return **std::move(only);
+  return Error(ErrorKind::kRefused,
+               "daemon: already running: ", LockHolder(kDaemonFile), " holds ",
+               kDaemonFile, "; see 'systemctl status klpx-daemon'");
+}
+
+}  // namespace
+
+absl::StatusOr<int> RunDaemon(Context& context, const std::string& version) {
+  const absl::Status root = RequireRoot(context.kernel, "daemon");
+  if (!root.ok()) return root;
+  const absl::StatusOr<FileLock> only = BeTheOnlyOne();
+  if (!only.ok()) return only.status();
   context.recorder.by = "daemon";
-  Rules rules(context);
-  absl::StatusOr<std::unique_ptr<Loop>> loop = Loop::Create(context, rules);
+  Rules rules(context.kernel, context.machine.policy);
+  absl::StatusOr<std::unique_ptr<Loop>> loop =
+      Loop::Create(context.machine, rules);
   if (!loop.ok()) return loop.status();
   rules.Load(/*reload=*/false);
-  // A context records one transition, and each engine can have one running, so
-  // each engine gets a context.
-  Context livepatch = Within(context, context.out, context.err);
-  const std::pair<Engine, Context*> engines[] = {{Engine::kKernel, &livepatch},
-                                                 {Engine::kKlpx, &context}};
+  // A recorder deals with one transition, and each engine can have one running,
+  // so each engine gets a recorder.
+  Console console = {context.console.out, context.console.err};
+  Recorder livepatch = AnotherRecorder(context.recorder, console);
+  const Supervisor klpx = context.supervisor();
+  const Supervisor kernel = {context.kernel, klpx.observer, console, livepatch,
+                             context.ownership};
+  const std::pair<Engine, const Supervisor*> engines[] = {
+      {Engine::kKernel, &kernel}, {Engine::kKlpx, &klpx}};
   // The history comes first: it knows more than the kernel's own engine, and
   // must record the end of that engine's transitions before a duty that has
   // not watched them settles them. The journal comes next, so that a
   // transition is reported before what is done about it. The snapshot comes
   // last, so that it shows what the other duties have done.
   for (const auto& [engine, own] : engines) {
-    (*loop)->Add(std::make_unique<HistoryDuty>(*own, engine));
+    (*loop)->Add(std::make_unique<HistoryDuty>(own->recorder, engine));
     (*loop)->Add(std::make_unique<JournalDuty>(engine));
   }
-  (*loop)->Add(std::make_unique<PolicyDuty>(context));
-  (*loop)->Add(std::make_unique<GateDuty>(context, rules));
+  (*loop)->Add(
+      std::make_unique<PolicyDuty>(context.kernel, context.machine.policy));
+  (*loop)->Add(std::make_unique<GateDuty>(klpx, context.boot, rules));
   for (const auto& [engine, own] : engines) {
     (*loop)->Add(std::make_unique<DeadlineDuty>(*own, engine, rules));
   }
-  (*loop)->Add(std::make_unique<SnapshotDuty>(context, rules, version));
+  (*loop)->Add(
+      std::make_unique<SnapshotDuty>(klpx, context.boot, rules, version));
   Tell(Message::kStarted, absl::StrCat("klp-controller ", version, " daemon"));
   const absl::Status ended = (*loop)->Run();
   if (!ended.ok()) return ended;

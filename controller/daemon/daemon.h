@@ -7,7 +7,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/entry/context.h"
 
 namespace klpx {
 

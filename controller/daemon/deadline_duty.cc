@@ -37,14 +37,13 @@ JournalFields FieldsOf(const EngineView& part, absl::string_view outcome) {
 
 // True if the transition is still the one that the decision was made for. Only
 // the owner may act, so it is checked after ownership was taken.
-bool IsUnchanged(Context& context, Engine engine,
+bool IsUnchanged(Kernel& kernel, Engine engine,
                  const RecentTransition& decided) {
   if (engine == Engine::kKernel) {
-    const auto now = FindTransition(context.kernel, engine);
+    const auto now = FindTransition(kernel, engine);
     return now && now->name == decided.patch && now->enabled == decided.patched;
   }
-  const auto text =
-      context.kernel.ReadFile(absl::StrCat(KLPX_STATS_DIR, "/recent"));
+  const auto text = kernel.ReadFile(absl::StrCat(KLPX_STATS_DIR, "/recent"));
   const std::vector<RecentTransition> recent = ParseRecent(text.value_or(""));
   const RecentTransition* running = RunningOf(recent);
   return running != nullptr && running->started_ns == decided.started_ns &&
@@ -53,15 +52,15 @@ bool IsUnchanged(Context& context, Engine engine,
 }
 
 // Did an operator give --allow-force for this transition?
-absl::StatusOr<bool> IsForceAllowed(Context& context,
+absl::StatusOr<bool> IsForceAllowed(Recorder& recorder,
                                     const RecentTransition& running) {
-  RecordStart(context, running.patch);
-  if (context.recorder.broken || !context.recorder.store) {
+  RecordStart(recorder, running.patch);
+  if (recorder.broken || !recorder.store) {
     return Error(ErrorKind::kFailure, "'", running.patch,
                  "' is not forced: the history, which records whether that is "
                  "allowed, cannot be read");
   }
-  const auto record = context.recorder.store->Find(context.recorder.id);
+  const auto record = recorder.store->Find(recorder.id);
   if (!record.ok()) return record.status();
   return record->outcome == Outcome::kRunning &&
          std::any_of(record->events.begin(), record->events.end(),
@@ -72,11 +71,12 @@ absl::StatusOr<bool> IsForceAllowed(Context& context,
 
 }  // namespace
 
-absl::Status TurnRound(Context& context, const RecentTransition& running,
+absl::Status TurnRound(Kernel& kernel, Recorder& recorder,
+                       const RecentTransition& running,
                        const std::string& why) {
-  RecordStart(context, running.patch);
-  const absl::Status written = WriteAttribute(
-      context.kernel, running.patch, "enabled", running.patched ? "0" : "1");
+  RecordStart(recorder, running.patch);
+  const absl::Status written = WriteAttribute(kernel, running.patch, "enabled",
+                                              running.patched ? "0" : "1");
   const int error_number = ErrnoOf(written);
   // The transition has ended, or was reversed by hand.
   if (error_number == EINVAL || error_number == ENOENT) return absl::OkStatus();
@@ -84,7 +84,7 @@ absl::Status TurnRound(Context& context, const RecentTransition& running,
     return Annotate(written, absl::StrCat("'", running.patch, "': reversal ",
                                           why, " refused"));
   }
-  RecordEvent(context, "reverse", why);
+  RecordEvent(recorder, "reverse", why);
   return absl::OkStatus();
 }
 
@@ -105,12 +105,14 @@ absl::Status DeadlineDuty::Step(View& view) {
   }
   // This process may already be the owner, for a health gate of a patch of the
   // other engine. Then it stays the owner.
-  const bool owned = Owns(context_);
-  if (!Own(context_)) return absl::OkStatus();
+  const bool owned = Owns(supervisor_.ownership);
+  if (!Own(supervisor_.ownership)) return absl::OkStatus();
   const absl::Cleanup disown = [this, owned] {
-    if (!owned) Disown(context_);
+    if (!owned) Disown(supervisor_.ownership);
   };
-  if (!IsUnchanged(context_, engine_, *part.running)) return absl::OkStatus();
+  if (!IsUnchanged(supervisor_.kernel, engine_, *part.running)) {
+    return absl::OkStatus();
+  }
   return Act(part, view.now);
 }
 
@@ -120,7 +122,8 @@ absl::Status DeadlineDuty::Act(const EngineView& part, absl::Duration now) {
   bool confirmed = false;
   if (deadline.then == PolicyDeadline::Then::kForce &&
       MayForce(deadline, running.patch)) {
-    const absl::StatusOr<bool> allowed = IsForceAllowed(context_, running);
+    const absl::StatusOr<bool> allowed =
+        IsForceAllowed(supervisor_.recorder, running);
     if (!allowed.ok()) return allowed.status();
     confirmed = *allowed;
   }
@@ -135,7 +138,8 @@ absl::Status DeadlineDuty::Act(const EngineView& part, absl::Duration now) {
            absl::StrCat(running.patch, ": not complete ", after,
                         "; reversing it, as the policy says"),
            FieldsOf(part, "reverse"));
-      return TurnRound(context_, running, after);
+      return TurnRound(supervisor_.kernel, supervisor_.recorder, running,
+                       after);
     case DeadlineAct::kForce:
       Tell(Message::kDeadline,
            absl::StrCat(running.patch, ": not complete ", after,
@@ -158,11 +162,13 @@ absl::Status DeadlineDuty::Act(const EngineView& part, absl::Duration now) {
 }
 
 absl::Status DeadlineDuty::Force(const std::string& patch) {
-  const absl::StatusOr<std::optional<PushTarget>> target =
-      FindPushTarget(context_, "force", patch, std::nullopt, Names::kAttach);
+  const absl::StatusOr<std::optional<PushTarget>> target = FindPushTarget(
+      supervisor_.kernel, supervisor_.observer, supervisor_.console,
+      {"force", patch, std::nullopt, Names::kAttach});
   if (!target.ok()) return target.status();
   if (!*target) return absl::OkStatus();
-  const absl::Status forced = ForceBlockers(context_, **target, std::nullopt);
+  const absl::Status forced = ForceBlockers(
+      supervisor_.kernel, supervisor_.recorder, **target, std::nullopt);
   // The transition has ended by itself.
   if (KindOf(forced) == ErrorKind::kNoTransition) return absl::OkStatus();
   return forced;

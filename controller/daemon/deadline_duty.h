@@ -9,15 +9,17 @@
 #include "absl/status/statusor.h"
 #include "controller/daemon/duty.h"
 #include "controller/daemon/rules.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/history/recorder.h"
+#include "controller/ops/transition/supervisor.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
 class DeadlineDuty final : public Duty {
  public:
-  // Handles the transitions of one engine, in a context of its own.
-  DeadlineDuty(Context& context, Engine engine, const Rules& rules)
-      : context_(context), engine_(engine), rules_(rules) {}
+  // Handles the transitions of one engine, with a recorder of its own.
+  DeadlineDuty(const Supervisor& supervisor, Engine engine, const Rules& rules)
+      : supervisor_(supervisor), engine_(engine), rules_(rules) {}
 
   absl::string_view name() const override { return "deadline"; }
   absl::Duration Interval(const View& view) const override;
@@ -28,7 +30,7 @@ class DeadlineDuty final : public Duty {
   absl::Status Force(const std::string& patch);
   void WatchReversal(EngineView& part, absl::Duration now);
 
-  Context& context_;
+  const Supervisor supervisor_;
   const Engine engine_;
   const Rules& rules_;
   // Start of the transition that was reported as left alone.
@@ -43,8 +45,8 @@ class DeadlineDuty final : public Duty {
 // Reverses a running transition in the daemon's name and records an event that
 // says why; any duty may call it. Also kOk if the transition has ended
 // meanwhile.
-absl::Status TurnRound(Context& context, const RecentTransition& running,
-                       const std::string& why);
+absl::Status TurnRound(Kernel& kernel, Recorder& recorder,
+                       const RecentTransition& running, const std::string& why);
 
 }  // namespace klpx
 

@@ -54,7 +54,7 @@ absl::Status GateDuty::Step(View& view) {
     const absl::Status opened = Open(view);
     if (!opened.ok() || !gate_) return opened;
   }
-  const HealthVerdict verdict = gate_->Step(context_, view.now);
+  const HealthVerdict verdict = gate_->Step(view.now);
   if (verdict == HealthVerdict::kWatching) return absl::OkStatus();
   TellVerdict(verdict);
   Close();
@@ -62,23 +62,25 @@ absl::Status GateDuty::Step(View& view) {
 }
 
 absl::Status GateDuty::Open(const View& view) {
-  if (!MayBeOpen(view) || !Own(context_)) return absl::OkStatus();
+  if (!MayBeOpen(view) || !Own(supervisor_.ownership)) return absl::OkStatus();
   // Read only after ownership was taken: the previous owner may have closed
   // the gate.
-  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context_);
+  const absl::StatusOr<std::vector<OpenGate>> gates =
+      OpenGates(supervisor_.kernel, supervisor_.recorder);
   if (gates.ok()) first_ = false;
   if (gates.ok() && !gates->empty()) {
-    gate_.emplace(gates->front(), rules_.health());
+    gate_.emplace(GateKeeper{supervisor_.kernel, supervisor_.recorder, boot_},
+                  gates->front(), rules_.health());
     return absl::OkStatus();
   }
-  Disown(context_);
+  Disown(supervisor_.ownership);
   return gates.status();
 }
 
 void GateDuty::Close() {
   if (!gate_) return;
   gate_.reset();
-  Disown(context_);
+  Disown(supervisor_.ownership);
 }
 
 void GateDuty::TellVerdict(HealthVerdict verdict) {

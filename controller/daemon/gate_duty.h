@@ -9,15 +9,17 @@
 
 #include "controller/daemon/duty.h"
 #include "controller/daemon/rules.h"
+#include "controller/ops/boot/boot_files.h"
 #include "controller/ops/health/health_gate.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/transition/supervisor.h"
 
 namespace klpx {
 
 class GateDuty final : public Duty {
  public:
-  GateDuty(Context& context, const Rules& rules)
-      : context_(context), rules_(rules) {}
+  GateDuty(const Supervisor& supervisor, const BootFiles& boot,
+           const Rules& rules)
+      : supervisor_(supervisor), boot_(boot), rules_(rules) {}
 
   absl::string_view name() const override { return "health gate"; }
   absl::Duration Interval(const View& view) const override;
@@ -30,7 +32,8 @@ class GateDuty final : public Duty {
   void Close();
   void TellVerdict(HealthVerdict verdict);
 
-  Context& context_;
+  const Supervisor supervisor_;
+  const BootFiles& boot_;
   const Rules& rules_;
   // Until the first look: not every engine remembers what ended before this
   // daemon started.

@@ -90,12 +90,11 @@ absl::Duration HistoryDuty::Interval(const View& view) const {
 // was forced. The history may know, from an earlier daemon or from the
 // klp-controller that did it.
 void HistoryDuty::TakeFromRecord(EngineView& part) {
-  Recorder& recorder = context_.recorder;
-  if (engine_ != Engine::kKernel || part.recent.empty() || recorder.id == 0 ||
-      recorder.broken || !recorder.store) {
+  if (engine_ != Engine::kKernel || part.recent.empty() || recorder_.id == 0 ||
+      recorder_.broken || !recorder_.store) {
     return;
   }
-  const auto record = recorder.store->Find(recorder.id);
+  const auto record = recorder_.store->Find(recorder_.id);
   RecentTransition& last = part.recent.back();
   if (!record.ok() || record->patch != last.patch) return;
   if (part.running && record->outcome != Outcome::kRunning) return;
@@ -108,30 +107,29 @@ void HistoryDuty::TakeFromRecord(EngineView& part) {
 
 absl::Status HistoryDuty::Step(View& view) {
   EngineView& part = view.Of(engine_);
-  Recorder& recorder = context_.recorder;
   // Each call retries a broken history; the loop calls less often after a
   // failure.
-  if (recorder.broken) {
-    recorder.broken = false;
-    recorder.store.reset();
+  if (recorder_.broken) {
+    recorder_.broken = false;
+    recorder_.store.reset();
     settled_ = false;
     current_ns_ = 0;
   }
   if (part.running &&
-      (part.running->started_ns != current_ns_ || recorder.id == 0)) {
-    RecordStart(context_, part.running->patch);
+      (part.running->started_ns != current_ns_ || recorder_.id == 0)) {
+    RecordStart(recorder_, part.running->patch);
     TakeFromRecord(part);
     current_ns_ = part.running->started_ns;
   }
   if (part.running && part.moving && view.source != nullptr) {
-    RecordBlockers(context_, *view.source, *part.moving, part.blockers);
+    RecordBlockers(recorder_, *view.source, *part.moving, part.blockers);
   }
   const bool changed = !settled_ || part.changes != settled_changes_;
   if (changed || view.now >= settle_again_) {
     if (engine_ == Engine::kKernel && !part.running && !part.recent.empty()) {
-      RecordSeenEnd(context_, part.recent.back());
+      RecordSeenEnd(recorder_, part.recent.back());
     } else {
-      RecordEnd(context_);
+      RecordEnd(recorder_);
     }
     TakeFromRecord(part);
     settle_again_ = changed ? view.now + kAftermath : absl::InfiniteDuration();
@@ -139,12 +137,12 @@ absl::Status HistoryDuty::Step(View& view) {
     settled_changes_ = part.changes;
   }
   if (!part.running) {
-    recorder.id = 0;
-    recorder.seen.clear();
+    recorder_.id = 0;
+    recorder_.seen.clear();
     current_ns_ = 0;
   }
-  if (!recorder.broken) return absl::OkStatus();
-  return Error(ErrorKind::kFailure, recorder.path,
+  if (!recorder_.broken) return absl::OkStatus();
+  return Error(ErrorKind::kFailure, recorder_.path,
                ": cannot be written: transitions are not recorded; patches "
                "are not affected");
 }

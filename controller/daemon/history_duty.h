@@ -9,15 +9,15 @@
 #include <vector>
 
 #include "controller/daemon/duty.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/history/recorder.h"
 
 namespace klpx {
 
 class HistoryDuty final : public Duty {
  public:
-  // Handles the transitions of one engine, in a context of its own.
-  HistoryDuty(Context& context, Engine engine)
-      : context_(context), engine_(engine) {}
+  // Handles the transitions of one engine, with a recorder of its own.
+  HistoryDuty(Recorder& recorder, Engine engine)
+      : recorder_(recorder), engine_(engine) {}
 
   absl::string_view name() const override { return "history"; }
   absl::Duration Interval(const View& view) const override;
@@ -26,7 +26,7 @@ class HistoryDuty final : public Duty {
  private:
   void TakeFromRecord(EngineView& part);
 
-  Context& context_;
+  Recorder& recorder_;
   const Engine engine_;
   uint64_t settled_changes_ = 0;  // EngineView::changes when last settled
   bool settled_ = false;

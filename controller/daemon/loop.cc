@@ -27,7 +27,7 @@ constexpr absl::Duration kIdleLook = absl::Seconds(1);
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Loop>> Loop::Create(Context& context,
+absl::StatusOr<std::unique_ptr<Loop>> Loop::Create(const Machine& machine,
                                                    Rules& rules) {
   sigset_t taken;
   sigemptyset(&taken);
@@ -39,7 +39,7 @@ absl::StatusOr<std::unique_ptr<Loop>> Loop::Create(Context& context,
   }
   UniqueFd signals(signalfd(-1, &taken, SFD_CLOEXEC | SFD_NONBLOCK));
   if (!signals.ok()) return ErrnoError(errno, "daemon: signalfd");
-  return std::unique_ptr<Loop>(new Loop(context, rules, std::move(signals)));
+  return std::unique_ptr<Loop>(new Loop(machine, rules, std::move(signals)));
 }
 
 void Loop::Add(std::unique_ptr<Duty> duty) {
@@ -56,11 +56,11 @@ void Loop::DoDuties(bool changed) {
 
 void Loop::Do(Planned& planned) {
   Duty& duty = *planned.duty;
-  const absl::Duration start = context_.kernel.Monotonic();
+  const absl::Duration start = kernel_.Monotonic();
   const absl::Status done = duty.Step(view_);
   if (done.ok()) {
     planned.trouble.clear();
-    planned.timer.Succeeded(view_.now, context_.kernel.Monotonic() - start);
+    planned.timer.Succeeded(view_.now, kernel_.Monotonic() - start);
     return;
   }
   planned.trouble = absl::StrCat(duty.name(), ": ", done.message());
@@ -96,7 +96,7 @@ absl::Duration Loop::NextWake() const {
 
 absl::StatusOr<Loop::Asked> Loop::Wait() {
   const absl::Duration left =
-      std::max(NextWake() - context_.kernel.Monotonic(), absl::ZeroDuration());
+      std::max(NextWake() - kernel_.Monotonic(), absl::ZeroDuration());
   const timespec timeout = absl::ToTimespec(left);
   pollfd ready[] = {{signals_.get(), POLLIN, 0}, {watch_.fd(), POLLPRI, 0}};
   if (ppoll(ready, std::size(ready), &timeout, nullptr) < 0 && errno != EINTR) {
@@ -112,7 +112,7 @@ absl::StatusOr<Loop::Asked> Loop::Wait() {
 }
 
 void Loop::Reload() {
-  manager_.Reloading(context_.kernel.Monotonic());
+  manager_.Reloading(kernel_.Monotonic());
   rules_.Load(/*reload=*/true);
   manager_.Ready();
 }
@@ -126,7 +126,7 @@ absl::Status Loop::Run() {
     DoDuties(changed);
     if (first) manager_.Ready();
     TellStatus();
-    manager_.Alive(context_.kernel.Monotonic());
+    manager_.Alive(kernel_.Monotonic());
     const absl::StatusOr<Asked> asked = Wait();
     if (!asked.ok()) return asked.status();
     if (*asked == Asked::kReload) Reload();

@@ -14,15 +14,16 @@
 #include "controller/daemon/notify.h"
 #include "controller/daemon/rules.h"
 #include "controller/daemon/watch.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/kernel/machine.h"
 #include "controller/sys/io/unique_fd.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
 class Loop {
  public:
   // Takes SIGTERM, SIGINT and SIGHUP for itself.
-  static absl::StatusOr<std::unique_ptr<Loop>> Create(Context& context,
+  static absl::StatusOr<std::unique_ptr<Loop>> Create(const Machine& machine,
                                                       Rules& rules);
 
   // Duties are called in the order in which they were added.
@@ -38,10 +39,10 @@ class Loop {
     std::string trouble = {};  // "" if the last call succeeded
   };
 
-  Loop(Context& context, Rules& rules, UniqueFd signals)
-      : context_(context),
+  Loop(const Machine& machine, Rules& rules, UniqueFd signals)
+      : kernel_(machine.kernel),
         rules_(rules),
-        watch_(context),
+        watch_(machine.kernel, machine.observer),
         signals_(std::move(signals)) {}
 
   void DoDuties(bool changed);
@@ -53,7 +54,7 @@ class Loop {
   absl::StatusOr<Asked> Wait();
   void Reload();
 
-  Context& context_;
+  Kernel& kernel_;
   Rules& rules_;
   Watch watch_;
   View view_;

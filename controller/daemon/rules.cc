@@ -28,7 +28,7 @@ void TellApplied(const std::vector<std::string>& warnings) {
 }  // namespace
 
 void Rules::Load(bool reload) {
-  const absl::StatusOr<std::optional<Policy>> read = ReadPolicy(context_, "");
+  const absl::StatusOr<std::optional<Policy>> read = ReadPolicy(kernel_, "");
   mistake_ = std::string(read.status().message());
   if (!read.ok()) {
     Tell(Message::kPolicyRefused,
@@ -38,8 +38,8 @@ void Rules::Load(bool reload) {
     return;
   }
   policy_ = read->value_or(DefaultPolicy());
-  if (!reload || !*read || AttachedPolicy(context_) != kOurPolicy) return;
-  const auto applied = ApplyPolicy(context_, kPolicyFile);
+  if (!reload || !*read || AttachedPolicy(kernel_) != kOurPolicy) return;
+  const auto applied = ApplyPolicy(kernel_, policy_access_, kPolicyFile);
   if (applied.ok()) return TellApplied(*applied);
   mistake_ = std::string(applied.status().message());
   Tell(Message::kPolicyRefused, mistake_);
@@ -52,12 +52,12 @@ absl::Status PolicyDuty::Step(View& view) {
   if (!running || running->started_ns == seen_ns_) {
     return absl::OkStatus();
   }
-  const bool had_one = !AttachedPolicy(context_).empty();
+  const bool had_one = !AttachedPolicy(kernel_).empty();
   const absl::StatusOr<std::vector<std::string>> applied =
-      ApplyIfNone(context_, Engine::kKlpx);
+      ApplyIfNone(kernel_, policy_access_, Engine::kKlpx);
   if (!applied.ok()) return applied.status();
   seen_ns_ = running->started_ns;
-  if (!had_one && !AttachedPolicy(context_).empty()) TellApplied(*applied);
+  if (!had_one && !AttachedPolicy(kernel_).empty()) TellApplied(*applied);
   return absl::OkStatus();
 }
 

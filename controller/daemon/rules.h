@@ -8,13 +8,15 @@
 
 #include "controller/core/policy/policy.h"
 #include "controller/daemon/duty.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/sys/bpf/policy_access.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
 class Rules {
  public:
-  explicit Rules(Context& context) : context_(context) {}
+  Rules(Kernel& kernel, PolicyAccess& policy_access)
+      : kernel_(kernel), policy_access_(policy_access) {}
 
   // Reports the mistakes of the file. On a reload the rules in the kernel are
   // updated, if they came from the file.
@@ -26,7 +28,8 @@ class Rules {
   const std::string& mistake() const { return mistake_; }
 
  private:
-  Context& context_;
+  Kernel& kernel_;
+  PolicyAccess& policy_access_;
   Policy policy_ = DefaultPolicy();
   std::string mistake_;
 };
@@ -36,14 +39,16 @@ class Rules {
 // does, so that a 'policy unload' by hand is not undone.
 class PolicyDuty final : public Duty {
  public:
-  explicit PolicyDuty(Context& context) : context_(context) {}
+  PolicyDuty(Kernel& kernel, PolicyAccess& policy_access)
+      : kernel_(kernel), policy_access_(policy_access) {}
 
   absl::string_view name() const override { return "policy"; }
   absl::Duration Interval(const View&) const override;
   absl::Status Step(View& view) override;
 
  private:
-  Context& context_;
+  Kernel& kernel_;
+  PolicyAccess& policy_access_;
   int64_t seen_ns_ = 0;  // start of the last transition
 };
 

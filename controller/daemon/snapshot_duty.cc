@@ -33,14 +33,16 @@ constexpr size_t kHistoryBytes = size_t{8} << 20;
 
 }  // namespace
 
-SnapshotDuty::SnapshotDuty(Context& context, const Rules& rules,
-                           std::string version, std::string file)
-    : context_(context),
+SnapshotDuty::SnapshotDuty(const Supervisor& supervisor, const BootFiles& boot,
+                           const Rules& rules, std::string version,
+                           std::string file)
+    : supervisor_(supervisor),
+      boot_(boot),
       rules_(rules),
       version_(std::move(version)),
       file_(std::move(file)),
       pid_(static_cast<uint32_t>(getpid())),
-      host_(context.kernel.ReadHost()),
+      host_(supervisor.kernel.ReadHost()),
       started_(host_.time) {
   RemoveStrays(file_);
 }
@@ -51,7 +53,7 @@ absl::Duration SnapshotDuty::Interval(const View& view) const {
 
 void SnapshotDuty::MarkForces(const View& view) {
   std::vector<PatchState> patches = view.patches;
-  MarkForced(context_, patches);
+  MarkForced(supervisor_.recorder, patches);
   marks_.clear();
   for (PatchState& patch : patches) {
     marks_[patch.name] = std::move(patch.forces);
@@ -71,18 +73,19 @@ std::vector<PatchState> SnapshotDuty::PatchesOf(const View& view) const {
 std::string SnapshotDuty::StatusDocument(const View& view) const {
   StatusReport report;
   report.host = host_;
-  report.engine_abi = EngineAbi(context_.kernel);
-  report.kernel_engine = HasEngine(context_.kernel, Engine::kKernel);
+  report.engine_abi = EngineAbi(supervisor_.kernel);
+  report.kernel_engine = HasEngine(supervisor_.kernel, Engine::kKernel);
   report.patches = PatchesOf(view);
   report.blockers = view.Blockers();
   report.losses = view.losses;
   report.observer_error = view.observer_error;
   report.notes = notes_;
   report.daemon = true;
-  Actors actors = ReadActors(context_);
+  Actors actors =
+      ReadActors(supervisor_.kernel, supervisor_.ownership, boot_.run_dir);
   actors.daemon = true;
   actors.deadline = rules_.deadline();
-  report.next = NextActs(context_, report.patches, actors);
+  report.next = NextActs(supervisor_.kernel, report.patches, actors);
   return StatusJson(report);
 }
 
@@ -106,7 +109,7 @@ absl::StatusOr<std::string> SnapshotDuty::BlockingDocument(
 }
 
 absl::StatusOr<std::string> SnapshotDuty::HistoryDocument() {
-  auto store = OpenSettled(context_, context_.recorder.path);
+  auto store = OpenSettled(supervisor_.recorder, supervisor_.recorder.path);
   if (absl::IsNotFound(store.status())) return HistoryJson(host_, {});
   if (!store.ok()) return store.status();
   HistoryFilter filter;
@@ -127,7 +130,8 @@ void SnapshotDuty::ReadHistory(const View& view) {
                                       : kHistoryIdleInterval;
   if (!changed && view.now - history_read_ < interval) return;
   if (changed) MarkForces(view);
-  notes_ = StatusNotes(context_);
+  notes_ = StatusNotes(supervisor_.kernel, supervisor_.console,
+                       supervisor_.recorder, boot_);
   history_ = HistoryDocument();
   history_read_ = view.now;
   known_ = true;
@@ -135,7 +139,7 @@ void SnapshotDuty::ReadHistory(const View& view) {
 }
 
 absl::Status SnapshotDuty::Step(View& view) {
-  host_ = context_.kernel.ReadHost();
+  host_ = supervisor_.kernel.ReadHost();
   ReadHistory(view);
   SnapshotHead head;
   head.host = host_;

@@ -16,7 +16,8 @@
 #include "controller/core/base/run_files.h"
 #include "controller/daemon/duty.h"
 #include "controller/daemon/rules.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/boot/boot_files.h"
+#include "controller/ops/transition/supervisor.h"
 
 namespace klpx {
 
@@ -24,7 +25,8 @@ inline constexpr mode_t kSnapshotMode = 0600;
 
 class SnapshotDuty final : public Duty {
  public:
-  SnapshotDuty(Context& context, const Rules& rules, std::string version,
+  SnapshotDuty(const Supervisor& supervisor, const BootFiles& boot,
+               const Rules& rules, std::string version,
                std::string file = kSnapshotFile);
 
   absl::string_view name() const override { return "snapshot"; }
@@ -39,7 +41,8 @@ class SnapshotDuty final : public Duty {
   void ReadHistory(const View& view);
   absl::StatusOr<std::string> HistoryDocument();
 
-  Context& context_;
+  const Supervisor supervisor_;
+  const BootFiles& boot_;
   const Rules& rules_;
   std::string version_;
   std::string file_;

@@ -64,14 +64,14 @@ bool Watch::ReadTransitions(View& view) {
   std::vector<RecentTransition> memory = view.kernel.recent;
   EngineFacts facts;
   facts.now_ns = absl::ToInt64Nanoseconds(view.now);
-  ReadLivepatchFacts(context_.kernel, facts);
+  ReadLivepatchFacts(kernel_, facts);
   RememberLivepatches(facts, memory);
   TakeUp(std::move(memory), view.kernel);
   return changed || view.Changes() != before;
 }
 
 void Watch::Look(View& view) {
-  view.now = context_.kernel.Monotonic();
+  view.now = kernel_.Monotonic();
   if (ReadTransitions(view)) changed_ = view.now;
   if (view.Moves() || view.now - changed_ < kAftermath ||
       view.now - patches_read_ > kPatchesInterval) {
@@ -82,8 +82,8 @@ void Watch::Look(View& view) {
 
 void Watch::ReadPatches(View& view) {
   patches_read_ = view.now;
-  view.patches = klpx::ReadPatches(context_.kernel);
-  RelateByAddress(context_.kernel, places_, view.patches);
+  view.patches = klpx::ReadPatches(kernel_);
+  RelateByAddress(kernel_, places_, view.patches);
   view.klpx.moving.reset();
   view.kernel.moving.reset();
   for (PatchState& patch : view.patches) {
@@ -101,13 +101,11 @@ void Watch::ReadPatches(View& view) {
 // The observer learns of a task when the engine checks it. A kick makes the
 // engine check all tasks again, so that tasks that block already are seen.
 absl::Status Watch::Attach(const View& view) {
-  absl::StatusOr<std::unique_ptr<BlockerSource>> source =
-      context_.observer.Attach();
+  absl::StatusOr<std::unique_ptr<BlockerSource>> source = observer_.Attach();
   if (!source.ok()) return source.status();
   source_ = *std::move(source);
   if (view.klpx.moving) {
-    WriteAttribute(context_.kernel, view.klpx.moving->name, "kick", "1")
-        .IgnoreError();
+    WriteAttribute(kernel_, view.klpx.moving->name, "kick", "1").IgnoreError();
   }
   return absl::OkStatus();
 }
@@ -181,7 +179,7 @@ void Watch::AddFacts(const View& view, std::vector<Blocker>& blockers) {
     known.seen = true;
     if (is_new) {
       std::vector<Blocker> one = {blocker};
-      AddProcFacts(context_.kernel, one);
+      AddProcFacts(kernel_, one);
       known.cgroup = one.front().cgroup;
       known.cmdline = one.front().cmdline;
       known.uid = one.front().uid;

@@ -14,15 +14,17 @@
 
 #include "controller/core/base/task_key.h"
 #include "controller/daemon/view.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/sys/bpf/blocker_source.h"
 #include "controller/sys/bpf/function_places.h"
+#include "controller/sys/proc/kernel.h"
 #include "controller/sys/proc/recent_watch.h"
 
 namespace klpx {
 
 class Watch {
  public:
-  explicit Watch(Context& context) : context_(context) {}
+  Watch(Kernel& kernel, ObserverAccess& observer)
+      : kernel_(kernel), observer_(observer) {}
 
   void Look(View& view);
 
@@ -49,7 +51,8 @@ class Watch {
   absl::Status Attach(const View& view);
   void AddFacts(const View& view, std::vector<Blocker>& blockers);
 
-  Context& context_;
+  Kernel& kernel_;
+  ObserverAccess& observer_;
   RecentWatch recent_;
   FunctionPlacesReader places_;
   std::string recent_text_;

@@ -17,9 +17,8 @@ namespace {
 
 // Fails if the transition was reversed, or has ended, since the question was
 // put on the screen.
-absl::Status CheckDirection(Context& context, const Request& request) {
-  const std::optional<PatchState> patch =
-      ReadPatch(context.kernel, request.patch);
+absl::Status CheckDirection(Kernel& kernel, const Request& request) {
+  const std::optional<PatchState> patch = ReadPatch(kernel, request.patch);
   if (patch && patch->transition && patch->enabled == request.patching) {
     return absl::OkStatus();
   }
@@ -39,8 +38,8 @@ absl::StatusOr<int> RunVerb(Context& context, const Request& request) {
     }
     case Wish::kPriceOfForce:
     case Wish::kForce:
-      return RunForce(
-          context, {request.patch, request.task, request.wish == Wish::kForce});
+      return RunForce(context.supervisor(), {request.patch, request.task,
+                                             request.wish == Wish::kForce});
     case Wish::kNothing:
     case Wish::kQuit:
     case Wish::kRedraw:
@@ -55,9 +54,9 @@ ActionResult Act(Context& context, const Request& request) {
   std::ostringstream out;
   std::ostringstream err;
   std::string asides;
-  Context own = Within(context, out, err);
-  own.style.asides = &asides;
-  const absl::Status same = CheckDirection(own, request);
+  Context own(context, out, err);
+  own.console.style.asides = &asides;
+  const absl::Status same = CheckDirection(own.kernel, request);
   const absl::StatusOr<int> done =
       same.ok() ? RunVerb(own, request) : absl::StatusOr<int>(same);
   ActionResult result;

@@ -4,7 +4,7 @@
 #ifndef KLPX_CONTROLLER_TUI_ACT_H_
 #define KLPX_CONTROLLER_TUI_ACT_H_
 
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/entry/context.h"
 #include "controller/view/top_state.h"
 
 namespace klpx {

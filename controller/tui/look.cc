@@ -28,15 +28,15 @@ constexpr size_t kRecordedTasks = 100;
 
 std::shared_ptr<const Sample> Looker::Look() {
   auto sample = std::make_shared<Sample>();
-  const absl::Duration start = context_.kernel.Monotonic();
+  const absl::Duration start = kernel_.Monotonic();
   // The time first: a transition that is read as running ends after it, so the
   // events of this look stand before that end.
-  sample->host = context_.kernel.ReadHost();
-  const absl::Status engine = CheckEngineAbi(context_);
+  sample->host = kernel_.ReadHost();
+  const absl::Status engine = CheckEngineAbi(kernel_);
   sample->engine_missing = std::string(engine.message());
-  sample->patches = ReadPatches(context_.kernel);
-  RelateByAddress(context_.kernel, places_, sample->patches);
-  const std::string recent = context_.kernel.ReadFile(kRecentFile).value_or("");
+  sample->patches = ReadPatches(kernel_);
+  RelateByAddress(kernel_, places_, sample->patches);
+  const std::string recent = kernel_.ReadFile(kRecentFile).value_or("");
   sample->recent = ParseRecent(recent);
   const PatchState* patch = Moving(*sample);
   if (patch != nullptr) {
@@ -51,19 +51,19 @@ std::shared_ptr<const Sample> Looker::Look() {
     remembered_ = recent;
     ReadHistory(*sample);
   }
-  sample->took = context_.kernel.Monotonic() - start;
+  sample->took = kernel_.Monotonic() - start;
   return sample;
 }
 
 absl::Status Looker::ReadTasks(const PatchState& patch, Sample& sample) {
-  if (!context_.kernel.IsRoot()) return absl::UnavailableError(kNeedsRoot);
+  if (!kernel_.IsRoot()) return absl::UnavailableError(kNeedsRoot);
   // Try twice: another process may have replaced the pins.
   for (int tries = 0;; tries++) {
     if (source_ == nullptr) {
-      auto source = context_.observer.Attach();
+      auto source = observer_.Attach();
       if (!source.ok()) return source.status();
       source_ = *std::move(source);
-      FillIfEmpty(context_, *source_, patch);
+      FillIfEmpty(kernel_, *source_, patch);
     }
     auto blockers = ReadBlockers(*source_, patch.name);
     if (blockers.ok()) {
@@ -89,8 +89,10 @@ void Looker::Record(const PatchState& patch, const Sample& sample) {
   const RecentTransition* running = Running(sample);
   std::pair<std::string, int64_t> key = {
       patch.name, running == nullptr ? 0 : running->started_ns};
-  if (!recording_) recording_.emplace(Within(context_, aside_, aside_));
-  if (key != recorded_ || recording_->recorder.id == 0) {
+  if (!recording_) {
+    recording_.emplace(AnotherRecorder(recorder_, aside_console_));
+  }
+  if (key != recorded_ || recording_->id == 0) {
     recorded_ = std::move(key);
     RecordStart(*recording_, patch.name);
   }
@@ -98,7 +100,7 @@ void Looker::Record(const PatchState& patch, const Sample& sample) {
   // some are enough. They have to be the same in each look: a task that a later
   // look leaves out is recorded as switched.
   std::vector<Blocker> some;
-  const auto& seen = recording_->recorder.seen;
+  const auto& seen = recording_->seen;
   size_t room = kRecordedTasks - std::min(seen.size(), kRecordedTasks);
   for (const Blocker& blocker : sample.blockers) {
     const bool known = seen.contains(blocker.info.key);
@@ -111,19 +113,19 @@ void Looker::Record(const PatchState& patch, const Sample& sample) {
 }
 
 void Looker::LearnFacts(const std::vector<Blocker>& blockers) {
-  const absl::Duration start = context_.kernel.Monotonic();
+  const absl::Duration start = kernel_.Monotonic();
   std::vector<Blocker> unknown;
   for (size_t i = 0; i <= blockers.size(); i++) {
     const bool last = i == blockers.size();
     if (last || unknown.size() == kProcTasks) {
-      AddProcFacts(context_.kernel, unknown);
+      AddProcFacts(kernel_, unknown);
       for (Blocker& task : unknown) {
         facts_[task.info.key] = {std::move(task.cgroup),
                                  std::move(task.cmdline)};
       }
       unknown.clear();
     }
-    if (last || context_.kernel.Monotonic() - start > kProcTime) return;
+    if (last || kernel_.Monotonic() - start > kProcTime) return;
     if (facts_.contains(blockers[i].info.key)) continue;
     unknown.push_back(blockers[i]);
   }
@@ -147,11 +149,11 @@ void Looker::ReadHistory(Sample& sample) {
     history_known_ = true;
     history_.clear();
     history_missing_.clear();
-    if (!context_.kernel.IsRoot()) {
+    if (!kernel_.IsRoot()) {
       history_missing_ = kNeedsRoot;
     } else {
       absl::StatusOr<HistoryStore> store =
-          OpenSettled(context_, context_.recorder.path);
+          OpenSettled(recorder_, recorder_.path);
       HistoryFilter newest;
       newest.limit = kTransitionsShown;
       auto records =
@@ -183,7 +185,7 @@ TaskDetail Looker::ReadTask(const klpx_task_key& key) {
   }
   std::vector<Blocker> one(1);
   one[0].info.key = key;
-  AddProcFacts(context_.kernel, one);
+  AddProcFacts(kernel_, one);
   detail.cgroup = std::move(one[0].cgroup);
   detail.cmdline = std::move(one[0].cmdline);
   return detail;

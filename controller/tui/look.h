@@ -16,15 +16,19 @@
 #include <vector>
 
 #include "controller/core/base/task_key.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/console/console.h"
+#include "controller/ops/history/recorder.h"
+#include "controller/sys/bpf/blocker_source.h"
 #include "controller/sys/bpf/function_places.h"
+#include "controller/sys/proc/kernel.h"
 #include "controller/view/sample.h"
 
 namespace klpx {
 
 class Looker {
  public:
-  explicit Looker(Context& context) : context_(context) {}
+  Looker(Kernel& kernel, ObserverAccess& observer, Recorder& recorder)
+      : kernel_(kernel), observer_(observer), recorder_(recorder) {}
 
   std::shared_ptr<const Sample> Look();
 
@@ -43,11 +47,14 @@ class Looker {
   void LearnFacts(const std::vector<Blocker>& blockers);
   void ReadHistory(Sample& sample);
 
-  Context& context_;
+  Kernel& kernel_;
+  ObserverAccess& observer_;
+  Recorder& recorder_;  // for reading the history
   FunctionPlacesReader places_;
   // For recording in the history; its messages must not go to the screen.
   std::ostringstream aside_;
-  std::optional<Context> recording_;
+  Console aside_console_ = {aside_, aside_};
+  std::optional<Recorder> recording_;
   std::pair<std::string, int64_t> recorded_;  // patch and start
   // Attached when a transition is first seen.
   std::unique_ptr<BlockerSource> source_;

@@ -18,6 +18,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/ops/history/record.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/sys/io/errno_status.h"
 #include "controller/sys/io/unique_fd.h"
 #include "controller/sys/proc/linux_kernel.h"
@@ -179,13 +180,13 @@ class Loop {
   bool quit_ = false;
 };
 
-absl::Status CheckTerminal(const Context& context) {
-  if (context.style.json) {
+absl::Status CheckTerminal(const Console& console) {
+  if (console.style.json) {
     return Error(ErrorKind::kUsage,
                  "top: has no JSON output; use 'klp-controller -j status' or "
                  "'klp-controller -j blocking'");
   }
-  if (isatty(STDIN_FILENO) == 1 && context.style.out_is_terminal) {
+  if (isatty(STDIN_FILENO) == 1 && console.style.out_is_terminal) {
     return absl::OkStatus();
   }
   return Error(ErrorKind::kUsage,
@@ -198,13 +199,14 @@ bool WantsColors(const TopOptions& options) {
   return !options.no_color && (no_color == nullptr || *no_color == '\0');
 }
 
-absl::StatusOr<Replay> ReadRecord(Context& context, const TopOptions& options) {
+absl::StatusOr<Replay> ReadRecord(Kernel& kernel, Recorder& recorder,
+                                  const TopOptions& options) {
   if (options.file.empty()) {
-    const absl::Status root = RequireRoot(context, "top --replay");
+    const absl::Status root = RequireRoot(kernel, "top --replay");
     if (!root.ok()) return root;
   }
   absl::StatusOr<HistoryStore> store = OpenSettled(
-      context, options.file.empty() ? context.recorder.path : options.file);
+      recorder, options.file.empty() ? recorder.path : options.file);
   absl::StatusOr<TransitionRecord> record =
       store.ok() ? store->Find(*options.replay)
                  : absl::StatusOr<TransitionRecord>(store.status());
@@ -213,7 +215,7 @@ absl::StatusOr<Replay> ReadRecord(Context& context, const TopOptions& options) {
                  " in the history; 'klp-controller history' lists them");
   }
   if (!record.ok()) return record.status();
-  return Replay(context.kernel.ReadHost(), *std::move(record));
+  return Replay(kernel.ReadHost(), *std::move(record));
 }
 
 absl::StatusOr<std::unique_ptr<Terminal>> OpenTerminal(
@@ -236,13 +238,14 @@ void InterruptWaits() {
 }  // namespace
 
 absl::StatusOr<int> RunTop(Context& context, const TopOptions& options) {
-  const absl::Status is_terminal = CheckTerminal(context);
+  const absl::Status is_terminal = CheckTerminal(context.console);
   if (!is_terminal.ok()) return is_terminal;
   TopState top;
   top.interval =
       std::clamp(options.interval, kShortestInterval, kLongestInterval);
   if (options.replay) {
-    absl::StatusOr<Replay> replay = ReadRecord(context, options);
+    absl::StatusOr<Replay> replay =
+        ReadRecord(context.kernel, context.recorder, options);
     if (!replay.ok()) return replay.status();
     StartReplay(top, *std::move(replay));
   }

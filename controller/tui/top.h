@@ -9,7 +9,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/entry/context.h"
 
 namespace klpx {
 

@@ -84,7 +84,7 @@ void Worker::Tell() {
 }
 
 void Worker::Run() {
-  Looker looker(context_);
+  Looker looker(context_.kernel, context_.machine.observer, context_.recorder);
   absl::Duration last = -absl::InfiniteDuration();
   absl::Duration took;
   std::unique_lock lock(mutex_);

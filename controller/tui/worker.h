@@ -15,7 +15,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/entry/context.h"
 #include "controller/sys/io/unique_fd.h"
 #include "controller/view/top_state.h"
 

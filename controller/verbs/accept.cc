@@ -13,6 +13,7 @@
 #include "controller/ops/boot/accepted_store.h"
 #include "controller/ops/boot/guard.h"
 #include "controller/ops/boot/import_kpatch.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/sys/proc/sysfs.h"
 #include "controller/verbs/verbs.h"
@@ -22,51 +23,56 @@ namespace {
 
 constexpr absl::string_view kVerb = "accept";
 
-absl::StatusOr<int> Done(Context& context, const std::string& patch,
-                         const std::string& result,
+absl::StatusOr<int> Done(Kernel& kernel, Console& console,
+                         const std::string& patch, const std::string& result,
                          const std::string& message) {
   ActionReport report;
   report.verb = std::string(kVerb);
   report.patch = patch;
   report.result = result;
   report.message = absl::StrCat(patch, ": ", message);
-  Print(context, report);
+  Print(console, kernel, report);
   return 0;
 }
 
-absl::StatusOr<int> List(Context& context) {
-  const absl::StatusOr<AcceptedList> list = ReadAccepted(context);
+absl::StatusOr<int> List(Kernel& kernel, Console& console,
+                         const BootFiles& boot) {
+  const absl::StatusOr<AcceptedList> list = ReadAccepted(boot);
   if (!list.ok()) return list.status();
-  context.out << (context.style.json
-                      ? AcceptedText(context.kernel.ReadHost(), *list)
-                      : AcceptedListText(*list));
+  console.out << (console.style.json ? AcceptedText(kernel.ReadHost(), *list)
+                                     : AcceptedListText(*list));
   return 0;
 }
 
-absl::StatusOr<int> RevokePatch(Context& context, const std::string& patch) {
-  const absl::StatusOr<bool> was_in = RemoveAccepted(context, patch);
+absl::StatusOr<int> RevokePatch(Kernel& kernel, Console& console,
+                                const BootFiles& boot,
+                                const std::string& patch) {
+  const absl::StatusOr<bool> was_in = RemoveAccepted(boot, patch);
   if (!was_in.ok()) return was_in.status();
-  const absl::Status forgotten = ForgetAttempt(context, patch);
+  const absl::Status forgotten = ForgetAttempt(boot, patch);
   if (!forgotten.ok()) return forgotten;
-  return *was_in ? Done(context, patch, "revoked",
-                        "no longer loaded at boot; if it is enabled now, it "
-                        "stays so until unload or reboot")
-                 : Done(context, patch, "unchanged", "was not accepted");
+  return *was_in
+             ? Done(kernel, console, patch, "revoked",
+                    "no longer loaded at boot; if it is enabled now, it "
+                    "stays so until unload or reboot")
+             : Done(kernel, console, patch, "unchanged", "was not accepted");
 }
 
-bool IsGuarded(Context& context, const std::string& patch) {
-  const std::vector<Guarded> guarded = ReadGuarded(context);
+bool IsGuarded(const BootFiles& boot, const std::string& patch) {
+  const std::vector<Guarded> guarded = ReadGuarded(boot);
   return std::any_of(guarded.begin(), guarded.end(),
                      [&](const Guarded& one) { return one.patch == patch; });
 }
 
 // A patch that is not enabled cannot be accepted. But if it is accepted already
 // and the guard keeps it out, accepting it again clears its mark.
-absl::StatusOr<int> AcceptAbsent(Context& context, const std::string& patch) {
-  if (IsAccepted(context, patch) && IsGuarded(context, patch)) {
-    const absl::Status forgotten = ForgetAttempt(context, patch);
+absl::StatusOr<int> AcceptAbsent(Kernel& kernel, Console& console,
+                                 const BootFiles& boot,
+                                 const std::string& patch) {
+  if (IsAccepted(boot, patch) && IsGuarded(boot, patch)) {
+    const absl::Status forgotten = ForgetAttempt(boot, patch);
     if (!forgotten.ok()) return forgotten;
-    return Done(context, patch, "accepted",
+    return Done(kernel, console, patch, "accepted",
                 "will be tried again at the next boot; to try it now: "
                 "klp-controller restore");
   }
@@ -76,12 +82,14 @@ absl::StatusOr<int> AcceptAbsent(Context& context, const std::string& patch) {
       "that it works");
 }
 
-absl::StatusOr<int> AcceptPatch(Context& context, const std::string& argument) {
-  const absl::StatusOr<std::string> name = ResolveName(context, argument);
+absl::StatusOr<int> AcceptPatch(Kernel& kernel, Console& console,
+                                const BootFiles& boot,
+                                const std::string& argument) {
+  const absl::StatusOr<std::string> name = ResolveName(kernel, argument);
   if (!name.ok()) return name.status();
-  const std::optional<PatchState> patch = ReadPatch(context.kernel, *name);
+  const std::optional<PatchState> patch = ReadPatch(kernel, *name);
   if (!patch || (!patch->enabled && !patch->transition)) {
-    return AcceptAbsent(context, *name);
+    return AcceptAbsent(kernel, console, boot, *name);
   }
   if (patch->transition || !patch->replaced_by.empty()) {
     return Error(
@@ -91,21 +99,21 @@ absl::StatusOr<int> AcceptPatch(Context& context, const std::string& argument) {
         *name, "'");
   }
   const std::string path =
-      IsPath(argument) ? argument : LoadedFrom(context, *name);
+      IsPath(argument) ? argument : LoadedFrom(boot, *name);
   if (path.empty()) {
     return Error(ErrorKind::kNoSuchPatch, "'", *name,
                  "': accept refused: klp-controller did not load it in this "
                  "boot, so its file is not known; give the path of the .ko "
                  "file");
   }
-  const auto dropped = AcceptLoaded(context, *patch, path);
+  const auto dropped = AcceptLoaded(boot, *patch, path);
   if (!dropped.ok()) {
     return Annotate(dropped.status(),
                     absl::StrCat("'", *name, "': accept refused"));
   }
-  const absl::Status forgotten = ForgetAttempt(context, *name);
+  const absl::Status forgotten = ForgetAttempt(boot, *name);
   if (!forgotten.ok()) return forgotten;
-  return Done(context, *name, "accepted",
+  return Done(kernel, console, *name, "accepted",
               absl::StrCat("loaded at boot from now on",
                            dropped->empty() ? "" : "; it replaces ",
                            absl::StrJoin(*dropped, ", "),
@@ -116,18 +124,22 @@ absl::StatusOr<int> AcceptPatch(Context& context, const std::string& argument) {
 
 absl::StatusOr<int> RunAccept(Context& context, const std::string& patch,
                               const AcceptOptions& options) {
-  const absl::Status root = RequireRoot(context, kVerb);
+  const absl::Status root = RequireRoot(context.kernel, kVerb);
   if (!root.ok()) return root;
-  if (options.import) return ImportKpatch(context, patch, options.take);
-  if (options.list) return List(context);
+  if (options.import) {
+    return ImportKpatch(context.boot, context.console, patch, options.take);
+  }
+  if (options.list) return List(context.kernel, context.console, context.boot);
   if (patch.empty()) {
     return Error(ErrorKind::kUsage,
                  "accept needs a PATCH, --list or --import-kpatch");
   }
-  if (!options.revoke) return AcceptPatch(context, patch);
-  const absl::StatusOr<std::string> name = ResolveName(context, patch);
+  if (!options.revoke) {
+    return AcceptPatch(context.kernel, context.console, context.boot, patch);
+  }
+  const absl::StatusOr<std::string> name = ResolveName(context.kernel, patch);
   if (!name.ok()) return name.status();
-  return RevokePatch(context, *name);
+  return RevokePatch(context.kernel, context.console, context.boot, *name);
 }
 
 }  // namespace klpx

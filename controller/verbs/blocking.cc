@@ -10,6 +10,7 @@
 #include "controller/core/base/error.h"
 #include "controller/core/base/printable_stream.h"
 #include "controller/ops/kernel/blockers.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/sys/proc/sysfs.h"
 #include "controller/verbs/reports.h"
@@ -33,20 +34,21 @@ bool IsMoving(const BlockingReport& report, const Blocker& blocker) {
              [&](const PatchState& other) { return other.name == patch; });
 }
 
-absl::StatusOr<BlockingReport> Observe(Context& context,
+absl::StatusOr<BlockingReport> Observe(Kernel& kernel, ObserverAccess& observer,
+                                       Console& console,
                                        const BlockingOptions& options,
                                        const std::vector<PatchState>& moving) {
-  auto source = context.observer.Attach();
+  auto source = observer.Attach();
   if (!source.ok()) return source.status();
-  for (const PatchState& patch : moving) FillIfEmpty(context, **source, patch);
+  for (const PatchState& patch : moving) FillIfEmpty(kernel, **source, patch);
   absl::StatusOr<std::vector<Blocker>> blockers =
       ReadBlockersOf(**source, moving);
   if (!blockers.ok()) return blockers.status();
   BlockingReport report;
-  report.verbose = context.style.verbose;
+  report.verbose = console.style.verbose;
   report.all = options.all || options.pid || options.tid;
   for (const PatchState& patch : moving) {
-    PatchState now = ReadPatch(context.kernel, patch.name).value_or(patch);
+    PatchState now = ReadPatch(kernel, patch.name).value_or(patch);
     // The transition has ended since: the tasks seen before no longer block.
     if (!now.transition) continue;
     CountPending(BlockersOf(*blockers, now), now);
@@ -62,7 +64,7 @@ absl::StatusOr<BlockingReport> Observe(Context& context,
     if (!IsWanted(blocker, options) || !IsMoving(report, blocker)) continue;
     // The stack may show what makes it unreliable. A task that has exited since
     // has no stack; that is no error.
-    if (report.verbose || context.style.json ||
+    if (report.verbose || console.style.json ||
         blocker.info.reason == KLPX_UNRELIABLE_STACK) {
       blocker.stack = (*source)
                           ->ReadStack(blocker.info.key)
@@ -70,18 +72,17 @@ absl::StatusOr<BlockingReport> Observe(Context& context,
     }
     report.blockers.push_back(std::move(blocker));
   }
-  AddProcFacts(context.kernel, report.blockers);
-  report.host = context.kernel.ReadHost();
+  AddProcFacts(kernel, report.blockers);
+  report.host = kernel.ReadHost();
   return report;
 }
 
 // The patch that the user named, or all that are in transition; empty if there
 // is none.
 absl::StatusOr<std::vector<PatchState>> FindPatches(
-    Context& context, const BlockingOptions& options) {
-  if (options.patch.empty()) return FindTransitions(context.kernel);
-  absl::StatusOr<PatchState> patch =
-      ResolveInTransition(context, options.patch);
+    Kernel& kernel, const BlockingOptions& options) {
+  if (options.patch.empty()) return FindTransitions(kernel);
+  absl::StatusOr<PatchState> patch = ResolveInTransition(kernel, options.patch);
   if (patch.ok()) return std::vector<PatchState>{*std::move(patch)};
   if (KindOf(patch.status()) == ErrorKind::kNoTransition) {
     return std::vector<PatchState>();
@@ -89,37 +90,39 @@ absl::StatusOr<std::vector<PatchState>> FindPatches(
   return patch.status();
 }
 
-BlockingReport Nothing(Context& context) {
+BlockingReport Nothing(Kernel& kernel) {
   BlockingReport nothing;
-  nothing.host = context.kernel.ReadHost();
+  nothing.host = kernel.ReadHost();
   return nothing;
 }
 
-void Show(Context& context, const BlockingOptions& options,
+void Show(Console& console, const BlockingOptions& options,
           const BlockingReport& report) {
-  if (context.style.json) {
-    context.out << BlockingJson(report, /*one_line=*/options.watch);
+  if (console.style.json) {
+    console.out << BlockingJson(report, /*one_line=*/options.watch);
   } else {
-    if (options.watch && context.style.out_is_terminal) {
-      Raw(context.out, kClearScreen);
+    if (options.watch && console.style.out_is_terminal) {
+      Raw(console.out, kClearScreen);
     }
-    context.out << BlockingText(report);
-    if (options.watch && !context.style.out_is_terminal) context.out << "\n";
+    console.out << BlockingText(report);
+    if (options.watch && !console.style.out_is_terminal) console.out << "\n";
   }
-  context.out << std::flush;
+  console.out << std::flush;
 }
 
 }  // namespace
 
 absl::StatusOr<BlockingReport> ReadBlocking(Context& context,
                                             const BlockingOptions& options) {
-  const absl::Status root = RequireRoot(context, "blocking");
+  const absl::Status root = RequireRoot(context.kernel, "blocking");
   if (!root.ok()) return root;
   const absl::StatusOr<std::vector<PatchState>> moving =
-      FindPatches(context, options);
+      FindPatches(context.kernel, options);
   if (!moving.ok()) return moving.status();
-  if (moving->empty()) return Nothing(context);
-  absl::StatusOr<BlockingReport> report = Observe(context, options, *moving);
+  if (moving->empty()) return Nothing(context.kernel);
+  absl::StatusOr<BlockingReport> report =
+      Observe(context.kernel, context.machine.observer, context.console,
+              options, *moving);
   if (!report.ok()) return Annotate(report.status(), "blocking");
   return report;
 }
@@ -130,12 +133,12 @@ absl::StatusOr<int> RunBlocking(Context& context,
     absl::StatusOr<BlockingReport> report = ReadBlocking(context, options);
     // The patch may be gone once its transition has ended; then the watch ends.
     const bool gone = KindOf(report.status()) == ErrorKind::kNoSuchPatch;
-    if (seen && gone) report = Nothing(context);
+    if (seen && gone) report = Nothing(context.kernel);
     if (!report.ok()) return report.status();
-    Show(context, options, *report);
+    Show(context.console, options, *report);
     // Output fails when the disk is full or the reader has gone; main() reports
     // that.
-    if (!options.watch || !context.out) return 0;
+    if (!options.watch || !context.console.out) return 0;
     context.kernel.Sleep(options.delay);
     if (context.kernel.Interrupted()) return 0;
   }

@@ -9,10 +9,10 @@ namespace klpx {
 
 absl::StatusOr<int> RunCheck(Context& context) {
   const std::vector<PatchState> moving = FindTransitions(context.kernel);
-  if (context.style.json) {
-    context.out << CheckJson(context.kernel.ReadHost(), moving);
-  } else if (!context.style.quiet) {
-    context.out << CheckText(moving);
+  if (context.console.style.json) {
+    context.console.out << CheckJson(context.kernel.ReadHost(), moving);
+  } else if (!context.console.style.quiet) {
+    context.console.out << CheckText(moving);
   }
   return moving.empty() ? 0 : 1;
 }

@@ -1,31 +1,26 @@
 // SPDX-License-Identifier: GPL-2.0
 // enable: makes all checks, then loads the engine, attaches the observer and
 // loads the patch.
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
-#include <vector>
 
-#include "absl/cleanup/cleanup.h"
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/abi.h"
 #include "controller/core/base/error.h"
 #include "controller/core/base/patch_name.h"
 #include "controller/core/base/sha256.h"
-#include "controller/core/base/text.h"
 #include "controller/ops/boot/accepted_store.h"
 #include "controller/ops/boot/guard.h"
+#include "controller/ops/boot/known.h"
+#include "controller/ops/enable/load_patch.h"
 #include "controller/ops/health/health_gate.h"
 #include "controller/ops/history/forced.h"
-#include "controller/ops/history/record.h"
-#include "controller/ops/kernel/engine.h"
 #include "controller/ops/kernel/load_lock.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/ops/patch/checks.h"
 #include "controller/ops/patch/load.h"
-#include "controller/ops/policy/policy_rules.h"
-#include "controller/ops/transition/ownership.h"
 #include "controller/sys/proc/sysfs.h"
 #include "controller/verbs/finish.h"
 #include "controller/verbs/verbs.h"
@@ -35,268 +30,218 @@ namespace {
 
 constexpr absl::string_view kVerb = "enable";
 
-std::string Prefix(const std::string& argument) {
-  return absl::StrCat("'", Printable(argument.substr(argument.rfind('/') + 1)),
-                      "': enable refused");
+ActionReport Nothing(const std::string& patch, absl::string_view why) {
+  ActionReport report;
+  report.verb = std::string(kVerb);
+  report.patch = patch;
+  report.result = "unchanged";
+  report.message = absl::StrCat(patch, ": ", why);
+  return report;
 }
 
-absl::StatusOr<int> Unchanged(Context& context, const std::string& patch,
+absl::StatusOr<int> Unchanged(const Supervisor& supervisor,
+                              const BootFiles& boot, const std::string& patch,
                               const EnableOptions& options) {
   std::string health;
   if (!options.dry_run && options.wait.gate_off.empty()) {
     // Resume the health gate of an earlier enable that was killed.
     const absl::StatusOr<std::string> held =
-        AwaitHealth(context, patch, /*completed_now=*/false);
+        AwaitHealth(supervisor, boot, patch, /*completed_now=*/false);
     if (!held.ok()) return held.status();
     health = *held;
   }
-  ActionReport report;
-  report.warnings = WarnOfForces(context, patch);
-  report.verb = std::string(kVerb);
-  report.patch = patch;
-  report.result = "unchanged";
-  report.message = absl::StrCat(patch, ": already enabled", health);
-  Print(context, report);
+  Warnings warnings(supervisor.console);
+  warnings.Add(ForceWarnings(supervisor.recorder, patch));
+  ActionReport report = Nothing(patch, absl::StrCat("already enabled", health));
+  report.warnings = warnings.lines();
+  Print(supervisor.console, supervisor.kernel, report);
   return 0;
 }
 
 // The engine has the patch: there is nothing to load, at most a running disable
 // to reverse.
-absl::StatusOr<int> EnableRegistered(Context& context, const PatchState& patch,
+absl::StatusOr<int> EnableRegistered(const Supervisor& supervisor,
+                                     const BootFiles& boot,
+                                     const PatchState& patch,
                                      const EnableOptions& options) {
-  const absl::Status engine = CheckEngine(context, patch.engine);
+  const absl::Status engine = CheckEngine(supervisor.kernel, patch.engine);
   if (!engine.ok()) return engine;
   if (patch.enabled && !patch.transition) {
-    return Unchanged(context, patch.name, options);
+    return Unchanged(supervisor, boot, patch.name, options);
   }
   if (options.dry_run) return 0;
   if (!patch.enabled) {
-    RecordStart(context, patch.name);
-    BeginHealth(context);
-    const absl::Status written =
-        WriteAttribute(context.kernel, patch.name, "enabled", "1");
-    if (!written.ok()) return Annotate(written, Prefix(patch.name));
-    RecordEvent(context, "reverse", "");
+    const absl::Status reversed =
+        ReverseDisable(supervisor.kernel, supervisor.recorder, patch.name);
+    if (!reversed.ok()) return reversed;
   }
-  return FinishTransition(context, kVerb, patch.name, /*patching=*/true,
-                          options.wait, {});
+  return FinishTransition(supervisor, boot,
+                          {kVerb, patch.name, /*patching=*/true, options.wait},
+                          Warnings(supervisor.console));
 }
 
-// Returns warnings: the patch works without the observer.
-std::vector<std::string> AttachObserver(Context& context) {
-  const auto observer = context.observer.Attach();
-  if (observer.ok()) return {};
-  std::string warning =
-      absl::StrCat("no BPF observer, 'blocking' will not work: ",
-                   observer.status().message());
-  Warn(context, warning);
-  return {std::move(warning)};
-}
+// What the steps of one enable hand on.
+struct Enabling {
+  Context& context;
+  const EnableOptions& options;
+  Warnings warnings;
+  std::string bytes = {};
+  PatchFile file = {};
+  std::optional<FileLock> lock = {};
+  Findings findings = {};
+  std::optional<int> code = {};  // the enable is over
+};
 
-// Removes the module of a disabled patch: a module runs its init only once, so
-// it must be removed before it can be loaded again.
-absl::Status RemoveLeftover(Context& context, const std::string& module) {
-  for (const PatchState& patch : ReadPatches(context.kernel)) {
-    if (patch.name == module) return RemoveModule(context, module);
-  }
-  return absl::OkStatus();
-}
-
-// Returns a function that removes what a refused patch would leave behind: the
-// engine, if it was not loaded before, its policy and its observer. Call it
-// while LockLoading() is held, so that no other enable relies on them yet;
-// without that lock it removes nothing.
-std::function<void()> UndoPreparation(Context& context, bool locked) {
-  const bool had_engine = IsModuleLoaded(context.kernel, KLPX_MODULE_NAME);
-  return [&context, had_engine, locked] {
-    if (had_engine || !locked) return;
-    if (!ReadPatches(context.kernel, Engine::kKlpx).empty()) return;
-    context.policy->Detach().IgnoreError();
-    context.observer.Unpin().IgnoreError();
-    if (RemoveModule(context, KLPX_MODULE_NAME).ok()) return;
-    // A patch was loaded by insmod, which takes no lock: give it the observer
-    // and the policy back.
-    AttachObserver(context);
-    ApplyIfNone(context, Engine::kKlpx).IgnoreError();
-  };
-}
-
-// The record for the history, made before the module is loaded.
-Announcement AnnouncementOf(Context& context, const PatchFile& file,
-                            const Findings& findings) {
-  Announcement announcement;
-  announcement.patch = file.module;
-  announcement.engine = file.engine;
-  announcement.findings = findings;
-  if (!file.patch) return announcement;
-  announcement.model = file.patch->model;
-  if (!file.patch->replace) return announcement;
-  for (const PatchState& patch : ReadPatches(context.kernel, file.engine)) {
-    if (patch.registered &&
-        patch.replace_set.value_or(0) == file.patch->replace_set) {
-      announcement.replaces.push_back(patch.name);
-    }
-  }
-  return announcement;
-}
-
-// Prints one line for each finding, and returns the lines.
-std::vector<std::string> Tell(Context& context, const Findings& findings) {
-  std::vector<std::string> lines;
+// A message about each finding.
+void Tell(const Findings& findings, Warnings& warnings) {
   for (const Finding& finding : findings) {
-    lines.push_back(Sentence(finding));
     const bool grave = RowOf(finding.code).severity == Severity::kWarning;
-    grave ? Warn(context, lines.back()) : Note(context, lines.back());
+    grave ? warnings.Add(Sentence(finding))
+          : warnings.AddNote(Sentence(finding));
   }
-  return lines;
 }
 
-// Marks a patch that is loaded at boot as being tried: if it brings the machine
-// down, the next boot does not load it (guard.h).
-absl::Status Guard(Context& context, const std::string& patch,
-                   const EnableOptions& options) {
-  if (!IsAccepted(context, patch)) return absl::OkStatus();
-  const absl::Status marked = BeginAttempt(context, patch);
-  if (marked.ok() || options.guard_required) return marked;
-  Warn(context, absl::StrCat("'", patch,
-                             "': without a guard mark; if the machine goes "
-                             "down now, the patch is tried again at boot: ",
-                             marked.message()));
+absl::Status Refusal(const absl::Status& status, const Enabling& enabling) {
+  return Annotate(status, EnableRefused(enabling.options.patch));
+}
+
+absl::Status ReadBytes(Enabling& enabling) {
+  const EnableOptions& options = enabling.options;
+  absl::StatusOr<std::string> bytes =
+      options.bytes ? *options.bytes
+                    : ReadPatchBytes(enabling.context.kernel, options.patch);
+  if (!bytes.ok()) return Refusal(bytes.status(), enabling);
+  enabling.bytes = *std::move(bytes);
   return absl::OkStatus();
 }
 
-// Loads a patch that has passed all checks. Holds the lock until the kernel has
-// taken the module.
-absl::StatusOr<int> Load(Context& context, const PatchFile& file,
-                         const std::string& bytes, const EnableOptions& options,
-                         const Findings& findings,
-                         std::optional<FileLock> lock) {
-  absl::Cleanup undo = UndoPreparation(context, lock.has_value());
-  const absl::Status engine =
-      EnsureEngine(context, file.engine, options.klpx_module);
-  if (!engine.ok()) return engine;
-  std::vector<std::string> warnings = AttachObserver(context);
-  const std::vector<std::string> policy = ApplyIfPossible(context, file.engine);
-  warnings.insert(warnings.end(), policy.begin(), policy.end());
-  const std::vector<std::string> forced = WarnOfForces(context, file.module);
-  warnings.insert(warnings.end(), forced.begin(), forced.end());
-  const absl::Status cleared = RemoveLeftover(context, file.module);
-  if (!cleared.ok()) return Annotate(cleared, Prefix(options.patch));
-  const absl::Status guarded = Guard(context, file.module, options);
-  if (!guarded.ok()) return Annotate(guarded, Prefix(options.patch));
-  RecordAnnouncement(context, AnnouncementOf(context, file, findings));
-  BeginHealth(context);
-  // Loading a module may take long: the daemon must not act meanwhile.
-  if (!options.wait.no_wait) Own(context);
-  const absl::Status inserted =
-      InsertPatch(context, options.patch, file, bytes);
-  if (!inserted.ok()) {
-    RecordRefusal(context);
-    EndAttempt(context, file.module);
-    return Annotate(inserted, Prefix(options.patch));
-  }
-  std::move(undo).Cancel();
-  lock.reset();
-  NoteLoadedFrom(context, file.module, options.patch, Sha256(bytes));
-  const std::vector<std::string> told = Tell(context, findings);
-  warnings.insert(warnings.end(), told.begin(), told.end());
-  absl::StatusOr<int> code =
-      FinishTransition(context, kVerb, file.module, /*patching=*/true,
-                       options.wait, std::move(warnings));
-  if (KindOf(code.status()) == ErrorKind::kReversed) {
-    EndAttempt(context, file.module);
-  }
-  return code;
+absl::Status Parse(Enabling& enabling) {
+  absl::StatusOr<PatchFile> file =
+      ParsePatch(enabling.context.kernel, enabling.bytes);
+  if (!file.ok()) return Refusal(file.status(), enabling);
+  if (file->module == KLPX_MODULE_NAME) return EngineIsNoPatch();
+  enabling.file = *std::move(file);
+  return absl::OkStatus();
 }
+
+// Locked before the checks, so that none of them sees an engine that is being
+// loaded or removed.
+absl::Status Lock(Enabling& enabling) {
+  if (enabling.options.dry_run) return absl::OkStatus();
+  const BootFiles& boot = enabling.context.boot;
+  absl::StatusOr<std::optional<FileLock>> lock =
+      LockLoading(boot.kernel, boot.console, boot.run_dir, boot.verb);
+  if (!lock.ok()) return Refusal(lock.status(), enabling);
+  enabling.lock = *std::move(lock);
+  return absl::OkStatus();
+}
+
+absl::Status EndIfRegistered(Enabling& enabling) {
+  Context& context = enabling.context;
+  const std::optional<PatchState> patch =
+      ReadPatch(context.kernel, enabling.file.module);
+  const bool in = patch && (patch->enabled || patch->transition);
+  if (!in || !IsLoadedBuild(context.kernel, enabling.file).value_or(false)) {
+    return absl::OkStatus();
+  }
+  enabling.lock.reset();
+  const absl::StatusOr<int> code = EnableRegistered(
+      context.supervisor(), context.boot, *patch, enabling.options);
+  if (code.ok()) enabling.code = *code;
+  return code.status();
+}
+
+absl::Status MakeChecks(Enabling& enabling) {
+  enabling.findings =
+      Check(enabling.context.machine, enabling.file, CheckOptions()).findings;
+  return Refusal(FirstFatal(enabling.findings), enabling);
+}
+
+absl::Status EndIfDryRun(Enabling& enabling) {
+  if (!enabling.options.dry_run) return absl::OkStatus();
+  Tell(enabling.findings, enabling.warnings);
+  ActionReport report =
+      Nothing(enabling.file.module, "all checks passed, nothing done");
+  report.warnings = enabling.warnings.lines();
+  Print(enabling.context.console, enabling.context.kernel, report);
+  enabling.code = 0;
+  return absl::OkStatus();
+}
+
+// Holds the lock until the kernel has taken the module.
+absl::Status Load(Enabling& enabling) {
+  Context& context = enabling.context;
+  const EnableOptions& options = enabling.options;
+  const Supervisor supervisor = context.supervisor();
+  const absl::Status loaded =
+      LoadPatch({context.machine, supervisor, context.boot, enabling.warnings},
+                {options.patch,
+                 enabling.bytes,
+                 enabling.file,
+                 enabling.findings,
+                 {options.klpx_module, context.program_dir},
+                 /*waits=*/!options.wait.no_wait,
+                 options.guard_required,
+                 /*locked=*/enabling.lock.has_value()});
+  if (!loaded.ok()) return loaded;
+  enabling.lock.reset();
+  NoteLoadedFrom(context.boot, enabling.file.module, options.patch,
+                 Sha256(enabling.bytes));
+  return absl::OkStatus();
+}
+
+absl::Status Finish(Enabling& enabling) {
+  Context& context = enabling.context;
+  Tell(enabling.findings, enabling.warnings);
+  const absl::StatusOr<int> code = FinishTransition(
+      context.supervisor(), context.boot,
+      {kVerb, enabling.file.module, /*patching=*/true, enabling.options.wait},
+      enabling.warnings);
+  if (KindOf(code.status()) == ErrorKind::kReversed) {
+    EndAttempt(context.boot, enabling.file.module);
+  }
+  if (code.ok()) enabling.code = *code;
+  return code.status();
+}
+
+// LoadPatch() has steps of its own.
+constexpr absl::Status (*kSteps[])(Enabling&) = {
+    ReadBytes,  Parse,       Lock, EndIfRegistered,
+    MakeChecks, EndIfDryRun, Load, Finish,
+};
 
 absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
-  const absl::StatusOr<std::string> bytes =
-      options.bytes ? *options.bytes : ReadPatchBytes(context, options.patch);
-  if (!bytes.ok()) return Annotate(bytes.status(), Prefix(options.patch));
-  const absl::StatusOr<PatchFile> file = ParsePatch(context, *bytes);
-  if (!file.ok()) return Annotate(file.status(), Prefix(options.patch));
-  if (file->module == KLPX_MODULE_NAME) return EngineIsNoPatch();
-  absl::StatusOr<std::optional<FileLock>> lock;
-  // Locked before the checks, so that none of them sees an engine that is being
-  // loaded or removed.
-  if (!options.dry_run) lock = LockLoading(context);
-  if (!options.dry_run && !lock.ok()) {
-    return Annotate(lock.status(), Prefix(options.patch));
+  Enabling enabling = {context, options, Warnings(context.console)};
+  for (const auto step : kSteps) {
+    const absl::Status done = step(enabling);
+    if (!done.ok()) return done;
+    if (enabling.code) break;
   }
-  const std::optional<PatchState> patch =
-      ReadPatch(context.kernel, file->module);
-  if (patch && (patch->enabled || patch->transition) &&
-      IsLoadedBuild(context, *file).value_or(false)) {
-    if (lock.ok()) lock->reset();
-    return EnableRegistered(context, *patch, options);
-  }
-  const PreflightReport checked = Check(context, *file, CheckOptions());
-  const absl::Status fatal = FirstFatal(checked.findings);
-  if (!fatal.ok()) return Annotate(fatal, Prefix(options.patch));
-  if (!options.dry_run) {
-    return Load(context, *file, *bytes, options, checked.findings,
-                *std::move(lock));
-  }
-  ActionReport report;
-  report.verb = std::string(kVerb);
-  report.patch = file->module;
-  report.result = "unchanged";
-  report.message =
-      absl::StrCat(file->module, ": all checks passed, nothing done");
-  report.warnings = Tell(context, checked.findings);
-  Print(context, report);
-  return 0;
-}
-
-// Enables a disabled patch from the file that it was loaded from in this boot,
-// provided that its module is still loaded for comparison.
-absl::StatusOr<int> EnableFromKnownFile(Context& context,
-                                        const std::string& name,
-                                        const EnableOptions& options) {
-  const std::string path = LoadedFrom(context, name);
-  if (!IsModuleLoaded(context.kernel, name)) {
-    return Error(ErrorKind::kNoSuchPatch, "'", name, "': no such patch; ",
-                 path.empty()
-                     ? "give the path of a .ko file"
-                     : absl::StrCat("in this boot it was loaded from ", path,
-                                    ": give that path, or another"));
-  }
-  const std::string disabled =
-      absl::StrCat("'", name, "': disabled; to enable it again,");
-  if (path.empty()) {
-    return Error(ErrorKind::kNoSuchPatch, disabled,
-                 " give the path of its .ko file");
-  }
-  const absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
-  if (!file.ok() || file->module != name ||
-      !IsLoadedBuild(context, *file).value_or(false)) {
-    return Error(ErrorKind::kNoSuchPatch, disabled,
-                 " give the path of its .ko file (it was loaded from ", path,
-                 ": ",
-                 file.ok() ? "that file no longer matches the loaded module"
-                           : file.status().message(),
-                 ")");
-  }
-  EnableOptions known = options;
-  known.patch = path;
-  return EnableFile(context, known);
+  return enabling.code.value_or(0);
 }
 
 absl::StatusOr<int> EnableName(Context& context, const EnableOptions& options) {
-  const absl::StatusOr<std::string> name = ResolveName(context, options.patch);
+  const absl::StatusOr<std::string> name =
+      ResolveName(context.kernel, options.patch);
   if (!name.ok()) return name.status();
   if (*name == KLPX_MODULE_NAME) return EngineIsNoPatch();
   const std::optional<PatchState> patch = ReadPatch(context.kernel, *name);
   if (patch && (patch->enabled || patch->transition)) {
-    return EnableRegistered(context, *patch, options);
+    return EnableRegistered(context.supervisor(), context.boot, *patch,
+                            options);
   }
-  return EnableFromKnownFile(context, *name, options);
+  const absl::StatusOr<std::string> path =
+      FileToEnableAgain(context.boot, *name);
+  if (!path.ok()) return path.status();
+  EnableOptions known = options;
+  known.patch = *path;
+  return EnableFile(context, known);
 }
 
 }  // namespace
 
 absl::StatusOr<int> RunEnable(Context& context, const EnableOptions& options) {
-  const absl::Status root = RequireRoot(context, kVerb);
+  const absl::Status root = RequireRoot(context.kernel, kVerb);
   if (!root.ok()) return root;
   return IsPath(options.patch) ? EnableFile(context, options)
                                : EnableName(context, options);

@@ -20,64 +20,69 @@ namespace {
 
 // The patch is enabled: returns what the health gate says, unless the gate is
 // switched off.
-absl::StatusOr<std::string> Gate(Context& context, const std::string& patch,
-                                 const WaitOptions& options) {
-  if (options.gate_off.empty()) {
+absl::StatusOr<std::string> Gate(const Supervisor& supervisor,
+                                 const BootFiles& boot, const Ending& ending) {
+  if (ending.wait.gate_off.empty()) {
     // A verb that has only waited so far takes over the gate.
-    Own(context);
-    return AwaitHealth(context, patch, /*completed_now=*/true);
+    Own(supervisor.ownership);
+    return AwaitHealth(supervisor, boot, ending.patch, /*completed_now=*/true);
   }
-  SkipHealth(context, patch, options.gate_off);
+  SkipHealth(supervisor, ending.patch, ending.wait.gate_off);
   return std::string();
+}
+
+int ReportStarted(const Supervisor& supervisor, const Ending& ending,
+                  ActionReport report) {
+  RecordStart(supervisor.recorder, ending.patch);
+  report.result = "started";
+  report.message = absl::StrCat(
+      ending.patch, ": ", DirectionWord(ending.patching),
+      " is under way; 'klp-controller wait ", ending.patch, "' waits for it");
+  Print(supervisor.console, supervisor.kernel, report);
+  return 0;
 }
 
 }  // namespace
 
-absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
-                                     const std::string& patch, bool patching,
-                                     const WaitOptions& options,
-                                     std::vector<std::string> warnings) {
+absl::StatusOr<int> FinishTransition(const Supervisor& supervisor,
+                                     const BootFiles& boot,
+                                     const Ending& ending, Warnings warnings) {
+  const std::string& patch = ending.patch;
+  warnings.Add(ForceWarnings(supervisor.recorder, patch));
   ActionReport report;
-  report.verb = std::string(verb);
+  report.verb = std::string(ending.verb);
   report.patch = patch;
-  report.warnings = std::move(warnings);
-  for (std::string& warning : WarnOfForces(context, patch)) {
-    report.warnings.push_back(std::move(warning));
-  }
-  if (options.may_force) {
+  report.warnings = warnings.lines();
+  if (ending.wait.may_force) {
     // The daemon reads this event once no process waits any longer.
-    RecordStart(context, patch);
-    RecordEvent(context, kForceAllowed, "");
+    RecordStart(supervisor.recorder, patch);
+    RecordEvent(supervisor.recorder, kForceAllowed, "");
   }
-  if (options.no_wait) {
-    RecordStart(context, patch);
-    report.result = "started";
-    report.message = absl::StrCat(patch, ": ", DirectionWord(patching),
-                                  " is under way; 'klp-controller wait ", patch,
-                                  "' waits for it");
-    Print(context, report);
-    return 0;
-  }
+  if (ending.wait.no_wait) return ReportStarted(supervisor, ending, report);
   // The deadline does not apply to a reversal: it must not be reversed again.
+  const bool reversal = ending.verb == "reverse";
   const WaitOptions wait =
-      verb == "reverse" ? options : WithDeadline(context, patch, options);
+      reversal ? ending.wait
+               : WithDeadline(supervisor.kernel, supervisor.console, patch,
+                              ending.wait);
   const absl::StatusOr<Progress> done =
-      WaitForTransition(context, patch, patching, wait);
+      WaitForTransition(supervisor, patch, ending.patching, wait);
   if (KindOf(done.status()) == ErrorKind::kStillRunning &&
-      wait.force_on_timeout && !context.kernel.Interrupted() && Own(context)) {
-    return RunForce(context, {patch, std::nullopt, /*understood=*/true});
+      wait.force_on_timeout && !supervisor.kernel.Interrupted() &&
+      Own(supervisor.ownership)) {
+    return RunForce(supervisor, {patch, std::nullopt, /*understood=*/true});
   }
   if (!done.ok()) return done.status();
   report.result = "complete";
   report.message = CompletionLine(*done);
-  if (patching && verb != "reverse") {
-    const absl::StatusOr<std::string> health = Gate(context, patch, options);
+  if (ending.patching && !reversal) {
+    const absl::StatusOr<std::string> health = Gate(supervisor, boot, ending);
     if (!health.ok()) return health.status();
     absl::StrAppend(&report.message, *health);
   }
   if (done->tasks > 0) report.tasks = done->tasks;
   report.elapsed_ms = done->elapsed_ms;
-  Print(context, report);
+  Print(supervisor.console, supervisor.kernel, report);
   return 0;
 }
 

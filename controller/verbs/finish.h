@@ -5,21 +5,30 @@
 #define KLPX_CONTROLLER_VERBS_FINISH_H_
 
 #include <string>
-#include <vector>
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/boot/boot_files.h"
+#include "controller/ops/console/warnings.h"
+#include "controller/ops/transition/supervisor.h"
 #include "controller/ops/transition/wait.h"
 
 namespace klpx {
 
-// Waits, unless told not to, and prints the result of the verb. If options have
-// no timeout, the deadline of the policy file applies.
-absl::StatusOr<int> FinishTransition(Context& context, absl::string_view verb,
-                                     const std::string& patch, bool patching,
-                                     const WaitOptions& options,
-                                     std::vector<std::string> warnings);
+// A verb that has started a transition, or found one.
+struct Ending {
+  absl::string_view verb;
+  std::string patch;
+  bool patching;
+  WaitOptions wait;
+};
+
+// Waits, unless told not to, and prints the result of the verb, with these
+// warnings in it. If the options have no timeout, the deadline of the policy
+// file applies.
+absl::StatusOr<int> FinishTransition(const Supervisor& supervisor,
+                                     const BootFiles& boot,
+                                     const Ending& ending, Warnings warnings);
 
 }  // namespace klpx
 

@@ -44,8 +44,8 @@ std::string PinnedWords(const PatchState& patch) {
 
 // The state of the patch after the force: the forced task may have been the
 // last one.
-std::string StandsWords(Context& context, const std::string& name) {
-  const std::optional<PatchState> now = ReadPatch(context.kernel, name);
+std::string StandsWords(Kernel& kernel, const std::string& name) {
+  const std::optional<PatchState> now = ReadPatch(kernel, name);
   if (!now || !now->transition) {
     return absl::StrCat("the patch is ", now ? StateWord(*now) : "disabled",
                         " now");
@@ -56,15 +56,15 @@ std::string StandsWords(Context& context, const std::string& name) {
                    : "");
 }
 
-void Explain(Context& context, const PushTarget& target,
+void Explain(Console& console, const PushTarget& target,
              const ForceOptions& options) {
-  if (context.style.json) return;
-  context.err << kCost;
+  if (console.style.json) return;
+  console.err << kCost;
   const std::string pinned = PinnedWords(target.patch);
-  if (!pinned.empty()) context.err << "Afterwards " << pinned << ".\n";
+  if (!pinned.empty()) console.err << "Afterwards " << pinned << ".\n";
   const uint64_t pending = target.patch.pending.value_or(0);
   const absl::string_view verb = options.understood ? "will be" : "would be";
-  context.err << (options.task ? absl::StrCat("Task ", *options.task)
+  console.err << (options.task ? absl::StrCat("Task ", *options.task)
                                : absl::StrCat(Count(pending, "task"),
                                               pending == 1 ? " has" : " have",
                                               " not switched and"))
@@ -77,18 +77,20 @@ void Explain(Context& context, const PushTarget& target,
                std::string(ReasonWord(info.reason)), info.function,
                absl::StrCat(info.cpu)});
   }
-  if (!target.blockers.empty()) context.err << table.ToString();
+  if (!target.blockers.empty()) console.err << table.ToString();
   if (!target.blockers_unknown.empty()) {
-    context.err << "(which tasks these are is not known: "
+    console.err << "(which tasks these are is not known: "
                 << target.blockers_unknown << ")\n";
   }
 }
 
 }  // namespace
 
-absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
-  absl::StatusOr<std::optional<PushTarget>> target = FindPushTarget(
-      context, "force", options.patch, options.task, Names::kAttach);
+absl::StatusOr<int> RunForce(const Supervisor& supervisor,
+                             const ForceOptions& options) {
+  absl::StatusOr<std::optional<PushTarget>> target =
+      FindPushTarget(supervisor.kernel, supervisor.observer, supervisor.console,
+                     {"force", options.patch, options.task, Names::kAttach});
   if (!target.ok()) return target.status();
   if (!*target) return 0;
   const PatchState& patch = (*target)->patch;
@@ -96,7 +98,7 @@ absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
   // forced.
   const bool named = !options.task || !(*target)->blockers.empty() ||
                      !(*target)->blockers_unknown.empty();
-  if (named) Explain(context, **target, options);
+  if (named) Explain(supervisor.console, **target, options);
   if (!named && !options.understood) {
     return Error(ErrorKind::kNoTransition, "'", patch.name,
                  "': force refused: task ", *options.task,
@@ -107,7 +109,8 @@ absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
                  "': force refused: nothing has been forced; add "
                  "--i-understand to accept what it costs");
   }
-  const absl::Status pushed = ForceBlockers(context, **target, options.task);
+  const absl::Status pushed = ForceBlockers(
+      supervisor.kernel, supervisor.recorder, **target, options.task);
   if (!pushed.ok()) return pushed;
   ActionReport report;
   report.verb = "force";
@@ -120,14 +123,15 @@ absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options) {
     WaitOptions wait;
     wait.timeout = kForcedTimeout;
     const absl::StatusOr<Progress> done =
-        WaitForTransition(context, patch.name, patch.enabled, wait);
+        WaitForTransition(supervisor, patch.name, patch.enabled, wait);
     if (!done.ok()) return done.status();
   }
-  RecordEnd(context);
-  report.message = absl::StrCat(
-      patch.name, ": ", Count(report.tasks.value_or(0), "task"), " forced; ",
-      StandsWords(context, patch.name), pinned.empty() ? "" : "; ", pinned);
-  Print(context, report);
+  RecordEnd(supervisor.recorder);
+  report.message =
+      absl::StrCat(patch.name, ": ", Count(report.tasks.value_or(0), "task"),
+                   " forced; ", StandsWords(supervisor.kernel, patch.name),
+                   pinned.empty() ? "" : "; ", pinned);
+  Print(supervisor.console, supervisor.kernel, report);
   return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "controller/core/history/history_story.h"
 #include "controller/core/report/report_history.h"
 #include "controller/ops/history/record.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/verbs/reports.h"
 #include "controller/verbs/verbs.h"
@@ -28,9 +29,9 @@ absl::Status NotOne(absl::string_view what, absl::string_view value,
                "' is not understood; give ", wanted);
 }
 
-absl::Status AddTimes(Context& context, const HistoryOptions& options,
+absl::Status AddTimes(Kernel& kernel, const HistoryOptions& options,
                       HistoryFilter& filter) {
-  const absl::Time now = context.kernel.ReadHost().time;
+  const absl::Time now = kernel.ReadHost().time;
   constexpr absl::string_view kWanted =
       "a time in UTC ('2026-11-20 16:05') or how long ago ('2h', '7d')";
   if (!options.since.empty()) {
@@ -44,20 +45,19 @@ absl::Status AddTimes(Context& context, const HistoryOptions& options,
   return absl::OkStatus();
 }
 
-absl::StatusOr<HistoryFilter> FilterOf(Context& context,
+absl::StatusOr<HistoryFilter> FilterOf(Kernel& kernel, Console& console,
                                        const HistoryOptions& options) {
   HistoryFilter filter;
   if (options.patch.find('*') != std::string::npos) {
     filter.patch = absl::StrReplaceAll(options.patch, {{"-", "_"}});
   } else if (!options.patch.empty()) {
-    const absl::StatusOr<std::string> name =
-        ResolveName(context, options.patch);
+    const absl::StatusOr<std::string> name = ResolveName(kernel, options.patch);
     if (!name.ok()) return name.status();
     filter.patch = *name;
   }
   filter.forced = options.forced;
   filter.limit = options.limit;
-  filter.whole = context.style.verbose || context.style.json;
+  filter.whole = console.style.verbose || console.style.json;
   if (!options.outcome.empty()) {
     filter.outcome = ParseOutcome(options.outcome);
     if (!filter.outcome) {
@@ -66,7 +66,7 @@ absl::StatusOr<HistoryFilter> FilterOf(Context& context,
                     "module-removed, interrupted or unknown");
     }
   }
-  const absl::Status times = AddTimes(context, options, filter);
+  const absl::Status times = AddTimes(kernel, options, filter);
   if (!times.ok()) return times;
   return filter;
 }
@@ -76,22 +76,23 @@ bool Filters(const HistoryOptions& options) {
          !options.until.empty() || !options.outcome.empty() || options.forced;
 }
 
-std::string PathOf(Context& context, const std::string& file) {
-  return file.empty() ? context.recorder.path : file;
+std::string PathOf(Recorder& recorder, const std::string& file) {
+  return file.empty() ? recorder.path : file;
 }
 
 }  // namespace
 
 absl::StatusOr<HistoryReport> ReadHistory(Context& context,
                                           const HistoryOptions& options) {
-  const absl::StatusOr<HistoryFilter> filter = FilterOf(context, options);
+  const absl::StatusOr<HistoryFilter> filter =
+      FilterOf(context.kernel, context.console, options);
   if (!filter.ok()) return filter.status();
   if (options.file.empty()) {
-    const absl::Status root = RequireRoot(context, "history");
+    const absl::Status root = RequireRoot(context.kernel, "history");
     if (!root.ok()) return root;
   }
   absl::StatusOr<HistoryStore> store =
-      OpenSettled(context, PathOf(context, options.file));
+      OpenSettled(context.recorder, PathOf(context.recorder, options.file));
   HistoryReport report;
   report.filtered = Filters(options);
   if (store.ok()) {
@@ -115,17 +116,17 @@ absl::StatusOr<int> RunHistory(Context& context,
                                const HistoryOptions& options) {
   const absl::StatusOr<HistoryReport> report = ReadHistory(context, options);
   if (!report.ok()) return report.status();
-  context.out << (context.style.json
-                      ? HistoryJson(report->host, report->records)
-                      : HistoryText(*report, context.style.verbose));
+  context.console.out << (context.console.style.json
+                              ? HistoryJson(report->host, report->records)
+                              : HistoryText(*report,
+                                            context.console.style.verbose));
   return 0;
 }
 
 namespace {
 
 // Finds a transition by its ID, or the newest one of a patch or of all.
-absl::StatusOr<TransitionRecord> FindMeant(Context& context,
-                                           HistoryStore& store,
+absl::StatusOr<TransitionRecord> FindMeant(Kernel& kernel, HistoryStore& store,
                                            const std::string& which) {
   int64_t id = 0;
   if (absl::SimpleAtoi(which, &id)) return store.Find(id);
@@ -134,7 +135,7 @@ absl::StatusOr<TransitionRecord> FindMeant(Context& context,
   filter.whole = true;
   const bool any = which.empty() || which == "newest" || which == "last";
   if (!any) {
-    const absl::StatusOr<std::string> name = ResolveName(context, which);
+    const absl::StatusOr<std::string> name = ResolveName(kernel, which);
     if (!name.ok()) return name.status();
     filter.patch = *name;
   }
@@ -157,21 +158,22 @@ std::string Unfound(const std::string& which) {
 absl::StatusOr<int> RunExplain(Context& context,
                                const ExplainOptions& options) {
   if (options.file.empty()) {
-    const absl::Status root = RequireRoot(context, "explain");
+    const absl::Status root = RequireRoot(context.kernel, "explain");
     if (!root.ok()) return root;
   }
   absl::StatusOr<HistoryStore> store =
-      OpenSettled(context, PathOf(context, options.file));
+      OpenSettled(context.recorder, PathOf(context.recorder, options.file));
   absl::StatusOr<TransitionRecord> record =
-      store.ok() ? FindMeant(context, *store, options.which)
+      store.ok() ? FindMeant(context.kernel, *store, options.which)
                  : absl::StatusOr<TransitionRecord>(store.status());
   if (absl::IsNotFound(record.status())) {
     return Error(ErrorKind::kFailure, "explain: ", Unfound(options.which));
   }
   if (!record.ok()) return record.status();
-  context.out << (context.style.json
-                      ? HistoryJson(context.kernel.ReadHost(), {*record})
-                      : Story(*record));
+  context.console.out << (context.console.style.json
+                              ? HistoryJson(context.kernel.ReadHost(),
+                                            {*record})
+                              : Story(*record));
   return 0;
 }
 

@@ -24,12 +24,11 @@ namespace klpx {
 namespace {
 
 // The installed file of a module.
-std::optional<std::string> FindFile(Context& context,
-                                    const std::string& module) {
+std::optional<std::string> FindFile(Kernel& kernel, const std::string& module) {
   const std::string dir =
-      absl::StrCat("/lib/modules/", context.kernel.ReadHost().kernel, "/");
+      absl::StrCat("/lib/modules/", kernel.ReadHost().kernel, "/");
   const absl::StatusOr<std::string> list =
-      context.kernel.ReadFile(absl::StrCat(dir, "modules.dep"));
+      kernel.ReadFile(absl::StrCat(dir, "modules.dep"));
   if (!list.ok()) return std::nullopt;
   const std::string path = FindModulePath(*list, module);
   if (path.empty()) return std::nullopt;
@@ -37,16 +36,16 @@ std::optional<std::string> FindFile(Context& context,
 }
 
 // Adds the installed file of a patch that was given by name, if it can be read.
-void AddInstalledFile(Context& context, const std::string& module,
-                      InfoReport& report) {
-  const std::optional<std::string> path = FindFile(context, module);
+void AddInstalledFile(Kernel& kernel, Console& console,
+                      const std::string& module, InfoReport& report) {
+  const std::optional<std::string> path = FindFile(kernel, module);
   if (!path) return;
-  absl::StatusOr<PatchFile> file = ReadPatchFile(context, *path);
+  absl::StatusOr<PatchFile> file = ReadPatchFile(kernel, *path);
   if (!file.ok() || file->engine == Engine::kNone) return;
-  report.same_build = IsLoadedBuild(context, *file);
+  report.same_build = IsLoadedBuild(kernel, *file);
   if (report.patch && !report.same_build.value_or(false)) {
     report.same_build.reset();
-    Note(context,
+    Note(console,
          absl::StrCat(*path, " is not what was loaded, so it is left out"));
     return;
   }
@@ -56,31 +55,31 @@ void AddInstalledFile(Context& context, const std::string& module,
 
 // Functions of different patches are compared by address. Reading kallsyms is
 // slow, so nothing is read while no patch is installed.
-void AddPlaces(Context& context, InfoReport& report) {
+void AddPlaces(Kernel& kernel, InfoReport& report) {
   if (report.installed.empty()) return;
   FunctionSet wanted = PatchedNames(report.installed);
   if (report.file) wanted.merge(WantedSymbols(*report.file));
-  report.places = FindFunctions(
-      context.kernel.ReadFile("/proc/kallsyms").value_or(""), wanted);
+  report.places =
+      FindFunctions(kernel.ReadFile("/proc/kallsyms").value_or(""), wanted);
   Relate(report.installed, report.places);
   for (const PatchState& patch : report.installed) {
     if (report.patch && patch.name == report.patch->name) report.patch = patch;
   }
 }
 
-absl::Status DescribeName(Context& context, const std::string& argument,
-                          InfoReport& report) {
-  const absl::StatusOr<std::string> name = ResolveName(context, argument);
+absl::Status DescribeName(Kernel& kernel, Console& console,
+                          const std::string& argument, InfoReport& report) {
+  const absl::StatusOr<std::string> name = ResolveName(kernel, argument);
   if (!name.ok()) return name.status();
-  absl::StatusOr<PatchState> loaded = ResolvePatch(context, *name);
+  absl::StatusOr<PatchState> loaded = ResolvePatch(kernel, *name);
   if (loaded.ok()) report.patch = *std::move(loaded);
-  AddInstalledFile(context, *name, report);
+  AddInstalledFile(kernel, console, *name, report);
   return report.file ? absl::OkStatus() : loaded.status();
 }
 
-absl::Status DescribeFile(Context& context, const std::string& path,
+absl::Status DescribeFile(Kernel& kernel, const std::string& path,
                           InfoReport& report) {
-  absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
+  absl::StatusOr<PatchFile> file = ReadPatchFile(kernel, path);
   if (!file.ok()) {
     return Annotate(file.status(), absl::StrCat("'", path, "'"));
   }
@@ -89,7 +88,7 @@ absl::Status DescribeFile(Context& context, const std::string& path,
   for (const PatchState& patch : report.installed) {
     if (patch.name == report.file->module) report.patch = patch;
   }
-  if (report.patch) report.same_build = IsLoadedBuild(context, *report.file);
+  if (report.patch) report.same_build = IsLoadedBuild(kernel, *report.file);
   return absl::OkStatus();
 }
 
@@ -99,9 +98,10 @@ absl::StatusOr<InfoReport> ReadInfo(Context& context,
                                     const std::string& patch) {
   InfoReport report;
   report.installed = ReadPatches(context.kernel);
-  const absl::Status status = IsPath(patch)
-                                  ? DescribeFile(context, patch, report)
-                                  : DescribeName(context, patch, report);
+  const absl::Status status =
+      IsPath(patch)
+          ? DescribeFile(context.kernel, patch, report)
+          : DescribeName(context.kernel, context.console, patch, report);
   if (!status.ok()) return status;
   if (report.file) {
     for (const std::string& module : WantedModules(*report.file)) {
@@ -109,15 +109,15 @@ absl::StatusOr<InfoReport> ReadInfo(Context& context,
       report.loaded_modules.insert(module);
     }
   }
-  AddPlaces(context, report);
+  AddPlaces(context.kernel, report);
   if (report.patch) {
     std::vector<PatchState> one = {*report.patch};
-    MarkForced(context, one);
+    MarkForced(context.recorder, one);
     report.patch = one.front();
   }
   if (report.file) {
     for (const Finding& finding : CheckDescription(*report.file)) {
-      Warn(context, Sentence(finding));
+      Warn(context.console, Sentence(finding));
     }
   }
   report.host = context.kernel.ReadHost();
@@ -127,7 +127,8 @@ absl::StatusOr<InfoReport> ReadInfo(Context& context,
 absl::StatusOr<int> RunInfo(Context& context, const std::string& patch) {
   const absl::StatusOr<InfoReport> report = ReadInfo(context, patch);
   if (!report.ok()) return report.status();
-  context.out << (context.style.json ? InfoJson(*report) : InfoText(*report));
+  context.console.out << (context.console.style.json ? InfoJson(*report)
+                                                     : InfoText(*report));
   return 0;
 }
 

@@ -16,19 +16,19 @@ ListReport ReadList(Context& context) {
   FunctionPlacesReader reader;
   RelateByAddress(context.kernel, reader, report.patches);
   report.places = reader.Read(context.kernel, report.patches);
-  MarkForced(context, report.patches);
+  MarkForced(context.recorder, report.patches);
   report.host = context.kernel.ReadHost();
   return report;
 }
 
 absl::StatusOr<int> RunList(Context& context, const ListOptions& options) {
   const ListReport report = ReadList(context);
-  if (context.style.json) {
-    context.out << ListJson(report.host, report.patches, report.places);
+  if (context.console.style.json) {
+    context.console.out << ListJson(report.host, report.patches, report.places);
   } else {
-    context.out << (options.functions
-                        ? FunctionsText(report.patches, report.places)
-                        : ListText(report.patches));
+    context.console.out << (options.functions
+                                ? FunctionsText(report.patches, report.places)
+                                : ListText(report.patches));
   }
   return 0;
 }

@@ -34,8 +34,8 @@ Json DocumentOf(const char* name, const absl::StatusOr<Report>& report,
 // What the daemon would write.
 Snapshot ReadLive(Context& context) {
   std::ostringstream aside;
-  Context inner = Within(context, aside, aside);
-  inner.style.json = true;
+  Context inner(context, aside, aside);
+  inner.console.style.json = true;
   HistoryOptions newest;
   newest.limit = kHistoryLimit;
   Snapshot live;
@@ -54,11 +54,11 @@ Snapshot ReadLive(Context& context) {
   return live;
 }
 
-absl::StatusOr<Snapshot> ReadSnapshot(Context& context,
+absl::StatusOr<Snapshot> ReadSnapshot(Kernel& kernel,
                                       const MetricsOptions& options) {
   const std::string path =
       options.snapshot.empty() ? kSnapshotFile : options.snapshot;
-  const absl::StatusOr<std::string> text = context.kernel.ReadFile(path);
+  const absl::StatusOr<std::string> text = kernel.ReadFile(path);
   if (!text.ok()) return text.status();
   absl::StatusOr<Snapshot> snapshot = ParseSnapshot(*text);
   if (!snapshot.ok()) return Annotate(snapshot.status(), path);
@@ -69,7 +69,7 @@ absl::StatusOr<Snapshot> ReadSnapshot(Context& context,
 
 absl::StatusOr<int> RunMetrics(Context& context,
                                const MetricsOptions& options) {
-  absl::StatusOr<Snapshot> snapshot = ReadSnapshot(context, options);
+  absl::StatusOr<Snapshot> snapshot = ReadSnapshot(context.kernel, options);
   if (!snapshot.ok() && !options.snapshot.empty()) return snapshot.status();
   MetricsInput input;
   const Host now = context.kernel.ReadHost();
@@ -90,7 +90,7 @@ absl::StatusOr<int> RunMetrics(Context& context,
   const std::string text =
       MetricsText(KlpMetrics(input), MetricsFormat::kPrometheus);
   if (options.textfile.empty()) {
-    context.out << text;
+    context.console.out << text;
     return 0;
   }
   const absl::Status written =

@@ -10,6 +10,7 @@
 #include "controller/core/base/error.h"
 #include "controller/core/report/report_policy.h"
 #include "controller/ops/kernel/engine.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/ops/policy/policy_rules.h"
 #include "controller/sys/proc/sysfs.h"
 #include "controller/verbs/reports.h"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr absl::string_view kVerb = "policy";
 
-int Report(Context& context, absl::string_view result,
+int Report(Kernel& kernel, Console& console, absl::string_view result,
            const std::string& message,
            const std::vector<std::string>& warnings = {}) {
   ActionReport report;
@@ -28,8 +29,8 @@ int Report(Context& context, absl::string_view result,
   report.result = std::string(result);
   report.message = message;
   report.warnings = warnings;
-  for (const std::string& warning : warnings) Warn(context, warning);
-  Print(context, report);
+  for (const std::string& warning : warnings) Warn(console, warning);
+  Print(console, kernel, report);
   return 0;
 }
 
@@ -41,45 +42,46 @@ absl::StatusOr<int> Show(Context& context, const PolicyOptions& options) {
   const absl::StatusOr<PolicyReport> report =
       ReadPolicyReport(context, options.file);
   if (!report.ok()) return report.status();
-  context.out << (context.style.json ? PolicyJson(*report)
-                                     : PolicyText(*report));
+  context.console.out << (context.console.style.json ? PolicyJson(*report)
+                                                     : PolicyText(*report));
   return 0;
 }
 
 absl::StatusOr<int> Check(Context& context, const PolicyOptions& options) {
   const absl::StatusOr<std::optional<Policy>> policy =
-      ReadPolicy(context, FileOf(options.file));
+      ReadPolicy(context.kernel, FileOf(options.file));
   if (!policy.ok()) return policy.status();
-  return Report(context, "unchanged",
+  return Report(context.kernel, context.console, "unchanged",
                 absl::StrCat(FileOf(options.file), ": no mistakes"));
 }
 
 absl::StatusOr<int> Apply(Context& context, const PolicyOptions& options) {
   const absl::StatusOr<std::vector<std::string>> warnings =
-      ApplyPolicy(context, FileOf(options.file));
+      ApplyPolicy(context.kernel, context.machine.policy, FileOf(options.file));
   if (!warnings.ok()) return warnings.status();
   return Report(
-      context, "complete",
+      context.kernel, context.console, "complete",
       absl::StrCat("the rules of ", FileOf(options.file), " are now in force"),
       *warnings);
 }
 
 absl::StatusOr<int> Load(Context& context, const PolicyOptions& options) {
-  const absl::Status attached = context.policy->AttachObject(options.file);
+  const absl::Status attached =
+      context.machine.policy.AttachObject(options.file);
   if (!attached.ok()) return attached;
-  return Report(context, "complete",
-                absl::StrCat("policy '", AttachedPolicy(context), "' of ",
-                             options.file, " is now in force"));
+  return Report(context.kernel, context.console, "complete",
+                absl::StrCat("policy '", AttachedPolicy(context.kernel),
+                             "' of ", options.file, " is now in force"));
 }
 
 absl::StatusOr<int> Unload(Context& context, const PolicyOptions&) {
-  const absl::StatusOr<bool> detached = context.policy->Detach();
+  const absl::StatusOr<bool> detached = context.machine.policy.Detach();
   if (!detached.ok()) return detached.status();
-  return *detached ? Report(context, "complete",
+  return *detached ? Report(context.kernel, context.console, "complete",
                             absl::StrCat("detached; the engine now sends its "
                                          "own fake signals, ",
                                          SignalPaceWords()))
-                   : Report(context, "unchanged",
+                   : Report(context.kernel, context.console, "unchanged",
                             "klp-controller has no policy attached");
 }
 
@@ -102,9 +104,10 @@ absl::StatusOr<PolicyReport> ReadPolicyReport(Context& context,
                                               const std::string& file) {
   PolicyReport report;
   report.host = context.kernel.ReadHost();
-  report.attached = AttachedPolicy(context);
+  report.attached = AttachedPolicy(context.kernel);
   report.file = FileOf(file);
-  absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, file);
+  absl::StatusOr<std::optional<Policy>> policy =
+      ReadPolicy(context.kernel, file);
   if (!policy.ok()) return policy.status();
   report.policy = *std::move(policy);
   return report;
@@ -119,11 +122,11 @@ absl::StatusOr<int> RunPolicy(Context& context, const PolicyOptions& options) {
     }
     if (action.name != "check") {
       const absl::Status root =
-          RequireRoot(context, absl::StrCat("policy ", action.name));
+          RequireRoot(context.kernel, absl::StrCat("policy ", action.name));
       if (!root.ok()) return root;
     }
     if (action.needs_engine) {
-      const absl::Status engine = CheckEngineAbi(context);
+      const absl::Status engine = CheckEngineAbi(context.kernel);
       if (!engine.ok()) return engine;
     }
     return action.run(context, options);

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/ops/patch/checks.h"
 #include "controller/ops/patch/load.h"
 #include "controller/verbs/verbs.h"
@@ -28,12 +29,13 @@ std::optional<FindingCode> CodeOf(const absl::Status& status) {
 }  // namespace
 
 absl::StatusOr<int> RunPreflight(Context& context, const std::string& path) {
-  const absl::Status root = RequireRoot(context, "preflight");
+  const absl::Status root = RequireRoot(context.kernel, "preflight");
   if (!root.ok()) return root;
-  const absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
+  const absl::StatusOr<PatchFile> file = ReadPatchFile(context.kernel, path);
   PreflightReport report;
   if (file.ok()) {
-    report = Check(context, *file, {/*all=*/true, kLooks, kLookInterval});
+    report =
+        Check(context.machine, *file, {/*all=*/true, kLooks, kLookInterval});
   } else {
     const std::optional<FindingCode> code = CodeOf(file.status());
     if (!code) return Annotate(file.status(), absl::StrCat("'", path, "'"));
@@ -42,11 +44,11 @@ absl::StatusOr<int> RunPreflight(Context& context, const std::string& path) {
   report.path = path;
   report.look_interval = kLookInterval;
   report.host = context.kernel.ReadHost();
-  report.verbose = context.style.verbose;
-  if (context.style.json) {
-    context.out << PreflightJson(report);
-  } else if (!context.style.quiet) {
-    context.out << PreflightText(report);
+  report.verbose = context.console.style.verbose;
+  if (context.console.style.json) {
+    context.console.out << PreflightJson(report);
+  } else if (!context.console.style.quiet) {
+    context.console.out << PreflightText(report);
   }
   if (FirstFatal(report.findings).ok()) return 0;
   return RowOf(ErrorKind::kRefused).exit_code;

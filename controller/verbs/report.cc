@@ -16,6 +16,7 @@
 #include "controller/core/base/text.h"
 #include "controller/core/report/report_history.h"
 #include "controller/ops/kernel/blockers.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/sys/io/archive.h"
 #include "controller/sys/io/errno_status.h"
 #include "controller/sys/proc/pid_namespace.h"
@@ -129,8 +130,8 @@ class Collection {
 class Reader {
  public:
   Reader(Context& context, Collection& collection)
-      : inner_(Within(context, aside_, aside_)), collection_(collection) {
-    inner_.style.verbose = true;
+      : inner_(context, aside_, aside_), collection_(collection) {
+    inner_.console.style.verbose = true;
   }
 
   Context& context() { return inner_; }
@@ -182,10 +183,10 @@ void AddReports(Reader& reader, const std::vector<PatchState>& patches) {
   }
 }
 
-void CopyTasks(Context& context, Collection& collection,
+void CopyTasks(Kernel& kernel, ObserverAccess& observer, Collection& collection,
                const std::vector<PatchState>& moving) {
   if (moving.empty()) return;
-  const auto source = context.observer.Attach();
+  const auto source = observer.Attach();
   if (!source.ok()) return;  // blocking.txt says why
   const auto blockers = ReadBlockersOf(**source, moving);
   size_t copied = 0;
@@ -198,7 +199,7 @@ void CopyTasks(Context& context, Collection& collection,
                                    blockers->size(), " tasks"));
       return;
     }
-    if (!IsThatTask(context.kernel, blocker.info.key)) continue;
+    if (!IsThatTask(kernel, blocker.info.key)) continue;
     for (const char* file : kTaskFiles) {
       collection.Copy(absl::StrCat("/proc/", tid, "/", file));
     }
@@ -208,7 +209,7 @@ void CopyTasks(Context& context, Collection& collection,
 }  // namespace
 
 absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options) {
-  const absl::Status root = RequireRoot(context, "report");
+  const absl::Status root = RequireRoot(context.kernel, "report");
   if (!root.ok()) return root;
   const Host host = context.kernel.ReadHost();
   const std::string name = absl::StrCat(
@@ -218,7 +219,8 @@ absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options) {
   const std::vector<PatchState> patches = ReadPatches(context.kernel);
   Reader reader(context, collection);
   AddReports(reader, patches);
-  CopyTasks(context, collection, FindTransitions(context.kernel));
+  CopyTasks(context.kernel, context.machine.observer, collection,
+            FindTransitions(context.kernel));
   collection.Add("kernel.log", context.kernel.ReadKernelLog());
   for (const char* file : kFiles) collection.Copy(file);
   for (const EngineRow& engine : kEngineTable) {
@@ -242,7 +244,7 @@ absl::StatusOr<int> RunReport(Context& context, const ReportOptions& options) {
       absl::StrCat(path, ": ", files.size(),
                    " files; contains command lines and kernel stacks of this "
                    "host, so only root can read it");
-  Print(context, action);
+  Print(context.console, context.kernel, action);
   return 0;
 }
 

@@ -13,7 +13,7 @@
 #include "controller/core/kernel/function_table.h"
 #include "controller/core/report/report.h"
 #include "controller/core/report/report_policy.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/entry/context.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {

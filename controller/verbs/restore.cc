@@ -13,6 +13,7 @@
 #include "controller/ops/boot/accepted_store.h"
 #include "controller/ops/boot/guard.h"
 #include "controller/ops/boot/import_kpatch.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/ops/patch/load.h"
 #include "controller/ops/policy/policy_rules.h"
@@ -35,12 +36,12 @@ Restored NotIn(const std::string& patch, const char* result,
   return {{patch, result, std::string(why.message())}, why};
 }
 
-WaitOptions WaitOf(Context& context, const std::string& patch,
+WaitOptions WaitOf(Kernel& kernel, Console& console, const std::string& patch,
                    absl::Duration timeout) {
   WaitOptions wait;
   wait.timeout = timeout;
   wait.gate_off = "it was accepted before";
-  wait = WithDeadline(context, patch, wait);
+  wait = WithDeadline(kernel, console, patch, wait);
   if (wait.timeout == absl::InfiniteDuration()) wait.timeout = kPatchTimeout;
   return wait;
 }
@@ -49,10 +50,11 @@ WaitOptions WaitOf(Context& context, const std::string& patch,
 absl::Status EnableQuietly(Context& context, const AcceptedFile& file,
                            const WaitOptions& wait) {
   std::ostringstream result;
-  Context inner = Within(context, result, context.err);
-  inner.style = context.style;
-  inner.style.json = false;
-  inner.style.quiet = context.style.json || context.style.quiet;
+  const OutputStyle& style = context.console.style;
+  Context inner(context, result, context.console.err);
+  inner.console.style = style;
+  inner.console.style.json = false;
+  inner.console.style.quiet = style.json || style.quiet;
   inner.recorder.by = "boot";
   EnableOptions options;
   options.patch = file.path;
@@ -62,54 +64,59 @@ absl::Status EnableQuietly(Context& context, const AcceptedFile& file,
   return RunEnable(inner, options).status();
 }
 
-absl::Status CheckGuard(Context& context, const std::string& patch) {
-  for (const Guarded& guarded : ReadGuarded(context)) {
+absl::Status CheckGuard(Recorder& recorder, const BootFiles& boot,
+                        const std::string& patch) {
+  for (const Guarded& guarded : ReadGuarded(boot)) {
     if (guarded.patch != patch) continue;
-    RecordGuarded(context, guarded);
+    RecordGuarded(recorder, guarded);
     return Error(ErrorKind::kRefused, guarded.why);
   }
   return absl::OkStatus();
 }
 
-bool IsEnabled(Context& context, const std::string& patch) {
-  const std::optional<PatchState> state = ReadPatch(context.kernel, patch);
+bool IsEnabled(Kernel& kernel, const std::string& patch) {
+  const std::optional<PatchState> state = ReadPatch(kernel, patch);
   return state && state->enabled && !state->transition;
 }
 
 Restored Restore(Context& context, const AcceptedPatch& patch,
                  absl::Duration timeout) {
-  if (IsEnabled(context, patch.name)) {
+  if (IsEnabled(context.kernel, patch.name)) {
     return {{patch.name, "unchanged", "already enabled"}, absl::OkStatus()};
   }
-  const absl::Status guard = CheckGuard(context, patch.name);
+  const absl::Status guard =
+      CheckGuard(context.recorder, context.boot, patch.name);
   if (!guard.ok()) return NotIn(patch.name, "skipped", guard);
-  const absl::StatusOr<AcceptedFile> file = ReadAcceptedFile(context, patch);
+  const absl::StatusOr<AcceptedFile> file =
+      ReadAcceptedFile(context.boot, patch);
   if (!file.ok()) return NotIn(patch.name, "skipped", file.status());
-  const absl::Status status =
-      EnableQuietly(context, *file, WaitOf(context, patch.name, timeout));
+  const absl::Status status = EnableQuietly(
+      context, *file,
+      WaitOf(context.kernel, context.console, patch.name, timeout));
   if (!status.ok()) return NotIn(patch.name, "failed", status);
   return {{patch.name, "enabled", ""}, absl::OkStatus()};
 }
 
-absl::StatusOr<int> Tell(Context& context, const BootReport& report, int code) {
-  if (context.style.json) {
-    context.out << BootJson(context.kernel.ReadHost(), report);
-  } else if (!context.style.quiet) {
-    context.out << BootText(report);
+absl::StatusOr<int> Tell(Kernel& kernel, Console& console,
+                         const BootReport& report, int code) {
+  if (console.style.json) {
+    console.out << BootJson(kernel.ReadHost(), report);
+  } else if (!console.style.quiet) {
+    console.out << BootText(report);
   }
   return code;
 }
 
-absl::Status Retry(Context& context, const AcceptedList& list,
-                   const std::string& argument) {
-  const absl::StatusOr<std::string> name = ResolveName(context, argument);
+absl::Status Retry(Kernel& kernel, const BootFiles& boot,
+                   const AcceptedList& list, const std::string& argument) {
+  const absl::StatusOr<std::string> name = ResolveName(kernel, argument);
   if (!name.ok()) return name.status();
   if (FindAccepted(list, *name) == nullptr) {
     return Error(ErrorKind::kNoSuchPatch, "'", *name,
                  "': not accepted for this kernel; 'klp-controller accept "
                  "--list' shows those that are");
   }
-  return ForgetAttempt(context, *name);
+  return ForgetAttempt(boot, *name);
 }
 
 absl::StatusOr<int> RestoreAll(Context& context, AcceptedList list,
@@ -118,14 +125,15 @@ absl::StatusOr<int> RestoreAll(Context& context, AcceptedList list,
   BootReport report;
   report.verb = "restore";
   if (!options.retry.empty()) {
-    const absl::Status retried = Retry(context, list, options.retry);
+    const absl::Status retried =
+        Retry(context.kernel, context.boot, list, options.retry);
     if (!retried.ok()) return retried;
-    const std::string name = *ResolveName(context, options.retry);
+    const std::string name = *ResolveName(context.kernel, options.retry);
     std::erase_if(
         list, [&](const AcceptedPatch& patch) { return patch.name != name; });
   }
-  const std::string conflict = KpatchConflict(context);
-  if (!conflict.empty()) Warn(context, conflict);
+  const std::string conflict = KpatchConflict(context.kernel);
+  if (!conflict.empty()) Warn(context.console, conflict);
   int code = 0;
   for (const AcceptedPatch& patch : list) {
     const Restored restored = Restore(context, patch, timeout);
@@ -134,29 +142,31 @@ absl::StatusOr<int> RestoreAll(Context& context, AcceptedList list,
     if (context.kernel.Interrupted()) break;
   }
   if (list.empty()) report.message = "no patch is accepted for this kernel";
-  return Tell(context, report, code);
+  return Tell(context.kernel, context.console, report, code);
 }
 
 }  // namespace
 
 absl::StatusOr<int> RunRestore(Context& context, absl::Duration timeout,
                                const RestoreOptions& options) {
-  const absl::Status root = RequireRoot(context, "restore");
+  const absl::Status root = RequireRoot(context.kernel, "restore");
   if (!root.ok()) return root;
-  SettleAttempts(context);
+  SettleAttempts(context.boot);
   BootReport report;
   report.verb = "restore";
-  if (options.shutdown) EndAllAttempts(context);
-  if (options.settle || options.shutdown) return Tell(context, report, 0);
+  if (options.shutdown) EndAllAttempts(context.boot);
+  if (options.settle || options.shutdown) {
+    return Tell(context.kernel, context.console, report, 0);
+  }
   const absl::StatusOr<std::string> command_line =
       context.kernel.ReadFile("/proc/cmdline");
   if (command_line.ok() && IsRestoreOff(*command_line)) {
     report.message =
         "switched off: klpx.restore=0 is on the kernel command line; no patch "
         "was loaded";
-    return Tell(context, report, 0);
+    return Tell(context.kernel, context.console, report, 0);
   }
-  absl::StatusOr<AcceptedList> list = ReadAccepted(context);
+  absl::StatusOr<AcceptedList> list = ReadAccepted(context.boot);
   if (!list.ok()) return list.status();
   return RestoreAll(context, *std::move(list), timeout, options);
 }

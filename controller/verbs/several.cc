@@ -55,8 +55,8 @@ absl::StatusOr<int> RunEach(Context& context, const Patches& patches,
   for (size_t i = 0; i < patches.size(); i++) {
     // Each patch has a transition of its own, so each run gets its own
     // recorder.
-    Context one = Within(context, context.out, context.err);
-    one.style = context.style;
+    Context one(context, context.console.out, context.console.err);
+    one.console.style = context.console.style;
     const absl::StatusOr<int> code = run(one, patches[i]);
     if (!code.ok()) return WithRest(code.status(), patches, i);
     if (*code != 0) return code;
@@ -64,31 +64,31 @@ absl::StatusOr<int> RunEach(Context& context, const Patches& patches,
   return 0;
 }
 
-absl::StatusOr<int> Nothing(Context& context, absl::string_view verb,
-                            absl::string_view what) {
+absl::StatusOr<int> Nothing(Kernel& kernel, Console& console,
+                            absl::string_view verb, absl::string_view what) {
   ActionReport report;
   report.verb = std::string(verb);
   report.result = "unchanged";
   report.message = std::string(what);
-  Print(context, report);
+  Print(console, kernel, report);
   return 0;
 }
 
 // The rank of a patch in the order of removal: modules of disabled patches and
 // unknown names first, then the stack from its top, the engine last.
-uint64_t Height(Context& context, const std::string& patch) {
+uint64_t Height(Kernel& kernel, const std::string& patch) {
   if (ModuleName(patch) == KLPX_MODULE_NAME) return 0;
-  const absl::StatusOr<PatchState> state = ResolvePatch(context, patch);
+  const absl::StatusOr<PatchState> state = ResolvePatch(kernel, patch);
   if (!state.ok() || !state->stack_order) {
     return std::numeric_limits<uint64_t>::max();
   }
   return *state->stack_order;
 }
 
-Patches FromTheTop(Context& context, const Patches& patches) {
+Patches FromTheTop(Kernel& kernel, const Patches& patches) {
   std::vector<std::pair<uint64_t, std::string>> sorted;
   for (const std::string& patch : patches) {
-    sorted.emplace_back(Height(context, patch), patch);
+    sorted.emplace_back(Height(kernel, patch), patch);
   }
   std::stable_sort(
       sorted.begin(), sorted.end(),
@@ -99,18 +99,18 @@ Patches FromTheTop(Context& context, const Patches& patches) {
 }
 
 // All patches; with in_use_only without the modules of disabled patches.
-Patches AllNames(Context& context, bool in_use_only) {
+Patches AllNames(Kernel& kernel, bool in_use_only) {
   Patches names;
-  for (const PatchState& patch : ReadPatches(context.kernel)) {
+  for (const PatchState& patch : ReadPatches(kernel)) {
     const bool in_use = patch.registered && (patch.enabled || patch.transition);
     if (in_use || !in_use_only) names.push_back(patch.name);
   }
   return names;
 }
 
-absl::Status CheckFiles(Context& context, const Patches& patches) {
+absl::Status CheckFiles(Kernel& kernel, const Patches& patches) {
   for (const std::string& patch : patches) {
-    if (!IsPath(patch) || context.kernel.Exists(patch)) continue;
+    if (!IsPath(patch) || kernel.Exists(patch)) continue;
     return Error(ErrorKind::kNoSuchPatch, "'", Printable(patch),
                  "': no such file; nothing was enabled");
   }
@@ -136,7 +136,7 @@ absl::StatusOr<int> RunEnableEach(Context& context, const Patches& patches,
     return RunEnable(one, options);
   };
   if (patches.size() == 1) return enable(context, patches.front());
-  status = CheckFiles(context, patches);
+  status = CheckFiles(context.kernel, patches);
   if (!status.ok()) return status;
   return RunEach(context, patches, enable);
 }
@@ -151,16 +151,20 @@ absl::StatusOr<int> RunDisableEach(Context& context, const Patches& patches,
   };
   if (patches.size() == 1) return disable(context, patches.front());
   for (const std::string& patch : patches) {
-    const absl::Status there = ResolvePatch(context, patch).status();
+    const absl::Status there = ResolvePatch(context.kernel, patch).status();
     if (!there.ok()) return there;
   }
-  const Patches names = all ? AllNames(context, /*in_use_only=*/true) : patches;
-  if (names.empty()) return Nothing(context, "disable", "no patch is enabled");
+  const Patches names =
+      all ? AllNames(context.kernel, /*in_use_only=*/true) : patches;
+  if (names.empty()) {
+    return Nothing(context.kernel, context.console, "disable",
+                   "no patch is enabled");
+  }
   if (all) {
     status = CheckNoWait("disable", names, wait);
     if (!status.ok()) return status;
   }
-  return RunEach(context, FromTheTop(context, names), disable);
+  return RunEach(context, FromTheTop(context.kernel, names), disable);
 }
 
 absl::StatusOr<int> RunUnloadEach(Context& context, const Patches& patches,
@@ -172,13 +176,17 @@ absl::StatusOr<int> RunUnloadEach(Context& context, const Patches& patches,
   };
   if (patches.size() == 1) return unload(context, patches.front());
   for (const std::string& patch : patches) {
-    const absl::Status known = CheckKnown(context, patch);
+    const absl::Status known =
+        CheckKnown(context.boot, context.recorder, patch);
     if (!known.ok()) return known;
   }
   const Patches names =
-      all ? AllNames(context, /*in_use_only=*/false) : patches;
-  if (names.empty()) return Nothing(context, "unload", "no patch is loaded");
-  return RunEach(context, FromTheTop(context, names), unload);
+      all ? AllNames(context.kernel, /*in_use_only=*/false) : patches;
+  if (names.empty()) {
+    return Nothing(context.kernel, context.console, "unload",
+                   "no patch is loaded");
+  }
+  return RunEach(context, FromTheTop(context.kernel, names), unload);
 }
 
 absl::StatusOr<int> RunPreflightEach(Context& context, const Patches& patches) {
@@ -190,11 +198,11 @@ absl::StatusOr<int> RunPreflightEach(Context& context, const Patches& patches) {
   for (const std::string& patch : patches) {
     const absl::StatusOr<int> code = RunPreflight(context, patch);
     // An unreadable file says nothing about the others: check them all.
-    if (!code.ok() && context.style.json) {
-      context.out << ErrorJson(context.kernel.ReadHost(), "preflight",
-                               code.status());
+    if (!code.ok() && context.console.style.json) {
+      context.console.out << ErrorJson(context.kernel.ReadHost(), "preflight",
+                                       code.status());
     } else if (!code.ok()) {
-      context.err << ErrorText(code.status());
+      context.console.err << ErrorText(code.status());
     }
     if (first == 0) first = code.ok() ? *code : ExitCodeOf(code.status());
   }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "controller/ops/entry/context.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {

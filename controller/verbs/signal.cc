@@ -43,16 +43,16 @@ struct Sparing {
   }
 };
 
-Sparing ReadSparing(Context& context, const SignalOptions& options) {
+Sparing ReadSparing(Kernel& kernel, PolicyAccess& policy_access,
+                    const SignalOptions& options) {
   Sparing sparing;
   if (options.task) return sparing;
-  absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+  absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(kernel, "");
   if (policy.ok()) {
     sparing.policy = *std::move(policy);
     return sparing;
   }
-  const absl::StatusOr<std::vector<klpx_rule>> rows =
-      context.policy->ReadRows();
+  const absl::StatusOr<std::vector<klpx_rule>> rows = policy_access.ReadRows();
   sparing.rows = rows.value_or(std::vector<klpx_rule>());
   sparing.mistake = absl::StrCat(
       kPolicyFile, " cannot be used ('klp-controller policy check' says why), ",
@@ -66,9 +66,10 @@ Sparing ReadSparing(Context& context, const SignalOptions& options) {
 
 // The rule that exempts a task: its name, or "a rule in the kernel"; nothing if
 // the task is not exempt.
-std::optional<std::string> SparedBy(Context& context, const Sparing& sparing,
+std::optional<std::string> SparedBy(Kernel& kernel, PolicyAccess& policy_access,
+                                    const Sparing& sparing,
                                     const Blocker& blocker) {
-  const uint32_t uid = RealUidOf(context.kernel, blocker.info.key);
+  const uint32_t uid = RealUidOf(kernel, blocker.info.key);
   if (sparing.policy) {
     const PolicyRule* rule =
         SparingRule(*sparing.policy, {blocker.info, uid, blocker.cgroup});
@@ -76,17 +77,18 @@ std::optional<std::string> SparedBy(Context& context, const Sparing& sparing,
     return rule->name;
   }
   if (!IsSparedByRows(sparing.rows, blocker.info, uid,
-                      CgroupIdsOf(context, blocker.cgroup))) {
+                      CgroupIdsOf(policy_access, blocker.cgroup))) {
     return std::nullopt;
   }
   return "a rule in the kernel";
 }
 
-Split SplitBy(Context& context, const Sparing& sparing,
-              std::vector<Blocker> blockers) {
+Split SplitBy(Kernel& kernel, PolicyAccess& policy_access,
+              const Sparing& sparing, std::vector<Blocker> blockers) {
   Split split;
   for (Blocker& blocker : blockers) {
-    const std::optional<std::string> rule = SparedBy(context, sparing, blocker);
+    const std::optional<std::string> rule =
+        SparedBy(kernel, policy_access, sparing, blocker);
     if (!rule) {
       split.signalled.push_back(std::move(blocker));
       continue;
@@ -108,14 +110,14 @@ std::string SparedWords(std::vector<std::string> spared) {
 
 // Signals the tasks one by one. A task that has been switched since is no
 // error.
-absl::Status SignalEach(Context& context, const PatchState& patch,
+absl::Status SignalEach(Kernel& kernel, const PatchState& patch,
                         const std::vector<Blocker>& blockers) {
-  KickIdle(context, patch, blockers);
+  KickIdle(kernel, patch, blockers);
   for (const Blocker& blocker : blockers) {
     // Idle tasks take no signals.
     if (blocker.info.key.tid == 0) continue;
     const absl::Status pushed =
-        Push(context, patch, "signal", blocker.info.key.tid);
+        Push(kernel, patch, "signal", blocker.info.key.tid);
     if (!pushed.ok() && KindOf(pushed) != ErrorKind::kNoTransition) {
       return pushed;
     }
@@ -123,9 +125,10 @@ absl::Status SignalEach(Context& context, const PatchState& patch,
   return absl::OkStatus();
 }
 
-void Report(Context& context, const std::string& patch, const std::string& whom,
-            std::vector<Blocker> affected, std::vector<std::string> warnings) {
-  for (const std::string& warning : warnings) Warn(context, warning);
+void Report(Kernel& kernel, Console& console, const std::string& patch,
+            const std::string& whom, std::vector<Blocker> affected,
+            std::vector<std::string> warnings) {
+  for (const std::string& warning : warnings) Warn(console, warning);
   ActionReport report;
   report.verb = "signal";
   report.patch = patch;
@@ -135,7 +138,7 @@ void Report(Context& context, const std::string& patch, const std::string& whom,
                                 "' shows which tasks are left");
   report.affected = std::move(affected);
   report.warnings = std::move(warnings);
-  Print(context, report);
+  Print(console, kernel, report);
 }
 
 void WarnOfBeyond(const std::string& patch,
@@ -151,11 +154,13 @@ void WarnOfBeyond(const std::string& patch,
 }  // namespace
 
 absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
-  const Sparing sparing = ReadSparing(context, options);
+  const Sparing sparing =
+      ReadSparing(context.kernel, context.machine.policy, options);
   const bool sorts = sparing.Any();
   absl::StatusOr<std::optional<PushTarget>> target =
-      FindPushTarget(context, "signal", options.patch, options.task,
-                     sorts ? Names::kAttach : Names::kIfNeeded);
+      FindPushTarget(context.kernel, context.machine.observer, context.console,
+                     {"signal", options.patch, options.task,
+                      sorts ? Names::kAttach : Names::kIfNeeded});
   if (!target.ok()) return target.status();
   if (!*target) return 0;
   const PatchState patch = (*target)->patch;
@@ -175,7 +180,8 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
   }
   Split split;
   if (sorts) {
-    split = SplitBy(context, sparing, std::move((*target)->blockers));
+    split = SplitBy(context.kernel, context.machine.policy, sparing,
+                    std::move((*target)->blockers));
   } else {
     split.signalled = std::move((*target)->blockers);
   }
@@ -183,16 +189,16 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
   const std::string whom = options.task ? absl::StrCat("task ", *options.task)
                            : spares     ? Count(split.signalled.size(), "task")
                                         : "every task that blocks";
-  RecordStart(context, patch.name);
+  RecordStart(context.recorder, patch.name);
   const absl::Status pushed =
-      each ? SignalEach(context, patch, split.signalled)
-           : Push(context, patch, "signal", options.task);
+      each ? SignalEach(context.kernel, patch, split.signalled)
+           : Push(context.kernel, patch, "signal", options.task);
   if (!pushed.ok()) return pushed;
-  RecordEvent(context, "signal", absl::StrCat("to ", whom));
+  RecordEvent(context.recorder, "signal", absl::StrCat("to ", whom));
   if (spares) warnings.push_back(SparedWords(std::move(split.spared)));
   if (!options.task) WarnOfBeyond(patch.name, split.signalled, warnings);
-  Report(context, patch.name, whom, std::move(split.signalled),
-         std::move(warnings));
+  Report(context.kernel, context.console, patch.name, whom,
+         std::move(split.signalled), std::move(warnings));
   return 0;
 }
 

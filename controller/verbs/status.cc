@@ -20,13 +20,13 @@ namespace klpx {
 namespace {
 
 // Any user may read the state of patches, only root that of tasks.
-void AskObserver(Context& context, const std::vector<PatchState>& moving,
-                 StatusReport& report) {
-  if (!context.kernel.IsRoot()) {
+void AskObserver(Kernel& kernel, ObserverAccess& observer,
+                 const std::vector<PatchState>& moving, StatusReport& report) {
+  if (!kernel.IsRoot()) {
     report.observer_error = "needs root";
     return;
   }
-  auto source = context.observer.Attach();
+  auto source = observer.Attach();
   if (!source.ok()) {
     report.observer_error = std::string(source.status().message());
     return;
@@ -54,29 +54,32 @@ absl::StatusOr<StatusReport> ReadStatus(Context& context,
   FunctionPlacesReader reader;
   RelateByAddress(context.kernel, reader, all);
   if (!patch.empty()) {
-    const absl::StatusOr<PatchState> one = ResolvePatch(context, patch);
+    const absl::StatusOr<PatchState> one = ResolvePatch(context.kernel, patch);
     if (!one.ok()) return one.status();
     std::erase_if(
         all, [&](const PatchState& other) { return other.name != one->name; });
   }
   report.patches = std::move(all);
-  MarkForced(context, report.patches);
+  MarkForced(context.recorder, report.patches);
   // Taken from the same reading, so that both lists agree.
   std::vector<PatchState> moving;
   for (const PatchState& one : report.patches) {
     if (one.transition) moving.push_back(one);
   }
-  report.daemon = DaemonRuns(context);
-  report.next = NextActs(context, moving, ReadActors(context));
+  report.daemon = DaemonRuns(context.boot.run_dir);
+  report.next = NextActs(
+      context.kernel, moving,
+      ReadActors(context.kernel, context.ownership, context.boot.run_dir));
   // Without a transition only the loss counters matter, and those are not worth
   // attaching an observer.
   if (!moving.empty() || context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
-    AskObserver(context, moving, report);
+    AskObserver(context.kernel, context.machine.observer, moving, report);
   }
   for (PatchState& one : report.patches) {
     if (report.losses) CountPending(BlockersOf(report.blockers, one), one);
   }
-  report.notes = StatusNotes(context);
+  report.notes = StatusNotes(context.kernel, context.console, context.recorder,
+                             context.boot);
   report.host = context.kernel.ReadHost();
   return report;
 }
@@ -84,8 +87,8 @@ absl::StatusOr<StatusReport> ReadStatus(Context& context,
 absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
   const absl::StatusOr<StatusReport> report = ReadStatus(context, patch);
   if (!report.ok()) return report.status();
-  context.out << (context.style.json ? StatusJson(*report)
-                                     : StatusText(*report));
+  context.console.out << (context.console.style.json ? StatusJson(*report)
+                                                     : StatusText(*report));
   return 0;
 }
 

@@ -10,7 +10,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/entry/context.h"
 #include "controller/ops/transition/wait.h"
 
 namespace klpx {
@@ -47,7 +47,8 @@ struct ForceOptions {
   std::optional<uint32_t> task;  // only this one
   bool understood = false;
 };
-absl::StatusOr<int> RunForce(Context& context, const ForceOptions& options);
+absl::StatusOr<int> RunForce(const Supervisor& supervisor,
+                             const ForceOptions& options);
 
 // Wakes blocking user tasks, so that they leave the kernel.
 struct SignalOptions {

@@ -21,16 +21,18 @@ namespace {
 // An open health gate is part of a transition: the process that ran it may have
 // been killed, so wait resumes it.
 absl::StatusOr<std::string> ResumeGates(
-    Context& context, const std::optional<PatchState>& patch) {
+    const Supervisor& supervisor, const BootFiles& boot,
+    const std::optional<PatchState>& patch) {
   if (patch) {
-    return AwaitHealth(context, patch->name, /*completed_now=*/false);
+    return AwaitHealth(supervisor, boot, patch->name, /*completed_now=*/false);
   }
-  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
+  const absl::StatusOr<std::vector<OpenGate>> gates =
+      OpenGates(supervisor.kernel, supervisor.recorder);
   std::string said;
   if (!gates.ok()) return said;
   for (const OpenGate& gate : *gates) {
     const absl::StatusOr<std::string> health =
-        AwaitHealth(context, gate.patch, /*completed_now=*/false);
+        AwaitHealth(supervisor, boot, gate.patch, /*completed_now=*/false);
     if (!health.ok()) return health;
     if (!health->empty()) absl::StrAppend(&said, "; ", gate.patch, *health);
   }
@@ -39,18 +41,19 @@ absl::StatusOr<std::string> ResumeGates(
 
 // Waits until all but the last of them have ended. Returns the options with the
 // time that is left.
-absl::StatusOr<WaitOptions> WaitForOthers(Context& context,
+absl::StatusOr<WaitOptions> WaitForOthers(const Supervisor& supervisor,
                                           const std::vector<PatchState>& moving,
                                           WaitOptions options) {
   for (size_t i = 0; i + 1 < moving.size(); i++) {
-    const absl::Duration start = context.kernel.Monotonic();
+    const absl::Duration start = supervisor.kernel.Monotonic();
     const absl::StatusOr<Progress> done =
-        WaitForTransition(context, moving[i].name, moving[i].enabled,
-                          WithDeadline(context, moving[i].name, options));
+        WaitForTransition(supervisor, moving[i].name, moving[i].enabled,
+                          WithDeadline(supervisor.kernel, supervisor.console,
+                                       moving[i].name, options));
     if (!done.ok()) return done.status();
-    Note(context, CompletionLine(*done));
+    Note(supervisor.console, CompletionLine(*done));
     options.timeout =
-        std::max(options.timeout - (context.kernel.Monotonic() - start),
+        std::max(options.timeout - (supervisor.kernel.Monotonic() - start),
                  absl::ZeroDuration());
   }
   return options;
@@ -62,7 +65,8 @@ absl::StatusOr<int> RunWait(Context& context, const DisableOptions& options) {
   std::vector<PatchState> moving = FindTransitions(context.kernel);
   std::optional<PatchState> patch;
   if (!options.patch.empty()) {
-    absl::StatusOr<PatchState> named = ResolvePatch(context, options.patch);
+    absl::StatusOr<PatchState> named =
+        ResolvePatch(context.kernel, options.patch);
     if (!named.ok()) return named.status();
     patch = *std::move(named);
     moving.clear();
@@ -70,12 +74,15 @@ absl::StatusOr<int> RunWait(Context& context, const DisableOptions& options) {
   }
   if (!moving.empty()) {
     const absl::StatusOr<WaitOptions> wait =
-        WaitForOthers(context, moving, options.wait);
+        WaitForOthers(context.supervisor(), moving, options.wait);
     if (!wait.ok()) return wait.status();
-    return FinishTransition(context, "wait", moving.back().name,
-                            moving.back().enabled, *wait, {});
+    return FinishTransition(
+        context.supervisor(), context.boot,
+        {"wait", moving.back().name, moving.back().enabled, *wait},
+        Warnings(context.console));
   }
-  const absl::StatusOr<std::string> health = ResumeGates(context, patch);
+  const absl::StatusOr<std::string> health =
+      ResumeGates(context.supervisor(), context.boot, patch);
   if (!health.ok()) return health.status();
   ActionReport report;
   report.verb = "wait";
@@ -86,7 +93,7 @@ absl::StatusOr<int> RunWait(Context& context, const DisableOptions& options) {
                            StateWord(*patch))
             : "no patch is in transition";
   absl::StrAppend(&report.message, *health);
-  Print(context, report);
+  Print(context.console, context.kernel, report);
   return 0;
 }
 

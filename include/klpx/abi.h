@@ -13,6 +13,9 @@
 
 #ifndef __VMLINUX_H__
 #include <linux/types.h>
+#if !defined(__KERNEL__) && !defined(__cplusplus)
+#include <stdbool.h>
+#endif
 #endif
 
 /*

@@ -36,7 +36,7 @@ static inline char klpx_state_letter(__u32 state)
 
 /* Why a task cannot be switched that is off its CPU, in one of the functions. */
 static inline enum klpx_reason klpx_reason_on_function(__u32 state,
-						       _Bool exiting)
+						       bool exiting)
 {
 	if (exiting)
 		return KLPX_EXITING;

@@ -35,7 +35,19 @@ SUBJECTS = {
         "report",
     ],
     "sys": ["io", "proc", "bpf"],
-    "ops": ["kernel", "policy", "history", "patch", "boot", "transition", "health"],
+    # Last, entry: no operation knows the whole that a verb is given.
+    "ops": [
+        "console",
+        "kernel",
+        "policy",
+        "history",
+        "patch",
+        "boot",
+        "transition",
+        "health",
+        "enable",
+        "entry",
+    ],
 }
 
 # These are pure: no clock, no file, no errno, no libbpf.

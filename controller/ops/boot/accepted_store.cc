@@ -13,6 +13,7 @@
 #include "controller/core/base/sha256.h"
 #include "controller/core/patch/fingerprint.h"
 #include "controller/core/patch/patch_file.h"
+#include "controller/ops/console/console.h"
 #include "controller/ops/patch/load.h"
 #include "controller/sys/io/durable_file.h"
 #include "controller/sys/io/file_lock.h"
@@ -28,9 +29,9 @@ constexpr absl::Duration kLockTimeout = absl::Seconds(60);
 constexpr mode_t kRunDirectoryMode = 0755;
 constexpr size_t kDigestLetters = 64;
 
-std::string Directory(Context& context) {
-  return absl::StrCat(context.state_dir, "/accepted/",
-                      context.kernel.ReadHost().kernel);
+std::string Directory(const BootFiles& boot) {
+  return absl::StrCat(boot.state_dir, "/accepted/",
+                      boot.kernel.ReadHost().kernel);
 }
 
 // The fingerprint keeps two builds of one name apart, so that the old one stays
@@ -40,8 +41,8 @@ std::string FileName(const AcceptedPatch& patch) {
                       absl::Hex(patch.fingerprint, absl::kZeroPad16), ".ko");
 }
 
-std::string FileOf(Context& context, const AcceptedPatch& patch) {
-  return absl::StrCat(Directory(context), "/", FileName(patch));
+std::string FileOf(const BootFiles& boot, const AcceptedPatch& patch) {
+  return absl::StrCat(Directory(boot), "/", FileName(patch));
 }
 
 absl::Status Refuse(const absl::Status& why) {
@@ -49,19 +50,19 @@ absl::Status Refuse(const absl::Status& why) {
 }
 
 // Checks that only root can have put files into these directories.
-absl::Status CheckDirectories(Context& context) {
+absl::Status CheckDirectories(const BootFiles& boot) {
   for (const std::string& directory :
-       {context.state_dir, absl::StrCat(context.state_dir, "/accepted"),
-        Directory(context)}) {
+       {boot.state_dir, absl::StrCat(boot.state_dir, "/accepted"),
+        Directory(boot)}) {
     const absl::Status trusted = CheckTrusted(directory);
     if (!trusted.ok()) return Refuse(trusted);
   }
   return absl::OkStatus();
 }
 
-std::map<std::string, uint64_t> StackOrders(Context& context) {
+std::map<std::string, uint64_t> StackOrders(Kernel& kernel) {
   std::map<std::string, uint64_t> orders;
-  for (const PatchState& patch : ReadPatches(context.kernel)) {
+  for (const PatchState& patch : ReadPatches(kernel)) {
     if (patch.enabled && patch.replaced_by.empty()) {
       orders[patch.name] = patch.stack_order.value_or(0);
     }
@@ -71,9 +72,9 @@ std::map<std::string, uint64_t> StackOrders(Context& context) {
 
 // Removes files that the list does not name: leftovers of an interrupted
 // change, and what the current change has dropped.
-void RemoveOthers(Context& context, const AcceptedList& list) {
-  const std::string directory = Directory(context);
-  const auto names = context.kernel.ListDirectory(directory);
+void RemoveOthers(const BootFiles& boot, const AcceptedList& list) {
+  const std::string directory = Directory(boot);
+  const auto names = boot.kernel.ListDirectory(directory);
   if (!names.ok()) return;
   std::set<std::string> wanted = {kListName};
   for (const AcceptedPatch& patch : list) wanted.insert(FileName(patch));
@@ -81,43 +82,42 @@ void RemoveOthers(Context& context, const AcceptedList& list) {
     if (wanted.contains(name)) continue;
     const absl::Status removed =
         RemoveDurably(absl::StrCat(directory, "/", name));
-    if (!removed.ok()) Warn(context, removed.message());
+    if (!removed.ok()) Warn(boot.console, removed.message());
   }
 }
 
 // Makes one change to the list, under the lock. `change` returns false if there
 // is nothing to write.
 absl::Status Change(
-    Context& context,
+    const BootFiles& boot,
     absl::FunctionRef<absl::StatusOr<bool>(AcceptedList&)> change) {
-  const std::string directory = Directory(context);
+  const std::string directory = Directory(boot);
   absl::Status status = MakeDirectory(directory);
-  if (status.ok()) status = CheckDirectories(context);
+  if (status.ok()) status = CheckDirectories(boot);
   if (!status.ok()) return status;
-  const absl::StatusOr<FileLock> lock =
-      FileLock::Wait(absl::StrCat(context.state_dir, "/accepted/lock"),
-                     context.recorder.verb, kLockTimeout);
+  const absl::StatusOr<FileLock> lock = FileLock::Wait(
+      absl::StrCat(boot.state_dir, "/accepted/lock"), boot.verb, kLockTimeout);
   if (!lock.ok()) return lock.status();
-  absl::StatusOr<AcceptedList> list = ReadAccepted(context);
+  absl::StatusOr<AcceptedList> list = ReadAccepted(boot);
   if (!list.ok()) return list.status();
   const absl::StatusOr<bool> changed = change(*list);
   if (!changed.ok()) return changed.status();
   if (*changed) {
     status = WriteDurably(absl::StrCat(directory, "/", kListName),
-                          AcceptedText(context.kernel.ReadHost(), *list));
+                          AcceptedText(boot.kernel.ReadHost(), *list));
   }
-  if (status.ok()) RemoveOthers(context, *list);
+  if (status.ok()) RemoveOthers(boot, *list);
   return status;
 }
 
 }  // namespace
 
-absl::StatusOr<AcceptedList> ReadAccepted(Context& context) {
-  const std::string path = absl::StrCat(Directory(context), "/", kListName);
-  if (context.state_dir.empty() || !context.kernel.Exists(path)) {
+absl::StatusOr<AcceptedList> ReadAccepted(const BootFiles& boot) {
+  const std::string path = absl::StrCat(Directory(boot), "/", kListName);
+  if (boot.state_dir.empty() || !boot.kernel.Exists(path)) {
     return AcceptedList();
   }
-  const absl::Status trusted = CheckDirectories(context);
+  const absl::Status trusted = CheckDirectories(boot);
   if (!trusted.ok()) return trusted;
   const absl::StatusOr<std::string> text = ReadTrusted(path, kListBytes);
   if (!text.ok()) return Refuse(text.status());
@@ -128,9 +128,9 @@ absl::StatusOr<AcceptedList> ReadAccepted(Context& context) {
                "; move it away and accept the patches again");
 }
 
-absl::StatusOr<AcceptedFile> ReadAcceptedFile(Context& context,
+absl::StatusOr<AcceptedFile> ReadAcceptedFile(const BootFiles& boot,
                                               const AcceptedPatch& patch) {
-  const std::string path = FileOf(context, patch);
+  const std::string path = FileOf(boot, patch);
   absl::StatusOr<std::string> bytes = ReadTrusted(path, kMaxModuleBytes);
   if (!bytes.ok()) {
     return Error(ErrorKind::kRefused, bytes.status().message());
@@ -145,26 +145,26 @@ absl::StatusOr<AcceptedFile> ReadAcceptedFile(Context& context,
                "): it was damaged or overwritten; accept it again");
 }
 
-absl::StatusOr<std::vector<std::string>> AddAccepted(Context& context,
+absl::StatusOr<std::vector<std::string>> AddAccepted(const BootFiles& boot,
                                                      const AcceptedPatch& patch,
                                                      absl::string_view bytes) {
   std::vector<std::string> dropped;
   const absl::Status changed =
-      Change(context, [&](AcceptedList& list) -> absl::StatusOr<bool> {
-        const absl::Status written =
-            WriteDurably(FileOf(context, patch), bytes);
+      Change(boot, [&](AcceptedList& list) -> absl::StatusOr<bool> {
+        const absl::Status written = WriteDurably(FileOf(boot, patch), bytes);
         if (!written.ok()) return written;
-        dropped = Accept(list, patch, StackOrders(context));
+        dropped = Accept(list, patch, StackOrders(boot.kernel));
         return true;
       });
   if (!changed.ok()) return changed;
   return dropped;
 }
 
-absl::StatusOr<bool> RemoveAccepted(Context& context, const std::string& name) {
+absl::StatusOr<bool> RemoveAccepted(const BootFiles& boot,
+                                    const std::string& name) {
   bool was_in = false;
   const absl::Status changed =
-      Change(context, [&](AcceptedList& list) -> absl::StatusOr<bool> {
+      Change(boot, [&](AcceptedList& list) -> absl::StatusOr<bool> {
         was_in = Revoke(list, name);
         return was_in;
       });
@@ -176,12 +176,12 @@ namespace {
 
 // Checks that the file is what was loaded as that patch: by the digest of the
 // loaded bytes if that is known, else by module name and build id.
-absl::Status CheckIsLoaded(Context& context, const PatchState& patch,
+absl::Status CheckIsLoaded(const BootFiles& boot, const PatchState& patch,
                            const PatchFile& file, const std::string& path,
                            absl::string_view digest) {
-  const std::string loaded = LoadedDigest(context, patch.name);
-  const bool same_build =
-      file.module == patch.name && IsLoadedBuild(context, file).value_or(false);
+  const std::string loaded = LoadedDigest(boot, patch.name);
+  const bool same_build = file.module == patch.name &&
+                          IsLoadedBuild(boot.kernel, file).value_or(false);
   if (!same_build || (!loaded.empty() && loaded != digest)) {
     return Error(
         ErrorKind::kRefused, path, " is not what is loaded as '", patch.name,
@@ -191,7 +191,7 @@ absl::Status CheckIsLoaded(Context& context, const PatchState& patch,
         "enable it from this one");
   }
   if (!loaded.empty()) return absl::OkStatus();
-  const absl::Status trusted = context.kernel.CheckTrusted(path);
+  const absl::Status trusted = boot.kernel.CheckTrusted(path);
   if (trusted.ok()) return trusted;
   return Error(ErrorKind::kRefused, "klp-controller did not load '", patch.name,
                "' in this boot, so only root may be able to write its file: ",
@@ -200,17 +200,15 @@ absl::Status CheckIsLoaded(Context& context, const PatchState& patch,
 
 }  // namespace
 
-absl::StatusOr<std::vector<std::string>> AcceptLoaded(Context& context,
+absl::StatusOr<std::vector<std::string>> AcceptLoaded(const BootFiles& boot,
                                                       const PatchState& patch,
                                                       const std::string& path) {
-  const absl::StatusOr<std::string> bytes =
-      ReadModuleFile(context.kernel, path);
+  const absl::StatusOr<std::string> bytes = ReadModuleFile(boot.kernel, path);
   if (!bytes.ok()) return bytes.status();
   const absl::StatusOr<PatchFile> file = ParsePatchFile(*bytes);
   if (!file.ok()) return Annotate(file.status(), path);
   const std::string digest = Sha256(*bytes);
-  const absl::Status loaded =
-      CheckIsLoaded(context, patch, *file, path, digest);
+  const absl::Status loaded = CheckIsLoaded(boot, patch, *file, path, digest);
   if (!loaded.ok()) return loaded;
   AcceptedPatch accepted;
   accepted.name = patch.name;
@@ -219,48 +217,49 @@ absl::StatusOr<std::vector<std::string>> AcceptLoaded(Context& context,
   accepted.size = bytes->size();
   accepted.fingerprint = FingerprintOf(*bytes);
   accepted.sha256 = digest;
-  accepted.time = context.kernel.ReadHost().time;
+  accepted.time = boot.kernel.ReadHost().time;
   accepted.from = path;
   if (file->patch) {
     accepted.set = file->patch->replace_set;
     if (file->patch->replace) accepted.replaces_set = file->patch->replace_set;
   }
-  return AddAccepted(context, accepted, *bytes);
+  return AddAccepted(boot, accepted, *bytes);
 }
 
-void AcceptPassed(Context& context, const std::string& name) {
-  const std::optional<PatchState> patch = ReadPatch(context.kernel, name);
-  const std::string path = LoadedFrom(context, name);
-  if (context.state_dir.empty() || !patch) return;
+void AcceptPassed(const BootFiles& boot, const std::string& name) {
+  const std::optional<PatchState> patch = ReadPatch(boot.kernel, name);
+  const std::string path = LoadedFrom(boot, name);
+  if (boot.state_dir.empty() || !patch) return;
   if (path.empty()) {
-    Warn(context, absl::StrCat("'", name,
-                               "' passed its health gate, but is not accepted: "
-                               "its file is not known"));
+    Warn(boot.console,
+         absl::StrCat("'", name,
+                      "' passed its health gate, but is not accepted: "
+                      "its file is not known"));
     return;
   }
-  const auto accepted = AcceptLoaded(context, *patch, path);
+  const auto accepted = AcceptLoaded(boot, *patch, path);
   if (!accepted.ok()) {
-    Warn(context,
+    Warn(boot.console,
          absl::StrCat("'", name,
                       "' passed its health gate, but is not accepted: ",
                       accepted.status().message()));
     return;
   }
-  Note(context, absl::StrCat(name,
-                             ": accepted; it is loaded at boot from now "
-                             "on"));
+  Note(boot.console, absl::StrCat(name,
+                                  ": accepted; it is loaded at boot from now "
+                                  "on"));
 }
 
-bool IsAccepted(Context& context, const std::string& patch) {
-  if (context.state_dir.empty()) return false;
-  const absl::StatusOr<AcceptedList> list = ReadAccepted(context);
+bool IsAccepted(const BootFiles& boot, const std::string& patch) {
+  if (boot.state_dir.empty()) return false;
+  const absl::StatusOr<AcceptedList> list = ReadAccepted(boot);
   return list.ok() && FindAccepted(*list, patch) != nullptr;
 }
 
-void NoteLoadedFrom(Context& context, const std::string& patch,
+void NoteLoadedFrom(const BootFiles& boot, const std::string& patch,
                     const std::string& path, absl::string_view digest) {
-  if (context.run_dir.empty()) return;
-  const std::string directory = absl::StrCat(context.run_dir, "/loaded");
+  if (boot.run_dir.empty()) return;
+  const std::string directory = absl::StrCat(boot.run_dir, "/loaded");
   std::error_code error;
   std::string whole = std::filesystem::canonical(path, error).string();
   if (error) whole = path;  // the file is gone; the digest identifies it anyway
@@ -269,17 +268,17 @@ void NoteLoadedFrom(Context& context, const std::string& patch,
     status = WriteDurably(absl::StrCat(directory, "/", patch),
                           absl::StrCat(digest, " ", whole));
   }
-  if (!status.ok()) Warn(context, status.message());
+  if (!status.ok()) Warn(boot.console, status.message());
 }
 
 namespace {
 
 // The digest and the path. Older versions wrote only the path.
-std::pair<std::string, std::string> ReadLoaded(Context& context,
+std::pair<std::string, std::string> ReadLoaded(const BootFiles& boot,
                                                const std::string& patch) {
-  if (context.run_dir.empty()) return {};
+  if (boot.run_dir.empty()) return {};
   const std::string text =
-      ReadTrusted(absl::StrCat(context.run_dir, "/loaded/", patch), kListBytes)
+      ReadTrusted(absl::StrCat(boot.run_dir, "/loaded/", patch), kListBytes)
           .value_or("");
   const size_t blank = text.find(' ');
   if (blank != kDigestLetters) return {"", text};
@@ -288,12 +287,12 @@ std::pair<std::string, std::string> ReadLoaded(Context& context,
 
 }  // namespace
 
-std::string LoadedFrom(Context& context, const std::string& patch) {
-  return ReadLoaded(context, patch).second;
+std::string LoadedFrom(const BootFiles& boot, const std::string& patch) {
+  return ReadLoaded(boot, patch).second;
 }
 
-std::string LoadedDigest(Context& context, const std::string& patch) {
-  return ReadLoaded(context, patch).first;
+std::string LoadedDigest(const BootFiles& boot, const std::string& patch) {
+  return ReadLoaded(boot, patch).first;
 }
 
 }  // namespace klpx

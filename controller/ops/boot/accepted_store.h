@@ -15,13 +15,13 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "controller/core/boot/accepted.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/boot/boot_files.h"
 
 namespace klpx {
 
 // The list for the running kernel; empty if nothing was ever accepted. An error
 // names the file, what is wrong with it, and what to do.
-absl::StatusOr<AcceptedList> ReadAccepted(Context& context);
+absl::StatusOr<AcceptedList> ReadAccepted(const BootFiles& boot);
 
 // The file of an accepted patch, and its content. ReadAcceptedFile() fails if
 // the content is not what was accepted.
@@ -29,39 +29,40 @@ struct AcceptedFile {
   std::string path;
   std::string bytes;
 };
-absl::StatusOr<AcceptedFile> ReadAcceptedFile(Context& context,
+absl::StatusOr<AcceptedFile> ReadAcceptedFile(const BootFiles& boot,
                                               const AcceptedPatch& patch);
 
 // Copies bytes into the store, as the newest patch. Returns the names of the
 // patches that it replaces, which are removed. Concurrent calls, from other
 // processes too, run one after another.
-absl::StatusOr<std::vector<std::string>> AddAccepted(Context& context,
+absl::StatusOr<std::vector<std::string>> AddAccepted(const BootFiles& boot,
                                                      const AcceptedPatch& patch,
                                                      absl::string_view bytes);
 
 // Returns false if the patch was not in the list.
-absl::StatusOr<bool> RemoveAccepted(Context& context, const std::string& name);
+absl::StatusOr<bool> RemoveAccepted(const BootFiles& boot,
+                                    const std::string& name);
 
 // Accepts an enabled patch from the file that it was loaded from. The file must
 // hold the bytes that were loaded, by their digest. If klp-controller did not
 // load the patch in this boot, the file must be of the same build, and writable
 // by root only. Returns the same as AddAccepted().
-absl::StatusOr<std::vector<std::string>> AcceptLoaded(Context& context,
+absl::StatusOr<std::vector<std::string>> AcceptLoaded(const BootFiles& boot,
                                                       const PatchState& patch,
                                                       const std::string& path);
 
 // The same for a patch that has passed its health gate; errors become warnings.
-void AcceptPassed(Context& context, const std::string& patch);
+void AcceptPassed(const BootFiles& boot, const std::string& patch);
 
 // Is the patch in the list? False if the list cannot be read.
-bool IsAccepted(Context& context, const std::string& patch);
+bool IsAccepted(const BootFiles& boot, const std::string& patch);
 
 // The file that a patch was loaded from, and the SHA-256 of the loaded bytes,
 // both kept until the next boot. "": not known.
-void NoteLoadedFrom(Context& context, const std::string& patch,
+void NoteLoadedFrom(const BootFiles& boot, const std::string& patch,
                     const std::string& path, absl::string_view digest);
-std::string LoadedFrom(Context& context, const std::string& patch);
-std::string LoadedDigest(Context& context, const std::string& patch);
+std::string LoadedFrom(const BootFiles& boot, const std::string& patch);
+std::string LoadedDigest(const BootFiles& boot, const std::string& patch);
 
 }  // namespace klpx
 

@@ -9,6 +9,8 @@
 #include "controller/core/base/patch_name.h"
 #include "controller/core/base/text.h"
 #include "controller/core/boot/attempt.h"
+#include "controller/ops/boot/accepted_store.h"
+#include "controller/ops/console/console.h"
 #include "controller/ops/history/record.h"
 #include "controller/sys/io/durable_file.h"
 #include "controller/sys/proc/sysfs.h"
@@ -18,18 +20,18 @@ namespace {
 
 constexpr size_t kMarkBytes = 1 << 16;
 
-std::string Directory(Context& context) {
-  return absl::StrCat(context.state_dir, "/attempts");
+std::string Directory(const BootFiles& boot) {
+  return absl::StrCat(boot.state_dir, "/attempts");
 }
 
-std::string MarkOf(Context& context, const std::string& patch) {
-  return absl::StrCat(Directory(context), "/", patch);
+std::string MarkOf(const BootFiles& boot, const std::string& patch) {
+  return absl::StrCat(Directory(boot), "/", patch);
 }
 
 // Names of the patches that have a mark.
-std::vector<std::string> Marked(Context& context) {
-  if (context.state_dir.empty()) return {};
-  const auto names = context.kernel.ListDirectory(Directory(context));
+std::vector<std::string> Marked(const BootFiles& boot) {
+  if (boot.state_dir.empty()) return {};
+  const auto names = boot.kernel.ListDirectory(Directory(boot));
   if (!names.ok()) return {};
   std::vector<std::string> patches;
   for (const std::string& name : *names) {
@@ -38,76 +40,92 @@ std::vector<std::string> Marked(Context& context) {
   return patches;
 }
 
-absl::StatusOr<Attempt> ReadMark(Context& context, const std::string& patch) {
+absl::StatusOr<Attempt> ReadMark(const BootFiles& boot,
+                                 const std::string& patch) {
   const absl::StatusOr<std::string> text =
-      ReadTrusted(MarkOf(context, patch), kMarkBytes);
+      ReadTrusted(MarkOf(boot, patch), kMarkBytes);
   if (!text.ok()) return text.status();
   return ParseAttempt(*text);
 }
 
-void Remove(Context& context, const std::string& patch) {
-  const absl::Status removed = RemoveDurably(MarkOf(context, patch));
+void Remove(const BootFiles& boot, const std::string& patch) {
+  const absl::Status removed = RemoveDurably(MarkOf(boot, patch));
   if (removed.ok()) return;
-  Warn(context, absl::StrCat(removed.message(), "; because of that mark '",
-                             patch, "' will not be loaded at the next boot"));
+  Warn(boot.console,
+       absl::StrCat(removed.message(), "; because of that mark '", patch,
+                    "' will not be loaded at the next boot"));
 }
 
-bool IsIn(Context& context, const std::string& patch) {
-  const std::optional<PatchState> state = ReadPatch(context.kernel, patch);
+bool IsIn(Kernel& kernel, const std::string& patch) {
+  const std::optional<PatchState> state = ReadPatch(kernel, patch);
   return state && (state->enabled || state->transition);
 }
 
 }  // namespace
 
-absl::Status BeginAttempt(Context& context, const std::string& patch) {
-  if (context.state_dir.empty()) return absl::OkStatus();
-  const absl::Status made = MakeDirectory(Directory(context));
+absl::Status BeginAttempt(const BootFiles& boot, const std::string& patch) {
+  if (boot.state_dir.empty()) return absl::OkStatus();
+  const absl::Status made = MakeDirectory(Directory(boot));
   if (!made.ok()) return made;
-  return WriteDurably(MarkOf(context, patch),
-                      AttemptText(context.kernel.ReadHost(), patch));
+  return WriteDurably(MarkOf(boot, patch),
+                      AttemptText(boot.kernel.ReadHost(), patch));
 }
 
-void EndAttempt(Context& context, const std::string& patch) {
-  if (context.state_dir.empty()) return;
-  const absl::StatusOr<Attempt> attempt = ReadMark(context, patch);
+absl::Status BeginAttemptIfAccepted(const BootFiles& boot,
+                                    const std::string& patch, bool required) {
+  if (!IsAccepted(boot, patch)) return absl::OkStatus();
+  const absl::Status marked = BeginAttempt(boot, patch);
+  if (marked.ok() || required) return marked;
+  Warn(boot.console, absl::StrCat("'", patch,
+                                  "': without a guard mark; if the machine "
+                                  "goes down now, the patch is tried again at "
+                                  "boot: ",
+                                  marked.message()));
+  return absl::OkStatus();
+}
+
+void EndAttempt(const BootFiles& boot, const std::string& patch) {
+  if (boot.state_dir.empty()) return;
+  const absl::StatusOr<Attempt> attempt = ReadMark(boot, patch);
   if (!attempt.ok()) return;
-  if (attempt->boot_id != context.kernel.ReadHost().boot_id) return;
-  Remove(context, patch);
+  if (attempt->boot_id != boot.kernel.ReadHost().boot_id) return;
+  Remove(boot, patch);
 }
 
-void SettleAttempts(Context& context) {
-  if (!context.kernel.IsRoot()) return;
-  const Host now = context.kernel.ReadHost();
-  for (const std::string& patch : Marked(context)) {
-    const absl::StatusOr<Attempt> attempt = ReadMark(context, patch);
+void SettleAttempts(const BootFiles& boot) {
+  if (!boot.kernel.IsRoot()) return;
+  const Host now = boot.kernel.ReadHost();
+  for (const std::string& patch : Marked(boot)) {
+    const absl::StatusOr<Attempt> attempt = ReadMark(boot, patch);
     if (!attempt.ok() || !HasSettled(*attempt, now)) continue;
-    const std::optional<PatchState> state = ReadPatch(context.kernel, patch);
-    if (!state || !state->transition) Remove(context, patch);
+    const std::optional<PatchState> state = ReadPatch(boot.kernel, patch);
+    if (!state || !state->transition) Remove(boot, patch);
   }
 }
 
-void EndAllAttempts(Context& context) {
-  if (!context.kernel.IsRoot()) return;
-  for (const std::string& patch : Marked(context)) EndAttempt(context, patch);
+void EndAllAttempts(const BootFiles& boot) {
+  if (!boot.kernel.IsRoot()) return;
+  for (const std::string& patch : Marked(boot)) EndAttempt(boot, patch);
 }
 
-std::vector<Guarded> ReadGuarded(Context& context) {
+std::vector<Guarded> ReadGuarded(const BootFiles& boot) {
   std::vector<Guarded> all;
-  if (!context.kernel.IsRoot()) return all;
-  const std::string boot_id = context.kernel.ReadHost().boot_id;
-  for (const std::string& patch : Marked(context)) {
-    const absl::StatusOr<Attempt> attempt = ReadMark(context, patch);
+  if (!boot.kernel.IsRoot()) return all;
+  const std::string boot_id = boot.kernel.ReadHost().boot_id;
+  for (const std::string& patch : Marked(boot)) {
+    const absl::StatusOr<Attempt> attempt = ReadMark(boot, patch);
     if (absl::IsNotFound(attempt.status())) continue;
     if (attempt.ok() && attempt->boot_id == boot_id) continue;
     const std::string tell =
-        IsIn(context, patch) ? "it is loaded now"
-                             : absl::StrCat("'klp-controller restore --retry ",
-                                            patch, "' tries it again");
+        IsIn(boot.kernel, patch)
+            ? "it is loaded now"
+            : absl::StrCat("'klp-controller restore --retry ", patch,
+                           "' tries it again");
     if (!attempt.ok()) {
       all.push_back(
           {patch, "",
-           absl::StrCat("its mark ", MarkOf(context, patch),
-                        " cannot be read (", attempt.status().message(),
+           absl::StrCat("its mark ", MarkOf(boot, patch), " cannot be read (",
+                        attempt.status().message(),
                         "), so it may have brought the machine "
                         "down; ",
                         tell)});
@@ -124,15 +142,14 @@ std::vector<Guarded> ReadGuarded(Context& context) {
   return all;
 }
 
-absl::Status ForgetAttempt(Context& context, const std::string& patch) {
-  if (context.state_dir.empty()) return absl::OkStatus();
-  return RemoveDurably(MarkOf(context, patch));
+absl::Status ForgetAttempt(const BootFiles& boot, const std::string& patch) {
+  if (boot.state_dir.empty()) return absl::OkStatus();
+  return RemoveDurably(MarkOf(boot, patch));
 }
 
-void RecordGuarded(Context& context, const Guarded& guarded) {
-  if (context.recorder.path.empty() || guarded.boot_id.empty()) return;
-  absl::StatusOr<HistoryStore> store =
-      OpenSettled(context, context.recorder.path);
+void RecordGuarded(Recorder& recorder, const Guarded& guarded) {
+  if (recorder.path.empty() || guarded.boot_id.empty()) return;
+  absl::StatusOr<HistoryStore> store = OpenSettled(recorder, recorder.path);
   if (!store.ok()) return;
   HistoryFilter filter;
   filter.boot_id = guarded.boot_id;
@@ -144,13 +161,13 @@ void RecordGuarded(Context& context, const Guarded& guarded) {
   // The time of the event on the monotonic clock of the earlier boot, as if
   // that had gone on. A damaged file may hold any number; absl's durations
   // saturate.
-  const int64_t time_ns =
-      absl::ToInt64Nanoseconds(absl::Nanoseconds(record.begun_ns) +
-                               (context.kernel.ReadHost().time - record.begun));
+  const int64_t time_ns = absl::ToInt64Nanoseconds(
+      absl::Nanoseconds(record.begun_ns) +
+      (recorder.kernel.ReadHost().time - record.begun));
   const absl::Status added = store->AddEventOnce(
       record.id, {time_ns, kGuardEvent,
                   absl::StrCat("not loaded: ", guarded.why), "boot"});
-  if (!added.ok()) Warn(context, added.message());
+  if (!added.ok()) Warn(recorder.console, added.message());
 }
 
 }  // namespace klpx

@@ -37,15 +37,15 @@ absl::string_view Kind(Engine engine) {
 }
 
 // Describes the patch in one file; the error says why it cannot be accepted.
-absl::StatusOr<AcceptedPatch> Examine(Context& context, const std::string& path,
+absl::StatusOr<AcceptedPatch> Examine(Kernel& kernel, const std::string& path,
                                       std::string& bytes) {
-  const Host host = context.kernel.ReadHost();
-  const absl::Status trusted = context.kernel.CheckTrusted(path);
+  const Host host = kernel.ReadHost();
+  const absl::Status trusted = kernel.CheckTrusted(path);
   if (!trusted.ok()) return Error(ErrorKind::kRefused, trusted.message());
-  absl::StatusOr<std::string> read = ReadPatchBytes(context, path);
+  absl::StatusOr<std::string> read = ReadPatchBytes(kernel, path);
   if (!read.ok()) return read.status();
   bytes = *std::move(read);
-  const absl::StatusOr<PatchFile> file = ParsePatch(context, bytes);
+  const absl::StatusOr<PatchFile> file = ParsePatch(kernel, bytes);
   if (!file.ok()) return file.status();
   if (file->engine == Engine::kNone) {
     return Error(ErrorKind::kNotAPatch, Kind(file->engine));
@@ -70,19 +70,20 @@ absl::StatusOr<AcceptedPatch> Examine(Context& context, const std::string& path,
   return patch;
 }
 
-BootRow Import(Context& context, const std::string& path,
+BootRow Import(const BootFiles& boot, const std::string& path,
                const std::string& name, bool take) {
   std::string bytes;
-  const absl::StatusOr<AcceptedPatch> patch = Examine(context, path, bytes);
+  const absl::StatusOr<AcceptedPatch> patch = Examine(boot.kernel, path, bytes);
   if (!patch.ok()) {
     return {name, "refused", std::string(patch.status().message())};
   }
   const std::string kind(Kind(patch->engine == RowOf(Engine::kKlpx).word
                                   ? Engine::kKlpx
                                   : Engine::kKernel));
-  const absl::StatusOr<AcceptedList> list = ReadAccepted(context);
-  if (!list.ok())
+  const absl::StatusOr<AcceptedList> list = ReadAccepted(boot);
+  if (!list.ok()) {
     return {name, "refused", std::string(list.status().message())};
+  }
   const AcceptedPatch* known = FindAccepted(*list, patch->name);
   if (known != nullptr && known->fingerprint == patch->fingerprint) {
     return {name, "unchanged", absl::StrCat(kind, ", already accepted")};
@@ -92,17 +93,18 @@ BootRow Import(Context& context, const std::string& path,
             absl::StrCat(kind, known ? ", would replace the accepted build"
                                      : ", can be accepted")};
   }
-  const auto added = AddAccepted(context, *patch, bytes);
-  if (!added.ok())
+  const auto added = AddAccepted(boot, *patch, bytes);
+  if (!added.ok()) {
     return {name, "refused", std::string(added.status().message())};
+  }
   return {name, "accepted", absl::StrCat(kind, ", loaded at boot from now on")};
 }
 
 }  // namespace
 
-std::string KpatchConflict(Context& context) {
+std::string KpatchConflict(Kernel& kernel) {
   for (const char* path : kKpatchWants) {
-    if (!context.kernel.Exists(path)) continue;
+    if (!kernel.Exists(path)) continue;
     return absl::StrCat("kpatch.service is enabled (", path,
                         ") and loads patches at boot, too; to leave that to "
                         "klpx: systemctl disable kpatch.service");
@@ -110,12 +112,12 @@ std::string KpatchConflict(Context& context) {
   return "";
 }
 
-absl::StatusOr<int> ImportKpatch(Context& context, const std::string& from,
-                                 bool take) {
+absl::StatusOr<int> ImportKpatch(const BootFiles& boot, Console& console,
+                                 const std::string& from, bool take) {
   const std::string directory =
       absl::StrCat(from.empty() ? kKpatchDirectory : from, "/",
-                   context.kernel.ReadHost().kernel);
-  const auto names = context.kernel.ListDirectory(directory);
+                   boot.kernel.ReadHost().kernel);
+  const auto names = boot.kernel.ListDirectory(directory);
   if (!names.ok()) {
     return Error(ErrorKind::kNoSuchPatch, "import: ", names.status().message(),
                  "; that is where kpatch keeps the patches of this kernel");
@@ -126,7 +128,7 @@ absl::StatusOr<int> ImportKpatch(Context& context, const std::string& from,
   for (const std::string& name : *names) {
     if (!absl::EndsWith(name, ".ko")) continue;
     report.rows.push_back(
-        Import(context, absl::StrCat(directory, "/", name), name, take));
+        Import(boot, absl::StrCat(directory, "/", name), name, take));
     if (report.rows.back().result == "refused") {
       code = RowOf(ErrorKind::kRefused).exit_code;
     }
@@ -135,11 +137,10 @@ absl::StatusOr<int> ImportKpatch(Context& context, const std::string& from,
                        ? absl::StrCat("no module in ", directory)
                    : take ? ""
                           : "nothing done; --take accepts them";
-  const std::string conflict = KpatchConflict(context);
-  if (!conflict.empty()) Warn(context, conflict);
-  context.out << (context.style.json
-                      ? BootJson(context.kernel.ReadHost(), report)
-                      : BootText(report));
+  const std::string conflict = KpatchConflict(boot.kernel);
+  if (!conflict.empty()) Warn(console, conflict);
+  console.out << (console.style.json ? BootJson(boot.kernel.ReadHost(), report)
+                                     : BootText(report));
   return code;
 }
 

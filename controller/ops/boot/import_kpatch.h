@@ -6,18 +6,20 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/boot/boot_files.h"
+#include "controller/ops/console/console.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
 // Lists the modules that `directory` ("": /var/lib/kpatch) has for the running
 // kernel, with what each is. With `take`, accepts those that it can. Returns 6
 // if a module is refused.
-absl::StatusOr<int> ImportKpatch(Context& context, const std::string& directory,
-                                 bool take);
+absl::StatusOr<int> ImportKpatch(const BootFiles& boot, Console& console,
+                                 const std::string& directory, bool take);
 
 // A warning if kpatch.service loads patches at boot, too; else "".
-std::string KpatchConflict(Context& context);
+std::string KpatchConflict(Kernel& kernel);
 
 }  // namespace klpx
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
-// Tells the name of a patch that is no longer loaded from a mistyped name.
+// What this machine knows of a patch that is not in use: tells its name from a
+// mistyped one, and finds its file.
 #ifndef KLPX_CONTROLLER_OPS_BOOT_KNOWN_H_
 #define KLPX_CONTROLLER_OPS_BOOT_KNOWN_H_
 
 #include <string>
 
 #include "absl/status/status.h"
-#include "controller/ops/kernel/context.h"
+#include "absl/status/statusor.h"
+#include "controller/ops/boot/boot_files.h"
+#include "controller/ops/history/recorder.h"
 
 namespace klpx {
 
@@ -14,7 +17,14 @@ namespace klpx {
 // a patch that is accepted or in the history. Unloading such a patch once more
 // is no error. Otherwise kNoSuchPatch: a mistyped name in a script must not
 // look like a success.
-absl::Status CheckKnown(Context& context, const std::string& argument);
+absl::Status CheckKnown(const BootFiles& boot, const Recorder& recorder,
+                        const std::string& argument);
+
+// The file from which a disabled patch can be enabled again: the one that it
+// was loaded from in this boot, provided that its module is still loaded, and
+// of the same build. Otherwise kNoSuchPatch, with what to do.
+absl::StatusOr<std::string> FileToEnableAgain(const BootFiles& boot,
+                                              const std::string& patch);
 
 }  // namespace klpx
 

@@ -51,13 +51,11 @@ std::optional<OpenGate> GateOf(const TransitionRecord& record,
   return gate;
 }
 
-KernelEvidence EvidenceNow(Context& context) {
+KernelEvidence EvidenceNow(Kernel& kernel) {
   KernelEvidence evidence;
-  evidence.taint =
-      TroubleTaint(context.kernel.ReadFile(kTaintFile).value_or(""));
+  evidence.taint = TroubleTaint(kernel.ReadFile(kTaintFile).value_or(""));
   for (const absl::string_view path : kCountFiles) {
-    const absl::StatusOr<std::string> text =
-        context.kernel.ReadFile(std::string(path));
+    const absl::StatusOr<std::string> text = kernel.ReadFile(std::string(path));
     uint64_t count = 0;
     if (!text.ok() || !absl::SimpleAtoi(*text, &count)) continue;
     evidence.counts[std::string(path.substr(path.rfind('/') + 1))] = count;
@@ -72,22 +70,21 @@ std::string ProbeWords(const CommandEnd& end) {
 
 }  // namespace
 
-void BeginHealth(Context& context) {
+void BeginHealth(Kernel& kernel, Recorder& recorder) {
   // A mistake in the file is reported later, when the gate opens.
-  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(kernel, "");
   if (!policy.ok() || !*policy) return;
   const HealthPolicy& health = (*policy)->health;
   if (health.watch <= absl::ZeroDuration() || !health.kernel_log) return;
-  Recorder& recorder = context.recorder;
-  recorder.evidence = EvidenceText(EvidenceNow(context));
-  recorder.evidence_time = context.kernel.Monotonic();
-  RecordEvent(context, kGateOpened, recorder.evidence);
+  recorder.evidence = EvidenceText(EvidenceNow(kernel));
+  recorder.evidence_time = kernel.Monotonic();
+  RecordEvent(recorder, kGateOpened, recorder.evidence);
 }
 
-HealthPolicy ReadHealthPolicy(Context& context) {
-  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+HealthPolicy ReadHealthPolicy(Kernel& kernel, Console& console) {
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(kernel, "");
   if (!policy.ok()) {
-    Warn(context, absl::StrCat("no health gate, because ", kPolicyFile,
+    Warn(console, absl::StrCat("no health gate, because ", kPolicyFile,
                                " cannot be used; 'klp-controller policy check' "
                                "says why"));
     return HealthPolicy();
@@ -95,16 +92,16 @@ HealthPolicy ReadHealthPolicy(Context& context) {
   return *policy ? (*policy)->health : HealthPolicy();
 }
 
-absl::StatusOr<std::vector<OpenGate>> OpenGates(Context& context) {
+absl::StatusOr<std::vector<OpenGate>> OpenGates(Kernel& kernel,
+                                                Recorder& recorder) {
   std::vector<OpenGate> gates;
-  if (context.recorder.path.empty()) return gates;
-  absl::StatusOr<HistoryStore> store =
-      OpenSettled(context, context.recorder.path);
+  if (recorder.path.empty()) return gates;
+  absl::StatusOr<HistoryStore> store = OpenSettled(recorder, recorder.path);
   if (absl::IsNotFound(store.status())) return gates;
   if (!store.ok()) return store.status();
   HistoryFilter filter;
-  filter.boot_id = context.kernel.ReadHost().boot_id;
-  const std::vector<PatchState> patches = ReadPatches(context.kernel);
+  filter.boot_id = kernel.ReadHost().boot_id;
+  const std::vector<PatchState> patches = ReadPatches(kernel);
   for (const PatchState& patch : patches) {
     filter.patch = patch.name;
     filter.limit = 1;
@@ -118,40 +115,19 @@ absl::StatusOr<std::vector<OpenGate>> OpenGates(Context& context) {
   return gates;
 }
 
-std::vector<std::string> GateNotes(Context& context) {
-  if (!context.kernel.IsRoot()) return {};
-  const HealthPolicy policy = ReadHealthPolicy(context);
-  if (policy.watch <= absl::ZeroDuration()) return {};
-  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
-  if (!gates.ok()) return {};
-  std::vector<std::string> notes;
-  for (const OpenGate& gate : *gates) {
-    const absl::Duration left =
-        gate.completed + policy.watch - context.kernel.Monotonic();
-    notes.push_back(
-        gate.failing.empty()
-            ? absl::StrCat(gate.patch, ": its health gate is open for another ",
-                           ShortDuration(std::max<int64_t>(
-                               absl::ToInt64Milliseconds(left), 0)))
-            : absl::StrCat(gate.patch,
-                           ": its health gate has failed: ", gate.failing));
-  }
-  return notes;
-}
-
 // Reads the evidence now, for a patch that was not enabled by this program.
-void GateRunner::ReadEvidence(Context& context) {
+void GateRunner::ReadEvidence() {
   if (!gate_.evidence.empty() || !policy_.kernel_log) return;
-  gate_.evidence = EvidenceText(EvidenceNow(context));
-  gate_.evidence_time = context.kernel.Monotonic();
-  RecordOnce(context, gate_.transition, kGateOpened, gate_.evidence);
+  gate_.evidence = EvidenceText(EvidenceNow(keeper_.kernel));
+  gate_.evidence_time = keeper_.kernel.Monotonic();
+  RecordOnce(keeper_.recorder, gate_.transition, kGateOpened, gate_.evidence);
 }
 
 // The kernel's counters prove that there was trouble; the log says what it was.
-std::string GateRunner::KernelTrouble(Context& context) const {
-  const std::string log = context.kernel.ReadKernelLog();
+std::string GateRunner::KernelTrouble() const {
+  const std::string log = keeper_.kernel.ReadKernelLog();
   const std::string gained =
-      Gained(ParseEvidence(gate_.evidence), EvidenceNow(context));
+      Gained(ParseEvidence(gate_.evidence), EvidenceNow(keeper_.kernel));
   std::optional<std::string> line =
       FindTrouble(log, gate_.patch, absl::ToInt64Nanoseconds(gate_.completed),
                   /*proven=*/!gained.empty());
@@ -224,17 +200,17 @@ void GateRunner::PollHttp(absl::Duration now) {
   http_.reset();
 }
 
-HealthVerdict GateRunner::Step(Context& context, absl::Duration now) {
+HealthVerdict GateRunner::Step(absl::Duration now) {
   const std::optional<PatchState> patch =
-      ReadPatch(context.kernel, gate_.patch);
+      ReadPatch(keeper_.kernel, gate_.patch);
   if (!patch || !patch->enabled) {
     result_ = Error(ErrorKind::kReversed, "'", gate_.patch,
                     "': disabled from elsewhere while its health gate was "
                     "open");
     return HealthVerdict::kFailed;
   }
-  if (!gate_.failing.empty()) return TakeOut(context);
-  ReadEvidence(context);
+  if (!gate_.failing.empty()) return TakeOut();
+  ReadEvidence();
   if (health_.StartLook(now)) {
     looking_ = true;
     complaint_.clear();
@@ -246,30 +222,30 @@ HealthVerdict GateRunner::Step(Context& context, absl::Duration now) {
     looking_ = false;
     // Read last: the probes may trigger what the kernel complains about.
     if (complaint_.empty() && policy_.kernel_log) {
-      complaint_ = KernelTrouble(context);
+      complaint_ = KernelTrouble();
     }
     health_.EndLook(complaint_, now);
   }
-  return Conclude(context, health_.At(now));
+  return Conclude(health_.At(now));
 }
 
-HealthVerdict GateRunner::Conclude(Context& context, HealthVerdict verdict) {
+HealthVerdict GateRunner::Conclude(HealthVerdict verdict) {
   switch (verdict) {
     case HealthVerdict::kWatching:
       return verdict;
     case HealthVerdict::kFailed:
       gate_.failing = health_.reason();
-      return TakeOut(context);
+      return TakeOut();
     case HealthVerdict::kExpired:
-      RecordOnce(context, gate_.transition, kGateExpired,
+      RecordOnce(keeper_.recorder, gate_.transition, kGateExpired,
                  "no controller was running");
       return verdict;
     case HealthVerdict::kPassed:
       RecordOnce(
-          context, gate_.transition, kGatePassed,
+          keeper_.recorder, gate_.transition, kGatePassed,
           absl::StrCat("healthy for ", absl::FormatDuration(policy_.watch)));
-      EndAttempt(context, gate_.patch);
-      if (policy_.accept) AcceptPassed(context, gate_.patch);
+      EndAttempt(keeper_.boot, gate_.patch);
+      if (policy_.accept) AcceptPassed(keeper_.boot, gate_.patch);
       return verdict;
   }
   return verdict;
@@ -277,14 +253,17 @@ HealthVerdict GateRunner::Conclude(Context& context, HealthVerdict verdict) {
 
 // The decision is recorded before it is carried out, so that the next
 // controller carries it out if this one is killed.
-HealthVerdict GateRunner::TakeOut(Context& context) {
-  RecordOnce(context, gate_.transition, kGateFailing, gate_.failing);
+HealthVerdict GateRunner::TakeOut() {
+  RecordOnce(keeper_.recorder, gate_.transition, kGateFailing, gate_.failing);
   const std::optional<PatchState> patch =
-      ReadPatch(context.kernel, gate_.patch);
+      ReadPatch(keeper_.kernel, gate_.patch);
   absl::Status started;
   if (patch) {
-    started = CheckNoOtherTransition(context, patch->engine, gate_.patch);
-    if (started.ok()) started = StartDisable(context, *patch);
+    started =
+        CheckNoOtherTransition(keeper_.kernel, patch->engine, gate_.patch);
+    if (started.ok()) {
+      started = StartDisable(keeper_.kernel, keeper_.recorder, *patch);
+    }
   }
   // Another patch is in transition: try again after that.
   if (KindOf(started) == ErrorKind::kTransitionRunning) {
@@ -293,13 +272,14 @@ HealthVerdict GateRunner::TakeOut(Context& context) {
   const std::string why =
       absl::StrCat("'", gate_.patch, "': health gate failed: ", gate_.failing);
   if (!started.ok()) {
-    RecordOnce(context, gate_.transition, kGateFailed,
+    RecordOnce(keeper_.recorder, gate_.transition, kGateFailed,
                absl::StrCat("could not disable it: ", started.message()));
     result_ = Annotate(started, absl::StrCat(why, "; it is still enabled"));
     return HealthVerdict::kFailed;
   }
-  RecordOnce(context, gate_.transition, kGateFailed, "disables it again");
-  EndAttempt(context, gate_.patch);
+  RecordOnce(keeper_.recorder, gate_.transition, kGateFailed,
+             "disables it again");
+  EndAttempt(keeper_.boot, gate_.patch);
   result_ = Error(ErrorKind::kReversed, why, "; disabled");
   return HealthVerdict::kFailed;
 }
@@ -307,9 +287,11 @@ HealthVerdict GateRunner::TakeOut(Context& context) {
 namespace {
 
 // The open gate of a patch; nothing if it has none.
-absl::StatusOr<std::optional<OpenGate>> GateOfPatch(Context& context,
+absl::StatusOr<std::optional<OpenGate>> GateOfPatch(Kernel& kernel,
+                                                    Recorder& recorder,
                                                     const std::string& patch) {
-  const absl::StatusOr<std::vector<OpenGate>> gates = OpenGates(context);
+  const absl::StatusOr<std::vector<OpenGate>> gates =
+      OpenGates(kernel, recorder);
   if (!gates.ok()) return gates.status();
   for (const OpenGate& gate : *gates) {
     if (gate.patch == patch) return gate;
@@ -319,25 +301,26 @@ absl::StatusOr<std::optional<OpenGate>> GateOfPatch(Context& context,
 
 // Waits until the patch that failed is disabled, so that the machine is as it
 // was before.
-absl::Status AwaitOut(Context& context, const std::string& patch,
+absl::Status AwaitOut(const Supervisor& supervisor, const std::string& patch,
                       const absl::Status& why) {
   if (KindOf(why) != ErrorKind::kReversed) return why;
-  if (!ReadPatch(context.kernel, patch)) return why;
+  if (!ReadPatch(supervisor.kernel, patch)) return why;
   WaitOptions options;
   options.timeout = kOutTimeout;
   const absl::StatusOr<Progress> out =
-      WaitForTransition(context, patch, /*patching=*/false, options);
+      WaitForTransition(supervisor, patch, /*patching=*/false, options);
   if (out.ok()) return why;
   return Annotate(out.status(), absl::StrCat(why.message(),
                                              ", but that is not complete yet"));
 }
 
-absl::StatusOr<std::string> Watch(Context& context, GateRunner& runner) {
+absl::StatusOr<std::string> Watch(const Supervisor& supervisor,
+                                  GateRunner& runner) {
   const std::string& patch = runner.gate().patch;
   bool told = false;
   for (;;) {
-    const absl::Duration now = context.kernel.Monotonic();
-    const HealthVerdict verdict = runner.Step(context, now);
+    const absl::Duration now = supervisor.kernel.Monotonic();
+    const HealthVerdict verdict = runner.Step(now);
     if (verdict == HealthVerdict::kPassed) {
       return absl::StrCat(
           "; healthy for ",
@@ -345,53 +328,63 @@ absl::StatusOr<std::string> Watch(Context& context, GateRunner& runner) {
     }
     if (verdict == HealthVerdict::kExpired) return std::string();
     if (verdict == HealthVerdict::kFailed) {
-      return AwaitOut(context, patch, runner.result());
+      return AwaitOut(supervisor, patch, runner.result());
     }
-    if (context.kernel.Interrupted()) {
+    if (supervisor.kernel.Interrupted()) {
       return Error(ErrorKind::kStillRunning, "'", patch,
                    "': enabled, but its health gate is still open "
                    "(interrupted); continue with 'klp-controller wait ",
                    patch, "'");
     }
     if (!told) {
-      Note(context,
+      Note(supervisor.console,
            absl::StrCat(
                patch, ": enabled; its health gate is open for ",
                ShortDuration(absl::ToInt64Milliseconds(runner.end() - now))));
     }
     told = true;
-    context.kernel.Sleep(kPoll);
+    supervisor.kernel.Sleep(kPoll);
   }
 }
 
 }  // namespace
 
-absl::StatusOr<std::string> AwaitHealth(Context& context,
+absl::StatusOr<std::string> AwaitHealth(const Supervisor& supervisor,
+                                        const BootFiles& boot,
                                         const std::string& patch,
                                         bool completed_now) {
-  if (!context.kernel.IsRoot()) return std::string();
-  const HealthPolicy policy = ReadHealthPolicy(context);
+  if (!supervisor.kernel.IsRoot()) return std::string();
+  const HealthPolicy policy =
+      ReadHealthPolicy(supervisor.kernel, supervisor.console);
   if (policy.watch <= absl::ZeroDuration()) return std::string();
-  const auto gate = GateOfPatch(context, patch);
-  if (gate.ok() && !context.recorder.broken && !context.recorder.path.empty()) {
+  Recorder& recorder = supervisor.recorder;
+  const GateKeeper keeper = {supervisor.kernel, recorder, boot};
+  const auto gate = GateOfPatch(supervisor.kernel, recorder, patch);
+  if (gate.ok() && !recorder.broken && !recorder.path.empty()) {
     if (!*gate) return std::string();
-    GateRunner runner(**gate, policy);
-    return Watch(context, runner);
+    GateRunner runner(keeper, **gate, policy);
+    return Watch(supervisor, runner);
   }
   if (!completed_now) return std::string();
   // Without a history the gate is held anyway, beginning now.
-  GateRunner runner({0, patch, context.kernel.Monotonic(), "",
-                     context.recorder.evidence, context.recorder.evidence_time},
-                    policy);
-  return Watch(context, runner);
+  const OpenGate now = {0,
+                        patch,
+                        supervisor.kernel.Monotonic(),
+                        "",
+                        recorder.evidence,
+                        recorder.evidence_time};
+  GateRunner runner(keeper, now, policy);
+  return Watch(supervisor, runner);
 }
 
-void SkipHealth(Context& context, const std::string& patch,
+void SkipHealth(const Supervisor& supervisor, const std::string& patch,
                 absl::string_view why) {
-  if (ReadHealthPolicy(context).watch <= absl::ZeroDuration()) return;
-  const auto gate = GateOfPatch(context, patch);
+  const HealthPolicy policy =
+      ReadHealthPolicy(supervisor.kernel, supervisor.console);
+  if (policy.watch <= absl::ZeroDuration()) return;
+  const auto gate = GateOfPatch(supervisor.kernel, supervisor.recorder, patch);
   if (!gate.ok() || !*gate) return;
-  RecordOnce(context, (*gate)->transition, kGateSkipped, why);
+  RecordOnce(supervisor.recorder, (*gate)->transition, kGateSkipped, why);
 }
 
 }  // namespace klpx

@@ -16,9 +16,13 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "controller/core/policy/health.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/boot/boot_files.h"
+#include "controller/ops/console/console.h"
+#include "controller/ops/history/recorder.h"
+#include "controller/ops/transition/supervisor.h"
 #include "controller/sys/io/command_probe.h"
 #include "controller/sys/io/http_probe.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
@@ -36,29 +40,37 @@ struct OpenGate {
 
 // Call it just before a patch is enabled: if the policy has a gate that looks
 // at the kernel, it reads the kernel's counters for later comparison.
-void BeginHealth(Context& context);
+void BeginHealth(Kernel& kernel, Recorder& recorder);
 
 // [health] of the policy file. A mistake in the file is a warning, and no gate.
-HealthPolicy ReadHealthPolicy(Context& context);
+HealthPolicy ReadHealthPolicy(Kernel& kernel, Console& console);
 
 // The open gates of this boot, by the history.
-absl::StatusOr<std::vector<OpenGate>> OpenGates(Context& context);
+absl::StatusOr<std::vector<OpenGate>> OpenGates(Kernel& kernel,
+                                                Recorder& recorder);
 
-// A line for each open gate, for status: how much longer it is open, or why it
-// has failed. Empty unless root.
-std::vector<std::string> GateNotes(Context& context);
+// What a process needs to run a gate.
+struct GateKeeper {
+  Kernel& kernel;
+  Recorder& recorder;
+  const BootFiles& boot;
+};
 
 // Runs one gate, from its beginning or from where a killed process left it.
 class GateRunner {
  public:
-  GateRunner(const OpenGate& gate, const HealthPolicy& policy)
-      : gate_(gate), policy_(policy), health_(policy, gate.completed) {}
+  GateRunner(const GateKeeper& keeper, const OpenGate& gate,
+             const HealthPolicy& policy)
+      : keeper_(keeper),
+        gate_(gate),
+        policy_(policy),
+        health_(policy, gate.completed) {}
 
   // Does what is due at `now` (CLOCK_MONOTONIC). kWatching: call it again,
   // about every 100 ms while a probe runs. Any other verdict has been recorded
   // and carried out: after kFailed the patch is being disabled, or result()
   // says why not.
-  HealthVerdict Step(Context& context, absl::Duration now);
+  HealthVerdict Step(absl::Duration now);
 
   // OK unless the gate has failed.
   const absl::Status& result() const { return result_; }
@@ -66,14 +78,15 @@ class GateRunner {
   absl::Duration end() const { return health_.end(); }
 
  private:
-  void ReadEvidence(Context& context);
-  std::string KernelTrouble(Context& context) const;
+  void ReadEvidence();
+  std::string KernelTrouble() const;
   void StartProbes(absl::Duration now);
   void PollCommand(absl::Duration now);
   void PollHttp(absl::Duration now);
-  HealthVerdict Conclude(Context& context, HealthVerdict verdict);
-  HealthVerdict TakeOut(Context& context);
+  HealthVerdict Conclude(HealthVerdict verdict);
+  HealthVerdict TakeOut();
 
+  GateKeeper keeper_;
   OpenGate gate_;
   HealthPolicy policy_;
   HealthGate health_;
@@ -90,12 +103,13 @@ class GateRunner {
 // with the reason if the gate failed. Without a history a gate is run only if
 // this process has seen the completion (`completed_now`): a patch that was
 // enabled long ago must not be put on trial again. Does nothing unless root.
-absl::StatusOr<std::string> AwaitHealth(Context& context,
+absl::StatusOr<std::string> AwaitHealth(const Supervisor& supervisor,
+                                        const BootFiles& boot,
                                         const std::string& patch,
                                         bool completed_now);
 
 // Records that the gate is skipped, and why.
-void SkipHealth(Context& context, const std::string& patch,
+void SkipHealth(const Supervisor& supervisor, const std::string& patch,
                 absl::string_view why);
 
 }  // namespace klpx

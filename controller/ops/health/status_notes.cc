@@ -2,32 +2,64 @@
 // Notes for status about the machine.
 #include "controller/ops/health/status_notes.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "controller/core/base/text.h"
 #include "controller/ops/boot/guard.h"
 #include "controller/ops/health/health_gate.h"
 #include "controller/ops/policy/policy_rules.h"
 
 namespace klpx {
+namespace {
 
-std::vector<std::string> StatusNotes(Context& context) {
+// A line for each open gate: how much longer it is open, or why it has failed.
+// Empty unless root.
+std::vector<std::string> GateNotes(Kernel& kernel, Console& console,
+                                   Recorder& recorder) {
+  if (!kernel.IsRoot()) return {};
+  const HealthPolicy policy = ReadHealthPolicy(kernel, console);
+  if (policy.watch <= absl::ZeroDuration()) return {};
+  const absl::StatusOr<std::vector<OpenGate>> gates =
+      OpenGates(kernel, recorder);
+  if (!gates.ok()) return {};
+  std::vector<std::string> notes;
+  for (const OpenGate& gate : *gates) {
+    const absl::Duration left =
+        gate.completed + policy.watch - kernel.Monotonic();
+    notes.push_back(
+        gate.failing.empty()
+            ? absl::StrCat(gate.patch, ": its health gate is open for another ",
+                           ShortDuration(std::max<int64_t>(
+                               absl::ToInt64Milliseconds(left), 0)))
+            : absl::StrCat(gate.patch,
+                           ": its health gate has failed: ", gate.failing));
+  }
+  return notes;
+}
+
+}  // namespace
+
+std::vector<std::string> StatusNotes(Kernel& kernel, Console& console,
+                                     Recorder& recorder,
+                                     const BootFiles& boot) {
   std::vector<std::string> notes;
   // A user who may not read the file cannot tell whether it has mistakes.
-  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
-  if (!policy.ok() && context.kernel.IsRoot()) {
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(kernel, "");
+  if (!policy.ok() && kernel.IsRoot()) {
     notes.push_back(
         absl::StrCat(kPolicyFile,
                      " cannot be used, so no deadline and no health "
                      "gate applies; 'klp-controller policy check' "
                      "says why"));
   }
-  for (const Guarded& guarded : ReadGuarded(context)) {
+  for (const Guarded& guarded : ReadGuarded(boot)) {
     notes.push_back(
         absl::StrCat(guarded.patch, ": not loaded at boot: ", guarded.why));
   }
-  for (std::string& note : GateNotes(context)) {
+  for (std::string& note : GateNotes(kernel, console, recorder)) {
     notes.push_back(std::move(note));
   }
   return notes;

@@ -6,13 +6,17 @@
 #include <string>
 #include <vector>
 
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/boot/boot_files.h"
+#include "controller/ops/console/console.h"
+#include "controller/ops/history/recorder.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
 // A policy file with mistakes, patches that are kept out at boot, health gates
 // that are open or have failed.
-std::vector<std::string> StatusNotes(Context& context);
+std::vector<std::string> StatusNotes(Kernel& kernel, Console& console,
+                                     Recorder& recorder, const BootFiles& boot);
 
 }  // namespace klpx
 

@@ -5,18 +5,18 @@
 #include <utility>
 
 #include "controller/core/history/force_notes.h"
+#include "controller/ops/console/console.h"
 #include "controller/ops/history/record.h"
 #include "controller/sys/proc/sysfs.h"
 
 namespace klpx {
 namespace {
 
-absl::StatusOr<std::vector<TransitionRecord>> OfThisBoot(Context& context) {
-  absl::StatusOr<HistoryStore> store =
-      OpenSettled(context, context.recorder.path);
+absl::StatusOr<std::vector<TransitionRecord>> OfThisBoot(Recorder& recorder) {
+  absl::StatusOr<HistoryStore> store = OpenSettled(recorder, recorder.path);
   if (!store.ok()) return store.status();
   HistoryFilter filter;
-  filter.boot_id = context.kernel.ReadHost().boot_id;
+  filter.boot_id = recorder.kernel.ReadHost().boot_id;
   filter.forced = true;
   filter.whole = true;
   auto forced = store->Query(filter);
@@ -37,13 +37,13 @@ absl::StatusOr<std::vector<TransitionRecord>> OfThisBoot(Context& context) {
 
 }  // namespace
 
-void MarkForced(Context& context, std::vector<PatchState>& patches) {
-  if (context.recorder.path.empty() || patches.empty()) return;
-  if (context.recorder.broken || !context.kernel.IsRoot()) return;
-  const auto records = OfThisBoot(context);
+void MarkForced(Recorder& recorder, std::vector<PatchState>& patches) {
+  if (recorder.path.empty() || patches.empty()) return;
+  if (recorder.broken || !recorder.kernel.IsRoot()) return;
+  const auto records = OfThisBoot(recorder);
   if (!records.ok()) {
     if (!absl::IsNotFound(records.status())) {
-      Warn(context, records.status().message());
+      Warn(recorder.console, records.status().message());
     }
     return;
   }
@@ -52,16 +52,15 @@ void MarkForced(Context& context, std::vector<PatchState>& patches) {
   }
 }
 
-std::vector<std::string> WarnOfForces(Context& context,
-                                      const std::string& name) {
+std::vector<std::string> ForceWarnings(Recorder& recorder,
+                                       const std::string& name) {
   std::vector<std::string> warnings;
-  for (const PatchState& patch : ReadPatches(context.kernel)) {
+  for (const PatchState& patch : ReadPatches(recorder.kernel)) {
     if (patch.name != name) continue;
     std::vector<PatchState> one = {patch};
-    MarkForced(context, one);
+    MarkForced(recorder, one);
     for (const std::string& note : ForceNotes(one.front())) {
       warnings.push_back(absl::StrCat(name, ": ", note));
-      Warn(context, warnings.back());
     }
   }
   return warnings;

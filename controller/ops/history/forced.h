@@ -6,18 +6,17 @@
 #include <string>
 #include <vector>
 
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/history/recorder.h"
 
 namespace klpx {
 
 // Fills in PatchState.forces, which stays empty without a history. A history
 // that cannot be read is a warning.
-void MarkForced(Context& context, std::vector<PatchState>& patches);
+void MarkForced(Recorder& recorder, std::vector<PatchState>& patches);
 
-// Warns about what that means for one patch, and returns the warnings. Empty if
-// the patch is not loaded.
-std::vector<std::string> WarnOfForces(Context& context,
-                                      const std::string& patch);
+// What that means for one patch, as warnings. Empty if the patch is not loaded.
+std::vector<std::string> ForceWarnings(Recorder& recorder,
+                                       const std::string& patch);
 
 }  // namespace klpx
 

@@ -53,23 +53,21 @@ absl::Status SettleNow(Kernel& kernel, HistoryStore& store,
 
 // Looks up the name of the user, which can take long; verbs that only show
 // never call it.
-const Initiator& InitiatorOf(Context& context) {
-  Recorder& recorder = context.recorder;
+const Initiator& InitiatorOf(Recorder& recorder) {
   if (recorder.initiator.by.empty()) {
     recorder.initiator =
-        ReadInitiator(context.kernel, recorder.by, recorder.verb);
+        ReadInitiator(recorder.kernel, recorder.by, recorder.verb);
   }
   return recorder.initiator;
 }
 
-int64_t NowNs(Context& context) {
-  return absl::ToInt64Nanoseconds(context.kernel.Monotonic());
+int64_t NowNs(Kernel& kernel) {
+  return absl::ToInt64Nanoseconds(kernel.Monotonic());
 }
 
 // Runs `what` on the history, if there is one; a failure ends the recording.
-void Try(Context& context,
+void Try(Recorder& recorder,
          absl::FunctionRef<absl::Status(HistoryStore&, Recorder&)> what) {
-  Recorder& recorder = context.recorder;
   if (recorder.path.empty() || recorder.broken) return;
   absl::Status status;
   if (!recorder.store) {
@@ -81,9 +79,10 @@ void Try(Context& context,
   if (status.ok()) status = what(*recorder.store, recorder);
   if (status.ok()) return;
   recorder.broken = true;
-  Warn(context, absl::StrCat(status.message(),
-                             ". This is not recorded; the patch is not "
-                             "affected"));
+  Warn(recorder.console,
+       absl::StrCat(status.message(),
+                    ". This is not recorded; the patch is not "
+                    "affected"));
 }
 
 BlockerRecord RecordOf(const Blocker& blocker, int64_t now_ns) {
@@ -154,8 +153,12 @@ std::vector<FindingRecord> FindingRecords(const Findings& findings) {
 
 }  // namespace
 
-void RecordAnnouncement(Context& context, const Announcement& announcement) {
-  const Host host = context.kernel.ReadHost();
+Recorder AnotherRecorder(const Recorder& recorder, Console& console) {
+  return {recorder.kernel, console, recorder.path, recorder.verb, recorder.by};
+}
+
+void RecordAnnouncement(Recorder& recorder, const Announcement& announcement) {
+  const Host host = recorder.kernel.ReadHost();
   TransitionRecord record;
   record.boot_id = host.boot_id;
   record.kernel = host.kernel;
@@ -168,10 +171,10 @@ void RecordAnnouncement(Context& context, const Announcement& announcement) {
   record.begun_ns = host.monotonic_ns;
   const std::vector<FindingRecord> findings =
       FindingRecords(announcement.findings);
-  Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
-    const absl::Status settled = SettleNow(context.kernel, store);
+  Try(recorder, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
+    const absl::Status settled = SettleNow(recorder.kernel, store);
     if (!settled.ok()) return settled;
-    record.initiator = InitiatorOf(context);
+    record.initiator = InitiatorOf(recorder);
     const absl::StatusOr<int64_t> id = store.Begin(record);
     if (!id.ok()) return id.status();
     recorder.id = *id;
@@ -181,20 +184,20 @@ void RecordAnnouncement(Context& context, const Announcement& announcement) {
   });
 }
 
-void RecordRefusal(Context& context) {
-  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+void RecordRefusal(Recorder& recorder) {
+  Try(recorder, [&](HistoryStore& store, Recorder& recorder) {
     recorder.id = 0;
     recorder.patch.clear();
     // A module whose init has failed may have been in transition before that.
-    const absl::Status settled = SettleNow(context.kernel, store);
+    const absl::Status settled = SettleNow(recorder.kernel, store);
     const int64_t announced = std::exchange(recorder.announced, 0);
     return settled.ok() ? store.Abandon(announced) : settled;
   });
 }
 
-void RecordStart(Context& context, const std::string& patch) {
-  Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
-    absl::Status status = SettleNow(context.kernel, store, patch);
+void RecordStart(Recorder& recorder, const std::string& patch) {
+  Try(recorder, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
+    absl::Status status = SettleNow(recorder.kernel, store, patch);
     recorder.patch = patch;
     // If another process was faster, this one's announcement led to nothing.
     if (status.ok()) {
@@ -202,11 +205,11 @@ void RecordStart(Context& context, const std::string& patch) {
     }
     if (!status.ok()) return status;
     const absl::StatusOr<int64_t> id =
-        store.Newest(context.kernel.ReadHost().boot_id, patch);
+        store.Newest(recorder.kernel.ReadHost().boot_id, patch);
     if (!id.ok()) return id.status();
     // A running transition of the kernel's own engine is recorded only once its
     // direction can be told.
-    if (IsMoving(context.kernel, patch)) {
+    if (IsMoving(recorder.kernel, patch)) {
       const absl::StatusOr<TransitionRecord> record = store.Find(*id);
       if (!record.ok() || record->outcome != Outcome::kRunning) {
         recorder.id = 0;
@@ -224,38 +227,38 @@ void RecordStart(Context& context, const std::string& patch) {
       recorder.watched = {};
     }
     recorder.id = *id;
-    const std::string policy = AttachedPolicy(context);
+    const std::string policy = AttachedPolicy(recorder.kernel);
     if (policy.empty()) return absl::OkStatus();
     return store.AddEventOnce(
-        *id, {NowNs(context), kPolicyEvent, policy, "the engine"});
+        *id, {NowNs(recorder.kernel), kPolicyEvent, policy, "the engine"});
   });
 }
 
-void RecordEvent(Context& context, absl::string_view kind,
+void RecordEvent(Recorder& recorder, absl::string_view kind,
                  absl::string_view text) {
-  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+  Try(recorder, [&](HistoryStore& store, Recorder& recorder) {
     if (recorder.id == 0) return absl::OkStatus();
-    return store.AddEvent(recorder.id,
-                          {NowNs(context), std::string(kind), std::string(text),
-                           InitiatorWords(InitiatorOf(context))});
+    return store.AddEvent(recorder.id, {NowNs(recorder.kernel),
+                                        std::string(kind), std::string(text),
+                                        InitiatorWords(InitiatorOf(recorder))});
   });
 }
 
-void RecordOnce(Context& context, int64_t transition, absl::string_view kind,
+void RecordOnce(Recorder& recorder, int64_t transition, absl::string_view kind,
                 absl::string_view text) {
   if (transition == 0) return;
-  Try(context, [&](HistoryStore& store, Recorder&) {
+  Try(recorder, [&](HistoryStore& store, Recorder&) {
     return store.AddEventOnce(
-        transition, {NowNs(context), std::string(kind), std::string(text),
-                     InitiatorWords(InitiatorOf(context))});
+        transition, {NowNs(recorder.kernel), std::string(kind),
+                     std::string(text), InitiatorWords(InitiatorOf(recorder))});
   });
 }
 
-void RecordBlockers(Context& context, BlockerSource& source,
+void RecordBlockers(Recorder& recorder, BlockerSource& source,
                     const PatchState& patch,
                     const std::vector<Blocker>& blockers) {
-  Try(context, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
-    const int64_t now_ns = NowNs(context);
+  Try(recorder, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
+    const int64_t now_ns = NowNs(recorder.kernel);
     Extend(recorder.watched, now_ns);
     size_t stacks = 0;
     std::vector<Blocker> current = blockers;
@@ -273,7 +276,7 @@ void RecordBlockers(Context& context, BlockerSource& source,
       if (is_new && blocker.cgroup.empty() &&
           recorder.seen.size() <= HistoryLimits().blockers) {
         std::vector<Blocker> one = {blocker};
-        AddProcFacts(context.kernel, one);
+        AddProcFacts(recorder.kernel, one);
         blocker = one.front();
       }
       // For a task signalled before the first look the time is not known.
@@ -296,65 +299,66 @@ void RecordBlockers(Context& context, BlockerSource& source,
   });
 }
 
-void RecordForces(Context& context, const std::vector<Blocker>& tasks,
+void RecordForces(Recorder& recorder, const std::vector<Blocker>& tasks,
                   std::optional<bool> into) {
-  Try(context, [&](HistoryStore& store, Recorder& recorder) {
-    recorder.force_ns = NowNs(context);
+  Try(recorder, [&](HistoryStore& store, Recorder& recorder) {
+    recorder.force_ns = NowNs(recorder.kernel);
     if (recorder.id == 0) return absl::OkStatus();
     return store.AddForces(
         recorder.id, ForcesOf(tasks, recorder.force_ns, into, /*done=*/false));
   });
 }
 
-void RecordForced(Context& context, const std::vector<Blocker>& tasks,
+void RecordForced(Recorder& recorder, const std::vector<Blocker>& tasks,
                   absl::string_view what, std::optional<bool> into, bool done) {
-  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+  Try(recorder, [&](HistoryStore& store, Recorder& recorder) {
     if (recorder.id == 0) return absl::OkStatus();
     if (!done) return store.RemoveForces(recorder.id, recorder.force_ns);
     return store.AddForces(
         recorder.id, ForcesOf(tasks, recorder.force_ns, into, /*done=*/true));
   });
-  if (done) RecordEvent(context, "force", what);
+  if (done) RecordEvent(recorder, "force", what);
 }
 
-void RecordEnd(Context& context) {
-  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+void RecordEnd(Recorder& recorder) {
+  Try(recorder, [&](HistoryStore& store, Recorder& recorder) {
     const absl::Status flushed = Flush(store, recorder);
     const std::string watched = std::exchange(recorder.patch, "");
-    return flushed.ok() ? SettleNow(context.kernel, store, watched) : flushed;
+    return flushed.ok() ? SettleNow(recorder.kernel, store, watched) : flushed;
   });
 }
 
-void RecordSeenEnd(Context& context, const RecentTransition& seen) {
-  RecordEnd(context);
-  Try(context, [&](HistoryStore& store, Recorder& recorder) {
+void RecordSeenEnd(Recorder& recorder, const RecentTransition& seen) {
+  RecordEnd(recorder);
+  Try(recorder, [&](HistoryStore& store, Recorder& recorder) {
     if (recorder.id == 0) return absl::OkStatus();
     return store.SawEnd(recorder.id, seen);
   });
 }
 
-absl::StatusOr<HistoryStore> OpenSettled(Context& context,
+absl::StatusOr<HistoryStore> OpenSettled(Recorder& recorder,
                                          const std::string& path) {
   // The history of another machine, or a copy: do not change it.
-  if (path != context.recorder.path) {
+  if (path != recorder.path) {
     return HistoryStore::Open(path, Access::kReadOnly);
   }
   absl::StatusOr<HistoryStore> store =
       HistoryStore::Open(path, Access::kReadOnly);
-  if (absl::IsNotFound(store.status()) && !context.kernel.Exists(kRecentFile)) {
+  if (absl::IsNotFound(store.status()) &&
+      !recorder.kernel.Exists(kRecentFile)) {
     return store;
   }
-  if (!context.kernel.IsRoot()) return store;
+  if (!recorder.kernel.IsRoot()) return store;
   absl::StatusOr<HistoryStore> writable =
       HistoryStore::Open(path, Access::kReadWrite);
   absl::Status settled = writable.status();
   if (settled.ok()) {
-    settled = SettleNow(context.kernel, *writable, context.recorder.patch);
+    settled = SettleNow(recorder.kernel, *writable, recorder.patch);
   }
   if (settled.ok()) return writable;
   if (!store.ok()) return settled;
-  Warn(context, absl::StrCat(settled.message(),
-                             ". What is shown may not be up to date"));
+  Warn(recorder.console, absl::StrCat(settled.message(),
+                                      ". What is shown may not be up to date"));
   return store;
 }
 

@@ -71,14 +71,14 @@ void CountPending(const std::vector<Blocker>& blockers, PatchState& patch) {
   patch.pending = blockers.size();
 }
 
-void FillIfEmpty(Context& context, BlockerSource& source,
+void FillIfEmpty(Kernel& kernel, BlockerSource& source,
                  const PatchState& patch) {
   const auto blockers = ReadBlockers(source, patch.name);
   if (!blockers.ok() || !blockers->empty()) return;
   if (!RowOf(patch.engine).pushes_tasks) return;
   if (patch.pending.value_or(0) == 0) return;
-  if (WriteAttribute(context.kernel, patch.name, "kick", "1").ok()) {
-    context.kernel.Sleep(kKickTime);
+  if (WriteAttribute(kernel, patch.name, "kick", "1").ok()) {
+    kernel.Sleep(kKickTime);
   }
 }
 

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/sys/bpf/blocker_source.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
@@ -27,7 +28,7 @@ void CountPending(const std::vector<Blocker>& blockers, PatchState& patch);
 
 // An observer that was attached in mid-transition has seen nothing yet: makes
 // the engine report the blocking tasks again.
-void FillIfEmpty(Context& context, BlockerSource& source,
+void FillIfEmpty(Kernel& kernel, BlockerSource& source,
                  const PatchState& patch);
 
 // Adds cgroup, user and command line; they stay empty for tasks that have

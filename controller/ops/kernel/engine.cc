@@ -25,22 +25,20 @@ namespace {
 constexpr absl::Duration kSettleTimeout = absl::Seconds(10);
 constexpr absl::Duration kSettlePoll = absl::Milliseconds(20);
 
-std::vector<std::string> Candidates(Context& context,
-                                    const std::string& module_path) {
-  if (!module_path.empty()) return {module_path};
+std::vector<std::string> Candidates(Kernel& kernel, const EngineFile& where) {
+  if (!where.named.empty()) return {where.named};
   const std::string modules =
-      absl::StrCat("/lib/modules/", context.kernel.ReadHost().kernel);
+      absl::StrCat("/lib/modules/", kernel.ReadHost().kernel);
   return {absl::StrCat(modules, "/extra/klpx.ko"),
           absl::StrCat(modules, "/updates/dkms/klpx.ko"),
-          absl::StrCat(context.program_dir, "/../klpx.ko")};
+          absl::StrCat(where.program_dir, "/../klpx.ko")};
 }
 
-std::optional<std::string> FindModule(Context& context,
-                                      const std::string& module_path) {
-  for (const std::string& base : Candidates(context, module_path)) {
+std::optional<std::string> FindModule(Kernel& kernel, const EngineFile& where) {
+  for (const std::string& base : Candidates(kernel, where)) {
     for (const absl::string_view compressed : kCompressedSuffixes) {
       std::string path = absl::StrCat(base, compressed);
-      if (context.kernel.Exists(path)) return path;
+      if (kernel.Exists(path)) return path;
     }
   }
   return std::nullopt;
@@ -48,39 +46,38 @@ std::optional<std::string> FindModule(Context& context,
 
 // Waits while klpx.ko is being loaded or removed, by this program or by insmod:
 // its sysfs directory then exists without its files.
-absl::Status AwaitSettled(Context& context) {
-  const absl::Duration start = context.kernel.Monotonic();
+absl::Status AwaitSettled(Kernel& kernel) {
+  const absl::Duration start = kernel.Monotonic();
   for (;;) {
-    const absl::StatusOr<std::string> state = context.kernel.ReadFile(
+    const absl::StatusOr<std::string> state = kernel.ReadFile(
         absl::StrCat("/sys/module/", KLPX_MODULE_NAME, "/initstate"));
     if (!state.ok() || absl::StripAsciiWhitespace(*state) == "live") {
       return absl::OkStatus();
     }
-    if (context.kernel.Monotonic() - start > kSettleTimeout ||
-        context.kernel.Interrupted()) {
+    if (kernel.Monotonic() - start > kSettleTimeout || kernel.Interrupted()) {
       return Error(ErrorKind::kNoEngine, "klpx.ko has been ",
                    absl::StripAsciiWhitespace(*state), " for ",
                    absl::FormatDuration(kSettleTimeout),
                    " ('coming': its init is running, 'going': it is being "
                    "removed); the kernel log (dmesg) may say why");
     }
-    context.kernel.Sleep(kSettlePoll);
+    kernel.Sleep(kSettlePoll);
   }
 }
 
 // A klpx.ko that the user has not named is loaded only if none but root can
 // have put it there: the directory beside this program may be writable by a
 // group, as /usr/local is.
-absl::StatusOr<std::string> ReadEngine(Context& context,
-                                       const std::string& path, bool named) {
+absl::StatusOr<std::string> ReadEngine(Kernel& kernel, const std::string& path,
+                                       bool named) {
   const absl::Status trusted =
-      named ? absl::OkStatus() : context.kernel.CheckTrusted(path);
+      named ? absl::OkStatus() : kernel.CheckTrusted(path);
   if (!trusted.ok()) {
     return Error(ErrorKind::kNoEngine, path,
                  " is not loaded: ", trusted.message(),
                  "; to load it anyway, name it with --klpx-module");
   }
-  absl::StatusOr<std::string> bytes = ReadModuleFile(context.kernel, path);
+  absl::StatusOr<std::string> bytes = ReadModuleFile(kernel, path);
   if (bytes.ok()) return bytes;
   return Error(ErrorKind::kNoEngine,
                "klpx.ko cannot be loaded: ", bytes.status().message());
@@ -88,8 +85,8 @@ absl::StatusOr<std::string> ReadEngine(Context& context,
 
 }  // namespace
 
-absl::Status CheckEngineAbi(Context& context) {
-  const std::optional<uint64_t> abi = EngineAbi(context.kernel);
+absl::Status CheckEngineAbi(Kernel& kernel) {
+  const std::optional<uint64_t> abi = EngineAbi(kernel);
   if (!abi) {
     return Error(ErrorKind::kNoEngine,
                  "klpx.ko is not loaded; 'klp-controller enable PATCH.ko' "
@@ -102,30 +99,30 @@ absl::Status CheckEngineAbi(Context& context) {
                "removes the loaded one)");
 }
 
-absl::Status CheckEngine(Context& context, Engine engine) {
-  return RowOf(engine).is_module ? CheckEngineAbi(context) : absl::OkStatus();
+absl::Status CheckEngine(Kernel& kernel, Engine engine) {
+  return RowOf(engine).is_module ? CheckEngineAbi(kernel) : absl::OkStatus();
 }
 
-absl::Status EnsureEngine(Context& context, Engine engine,
-                          const std::string& module_path) {
+absl::Status EnsureEngine(Kernel& kernel, Engine engine,
+                          const EngineFile& where) {
   if (!RowOf(engine).is_module) return absl::OkStatus();
-  const absl::Status settled = AwaitSettled(context);
+  const absl::Status settled = AwaitSettled(kernel);
   if (!settled.ok()) return settled;
-  if (IsModuleLoaded(context.kernel, KLPX_MODULE_NAME)) {
-    return CheckEngineAbi(context);
+  if (IsModuleLoaded(kernel, KLPX_MODULE_NAME)) {
+    return CheckEngineAbi(kernel);
   }
-  const std::optional<std::string> path = FindModule(context, module_path);
+  const std::optional<std::string> path = FindModule(kernel, where);
   if (!path) {
     return Error(
         ErrorKind::kNoEngine, "klpx.ko not found, looked for ",
-        absl::StrJoin(Candidates(context, module_path), ", "),
+        absl::StrJoin(Candidates(kernel, where), ", "),
         ", compressed or not; install it or name it with --klpx-module");
   }
   const absl::StatusOr<std::string> bytes =
-      ReadEngine(context, *path, /*named=*/!module_path.empty());
+      ReadEngine(kernel, *path, /*named=*/!where.named.empty());
   if (!bytes.ok()) return bytes.status();
   const LoadOutcome outcome =
-      LoadModule(context, *path, KLPX_MODULE_NAME, *bytes);
+      LoadModule(kernel, *path, KLPX_MODULE_NAME, *bytes);
   // EEXIST: it was loaded in the meantime, by insmod or modprobe.
   if (!outcome.status.ok() && ErrnoOf(outcome.status) != EEXIST) {
     return Error(ErrorKind::kNoEngine,
@@ -134,17 +131,16 @@ absl::Status EnsureEngine(Context& context, Engine engine,
                      ? "the kernel log (dmesg) may say more"
                      : outcome.complaints.back());
   }
-  return CheckEngineAbi(context);
+  return CheckEngineAbi(kernel);
 }
 
-LoadOutcome LoadModule(Context& context, const std::string& path,
+LoadOutcome LoadModule(Kernel& kernel, const std::string& path,
                        const std::string& module, absl::string_view bytes) {
-  const size_t seen =
-      LogComplaints(context.kernel.ReadKernelLog(), module).size();
+  const size_t seen = LogComplaints(kernel.ReadKernelLog(), module).size();
   LoadOutcome outcome;
-  outcome.status = context.kernel.LoadModule(path, bytes);
+  outcome.status = kernel.LoadModule(path, bytes);
   if (outcome.status.ok()) return outcome;
-  outcome.complaints = LogComplaints(context.kernel.ReadKernelLog(), module);
+  outcome.complaints = LogComplaints(kernel.ReadKernelLog(), module);
   // If there are fewer than before, the log has overwritten old complaints, so
   // none is certainly new.
   const size_t old = std::min(seen, outcome.complaints.size());

@@ -19,18 +19,20 @@ constexpr absl::Duration kRetry = absl::Milliseconds(20);
 
 }  // namespace
 
-absl::StatusOr<std::optional<FileLock>> LockLoading(Context& context) {
-  if (context.run_dir.empty()) return std::optional<FileLock>();
-  const std::string path = absl::StrCat(context.run_dir, "/load.lock");
-  const absl::Duration start = context.kernel.Monotonic();
+absl::StatusOr<std::optional<FileLock>> LockLoading(Kernel& kernel,
+                                                    Console& console,
+                                                    const std::string& run_dir,
+                                                    const std::string& verb) {
+  if (run_dir.empty()) return std::optional<FileLock>();
+  const std::string path = absl::StrCat(run_dir, "/load.lock");
+  const absl::Duration start = kernel.Monotonic();
   bool told = false;
   for (;;) {
-    absl::StatusOr<std::optional<FileLock>> lock =
-        FileLock::Try(path, context.recorder.verb);
+    absl::StatusOr<std::optional<FileLock>> lock = FileLock::Try(path, verb);
     if (!lock.ok()) return std::optional<FileLock>();
     if (*lock) return lock;
-    const absl::Duration waited = context.kernel.Monotonic() - start;
-    if (waited > kLockTimeout || context.kernel.Interrupted()) {
+    const absl::Duration waited = kernel.Monotonic() - start;
+    if (waited > kLockTimeout || kernel.Interrupted()) {
       return Error(ErrorKind::kRefused, LockHolder(path),
                    " has been loading a patch or removing klpx.ko for more "
                    "than ",
@@ -38,12 +40,12 @@ absl::StatusOr<std::optional<FileLock>> LockLoading(Context& context) {
                    "; try again when it is done");
     }
     if (!told && waited > kTellAfter) {
-      Note(context, absl::StrCat("waiting for ", LockHolder(path),
+      Note(console, absl::StrCat("waiting for ", LockHolder(path),
                                  ", which is loading a patch or removing "
                                  "klpx.ko"));
       told = true;
     }
-    context.kernel.Sleep(kRetry);
+    kernel.Sleep(kRetry);
   }
 }
 

@@ -9,15 +9,19 @@
 #include <optional>
 
 #include "absl/status/statusor.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/console/console.h"
 #include "controller/sys/io/file_lock.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
 // kRefused if another process holds the lock for too long; the error names that
 // process. Nothing where no lock can be taken, as on a read-only /run: then the
 // caller must not undo its preparation either.
-absl::StatusOr<std::optional<FileLock>> LockLoading(Context& context);
+absl::StatusOr<std::optional<FileLock>> LockLoading(Kernel& kernel,
+                                                    Console& console,
+                                                    const std::string& run_dir,
+                                                    const std::string& verb);
 
 }  // namespace klpx
 

@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/abi.h"
 #include "controller/core/base/patch_name.h"
+#include "controller/core/preflight/forecast.h"
 #include "controller/core/transition/stack.h"
 #include "controller/sys/proc/sysfs.h"
 
@@ -32,10 +33,10 @@ constexpr size_t kMostSuggested = 8;
 
 // Reads a file; if that fails, returns nothing and adds a reason to the facts.
 // `may_be_empty`: is an empty file a valid answer?
-std::optional<std::string> Read(Context& context, const std::string& path,
+std::optional<std::string> Read(Kernel& kernel, const std::string& path,
                                 absl::string_view what, bool may_be_empty,
                                 KernelFacts& facts) {
-  absl::StatusOr<std::string> text = context.kernel.ReadFile(path);
+  absl::StatusOr<std::string> text = kernel.ReadFile(path);
   if (text.ok() && (may_be_empty || !text->empty())) return *std::move(text);
   facts.skipped.push_back(
       {std::string(what), text.ok() ? absl::StrCat(path, " is empty")
@@ -43,20 +44,20 @@ std::optional<std::string> Read(Context& context, const std::string& path,
   return std::nullopt;
 }
 
-std::string TracefsFile(Context& context, absl::string_view name) {
+std::string TracefsFile(Kernel& kernel, absl::string_view name) {
   for (const absl::string_view dir : kTracefs) {
     std::string path = absl::StrCat(dir, name);
-    if (context.kernel.Exists(path)) return path;
+    if (kernel.Exists(path)) return path;
   }
   return "";
 }
 
-std::optional<std::string> ReadTracefs(Context& context, absl::string_view name,
+std::optional<std::string> ReadTracefs(Kernel& kernel, absl::string_view name,
                                        absl::string_view what,
                                        KernelFacts& facts) {
-  const std::string path = TracefsFile(context, name);
+  const std::string path = TracefsFile(kernel, name);
   if (!path.empty()) {
-    return Read(context, path, what, /*may_be_empty=*/true, facts);
+    return Read(kernel, path, what, /*may_be_empty=*/true, facts);
   }
   facts.skipped.push_back({std::string(what),
                            "tracefs is not there ('mount -t tracefs tracefs "
@@ -64,14 +65,14 @@ std::optional<std::string> ReadTracefs(Context& context, absl::string_view name,
   return std::nullopt;
 }
 
-void ReadTraceable(Context& context, const FunctionSet& names,
+void ReadTraceable(Kernel& kernel, const FunctionSet& names,
                    KernelFacts& facts) {
   constexpr absl::string_view kWhat =
       "whether ftrace can redirect its functions";
   constexpr absl::string_view kWithAddresses =
       "available_filter_functions_addrs";
-  if (!TracefsFile(context, kWithAddresses).empty()) {
-    const auto text = ReadTracefs(context, kWithAddresses, kWhat, facts);
+  if (!TracefsFile(kernel, kWithAddresses).empty()) {
+    const auto text = ReadTracefs(kernel, kWithAddresses, kWhat, facts);
     if (!text) return;
     FtraceSites sites = FindFtraceSites(*text, names);
     facts.traceable = std::move(sites.names);
@@ -80,18 +81,17 @@ void ReadTraceable(Context& context, const FunctionSet& names,
   }
   // Before 6.5.
   const auto text =
-      ReadTracefs(context, "available_filter_functions", kWhat, facts);
+      ReadTracefs(kernel, "available_filter_functions", kWhat, facts);
   if (text) facts.traceable = FindTraceable(*text, names);
 }
 
-void ReadHolders(Context& context, const FunctionSet& names,
-                 KernelFacts& facts) {
+void ReadHolders(Kernel& kernel, const FunctionSet& names, KernelFacts& facts) {
   if (const auto text =
-          ReadTracefs(context, "enabled_functions",
+          ReadTracefs(kernel, "enabled_functions",
                       "what else redirects or traces its functions", facts)) {
     facts.ftrace_users = FindFtraceUsers(*text, names);
   }
-  if (const auto text = Read(context, kKprobes, "kprobes on its functions",
+  if (const auto text = Read(kernel, kKprobes, "kprobes on its functions",
                              /*may_be_empty=*/true, facts)) {
     facts.kprobes = FindKprobes(*text, names);
   }
@@ -99,11 +99,11 @@ void ReadHolders(Context& context, const FunctionSet& names,
 
 // Reads which patches replace functions, in the engine of the patch and in the
 // other.
-void ReadEngines(Context& context, const PatchFile& file, KernelFacts& facts) {
+void ReadEngines(Kernel& kernel, const PatchFile& file, KernelFacts& facts) {
   facts.has_engine =
-      RowOf(file.engine).is_module || HasEngine(context.kernel, file.engine);
-  facts.engine_loaded = IsModuleLoaded(context.kernel, KLPX_MODULE_NAME);
-  for (PatchState& patch : ReadPatches(context.kernel)) {
+      RowOf(file.engine).is_module || HasEngine(kernel, file.engine);
+  facts.engine_loaded = IsModuleLoaded(kernel, KLPX_MODULE_NAME);
+  for (PatchState& patch : ReadPatches(kernel)) {
     (patch.engine == file.engine ? facts.installed : facts.others)
         .push_back(std::move(patch));
   }
@@ -130,10 +130,10 @@ bool AreHidden(const FunctionTable& places) {
 }
 
 // Reads the symbols of all functions that a check asks about.
-void ReadSymbols(Context& context, const PatchFile& file,
+void ReadSymbols(Kernel& kernel, const PatchFile& file,
                  const FunctionSet& wanted, KernelFacts& facts) {
   const auto text =
-      Read(context, kKallsyms, "addresses and names of its functions",
+      Read(kernel, kKallsyms, "addresses and names of its functions",
            /*may_be_empty=*/false, facts);
   if (!text) return;
   facts.symbols = CountSymbols(*text, wanted);
@@ -155,58 +155,58 @@ void ReadSymbols(Context& context, const PatchFile& file,
   if (!unknown.empty()) facts.close_names = FindCloseNames(*text, unknown);
 }
 
-void ReadSignatures(Context& context, KernelFacts& facts) {
-  const auto enforced = context.kernel.ReadFile(kSigEnforce);
+void ReadSignatures(Kernel& kernel, KernelFacts& facts) {
+  const auto enforced = kernel.ReadFile(kSigEnforce);
   if (enforced.ok() && absl::StartsWith(*enforced, "Y")) {
     facts.signature_required_by = "module.sig_enforce";
     return;
   }
   const std::string mode =
-      LockdownMode(context.kernel.ReadFile(kLockdown).value_or(""));
+      LockdownMode(kernel.ReadFile(kLockdown).value_or(""));
   if (mode.empty()) return;
   facts.signature_required_by = absl::StrCat("the lockdown mode '", mode, "'");
 }
 
 // Reads all loading facts but the missing symbols.
-void ReadLoading(Context& context, const PatchFile& file, LoadingFacts& facts) {
-  const auto disabled = context.kernel.ReadFile(kModulesDisabled);
+void ReadLoading(Kernel& kernel, const PatchFile& file, LoadingFacts& facts) {
+  const auto disabled = kernel.ReadFile(kModulesDisabled);
   facts.modules_disabled = disabled.ok() && absl::StartsWith(*disabled, "1");
-  const auto status = context.kernel.ReadFile(kOwnStatus);
+  const auto status = kernel.ReadFile(kOwnStatus);
   if (status.ok()) facts.may_load = MayLoadModules(*status);
   for (const std::string& depends : file.depends) {
     const std::string module = ModuleName(depends);
     if (module == KLPX_MODULE_NAME) continue;
-    if (IsModuleLoaded(context.kernel, module)) continue;
+    if (IsModuleLoaded(kernel, module)) continue;
     facts.absent_modules.push_back(module);
   }
 }
 
 }  // namespace
 
-LoadingFacts ReadLoadingFacts(Context& context, const PatchFile& file) {
+LoadingFacts ReadLoadingFacts(Kernel& kernel, const PatchFile& file) {
   LoadingFacts facts;
-  ReadLoading(context, file, facts);
-  const auto kallsyms = context.kernel.ReadFile(kKallsyms);
+  ReadLoading(kernel, file, facts);
+  const auto kallsyms = kernel.ReadFile(kKallsyms);
   if (kallsyms.ok() && !kallsyms->empty()) {
     facts.missing_symbols = MissingSymbols(*kallsyms, file);
   }
   return facts;
 }
 
-KernelFacts ReadFacts(Context& context, const PatchFile& file) {
+KernelFacts ReadFacts(Kernel& kernel, const PatchFile& file) {
   const FunctionSet wanted = WantedSymbols(file);
   KernelFacts facts;
   for (const std::string& module : WantedModules(file)) {
-    if (IsModuleLoaded(context.kernel, module)) facts.modules.insert(module);
+    if (IsModuleLoaded(kernel, module)) facts.modules.insert(module);
   }
-  ReadEngines(context, file, facts);
-  ReadSymbols(context, file, wanted, facts);
+  ReadEngines(kernel, file, facts);
+  ReadSymbols(kernel, file, wanted, facts);
   const FunctionSet names =
       WithOtherNames(wanted, facts.places, facts.names_at);
-  ReadTraceable(context, names, facts);
-  ReadHolders(context, names, facts);
-  ReadSignatures(context, facts);
-  ReadLoading(context, file, facts.loading);
+  ReadTraceable(kernel, names, facts);
+  ReadHolders(kernel, names, facts);
+  ReadSignatures(kernel, facts);
+  ReadLoading(kernel, file, facts.loading);
   return facts;
 }
 

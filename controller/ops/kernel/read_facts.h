@@ -5,15 +5,15 @@
 #define KLPX_CONTROLLER_OPS_KERNEL_READ_FACTS_H_
 
 #include "controller/core/preflight/preflight.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
-KernelFacts ReadFacts(Context& context, const PatchFile& file);
+KernelFacts ReadFacts(Kernel& kernel, const PatchFile& file);
 
 // Reads only the facts that decide whether the kernel accepts the module at
 // all.
-LoadingFacts ReadLoadingFacts(Context& context, const PatchFile& file);
+LoadingFacts ReadLoadingFacts(Kernel& kernel, const PatchFile& file);
 
 }  // namespace klpx
 

@@ -13,10 +13,10 @@
 namespace klpx {
 namespace {
 
-absl::StatusOr<Btf> ReadBtf(Context& context, absl::string_view object,
+absl::StatusOr<Btf> ReadBtf(Kernel& kernel, absl::string_view object,
                             const Btf* base) {
   const absl::StatusOr<std::string> bytes =
-      context.kernel.ReadFile(absl::StrCat("/sys/kernel/btf/", object));
+      kernel.ReadFile(absl::StrCat("/sys/kernel/btf/", object));
   if (!bytes.ok()) return bytes.status();
   return Btf::Parse(*bytes, base);
 }
@@ -61,20 +61,20 @@ void AddNew(const PatchFile& file, const Btf& kernel, Prototypes& prototypes) {
 
 }  // namespace
 
-absl::StatusOr<Btf> ReadKernelBtf(Context& context) {
-  return ReadBtf(context, kVmlinux, /*base=*/nullptr);
+absl::StatusOr<Btf> ReadKernelBtf(Kernel& kernel) {
+  return ReadBtf(kernel, kVmlinux, /*base=*/nullptr);
 }
 
-Prototypes ReadPrototypes(Context& context, const PatchFile& file) {
+Prototypes ReadPrototypes(Kernel& kernel, const PatchFile& file) {
   Prototypes prototypes;
   if (!file.patch) return prototypes;
   if (file.btf.empty()) {
     prototypes.new_unread = "the file has no BTF";
     return prototypes;
   }
-  const absl::StatusOr<Btf> kernel = ReadKernelBtf(context);
-  if (!kernel.ok()) {
-    prototypes.new_unread = Unread("the kernel", kernel.status());
+  const absl::StatusOr<Btf> base = ReadKernelBtf(kernel);
+  if (!base.ok()) {
+    prototypes.new_unread = Unread("the kernel", base.status());
     return prototypes;
   }
   std::map<std::string, absl::flat_hash_set<std::string>> wanted;
@@ -83,17 +83,17 @@ Prototypes ReadPrototypes(Context& context, const PatchFile& file) {
   }
   for (const auto& [object, names] : wanted) {
     if (object == kVmlinux) {
-      AddOld(*kernel, object, names, prototypes);
+      AddOld(*base, object, names, prototypes);
       continue;
     }
-    const absl::StatusOr<Btf> module = ReadBtf(context, object, &*kernel);
+    const absl::StatusOr<Btf> module = ReadBtf(kernel, object, &*base);
     if (module.ok()) {
       AddOld(*module, object, names, prototypes);
     } else {
       prototypes.old_unread[object] = Unread(object, module.status());
     }
   }
-  AddNew(file, *kernel, prototypes);
+  AddNew(file, *base, prototypes);
   return prototypes;
 }
 

@@ -7,16 +7,16 @@
 #include "absl/status/statusor.h"
 #include "controller/core/patch/patch_file.h"
 #include "controller/core/preflight/prototype.h"
-#include "controller/ops/kernel/context.h"
 #include "controller/sys/bpf/btf.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
-absl::StatusOr<Btf> ReadKernelBtf(Context& context);
+absl::StatusOr<Btf> ReadKernelBtf(Kernel& kernel);
 
 // The prototypes of the functions that the patch replaces, and of their
 // replacements.
-Prototypes ReadPrototypes(Context& context, const PatchFile& file);
+Prototypes ReadPrototypes(Kernel& kernel, const PatchFile& file);
 
 }  // namespace klpx
 

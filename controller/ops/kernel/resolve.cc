@@ -20,10 +20,10 @@ namespace klpx {
 
 namespace {
 
-absl::StatusOr<std::string> NameOf(Context& context,
+absl::StatusOr<std::string> NameOf(Kernel& kernel,
                                    const std::string& argument) {
   if (!IsPath(argument)) return ModuleName(argument);
-  absl::StatusOr<std::string> bytes = context.kernel.ReadFile(argument);
+  absl::StatusOr<std::string> bytes = kernel.ReadFile(argument);
   if (ErrnoOf(bytes.status()) == ENOENT) return ModuleName(argument);
   if (bytes.ok()) bytes = Decompress(*std::move(bytes));
   absl::StatusOr<std::string> name =
@@ -34,9 +34,9 @@ absl::StatusOr<std::string> NameOf(Context& context,
 
 }  // namespace
 
-absl::StatusOr<std::string> ResolveName(Context& context,
+absl::StatusOr<std::string> ResolveName(Kernel& kernel,
                                         const std::string& argument) {
-  absl::StatusOr<std::string> name = NameOf(context, argument);
+  absl::StatusOr<std::string> name = NameOf(kernel, argument);
   if (!name.ok()) return name;
   if (IsValidModuleName(*name)) return name;
   return Error(ErrorKind::kNoSuchPatch, "'", Printable(argument),
@@ -51,11 +51,11 @@ absl::Status EngineIsNoPatch() {
                "'klp-controller unload klpx' removes it");
 }
 
-absl::StatusOr<PatchState> ResolvePatch(Context& context,
+absl::StatusOr<PatchState> ResolvePatch(Kernel& kernel,
                                         const std::string& argument) {
-  const absl::StatusOr<std::string> name = ResolveName(context, argument);
+  const absl::StatusOr<std::string> name = ResolveName(kernel, argument);
   if (!name.ok()) return name.status();
-  for (PatchState& patch : ReadPatches(context.kernel)) {
+  for (PatchState& patch : ReadPatches(kernel)) {
     if (patch.name == *name) return std::move(patch);
   }
   if (*name == KLPX_MODULE_NAME) return EngineIsNoPatch();
@@ -64,15 +64,15 @@ absl::StatusOr<PatchState> ResolvePatch(Context& context,
                "loaded");
 }
 
-absl::StatusOr<PatchState> ResolveInTransition(Context& context,
+absl::StatusOr<PatchState> ResolveInTransition(Kernel& kernel,
                                                const std::string& argument) {
   if (!argument.empty()) {
-    absl::StatusOr<PatchState> patch = ResolvePatch(context, argument);
+    absl::StatusOr<PatchState> patch = ResolvePatch(kernel, argument);
     if (!patch.ok() || patch->transition) return patch;
     return Error(ErrorKind::kNoTransition, "'", patch->name,
                  "': not in transition, it is ", StateWord(*patch));
   }
-  std::vector<PatchState> moving = FindTransitions(context.kernel);
+  std::vector<PatchState> moving = FindTransitions(kernel);
   if (moving.size() == 1) return std::move(moving.front());
   if (moving.size() > 1) {
     return Error(ErrorKind::kUsage, "both '", moving[0].name, "' (",

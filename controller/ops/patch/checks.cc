@@ -42,16 +42,16 @@ const PatchState* FindPatch(const std::string& name, const KernelFacts& facts) {
 }
 
 // Is the name of the patch free?
-absl::Status CheckNameFree(Context& context, const PatchFile& file,
+absl::Status CheckNameFree(Kernel& kernel, const PatchFile& file,
                            const PatchState* patch) {
   if (patch != nullptr && (patch->enabled || patch->transition)) {
-    if (IsLoadedBuild(context, file).value_or(false)) return absl::OkStatus();
+    if (IsLoadedBuild(kernel, file).value_or(false)) return absl::OkStatus();
     return Error(ErrorKind::kNameTaken, "another build of '", file.module,
                  "' is ", StateWord(*patch),
                  "; unload that first ('klp-controller unload ", file.module,
                  "') or rename the module");
   }
-  if (patch != nullptr || !IsModuleLoaded(context.kernel, file.module)) {
+  if (patch != nullptr || !IsModuleLoaded(kernel, file.module)) {
     return absl::OkStatus();
   }
   return Error(ErrorKind::kNameTaken, "a module '", file.module,
@@ -59,7 +59,7 @@ absl::Status CheckNameFree(Context& context, const PatchFile& file,
 }
 
 // The checks that do not depend on the functions.
-Findings CheckPatch(Context& context, const PatchFile& file,
+Findings CheckPatch(Kernel& kernel, const PatchFile& file,
                     const KernelFacts& facts) {
   Findings findings;
   const auto add = [&](FindingCode code, const absl::Status& status) {
@@ -67,17 +67,16 @@ Findings CheckPatch(Context& context, const PatchFile& file,
   };
   const PatchState* now = FindPatch(file.module, facts);
   if (file.engine != Engine::kNone) {
-    add(FindingCode::kNameTaken, CheckNameFree(context, file, now));
+    add(FindingCode::kNameTaken, CheckNameFree(kernel, file, now));
   }
-  Append(CheckFile(file, context.kernel.ReadHost().kernel, facts), findings);
+  Append(CheckFile(file, kernel.ReadHost().kernel, facts), findings);
   add(FindingCode::kTransitionRunning,
       CheckNoOtherTransition(facts.installed, file.module));
   add(FindingCode::kStatesDiffer, CheckStates(file, facts.installed));
   Append(CheckSignature(file, facts), findings);
   Append(CheckLoading(facts.loading), findings);
-  if (RowOf(file.engine).is_module &&
-      IsModuleLive(context.kernel, KLPX_MODULE_NAME)) {
-    add(FindingCode::kEngineAbi, CheckEngineAbi(context));
+  if (RowOf(file.engine).is_module && IsModuleLive(kernel, KLPX_MODULE_NAME)) {
+    add(FindingCode::kEngineAbi, CheckEngineAbi(kernel));
   }
   if (now != nullptr && now->enabled && findings.empty()) {
     findings.push_back(
@@ -145,7 +144,8 @@ std::vector<CheckedFunction> Checked(const PatchFile& file,
   return checked;
 }
 
-absl::StatusOr<Forecast> LookAround(Context& context, const PatchFile& file,
+absl::StatusOr<Forecast> LookAround(const Machine& machine,
+                                    const PatchFile& file,
                                     const KernelFacts& facts,
                                     const CheckOptions& options) {
   if (!facts.symbols || facts.addresses_hidden) {
@@ -154,31 +154,31 @@ absl::StatusOr<Forecast> LookAround(Context& context, const PatchFile& file,
         "kernel.kptr_restrict, CAP_SYSLOG)");
   }
   absl::StatusOr<std::unique_ptr<StackWalk>> walk =
-      context.observer.OpenStackWalk();
+      machine.observer.OpenStackWalk();
   if (!walk.ok()) return walk.status();
   std::vector<std::vector<TaskStack>> looks;
   for (int i = 0; i < options.looks; i++) {
-    if (i > 0) context.kernel.Sleep(options.interval);
+    if (i > 0) machine.kernel.Sleep(options.interval);
     absl::StatusOr<std::vector<TaskStack>> look = (*walk)->Look();
     if (!look.ok()) return look.status();
     looks.push_back(*std::move(look));
   }
   Forecast forecast = Foresee(looks, FindForbidden(*file.patch, facts.places),
                               file.patch->model == "stop-machine");
-  FollowPolicyThatCounts(context, file, forecast);
+  FollowPolicyThatCounts(machine.kernel, machine.policy, file, forecast);
   return forecast;
 }
 
 }  // namespace
 
-PreflightReport Check(Context& context, const PatchFile& file,
+PreflightReport Check(const Machine& machine, const PatchFile& file,
                       const CheckOptions& options) {
-  const KernelFacts facts = ReadFacts(context, file);
+  const KernelFacts facts = ReadFacts(machine.kernel, file);
   PreflightReport report;
   report.file = file;
   report.signature_required_by = facts.signature_required_by;
   Findings& findings = report.findings;
-  Append(CheckPatch(context, file, facts), findings);
+  Append(CheckPatch(machine.kernel, file, facts), findings);
   Append(CheckDescription(file), findings);
   if (file.engine == Engine::kNone) return report;
   if (file.engine == Engine::kKlpx) Append(CheckKernel(facts), findings);
@@ -190,7 +190,7 @@ PreflightReport Check(Context& context, const PatchFile& file,
   if (Has(findings, FindingCode::kForeignKernel)) {
     prototypes.new_unread = "it is built for another kernel";
   } else {
-    prototypes = ReadPrototypes(context, file);
+    prototypes = ReadPrototypes(machine.kernel, file);
   }
   DropAmbiguous(facts, prototypes);
   Append(CheckPrototypes(file, prototypes), findings);
@@ -202,7 +202,7 @@ PreflightReport Check(Context& context, const PatchFile& file,
     Append(NotesOn(NotCompared(report.functions)), findings);
   }
   if (!file.patch || refused) return report;
-  absl::StatusOr<Forecast> forecast = LookAround(context, file, facts, options);
+  absl::StatusOr<Forecast> forecast = LookAround(machine, file, facts, options);
   if (!forecast.ok()) {
     report.forecast_error = std::string(forecast.status().message());
     return report;

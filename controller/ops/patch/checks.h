@@ -9,7 +9,7 @@
 #include "absl/time/time.h"
 #include "controller/core/patch/patch_file.h"
 #include "controller/core/report/report.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/kernel/machine.h"
 
 namespace klpx {
 
@@ -23,7 +23,7 @@ struct CheckOptions {
 
 // Fills in all but host and path. Does not look for blocking tasks if the patch
 // is refused.
-PreflightReport Check(Context& context, const PatchFile& file,
+PreflightReport Check(const Machine& machine, const PatchFile& file,
                       const CheckOptions& options);
 
 }  // namespace klpx

@@ -24,16 +24,15 @@ namespace {
 constexpr absl::Duration kRemoveTimeout = absl::Seconds(5);
 constexpr absl::Duration kRemovePoll = absl::Milliseconds(20);
 
-absl::Status WriteDisable(Context& context, const std::string& patch) {
-  const absl::Status written =
-      WriteAttribute(context.kernel, patch, "enabled", "0");
+absl::Status WriteDisable(Kernel& kernel, const std::string& patch) {
+  const absl::Status written = WriteAttribute(kernel, patch, "enabled", "0");
   const int error_number = ErrnoOf(written);
   if (error_number == EBUSY) {
     return WithKind(written, ErrorKind::kTransitionRunning);
   }
   if (error_number != EINVAL) return written;
   // Another process has disabled it already: that is what was wanted.
-  const std::optional<PatchState> now = ReadPatch(context.kernel, patch);
+  const std::optional<PatchState> now = ReadPatch(kernel, patch);
   if (!now || !now->enabled) return absl::OkStatus();
   // Only klpx.ko has states that forbid to disable a patch.
   if (!RowOf(now->engine).is_module) return written;
@@ -43,9 +42,9 @@ absl::Status WriteDisable(Context& context, const std::string& patch) {
 
 }  // namespace
 
-absl::StatusOr<std::string> ReadPatchBytes(Context& context,
+absl::StatusOr<std::string> ReadPatchBytes(Kernel& kernel,
                                            const std::string& path) {
-  absl::StatusOr<std::string> bytes = context.kernel.ReadModule(path);
+  absl::StatusOr<std::string> bytes = kernel.ReadModule(path);
   switch (ErrnoOf(bytes.status())) {
     case ENOENT:
       return Error(ErrorKind::kNoSuchPatch, "no such file");
@@ -59,60 +58,60 @@ absl::StatusOr<std::string> ReadPatchBytes(Context& context,
   return Decompress(*std::move(bytes));
 }
 
-absl::StatusOr<PatchFile> ParsePatch(Context& context,
-                                     const std::string& bytes) {
+absl::StatusOr<PatchFile> ParsePatch(Kernel& kernel, const std::string& bytes) {
   absl::StatusOr<PatchFile> file = ParsePatchFile(bytes);
   if (!file.ok() || file->engine != Engine::kKernel || file->patch) return file;
   // The layout of struct klp_patch is known for the running kernel only.
-  const std::string release = context.kernel.ReadHost().kernel;
-  if (!absl::StartsWith(file->vermagic, absl::StrCat(release, " ")))
+  const std::string release = kernel.ReadHost().kernel;
+  if (!absl::StartsWith(file->vermagic, absl::StrCat(release, " "))) {
     return file;
-  const absl::StatusOr<Btf> btf = ReadKernelBtf(context);
+  }
+  const absl::StatusOr<Btf> btf = ReadKernelBtf(kernel);
   if (!btf.ok()) return file;
   return ParsePatchFile(bytes, btf->LivepatchLayout());
 }
 
-absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
+absl::StatusOr<PatchFile> ReadPatchFile(Kernel& kernel,
                                         const std::string& path) {
-  const absl::StatusOr<std::string> bytes = ReadPatchBytes(context, path);
+  const absl::StatusOr<std::string> bytes = ReadPatchBytes(kernel, path);
   if (!bytes.ok()) return bytes.status();
-  return ParsePatch(context, *bytes);
+  return ParsePatch(kernel, *bytes);
 }
 
-std::optional<bool> IsLoadedBuild(Context& context, const PatchFile& file) {
-  const absl::StatusOr<std::string> note = context.kernel.ReadFile(
+std::optional<bool> IsLoadedBuild(Kernel& kernel, const PatchFile& file) {
+  const absl::StatusOr<std::string> note = kernel.ReadFile(
       absl::StrCat("/sys/module/", file.module, "/notes/.note.gnu.build-id"));
   if (!note.ok() || note->empty() || file.build_id.empty()) return std::nullopt;
   return *note == file.build_id;
 }
 
-absl::Status RemoveModule(Context& context, const std::string& module) {
-  if (IsPermanent(context.kernel, module)) {
+absl::Status RemoveModule(Kernel& kernel, Recorder& recorder,
+                          const std::string& module) {
+  if (IsPermanent(kernel, module)) {
     return Error(ErrorKind::kModulePinned,
                  "its module has no module_exit(), so the kernel cannot remove "
                  "it; it stays until reboot");
   }
-  const absl::Duration start = context.kernel.Monotonic();
+  const absl::Duration start = kernel.Monotonic();
   for (;;) {
-    const absl::Status removed = context.kernel.UnloadModule(module);
+    const absl::Status removed = kernel.UnloadModule(module);
     const int error_number = ErrnoOf(removed);
     if (removed.ok() || error_number == ENOENT) return absl::OkStatus();
     const bool in_use = error_number == EWOULDBLOCK || error_number == EBUSY;
     if (!in_use) return removed;
-    if (context.kernel.Monotonic() - start > kRemoveTimeout ||
-        context.kernel.Interrupted()) {
+    if (kernel.Monotonic() - start > kRemoveTimeout || kernel.Interrupted()) {
       return Error(ErrorKind::kModulePinned, removed.message(), "; ",
-                   WhyBusy(context, module));
+                   WhyBusy(kernel, recorder, module));
     }
-    context.kernel.Sleep(kRemovePoll);
+    kernel.Sleep(kRemovePoll);
   }
 }
 
-absl::Status InsertPatch(Context& context, const std::string& path,
+absl::Status InsertPatch(Kernel& kernel, const std::string& path,
                          const PatchFile& file, absl::string_view bytes) {
-  const LoadOutcome outcome = LoadModule(context, path, file.module, bytes);
+  const LoadOutcome outcome = LoadModule(kernel, path, file.module, bytes);
   return outcome.status.ok() ? outcome.status
-                             : WhyNotLoaded(context, file, outcome);
+                             : WhyNotLoaded(kernel, file, outcome);
 }
 
 absl::Status CheckNoOtherTransition(const std::vector<PatchState>& patches,
@@ -127,24 +126,43 @@ absl::Status CheckNoOtherTransition(const std::vector<PatchState>& patches,
   return absl::OkStatus();
 }
 
-absl::Status CheckNoOtherTransition(Context& context, Engine engine,
+absl::Status CheckNoOtherTransition(Kernel& kernel, Engine engine,
                                     const std::string& patch) {
-  return CheckNoOtherTransition(ReadPatches(context.kernel, engine), patch);
+  return CheckNoOtherTransition(ReadPatches(kernel, engine), patch);
 }
 
-absl::Status StartDisable(Context& context, const PatchState& patch) {
+void AnnounceEnable(Kernel& kernel, Recorder& recorder, const PatchFile& file,
+                    const Findings& findings) {
+  Announcement announcement;
+  announcement.patch = file.module;
+  announcement.engine = file.engine;
+  announcement.findings = findings;
+  if (file.patch) announcement.model = file.patch->model;
+  if (file.patch && file.patch->replace) {
+    for (const PatchState& patch : ReadPatches(kernel, file.engine)) {
+      if (patch.registered &&
+          patch.replace_set.value_or(0) == file.patch->replace_set) {
+        announcement.replaces.push_back(patch.name);
+      }
+    }
+  }
+  RecordAnnouncement(recorder, announcement);
+}
+
+absl::Status StartDisable(Kernel& kernel, Recorder& recorder,
+                          const PatchState& patch) {
   // In a transition, disabling the patch reverses it.
   const bool reverses = patch.transition;
   if (reverses) {
-    RecordStart(context, patch.name);
+    RecordStart(recorder, patch.name);
   } else {
     RecordAnnouncement(
-        context, {patch.name, patch.engine, /*patching=*/false, patch.model,
-                  /*replaces=*/{}, /*findings=*/{}});
+        recorder, {patch.name, patch.engine, /*patching=*/false, patch.model,
+                   /*replaces=*/{}, /*findings=*/{}});
   }
-  const absl::Status status = WriteDisable(context, patch.name);
-  if (reverses && status.ok()) RecordEvent(context, "reverse", "");
-  if (!reverses && !status.ok()) RecordRefusal(context);
+  const absl::Status status = WriteDisable(kernel, patch.name);
+  if (reverses && status.ok()) RecordEvent(recorder, "reverse", "");
+  if (!reverses && !status.ok()) RecordRefusal(recorder);
   return status;
 }
 

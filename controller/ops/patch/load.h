@@ -12,46 +12,54 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
 #include "controller/core/patch/patch_file.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/core/preflight/finding.h"
+#include "controller/ops/history/recorder.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
 // The content of the file, decompressed. A caller that loads the patch must
 // check and load these bytes, and not read the file again.
-absl::StatusOr<std::string> ReadPatchBytes(Context& context,
+absl::StatusOr<std::string> ReadPatchBytes(Kernel& kernel,
                                            const std::string& path);
 
 // Parses these bytes.
-absl::StatusOr<PatchFile> ParsePatch(Context& context,
-                                     const std::string& bytes);
+absl::StatusOr<PatchFile> ParsePatch(Kernel& kernel, const std::string& bytes);
 
 // Reads and parses, for callers that only show the patch.
-absl::StatusOr<PatchFile> ReadPatchFile(Context& context,
+absl::StatusOr<PatchFile> ReadPatchFile(Kernel& kernel,
                                         const std::string& path);
 
 // Do the loaded module of this name and the file have the same build id?
 // Nothing if no such module is loaded, or if either has no build id.
-std::optional<bool> IsLoadedBuild(Context& context, const PatchFile& file);
+std::optional<bool> IsLoadedBuild(Kernel& kernel, const PatchFile& file);
 
 // Removes a module, waiting a moment for its last user to finish.
-absl::Status RemoveModule(Context& context, const std::string& module);
+absl::Status RemoveModule(Kernel& kernel, Recorder& recorder,
+                          const std::string& module);
 
 // Kernel::LoadModule; an error says why the kernel refused.
-absl::Status InsertPatch(Context& context, const std::string& path,
+absl::Status InsertPatch(Kernel& kernel, const std::string& path,
                          const PatchFile& file, absl::string_view bytes);
 
 // kTransitionRunning if a patch of the engine, other than this one, is in
 // transition.
-absl::Status CheckNoOtherTransition(Context& context, Engine engine,
+absl::Status CheckNoOtherTransition(Kernel& kernel, Engine engine,
                                     const std::string& patch);
 
 // The same for patches that have been read already.
 absl::Status CheckNoOtherTransition(const std::vector<PatchState>& patches,
                                     const std::string& patch);
 
+// Records that this patch is about to be enabled. The record is made before the
+// module is loaded.
+void AnnounceEnable(Kernel& kernel, Recorder& recorder, const PatchFile& file,
+                    const Findings& findings);
+
 // Writes 0 to `enabled`, and records that; an error says why the engine
 // refuses.
-absl::Status StartDisable(Context& context, const PatchState& patch);
+absl::Status StartDisable(Kernel& kernel, Recorder& recorder,
+                          const PatchState& patch);
 
 }  // namespace klpx
 

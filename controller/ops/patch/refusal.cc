@@ -36,9 +36,9 @@ bool IsSignatureErrno(int error_number) {
 }
 
 // "live", "coming", "going"; "" if there is no such module.
-std::string StateOf(Context& context, const std::string& module) {
-  const auto state = context.kernel.ReadFile(
-      absl::StrCat("/sys/module/", module, "/initstate"));
+std::string StateOf(Kernel& kernel, const std::string& module) {
+  const auto state =
+      kernel.ReadFile(absl::StrCat("/sys/module/", module, "/initstate"));
   return state.ok() ? std::string(absl::StripAsciiWhitespace(*state)) : "";
 }
 
@@ -55,7 +55,7 @@ Reason FromLog(const std::vector<std::string>& complaints, ErrorKind kind) {
 }
 
 // What to do about a missing symbol depends on the module that should have it.
-std::string SymbolAdvice(Context& context, const PatchFile& file,
+std::string SymbolAdvice(Kernel& kernel, const PatchFile& file,
                          absl::string_view line) {
   const std::string symbol = SymbolOfLogLine(line);
   if (absl::StartsWith(symbol, "klpx_")) {
@@ -67,7 +67,7 @@ std::string SymbolAdvice(Context& context, const PatchFile& file,
         "the module that has '",
         symbol, "'");
   }
-  const LoadingFacts facts = ReadLoadingFacts(context, file);
+  const LoadingFacts facts = ReadLoadingFacts(kernel, file);
   const auto& missing = facts.missing_symbols;
   if (std::find(missing.begin(), missing.end(), symbol) == missing.end()) {
     return absl::StrCat("'", symbol,
@@ -77,14 +77,14 @@ std::string SymbolAdvice(Context& context, const PatchFile& file,
   return WhyNotLoadable(facts);
 }
 
-Reason OfBusy(Context& context, const PatchFile& file) {
-  const auto moving = FindTransition(context.kernel, file.engine);
+Reason OfBusy(Kernel& kernel, const PatchFile& file) {
+  const auto moving = FindTransition(kernel, file.engine);
   if (moving) {
     return {ErrorKind::kTransitionRunning,
             absl::StrCat("patch '", moving->name, "' is in transition (",
                          StateWord(*moving), ")")};
   }
-  const std::string state = StateOf(context, file.module);
+  const std::string state = StateOf(kernel, file.module);
   if (!state.empty() && state != kLive) {
     return {ErrorKind::kFailure,
             absl::StrCat("a module of this name is ", state,
@@ -96,13 +96,13 @@ Reason OfBusy(Context& context, const PatchFile& file) {
 }
 
 // The reason for a refusal about which the log says nothing.
-Reason FromErrno(Context& context, const PatchFile& file, int error_number) {
-  if (error_number == EBUSY) return OfBusy(context, file);
+Reason FromErrno(Kernel& kernel, const PatchFile& file, int error_number) {
+  if (error_number == EBUSY) return OfBusy(kernel, file);
   if (IsSignatureErrno(error_number)) {
     return {ErrorKind::kRefused, "its signature was not accepted"};
   }
   if (error_number == EPERM) {
-    const LoadingFacts facts = ReadLoadingFacts(context, file);
+    const LoadingFacts facts = ReadLoadingFacts(kernel, file);
     const std::string why = WhyNotLoadable(facts);
     if (!why.empty()) return {ErrorKind::kRefused, why};
     return {ErrorKind::kRefused,
@@ -115,18 +115,18 @@ Reason FromErrno(Context& context, const PatchFile& file, int error_number) {
 
 }  // namespace
 
-absl::Status WhyNotLoaded(Context& context, const PatchFile& file,
+absl::Status WhyNotLoaded(Kernel& kernel, const PatchFile& file,
                           const LoadOutcome& outcome) {
   const int error_number = ErrnoOf(outcome.status);
   Reason reason = outcome.complaints.empty()
-                      ? FromErrno(context, file, error_number)
+                      ? FromErrno(kernel, file, error_number)
                       : FromLog(outcome.complaints, KindOf(outcome.status));
   if (reason.kind == ErrorKind::kFailure && error_number == EBUSY &&
-      FindTransition(context.kernel, file.engine)) {
+      FindTransition(kernel, file.engine)) {
     reason.kind = ErrorKind::kTransitionRunning;
   }
   if (reason.kind == ErrorKind::kNoEngine) {
-    absl::StrAppend(&reason.why, "; ", SymbolAdvice(context, file, reason.why));
+    absl::StrAppend(&reason.why, "; ", SymbolAdvice(kernel, file, reason.why));
     if (!absl::StartsWith(SymbolOfLogLine(reason.why), "klpx_")) {
       reason.kind = ErrorKind::kRefused;
     }
@@ -135,17 +135,18 @@ absl::Status WhyNotLoaded(Context& context, const PatchFile& file,
                outcome.status.message(), "): ", reason.why);
 }
 
-std::string WhyBusy(Context& context, const std::string& module) {
-  const auto holders = context.kernel.ListDirectory(
-      absl::StrCat("/sys/module/", module, "/holders"));
+std::string WhyBusy(Kernel& kernel, Recorder& recorder,
+                    const std::string& module) {
+  const auto holders =
+      kernel.ListDirectory(absl::StrCat("/sys/module/", module, "/holders"));
   if (holders.ok() && !holders->empty()) {
     return absl::StrCat("it is used by ", absl::StrJoin(*holders, ", "));
   }
-  const std::string state = StateOf(context, module);
+  const std::string state = StateOf(kernel, module);
   if (!state.empty() && state != kLive) {
     return absl::StrCat("it is ", state, " (initstate)");
   }
-  const std::optional<uint64_t> users = RefCount(context.kernel, module);
+  const std::optional<uint64_t> users = RefCount(kernel, module);
   if (!users) return "its reference count is not known";
   if (*users == 0) {
     return "nothing uses it any more, so it has no module_exit(); only a "
@@ -153,7 +154,7 @@ std::string WhyBusy(Context& context, const std::string& module) {
   }
   std::vector<PatchState> one(1);
   one.front().name = module;
-  MarkForced(context, one);
+  MarkForced(recorder, one);
   for (const ForceMark& mark : one.front().forces) {
     if (!mark.out_of_it) continue;
     return absl::StrCat(Count(*users, "reference"),

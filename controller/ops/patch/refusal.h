@@ -8,17 +8,19 @@
 
 #include "absl/status/status.h"
 #include "controller/core/patch/patch_file.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/history/recorder.h"
 #include "controller/ops/kernel/engine.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
 // The reason why a load has failed.
-absl::Status WhyNotLoaded(Context& context, const PatchFile& file,
+absl::Status WhyNotLoaded(Kernel& kernel, const PatchFile& file,
                           const LoadOutcome& outcome);
 
 // The reason why delete_module() says that a module is busy.
-std::string WhyBusy(Context& context, const std::string& module);
+std::string WhyBusy(Kernel& kernel, Recorder& recorder,
+                    const std::string& module);
 
 }  // namespace klpx
 

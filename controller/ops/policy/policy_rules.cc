@@ -12,13 +12,13 @@
 
 namespace klpx {
 
-absl::StatusOr<std::optional<Policy>> ReadPolicy(Context& context,
+absl::StatusOr<std::optional<Policy>> ReadPolicy(Kernel& kernel,
                                                  const std::string& path) {
-  if (path.empty() && !context.kernel.Exists(kPolicyFile)) {
+  if (path.empty() && !kernel.Exists(kPolicyFile)) {
     return std::optional<Policy>();
   }
   const std::string file = path.empty() ? kPolicyFile : path;
-  const absl::StatusOr<std::string> text = context.kernel.ReadFile(file);
+  const absl::StatusOr<std::string> text = kernel.ReadFile(file);
   if (!text.ok()) {
     return Error(ErrorKind::kNoSuchPatch,
                  "policy file: ", text.status().message());
@@ -28,15 +28,14 @@ absl::StatusOr<std::optional<Policy>> ReadPolicy(Context& context,
   return std::optional<Policy>(*std::move(policy));
 }
 
-absl::StatusOr<std::vector<std::string>> ApplyPolicy(Context& context,
-                                                     const std::string& path) {
-  const absl::StatusOr<std::optional<Policy>> policy =
-      ReadPolicy(context, path);
+absl::StatusOr<std::vector<std::string>> ApplyPolicy(
+    Kernel& kernel, PolicyAccess& policy_access, const std::string& path) {
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(kernel, path);
   if (!policy.ok()) return policy.status();
   std::vector<std::string> warnings;
   if (!*policy) return warnings;
   const std::vector<std::string> wanted = CgroupsOf(**policy);
-  const CgroupIds cgroups = context.policy->FindCgroups(wanted);
+  const CgroupIds cgroups = policy_access.FindCgroups(wanted);
   for (const std::string& cgroup : wanted) {
     if (cgroups.contains(cgroup)) continue;
     warnings.push_back(absl::StrCat(
@@ -47,22 +46,21 @@ absl::StatusOr<std::vector<std::string>> ApplyPolicy(Context& context,
   const absl::StatusOr<std::vector<klpx_rule>> rows =
       PolicyRows(**policy, cgroups);
   if (!rows.ok()) return rows.status();
-  const absl::Status applied = context.policy->Apply(*rows);
+  const absl::Status applied = policy_access.Apply(*rows);
   if (!applied.ok()) return applied;
   return warnings;
 }
 
-std::string AttachedPolicy(Context& context) {
+std::string AttachedPolicy(Kernel& kernel) {
   const absl::StatusOr<std::string> name =
-      context.kernel.ReadFile(KLPX_STATS_DIR "/policy");
+      kernel.ReadFile(KLPX_STATS_DIR "/policy");
   return name.ok() ? std::string(absl::StripSuffix(*name, "\n")) : "";
 }
 
-absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context,
-                                                     Engine engine) {
+absl::StatusOr<std::vector<std::string>> ApplyIfNone(
+    Kernel& kernel, PolicyAccess& policy_access, Engine engine) {
   if (!RowOf(engine).pushes_tasks) {
-    const absl::StatusOr<std::optional<Policy>> policy =
-        ReadPolicy(context, "");
+    const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(kernel, "");
     if (!policy.ok()) return policy.status();
     // There is always one rule: the default.
     if (!*policy || (*policy)->rules.size() <= 1) {
@@ -72,22 +70,23 @@ absl::StatusOr<std::vector<std::string>> ApplyIfNone(Context& context,
         absl::StrCat("the rules of ", kPolicyFile, " do not apply to ",
                      RowOf(engine).name, ", but the deadline does")};
   }
-  if (!context.kernel.Exists(kPolicyFile) || !AttachedPolicy(context).empty()) {
+  if (!kernel.Exists(kPolicyFile) || !AttachedPolicy(kernel).empty()) {
     return std::vector<std::string>();
   }
-  return ApplyPolicy(context, kPolicyFile);
+  return ApplyPolicy(kernel, policy_access, kPolicyFile);
 }
 
-std::vector<std::string> ApplyIfPossible(Context& context, Engine engine) {
+std::vector<std::string> ApplyIfPossible(Kernel& kernel,
+                                         PolicyAccess& policy_access,
+                                         Engine engine) {
   absl::StatusOr<std::vector<std::string>> warnings =
-      ApplyIfNone(context, engine);
+      ApplyIfNone(kernel, policy_access, engine);
   if (!warnings.ok()) {
     warnings = std::vector<std::string>{
         absl::StrCat(warnings.status().message(), "\n", kPolicyFile,
                      " cannot be used: every blocking task gets a fake signal ",
                      SignalPaceWords(), ", as without a policy file")};
   }
-  for (const std::string& warning : *warnings) Warn(context, warning);
   return *std::move(warnings);
 }
 

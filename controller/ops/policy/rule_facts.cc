@@ -35,10 +35,10 @@ bool Same(const std::vector<klpx_rule>& a, const std::vector<klpx_rule>& b) {
          std::memcmp(a.data(), b.data(), a.size() * sizeof(klpx_rule)) == 0;
 }
 
-Deciding ReadDeciding(Context& context) {
+Deciding ReadDeciding(Kernel& kernel, PolicyAccess& policy_access) {
   Deciding deciding;
-  const std::string attached = AttachedPolicy(context);
-  absl::StatusOr<std::optional<Policy>> file = ReadPolicy(context, "");
+  const std::string attached = AttachedPolicy(kernel);
+  absl::StatusOr<std::optional<Policy>> file = ReadPolicy(kernel, "");
   if (!attached.empty() && attached != kOurPolicy) {
     deciding.by = attached;
     return deciding;
@@ -49,14 +49,14 @@ Deciding ReadDeciding(Context& context) {
     if (file.ok() && *file) deciding.policy = **std::move(file);
     return deciding;
   }
-  absl::StatusOr<std::vector<klpx_rule>> rows = context.policy->ReadRows();
+  absl::StatusOr<std::vector<klpx_rule>> rows = policy_access.ReadRows();
   if (!rows.ok() || rows->empty()) {
     deciding.by = attached;
     return deciding;
   }
   if (file.ok() && *file) {
     const auto same =
-        PolicyRows(**file, context.policy->FindCgroups(CgroupsOf(**file)));
+        PolicyRows(**file, policy_access.FindCgroups(CgroupsOf(**file)));
     if (same.ok() && Same(*same, *rows)) {
       deciding.policy = **std::move(file);
       return deciding;
@@ -75,14 +75,13 @@ std::optional<absl::Duration> FirstSignalOf(const klpx_rule& row) {
 }
 
 // The task as it will be seen once it blocks.
-Blocker BlockerOf(Context& context, const std::string& patch,
+Blocker BlockerOf(Kernel& kernel, const std::string& patch,
                   const TaskStack& task) {
   Blocker blocker;
   klpx_task_info& info = blocker.info;
   info.key.tid = task.tid;
   info.key.idle_cpu = -1;
-  info.key.start_ns =
-      ProcessStart(context.kernel, task.tid).value_or(0) * kTickNs;
+  info.key.start_ns = ProcessStart(kernel, task.tid).value_or(0) * kTickNs;
   info.pid = task.pid;
   info.kthread = task.kthread;
   info.io_worker = task.io_worker;
@@ -90,13 +89,13 @@ Blocker BlockerOf(Context& context, const std::string& patch,
   task.comm.copy(info.comm, sizeof(info.comm) - 1);
   patch.copy(info.patch, sizeof(info.patch) - 1);
   std::vector<Blocker> one = {std::move(blocker)};
-  AddProcFacts(context.kernel, one);
+  AddProcFacts(kernel, one);
   return one.front();
 }
 
-PushPlan PlanBy(Context& context, const Deciding& deciding,
-                const Blocker& blocker) {
-  const uint32_t uid = RealUidOf(context.kernel, blocker.info.key);
+PushPlan PlanBy(Kernel& kernel, PolicyAccess& policy_access,
+                const Deciding& deciding, const Blocker& blocker) {
+  const uint32_t uid = RealUidOf(kernel, blocker.info.key);
   if (deciding.policy) {
     const PolicyRule& rule =
         DecidingRule(*deciding.policy, {blocker.info, uid, blocker.cgroup});
@@ -104,7 +103,8 @@ PushPlan PlanBy(Context& context, const Deciding& deciding,
     return {FirstSignal(rule),
             last ? "[default]" : absl::StrCat("rule ", rule.name)};
   }
-  const std::vector<uint64_t> cgroups = CgroupIdsOf(context, blocker.cgroup);
+  const std::vector<uint64_t> cgroups =
+      CgroupIdsOf(policy_access, blocker.cgroup);
   for (const klpx_rule& row : deciding.rows) {
     const bool inside =
         row.cgroup == 0 ||
@@ -124,31 +124,32 @@ uint32_t RealUidOf(Kernel& kernel, const klpx_task_key& key) {
   return uids ? uids->real : 0;
 }
 
-std::vector<uint64_t> CgroupIdsOf(Context& context, const std::string& path) {
+std::vector<uint64_t> CgroupIdsOf(PolicyAccess& policy_access,
+                                  const std::string& path) {
   std::vector<std::string> paths = {"/"};
   for (std::string at = path; at.size() > 1 && at.front() == '/';
        at.resize(at.rfind('/'))) {
     paths.push_back(at);
   }
   std::vector<uint64_t> ids;
-  for (const auto& [name, id] : context.policy->FindCgroups(paths)) {
+  for (const auto& [name, id] : policy_access.FindCgroups(paths)) {
     ids.push_back(id);
   }
   return ids;
 }
 
-void FollowPolicyThatCounts(Context& context, const PatchFile& file,
-                            Forecast& forecast) {
+void FollowPolicyThatCounts(Kernel& kernel, PolicyAccess& policy_access,
+                            const PatchFile& file, Forecast& forecast) {
   // Only klpx.ko follows rules.
-  if (!RowOf(file.engine).pushes_tasks || context.policy == nullptr) return;
-  const Deciding deciding = ReadDeciding(context);
+  if (!RowOf(file.engine).pushes_tasks) return;
+  const Deciding deciding = ReadDeciding(kernel, policy_access);
   forecast.decided_by = deciding.by;
   if (!deciding.by.empty()) return;
   FollowPolicy(
       forecast,
       [&](const TaskInTheWay& entry) {
-        return PlanBy(context, deciding,
-                      BlockerOf(context, file.module, entry.task));
+        return PlanBy(kernel, policy_access, deciding,
+                      BlockerOf(kernel, file.module, entry.task));
       },
       file.patch && file.patch->model == "stop-machine");
 }

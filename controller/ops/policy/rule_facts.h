@@ -9,8 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "controller/core/patch/patch_file.h"
 #include "controller/core/preflight/forecast.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/sys/bpf/policy_access.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
@@ -19,12 +21,13 @@ namespace klpx {
 uint32_t RealUidOf(Kernel& kernel, const klpx_task_key& key);
 
 // The ids of a task's cgroup and of all above it.
-std::vector<uint64_t> CgroupIdsOf(Context& context, const std::string& path);
+std::vector<uint64_t> CgroupIdsOf(PolicyAccess& policy_access,
+                                  const std::string& path);
 
 // Makes a forecast for this patch follow the policy that will be in force: the
 // attached one, or else that of the file, which an enable attaches.
-void FollowPolicyThatCounts(Context& context, const PatchFile& file,
-                            Forecast& forecast);
+void FollowPolicyThatCounts(Kernel& kernel, PolicyAccess& policy_access,
+                            const PatchFile& file, Forecast& forecast);
 
 }  // namespace klpx
 

@@ -14,8 +14,8 @@ namespace {
 
 constexpr char kDaemonLock[] = "/daemon.lock";  // as in kDaemonFile
 
-std::optional<RecentTransition> RunningNow(Context& context) {
-  const auto text = context.kernel.ReadFile(KLPX_STATS_DIR "/recent");
+std::optional<RecentTransition> RunningNow(Kernel& kernel) {
+  const auto text = kernel.ReadFile(KLPX_STATS_DIR "/recent");
   const std::vector<RecentTransition> recent = ParseRecent(text.value_or(""));
   const RecentTransition* running = RunningOf(recent);
   if (running == nullptr) return std::nullopt;
@@ -24,35 +24,36 @@ std::optional<RecentTransition> RunningNow(Context& context) {
 
 }  // namespace
 
-std::optional<bool> DaemonRuns(const Context& context) {
-  if (context.run_dir.empty()) return std::nullopt;
-  return IsLockHeld(absl::StrCat(context.run_dir, kDaemonLock));
+std::optional<bool> DaemonRuns(const std::string& run_dir) {
+  if (run_dir.empty()) return std::nullopt;
+  return IsLockHeld(absl::StrCat(run_dir, kDaemonLock));
 }
 
-Actors ReadActors(Context& context) {
+Actors ReadActors(Kernel& kernel, const Ownership& ownership,
+                  const std::string& run_dir) {
   Actors actors;
-  actors.daemon = DaemonRuns(context).value_or(false);
-  if (!context.owner_file.empty() && !Owns(context) &&
-      IsLockHeld(context.owner_file).value_or(false)) {
-    actors.owner = LockHolder(context.owner_file);
-    actors.plan = ParsePlan(LockPlan(context.owner_file));
+  actors.daemon = DaemonRuns(run_dir).value_or(false);
+  if (!ownership.file.empty() && !Owns(ownership) &&
+      IsLockHeld(ownership.file).value_or(false)) {
+    actors.owner = LockHolder(ownership.file);
+    actors.plan = ParsePlan(LockPlan(ownership.file));
   }
-  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(kernel, "");
   if (policy.ok() && *policy) actors.deadline = (*policy)->deadline;
   return actors;
 }
 
 std::map<std::string, std::string> NextActs(
-    Context& context, const std::vector<PatchState>& patches,
+    Kernel& kernel, const std::vector<PatchState>& patches,
     const Actors& actors) {
   std::map<std::string, std::string> acts;
   std::optional<RecentTransition> running;
   for (const PatchState& patch : patches) {
     if (!patch.transition) continue;
-    if (!running) running = RunningNow(context);
+    if (!running) running = RunningNow(kernel);
     const bool known = running && running->patch == patch.name;
     acts[patch.name] = NextAct(patch, known ? running : std::nullopt, actors,
-                               context.kernel.Monotonic());
+                               kernel.Monotonic());
   }
   return acts;
 }

@@ -10,20 +10,22 @@
 #include <vector>
 
 #include "controller/core/policy/next_act.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/transition/ownership.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
 // Does a daemon run? Nothing if that is not known.
-std::optional<bool> DaemonRuns(const Context& context);
+std::optional<bool> DaemonRuns(const std::string& run_dir);
 
 // Reads the locks, and the deadline of the policy file. The daemon, which has
 // read that file already, builds its own Actors.
-Actors ReadActors(Context& context);
+Actors ReadActors(Kernel& kernel, const Ownership& ownership,
+                  const std::string& run_dir);
 
 // For each patch in transition, by its name: what is going to happen next.
 std::map<std::string, std::string> NextActs(
-    Context& context, const std::vector<PatchState>& patches,
+    Kernel& kernel, const std::vector<PatchState>& patches,
     const Actors& actors);
 
 }  // namespace klpx

@@ -7,29 +7,29 @@
 
 namespace klpx {
 
-bool Owns(const Context& context) { return context.owned->has_value(); }
+bool Owns(const Ownership& ownership) { return ownership.lock->has_value(); }
 
-bool Own(Context& context) {
-  if (context.owner_file.empty() || Owns(context)) return true;
+bool Own(Ownership& ownership) {
+  if (ownership.file.empty() || Owns(ownership)) return true;
   absl::StatusOr<std::optional<FileLock>> lock =
-      FileLock::Try(context.owner_file, context.recorder.verb);
+      FileLock::Try(ownership.file, ownership.verb);
   if (!lock.ok()) return true;
-  if (*lock) context.owned->emplace(**std::move(lock));
-  return Owns(context);
+  if (*lock) ownership.lock->emplace(**std::move(lock));
+  return Owns(ownership);
 }
 
-void NotePlan(Context& context, absl::string_view plan) {
-  if (Owns(context)) (*context.owned)->Describe(context.recorder.verb, plan);
+void NotePlan(Ownership& ownership, absl::string_view plan) {
+  if (Owns(ownership)) (*ownership.lock)->Describe(ownership.verb, plan);
 }
 
-bool OwnerOnlyWaits(const Context& context) {
-  return LockPlan(context.owner_file).empty();
+bool OwnerOnlyWaits(const Ownership& ownership) {
+  return LockPlan(ownership.file).empty();
 }
 
-void Disown(Context& context) { context.owned->reset(); }
+void Disown(Ownership& ownership) { ownership.lock->reset(); }
 
-std::string OwnerWords(const Context& context) {
-  return LockHolder(context.owner_file);
+std::string OwnerWords(const Ownership& ownership) {
+  return LockHolder(ownership.file);
 }
 
 }  // namespace klpx

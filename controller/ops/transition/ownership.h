@@ -8,33 +8,43 @@
 #ifndef KLPX_CONTROLLER_OPS_TRANSITION_OWNERSHIP_H_
 #define KLPX_CONTROLLER_OPS_TRANSITION_OWNERSHIP_H_
 
+#include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/sys/io/file_lock.h"
 
 namespace klpx {
 
+struct Ownership {
+  std::string file = {};  // the lock; "": every process may act
+  std::string verb = {};  // named in the lock
+  // Shared by the verbs that run in one process.
+  std::shared_ptr<std::optional<FileLock>> lock =
+      std::make_shared<std::optional<FileLock>>();
+};
+
 // Takes the ownership if it is free. True if this process has it, now or from
-// before. Where no lock can be taken, as on a read-only /run, and for a context
-// without a path, every process has it.
-bool Own(Context& context);
+// before. Where no lock can be taken, as on a read-only /run, and without a
+// path, every process has it.
+bool Own(Ownership& ownership);
 
 // If this process owns: publishes what it will do when its time is up, as
 // PlanText(), or "" if it has no time limit.
-void NotePlan(Context& context, absl::string_view plan);
+void NotePlan(Ownership& ownership, absl::string_view plan);
 
 // Is the owner a process without a time limit, which never acts?
-bool OwnerOnlyWaits(const Context& context);
+bool OwnerOnlyWaits(const Ownership& ownership);
 
 // Does this process own already?
-bool Owns(const Context& context);
+bool Owns(const Ownership& ownership);
 
 // Gives the ownership up, for processes that live on after they have acted.
-void Disown(Context& context);
+void Disown(Ownership& ownership);
 
 // The owning process, for a message.
-std::string OwnerWords(const Context& context);
+std::string OwnerWords(const Ownership& ownership);
 
 }  // namespace klpx
 

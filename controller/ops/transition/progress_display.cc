@@ -18,24 +18,24 @@ constexpr absl::string_view kClearRow = "\r\033[K";
 
 }  // namespace
 
-ProgressDisplay::ProgressDisplay(Context& context, std::string limit)
-    : context_(context), limit_(std::move(limit)), pacer_(kLineInterval) {}
+ProgressDisplay::ProgressDisplay(Console& console, std::string limit)
+    : console_(console), limit_(std::move(limit)), pacer_(kLineInterval) {}
 
 ProgressDisplay::~ProgressDisplay() {
-  if (!on_screen_.empty()) Raw(context_.err, kClearRow);
-  context_.err << std::flush;
+  if (!on_screen_.empty()) Raw(console_.err, kClearRow);
+  console_.err << std::flush;
 }
 
 void ProgressDisplay::Show(const PatchState& patch,
                            const std::vector<Blocker>& blockers,
                            absl::Duration waited) {
-  if (context_.style.json || context_.style.quiet) return;
-  if (!limit_.empty()) context_.err << std::exchange(limit_, "") << "\n";
+  if (console_.style.json || console_.style.quiet) return;
+  if (!limit_.empty()) console_.err << std::exchange(limit_, "") << "\n";
   const Progress progress = ProgressOf(patch, blockers);
-  if (context_.style.err_is_terminal) {
+  if (console_.style.err_is_terminal) {
     Overwrite(progress);
   } else if (pacer_.IsDue(progress, waited)) {
-    context_.err << ProgressLine(progress, kColumns) << "\n" << std::flush;
+    console_.err << ProgressLine(progress, kColumns) << "\n" << std::flush;
   }
 }
 
@@ -44,13 +44,13 @@ void ProgressDisplay::Show(const PatchState& patch,
 // row, and only one row is cleared.
 void ProgressDisplay::Overwrite(const Progress& progress) {
   size_t columns = kColumns;
-  if (context_.style.err_columns) {
-    columns = context_.style.err_columns().value_or(kColumns);
+  if (console_.style.err_columns) {
+    columns = console_.style.err_columns().value_or(kColumns);
   }
   std::string line = ProgressLine(progress, std::max<size_t>(columns, 2) - 1);
   if (line == on_screen_) return;
-  Raw(context_.err, kClearRow);
-  context_.err << line << std::flush;
+  Raw(console_.err, kClearRow);
+  console_.err << line << std::flush;
   on_screen_ = std::move(line);
 }
 

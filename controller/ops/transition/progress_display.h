@@ -10,14 +10,14 @@
 
 #include "absl/time/time.h"
 #include "controller/core/transition/progress.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/console/console.h"
 
 namespace klpx {
 
 class ProgressDisplay {
  public:
   // `limit` is printed once, before the first line.
-  ProgressDisplay(Context& context, std::string limit);
+  ProgressDisplay(Console& console, std::string limit);
   // Clears the line on a terminal.
   ~ProgressDisplay();
   ProgressDisplay(const ProgressDisplay&) = delete;
@@ -29,7 +29,7 @@ class ProgressDisplay {
  private:
   void Overwrite(const Progress& progress);
 
-  Context& context_;
+  Console& console_;
   std::string limit_;
   ProgressPacer pacer_;
   std::string on_screen_;

@@ -11,6 +11,7 @@
 #include "controller/core/base/text.h"
 #include "controller/ops/history/record.h"
 #include "controller/ops/kernel/blockers.h"
+#include "controller/ops/kernel/require_root.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/sys/io/errno_status.h"
 #include "controller/sys/proc/sysfs.h"
@@ -21,19 +22,19 @@ namespace {
 // The most tasks whose stacks are read.
 constexpr size_t kMostStacks = 256;
 
-void ReadPushed(Context& context, std::optional<uint32_t> task,
-                bool with_stacks, PushTarget& target) {
-  auto source = context.observer.Attach();
+// Reads the blocking tasks that the request is for. Returns why they are not
+// known, or "".
+std::string ReadPushed(Kernel& kernel, ObserverAccess& observer,
+                       const PushRequest& request, PushTarget& target) {
+  auto source = observer.Attach();
   absl::StatusOr<std::vector<Blocker>> blockers =
       source.ok() ? ReadBlockers(**source, target.patch.name)
                   : absl::StatusOr<std::vector<Blocker>>(source.status());
-  if (!blockers.ok()) {
-    target.blockers_unknown = std::string(blockers.status().message());
-    return;
-  }
+  if (!blockers.ok()) return std::string(blockers.status().message());
+  const bool with_stacks = request.names == Names::kAttach;
   CountPending(*blockers, target.patch);
   for (Blocker& blocker : *blockers) {
-    if (task && blocker.info.key.tid != *task) continue;
+    if (request.task && blocker.info.key.tid != *request.task) continue;
     if (with_stacks && target.blockers.size() < kMostStacks) {
       blocker.stack = (*source)
                           ->ReadStack(blocker.info.key)
@@ -41,7 +42,8 @@ void ReadPushed(Context& context, std::optional<uint32_t> task,
     }
     target.blockers.push_back(std::move(blocker));
   }
-  AddProcFacts(context.kernel, target.blockers);
+  AddProcFacts(kernel, target.blockers);
+  return "";
 }
 
 // Can the engine do that? The engines differ.
@@ -67,70 +69,70 @@ absl::Status CheckPush(const PatchState& patch, absl::string_view verb,
 }
 
 // A signal for a task of the kernel's own engine is sent by klpx.ko.
-absl::Status WritePush(Context& context, const PatchState& patch,
+absl::Status WritePush(Kernel& kernel, const PatchState& patch,
                        absl::string_view attribute,
                        std::optional<uint32_t> task) {
   const bool nudges =
       attribute == "signal" && !RowOf(patch.engine).pushes_tasks;
   if (nudges && task) {
-    return context.kernel.WriteFile(KLPX_SIGNAL_TASK, absl::StrCat(*task));
+    return kernel.WriteFile(KLPX_SIGNAL_TASK, absl::StrCat(*task));
   }
-  return task ? WriteAttribute(context.kernel, patch.name,
+  return task ? WriteAttribute(kernel, patch.name,
                                absl::StrCat(attribute, "_task"),
                                absl::StrCat(*task))
-              : WriteAttribute(context.kernel, patch.name, attribute, "1");
+              : WriteAttribute(kernel, patch.name, attribute, "1");
 }
 
 }  // namespace
 
-void KickIdle(Context& context, const PatchState& patch,
+void KickIdle(Kernel& kernel, const PatchState& patch,
               const std::vector<Blocker>& blockers) {
   if (RowOf(patch.engine).pushes_tasks || !patch.takes_signals) return;
   for (const Blocker& blocker : blockers) {
     if (blocker.info.key.idle_cpu < 0) continue;
     // Not an error if the idle task was switched meanwhile, or is switched
     // late.
-    context.kernel
-        .WriteFile(KLPX_KICK_CPU, absl::StrCat(blocker.info.key.idle_cpu))
+    kernel.WriteFile(KLPX_KICK_CPU, absl::StrCat(blocker.info.key.idle_cpu))
         .IgnoreError();
   }
 }
 
 absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
-    Context& context, absl::string_view verb, const std::string& argument,
-    std::optional<uint32_t> task, Names names) {
-  const absl::Status root = RequireRoot(context, verb);
+    Kernel& kernel, ObserverAccess& observer, Console& console,
+    const PushRequest& request) {
+  const absl::Status root = RequireRoot(kernel, request.verb);
   if (!root.ok()) return root;
   // Without a name: the one that is in transition.
   absl::StatusOr<PatchState> patch =
-      argument.empty() ? ResolveInTransition(context, argument)
-                       : ResolvePatch(context, argument);
+      request.patch.empty() ? ResolveInTransition(kernel, request.patch)
+                            : ResolvePatch(kernel, request.patch);
   if (!patch.ok()) return patch.status();
   if (!patch->transition) {
     ActionReport report;
-    report.verb = std::string(verb);
+    report.verb = std::string(request.verb);
     report.patch = patch->name;
     report.result = "unchanged";
-    report.message =
-        absl::StrCat(patch->name, ": not in transition, nothing ", "to ", verb);
-    Print(context, report);
+    report.message = absl::StrCat(patch->name, ": not in transition, nothing ",
+                                  "to ", request.verb);
+    Print(console, kernel, report);
     return std::optional<PushTarget>();
   }
   PushTarget target;
   target.patch = *std::move(patch);
-  const absl::Status possible = CheckPush(target.patch, verb, task);
+  const absl::Status possible =
+      CheckPush(target.patch, request.verb, request.task);
   if (!possible.ok()) return possible;
   const bool needed = !RowOf(target.patch.engine).pushes_tasks;
-  if (names == Names::kAttach || needed ||
-      context.kernel.Exists(KLPX_PIN_TASK_STATE)) {
-    ReadPushed(context, task, /*with_stacks=*/names == Names::kAttach, target);
+  const bool attach = request.names == Names::kAttach;
+  if (attach || needed || kernel.Exists(KLPX_PIN_TASK_STATE)) {
+    target.blockers_unknown = ReadPushed(kernel, observer, request, target);
   }
   return std::optional<PushTarget>(std::move(target));
 }
 
-absl::Status Push(Context& context, const PatchState& patch,
+absl::Status Push(Kernel& kernel, const PatchState& patch,
                   absl::string_view attribute, std::optional<uint32_t> task) {
-  const absl::Status written = WritePush(context, patch, attribute, task);
+  const absl::Status written = WritePush(kernel, patch, attribute, task);
   if (written.ok()) return written;
   const std::string prefix =
       absl::StrCat("'", patch.name, "': ", attribute, " refused");
@@ -146,18 +148,19 @@ absl::Status Push(Context& context, const PatchState& patch,
   return Annotate(written, prefix);
 }
 
-absl::Status ForceBlockers(Context& context, const PushTarget& target,
+absl::Status ForceBlockers(Kernel& kernel, Recorder& recorder,
+                           const PushTarget& target,
                            std::optional<uint32_t> task) {
   const PatchState& patch = target.patch;
-  RecordStart(context, patch.name);
-  RecordForces(context, target.blockers, patch.enabled);
-  const absl::Status pushed = Push(context, patch, "force", task);
+  RecordStart(recorder, patch.name);
+  RecordForces(recorder, target.blockers, patch.enabled);
+  const absl::Status pushed = Push(kernel, patch, "force", task);
   // If the transition was reversed between the reading and the force, it is not
   // known which came first.
-  const std::optional<PatchState> after = ReadPatch(context.kernel, patch.name);
+  const std::optional<PatchState> after = ReadPatch(kernel, patch.name);
   std::optional<bool> into = patch.enabled;
   if (after && after->enabled != patch.enabled) into = std::nullopt;
-  RecordForced(context, target.blockers,
+  RecordForced(recorder, target.blockers,
                absl::StrCat(task ? absl::StrCat("task ", *task)
                                  : Count(patch.pending.value_or(0), "task"),
                             !into   ? ""

@@ -11,7 +11,10 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/console/console.h"
+#include "controller/ops/history/recorder.h"
+#include "controller/sys/bpf/blocker_source.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
@@ -28,25 +31,33 @@ struct PushTarget {
 // engine can only push single tasks.
 enum class Names { kAttach, kIfNeeded };
 
+struct PushRequest {
+  absl::string_view verb;
+  std::string patch;             // "": the one that is in transition
+  std::optional<uint32_t> task;  // only this one
+  Names names;
+};
+
 // Nothing if the patch is loaded, but not in transition: then a success has
 // been reported.
 absl::StatusOr<std::optional<PushTarget>> FindPushTarget(
-    Context& context, absl::string_view verb, const std::string& patch,
-    std::optional<uint32_t> task, Names names);
+    Kernel& kernel, ObserverAccess& observer, Console& console,
+    const PushRequest& request);
 
 // Writes `attribute`, or "<attribute>_task" with the task.
-absl::Status Push(Context& context, const PatchState& patch,
+absl::Status Push(Kernel& kernel, const PatchState& patch,
                   absl::string_view attribute, std::optional<uint32_t> task);
 
 // Kicks the CPUs of blocking idle tasks of the kernel's own engine, which looks
 // at an idle task only once a second: after the kick it finds the task
 // switched. Does nothing without klpx.ko.
-void KickIdle(Context& context, const PatchState& patch,
+void KickIdle(Kernel& kernel, const PatchState& patch,
               const std::vector<Blocker>& blockers);
 
 // Forces the blocking tasks of a target, or one of them. Records each with its
 // stack before it asks the engine.
-absl::Status ForceBlockers(Context& context, const PushTarget& target,
+absl::Status ForceBlockers(Kernel& kernel, Recorder& recorder,
+                           const PushTarget& target,
                            std::optional<uint32_t> task);
 
 }  // namespace klpx

@@ -36,15 +36,16 @@ constexpr absl::Duration kRemovalTimeout = absl::Seconds(10);
 // Looks at the blocking tasks, for the display and for the history.
 class BlockerWatch {
  public:
-  BlockerWatch(Context& context, std::string limit)
-      : context_(context), display_(context, std::move(limit)) {}
+  BlockerWatch(const Supervisor& supervisor, std::string limit)
+      : supervisor_(supervisor),
+        display_(supervisor.console, std::move(limit)) {}
 
   // Sets the number of pending tasks if the engine does not count them.
   void Look(PatchState& patch, absl::Duration waited) {
     if (waited < kQuietStart) return;
     if (!asked_) {
       asked_ = true;
-      auto source = context_.observer.Attach();
+      auto source = supervisor_.observer.Attach();
       if (source.ok()) source_ = *std::move(source);
     }
     // Without the observer the line only lacks the names.
@@ -56,8 +57,8 @@ class BlockerWatch {
         CountPending(blockers, patch);
       }
       pending_ = patch.pending;
-      RecordBlockers(context_, *source_, patch, blockers);
-      KickIdle(context_, patch, blockers);
+      RecordBlockers(supervisor_.recorder, *source_, patch, blockers);
+      KickIdle(supervisor_.kernel, patch, blockers);
     }
     display_.Show(patch, blockers, waited);
   }
@@ -66,7 +67,7 @@ class BlockerWatch {
   std::optional<uint64_t> pending() const { return pending_; }
 
  private:
-  Context& context_;
+  const Supervisor& supervisor_;
   std::optional<uint64_t> pending_;
   ProgressDisplay display_;
   std::unique_ptr<BlockerSource> source_;
@@ -136,8 +137,9 @@ class WaitProgress {
       return;
     }
     last_.elapsed_ms = absl::ToInt64Milliseconds(waited + before_wait_);
-    if (last_.tasks == 0)
+    if (last_.tasks == 0) {
       last_.tasks = SwitchedSince(kernel_, switched_before_);
+    }
   }
 
   const Progress& last() const { return last_; }
@@ -150,25 +152,25 @@ class WaitProgress {
 };
 
 // The engine removes a disabled patch's directory a moment after the end.
-void AwaitRemoval(Context& context, const std::string& patch) {
-  const absl::Duration start = context.kernel.Monotonic();
-  while (ReadPatch(context.kernel, patch) &&
-         context.kernel.Monotonic() - start < kRemovalTimeout) {
-    context.kernel.Sleep(kFirstPoll);
+void AwaitRemoval(Kernel& kernel, const std::string& patch) {
+  const absl::Duration start = kernel.Monotonic();
+  while (ReadPatch(kernel, patch) &&
+         kernel.Monotonic() - start < kRemovalTimeout) {
+    kernel.Sleep(kFirstPoll);
   }
 }
 
-absl::Status ReverseNow(Context& context, const std::string& patch,
+absl::Status ReverseNow(const Supervisor& supervisor, const std::string& patch,
                         bool patching, absl::Duration timeout) {
   const absl::Status written =
-      WriteAttribute(context.kernel, patch, "enabled", patching ? "0" : "1");
+      WriteAttribute(supervisor.kernel, patch, "enabled", patching ? "0" : "1");
   if (!written.ok()) return written;
-  RecordEvent(context, "reverse",
+  RecordEvent(supervisor.recorder, "reverse",
               absl::StrCat("after ", absl::FormatDuration(timeout)));
   WaitOptions options;
   options.timeout = std::max(timeout, kReversalTimeout);
   const absl::StatusOr<Progress> back =
-      WaitForTransition(context, patch, !patching, options);
+      WaitForTransition(supervisor, patch, !patching, options);
   if (KindOf(back.status()) == ErrorKind::kStillRunning) {
     return Annotate(
         back.status(),
@@ -183,8 +185,8 @@ absl::Status ReverseNow(Context& context, const std::string& patch,
 
 // 'wait' without an order for the end of its timeout only watches: it must not
 // keep other processes from acting.
-bool MayOwn(const Context& context, const WaitOptions& options) {
-  return context.recorder.verb != "wait" || options.reverse_on_timeout ||
+bool MayOwn(const Ownership& ownership, const WaitOptions& options) {
+  return ownership.verb != "wait" || options.reverse_on_timeout ||
          options.force_on_timeout;
 }
 
@@ -197,30 +199,31 @@ std::string OwnPlan(const WaitOptions& options, absl::Duration start) {
   return PlanText({then, start + options.timeout});
 }
 
-absl::Status TimeIsUp(Context& context, const PatchState& patch, bool patching,
-                      const WaitOptions& options, bool owns) {
-  if (options.reverse_on_timeout && (owns || OwnerOnlyWaits(context))) {
-    return ReverseNow(context, patch.name, patching, options.timeout);
+absl::Status TimeIsUp(const Supervisor& supervisor, const PatchState& patch,
+                      bool patching, const WaitOptions& options, bool owns) {
+  if (options.reverse_on_timeout &&
+      (owns || OwnerOnlyWaits(supervisor.ownership))) {
+    return ReverseNow(supervisor, patch.name, patching, options.timeout);
   }
   std::string why =
       absl::StrCat("after ", absl::FormatDuration(options.timeout));
   if (options.reverse_on_timeout) {
-    absl::StrAppend(&why, ", NOT reversed: ", OwnerWords(context),
+    absl::StrAppend(&why, ", NOT reversed: ", OwnerWords(supervisor.ownership),
                     " is in charge; to reverse it now: klp-controller reverse ",
                     patch.name);
   }
-  RecordEvent(context, "gave-up", why);
+  RecordEvent(supervisor.recorder, "gave-up", why);
   return StillRunning(patch, patching, why);
 }
 
 }  // namespace
 
-WaitOptions WithDeadline(Context& context, const std::string& patch,
-                         WaitOptions options) {
+WaitOptions WithDeadline(Kernel& kernel, Console& console,
+                         const std::string& patch, WaitOptions options) {
   if (options.timeout != absl::InfiniteDuration()) return options;
-  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(context, "");
+  const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(kernel, "");
   if (!policy.ok()) {
-    Warn(context, absl::StrCat("no deadline applies, because ", kPolicyFile,
+    Warn(console, absl::StrCat("no deadline applies, because ", kPolicyFile,
                                " cannot be used; 'klp-controller policy check' "
                                "says why"));
     return options;
@@ -232,7 +235,7 @@ WaitOptions WithDeadline(Context& context, const std::string& patch,
   if (deadline.then != PolicyDeadline::Then::kForce) return options;
   options.force_on_timeout = options.may_force && MayForce(deadline, patch);
   if (!options.force_on_timeout) {
-    Note(context,
+    Note(console,
          absl::StrCat(patch, ": the policy's deadline will not force it: ",
                       options.may_force ? "the policy does not name it"
                                         : "--allow-force was not given"));
@@ -240,17 +243,17 @@ WaitOptions WithDeadline(Context& context, const std::string& patch,
   return options;
 }
 
-absl::StatusOr<Progress> WaitForTransition(Context& context,
+absl::StatusOr<Progress> WaitForTransition(const Supervisor& supervisor,
                                            const std::string& name,
                                            bool patching,
                                            const WaitOptions& options) {
-  Kernel& kernel = context.kernel;
+  Kernel& kernel = supervisor.kernel;
   const absl::Duration start = kernel.Monotonic();
   absl::Duration poll = kFirstPoll;
   bool noted = false;
-  RecordStart(context, name);
-  const absl::Cleanup end = [&context] { RecordEnd(context); };
-  BlockerWatch watch(context, LimitOf(name, options));
+  RecordStart(supervisor.recorder, name);
+  const absl::Cleanup end = [&supervisor] { RecordEnd(supervisor.recorder); };
+  BlockerWatch watch(supervisor, LimitOf(name, options));
   WaitProgress progress(kernel, name, patching, options.switched_before);
   for (;;) {
     std::optional<PatchState> patch = ReadPatch(kernel, name);
@@ -260,19 +263,20 @@ absl::StatusOr<Progress> WaitForTransition(Context& context,
     const std::optional<absl::Status> verdict = Verdict(name, patch, patching);
     if (verdict && !verdict->ok()) return *verdict;
     if (verdict) {
-      if (!patching) AwaitRemoval(context, name);
+      if (!patching) AwaitRemoval(supervisor.kernel, name);
       return progress.last();
     }
     if (kernel.Interrupted()) {
-      RecordEvent(context, "gave-up", "when interrupted");
+      RecordEvent(supervisor.recorder, "gave-up", "when interrupted");
       return StillRunning(*patch, patching, "interrupted");
     }
-    const bool owns = MayOwn(context, options) && Own(context);
+    const bool owns =
+        MayOwn(supervisor.ownership, options) && Own(supervisor.ownership);
     if (owns && !std::exchange(noted, true)) {
-      NotePlan(context, OwnPlan(options, start));
+      NotePlan(supervisor.ownership, OwnPlan(options, start));
     }
     if (waited >= options.timeout) {
-      return TimeIsUp(context, *patch, patching, options, owns);
+      return TimeIsUp(supervisor, *patch, patching, options, owns);
     }
     watch.Look(*patch, waited);
     kernel.Sleep(std::min(poll, options.timeout - waited));

@@ -11,7 +11,9 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "controller/core/transition/progress.h"
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/console/console.h"
+#include "controller/ops/transition/supervisor.h"
+#include "controller/sys/proc/kernel.h"
 
 namespace klpx {
 
@@ -34,15 +36,15 @@ struct WaitOptions {
 // Waits until the patch is enabled, or disabled if `patching` is false.
 // kStillRunning when the time is up or the user interrupts, kReversed when the
 // transition goes the other way.
-absl::StatusOr<Progress> WaitForTransition(Context& context,
+absl::StatusOr<Progress> WaitForTransition(const Supervisor& supervisor,
                                            const std::string& patch,
                                            bool patching,
                                            const WaitOptions& options);
 
 // Adds the deadline of kPolicyFile if options have no timeout. A file that
 // cannot be used is a warning.
-WaitOptions WithDeadline(Context& context, const std::string& patch,
-                         WaitOptions options);
+WaitOptions WithDeadline(Kernel& kernel, Console& console,
+                         const std::string& patch, WaitOptions options);
 
 }  // namespace klpx
 

@@ -35,12 +35,12 @@ class DeadlineDutyTest : public DutyTest {
 
   // An operator has given --allow-force.
   void AllowForce() {
-    RecordStart(context, kName);
-    RecordEvent(context, kForceAllowed, "");
+    RecordStart(context.recorder, kName);
+    RecordEvent(context.recorder, kForceAllowed, "");
   }
 
-  Rules rules_{context};
-  DeadlineDuty duty_{context, Engine::kKlpx, rules_};
+  Rules rules_{kernel, policy};
+  DeadlineDuty duty_{context.supervisor(), Engine::kKlpx, rules_};
 };
 
 TEST_F(DeadlineDutyTest, WaitsForTheDeadline) {
@@ -114,7 +114,7 @@ TEST_F(DeadlineDutyTest, DoesNothingAtRest) {
 
 TEST_F(DeadlineDutyTest, LeavesTheTransitionToItsOwner) {
   Begin(kReverse, absl::Hours(1));
-  const auto other = FileLock::Try(context.owner_file, "enable");
+  const auto other = FileLock::Try(context.ownership.file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   EXPECT_TRUE(duty_.Step(view).ok());
   EXPECT_THAT(kernel.writes, IsEmpty());
@@ -123,16 +123,16 @@ TEST_F(DeadlineDutyTest, LeavesTheTransitionToItsOwner) {
 TEST_F(DeadlineDutyTest, GivesTheOwnershipBack) {
   Begin(kReverse, absl::Seconds(60));
   EXPECT_TRUE(duty_.Step(view).ok());
-  EXPECT_TRUE(IsFree(context.owner_file));
+  EXPECT_TRUE(IsFree(context.ownership.file));
 }
 
 // A health gate of another engine's patch is open.
 TEST_F(DeadlineDutyTest, KeepsTheOwnershipThatTheDaemonHadBefore) {
   Begin(kReverse, absl::Seconds(60));
-  ASSERT_TRUE(Own(context));
+  ASSERT_TRUE(Own(context.ownership));
   EXPECT_TRUE(duty_.Step(view).ok());
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
-  EXPECT_FALSE(IsFree(context.owner_file));
+  EXPECT_FALSE(IsFree(context.ownership.file));
 }
 
 TEST_F(DeadlineDutyTest, LeavesWhatHasEndedSinceTheLook) {
@@ -162,7 +162,7 @@ TEST_F(DeadlineDutyTest, FailsWithThePatchWhenTheEngineRefuses) {
   const absl::Status status = duty_.Step(view);
   ASSERT_FALSE(status.ok());
   EXPECT_THAT(std::string(status.message()), HasSubstr(kName));
-  EXPECT_TRUE(IsFree(context.owner_file));
+  EXPECT_TRUE(IsFree(context.ownership.file));
 }
 
 TEST_F(DeadlineDutyTest, ForcesWhatThePolicyNamesAndAnOperatorAllowed) {
@@ -200,7 +200,7 @@ TEST_F(DeadlineDutyTest, TheForceOfAnEarlierTransitionCountsNoLonger) {
   AllowForce();
   Pass(absl::Seconds(1));
   End();
-  RecordEnd(context);
+  RecordEnd(context.recorder);
   Pass(absl::Seconds(1));
   kernel.patches.at(kName).transition = true;
   kernel.patches.at(kName).enabled = false;
@@ -272,14 +272,14 @@ TEST_F(DeadlineDutyTest, ReversesAPatchOfTheKernelsOwnEngine) {
   view.kernel.recent = {*view.kernel.running};
   view.kernel.moving = FindTransition(kernel, Engine::kKernel);
   view.now = kernel.now + absl::Seconds(60);
-  DeadlineDuty duty(context, Engine::kKernel, rules_);
+  DeadlineDuty duty(context.supervisor(), Engine::kKernel, rules_);
   EXPECT_TRUE(duty.Step(view).ok());
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
 }
 
 TEST_F(DeadlineDutyTest, LeavesTheOtherEnginesTransition) {
   Begin(kReverse, absl::Hours(1));
-  DeadlineDuty duty(context, Engine::kKernel, rules_);
+  DeadlineDuty duty(context.supervisor(), Engine::kKernel, rules_);
   EXPECT_TRUE(duty.Step(view).ok());
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
@@ -294,20 +294,22 @@ TEST_F(DeadlineDutyTest, LooksMoreOftenWhileSomethingMoves) {
 class TurnRoundTest : public DutyTest {};
 
 TEST_F(TurnRoundTest, IsNoErrorForAPatchThatHasGone) {
-  EXPECT_TRUE(TurnRound(context, {Now(), 0, "gone"}, "after 1s").ok());
+  EXPECT_TRUE(
+      TurnRound(kernel, context.recorder, {Now(), 0, "gone"}, "after 1s").ok());
 }
 
 TEST_F(TurnRoundTest, IsNoErrorForOneThatWasTurnedRoundMeanwhile) {
   Start();
   kernel.patches.at(kName).enabled = false;
-  EXPECT_TRUE(TurnRound(context, *view.klpx.running, "after 1s").ok());
+  EXPECT_TRUE(
+      TurnRound(kernel, context.recorder, *view.klpx.running, "after 1s").ok());
 }
 
 TEST_F(TurnRoundTest, SaysWhyItWasToBeDoneWhenItIsRefused) {
   Start();
   kernel.write_errno = EPERM;
-  const absl::Status status =
-      TurnRound(context, *view.klpx.running, "for the moon is full");
+  const absl::Status status = TurnRound(
+      kernel, context.recorder, *view.klpx.running, "for the moon is full");
   EXPECT_THAT(std::string(status.message()), HasSubstr("the moon is full"));
 }
 

@@ -21,7 +21,7 @@ namespace klpx {
 class DutyTest : public testing::Test, protected CommandTest {
  protected:
   DutyTest() {
-    context.owner_file = dir_ + "/owner.lock";
+    context.ownership.file = dir_ + "/owner.lock";
     context.recorder.path = dir_ + "/history.db";
     context.recorder.by = "daemon";
     kernel.transition_time = absl::InfiniteDuration();

@@ -46,8 +46,8 @@ class GateDutyTest : public DutyTest {
     return records[0].events.back().kind;
   }
 
-  Rules rules_{context};
-  GateDuty duty_{context, rules_};
+  Rules rules_{kernel, policy};
+  GateDuty duty_{context.supervisor(), context.boot, rules_};
 };
 
 TEST_F(GateDutyTest, PassesAPatchThatWasWellForTheWholeTime) {
@@ -76,9 +76,9 @@ TEST_F(GateDutyTest, TakesThePatchOutWhenTheKernelComplains) {
 TEST_F(GateDutyTest, GivesTheOwnershipBackAfterTheVerdict) {
   GoneIn();
   Step();
-  EXPECT_FALSE(IsFree(context.owner_file));
+  EXPECT_FALSE(IsFree(context.ownership.file));
   StepFor(absl::Seconds(32));
-  EXPECT_TRUE(IsFree(context.owner_file));
+  EXPECT_TRUE(IsFree(context.ownership.file));
 }
 
 TEST_F(GateDutyTest, ADaemonThatComesTooLateSaysThatTheGateHasExpired) {
@@ -98,7 +98,7 @@ TEST_F(GateDutyTest, TellsEachVerdictOnce) {
 
 TEST_F(GateDutyTest, LeavesAGateToItsOwner) {
   GoneIn();
-  const auto other = FileLock::Try(context.owner_file, "enable");
+  const auto other = FileLock::Try(context.ownership.file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   StepFor(absl::Seconds(40));
   EXPECT_THAT(Told(), IsEmpty());
@@ -106,7 +106,7 @@ TEST_F(GateDutyTest, LeavesAGateToItsOwner) {
 
 TEST_F(GateDutyTest, TakesAGateOverWhoseWatcherLeaves) {
   GoneIn();
-  auto other = FileLock::Try(context.owner_file, "enable");
+  auto other = FileLock::Try(context.ownership.file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   StepFor(absl::Seconds(20));
   other->reset();
@@ -122,7 +122,7 @@ TEST_F(GateDutyTest, LetsGoWhileATransitionRuns) {
   kernel.recent.push_back({Now(), 0, kName, false, 0, 10});
   Pass(absl::Milliseconds(100));
   Step();
-  EXPECT_TRUE(IsFree(context.owner_file));
+  EXPECT_TRUE(IsFree(context.ownership.file));
   EXPECT_THAT(Told(), IsEmpty());
 }
 
@@ -135,7 +135,7 @@ TEST_F(GateDutyTest, HasNoneForAPatchThatWentOut) {
   Look();
   StepFor(absl::Seconds(40));
   EXPECT_THAT(Told(), IsEmpty());
-  EXPECT_TRUE(IsFree(context.owner_file));
+  EXPECT_TRUE(IsFree(context.ownership.file));
 }
 
 TEST_F(GateDutyTest, WithoutAGateInThePolicyNothingIsLookedFor) {
@@ -143,7 +143,7 @@ TEST_F(GateDutyTest, WithoutAGateInThePolicyNothingIsLookedFor) {
   rules_.Load(/*reload=*/false);
   GoneIn();
   Step();
-  EXPECT_FALSE(std::filesystem::exists(context.owner_file));
+  EXPECT_FALSE(std::filesystem::exists(context.ownership.file));
   EXPECT_FALSE(std::filesystem::exists(context.recorder.path));
 }
 
@@ -153,10 +153,10 @@ TEST_F(GateDutyTest, AnIdleDaemonLeavesTheHistoryAlone) {
   kernel.modules.push_back(KLPX_MODULE_NAME);
   Look();
   Step();
-  std::filesystem::remove(context.owner_file);
+  std::filesystem::remove(context.ownership.file);
   Pass(absl::Minutes(5));
   Step();
-  EXPECT_FALSE(std::filesystem::exists(context.owner_file));
+  EXPECT_FALSE(std::filesystem::exists(context.ownership.file));
 }
 
 TEST_F(GateDutyTest, ComesOftenWhileAGateIsOpenAndRarelyAtRest) {
@@ -175,7 +175,7 @@ TEST_F(GateDutyTest, AnUnreadableHistoryIsAnErrorAndTriedAgain) {
   context.recorder.path = dir_ + "/bad.db";
   std::ofstream(context.recorder.path) << "this is no database at all, is it?";
   EXPECT_FALSE(duty_.Step(view).ok());
-  EXPECT_TRUE(IsFree(context.owner_file));
+  EXPECT_TRUE(IsFree(context.ownership.file));
   context.recorder.path = good;
   StepFor(absl::Seconds(32));
   EXPECT_THAT(ToldKinds(), ElementsAre(Message::kGatePassed));

@@ -21,7 +21,7 @@ class HistoryDutyTest : public DutyTest {
     EXPECT_TRUE(status.ok()) << status;
   }
 
-  HistoryDuty duty_{context, Engine::kKlpx};
+  HistoryDuty duty_{context.recorder, Engine::kKlpx};
 };
 
 TEST_F(HistoryDutyTest, ATransitionIsOnRecordWhileItRuns) {
@@ -91,7 +91,7 @@ TEST_F(HistoryDutyTest, TasksInTheWayAreOnRecord) {
               ElementsAre("do_open+0x10", "bpf_trampoline_7+0x5f"));
 }
 
-// The recorder is the context's: what it saw of one transition is not of the
+// The recorder is the duty's: what it saw of one transition is not of the
 // next.
 TEST_F(HistoryDutyTest, ForgetsTheTransitionThatHasEnded) {
   Start();
@@ -170,7 +170,7 @@ class LivepatchHistoryTest : public DutyTest {
 };
 
 TEST_F(LivepatchHistoryTest, IsOnRecordFromItsBeginningToItsEnd) {
-  HistoryDuty duty(context, Engine::kKernel);
+  HistoryDuty duty(context.recorder, Engine::kKernel);
   EXPECT_TRUE(duty.Step(view).ok());
   ASSERT_THAT(History(), SizeIs(1));
   EXPECT_EQ(History()[0].engine, "kernel");
@@ -186,14 +186,14 @@ TEST_F(LivepatchHistoryTest, IsOnRecordFromItsBeginningToItsEnd) {
 // that a deadline is not put off.
 TEST_F(LivepatchHistoryTest, TakesTheBeginningFromAnEarlierDaemon) {
   {
-    HistoryDuty before(context, Engine::kKernel);
+    HistoryDuty before(context.recorder, Engine::kKernel);
     EXPECT_TRUE(before.Step(view).ok());
   }
   const int64_t began = Now();
   kernel.now += absl::Seconds(50);
   Found(kernel.now);
-  Context next = Within(context, out, err);
-  HistoryDuty after(next, Engine::kKernel);
+  Context next(context, out, err);
+  HistoryDuty after(next.recorder, Engine::kKernel);
   EXPECT_TRUE(after.Step(view).ok());
   ASSERT_TRUE(view.kernel.running.has_value());
   EXPECT_EQ(view.kernel.running->started_ns, began);
@@ -204,15 +204,15 @@ TEST_F(LivepatchHistoryTest, TakesTheBeginningFromAnEarlierDaemon) {
 // from the controller that started it.
 TEST_F(LivepatchHistoryTest, ABeginningThatIsPutRightIsToldOnce) {
   {
-    HistoryDuty before(context, Engine::kKernel);
+    HistoryDuty before(context.recorder, Engine::kKernel);
     EXPECT_TRUE(before.Step(view).ok());
   }
   const int64_t began = Now();
   kernel.now += absl::Seconds(1);
   Found(kernel.now);
-  Context next = Within(context, out, err);
+  Context next(context, out, err);
   next.recorder.path = "/proc/version/history.db";
-  HistoryDuty history(next, Engine::kKernel);
+  HistoryDuty history(next.recorder, Engine::kKernel);
   JournalDuty journal(Engine::kKernel);
   EXPECT_FALSE(history.Step(view).ok());
   EXPECT_TRUE(journal.Step(view).ok());

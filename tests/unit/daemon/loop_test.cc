@@ -57,7 +57,7 @@ class LoopTest : public DutyTest {
   LoopTest() {
     sigprocmask(SIG_SETMASK, nullptr, &mask_);
     pipe_ = signal(SIGPIPE, SIG_DFL);
-    loop_ = Loop::Create(context, rules_).value();
+    loop_ = Loop::Create(context.machine, rules_).value();
     loop_->Add(std::make_unique<ClockDuty>(kernel));
   }
   ~LoopTest() override {
@@ -78,7 +78,7 @@ class LoopTest : public DutyTest {
     });
   }
 
-  Rules rules_{context};
+  Rules rules_{kernel, policy};
   std::unique_ptr<Loop> loop_;
   std::vector<std::string> done_;
   int rounds_ = 0;

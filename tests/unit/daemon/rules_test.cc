@@ -22,7 +22,7 @@ constexpr char kGood[] = "[deadline]\nafter = \"60s\"\n";
 
 class RulesTest : public DutyTest {
  protected:
-  Rules rules_{context};
+  Rules rules_{kernel, policy};
 };
 
 TEST_F(RulesTest, WithoutAFileThereIsNoDeadlineAndNoMistake) {
@@ -124,7 +124,7 @@ class PolicyDutyTest : public DutyTest {
  protected:
   PolicyDutyTest() { SetPolicy(kGood); }
 
-  PolicyDuty duty_{context};
+  PolicyDuty duty_{kernel, policy};
 };
 
 TEST_F(PolicyDutyTest, AppliesTheRulesWhenATransitionRuns) {

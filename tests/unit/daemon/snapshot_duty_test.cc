@@ -22,7 +22,8 @@ class SnapshotDutyTest : public DutyTest {
   SnapshotDutyTest() { kernel.modules.push_back(KLPX_MODULE_NAME); }
 
   Snapshot Written() {
-    SnapshotDuty duty(context, rules_, "1.2.3", file_);
+    SnapshotDuty duty(context.supervisor(), context.boot, rules_, "1.2.3",
+                      file_);
     const absl::Status done = duty.Step(view);
     EXPECT_TRUE(done.ok()) << done;
     return Read();
@@ -45,7 +46,7 @@ class SnapshotDutyTest : public DutyTest {
     view.losses.emplace();
   }
 
-  Rules rules_{context};
+  Rules rules_{kernel, policy};
   std::string file_ = dir_ + "/snapshot.json";
 };
 
@@ -110,7 +111,7 @@ TEST_F(SnapshotDutyTest, SaysWhatIsWrongWithThePolicy) {
 
 TEST_F(SnapshotDutyTest, ShowsTheHistory) {
   StartBlocked();
-  HistoryDuty history(context, Engine::kKlpx);
+  HistoryDuty history(context.recorder, Engine::kKlpx);
   ASSERT_TRUE(history.Step(view).ok());
   const Snapshot snapshot = Written();
   ASSERT_EQ(snapshot.history["transitions"].size(), 1u);
@@ -130,7 +131,7 @@ TEST_F(SnapshotDutyTest, SaysWhyTheHistoryCannotBeRead) {
 
 // Reading it costs much more than the rest.
 TEST_F(SnapshotDutyTest, ReadsTheHistoryWhenSomethingHasChanged) {
-  SnapshotDuty duty(context, rules_, "1", file_);
+  SnapshotDuty duty(context.supervisor(), context.boot, rules_, "1", file_);
   view.now = kernel.now;
   view.patches = ReadPatches(kernel);
   ASSERT_TRUE(duty.Step(view).ok());
@@ -146,7 +147,7 @@ TEST_F(SnapshotDutyTest, ReadsTheHistoryWhenSomethingHasChanged) {
 
 TEST_F(SnapshotDutyTest, SaysWhenTheNextOneComes) {
   Look();
-  SnapshotDuty duty(context, rules_, "1", file_);
+  SnapshotDuty duty(context.supervisor(), context.boot, rules_, "1", file_);
   const absl::Duration rest = duty.Interval(view);
   EXPECT_LE(rest * 3, kStaleAfter);
   EXPECT_EQ(Written().daemon["interval_ms"], absl::ToInt64Milliseconds(rest));
@@ -156,14 +157,16 @@ TEST_F(SnapshotDutyTest, SaysWhenTheNextOneComes) {
 
 TEST_F(SnapshotDutyTest, ADirectoryThatIsNotThereIsAnError) {
   Look();
-  SnapshotDuty duty(context, rules_, "1", dir_ + "/no/such/snapshot.json");
+  SnapshotDuty duty(context.supervisor(), context.boot, rules_, "1",
+                    dir_ + "/no/such/snapshot.json");
   EXPECT_FALSE(duty.Step(view).ok());
 }
 
 TEST_F(SnapshotDutyTest, TakesAwayWhatAKilledDaemonLeft) {
   const std::string stray = dir_ + "/.snapshot.json.a1B2c3";
   std::ofstream(stray) << "half";
-  const SnapshotDuty duty(context, rules_, "1", file_);
+  const SnapshotDuty duty(context.supervisor(), context.boot, rules_, "1",
+                          file_);
   EXPECT_FALSE(std::filesystem::exists(stray));
 }
 

@@ -36,7 +36,7 @@ class WatchTest : public DutyTest {
     See();
   }
 
-  Watch watch_{context};
+  Watch watch_{kernel, observer};
 };
 
 TEST_F(WatchTest, SeesNothingOnAMachineWithoutPatches) {

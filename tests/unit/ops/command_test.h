@@ -6,7 +6,7 @@
 
 #include <sstream>
 
-#include "controller/ops/kernel/context.h"
+#include "controller/ops/entry/context.h"
 #include "controller/verbs/verbs.h"
 #include "tests/unit/data/test_files.h"
 #include "tests/unit/sys/fake_kernel.h"
@@ -19,14 +19,17 @@ class CommandTest {
   static constexpr char kFile[] = "/patches/test_fix.ko";
   static constexpr const char* kName = kFakePatch;
 
-  CommandTest() { kernel.files[kFile] = ReadTestFile(TEST_MODULE_KLPX); }
+  CommandTest() {
+    kernel.files[kFile] = ReadTestFile(TEST_MODULE_KLPX);
+    context.program_dir = "/opt/klpx/bin";
+  }
 
   FakeKernel kernel;
   FakeObserver observer;
   FakePolicy policy;
   std::ostringstream out;
   std::ostringstream err;
-  Context context{kernel, observer, out, err, {}, "/opt/klpx/bin", &policy};
+  Context context{{kernel, observer, policy}, out, err};
 };
 
 }  // namespace klpx

@@ -27,7 +27,7 @@ class LookTest : public testing::Test, protected CommandTest {
     kernel.AddMovingPatch(kName, 2);
   }
 
-  Looker looker{context};
+  Looker looker{kernel, observer, context.recorder};
 };
 
 TEST_F(LookTest, SaysThatTheEngineIsMissing) {

@@ -54,7 +54,7 @@ TEST_F(BlockingTest, ShowsBlockingTasks) {
 TEST_F(BlockingTest, JsonIdentifiesATaskAndSaysWhatToDo) {
   kernel.files["/proc/42/status"] = "Name:\treader\nUid:\t0\t33\t0\t0\n";
   kernel.files["/etc/passwd"] = "www-data:x:33:33::/:/bin/sh\n";
-  context.style.json = true;
+  context.console.style.json = true;
   EXPECT_EQ(Blocking().value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("\"uid\": 33"));
   EXPECT_THAT(out.str(), HasSubstr("\"user\": \"www-data\""));
@@ -62,7 +62,7 @@ TEST_F(BlockingTest, JsonIdentifiesATaskAndSaysWhatToDo) {
 }
 
 TEST_F(BlockingTest, ShowsStacksWhenVerbose) {
-  context.style.verbose = true;
+  context.console.style.verbose = true;
   EXPECT_EQ(Blocking().value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("42 reader: reader -x\n  do_open+0x10\n"));
 }
@@ -94,7 +94,7 @@ TEST_F(BlockingTest, CutsControlGroupsOfContainers) {
     EXPECT_LT(line.size(), 100u);
   }
   EXPECT_THAT(out.str(), HasSubstr("/end.scope\n"));
-  context.style.verbose = true;
+  context.console.style.verbose = true;
   out.str("");
   EXPECT_EQ(Blocking().value(), 0);
   EXPECT_THAT(out.str(), HasSubstr(std::string(200, 'x')));

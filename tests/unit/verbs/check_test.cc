@@ -29,14 +29,14 @@ TEST_F(CheckTest, ATransitionOfEitherEngineCounts) {
 }
 
 TEST_F(CheckTest, SaysNothingIfAsked) {
-  context.style.quiet = true;
+  context.console.style.quiet = true;
   Move(kName);
   EXPECT_EQ(RunCheck(context).value(), 1);
   EXPECT_EQ(out.str(), "");
 }
 
 TEST_F(CheckTest, TheCodeIsTheSameBesideJson) {
-  context.style.json = true;
+  context.console.style.json = true;
   Move(kName);
   EXPECT_EQ(RunCheck(context).value(), 1);
   EXPECT_TRUE(Json::parse(out.str(), nullptr, false).is_object()) << out.str();

@@ -224,7 +224,7 @@ TEST_F(EnableTest, SaysWhatTheEngineSaidWhenItRefuses) {
 
 TEST_F(EnableTest, RemovesTheEngineAgainWhenThePatchIsRefused) {
   const TempDirectory run;
-  context.run_dir = run.path();
+  context.boot.run_dir = run.path();
   kernel.patch_errno = EIO;
   ExpectRefused(ErrorKind::kFailure, "the kernel rejected the module");
   EXPECT_TRUE(observer.unpinned);
@@ -259,7 +259,7 @@ TEST_F(EnableTest, TellsAMissingSignatureFromABadPatch) {
 }
 
 TEST_F(EnableTest, ReportsJson) {
-  context.style.json = true;
+  context.console.style.json = true;
   EXPECT_EQ(Enable().value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("\"schema\": \"klp.action/v1\""));
   EXPECT_THAT(out.str(), HasSubstr("\"tasks\": 10"));

@@ -20,15 +20,18 @@ class FinishTest : public testing::Test, protected CommandTest {
  protected:
   FinishTest() {
     context.recorder.path = dir_ + "/history.db";
-    context.style.json = true;
+    context.console.style.json = true;
     kernel.AddMovingPatch(kName, 2);
     kernel.recent = {
         {absl::ToInt64Nanoseconds(kernel.now), 0, kName, true, 0, 10}};
     kernel.transition_time = absl::Seconds(3);
   }
   absl::StatusOr<int> Finish(const std::string& verb = "enable") {
-    return FinishTransition(context, verb, kName, /*patching=*/true, options_,
-                            {"a warning"});
+    Warnings warnings(context.console);
+    warnings.Add("a warning");
+    return FinishTransition(context.supervisor(), context.boot,
+                            {verb, kName, /*patching=*/true, options_},
+                            warnings);
   }
 
   void SetDeadline(const std::string& then) {

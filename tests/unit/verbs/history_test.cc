@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
@@ -31,7 +32,8 @@ class HistoryTest : public testing::Test, protected CommandTest {
   }
   // Starts over like a new process, with nothing in memory.
   void Restart() {
-    context.recorder = {};
+    std::destroy_at(&context.recorder);
+    std::construct_at(&context.recorder, Recorder{kernel, context.console});
     context.recorder.path = dir_ + "/history.db";
     context.recorder.initiator.by = "cli";
     context.recorder.initiator.user = "root";
@@ -48,7 +50,9 @@ class HistoryTest : public testing::Test, protected CommandTest {
     Restart();
     HistoryFilter filter;
     filter.whole = true;
-    return OpenSettled(context, context.recorder.path)->Query(filter).value();
+    return OpenSettled(context.recorder, context.recorder.path)
+        ->Query(filter)
+        .value();
   }
 
   const TempDirectory temp_;
@@ -121,7 +125,8 @@ TEST_F(HistoryTest, ForcedTasksAreKeptAndThePatchIsMarked) {
   kernel.transition_time = absl::InfiniteDuration();
   EXPECT_FALSE(Enable(absl::Seconds(2)).ok());
   Restart();
-  ASSERT_TRUE(RunForce(context, {kName, 42, /*understood=*/true}).ok());
+  ASSERT_TRUE(
+      RunForce(context.supervisor(), {kName, 42, /*understood=*/true}).ok());
   const auto all = All();
   ASSERT_THAT(all, SizeIs(1));
   EXPECT_EQ(all[0].outcome, Outcome::kForced);

@@ -12,7 +12,7 @@ namespace {
 class ListTest : public testing::Test, protected CommandTest {
  protected:
   Json List() {
-    context.style.json = true;
+    context.console.style.json = true;
     EXPECT_EQ(RunList(context, {}).value(), 0);
     Json json = Json::parse(out.str(), nullptr, false);
     EXPECT_TRUE(json.is_object()) << out.str();

@@ -87,7 +87,7 @@ TEST_F(NativeTest, ListsBothEngines) {
 TEST_F(NativeTest, ShowsADisabledModuleThatIsStillLoaded) {
   kernel.AddPatch("theirs", Engine::kKernel);
   kernel.patches.erase("theirs");
-  context.style.json = true;
+  context.console.style.json = true;
   EXPECT_EQ(RunList(context, {}).value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("\"engine\": \"kernel\""));
   EXPECT_THAT(out.str(), HasSubstr("\"state\": \"disabled\""));
@@ -157,10 +157,11 @@ TEST_F(NativeTest, ForcesAllTasksOrNone) {
   Moving(kName, Engine::kKernel);
   observer.AddTask(42, "reader");
   observer.AddTask(43, "writer");
-  EXPECT_EQ(KindOf(RunForce(context, {kName, 42, true}).status()),
+  EXPECT_EQ(KindOf(RunForce(context.supervisor(), {kName, 42, true}).status()),
             ErrorKind::kRefused);
   EXPECT_THAT(kernel.writes, IsEmpty());
-  EXPECT_EQ(RunForce(context, {kName, std::nullopt, true}).value(), 0);
+  EXPECT_EQ(RunForce(context.supervisor(), {kName, std::nullopt, true}).value(),
+            0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/force=1"));
   EXPECT_THAT(out.str(), HasSubstr("2 tasks forced"));
 }

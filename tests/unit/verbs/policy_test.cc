@@ -91,28 +91,34 @@ constexpr char kDeadline[] =
 
 TEST_F(PolicyTest, TheDeadlineIsTheDefaultTimeout) {
   kernel.files[kPolicyFile] = kRules;
-  const WaitOptions wait = WithDeadline(context, kName, {});
+  const WaitOptions wait = WithDeadline(kernel, context.console, kName, {});
   EXPECT_EQ(wait.timeout, absl::Minutes(1));
   EXPECT_TRUE(wait.reverse_on_timeout);
   WaitOptions own;
   own.timeout = absl::Seconds(5);
-  EXPECT_EQ(WithDeadline(context, kName, own).timeout, absl::Seconds(5));
-  EXPECT_FALSE(WithDeadline(context, kName, own).reverse_on_timeout);
+  EXPECT_EQ(WithDeadline(kernel, context.console, kName, own).timeout,
+            absl::Seconds(5));
+  EXPECT_FALSE(
+      WithDeadline(kernel, context.console, kName, own).reverse_on_timeout);
 }
 
 TEST_F(PolicyTest, ForcesNothingWithoutTheOperator) {
   kernel.files[kPolicyFile] = kDeadline;
-  EXPECT_FALSE(WithDeadline(context, kName, {}).force_on_timeout);
+  EXPECT_FALSE(
+      WithDeadline(kernel, context.console, kName, {}).force_on_timeout);
   EXPECT_THAT(err.str(), HasSubstr("--allow-force"));
   WaitOptions allowed;
   allowed.may_force = true;
-  EXPECT_TRUE(WithDeadline(context, kName, allowed).force_on_timeout);
-  EXPECT_FALSE(WithDeadline(context, "other", allowed).force_on_timeout);
+  EXPECT_TRUE(
+      WithDeadline(kernel, context.console, kName, allowed).force_on_timeout);
+  EXPECT_FALSE(
+      WithDeadline(kernel, context.console, "other", allowed).force_on_timeout);
 }
 
 TEST_F(PolicyTest, AMistakeInTheFileIsAWarningForWait) {
   kernel.files[kPolicyFile] = "a = 1\n";
-  EXPECT_EQ(WithDeadline(context, kName, {}).timeout, absl::InfiniteDuration());
+  EXPECT_EQ(WithDeadline(kernel, context.console, kName, {}).timeout,
+            absl::InfiniteDuration());
   EXPECT_THAT(err.str(), HasSubstr("klp-controller policy check"));
 }
 
@@ -128,10 +134,10 @@ TEST_F(PolicyTest, CheckRefusesMoreRulesThanTheKernelHolds) {
 TEST_F(PolicyTest, WhatIsAttachedStaysAttached) {
   kernel.files[kPolicyFile] = kRules;
   kernel.files[KLPX_STATS_DIR "/policy"] = "gentle\n";
-  ASSERT_TRUE(ApplyIfNone(context, Engine::kKlpx).ok());
+  ASSERT_TRUE(ApplyIfNone(kernel, policy, Engine::kKlpx).ok());
   EXPECT_THAT(policy.applied, IsEmpty());
   kernel.files[KLPX_STATS_DIR "/policy"] = "\n";
-  ASSERT_TRUE(ApplyIfNone(context, Engine::kKlpx).ok());
+  ASSERT_TRUE(ApplyIfNone(kernel, policy, Engine::kKlpx).ok());
   EXPECT_THAT(policy.applied, SizeIs(1));
 }
 

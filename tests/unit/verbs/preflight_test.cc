@@ -171,7 +171,7 @@ TEST_F(PreflightCommandTest, EnableNamesBlockingTasksAndContinues) {
 }
 
 TEST_F(PreflightCommandTest, SpeaksJson) {
-  context.style.json = true;
+  context.console.style.json = true;
   EXPECT_EQ(Preflight(), 0);
   EXPECT_THAT(out.str(), HasSubstr("\"schema\": \"klp.preflight/v1\""));
 }

@@ -23,9 +23,9 @@ using ::testing::IsEmpty;
 class RestoreTest : public testing::Test, protected CommandTest {
  protected:
   RestoreTest() {
-    context.state_dir = dir_ + "/state";
-    context.run_dir = dir_ + "/run";
-    context.style.json = true;
+    context.boot.state_dir = dir_ + "/state";
+    context.boot.run_dir = dir_ + "/run";
+    context.console.style.json = true;
     AcceptedPatch patch;
     const std::string& bytes = kernel.files[kFile];
     patch.name = kName;
@@ -34,8 +34,8 @@ class RestoreTest : public testing::Test, protected CommandTest {
     patch.fingerprint = FingerprintOf(bytes);
     patch.sha256 = Sha256(bytes);
     patch.from = kFile;
-    EXPECT_TRUE(AddAccepted(context, patch, bytes).ok());
-    store_ = context.state_dir + "/accepted/6.12.0-test";
+    EXPECT_TRUE(AddAccepted(context.boot, patch, bytes).ok());
+    store_ = context.boot.state_dir + "/accepted/6.12.0-test";
     kernel.files[store_ + "/list.json"] = "";
   }
   absl::StatusOr<int> Restore() {
@@ -87,8 +87,8 @@ TEST_F(RestoreTest, AFileThatWasChangedIsNotLoaded) {
 
 // It was being tried when the machine went down.
 TEST_F(RestoreTest, APatchThatTookTheMachineDownIsKeptOut) {
-  const std::string mark = context.state_dir + "/attempts/test_fix";
-  std::filesystem::create_directory(context.state_dir + "/attempts");
+  const std::string mark = context.boot.state_dir + "/attempts/test_fix";
+  std::filesystem::create_directory(context.boot.state_dir + "/attempts");
   std::ofstream(mark) << "whatever";
   kernel.files[mark] = "";
   EXPECT_NE(Restore().value(), 0);

@@ -87,7 +87,7 @@ TEST_F(ShowTest, StatusShowsAModuleThatStaysUntilReboot) {
 }
 
 TEST_F(ShowTest, StatusShowsLossesOfAnAttachedObserver) {
-  context.style.json = true;
+  context.console.style.json = true;
   EXPECT_EQ(RunStatus(context, "").value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("\"observer\": null"));
   kernel.files[KLPX_PIN_TASK_STATE] = "";

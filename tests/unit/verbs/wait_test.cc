@@ -129,7 +129,7 @@ TEST_F(WaitTest, NamesTheTasksLeft) {
 
 TEST_F(WaitTest, OverwritesItsLineOnATerminal) {
   kernel.transition_time = absl::Seconds(3);
-  context.style.err_is_terminal = true;
+  context.console.style.err_is_terminal = true;
   EXPECT_EQ(Wait().value(), 0);
   const std::string said = err.str();
   EXPECT_THAT(said, HasSubstr("\r"));
@@ -139,10 +139,10 @@ TEST_F(WaitTest, OverwritesItsLineOnATerminal) {
 
 TEST_F(WaitTest, FitsItsLineToAShrinkingTerminal) {
   kernel.transition_time = absl::Seconds(9);
-  context.style.err_is_terminal = true;
+  context.console.style.err_is_terminal = true;
   size_t columns = 80;
   size_t drawn = 0;
-  context.style.err_columns = [&] {
+  context.console.style.err_columns = [&] {
     if (++drawn == 10) columns = 40;
     return std::optional<size_t>(columns);
   };
@@ -177,7 +177,7 @@ TEST_F(WaitTest, IsNeverSilentForLong) {
 
 TEST_F(WaitTest, IsQuietOnRequest) {
   kernel.transition_time = absl::Seconds(3);
-  context.style.quiet = true;
+  context.console.style.quiet = true;
   EXPECT_EQ(Wait().value(), 0);
   EXPECT_THAT(err.str() + out.str(), IsEmpty());
 }

@@ -26,9 +26,9 @@ using ::testing::IsEmpty;
 class AcceptedStoreTest : public testing::Test, protected CommandTest {
  protected:
   AcceptedStoreTest() {
-    context.state_dir = dir_ + "/state";
-    context.run_dir = dir_ + "/run";
-    store_ = context.state_dir + "/accepted/6.12.0-test";
+    context.boot.state_dir = dir_ + "/state";
+    context.boot.run_dir = dir_ + "/run";
+    store_ = context.boot.state_dir + "/accepted/6.12.0-test";
   }
   static AcceptedPatch Patch(const std::string& name,
                              const std::string& bytes) {
@@ -56,14 +56,14 @@ class AcceptedStoreTest : public testing::Test, protected CommandTest {
 
   std::vector<std::string> Add(const AcceptedPatch& patch,
                                const std::string& bytes) {
-    const auto dropped = AddAccepted(context, patch, bytes);
+    const auto dropped = AddAccepted(context.boot, patch, bytes);
     EXPECT_TRUE(dropped.ok()) << dropped.status();
     Refresh();
     return dropped.value_or(std::vector<std::string>());
   }
 
   std::vector<std::string> Names() {
-    const absl::StatusOr<AcceptedList> list = ReadAccepted(context);
+    const absl::StatusOr<AcceptedList> list = ReadAccepted(context.boot);
     EXPECT_TRUE(list.ok()) << list.status();
     std::vector<std::string> names;
     for (const AcceptedPatch& patch : list.value_or(AcceptedList())) {
@@ -73,7 +73,7 @@ class AcceptedStoreTest : public testing::Test, protected CommandTest {
   }
 
   std::string FileOf(const AcceptedPatch& patch) {
-    return ReadAcceptedFile(context, patch)->path;
+    return ReadAcceptedFile(context.boot, patch)->path;
   }
 
   const TempDirectory temp_;
@@ -83,14 +83,14 @@ class AcceptedStoreTest : public testing::Test, protected CommandTest {
 
 TEST_F(AcceptedStoreTest, IsEmptyAtFirst) {
   EXPECT_THAT(Names(), IsEmpty());
-  EXPECT_FALSE(IsAccepted(context, "a"));
+  EXPECT_FALSE(IsAccepted(context.boot, "a"));
 }
 
 TEST_F(AcceptedStoreTest, GivesBackWhatWasPutIn) {
   Add(Patch("a", "abc"), "abc");
   EXPECT_THAT(Names(), ElementsAre("a"));
-  EXPECT_TRUE(IsAccepted(context, "a"));
-  EXPECT_EQ(ReadAcceptedFile(context, Patch("a", "abc"))->bytes, "abc");
+  EXPECT_TRUE(IsAccepted(context.boot, "a"));
+  EXPECT_EQ(ReadAcceptedFile(context.boot, Patch("a", "abc"))->bytes, "abc");
 }
 
 TEST_F(AcceptedStoreTest, AnotherBuildTakesThePlaceAndTheFileOfTheFirst) {
@@ -100,7 +100,7 @@ TEST_F(AcceptedStoreTest, AnotherBuildTakesThePlaceAndTheFileOfTheFirst) {
   Add(Patch("b", "x"), "x");
   EXPECT_THAT(Names(), ElementsAre("a", "b"));
   EXPECT_FALSE(std::filesystem::exists(old));
-  EXPECT_EQ(ReadAcceptedFile(context, Patch("a", "defg"))->bytes, "defg");
+  EXPECT_EQ(ReadAcceptedFile(context.boot, Patch("a", "defg"))->bytes, "defg");
 }
 
 TEST_F(AcceptedStoreTest, OneThatReplacesItsSetDropsTheOthers) {
@@ -114,7 +114,7 @@ TEST_F(AcceptedStoreTest, OneThatReplacesItsSetDropsTheOthers) {
 TEST_F(AcceptedStoreTest, IsTakenOutWithItsFile) {
   Add(Patch("a", "abc"), "abc");
   const std::string file = FileOf(Patch("a", "abc"));
-  EXPECT_TRUE(RemoveAccepted(context, "a").value());
+  EXPECT_TRUE(RemoveAccepted(context.boot, "a").value());
   Refresh();
   EXPECT_THAT(Names(), IsEmpty());
   EXPECT_FALSE(std::filesystem::exists(file));
@@ -122,7 +122,7 @@ TEST_F(AcceptedStoreTest, IsTakenOutWithItsFile) {
 
 TEST_F(AcceptedStoreTest, WhatWasNotInCannotBeTakenOut) {
   Add(Patch("a", "abc"), "abc");
-  EXPECT_FALSE(RemoveAccepted(context, "b").value());
+  EXPECT_FALSE(RemoveAccepted(context.boot, "b").value());
   EXPECT_THAT(Names(), ElementsAre("a"));
 }
 
@@ -133,20 +133,20 @@ TEST_F(AcceptedStoreTest, AFileThatNoListNamesGoesWithTheNextChange) {
   Refresh();
   Add(Patch("b", "x"), "x");
   EXPECT_FALSE(std::filesystem::exists(store_ + "/half.0000000000000000.ko"));
-  EXPECT_EQ(ReadAcceptedFile(context, Patch("a", "abc"))->bytes, "abc");
+  EXPECT_EQ(ReadAcceptedFile(context.boot, Patch("a", "abc"))->bytes, "abc");
 }
 
 TEST_F(AcceptedStoreTest, AFileOfTheSameSizeThatWasChangedIsRefused) {
   Add(Patch("a", "abc"), "abc");
   std::ofstream(FileOf(Patch("a", "abc"))) << "abd";
-  EXPECT_EQ(KindOf(ReadAcceptedFile(context, Patch("a", "abc")).status()),
+  EXPECT_EQ(KindOf(ReadAcceptedFile(context.boot, Patch("a", "abc")).status()),
             ErrorKind::kRefused);
 }
 
 TEST_F(AcceptedStoreTest, AFileThatWasCutOffIsRefused) {
   Add(Patch("a", "abc"), "abc");
   std::filesystem::resize_file(FileOf(Patch("a", "abc")), 0);
-  EXPECT_EQ(KindOf(ReadAcceptedFile(context, Patch("a", "abc")).status()),
+  EXPECT_EQ(KindOf(ReadAcceptedFile(context.boot, Patch("a", "abc")).status()),
             ErrorKind::kRefused);
 }
 
@@ -155,22 +155,22 @@ TEST_F(AcceptedStoreTest, AFileOfAnOlderVersionIsTaken) {
   AcceptedPatch patch = Patch("a", "abc");
   patch.sha256.clear();
   Add(patch, "abc");
-  EXPECT_EQ(ReadAcceptedFile(context, patch)->bytes, "abc");
+  EXPECT_EQ(ReadAcceptedFile(context.boot, patch)->bytes, "abc");
 }
 
 TEST_F(AcceptedStoreTest, AListThatIsNoneIsAnErrorThatNamesIt) {
   Add(Patch("a", "abc"), "abc");
   std::ofstream(store_ + "/list.json") << "{\"patches\": [";
-  const absl::Status status = ReadAccepted(context).status();
+  const absl::Status status = ReadAccepted(context.boot).status();
   EXPECT_EQ(KindOf(status), ErrorKind::kRefused);
   EXPECT_THAT(std::string(status.message()), HasSubstr(store_ + "/list.json"));
-  EXPECT_FALSE(IsAccepted(context, "a"));
+  EXPECT_FALSE(IsAccepted(context.boot, "a"));
 }
 
 TEST_F(AcceptedStoreTest, ADamagedListIsNotWrittenOver) {
   Add(Patch("a", "abc"), "abc");
   std::ofstream(store_ + "/list.json") << "{";
-  EXPECT_FALSE(AddAccepted(context, Patch("b", "x"), "x").ok());
+  EXPECT_FALSE(AddAccepted(context.boot, Patch("b", "x"), "x").ok());
   std::ifstream list(store_ + "/list.json");
   EXPECT_EQ(std::string(std::istreambuf_iterator<char>(list), {}), "{");
 }
@@ -178,8 +178,8 @@ TEST_F(AcceptedStoreTest, ADamagedListIsNotWrittenOver) {
 TEST_F(AcceptedStoreTest, ADirectoryThatOthersCanWriteIsRefused) {
   Add(Patch("a", "abc"), "abc");
   chmod(store_.c_str(), 0777);
-  EXPECT_EQ(KindOf(ReadAccepted(context).status()), ErrorKind::kRefused);
-  EXPECT_EQ(KindOf(AddAccepted(context, Patch("b", "x"), "x").status()),
+  EXPECT_EQ(KindOf(ReadAccepted(context.boot).status()), ErrorKind::kRefused);
+  EXPECT_EQ(KindOf(AddAccepted(context.boot, Patch("b", "x"), "x").status()),
             ErrorKind::kRefused);
 }
 
@@ -187,29 +187,29 @@ TEST_F(AcceptedStoreTest, AListThatIsALinkIsRefused) {
   Add(Patch("a", "abc"), "abc");
   std::filesystem::rename(store_ + "/list.json", dir_ + "/list.json");
   std::filesystem::create_symlink(dir_ + "/list.json", store_ + "/list.json");
-  EXPECT_EQ(KindOf(ReadAccepted(context).status()), ErrorKind::kRefused);
+  EXPECT_EQ(KindOf(ReadAccepted(context.boot).status()), ErrorKind::kRefused);
 }
 
 TEST_F(AcceptedStoreTest, RemembersFromWhichFileAPatchCame) {
-  EXPECT_EQ(LoadedFrom(context, "a"), "");
+  EXPECT_EQ(LoadedFrom(context.boot, "a"), "");
   const std::string digest = Sha256("abc");
-  NoteLoadedFrom(context, "a", "/no/such dir/a.ko", digest);
-  EXPECT_EQ(LoadedFrom(context, "a"), "/no/such dir/a.ko");
-  EXPECT_EQ(LoadedDigest(context, "a"), digest);
+  NoteLoadedFrom(context.boot, "a", "/no/such dir/a.ko", digest);
+  EXPECT_EQ(LoadedFrom(context.boot, "a"), "/no/such dir/a.ko");
+  EXPECT_EQ(LoadedDigest(context.boot, "a"), digest);
 }
 
 TEST_F(AcceptedStoreTest, WithoutARunDirectoryNothingIsRemembered) {
-  context.run_dir = "";
-  NoteLoadedFrom(context, "a", "/a.ko", Sha256("abc"));
-  EXPECT_EQ(LoadedFrom(context, "a"), "");
+  context.boot.run_dir = "";
+  NoteLoadedFrom(context.boot, "a", "/a.ko", Sha256("abc"));
+  EXPECT_EQ(LoadedFrom(context.boot, "a"), "");
   EXPECT_EQ(err.str(), "");
 }
 
 TEST_F(AcceptedStoreTest, APatchThatPassedButCameFromNowhereIsAWarning) {
   kernel.AddPatch(kName);
-  AcceptPassed(context, kName);
+  AcceptPassed(context.boot, kName);
   EXPECT_THAT(err.str(), HasSubstr(kName));
-  EXPECT_FALSE(IsAccepted(context, kName));
+  EXPECT_FALSE(IsAccepted(context.boot, kName));
 }
 
 }  // namespace

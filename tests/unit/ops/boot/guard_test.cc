@@ -17,10 +17,10 @@ namespace {
 
 class GuardTest : public testing::Test, protected CommandTest {
  protected:
-  GuardTest() { context.state_dir = temp_.path(); }
+  GuardTest() { context.boot.state_dir = temp_.path(); }
 
   std::string Mark(const std::string& patch) {
-    const std::string path = context.state_dir + "/attempts/" + patch;
+    const std::string path = context.boot.state_dir + "/attempts/" + patch;
     kernel.files[path] = "";  // so that the directory lists it
     return path;
   }
@@ -33,7 +33,7 @@ class GuardTest : public testing::Test, protected CommandTest {
 
 TEST_F(GuardTest, AnOrderlyShutdownRemovesTheMarksOfThisBoot) {
   const std::string mark = Mark(kName);
-  ASSERT_TRUE(BeginAttempt(context, kName).ok());
+  ASSERT_TRUE(BeginAttempt(context.boot, kName).ok());
   ASSERT_TRUE(Exists(mark));
   // The attempt is too recent to have settled.
   RestoreOptions settle;
@@ -47,16 +47,23 @@ TEST_F(GuardTest, AnOrderlyShutdownRemovesTheMarksOfThisBoot) {
   EXPECT_TRUE(kernel.modules.empty());
 }
 
+TEST_F(GuardTest, APatchThatIsNotLoadedAtBootNeedsNoMark) {
+  const std::string mark = Mark(kName);
+  EXPECT_TRUE(
+      BeginAttemptIfAccepted(context.boot, kName, /*required=*/true).ok());
+  EXPECT_FALSE(Exists(mark));
+}
+
 TEST_F(GuardTest, AMarkOfAnotherBootStays) {
   const std::string mark = Mark(kName);
-  ASSERT_TRUE(BeginAttempt(context, kName).ok());
+  ASSERT_TRUE(BeginAttempt(context.boot, kName).ok());
   std::ifstream in(mark);
   std::string text(std::istreambuf_iterator<char>(in), {});
   const std::string now = kernel.ReadHost().boot_id;
   const size_t at = text.find(now);
   ASSERT_NE(at, text.npos) << text;
   std::ofstream(mark) << text.replace(at, now.size(), "another-boot");
-  EndAllAttempts(context);
+  EndAllAttempts(context.boot);
   EXPECT_TRUE(Exists(mark));
 }
 

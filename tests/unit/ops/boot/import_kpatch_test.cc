@@ -24,16 +24,17 @@ constexpr char kInstalled[] = "/var/lib/kpatch/6.12.0-test/test_fix.ko";
 class ImportKpatchTest : public testing::Test, protected CommandTest {
  protected:
   ImportKpatchTest() {
-    context.state_dir = dir_ + "/state";
-    context.style.json = true;
+    context.boot.state_dir = dir_ + "/state";
+    context.console.style.json = true;
     kernel.files[kInstalled] = kernel.files[kFile];
   }
   int Import(bool take) {
     out.str("");
-    const absl::StatusOr<int> code = ImportKpatch(context, "", take);
+    const absl::StatusOr<int> code =
+        ImportKpatch(context.boot, context.console, "", take);
     EXPECT_TRUE(code.ok()) << code.status();
     const std::string list =
-        context.state_dir + "/accepted/6.12.0-test/list.json";
+        context.boot.state_dir + "/accepted/6.12.0-test/list.json";
     if (std::filesystem::exists(list)) kernel.files[list] = "";
     return code.value_or(-1);
   }
@@ -52,13 +53,13 @@ class ImportKpatchTest : public testing::Test, protected CommandTest {
 TEST_F(ImportKpatchTest, SaysWhatCouldBeTakenAndTakesNothing) {
   EXPECT_EQ(Import(/*take=*/false), 0);
   EXPECT_EQ(Result(), "importable");
-  EXPECT_FALSE(IsAccepted(context, kName));
+  EXPECT_FALSE(IsAccepted(context.boot, kName));
 }
 
 TEST_F(ImportKpatchTest, TakesItIfToldTo) {
   EXPECT_EQ(Import(/*take=*/true), 0);
   EXPECT_EQ(Result(), "accepted");
-  EXPECT_TRUE(IsAccepted(context, kName));
+  EXPECT_TRUE(IsAccepted(context.boot, kName));
 }
 
 TEST_F(ImportKpatchTest, OnceMoreChangesNothing) {
@@ -71,7 +72,7 @@ TEST_F(ImportKpatchTest, AFileThatOthersCanWriteIsRefused) {
   kernel.untrusted = {kInstalled};
   EXPECT_EQ(Import(/*take=*/true), RowOf(ErrorKind::kRefused).exit_code);
   EXPECT_EQ(Result(), "refused");
-  EXPECT_FALSE(IsAccepted(context, kName));
+  EXPECT_FALSE(IsAccepted(context.boot, kName));
 }
 
 TEST_F(ImportKpatchTest, AModuleThatIsNoPatchIsRefused) {
@@ -89,7 +90,7 @@ TEST_F(ImportKpatchTest, AFileThatIsCutOffIsRefused) {
 TEST_F(ImportKpatchTest, OneThatIsRefusedKeepsNoOtherOut) {
   kernel.files["/var/lib/kpatch/6.12.0-test/a.ko"] = "nothing";
   EXPECT_EQ(Import(/*take=*/true), RowOf(ErrorKind::kRefused).exit_code);
-  EXPECT_TRUE(IsAccepted(context, kName));
+  EXPECT_TRUE(IsAccepted(context.boot, kName));
 }
 
 TEST_F(ImportKpatchTest, OtherFilesAreLeftAlone) {
@@ -100,18 +101,19 @@ TEST_F(ImportKpatchTest, OtherFilesAreLeftAlone) {
 
 TEST_F(ImportKpatchTest, WithoutKpatchThereIsNothingToImport) {
   kernel.files.erase(kInstalled);
-  EXPECT_EQ(KindOf(ImportKpatch(context, "", false).status()),
-            ErrorKind::kNoSuchPatch);
+  EXPECT_EQ(
+      KindOf(ImportKpatch(context.boot, context.console, "", false).status()),
+      ErrorKind::kNoSuchPatch);
 }
 
 TEST_F(ImportKpatchTest, WarnsThatKpatchLoadsThemToo) {
   constexpr char kUnit[] =
       "/etc/systemd/system/multi-user.target.wants/kpatch.service";
-  EXPECT_EQ(KpatchConflict(context), "");
+  EXPECT_EQ(KpatchConflict(kernel), "");
   kernel.files[kUnit] = "";
-  EXPECT_THAT(KpatchConflict(context), HasSubstr(kUnit));
-  context.style.json = false;
-  EXPECT_EQ(ImportKpatch(context, "", false).value(), 0);
+  EXPECT_THAT(KpatchConflict(kernel), HasSubstr(kUnit));
+  context.console.style.json = false;
+  EXPECT_EQ(ImportKpatch(context.boot, context.console, "", false).value(), 0);
   EXPECT_THAT(err.str(), HasSubstr("systemctl disable kpatch.service"));
 }
 

@@ -23,7 +23,7 @@ using ::testing::IsEmpty;
 class StatusNotesTest : public testing::Test, protected CommandTest {
  protected:
   StatusNotesTest() {
-    context.state_dir = dir_;
+    context.boot.state_dir = dir_;
     context.recorder.path = dir_ + "/history.db";
   }
   void SetPolicy(const std::string& text) {
@@ -44,43 +44,52 @@ class StatusNotesTest : public testing::Test, protected CommandTest {
 };
 
 TEST_F(StatusNotesTest, AMachineThatIsWellHasNone) {
-  EXPECT_THAT(StatusNotes(context), IsEmpty());
+  EXPECT_THAT(
+      StatusNotes(kernel, context.console, context.recorder, context.boot),
+      IsEmpty());
 }
 
 TEST_F(StatusNotesTest, APolicyThatCannotBeUsedIsOne) {
   SetPolicy("[deadline\n");
-  EXPECT_THAT(StatusNotes(context),
-              ElementsAre(AllOf(HasSubstr("/etc/klpx/policy.toml"),
-                                HasSubstr("klp-controller policy check"))));
+  EXPECT_THAT(
+      StatusNotes(kernel, context.console, context.recorder, context.boot),
+      ElementsAre(AllOf(HasSubstr("/etc/klpx/policy.toml"),
+                        HasSubstr("klp-controller policy check"))));
 }
 
 // Which may not read it.
 TEST_F(StatusNotesTest, APolicyIsNoMistakeForAnotherThanRoot) {
   SetPolicy("[deadline\n");
   kernel.root = false;
-  EXPECT_THAT(StatusNotes(context), IsEmpty());
+  EXPECT_THAT(
+      StatusNotes(kernel, context.console, context.recorder, context.boot),
+      IsEmpty());
 }
 
 TEST_F(StatusNotesTest, AGateThatIsOpenIsOneWithTheTimeThatIsLeft) {
   GoneIn();
-  EXPECT_THAT(StatusNotes(context),
-              ElementsAre(AllOf(HasSubstr(kName), HasSubstr("28"))));
+  EXPECT_THAT(
+      StatusNotes(kernel, context.console, context.recorder, context.boot),
+      ElementsAre(AllOf(HasSubstr(kName), HasSubstr("28"))));
 }
 
 TEST_F(StatusNotesTest, AGateThatHasFailedIsOneWithTheReason) {
   GoneIn();
-  RecordStart(context, kName);
-  RecordOnce(context, context.recorder.id, kGateFailing, "the moon is full");
+  RecordStart(context.recorder, kName);
+  RecordOnce(context.recorder, context.recorder.id, kGateFailing,
+             "the moon is full");
   EXPECT_THAT(
-      StatusNotes(context),
+      StatusNotes(kernel, context.console, context.recorder, context.boot),
       ElementsAre(AllOf(HasSubstr(kName), HasSubstr("the moon is full"))));
 }
 
 TEST_F(StatusNotesTest, AGateThatHasPassedIsNone) {
   GoneIn();
-  RecordStart(context, kName);
-  RecordOnce(context, context.recorder.id, kGatePassed, "");
-  EXPECT_THAT(StatusNotes(context), IsEmpty());
+  RecordStart(context.recorder, kName);
+  RecordOnce(context.recorder, context.recorder.id, kGatePassed, "");
+  EXPECT_THAT(
+      StatusNotes(kernel, context.console, context.recorder, context.boot),
+      IsEmpty());
 }
 
 // A mark of an earlier boot, in which the machine went down.
@@ -88,7 +97,9 @@ TEST_F(StatusNotesTest, APatchThatIsKeptOutAtBootIsOne) {
   std::filesystem::create_directory(dir_ + "/attempts");
   std::ofstream(dir_ + "/attempts/old_fix") << "not even a mark";
   kernel.files[dir_ + "/attempts/old_fix"] = "";
-  EXPECT_THAT(StatusNotes(context), ElementsAre(HasSubstr("old_fix")));
+  EXPECT_THAT(
+      StatusNotes(kernel, context.console, context.recorder, context.boot),
+      ElementsAre(HasSubstr("old_fix")));
 }
 
 }  // namespace

@@ -34,7 +34,7 @@ class RecordTest : public testing::Test, protected CommandTest {
     announcement.patch = kName;
     announcement.model = "tasks";
     announcement.replaces = {"old_fix"};
-    RecordAnnouncement(context, announcement);
+    RecordAnnouncement(context.recorder, announcement);
   }
 
   // The engine has started it.
@@ -94,7 +94,7 @@ TEST_F(RecordTest, WhatWasFoundInThePreflightIsKept) {
   announcement.patch = kName;
   announcement.findings = {
       {FindingCode::kAlreadyEnabled, "vmlinux", "do_open", "x", ""}};
-  RecordAnnouncement(context, announcement);
+  RecordAnnouncement(context.recorder, announcement);
   const TransitionRecord record = Only();
   ASSERT_THAT(record.findings, SizeIs(1));
   EXPECT_EQ(record.findings[0].subject, "do_open");
@@ -102,14 +102,14 @@ TEST_F(RecordTest, WhatWasFoundInThePreflightIsKept) {
 
 TEST_F(RecordTest, ARefusalLeavesNothing) {
   Announce();
-  RecordRefusal(context);
+  RecordRefusal(context.recorder);
   EXPECT_THAT(History(), IsEmpty());
 }
 
 TEST_F(RecordTest, TheStartBelongsToTheAnnouncement) {
   Announce();
   Start();
-  RecordStart(context, kName);
+  RecordStart(context.recorder, kName);
   const TransitionRecord record = Only();
   EXPECT_EQ(record.outcome, Outcome::kRunning);
   EXPECT_EQ(record.started_ns, Now());
@@ -118,15 +118,15 @@ TEST_F(RecordTest, TheStartBelongsToTheAnnouncement) {
 
 TEST_F(RecordTest, OneThatNoControllerStartedIsFromOutside) {
   Start();
-  RecordStart(context, kName);
+  RecordStart(context.recorder, kName);
   EXPECT_EQ(Only().initiator.by, "outside");
 }
 
 TEST_F(RecordTest, ThePolicyThatTheEngineAsksIsAnEventOnce) {
   kernel.files["/sys/module/klpx/stats/policy"] = "klpx\n";
   Start();
-  RecordStart(context, kName);
-  RecordStart(context, kName);
+  RecordStart(context.recorder, kName);
+  RecordStart(context.recorder, kName);
   const TransitionRecord record = Only();
   ASSERT_THAT(record.events, SizeIs(1));
   EXPECT_EQ(record.events[0].kind, kPolicyEvent);
@@ -135,17 +135,17 @@ TEST_F(RecordTest, ThePolicyThatTheEngineAsksIsAnEventOnce) {
 
 TEST_F(RecordTest, AnEngineThatSaysNothingOfItsTransitionIsAWarning) {
   kernel.AddPatch(kName).transition = true;
-  RecordStart(context, kName);
+  RecordStart(context.recorder, kName);
   EXPECT_TRUE(context.recorder.broken);
   EXPECT_THAT(err.str(), HasSubstr(kName));
 }
 
 TEST_F(RecordTest, EventsComeInTheOrderOfTimeWithTheirAuthor) {
   Start();
-  RecordStart(context, kName);
-  RecordEvent(context, "signal", "to task 42");
+  RecordStart(context.recorder, kName);
+  RecordEvent(context.recorder, "signal", "to task 42");
   kernel.now += absl::Seconds(1);
-  RecordEvent(context, "reverse", "");
+  RecordEvent(context.recorder, "reverse", "");
   const TransitionRecord record = Only();
   ASSERT_THAT(record.events, SizeIs(2));
   EXPECT_EQ(record.events[0].kind, "signal");
@@ -156,19 +156,19 @@ TEST_F(RecordTest, EventsComeInTheOrderOfTimeWithTheirAuthor) {
 }
 
 TEST_F(RecordTest, AnEventOfNoTransitionIsNone) {
-  RecordEvent(context, "signal", "to task 42");
-  RecordOnce(context, 0, "signal", "to task 42");
+  RecordEvent(context.recorder, "signal", "to task 42");
+  RecordOnce(context.recorder, 0, "signal", "to task 42");
   EXPECT_THAT(History(), IsEmpty());
   EXPECT_FALSE(context.recorder.broken);
 }
 
 TEST_F(RecordTest, OnceIsOnceForEachKind) {
   Start();
-  RecordStart(context, kName);
+  RecordStart(context.recorder, kName);
   const int64_t id = context.recorder.id;
-  RecordOnce(context, id, kGateFailing, "a");
-  RecordOnce(context, id, kGateFailing, "b");
-  RecordOnce(context, id, kGateFailed, "c");
+  RecordOnce(context.recorder, id, kGateFailing, "a");
+  RecordOnce(context.recorder, id, kGateFailing, "b");
+  RecordOnce(context.recorder, id, kGateFailed, "c");
   const TransitionRecord record = Only();
   ASSERT_THAT(record.events, SizeIs(2));
   EXPECT_EQ(record.events[0].text, "a");
@@ -177,13 +177,13 @@ TEST_F(RecordTest, OnceIsOnceForEachKind) {
 
 TEST_F(RecordTest, BlockersAreKeptWithTheirFirstStack) {
   Start();
-  RecordStart(context, kName);
+  RecordStart(context.recorder, kName);
   observer.AddTask(42, "cat");
   FakeBlockers source(observer.tasks);
   PatchState patch;
   patch.pending = 2;
-  RecordBlockers(context, source, patch, Tasks());
-  RecordEnd(context);
+  RecordBlockers(context.recorder, source, patch, Tasks());
+  RecordEnd(context.recorder);
   const TransitionRecord record = Only();
   EXPECT_EQ(record.pending, 2u);
   ASSERT_THAT(record.blocked, SizeIs(1));
@@ -195,13 +195,13 @@ TEST_F(RecordTest, BlockersAreKeptWithTheirFirstStack) {
 
 TEST_F(RecordTest, ALookAfterALongGapBeginsAnotherWatch) {
   Start();
-  RecordStart(context, kName);
+  RecordStart(context.recorder, kName);
   FakeBlockers source(observer.tasks);
   for (const int seconds : {0, 2, 2, 60, 2}) {
     kernel.now += absl::Seconds(seconds);
-    RecordBlockers(context, source, {}, {});
+    RecordBlockers(context.recorder, source, {}, {});
   }
-  RecordEnd(context);
+  RecordEnd(context.recorder);
   const TransitionRecord record = Only();
   ASSERT_THAT(record.watched, SizeIs(2));
   EXPECT_EQ(record.watched[0].until_ns - record.watched[0].from_ns,
@@ -211,18 +211,18 @@ TEST_F(RecordTest, ALookAfterALongGapBeginsAnotherWatch) {
 
 TEST_F(RecordTest, TheFirstSignalThatWasSeenIsTimed) {
   Start();
-  RecordStart(context, kName);
+  RecordStart(context.recorder, kName);
   observer.AddTask(42, "cat");
   FakeBlockers source(observer.tasks);
-  RecordBlockers(context, source, {}, Tasks());
+  RecordBlockers(context.recorder, source, {}, Tasks());
   kernel.now += absl::Seconds(2);
   observer.tasks[0].signals = 1;
-  RecordBlockers(context, source, {}, Tasks());
+  RecordBlockers(context.recorder, source, {}, Tasks());
   const int64_t signalled = Now();
   kernel.now += absl::Seconds(2);
   observer.tasks[0].signals = 2;
-  RecordBlockers(context, source, {}, Tasks());
-  RecordEnd(context);
+  RecordBlockers(context.recorder, source, {}, Tasks());
+  RecordEnd(context.recorder);
   const TransitionRecord record = Only();
   ASSERT_THAT(record.blocked, SizeIs(1));
   EXPECT_EQ(record.blocked[0].signals, 2u);
@@ -232,26 +232,26 @@ TEST_F(RecordTest, TheFirstSignalThatWasSeenIsTimed) {
 // When it had come before the first look, it is not known when.
 TEST_F(RecordTest, ASignalBeforeTheFirstLookHasNoTime) {
   Start();
-  RecordStart(context, kName);
+  RecordStart(context.recorder, kName);
   observer.AddTask(42, "cat");
   observer.tasks[0].signals = 1;
   FakeBlockers source(observer.tasks);
-  RecordBlockers(context, source, {}, Tasks());
+  RecordBlockers(context.recorder, source, {}, Tasks());
   kernel.now += absl::Seconds(2);
-  RecordBlockers(context, source, {}, Tasks());
-  RecordEnd(context);
+  RecordBlockers(context.recorder, source, {}, Tasks());
+  RecordEnd(context.recorder);
   ASSERT_THAT(Only().blocked, SizeIs(1));
   EXPECT_EQ(Only().blocked[0].signalled_ns, 0u);
 }
 
 TEST_F(RecordTest, ForcedTasksAreKeptWithWhereTheyWent) {
   Start();
-  RecordStart(context, kName);
+  RecordStart(context.recorder, kName);
   observer.AddTask(42, "cat");
-  RecordForces(context, Tasks(), true);
+  RecordForces(context.recorder, Tasks(), true);
   ASSERT_THAT(Only().forces, SizeIs(1));
   EXPECT_FALSE(Only().forces[0].done);
-  RecordForced(context, Tasks(), "task 42", true, /*done=*/true);
+  RecordForced(context.recorder, Tasks(), "task 42", true, /*done=*/true);
   const TransitionRecord record = Only();
   ASSERT_THAT(record.forces, SizeIs(1));
   EXPECT_TRUE(record.forces[0].done);
@@ -263,10 +263,10 @@ TEST_F(RecordTest, ForcedTasksAreKeptWithWhereTheyWent) {
 
 TEST_F(RecordTest, AForceThatTheEngineRefusedIsNone) {
   Start();
-  RecordStart(context, kName);
+  RecordStart(context.recorder, kName);
   observer.AddTask(42, "cat");
-  RecordForces(context, Tasks(), true);
-  RecordForced(context, Tasks(), "task 42", true, /*done=*/false);
+  RecordForces(context.recorder, Tasks(), true);
+  RecordForced(context.recorder, Tasks(), "task 42", true, /*done=*/false);
   EXPECT_THAT(Only().forces, IsEmpty());
   EXPECT_THAT(Only().events, IsEmpty());
 }
@@ -274,10 +274,10 @@ TEST_F(RecordTest, AForceThatTheEngineRefusedIsNone) {
 TEST_F(RecordTest, TheEndSettlesWhatTheEngineRemembers) {
   Announce();
   Start();
-  RecordStart(context, kName);
+  RecordStart(context.recorder, kName);
   kernel.now += absl::Seconds(3);
   End();
-  RecordEnd(context);
+  RecordEnd(context.recorder);
   const TransitionRecord record = Only();
   EXPECT_EQ(record.outcome, Outcome::kCompleted);
   EXPECT_EQ(record.ended_ns, Now());
@@ -287,9 +287,9 @@ TEST_F(RecordTest, WithoutAPathNothingIsRecorded) {
   context.recorder.path = "";
   Announce();
   Start();
-  RecordStart(context, kName);
-  RecordEvent(context, "signal", "");
-  RecordEnd(context);
+  RecordStart(context.recorder, kName);
+  RecordEvent(context.recorder, "signal", "");
+  RecordEnd(context.recorder);
   EXPECT_TRUE(std::filesystem::is_empty(dir_));
   EXPECT_EQ(err.str(), "");
 }
@@ -298,9 +298,9 @@ TEST_F(RecordTest, AFileThatCannotBeWrittenIsOneWarning) {
   context.recorder.path = "/proc/version/history.db";
   Announce();
   Start();
-  RecordStart(context, kName);
-  RecordEvent(context, "signal", "");
-  RecordEnd(context);
+  RecordStart(context.recorder, kName);
+  RecordEvent(context.recorder, "signal", "");
+  RecordEnd(context.recorder);
   EXPECT_TRUE(context.recorder.broken);
   const std::string said = err.str();
   EXPECT_THAT(said, HasSubstr("/proc/version"));
@@ -314,18 +314,30 @@ TEST_F(RecordTest, AFileThatIsNoDatabaseIsAWarning) {
   EXPECT_THAT(err.str(), HasSubstr(context.recorder.path));
 }
 
+TEST_F(RecordTest, AnotherRecorderDealsWithNoTransitionYet) {
+  Announce();
+  context.recorder.by = "boot";
+  const Recorder next = AnotherRecorder(context.recorder, context.console);
+  EXPECT_EQ(next.path, context.recorder.path);
+  EXPECT_EQ(next.verb, "enable");
+  EXPECT_EQ(next.by, "boot");
+  EXPECT_NE(context.recorder.id, 0);
+  EXPECT_EQ(next.id, 0);
+}
+
 TEST_F(RecordTest, AReaderOfAHistoryThatIsNotThereIsTold) {
-  EXPECT_TRUE(
-      absl::IsNotFound(OpenSettled(context, dir_ + "/none.db").status()));
+  EXPECT_TRUE(absl::IsNotFound(
+      OpenSettled(context.recorder, dir_ + "/none.db").status()));
 }
 
 TEST_F(RecordTest, AReaderSeesWhatAKilledControllerLeft) {
   Announce();
   Start();
-  context.recorder = {.path = context.recorder.path};
+  context.recorder.store.reset();
+  Recorder next = AnotherRecorder(context.recorder, context.console);
   kernel.now += absl::Seconds(3);
   End();
-  auto store = OpenSettled(context, context.recorder.path);
+  auto store = OpenSettled(next, next.path);
   ASSERT_TRUE(store.ok()) << store.status();
   const auto records = store->Query({});
   ASSERT_TRUE(records.ok());

@@ -102,25 +102,25 @@ class FillIfEmptyTest : public BlockersTest {
 };
 
 TEST_F(FillIfEmptyTest, HasTheEngineSayAgainWhichTasksBlock) {
-  FillIfEmpty(context, source_, patch_);
+  FillIfEmpty(kernel, source_, patch_);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/kick=1"));
 }
 
 TEST_F(FillIfEmptyTest, WhatIsKnownIsNotAskedFor) {
   Add(1, 100);
-  FillIfEmpty(context, source_, patch_);
+  FillIfEmpty(kernel, source_, patch_);
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
 TEST_F(FillIfEmptyTest, WhereNothingIsLeftNothingIsAskedFor) {
   patch_.pending = 0;
-  FillIfEmpty(context, source_, patch_);
+  FillIfEmpty(kernel, source_, patch_);
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
 TEST_F(FillIfEmptyTest, TheKernelsOwnEngineCannotBeAsked) {
   patch_.engine = Engine::kKernel;
-  FillIfEmpty(context, source_, patch_);
+  FillIfEmpty(kernel, source_, patch_);
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 

@@ -26,7 +26,7 @@ constexpr char kAbi[] = "/sys/module/klpx/stats/abi";
 class EngineTest : public testing::Test, protected CommandTest {
  protected:
   absl::Status Ensure(const std::string& path = "") {
-    return EnsureEngine(context, Engine::kKlpx, path);
+    return EnsureEngine(kernel, Engine::kKlpx, {path, context.program_dir});
   }
 
   void ExpectNoEngine(const absl::Status& status, const std::string& word) {
@@ -67,8 +67,8 @@ TEST_F(EngineTest, OneThatIsLoadedIsNotLoadedAgain) {
 }
 
 TEST_F(EngineTest, TheKernelsOwnNeedsNoModule) {
-  EXPECT_TRUE(EnsureEngine(context, Engine::kKernel, "").ok());
-  EXPECT_TRUE(CheckEngine(context, Engine::kKernel).ok());
+  EXPECT_TRUE(EnsureEngine(kernel, Engine::kKernel, {}).ok());
+  EXPECT_TRUE(CheckEngine(kernel, Engine::kKernel).ok());
   EXPECT_THAT(Loaded(), IsEmpty());
 }
 
@@ -109,12 +109,12 @@ TEST_F(EngineTest, OneOfAnotherAbiIsRefusedWithBothNumbers) {
   kernel.modules = {KLPX_MODULE_NAME};
   kernel.files[kAbi] = "1000000\n";
   ExpectNoEngine(Ensure(), "1000000");
-  ExpectNoEngine(CheckEngineAbi(context), std::to_string(KLPX_ABI_VERSION));
-  ExpectNoEngine(CheckEngine(context, Engine::kKlpx), "1000000");
+  ExpectNoEngine(CheckEngineAbi(kernel), std::to_string(KLPX_ABI_VERSION));
+  ExpectNoEngine(CheckEngine(kernel, Engine::kKlpx), "1000000");
 }
 
 TEST_F(EngineTest, WithoutItThereIsNoAbiToCheck) {
-  EXPECT_EQ(KindOf(CheckEngineAbi(context)), ErrorKind::kNoEngine);
+  EXPECT_EQ(KindOf(CheckEngineAbi(kernel)), ErrorKind::kNoEngine);
 }
 
 TEST_F(EngineTest, WaitsForOneThatIsBeingLoaded) {
@@ -146,7 +146,7 @@ TEST_F(EngineTest, ComplaintsAreThoseOfThisLoad) {
   kernel.load_errno = ENOEXEC;
   kernel.load_log = "3,2,2,-;klpx: a new complaint\n";
   const LoadOutcome outcome =
-      LoadModule(context, kBeside, KLPX_MODULE_NAME, "x");
+      LoadModule(kernel, kBeside, KLPX_MODULE_NAME, "x");
   EXPECT_FALSE(outcome.status.ok());
   EXPECT_THAT(outcome.complaints, ElementsAre(HasSubstr("a new complaint")));
 }

@@ -17,10 +17,15 @@ using ::testing::HasSubstr;
 class LoadLockTest : public testing::Test, protected CommandTest {
  protected:
   LoadLockTest() {
-    context.run_dir = dir_;
-    context.recorder.verb = "enable";
-    path_ = context.run_dir + "/load.lock";
+    context.boot.run_dir = dir_;
+    context.SetVerb("enable");
+    path_ = context.boot.run_dir + "/load.lock";
   }
+  absl::StatusOr<std::optional<FileLock>> Lock() {
+    return LockLoading(kernel, context.console, context.boot.run_dir,
+                       context.boot.verb);
+  }
+
   const TempDirectory temp_;
   const std::string& dir_ = temp_.path();
   std::string path_;
@@ -28,7 +33,7 @@ class LoadLockTest : public testing::Test, protected CommandTest {
 
 TEST_F(LoadLockTest, IsHadAtOnceAndGivenBack) {
   {
-    const auto lock = LockLoading(context);
+    const auto lock = Lock();
     ASSERT_TRUE(lock.ok() && lock->has_value());
     EXPECT_FALSE(FileLock::Try(path_, "other")->has_value());
   }
@@ -37,15 +42,15 @@ TEST_F(LoadLockTest, IsHadAtOnceAndGivenBack) {
 }
 
 TEST_F(LoadLockTest, WithoutARunDirectoryThereIsNone) {
-  context.run_dir = "";
-  const auto lock = LockLoading(context);
+  context.boot.run_dir = "";
+  const auto lock = Lock();
   ASSERT_TRUE(lock.ok());
   EXPECT_FALSE(lock->has_value());
 }
 
 TEST_F(LoadLockTest, WhereItCannotBeMadeThereIsNone) {
-  context.run_dir = "/proc/version";
-  const auto lock = LockLoading(context);
+  context.boot.run_dir = "/proc/version";
+  const auto lock = Lock();
   ASSERT_TRUE(lock.ok());
   EXPECT_FALSE(lock->has_value());
 }
@@ -56,7 +61,7 @@ TEST_F(LoadLockTest, IsWaitedForAndSaysForWhat) {
   kernel.on_sleep = [&] {
     if (kernel.now > absl::Seconds(105)) other->reset();
   };
-  const auto lock = LockLoading(context);
+  const auto lock = Lock();
   ASSERT_TRUE(lock.ok() && lock->has_value());
   EXPECT_THAT(err.str(), HasSubstr("(unload)"));
   EXPECT_EQ(err.str().find("(unload)"), err.str().rfind("(unload)"));
@@ -66,14 +71,14 @@ TEST_F(LoadLockTest, AShortWaitIsNotWorthANote) {
   auto other = FileLock::Try(path_, "unload");
   ASSERT_TRUE(other.ok() && other->has_value());
   kernel.on_sleep = [&] { other->reset(); };
-  EXPECT_TRUE(LockLoading(context)->has_value());
+  EXPECT_TRUE(Lock()->has_value());
   EXPECT_EQ(err.str(), "");
 }
 
 TEST_F(LoadLockTest, IsNotWaitedForForEver) {
   const auto other = FileLock::Try(path_, "unload");
   ASSERT_TRUE(other.ok() && other->has_value());
-  const absl::Status status = LockLoading(context).status();
+  const absl::Status status = Lock().status();
   EXPECT_EQ(KindOf(status), ErrorKind::kRefused);
   EXPECT_THAT(std::string(status.message()), HasSubstr("(unload)"));
   EXPECT_GE(kernel.now, absl::Seconds(160));
@@ -84,7 +89,7 @@ TEST_F(LoadLockTest, AnInterruptEndsTheWait) {
   const auto other = FileLock::Try(path_, "unload");
   ASSERT_TRUE(other.ok() && other->has_value());
   kernel.on_sleep = [&] { kernel.interrupted = true; };
-  EXPECT_EQ(KindOf(LockLoading(context).status()), ErrorKind::kRefused);
+  EXPECT_EQ(KindOf(Lock().status()), ErrorKind::kRefused);
   EXPECT_LE(kernel.now, absl::Seconds(101));
 }
 

@@ -24,11 +24,11 @@ const FunctionKey kClose = {"vmlinux", "do_close"};
 class ReadFactsTest : public testing::Test, protected CommandTest {
  protected:
   KernelFacts Read() {
-    return ReadFacts(context, ParsePatchFile(kernel.files[kFile]).value());
+    return ReadFacts(kernel, ParsePatchFile(kernel.files[kFile]).value());
   }
 
   LoadingFacts Loading() {
-    return ReadLoadingFacts(context,
+    return ReadLoadingFacts(kernel,
                             ParsePatchFile(kernel.files[kFile]).value());
   }
 

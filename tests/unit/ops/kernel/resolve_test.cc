@@ -24,9 +24,9 @@ class ResolveTest : public testing::Test, protected CommandTest {
 
 // The name of the file does not matter: the module's name is in its content.
 TEST_F(ResolveTest, AFileMeansThePatchInIt) {
-  EXPECT_EQ(ResolveName(context, kRenamed).value(), kName);
+  EXPECT_EQ(ResolveName(kernel, kRenamed).value(), kName);
   kernel.AddPatch(kName);
-  EXPECT_EQ(ResolvePatch(context, kRenamed)->name, kName);
+  EXPECT_EQ(ResolvePatch(kernel, kRenamed)->name, kName);
 }
 
 TEST_F(ResolveTest, UnloadByFileRemovesThatPatch) {
@@ -39,17 +39,17 @@ TEST_F(ResolveTest, UnloadByFileRemovesThatPatch) {
 }
 
 TEST_F(ResolveTest, AMissingFileMeansThePatchOfItsName) {
-  EXPECT_EQ(ResolveName(context, "/gone/a-fix.ko").value(), "a_fix");
+  EXPECT_EQ(ResolveName(kernel, "/gone/a-fix.ko").value(), "a_fix");
 }
 
 TEST_F(ResolveTest, AFileThatIsNoModuleIsAnError) {
   kernel.files["/tmp/fix.ko"] = "nonsense";
-  EXPECT_EQ(KindOf(ResolveName(context, "/tmp/fix.ko").status()),
+  EXPECT_EQ(KindOf(ResolveName(kernel, "/tmp/fix.ko").status()),
             ErrorKind::kNotAModule);
 }
 
 TEST_F(ResolveTest, TheEngineIsNoPatch) {
-  EXPECT_EQ(KindOf(ResolvePatch(context, "klpx").status()),
+  EXPECT_EQ(KindOf(ResolvePatch(kernel, "klpx").status()),
             ErrorKind::kNotAPatch);
   const auto code = RunEnable(context, {"klpx", "", false, {}});
   EXPECT_EQ(KindOf(code.status()), ErrorKind::kNotAPatch);

@@ -26,7 +26,8 @@ class ChecksTest : public testing::Test, protected CommandTest {
   }
 
   PreflightReport Run(const CheckOptions& options = {}) {
-    return Check(context, ParsePatchFile(kernel.files[kFile]).value(), options);
+    return Check(context.machine, ParsePatchFile(kernel.files[kFile]).value(),
+                 options);
   }
 
   static bool Has(const PreflightReport& report, FindingCode code) {

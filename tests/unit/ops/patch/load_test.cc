@@ -32,8 +32,8 @@ constexpr char kState[] = "/sys/module/klpx/initstate";
 class LoadTest : public testing::Test, protected CommandTest {
  protected:
   LoadTest() {
-    context.run_dir = dir_ + "/run";
-    context.state_dir = dir_ + "/state";
+    context.boot.run_dir = dir_ + "/run";
+    context.boot.state_dir = dir_ + "/state";
     options_.patch = kFile;
     bytes_ = kernel.files[kFile];
     kernel.files["/sys/module/test_fix/notes/.note.gnu.build-id"] =
@@ -65,7 +65,7 @@ TEST_F(LoadTest, LoadsTheCheckedBytesEvenIfTheFileChanges) {
   EXPECT_EQ(Enable().value(), 0);
   EXPECT_EQ(kernel.loaded[kFile], bytes_);
   EXPECT_EQ(reads, 1);
-  EXPECT_EQ(LoadedDigest(context, kName), Sha256(bytes_));
+  EXPECT_EQ(LoadedDigest(context.boot, kName), Sha256(bytes_));
 }
 
 TEST_F(LoadTest, DoesNotReadPassedBytesAgain) {
@@ -94,9 +94,9 @@ TEST_F(LoadTest, AcceptRefusesAnotherFileOfTheSameNameAndBuildId) {
 TEST_F(LoadTest, APassedGateAcceptsNoOtherFile) {
   EXPECT_EQ(Enable().value(), 0);
   kernel.files[kFile] = Changed();
-  AcceptPassed(context, kName);
+  AcceptPassed(context.boot, kName);
   EXPECT_THAT(err.str(), HasSubstr("not accepted: /patches/test_fix.ko"));
-  EXPECT_FALSE(std::filesystem::exists(context.state_dir + "/accepted"));
+  EXPECT_FALSE(std::filesystem::exists(context.boot.state_dir + "/accepted"));
 }
 
 // Loaded by insmod: there is no digest, and the build id is part of the file.
@@ -113,29 +113,30 @@ TEST_F(LoadTest, AcceptOfAForeignLoadNeedsAFileThatOnlyRootCanWrite) {
 
 // Older versions kept no digest.
 TEST_F(LoadTest, ANoteOfAnOlderVersionIsAPath) {
-  std::filesystem::create_directories(context.run_dir + "/loaded");
-  std::ofstream(context.run_dir + "/loaded/test_fix") << "/a b/test_fix.ko";
-  EXPECT_EQ(LoadedFrom(context, kName), "/a b/test_fix.ko");
-  EXPECT_EQ(LoadedDigest(context, kName), "");
+  std::filesystem::create_directories(context.boot.run_dir + "/loaded");
+  std::ofstream(context.boot.run_dir + "/loaded/test_fix")
+      << "/a b/test_fix.ko";
+  EXPECT_EQ(LoadedFrom(context.boot, kName), "/a b/test_fix.ko");
+  EXPECT_EQ(LoadedDigest(context.boot, kName), "");
 }
 
 TEST_F(LoadTest, AnAcceptedFileMustMatchItsDigest) {
   EXPECT_EQ(Enable().value(), 0);
   EXPECT_EQ(RunAccept(context, kName, {}).value(), 0);
-  const std::string store = context.state_dir + "/accepted/6.12.0-test";
+  const std::string store = context.boot.state_dir + "/accepted/6.12.0-test";
   kernel.files[store + "/list.json"] = "";  // it exists
-  const AcceptedList list = ReadAccepted(context).value();
+  const AcceptedList list = ReadAccepted(context.boot).value();
   ASSERT_EQ(list.size(), 1u);
   EXPECT_EQ(list[0].sha256, Sha256(bytes_));
-  EXPECT_EQ(ReadAcceptedFile(context, list[0])->bytes, bytes_);
+  EXPECT_EQ(ReadAcceptedFile(context.boot, list[0])->bytes, bytes_);
   AcceptedPatch other = list[0];
   other.sha256 = Sha256("");
-  EXPECT_EQ(KindOf(ReadAcceptedFile(context, other).status()),
+  EXPECT_EQ(KindOf(ReadAcceptedFile(context.boot, other).status()),
             ErrorKind::kRefused);
 }
 
 TEST_F(LoadTest, OneProcessLoadsAtATime) {
-  auto other = FileLock::Try(context.run_dir + "/load.lock", "enable");
+  auto other = FileLock::Try(context.boot.run_dir + "/load.lock", "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   const absl::Status status = Enable().status();
   EXPECT_EQ(KindOf(status), ErrorKind::kRefused) << status;
@@ -147,7 +148,7 @@ TEST_F(LoadTest, OneProcessLoadsAtATime) {
 }
 
 TEST_F(LoadTest, TheNextProcessLoadsWhenTheFirstIsDone) {
-  auto other = FileLock::Try(context.run_dir + "/load.lock", "enable");
+  auto other = FileLock::Try(context.boot.run_dir + "/load.lock", "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   kernel.on_sleep = [&] { other->reset(); };
   EXPECT_EQ(Enable().value(), 0);
@@ -155,7 +156,8 @@ TEST_F(LoadTest, TheNextProcessLoadsWhenTheFirstIsDone) {
 
 TEST_F(LoadTest, TheLockIsNotHeldWhileTheTransitionRuns) {
   kernel.on_sleep = [&] {
-    const auto mine = FileLock::Try(context.run_dir + "/load.lock", "test");
+    const auto mine =
+        FileLock::Try(context.boot.run_dir + "/load.lock", "test");
     EXPECT_TRUE(mine.ok() && mine->has_value());
   };
   EXPECT_EQ(Enable().value(), 0);

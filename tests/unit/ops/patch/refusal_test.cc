@@ -26,7 +26,7 @@ class RefusalTest : public testing::Test, protected CommandTest {
 
   absl::Status Why(int error_number,
                    const std::vector<std::string>& complaints = {}) {
-    return WhyNotLoaded(context, file_,
+    return WhyNotLoaded(kernel, file_,
                         {ErrnoError(error_number, "finit_module"), complaints});
   }
   std::string Text(const absl::Status& status) {
@@ -81,15 +81,17 @@ TEST_F(RefusalTest, SaysWhyLoadingIsNotPermitted) {
 
 TEST_F(RefusalTest, SaysWhatKeepsAModule) {
   const std::string dir = "/sys/module/test_fix/";
-  EXPECT_THAT(WhyBusy(context, kName), HasSubstr("is not known"));
+  EXPECT_THAT(WhyBusy(kernel, context.recorder, kName),
+              HasSubstr("is not known"));
   kernel.files[dir + "initstate"] = "live\n";
   kernel.files[dir + "refcnt"] = "0\n";
-  EXPECT_THAT(WhyBusy(context, kName), HasSubstr("has no module_exit()"));
+  EXPECT_THAT(WhyBusy(kernel, context.recorder, kName),
+              HasSubstr("has no module_exit()"));
   kernel.files[dir + "refcnt"] = "1\n";
-  EXPECT_THAT(WhyBusy(context, kName),
+  EXPECT_THAT(WhyBusy(kernel, context.recorder, kName),
               HasSubstr("1 reference left, but not from another module"));
   kernel.files[dir + "holders/helper"] = "";
-  EXPECT_EQ(WhyBusy(context, kName), "it is used by helper");
+  EXPECT_EQ(WhyBusy(kernel, context.recorder, kName), "it is used by helper");
 }
 
 }  // namespace

@@ -72,16 +72,14 @@ class AskedPolicy final : public PolicyAccess {
 
 TEST_F(RuleFactsTest, ACgroupIsInAllThoseAboveIt) {
   AskedPolicy asked;
-  context.policy = &asked;
-  EXPECT_THAT(CgroupIdsOf(context, "/a/bc"), UnorderedElementsAre(1, 2, 5));
+  EXPECT_THAT(CgroupIdsOf(asked, "/a/bc"), UnorderedElementsAre(1, 2, 5));
   EXPECT_THAT(asked.asked, UnorderedElementsAre("/", "/a", "/a/bc"));
 }
 
 TEST_F(RuleFactsTest, ATaskWithoutAPathIsInTheRoot) {
   AskedPolicy asked;
-  context.policy = &asked;
   for (const char* path : {"", "/", "(unreachable)", "relative/path"}) {
-    CgroupIdsOf(context, path);
+    CgroupIdsOf(asked, path);
     EXPECT_THAT(asked.asked, UnorderedElementsAre("/")) << path;
   }
 }
@@ -101,7 +99,7 @@ class FollowPolicyTest : public testing::Test, protected CommandTest {
 
   void SetPolicy(const std::string& text) { kernel.files[kPolicyFile] = text; }
   Forecast& Follow() {
-    FollowPolicyThatCounts(context, file_, forecast_);
+    FollowPolicyThatCounts(kernel, policy, file_, forecast_);
     return forecast_;
   }
 
@@ -136,7 +134,7 @@ TEST_F(FollowPolicyTest, AFileWithAMistakeIsAsNone) {
 // The file was changed, and not applied since.
 TEST_F(FollowPolicyTest, TheRulesInTheKernelCountOnceTheyAreThere) {
   SetPolicy(kLeave);
-  ASSERT_TRUE(ApplyPolicy(context, "").ok());
+  ASSERT_TRUE(ApplyPolicy(kernel, policy, "").ok());
   kernel.files[kAttached] = "klpx\n";
   SetPolicy("");
   EXPECT_EQ(Follow().in_the_way[0].obstacle, Obstacle::kLeftAlone);

@@ -20,7 +20,7 @@ using ::testing::IsEmpty;
 class OwnershipTest : public testing::Test, protected CommandTest {
  protected:
   OwnershipTest() {
-    context.owner_file = dir_ + "/owner.lock";
+    context.ownership.file = dir_ + "/owner.lock";
     kernel.transition_time = absl::InfiniteDuration();
     FakePatch& patch = kernel.AddMovingPatch(kName, 2);
     options_.patch = kName;
@@ -39,7 +39,7 @@ TEST_F(OwnershipTest, TheOwnerReverses) {
 }
 
 TEST_F(OwnershipTest, AProcessThatDoesNotOwnOnlyWatches) {
-  auto other = FileLock::Try(context.owner_file, "enable");
+  auto other = FileLock::Try(context.ownership.file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   (*other)->Describe("enable", "wait 4711000");
   const absl::Status status = RunWait(context, options_).status();
@@ -54,18 +54,18 @@ TEST_F(OwnershipTest, AProcessThatDoesNotOwnOnlyWatches) {
 
 // An owner without a time limit never acts.
 TEST_F(OwnershipTest, ActsBesideAnOwnerWithoutATimeLimit) {
-  const auto other = FileLock::Try(context.owner_file, "enable");
+  const auto other = FileLock::Try(context.ownership.file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   RunWait(context, options_).IgnoreError();
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
 }
 
 TEST_F(OwnershipTest, AProcessThatOnlyWaitsDoesNotOwn) {
-  context.recorder.verb = "wait";
+  context.SetVerb("wait");
   options_.wait.reverse_on_timeout = false;
   bool free = false;
   kernel.on_sleep = [&] {
-    const auto lock = FileLock::Try(context.owner_file, "other");
+    const auto lock = FileLock::Try(context.ownership.file, "other");
     free = lock.ok() && lock->has_value();
   };
   EXPECT_EQ(KindOf(RunWait(context, options_).status()),
@@ -77,7 +77,7 @@ TEST_F(OwnershipTest, TheOwnerPublishesItsPlan) {
   std::string plan;
   // Keep the first plan: the wait for the reversal publishes another one.
   kernel.on_sleep = [&] {
-    if (plan.empty()) plan = LockPlan(context.owner_file);
+    if (plan.empty()) plan = LockPlan(context.ownership.file);
   };
   RunWait(context, options_).IgnoreError();
   const std::optional<WaitPlan> parsed = ParsePlan(plan);
@@ -87,7 +87,7 @@ TEST_F(OwnershipTest, TheOwnerPublishesItsPlan) {
 }
 
 TEST_F(OwnershipTest, TheNextProcessOwnsWhenTheOwnerExits) {
-  auto other = FileLock::Try(context.owner_file, "enable");
+  auto other = FileLock::Try(context.ownership.file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   (*other)->Describe("enable", "wait 4711000");
   kernel.on_sleep = [&] {
@@ -98,7 +98,7 @@ TEST_F(OwnershipTest, TheNextProcessOwnsWhenTheOwnerExits) {
 }
 
 TEST_F(OwnershipTest, AReversalByHandNeedsNoOwnership) {
-  const auto other = FileLock::Try(context.owner_file, "enable");
+  const auto other = FileLock::Try(context.ownership.file, "enable");
   ASSERT_TRUE(other.ok() && other->has_value());
   options_.wait.no_wait = true;
   EXPECT_EQ(RunReverse(context, options_).value(), 0);
@@ -106,16 +106,16 @@ TEST_F(OwnershipTest, AReversalByHandNeedsNoOwnership) {
 }
 
 TEST_F(OwnershipTest, EveryProcessActsWhereNoLockCanBeTaken) {
-  context.owner_file = dir_ + "/no/such/owner.lock";
+  context.ownership.file = dir_ + "/no/such/owner.lock";
   RunWait(context, options_).IgnoreError();
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/enabled=0"));
 }
 
 TEST_F(OwnershipTest, OwnershipCanBeGivenUp) {
-  EXPECT_TRUE(Own(context));
-  EXPECT_TRUE(Own(context));
-  Disown(context);
-  EXPECT_TRUE(FileLock::Try(context.owner_file, "next")->has_value());
+  EXPECT_TRUE(Own(context.ownership));
+  EXPECT_TRUE(Own(context.ownership));
+  Disown(context.ownership);
+  EXPECT_TRUE(FileLock::Try(context.ownership.file, "next")->has_value());
 }
 
 }  // namespace

@@ -38,7 +38,7 @@ class ProgressDisplayTest : public testing::Test, protected CommandTest {
 };
 
 TEST_F(ProgressDisplayTest, ALogGetsALineForWhatHasChanged) {
-  ProgressDisplay display(context, "");
+  ProgressDisplay display(context.console, "");
   display.Show(patch_, {}, absl::Seconds(1));
   EXPECT_EQ(Lines(), 1);
   EXPECT_THAT(err.str(), HasSubstr("91/100"));
@@ -50,7 +50,7 @@ TEST_F(ProgressDisplayTest, ALogGetsALineForWhatHasChanged) {
 }
 
 TEST_F(ProgressDisplayTest, ALogIsNotFlooded) {
-  ProgressDisplay display(context, "");
+  ProgressDisplay display(context.console, "");
   for (int ms = 1000; ms < 2000; ms += 10) {
     patch_.pending = *patch_.pending + 1;
     display.Show(patch_, {}, absl::Milliseconds(ms));
@@ -59,7 +59,7 @@ TEST_F(ProgressDisplayTest, ALogIsNotFlooded) {
 }
 
 TEST_F(ProgressDisplayTest, TheLimitIsSaidOnceBeforeTheFirstLine) {
-  ProgressDisplay display(context, "the limit");
+  ProgressDisplay display(context.console, "the limit");
   EXPECT_EQ(err.str(), "");
   display.Show(patch_, {}, absl::Seconds(1));
   patch_.pending = 8;
@@ -69,24 +69,24 @@ TEST_F(ProgressDisplayTest, TheLimitIsSaidOnceBeforeTheFirstLine) {
 }
 
 TEST_F(ProgressDisplayTest, IsSilentIfAskedAndBesideJson) {
-  context.style.quiet = true;
+  context.console.style.quiet = true;
   {
-    ProgressDisplay display(context, "the limit");
+    ProgressDisplay display(context.console, "the limit");
     display.Show(patch_, {}, absl::Seconds(1));
   }
-  context.style.quiet = false;
-  context.style.json = true;
+  context.console.style.quiet = false;
+  context.console.style.json = true;
   {
-    ProgressDisplay display(context, "the limit");
+    ProgressDisplay display(context.console, "the limit");
     display.Show(patch_, {}, absl::Seconds(1));
   }
   EXPECT_EQ(err.str(), "");
 }
 
 TEST_F(ProgressDisplayTest, ATerminalHasOneLineThatGoesInTheEnd) {
-  context.style.err_is_terminal = true;
+  context.console.style.err_is_terminal = true;
   {
-    ProgressDisplay display(context, "");
+    ProgressDisplay display(context.console, "");
     display.Show(patch_, {}, absl::Seconds(1));
     patch_.pending = 8;
     display.Show(patch_, {}, absl::Seconds(1));
@@ -97,8 +97,8 @@ TEST_F(ProgressDisplayTest, ATerminalHasOneLineThatGoesInTheEnd) {
 }
 
 TEST_F(ProgressDisplayTest, ALineThatIsThereIsNotDrawnAgain) {
-  context.style.err_is_terminal = true;
-  ProgressDisplay display(context, "");
+  context.console.style.err_is_terminal = true;
+  ProgressDisplay display(context.console, "");
   display.Show(patch_, {}, absl::Seconds(1));
   const std::string before = err.str();
   display.Show(patch_, {}, absl::Seconds(2));
@@ -106,19 +106,19 @@ TEST_F(ProgressDisplayTest, ALineThatIsThereIsNotDrawnAgain) {
 }
 
 TEST_F(ProgressDisplayTest, ATerminalOnWhichNothingWasDrawnStaysAsItIs) {
-  context.style.err_is_terminal = true;
+  context.console.style.err_is_terminal = true;
   {
-    const ProgressDisplay display(context, "the limit");
+    const ProgressDisplay display(context.console, "the limit");
   }
   EXPECT_EQ(err.str(), "");
 }
 
 TEST_F(ProgressDisplayTest, TheLineFitsWhateverTheWidth) {
-  context.style.err_is_terminal = true;
+  context.console.style.err_is_terminal = true;
   for (const size_t columns : {0, 1, 2, 10, 40, 80}) {
-    context.style.err_columns = [columns] { return columns; };
+    context.console.style.err_columns = [columns] { return columns; };
     err.str("");
-    ProgressDisplay display(context, "");
+    ProgressDisplay display(context.console, "");
     display.Show(patch_, {}, absl::Seconds(1));
     const std::string line = err.str().substr(sizeof(kClear) - 1);
     EXPECT_LT(line.size(), std::max<size_t>(columns, 2)) << line;
@@ -127,11 +127,11 @@ TEST_F(ProgressDisplayTest, TheLineFitsWhateverTheWidth) {
 
 // Any user gives a task any name.
 TEST_F(ProgressDisplayTest, ANameOfATaskDoesNotReachTheTerminalAsItIs) {
-  context.style.err_is_terminal = true;
+  context.console.style.err_is_terminal = true;
   observer.AddTask(42, "a\033[2Jb");
   Blocker blocker;
   blocker.info = observer.tasks[0];
-  ProgressDisplay display(context, "");
+  ProgressDisplay display(context.console, "");
   display.Show(patch_, {blocker}, absl::Seconds(1));
   EXPECT_EQ(err.str().find("\033[2J"), std::string::npos);
 }

@@ -44,7 +44,7 @@ TEST_F(PushTest, WithoutANameTakesThePatchInTransition) {
   // The fake kernel took the signal for the end of the transition; undo that.
   kernel.patches[kName].transition = true;
   kernel.patches[kName].started = kernel.now;
-  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_EQ(RunForce(context.supervisor(), force_).value(), 0);
   EXPECT_THAT(kernel.writes,
               ElementsAre("test_fix/signal=1", "test_fix/force=1"));
   EXPECT_EQ(KindOf(RunSignal(context, signal_).status()),
@@ -58,7 +58,7 @@ TEST_F(PushTest, SignalsOneTask) {
 }
 
 TEST_F(PushTest, SignalLoadsNoObserver) {
-  context.style.json = true;
+  context.console.style.json = true;
   signal_.task = 42;
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
   EXPECT_EQ(observer.attached, 0);
@@ -66,7 +66,7 @@ TEST_F(PushTest, SignalLoadsNoObserver) {
 }
 
 TEST_F(PushTest, SignalAsksAnAttachedObserver) {
-  context.style.json = true;
+  context.console.style.json = true;
   kernel.files[KLPX_PIN_TASK_STATE] = "";
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("\"comm\": \"reader\""));
@@ -131,20 +131,20 @@ TEST_F(PushTest, SaysThatATaskIsNotPending) {
 TEST_F(PushTest, HasNothingToPushWhenThePatchHasSettled) {
   kernel.patches[kName].transition = false;
   EXPECT_EQ(RunSignal(context, signal_).value(), 0);
-  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_EQ(RunForce(context.supervisor(), force_).value(), 0);
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
 TEST_F(PushTest, ForcesNothingUnlessUnderstood) {
   force_.understood = false;
-  const absl::Status status = RunForce(context, force_).status();
+  const absl::Status status = RunForce(context.supervisor(), force_).status();
   EXPECT_EQ(KindOf(status), ErrorKind::kUsage);
   EXPECT_THAT(std::string(status.message()), HasSubstr("--i-understand"));
   EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
 TEST_F(PushTest, NamesWhatItForcesAndWhatItCosts) {
-  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_EQ(RunForce(context.supervisor(), force_).value(), 0);
   EXPECT_THAT(err.str(), HasSubstr("reader"));
   EXPECT_THAT(err.str(), HasSubstr("writer"));
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/force=1"));
@@ -152,14 +152,14 @@ TEST_F(PushTest, NamesWhatItForcesAndWhatItCosts) {
 }
 
 TEST_F(PushTest, APatchForcedIntoCanBeRemoved) {
-  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_EQ(RunForce(context.supervisor(), force_).value(), 0);
   EXPECT_THAT(err.str(), Not(HasSubstr("removed")));
   EXPECT_THAT(out.str(), Not(HasSubstr("reboot")));
 }
 
 TEST_F(PushTest, APatchForcedOutOfCannotBeRemoved) {
   kernel.patches[kName].enabled = false;
-  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_EQ(RunForce(context.supervisor(), force_).value(), 0);
   EXPECT_THAT(err.str(), HasSubstr("module test_fix cannot be removed"));
   EXPECT_THAT(out.str(), HasSubstr("module test_fix cannot be removed"));
 }
@@ -168,13 +168,13 @@ TEST_F(PushTest, AReplacedPatchForcedOutOfCannotBeRemoved) {
   kernel.patches[kName].replace = true;
   kernel.patches[kName].order = 2;
   kernel.AddPatch("old_fix");
-  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_EQ(RunForce(context.supervisor(), force_).value(), 0);
   EXPECT_THAT(out.str(), HasSubstr("module old_fix cannot be removed"));
 }
 
 TEST_F(PushTest, ForcesOneTask) {
   force_.task = 42;
-  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_EQ(RunForce(context.supervisor(), force_).value(), 0);
   EXPECT_THAT(kernel.writes, ElementsAre("test_fix/force_task=42"));
   EXPECT_THAT(err.str(), Not(HasSubstr("writer")));
   EXPECT_THAT(out.str(), HasSubstr("1 task forced"));
@@ -182,13 +182,13 @@ TEST_F(PushTest, ForcesOneTask) {
 
 TEST_F(PushTest, ForcesWithoutNamesWhenThereIsNoObserver) {
   observer.refusal = MakeError(ErrorKind::kBpfRefused, "no BPF here");
-  EXPECT_EQ(RunForce(context, force_).value(), 0);
+  EXPECT_EQ(RunForce(context.supervisor(), force_).value(), 0);
   EXPECT_THAT(err.str(), HasSubstr("not known: no BPF here"));
 }
 
 TEST_F(PushTest, RefusesUnlessRoot) {
   kernel.root = false;
-  EXPECT_EQ(KindOf(RunForce(context, force_).status()),
+  EXPECT_EQ(KindOf(RunForce(context.supervisor(), force_).status()),
             ErrorKind::kNotPermitted);
   EXPECT_EQ(KindOf(RunSignal(context, signal_).status()),
             ErrorKind::kNotPermitted);

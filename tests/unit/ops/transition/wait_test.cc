@@ -25,7 +25,7 @@ class WaitForTransitionTest : public testing::Test, protected CommandTest {
   }
 
   absl::StatusOr<Progress> Wait(bool patching = true) {
-    return WaitForTransition(context, kName, patching, options_);
+    return WaitForTransition(context.supervisor(), kName, patching, options_);
   }
 
   WaitOptions options_;
@@ -111,12 +111,13 @@ class WithDeadlineTest : public testing::Test, protected CommandTest {
  protected:
   WaitOptions With(const std::string& policy, WaitOptions options = {}) {
     kernel.files["/etc/klpx/policy.toml"] = policy;
-    return WithDeadline(context, kName, options);
+    return WithDeadline(kernel, context.console, kName, options);
   }
 };
 
 TEST_F(WithDeadlineTest, WithoutAFileThereIsNoLimit) {
-  EXPECT_EQ(WithDeadline(context, kName, {}).timeout, absl::InfiniteDuration());
+  EXPECT_EQ(WithDeadline(kernel, context.console, kName, {}).timeout,
+            absl::InfiniteDuration());
 }
 
 TEST_F(WithDeadlineTest, TakesThatOfTheFile) {
