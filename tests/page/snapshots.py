@@ -57,7 +57,7 @@ def blocker(number, elapsed_ms):
 def patch(pending, tasks, elapsed_ms, name=PATCH, functions=tuple(FUNCTIONS), order=2):
     replaced = [{"name": one, "sympos": "1", "owner": name} for one in functions]
     return {"name": name, "state": "enabling" if pending else "enabled",
-            "engine": "klpx", "enabled": True, "transition": pending > 0,
+            "engine": "klpx", "adopted": False, "enabled": True, "transition": pending > 0,
             "stack_order": order, "version": "1.2", "replace": False, "replaces": [],
             "replaced_by": None, "forced": False, "forces": [], "tasks": tasks,
             "pending": pending, "elapsed_ms": elapsed_ms, "refcount": 1,

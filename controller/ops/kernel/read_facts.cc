@@ -100,8 +100,10 @@ void ReadHolders(Context& context, const FunctionSet& names,
 // Reads which patches replace functions, in the engine of the patch and in the
 // other.
 void ReadEngines(Context& context, const PatchFile& file, KernelFacts& facts) {
+  // An adopted patch calls functions of the kernel's engine, too.
+  const bool needs_kernel = file.adopted || !RowOf(file.engine).is_module;
   facts.has_engine =
-      RowOf(file.engine).is_module || HasEngine(context.kernel, file.engine);
+      !needs_kernel || HasEngine(context.kernel, Engine::kKernel);
   facts.engine_loaded = IsModuleLoaded(context.kernel, KLPX_MODULE_NAME);
   for (PatchState& patch : ReadPatches(context.kernel)) {
     (patch.engine == file.engine ? facts.installed : facts.others)
