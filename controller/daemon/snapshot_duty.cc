@@ -14,6 +14,7 @@
 #include "controller/ops/health/status_notes.h"
 #include "controller/ops/history/forced.h"
 #include "controller/ops/history/record.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/transition/actors.h"
 #include "controller/sys/io/replace_file.h"
 #include "controller/sys/proc/sysfs.h"
@@ -73,6 +74,7 @@ std::string SnapshotDuty::StatusDocument(const View& view) const {
   report.host = host_;
   report.engine_abi = EngineAbi(context_.kernel);
   report.kernel_engine = HasEngine(context_.kernel, Engine::kKernel);
+  report.adopts = Adopts(context_.kernel);
   report.patches = PatchesOf(view);
   report.blockers = view.Blockers();
   report.losses = view.losses;

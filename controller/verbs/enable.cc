@@ -18,6 +18,7 @@
 #include "controller/ops/health/health_gate.h"
 #include "controller/ops/history/forced.h"
 #include "controller/ops/history/record.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/kernel/engine.h"
 #include "controller/ops/kernel/load_lock.h"
 #include "controller/ops/kernel/resolve.h"
@@ -63,7 +64,8 @@ absl::StatusOr<int> Unchanged(Context& context, const std::string& patch,
 // to reverse.
 absl::StatusOr<int> EnableRegistered(Context& context, const PatchState& patch,
                                      const EnableOptions& options) {
-  const absl::Status engine = CheckEngine(context, patch.engine);
+  absl::Status engine = CheckIsOn(patch, options.engine);
+  if (engine.ok()) engine = CheckEngine(context, patch.engine);
   if (!engine.ok()) return engine;
   if (patch.enabled && !patch.transition) {
     return Unchanged(context, patch.name, options);
@@ -188,7 +190,7 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   // Loading a module may take long: the daemon must not act meanwhile.
   if (!options.wait.no_wait) Own(context);
   const absl::Status inserted =
-      InsertPatch(context, options.patch, file, bytes);
+      InsertPatch(context, options.patch, file, bytes, options.engine);
   if (!inserted.ok()) {
     RecordRefusal(context);
     EndAttempt(context, file.module);
@@ -197,6 +199,8 @@ absl::StatusOr<int> Load(Context& context, const PatchFile& file,
   std::move(undo).Cancel();
   lock.reset();
   NoteLoadedFrom(context, file.module, options.patch, Sha256(bytes));
+  const std::vector<std::string> taken = TellEngine(context, file);
+  warnings.insert(warnings.end(), taken.begin(), taken.end());
   const std::vector<std::string> told = Tell(context, findings);
   warnings.insert(warnings.end(), told.begin(), told.end());
   absl::StatusOr<int> code =
@@ -212,7 +216,7 @@ absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
   const absl::StatusOr<std::string> bytes =
       options.bytes ? *options.bytes : ReadPatchBytes(context, options.patch);
   if (!bytes.ok()) return Annotate(bytes.status(), Prefix(options.patch));
-  const absl::StatusOr<PatchFile> file = ParsePatch(context, *bytes);
+  absl::StatusOr<PatchFile> file = ParsePatch(context, *bytes);
   if (!file.ok()) return Annotate(file.status(), Prefix(options.patch));
   if (file->module == KLPX_MODULE_NAME) return EngineIsNoPatch();
   absl::StatusOr<std::optional<FileLock>> lock;
@@ -222,6 +226,8 @@ absl::StatusOr<int> EnableFile(Context& context, const EnableOptions& options) {
   if (!options.dry_run && !lock.ok()) {
     return Annotate(lock.status(), Prefix(options.patch));
   }
+  file = ForEngine(context, options.engine, *std::move(file));
+  if (!file.ok()) return Annotate(file.status(), Prefix(options.patch));
   const std::optional<PatchState> patch =
       ReadPatch(context.kernel, file->module);
   if (patch && (patch->enabled || patch->transition) &&

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/patch/checks.h"
 #include "controller/ops/patch/load.h"
 #include "controller/verbs/verbs.h"
@@ -28,7 +29,8 @@ std::optional<FindingCode> CodeOf(const absl::Status& status) {
 absl::StatusOr<int> RunPreflight(Context& context, const std::string& path) {
   const absl::Status root = RequireRoot(context, "preflight");
   if (!root.ok()) return root;
-  const absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
+  absl::StatusOr<PatchFile> file = ReadPatchFile(context, path);
+  if (file.ok()) file = ForEngine(context, "", *std::move(file));
   PreflightReport report;
   if (file.ok()) {
     report = Check(context, *file, {/*all=*/true, kLooks, kLookInterval});

@@ -7,6 +7,7 @@
 #include "controller/core/base/abi.h"
 #include "controller/ops/health/status_notes.h"
 #include "controller/ops/history/forced.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/kernel/blockers.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/ops/transition/actors.h"
@@ -47,6 +48,7 @@ absl::StatusOr<int> RunStatus(Context& context, const std::string& patch) {
   StatusReport report;
   report.engine_abi = EngineAbi(context.kernel);
   report.kernel_engine = HasEngine(context.kernel, Engine::kKernel);
+  report.adopts = Adopts(context.kernel);
   std::vector<PatchState> all = ReadPatches(context.kernel);
   FunctionPlacesReader reader;
   RelateByAddress(context.kernel, reader, all);

@@ -9,6 +9,7 @@
 #include "controller/ops/boot/known.h"
 #include "controller/ops/history/forced.h"
 #include "controller/ops/history/record.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/kernel/load_lock.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/ops/patch/load.h"
@@ -48,6 +49,9 @@ absl::StatusOr<int> UnloadEngine(Context& context) {
   if (loaded) RecordEnd(context);
   absl::Status status = context.policy->Detach().status();
   if (status.ok()) status = context.observer.Unpin();
+  // While adoption is on, klpx.ko holds itself.
+  const bool adopts = Adopts(context.kernel).value_or(false);
+  if (status.ok() && adopts) status = SetAdoption(context, false);
   if (status.ok() && loaded) status = RemoveModule(context, engine);
   if (!status.ok()) return Annotate(status, "'klpx': unload refused");
   return loaded ? Report(context, engine, "complete", "removed")

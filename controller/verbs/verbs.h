@@ -25,6 +25,9 @@ struct EnableOptions {
   bool guard_required = false;
   // The content of `patch`, if the caller has read it already.
   std::optional<std::string> bytes = {};
+  // The engine that a patch made for the kernel's own is to run on, "klpx" or
+  // "kernel"; "": as 'adopt' says.
+  std::string engine = {};
 };
 absl::StatusOr<int> RunEnable(Context& context, const EnableOptions& options);
 

@@ -214,7 +214,8 @@ absl::StatusOr<std::vector<std::string>> AcceptLoaded(Context& context,
   if (!loaded.ok()) return loaded;
   AcceptedPatch accepted;
   accepted.name = patch.name;
-  accepted.engine = std::string(RowOf(file->engine).word);
+  // The engine that it has been tried on.
+  accepted.engine = std::string(RowOf(patch.engine).word);
   accepted.build_id = BuildIdOf(*file);
   accepted.size = bytes->size();
   accepted.fingerprint = FingerprintOf(*bytes);

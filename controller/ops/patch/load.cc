@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/ops/history/record.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/kernel/engine.h"
 #include "controller/ops/kernel/read_types.h"
 #include "controller/ops/patch/refusal.h"
@@ -109,8 +110,12 @@ absl::Status RemoveModule(Context& context, const std::string& module) {
 }
 
 absl::Status InsertPatch(Context& context, const std::string& path,
-                         const PatchFile& file, absl::string_view bytes) {
+                         const PatchFile& file, absl::string_view bytes,
+                         absl::string_view engine) {
+  const absl::Status named = NameEngine(context, engine, file);
+  if (!named.ok()) return named;
   const LoadOutcome outcome = LoadModule(context, path, file.module, bytes);
+  if (!engine.empty()) ForgetEngine(context);
   return outcome.status.ok() ? outcome.status
                              : WhyNotLoaded(context, file, outcome);
 }

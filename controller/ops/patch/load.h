@@ -36,9 +36,11 @@ std::optional<bool> IsLoadedBuild(Context& context, const PatchFile& file);
 // Removes a module, waiting a moment for its last user to finish.
 absl::Status RemoveModule(Context& context, const std::string& module);
 
-// Kernel::LoadModule; an error says why the kernel refused.
+// Kernel::LoadModule; an error says why the kernel refused. `engine` is the
+// value of --engine, which klpx.ko is told first; "" for none.
 absl::Status InsertPatch(Context& context, const std::string& path,
-                         const PatchFile& file, absl::string_view bytes);
+                         const PatchFile& file, absl::string_view bytes,
+                         absl::string_view engine = "");
 
 // kTransitionRunning if a patch of the engine, other than this one, is in
 // transition.
