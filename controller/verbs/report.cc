@@ -87,6 +87,8 @@ class Collection {
     if (depth == kDeepest) return Miss(path, "too deep");
     for (const std::string& name : *names) {
       const std::string below = absl::StrCat(path, "/", name);
+      // An adopted patch: the directory is in the tree of klpx.
+      if (context_.kernel.IsSymlink(below)) continue;
       if (context_.kernel.ListDirectory(below).ok()) {
         CopyTree(below, depth + 1);
       } else {
@@ -143,6 +145,8 @@ void AskVerbs(Collection& collection, const std::vector<PatchState>& patches) {
     options.limit = kMostRecords;
     return RunHistory(c, options);
   });
+  AskBoth(collection, "adopt",
+          [](Context& c) { return RunAdopt(c, AdoptOptions()); });
   for (const PatchState& patch : patches) {
     AskBoth(collection, absl::StrCat("info-", patch.name),
             [&patch](Context& c) { return RunInfo(c, patch.name); });

@@ -117,6 +117,14 @@ struct PolicyOptions {
 };
 absl::StatusOr<int> RunPolicy(Context& context, const PolicyOptions& options);
 
+// Shows, or turns on or off, whether klpx.ko runs patches made for the kernel's
+// own livepatch. States: "on", "off", and "" to show.
+struct AdoptOptions {
+  std::string state;
+  std::string klpx_module;  // as of EnableOptions
+};
+absl::StatusOr<int> RunAdopt(Context& context, const AdoptOptions& options);
+
 // Writes everything needed to understand a stuck transition into one archive
 // (.tar.gz). file == "": a name made of host and time, in the current
 // directory.
