@@ -19,6 +19,8 @@ struct Arguments {
   std::vector<std::string> patches;  // for verbs that take several
   std::string timeout;
   std::string klpx_module;
+  std::string engine;
+  std::string adopt;  // "on", "off", ""
   std::optional<uint32_t> task;
   std::optional<uint32_t> pid;
   std::optional<uint32_t> tid;

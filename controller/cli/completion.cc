@@ -14,6 +14,7 @@
 #include "controller/cli/flag_names.h"
 #include "controller/cli/flags.h"
 #include "controller/cli/verbs.h"
+#include "controller/core/base/engine.h"
 #include "controller/core/history/history.h"
 
 namespace klpx {
@@ -32,6 +33,7 @@ constexpr char kEngine[] =
 constexpr char kRecords[] =
     "$(klp-controller history --limit 50 2>/dev/null | "
     "command awk 'NR > 1 { print $1 }')";
+constexpr char kSwitchWords[] = "on off";
 constexpr char kGlobalFlags[] = "--json --quiet --verbose --help --version";
 
 std::string Outcomes() {
@@ -108,6 +110,11 @@ std::string WordsFor(Value kind) {
       return Outcomes();
     case Value::kAction:
       return Actions();
+    case Value::kEngine:
+      return absl::StrCat(RowOf(Engine::kKlpx).word, " ",
+                          RowOf(Engine::kKernel).word);
+    case Value::kSwitch:
+      return kSwitchWords;
     case Value::kText:
     case Value::kDuration:
     case Value::kFile:
@@ -161,8 +168,9 @@ std::string BashArguments() {
       BashWords(absl::StrCat(kRecords, " ", kPatches)), " ;;\n",
       verbs([](const Verb& v) { return TakesArgument(v, Value::kAction); }),
       "if ((arguments == 0)); then\n        ", BashWords(Actions()),
-      "\n      else\n        ", files, "\n      fi ;;\n", verbs(TakesFile),
-      files, " ;;\n");
+      "\n      else\n        ", files, "\n      fi ;;\n",
+      verbs([](const Verb& v) { return TakesArgument(v, Value::kSwitch); }),
+      BashWords(kSwitchWords), " ;;\n", verbs(TakesFile), files, " ;;\n");
 }
 
 // The text in single quotes, safe for a shell whatever it contains.
@@ -179,8 +187,8 @@ std::string ZshFlag(const Flag& flag) {
     if (flag.kind == Value::kFile) absl::StrAppend(&value, "_files");
     if (flag.kind == Value::kPatch) absl::StrAppend(&value, "_klpx_patches");
     if (flag.kind == Value::kRecord) absl::StrAppend(&value, "_klpx_records");
-    if (flag.kind == Value::kOutcome) {
-      absl::StrAppend(&value, "(", Outcomes(), ")");
+    if (flag.kind == Value::kOutcome || flag.kind == Value::kEngine) {
+      absl::StrAppend(&value, "(", WordsFor(flag.kind), ")");
     }
   }
   return Quoted(absl::StrCat(LongName(flag), "[", help, "]", value));
@@ -196,6 +204,9 @@ std::string ZshVerb(const Verb& verb) {
   }
   if (TakesArgument(verb, Value::kAction)) {
     absl::StrAppend(&text, " \\\n        '1:action:(", Actions(), ")'");
+  }
+  if (TakesArgument(verb, Value::kSwitch)) {
+    absl::StrAppend(&text, " \\\n        '1:state:(", kSwitchWords, ")'");
   }
   if (TakesArgument(verb, Value::kRecord)) {
     absl::StrAppend(&text, " \\\n        '1:transition:_klpx_records'");
@@ -299,7 +310,7 @@ std::string FishCompletion() {
   absl::StrAppend(&text, kCommand, after(Names(TakesModule)), " -F\n");
   absl::StrAppend(&text, kCommand, after(Names(TakesPatch)),
                   FishWords(Value::kPatch), "\n");
-  for (const Value kind : {Value::kRecord, Value::kAction}) {
+  for (const Value kind : {Value::kRecord, Value::kAction, Value::kSwitch}) {
     const auto takers =
         Names([&](const Verb& verb) { return TakesArgument(verb, kind); });
     absl::StrAppend(&text, kCommand, after(takers), FishWords(kind), "\n");

@@ -21,7 +21,11 @@ constexpr Flag kFlags[] = {
     {kWaits, "--allow-force", "", Value::kText, false,
      "Let the policy's deadline force the patches that it names",
      [](Arguments& a) -> Slot { return &a.may_force; }},
-    {kLoads, "--klpx-module", "FILE", Value::kFile, false,
+    {kLoads, "--engine", "ENGINE", Value::kEngine, false,
+     "Run a patch made for the kernel's livepatch on this engine (klpx, "
+     "kernel), whatever 'adopt' says",
+     [](Arguments& a) -> Slot { return &a.engine; }},
+    {kLoads | kAdopts, "--klpx-module", "FILE", Value::kFile, false,
      "klpx.ko to load if none is loaded",
      [](Arguments& a) -> Slot { return &a.klpx_module; }},
     {kLoads, "--dry-run", "", Value::kText, false,
@@ -91,6 +95,9 @@ constexpr Flag kFlags[] = {
      "Policy file (/etc/klpx/policy.toml if none is given); for load, the BPF "
      "object",
      [](Arguments& a) -> Slot { return &a.file; }},
+    {kAdopts, "STATE", "", Value::kSwitch, false,
+     "on, off; without it, show which it is",
+     [](Arguments& a) -> Slot { return &a.adopt; }},
     {kAccepts, "--list", "", Value::kText, false, "Show what is accepted",
      [](Arguments& a) -> Slot { return &a.accept.list; }},
     {kAccepts, "--revoke", "", Value::kText, false,

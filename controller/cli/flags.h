@@ -31,6 +31,8 @@ enum class Value {
   kRecord,   // of the history
   kOutcome,  // the word for one
   kAction,   // of 'policy'
+  kEngine,   // the word for one
+  kSwitch,   // on, off
 };
 
 struct Flag {

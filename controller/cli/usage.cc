@@ -16,6 +16,7 @@
 #include "controller/cli/flag_names.h"
 #include "controller/cli/flags.h"
 #include "controller/cli/verbs.h"
+#include "controller/core/base/engine.h"
 #include "controller/core/base/text.h"
 
 namespace klpx {
@@ -154,6 +155,11 @@ std::string CheckValue(const Flag& flag, absl::string_view value) {
   if (flag.kind == Value::kDuration && !ParseTimeout(value)) {
     return absl::StrCat(LongName(flag), ": '", Printable(value),
                         "' is not a time; write 30, 30s, 5m or 1h30m");
+  }
+  if (flag.kind == Value::kEngine && value != RowOf(Engine::kKlpx).word &&
+      value != RowOf(Engine::kKernel).word) {
+    return absl::StrCat(LongName(flag), ": '", Printable(value),
+                        "' is not an engine; write klpx or kernel");
   }
   if (IsNumber(flag, value)) return "";
   return absl::StrCat(LongName(flag), ": '", Printable(value),

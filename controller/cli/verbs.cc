@@ -21,7 +21,8 @@ constexpr Verb kVerbs[] = {
      "load it, wait until it is enabled",
      [](Context& context, const Arguments& a) {
        return RunEnableEach(context, a.patches, a.all,
-                            {"", a.klpx_module, a.dry_run, a.wait});
+                            {"", a.klpx_module, a.dry_run, a.wait,
+                             /*guard_required=*/false, /*bytes=*/{}, a.engine});
      }},
     {"disable", "", VerbGroup::kChange, PatchArgument::kSeveral,
      kStarts | kWaits | kTakesAll,
@@ -66,6 +67,12 @@ constexpr Verb kVerbs[] = {
      "policy apply rules.toml", "works during a transition too",
      [](Context& context, const Arguments& a) {
        return RunPolicy(context, {a.action, a.file});
+     }},
+    {"adopt", "", VerbGroup::kChange, PatchArgument::kNone, kAdopts,
+     "Show or set whether klpx runs patches of the kernel's livepatch",
+     "adopt on", "those enabled from now on run on klpx",
+     [](Context& context, const Arguments& a) {
+       return RunAdopt(context, {a.adopt, a.klpx_module});
      }},
     {"status", "show", VerbGroup::kLook, PatchArgument::kOptional, kNoFlags,
      "Show patches in detail, and where a transition stands", "status fix",

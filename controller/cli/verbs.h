@@ -37,6 +37,7 @@ enum FlagGroup : unsigned {
   kMeasures = 1 << 16,
   kTakesAll = 1 << 17,
   kReadsModule = 1 << 18,  // PATCH is mostly a file
+  kAdopts = 1 << 19,
 };
 
 // kSeveral: at least one, unless --all is given.

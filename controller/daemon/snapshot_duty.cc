@@ -14,6 +14,7 @@
 #include "controller/ops/health/status_notes.h"
 #include "controller/ops/history/forced.h"
 #include "controller/ops/history/record.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/transition/actors.h"
 #include "controller/sys/io/replace_file.h"
 #include "controller/sys/proc/sysfs.h"
@@ -75,6 +76,7 @@ std::string SnapshotDuty::StatusDocument(const View& view) const {
   report.host = host_;
   report.engine_abi = EngineAbi(supervisor_.kernel);
   report.kernel_engine = HasEngine(supervisor_.kernel, Engine::kKernel);
+  report.adopts = Adopts(supervisor_.kernel);
   report.patches = PatchesOf(view);
   report.blockers = view.Blockers();
   report.losses = view.losses;

@@ -16,6 +16,7 @@
 #include "controller/ops/enable/load_patch.h"
 #include "controller/ops/health/health_gate.h"
 #include "controller/ops/history/forced.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/kernel/load_lock.h"
 #include "controller/ops/kernel/require_root.h"
 #include "controller/ops/kernel/resolve.h"
@@ -30,13 +31,16 @@ namespace {
 
 constexpr absl::string_view kVerb = "enable";
 
-ActionReport Nothing(const std::string& patch, absl::string_view why) {
+int ReportUnchanged(Kernel& kernel, Console& console, const std::string& patch,
+                    absl::string_view why, const Warnings& warnings) {
   ActionReport report;
   report.verb = std::string(kVerb);
   report.patch = patch;
   report.result = "unchanged";
   report.message = absl::StrCat(patch, ": ", why);
-  return report;
+  report.warnings = warnings.lines();
+  Print(console, kernel, report);
+  return 0;
 }
 
 absl::StatusOr<int> Unchanged(const Supervisor& supervisor,
@@ -52,10 +56,8 @@ absl::StatusOr<int> Unchanged(const Supervisor& supervisor,
   }
   Warnings warnings(supervisor.console);
   warnings.Add(ForceWarnings(supervisor.recorder, patch));
-  ActionReport report = Nothing(patch, absl::StrCat("already enabled", health));
-  report.warnings = warnings.lines();
-  Print(supervisor.console, supervisor.kernel, report);
-  return 0;
+  return ReportUnchanged(supervisor.kernel, supervisor.console, patch,
+                         absl::StrCat("already enabled", health), warnings);
 }
 
 // The engine has the patch: there is nothing to load, at most a running disable
@@ -64,7 +66,8 @@ absl::StatusOr<int> EnableRegistered(const Supervisor& supervisor,
                                      const BootFiles& boot,
                                      const PatchState& patch,
                                      const EnableOptions& options) {
-  const absl::Status engine = CheckEngine(supervisor.kernel, patch.engine);
+  absl::Status engine = CheckIsOn(patch, options.engine);
+  if (engine.ok()) engine = CheckEngine(supervisor.kernel, patch.engine);
   if (!engine.ok()) return engine;
   if (patch.enabled && !patch.transition) {
     return Unchanged(supervisor, boot, patch.name, options);
@@ -91,15 +94,6 @@ struct Enabling {
   Findings findings = {};
   std::optional<int> code = {};  // the enable is over
 };
-
-// A message about each finding.
-void Tell(const Findings& findings, Warnings& warnings) {
-  for (const Finding& finding : findings) {
-    const bool grave = RowOf(finding.code).severity == Severity::kWarning;
-    grave ? warnings.Add(Sentence(finding))
-          : warnings.AddNote(Sentence(finding));
-  }
-}
 
 absl::Status Refusal(const absl::Status& status, const Enabling& enabling) {
   return Annotate(status, EnableRefused(enabling.options.patch));
@@ -136,6 +130,16 @@ absl::Status Lock(Enabling& enabling) {
   return absl::OkStatus();
 }
 
+// After the lock, which 'adopt on' takes, too.
+absl::Status DecideEngine(Enabling& enabling) {
+  absl::StatusOr<PatchFile> file =
+      ForEngine(enabling.context.kernel, enabling.options.engine,
+                std::move(enabling.file));
+  if (!file.ok()) return Refusal(file.status(), enabling);
+  enabling.file = *std::move(file);
+  return absl::OkStatus();
+}
+
 absl::Status EndIfRegistered(Enabling& enabling) {
   Context& context = enabling.context;
   const std::optional<PatchState> patch =
@@ -159,12 +163,10 @@ absl::Status MakeChecks(Enabling& enabling) {
 
 absl::Status EndIfDryRun(Enabling& enabling) {
   if (!enabling.options.dry_run) return absl::OkStatus();
-  Tell(enabling.findings, enabling.warnings);
-  ActionReport report =
-      Nothing(enabling.file.module, "all checks passed, nothing done");
-  report.warnings = enabling.warnings.lines();
-  Print(enabling.context.console, enabling.context.kernel, report);
-  enabling.code = 0;
+  enabling.warnings.AddFindings(enabling.findings);
+  enabling.code = ReportUnchanged(
+      enabling.context.kernel, enabling.context.console, enabling.file.module,
+      "all checks passed, nothing done", enabling.warnings);
   return absl::OkStatus();
 }
 
@@ -182,7 +184,8 @@ absl::Status Load(Enabling& enabling) {
                  {options.klpx_module, context.program_dir},
                  /*waits=*/!options.wait.no_wait,
                  options.guard_required,
-                 /*locked=*/enabling.lock.has_value()});
+                 /*locked=*/enabling.lock.has_value(),
+                 options.engine});
   if (!loaded.ok()) return loaded;
   enabling.lock.reset();
   NoteLoadedFrom(context.boot, enabling.file.module, options.patch,
@@ -192,7 +195,7 @@ absl::Status Load(Enabling& enabling) {
 
 absl::Status Finish(Enabling& enabling) {
   Context& context = enabling.context;
-  Tell(enabling.findings, enabling.warnings);
+  enabling.warnings.AddFindings(enabling.findings);
   const absl::StatusOr<int> code = FinishTransition(
       context.supervisor(), context.boot,
       {kVerb, enabling.file.module, /*patching=*/true, enabling.options.wait},
@@ -206,7 +209,7 @@ absl::Status Finish(Enabling& enabling) {
 
 // LoadPatch() has steps of its own.
 constexpr absl::Status (*kSteps[])(Enabling&) = {
-    ReadBytes,  Parse,       Lock, EndIfRegistered,
+    ReadBytes,  Parse,       Lock, DecideEngine, EndIfRegistered,
     MakeChecks, EndIfDryRun, Load, Finish,
 };
 

@@ -7,6 +7,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/kernel/require_root.h"
 #include "controller/ops/patch/checks.h"
 #include "controller/ops/patch/load.h"
@@ -31,7 +32,8 @@ std::optional<FindingCode> CodeOf(const absl::Status& status) {
 absl::StatusOr<int> RunPreflight(Context& context, const std::string& path) {
   const absl::Status root = RequireRoot(context.kernel, "preflight");
   if (!root.ok()) return root;
-  const absl::StatusOr<PatchFile> file = ReadPatchFile(context.kernel, path);
+  absl::StatusOr<PatchFile> file = ReadPatchFile(context.kernel, path);
+  if (file.ok()) file = ForEngine(context.kernel, "", *std::move(file));
   PreflightReport report;
   if (file.ok()) {
     report =

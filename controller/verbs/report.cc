@@ -91,6 +91,8 @@ class Collection {
     if (depth == kDeepest) return Miss(path, "too deep");
     for (const std::string& name : *names) {
       const std::string below = absl::StrCat(path, "/", name);
+      // An adopted patch: the directory is in the tree of klpx.
+      if (context_.kernel.IsSymlink(below)) continue;
       if (context_.kernel.ListDirectory(below).ok()) {
         CopyTree(below, depth + 1);
       } else {
@@ -177,6 +179,8 @@ void AddReports(Reader& reader, const std::vector<PatchState>& patches) {
       [](const HistoryReport& report) {
         return HistoryJson(report.host, report.records);
       });
+  reader.Add("adopt", absl::StatusOr<AdoptReport>(ReadAdopt(context)),
+             AdoptText, AdoptJson);
   for (const PatchState& patch : patches) {
     reader.Add(absl::StrCat("info-", patch.name), ReadInfo(context, patch.name),
                InfoText, InfoJson);

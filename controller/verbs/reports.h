@@ -12,6 +12,7 @@
 #include "controller/core/history/history.h"
 #include "controller/core/kernel/function_table.h"
 #include "controller/core/report/report.h"
+#include "controller/core/report/report_adopt.h"
 #include "controller/core/report/report_policy.h"
 #include "controller/ops/entry/context.h"
 #include "controller/verbs/verbs.h"
@@ -46,6 +47,8 @@ absl::StatusOr<InfoReport> ReadInfo(Context& context, const std::string& patch);
 
 absl::StatusOr<PolicyReport> ReadPolicyReport(Context& context,
                                               const std::string& file);
+
+AdoptReport ReadAdopt(Context& context);
 
 }  // namespace klpx
 

@@ -46,9 +46,17 @@ WaitOptions WaitOf(Kernel& kernel, Console& console, const std::string& patch,
   return wait;
 }
 
+// A patch comes back on the engine that it was accepted on. A list may have
+// another word, as it may be of a later version.
+std::string EngineOf(const AcceptedPatch& patch) {
+  const bool known = patch.engine == RowOf(Engine::kKlpx).word ||
+                     patch.engine == RowOf(Engine::kKernel).word;
+  return known ? patch.engine : "";
+}
+
 // Runs enable: its warnings are passed on, its result is reported by restore.
 absl::Status EnableQuietly(Context& context, const AcceptedFile& file,
-                           const WaitOptions& wait) {
+                           const std::string& engine, const WaitOptions& wait) {
   std::ostringstream result;
   const OutputStyle& style = context.console.style;
   Context inner(context, result, context.console.err);
@@ -61,6 +69,7 @@ absl::Status EnableQuietly(Context& context, const AcceptedFile& file,
   options.bytes = file.bytes;
   options.wait = wait;
   options.guard_required = true;
+  options.engine = engine;
   return RunEnable(inner, options).status();
 }
 
@@ -91,7 +100,7 @@ Restored Restore(Context& context, const AcceptedPatch& patch,
       ReadAcceptedFile(context.boot, patch);
   if (!file.ok()) return NotIn(patch.name, "skipped", file.status());
   const absl::Status status = EnableQuietly(
-      context, *file,
+      context, *file, EngineOf(patch),
       WaitOf(context.kernel, context.console, patch.name, timeout));
   if (!status.ok()) return NotIn(patch.name, "failed", status);
   return {{patch.name, "enabled", ""}, absl::OkStatus()};

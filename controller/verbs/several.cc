@@ -125,9 +125,10 @@ absl::StatusOr<int> RunEnableEach(Context& context, const Patches& patches,
   if (status.ok()) status = CheckNoWait("enable", patches, options.wait);
   if (!status.ok()) return status;
   if (all) {
-    if (options.dry_run || options.wait.no_wait) {
+    if (options.dry_run || options.wait.no_wait || !options.engine.empty()) {
       return Error(ErrorKind::kUsage,
-                   "enable --all: takes neither --dry-run nor --no-wait");
+                   "enable --all: takes none of --dry-run, --no-wait and "
+                   "--engine");
     }
     return RunRestore(context, options.wait.timeout, {});
   }

@@ -8,6 +8,7 @@
 #include "controller/core/base/abi.h"
 #include "controller/ops/health/status_notes.h"
 #include "controller/ops/history/forced.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/kernel/blockers.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/ops/transition/actors.h"
@@ -50,6 +51,7 @@ absl::StatusOr<StatusReport> ReadStatus(Context& context,
   StatusReport report;
   report.engine_abi = EngineAbi(context.kernel);
   report.kernel_engine = HasEngine(context.kernel, Engine::kKernel);
+  report.adopts = Adopts(context.kernel);
   std::vector<PatchState> all = ReadPatches(context.kernel);
   FunctionPlacesReader reader;
   RelateByAddress(context.kernel, reader, all);

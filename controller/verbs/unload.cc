@@ -11,6 +11,7 @@
 #include "controller/ops/console/warnings.h"
 #include "controller/ops/history/forced.h"
 #include "controller/ops/history/record.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/kernel/load_lock.h"
 #include "controller/ops/kernel/require_root.h"
 #include "controller/ops/kernel/resolve.h"
@@ -53,6 +54,9 @@ absl::StatusOr<int> UnloadEngine(const Machine& machine, Console& console,
   if (loaded) RecordEnd(recorder);
   absl::Status status = machine.policy.Detach().status();
   if (status.ok()) status = machine.observer.Unpin();
+  // While adoption is on, klpx.ko holds itself.
+  const bool adopts = Adopts(machine.kernel).value_or(false);
+  if (status.ok() && adopts) status = SetAdoption(machine.kernel, false);
   if (status.ok() && loaded) {
     status = RemoveModule(machine.kernel, recorder, engine);
   }

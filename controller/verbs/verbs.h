@@ -25,6 +25,9 @@ struct EnableOptions {
   bool guard_required = false;
   // The content of `patch`, if the caller has read it already.
   std::optional<std::string> bytes = {};
+  // The engine that a patch made for the kernel's own is to run on, "klpx" or
+  // "kernel"; "": as 'adopt' says.
+  std::string engine = {};
 };
 absl::StatusOr<int> RunEnable(Context& context, const EnableOptions& options);
 
@@ -114,6 +117,14 @@ struct PolicyOptions {
   std::string file;
 };
 absl::StatusOr<int> RunPolicy(Context& context, const PolicyOptions& options);
+
+// Shows, or turns on or off, whether klpx.ko runs patches made for the kernel's
+// own livepatch. States: "on", "off", and "" to show.
+struct AdoptOptions {
+  std::string state;
+  std::string klpx_module;  // as of EnableOptions
+};
+absl::StatusOr<int> RunAdopt(Context& context, const AdoptOptions& options);
 
 // Writes everything needed to understand a stuck transition into one archive
 // (.tar.gz). file == "": a name made of host and time, in the current

@@ -32,6 +32,8 @@
 /* For the kernel's own livepatch; not there if the kernel has none. */
 #define KLPX_SIGNAL_TASK	"/sys/module/klpx/livepatch/signal_task"
 #define KLPX_KICK_CPU		"/sys/module/klpx/livepatch/kick_cpu"
+#define KLPX_ADOPT		"/sys/module/klpx/livepatch/adopt"
+#define KLPX_ENGINE_FOR		"/sys/module/klpx/livepatch/engine_for"
 /* What a patch module imports; decides which engine it is for. */
 #define KLPX_ENABLE_SYMBOL	"__klpx_enable_patch"
 /* The same, built before the structures of livepatch.h had a version. */

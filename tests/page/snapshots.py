@@ -86,6 +86,7 @@ def patch(pending, tasks, elapsed_ms, name=PATCH, functions=tuple(FUNCTIONS), or
         "name": name,
         "state": "enabling" if pending else "enabled",
         "engine": "klpx",
+        "adopted": False,
         "enabled": True,
         "transition": pending > 0,
         "stack_order": order,

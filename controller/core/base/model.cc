@@ -10,6 +10,11 @@ absl::string_view StateWord(const PatchState& patch) {
   return patch.enabled ? "enabled" : "disabled";
 }
 
+std::string EngineWords(Engine engine, bool adopted) {
+  std::string words(RowOf(engine).word);
+  return adopted ? words + " (adopted)" : words;
+}
+
 size_t FunctionCount(const PatchState& patch) {
   size_t count = 0;
   for (const ObjectState& object : patch.objects) {

@@ -60,6 +60,8 @@ struct ForceMark {
 struct PatchState {
   std::string name;
   Engine engine = Engine::kKlpx;
+  // Made for the kernel's own livepatch, and run by klpx.
+  bool adopted = false;
   // False: the module is loaded, but the engine has no such patch, or no
   // longer.
   bool registered = false;
@@ -92,6 +94,10 @@ struct PatchState {
 
 // "enabled", "enabling", "disabling", "disabled".
 absl::string_view StateWord(const PatchState& patch);
+
+// "klpx", "kernel"; "klpx (adopted)" for a patch that was made for the kernel's
+// own livepatch.
+std::string EngineWords(Engine engine, bool adopted);
 
 size_t FunctionCount(const PatchState& patch);
 

@@ -18,7 +18,8 @@ namespace klpx {
 
 struct AcceptedPatch {
   std::string name;
-  std::string engine;    // as in the table of engine.h
+  // As in the table of engine.h: the one it was accepted on, and comes back on.
+  std::string engine;
   std::string build_id;  // in hexadecimal, "" if the file has none
   uint64_t size = 0;
   uint64_t fingerprint = 0;  // of the file

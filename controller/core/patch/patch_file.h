@@ -28,7 +28,10 @@ struct PatchFile {
   bool is_signed = false;
   std::string btf;       // .BTF, "" if there is none
   std::string btf_base;  // .BTF.base: the base of .BTF, if not the kernel's
+  // The engine that it is made for; once that is decided (engine_choice.h), the
+  // engine that runs it.
   Engine engine = Engine::kNone;
+  bool adopted = false;        // made for the kernel's own, run by klpx
   bool has_exit = false;       // module_exit()
   bool is_permanent = false;   // has none on purpose
   bool is_old_layout = false;  // of an earlier klpx/livepatch.h

@@ -107,9 +107,11 @@ void CheckTwice(const PatchDescription& patch, Findings& findings) {
 }
 
 // A patch that can never be unloaded must say so (MODULE_INFO), because that is
-// its author's decision. A patch of the kernel's engine has no way to say so.
+// its author's decision. A patch made for the kernel's engine has no way to say
+// so.
 Finding NoExit(const PatchFile& file) {
-  const bool known = file.is_permanent || file.engine != Engine::kKlpx;
+  const bool known =
+      file.is_permanent || file.adopted || file.engine != Engine::kKlpx;
   return {known ? FindingCode::kPermanent : FindingCode::kNoExit, "", "",
           "it has no module_exit(): it can be disabled, but its module stays "
           "until reboot, and no other build of it can be loaded before then",

@@ -35,6 +35,8 @@ struct StatusReport {
   Host host;
   std::optional<uint64_t> engine_abi;  // nullopt: klpx.ko is not loaded
   bool kernel_engine = false;          // CONFIG_LIVEPATCH
+  // Does klpx.ko adopt new patches? nullopt: it is not loaded, or cannot.
+  std::optional<bool> adopts = std::nullopt;
   std::vector<PatchState> patches;
   std::vector<Blocker> blockers;  // of every patch in transition
   // nullopt: the observer could not be asked, for the reason in observer_error.

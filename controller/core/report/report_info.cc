@@ -65,6 +65,9 @@ std::string PatchHeader(const InfoReport& report) {
   std::string text;
   Line(text, "patch:", patch.name);
   Line(text, "state:", StateWord(patch));
+  if (patch.adopted) {
+    Line(text, "engine:", EngineWords(patch.engine, patch.adopted));
+  }
   if (patch.stack_order) Line(text, "order:", absl::StrCat(*patch.stack_order));
   Line(text, "replaced by:", patch.replaced_by);
   Line(text, "replaces:", absl::StrJoin(patch.replaces, ", "));

@@ -68,6 +68,7 @@ Json PatchJson(const PatchState& patch) {
   json["name"] = patch.name;
   json["state"] = std::string(StateWord(patch));
   json["engine"] = std::string(RowOf(patch.engine).word);
+  json["adopted"] = patch.adopted;
   json["enabled"] = patch.enabled;
   json["transition"] = patch.transition;
   json["stack_order"] = OrNull(patch.stack_order);

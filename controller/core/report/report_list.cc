@@ -50,7 +50,7 @@ struct Optional {
 Optional OptionalColumns(const std::vector<PatchState>& patches) {
   Optional columns;
   for (const PatchState& patch : patches) {
-    columns.engine |= patch.engine != Engine::kKlpx;
+    columns.engine |= patch.engine != Engine::kKlpx || patch.adopted;
     columns.version |= !patch.version.empty();
     columns.replace |= patch.replace.value_or(false);
     columns.set |= patch.replace_set.value_or(0) != 0;
@@ -76,7 +76,9 @@ std::string ListText(const std::vector<PatchState>& patches) {
   for (const PatchState& patch : patches) {
     std::vector<std::string> row = {patch.name, std::string(StateWord(patch)),
                                     NumberOrDash(patch.stack_order)};
-    if (optional.engine) row.emplace_back(RowOf(patch.engine).word);
+    if (optional.engine) {
+      row.push_back(EngineWords(patch.engine, patch.adopted));
+    }
     if (optional.version) row.push_back(patch.version);
     if (optional.replace) row.push_back(YesNoOrDash(patch.replace));
     if (optional.set) row.push_back(NumberOrDash(patch.replace_set));

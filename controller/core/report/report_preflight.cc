@@ -54,7 +54,8 @@ std::string Header(const PreflightReport& report) {
   Line(text, "file:", report.path);
   if (report.file) {
     Line(text, "module:", report.file->module);
-    Line(text, "engine:", RowOf(report.file->engine).word);
+    Line(text,
+         "engine:", EngineWords(report.file->engine, report.file->adopted));
     if (report.file->patch)
       Line(text, "built by:", report.file->patch->builder);
     Line(text, "vermagic:", report.file->vermagic);

@@ -17,6 +17,7 @@ Json FileJson(const PreflightReport& report) {
   Json json;
   json["module"] = file.module;
   json["engine"] = std::string(RowOf(file.engine).word);
+  json["adopted"] = file.adopted;
   json["builder"] =
       file.patch ? TextOrNull(file.patch->builder) : Json(nullptr);
   json["vermagic"] = file.vermagic;

@@ -50,6 +50,10 @@ std::string FactLines(const PatchState& patch) {
   if (patch.engine != Engine::kKlpx) {
     absl::StrAppend(&text, "  engine:    ", RowOf(patch.engine).name, "\n");
   }
+  if (patch.adopted) {
+    absl::StrAppend(&text, "  engine:    ", RowOf(patch.engine).name,
+                    " (adopted; made for ", RowOf(Engine::kKernel).name, ")\n");
+  }
   if (!patch.replaces.empty()) {
     absl::StrAppend(&text, "  replaces:  ", absl::StrJoin(patch.replaces, ", "),
                     "; still enabled until this transition ends\n");
@@ -216,6 +220,10 @@ std::string EngineLines(const StatusReport& report) {
     absl::StrAppend(&text, RowOf(Engine::kKernel).name, " has ",
                     PatchCount(report, Engine::kKernel), "\n");
   }
+  if (report.adopts.value_or(false)) {
+    absl::StrAppend(&text, "klpx.ko adopts new patches made for ",
+                    RowOf(Engine::kKernel).name, "\n");
+  }
   if (report.daemon) {
     absl::StrAppend(&text, *report.daemon ? "the daemon is running\n"
                                           : "no daemon is running\n");
@@ -275,7 +283,8 @@ Json StatusDocument(const StatusReport& report) {
   Json json = Envelope("klp.status/v1", report.host);
   json["engine"] = {{"name", "klpx"},
                     {"loaded", report.engine_abi.has_value()},
-                    {"abi", OrNull(report.engine_abi)}};
+                    {"abi", OrNull(report.engine_abi)},
+                    {"adopts", OrNull(report.adopts)}};
   json["kernel_engine"] = {{"available", report.kernel_engine}};
   json["verdict"] = StatusVerdict(report);
   json["in_transition"] = nullptr;

@@ -212,7 +212,8 @@ absl::StatusOr<std::vector<std::string>> AcceptLoaded(const BootFiles& boot,
   if (!loaded.ok()) return loaded;
   AcceptedPatch accepted;
   accepted.name = patch.name;
-  accepted.engine = std::string(RowOf(file->engine).word);
+  // The engine that it has been tried on.
+  accepted.engine = std::string(RowOf(patch.engine).word);
   accepted.build_id = BuildIdOf(*file);
   accepted.size = bytes->size();
   accepted.fingerprint = FingerprintOf(*bytes);

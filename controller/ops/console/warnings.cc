@@ -18,4 +18,11 @@ void Warnings::AddNote(const std::string& note) {
   lines_.push_back(note);
 }
 
+void Warnings::AddFindings(const Findings& findings) {
+  for (const Finding& finding : findings) {
+    const bool grave = RowOf(finding.code).severity == Severity::kWarning;
+    grave ? Add(Sentence(finding)) : AddNote(Sentence(finding));
+  }
+}
+
 }  // namespace klpx

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "controller/core/preflight/finding.h"
 #include "controller/ops/console/console.h"
 
 namespace klpx {
@@ -19,6 +20,8 @@ class Warnings {
   void Add(const std::vector<std::string>& warnings);
   // Printed as a note: nothing is wrong.
   void AddNote(const std::string& note);
+  // A warning or a note about each finding.
+  void AddFindings(const Findings& findings);
 
   const std::vector<std::string>& lines() const { return lines_; }
 

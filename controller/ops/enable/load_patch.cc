@@ -12,6 +12,7 @@
 #include "controller/ops/health/health_gate.h"
 #include "controller/ops/history/forced.h"
 #include "controller/ops/history/record.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/patch/load.h"
 #include "controller/ops/patch/prepare.h"
 #include "controller/ops/policy/policy_rules.h"
@@ -79,12 +80,17 @@ absl::Status TakeOwnership(const Loader& loader, const CheckedPatch& patch) {
 }
 
 absl::Status Insert(const Loader& loader, const CheckedPatch& patch) {
-  const absl::Status inserted =
-      InsertPatch(loader.machine.kernel, patch.path, patch.file, patch.bytes);
+  const absl::Status inserted = InsertPatch(
+      loader.machine.kernel, patch.path, patch.file, patch.bytes, patch.engine);
   if (inserted.ok()) return inserted;
   RecordRefusal(loader.supervisor.recorder);
   EndAttempt(loader.boot, patch.file.module);
   return Refusal(inserted, patch);
+}
+
+absl::Status SayWhoRunsIt(const Loader& loader, const CheckedPatch& patch) {
+  TellEngine(loader.machine.kernel, patch.file, loader.warnings);
+  return absl::OkStatus();
 }
 
 using Step = absl::Status (*)(const Loader&, const CheckedPatch&);
@@ -93,7 +99,7 @@ constexpr Step kSteps[] = {
     LoadEngine,      AttachOurObserver, ApplyRules,
     WarnOfForces,    FreeTheName,       MarkAttempt,
     WriteHistoryRow, BeginHealthCheck,  TakeOwnership,
-    Insert,
+    Insert,          SayWhoRunsIt,
 };
 
 }  // namespace

@@ -27,6 +27,7 @@ struct CheckedPatch {
   bool waits = true;            // this process will see the transition through
   bool guard_required = false;  // as in BeginAttemptIfAccepted()
   bool locked = false;          // LockLoading() has given a lock
+  std::string engine = {};      // the value of --engine
 };
 
 // What loads it.

@@ -7,6 +7,7 @@
 #define KLPX_CONTROLLER_OPS_KERNEL_LOAD_LOCK_H_
 
 #include <optional>
+#include <string>
 
 #include "absl/status/statusor.h"
 #include "controller/ops/console/console.h"

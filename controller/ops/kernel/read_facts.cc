@@ -100,8 +100,9 @@ void ReadHolders(Kernel& kernel, const FunctionSet& names, KernelFacts& facts) {
 // Reads which patches replace functions, in the engine of the patch and in the
 // other.
 void ReadEngines(Kernel& kernel, const PatchFile& file, KernelFacts& facts) {
-  facts.has_engine =
-      RowOf(file.engine).is_module || HasEngine(kernel, file.engine);
+  // An adopted patch calls functions of the kernel's engine, too.
+  const bool needs_kernel = file.adopted || !RowOf(file.engine).is_module;
+  facts.has_engine = !needs_kernel || HasEngine(kernel, Engine::kKernel);
   facts.engine_loaded = IsModuleLoaded(kernel, KLPX_MODULE_NAME);
   for (PatchState& patch : ReadPatches(kernel)) {
     (patch.engine == file.engine ? facts.installed : facts.others)

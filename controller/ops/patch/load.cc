@@ -11,6 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/ops/history/record.h"
+#include "controller/ops/kernel/adoption.h"
 #include "controller/ops/kernel/engine.h"
 #include "controller/ops/kernel/read_types.h"
 #include "controller/ops/patch/refusal.h"
@@ -108,8 +109,12 @@ absl::Status RemoveModule(Kernel& kernel, Recorder& recorder,
 }
 
 absl::Status InsertPatch(Kernel& kernel, const std::string& path,
-                         const PatchFile& file, absl::string_view bytes) {
+                         const PatchFile& file, absl::string_view bytes,
+                         absl::string_view engine) {
+  const absl::Status named = NameEngine(kernel, engine, file);
+  if (!named.ok()) return named;
   const LoadOutcome outcome = LoadModule(kernel, path, file.module, bytes);
+  if (!engine.empty()) ForgetEngine(kernel);
   return outcome.status.ok() ? outcome.status
                              : WhyNotLoaded(kernel, file, outcome);
 }

@@ -38,9 +38,11 @@ std::optional<bool> IsLoadedBuild(Kernel& kernel, const PatchFile& file);
 absl::Status RemoveModule(Kernel& kernel, Recorder& recorder,
                           const std::string& module);
 
-// Kernel::LoadModule; an error says why the kernel refused.
+// Kernel::LoadModule; an error says why the kernel refused. `engine` is the
+// value of --engine, which klpx.ko is told first; "" for none.
 absl::Status InsertPatch(Kernel& kernel, const std::string& path,
-                         const PatchFile& file, absl::string_view bytes);
+                         const PatchFile& file, absl::string_view bytes,
+                         absl::string_view engine = "");
 
 // kTransitionRunning if a patch of the engine, other than this one, is in
 // transition.

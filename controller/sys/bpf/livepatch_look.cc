@@ -329,6 +329,8 @@ bool LivepatchMoves() {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(
            std::string(RowOf(Engine::kKernel).sysfs_dir), error)) {
+    // A patch that klpx has adopted.
+    if (entry.is_symlink(error)) continue;
     std::ifstream file(entry.path() / "transition");
     int moves = 0;
     if (file >> moves && moves != 0) return true;

@@ -35,6 +35,8 @@ class Kernel {
   virtual absl::StatusOr<std::vector<std::string>> ListDirectory(
       const std::string& path) = 0;
   virtual bool Exists(const std::string& path) = 0;
+  // Is the last component of the path a symbolic link?
+  virtual bool IsSymlink(const std::string& path) = 0;
 
   // OK if only root can have put this file there, and only root can change the
   // directories on its path. The error names the path that is wrong, and why.

@@ -6,6 +6,7 @@
 #include <elf.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <time.h>
@@ -88,6 +89,11 @@ absl::StatusOr<std::vector<std::string>> LinuxKernel::ListDirectory(
 
 bool LinuxKernel::Exists(const std::string& path) {
   return access(path.c_str(), F_OK) == 0;
+}
+
+bool LinuxKernel::IsSymlink(const std::string& path) {
+  struct stat found = {};
+  return lstat(path.c_str(), &found) == 0 && S_ISLNK(found.st_mode);
 }
 
 absl::Status LinuxKernel::CheckTrusted(const std::string& path) {

@@ -19,6 +19,7 @@ class LinuxKernel final : public Kernel {
   absl::StatusOr<std::vector<std::string>> ListDirectory(
       const std::string& path) override;
   bool Exists(const std::string& path) override;
+  bool IsSymlink(const std::string& path) override;
   absl::Status CheckTrusted(const std::string& path) override;
   absl::Status LoadModule(const std::string& path,
                           absl::string_view module) override;

@@ -46,18 +46,34 @@ std::string PatchDir(Engine engine, absl::string_view name) {
   return absl::StrCat(RowOf(engine).sysfs_dir, "/", name);
 }
 
+// Is this directory of the kernel's own engine a link to one of klpx? That is
+// what klpx.ko leaves there for a patch that it has adopted.
+bool IsAdoptedLink(Kernel& kernel, Engine engine, const std::string& dir) {
+  return engine == Engine::kKernel && kernel.IsSymlink(dir);
+}
+
 // The engine that has this patch; kNone if neither has.
 Engine FindEngine(Kernel& kernel, absl::string_view name) {
   for (const Engine engine : {Engine::kKlpx, Engine::kKernel}) {
-    if (kernel.Exists(absl::StrCat(PatchDir(engine, name), "/enabled"))) {
-      return engine;
-    }
+    const std::string dir = PatchDir(engine, name);
+    if (IsAdoptedLink(kernel, engine, dir)) continue;
+    if (kernel.Exists(absl::StrCat(dir, "/enabled"))) return engine;
   }
   return Engine::kNone;
 }
 
 std::vector<std::string> List(Kernel& kernel, const std::string& path) {
   return kernel.ListDirectory(path).value_or(std::vector<std::string>());
+}
+
+// The names of the patches that an engine has.
+std::vector<std::string> ListPatches(Kernel& kernel, Engine engine) {
+  std::vector<std::string> names =
+      List(kernel, std::string(RowOf(engine).sysfs_dir));
+  std::erase_if(names, [&](const std::string& name) {
+    return IsAdoptedLink(kernel, engine, PatchDir(engine, name));
+  });
+  return names;
 }
 
 std::vector<std::string> ReadWords(Kernel& kernel, const std::string& path) {
@@ -126,17 +142,21 @@ void SortAsStacked(const std::vector<LoadedModule>& modules,
                    });
 }
 
-// The loaded modules of this engine's patches, enabled or not.
+// The loaded modules of this engine's patches, enabled or not. A module that
+// was made for the kernel's own engine counts as its, unless klpx has adopted
+// it.
 std::vector<std::string> PatchModules(
     Kernel& kernel, Engine engine, const std::vector<LoadedModule>& modules) {
   const std::vector<std::string> holders =
       List(kernel, absl::StrCat("/sys/module/", KLPX_MODULE_NAME, "/holders"));
   if (engine == Engine::kKlpx) return holders;
+  std::vector<std::string> ours = ListPatches(kernel, Engine::kKlpx);
+  ours.insert(ours.end(), holders.begin(), holders.end());
   std::vector<std::string> names;
   for (const LoadedModule& module : modules) {
-    const bool ours =
-        std::find(holders.begin(), holders.end(), module.name) != holders.end();
-    if (module.is_livepatch && !ours) names.push_back(module.name);
+    const bool is_ours =
+        std::find(ours.begin(), ours.end(), module.name) != ours.end();
+    if (module.is_livepatch && !is_ours) names.push_back(module.name);
   }
   return names;
 }
@@ -215,6 +235,8 @@ std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name) {
   PatchState patch;
   patch.name = name;
   patch.engine = engine;
+  patch.adopted =
+      ReadFlag(kernel, absl::StrCat(dir, "/adopted")).value_or(false);
   patch.takes_signals = TakesSignals(kernel, engine);
   patch.registered = true;
   patch.enabled = *enabled;
@@ -241,10 +263,9 @@ std::vector<PatchState> ReadPatches(Kernel& kernel, Engine engine) {
       ParseModules(kernel.ReadFile("/proc/modules").value_or(""));
   std::vector<PatchState> patches;
   std::set<std::string> names;
-  for (const std::string& name :
-       List(kernel, std::string(RowOf(engine).sysfs_dir))) {
+  for (const std::string& name : ListPatches(kernel, engine)) {
     std::optional<PatchState> patch = ReadPatch(kernel, name);
-    if (!patch) continue;
+    if (!patch || patch->engine != engine) continue;
     names.insert(name);
     patches.push_back(*std::move(patch));
   }
@@ -265,16 +286,18 @@ std::vector<PatchState> ReadPatches(Kernel& kernel, Engine engine) {
 
 std::vector<PatchState> ReadPatches(Kernel& kernel) {
   std::vector<PatchState> patches = ReadPatches(kernel, Engine::kKlpx);
+  std::set<std::string> names;
+  for (const PatchState& patch : patches) names.insert(patch.name);
   for (PatchState& patch : ReadPatches(kernel, Engine::kKernel)) {
-    patches.push_back(std::move(patch));
+    // An adopted patch may have been disabled between the two readings.
+    if (!names.contains(patch.name)) patches.push_back(std::move(patch));
   }
   return patches;
 }
 
 std::vector<LivepatchFact> ReadLivepatches(Kernel& kernel) {
   std::vector<LivepatchFact> facts;
-  const std::string engine_dir(RowOf(Engine::kKernel).sysfs_dir);
-  for (const std::string& name : List(kernel, engine_dir)) {
+  for (const std::string& name : ListPatches(kernel, Engine::kKernel)) {
     const std::string dir = PatchDir(Engine::kKernel, name);
     const auto enabled = ReadFlag(kernel, absl::StrCat(dir, "/enabled"));
     const auto transition = ReadFlag(kernel, absl::StrCat(dir, "/transition"));

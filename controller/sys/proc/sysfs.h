@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 // The sysfs directories of the engines (docs/SYSFS.md, and the kernel's own ABI
 // documents) as typed reads and writes. A patch has the name of its module, so
-// two engines never have a patch of the same name.
+// two engines never have a patch of the same name. A patch that klpx has
+// adopted is one of klpx: its link in the directory of the kernel's own engine
+// is passed over.
 #ifndef KLPX_CONTROLLER_SYS_PROC_SYSFS_H_
 #define KLPX_CONTROLLER_SYS_PROC_SYSFS_H_
 

@@ -11,6 +11,7 @@ function badges(patch) {
   if (patch.forced || patch.forces?.length)
     made.push(node("span", { class: "badge bad" }, "forced"));
   if (patch.replace) made.push(node("span", { class: "badge" }, "replaces all"));
+  if (patch.adopted) made.push(node("span", { class: "badge" }, "adopted"));
   if (patch.engine !== "klpx") made.push(node("span", { class: "badge" }, "kernel's engine"));
   return made;
 }

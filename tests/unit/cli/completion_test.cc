@@ -80,6 +80,8 @@ TEST(BashCompletionTest, OffersPatchFilesOnly) {
 TEST(BashCompletionTest, OffersTheWordsForAValue) {
   EXPECT_EQ(Offered("history --outcome rev"), "reversed\n");
   EXPECT_EQ(Offered("policy app"), "apply\n");
+  EXPECT_EQ(Offered("adopt ''"), "on\noff\n");
+  EXPECT_EQ(Offered("enable --engine k"), "klpx\nkernel\n");
   EXPECT_THAT(Offered("policy check klpx_of"), HasSubstr("klpx_offer.txt"));
   EXPECT_EQ(Offered("help hist"), "history\n");
   EXPECT_EQ(Offered("vers"), "version\n");

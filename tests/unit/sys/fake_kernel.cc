@@ -79,6 +79,8 @@ std::map<std::string, std::string> FakeKernel::AllFiles() {
       }
       all["/sys/module/klpx/stats/switched_asleep"] = Line(switched);
       all["/sys/module/klpx/stats/recent"] = RecentText();
+      if (adopt) all[KLPX_ADOPT] = Line(*adopt);
+      if (adopt) all[KLPX_ENGINE_FOR] = engine_for;
     } else if (!livepatches.contains(module)) {
       all[absl::StrCat("/sys/module/klpx/holders/", module)] = "";
     }
@@ -88,9 +90,19 @@ std::map<std::string, std::string> FakeKernel::AllFiles() {
         module, " 4096 0 ", permanent.contains(module) ? "[permanent]," : "-",
         " Live 0x0000000000000000 ", taints, "\n", all["/proc/modules"]);
   }
-  for (const auto& [name, patch] : patches) {
-    const std::string dir =
-        absl::StrCat(RowOf(patch.engine).sysfs_dir, "/", name, "/");
+  for (const auto& [name, patch] : patches) AddFilesOf(name, patch, all);
+  return all;
+}
+
+void FakeKernel::AddFilesOf(const std::string& name, const FakePatch& patch,
+                            std::map<std::string, std::string>& all) const {
+  std::vector<std::string> dirs = {
+      absl::StrCat(RowOf(patch.engine).sysfs_dir, "/", name, "/")};
+  if (patch.adopted) {
+    dirs.push_back(
+        absl::StrCat(RowOf(Engine::kKernel).sysfs_dir, "/", name, "/"));
+  }
+  for (const std::string& dir : dirs) {
     all[dir + "enabled"] = Line(patch.enabled);
     all[dir + "transition"] = Line(patch.transition);
     all[dir + "replace"] = Line(patch.replace);
@@ -98,6 +110,7 @@ std::map<std::string, std::string> FakeKernel::AllFiles() {
     all[dir + "vmlinux/do_open,1/"] = "";
     for (const auto& [file, content] : patch.files) all[dir + file] = content;
     if (patch.engine == Engine::kKernel) continue;
+    all.emplace(dir + "adopted", Line(patch.adopted));
     all.emplace(dir + "forced", Line(patch.forced));
     all.emplace(dir + "tasks", Line(patch.tasks));
     all.emplace(dir + "pending", Line(patch.pending));
@@ -109,7 +122,6 @@ std::map<std::string, std::string> FakeKernel::AllFiles() {
     all.emplace(dir + "version", "1.2\n");
     all.emplace(dir + "vmlinux/callbacks", "pre_patch post_unpatch\n");
   }
-  return all;
 }
 
 absl::StatusOr<std::string> FakeKernel::ReadFile(const std::string& path) {
@@ -136,6 +148,15 @@ absl::StatusOr<std::vector<std::string>> FakeKernel::ListDirectory(
 
 bool FakeKernel::Exists(const std::string& path) {
   return AllFiles().contains(path);
+}
+
+bool FakeKernel::IsSymlink(const std::string& path) {
+  absl::string_view name = path;
+  if (!absl::ConsumePrefix(&name, RowOf(Engine::kKernel).sysfs_dir)) {
+    return false;
+  }
+  const auto found = patches.find(std::string(absl::StripPrefix(name, "/")));
+  return found != patches.end() && found->second.adopted;
 }
 
 RecentTransition* FakeKernel::Running(const std::string& name) {
@@ -186,6 +207,21 @@ FakePatch& FakeKernel::AddMovingPatch(const std::string& name, int pending,
   return patch;
 }
 
+FakePatch& FakeKernel::AddAdopted(const std::string& name) {
+  FakePatch& patch = AddPatch(name);
+  livepatches.insert(name);
+  patch.adopted = true;
+  return patch;
+}
+
+// Would klpx.ko run this patch that was made for the kernel's engine?
+bool FakeKernel::WillAdopt(const std::string& module) const {
+  if (!adopt) return false;
+  const std::string named = absl::StrCat(module, " ");
+  if (!absl::StartsWith(engine_for, named)) return *adopt;
+  return absl::StartsWith(engine_for, absl::StrCat(named, "klpx"));
+}
+
 absl::StatusOr<std::string> FakeKernel::ReadModule(const std::string& path) {
   absl::StatusOr<std::string> bytes = ReadFile(path);
   if (on_module_read) on_module_read(path);
@@ -208,8 +244,13 @@ absl::Status FakeKernel::LoadModule(const std::string& path,
     return absl::OkStatus();
   }
   if (patch_errno != 0) return ErrnoError(patch_errno, "init_module " + path);
-  AddPatch(ModuleName(path), load_engine);
-  StartTransition(ModuleName(path), true);
+  const std::string name = ModuleName(path);
+  if (load_engine == Engine::kKernel && WillAdopt(name)) {
+    AddAdopted(name);
+  } else {
+    AddPatch(name, load_engine);
+  }
+  StartTransition(name, true);
   return absl::OkStatus();
 }
 
@@ -218,7 +259,8 @@ absl::Status FakeKernel::UnloadModule(const std::string& name) {
   if (found == modules.end()) return ErrnoError(ENOENT, name);
   const bool used =
       patches.contains(name) ||
-      (name == KLPX_MODULE_NAME && modules.size() > 1 + livepatches.size());
+      (name == KLPX_MODULE_NAME &&
+       (modules.size() > 1 + livepatches.size() || adopt.value_or(false)));
   if (used || unload_errno != 0) {
     return ErrnoError(used ? EWOULDBLOCK : unload_errno, name);
   }
@@ -278,11 +320,30 @@ absl::Status FakeKernel::WritePush(const std::string& name,
   return absl::OkStatus();
 }
 
+absl::Status FakeKernel::WriteAdoption(absl::string_view file,
+                                       absl::string_view value) {
+  writes.push_back(absl::StrCat(file, "=", value));
+  if (adopt_errno != 0) {
+    log += adopt_log;
+    return ErrnoError(adopt_errno, absl::StrCat("write ", file));
+  }
+  if (file == "adopt") {
+    adopt = value == "1";
+  } else if (!forgets_engine_for) {
+    // sysfs ends a line, and does not pass on an empty write.
+    if (!value.empty())
+      engine_for = value == "\n" ? "" : absl::StrCat(value, "\n");
+  }
+  return absl::OkStatus();
+}
+
 absl::Status FakeKernel::WriteFile(const std::string& path,
                                    absl::string_view value) {
   Advance();
   absl::string_view rest = path;
   if (absl::ConsumePrefix(&rest, "/sys/module/klpx/livepatch/")) {
+    const bool adopts = path == KLPX_ADOPT || path == KLPX_ENGINE_FOR;
+    if (adopts && Exists(path)) return WriteAdoption(rest, value);
     if (!files.contains(path)) return ErrnoError(ENOENT, path);
     if (write_errno != 0) return ErrnoError(write_errno, "write " + path);
     writes.push_back(absl::StrCat(rest, "=", value));

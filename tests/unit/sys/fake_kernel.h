@@ -24,6 +24,7 @@ inline constexpr char kFakePatch[] = "test_fix";
 
 struct FakePatch {
   Engine engine = Engine::kKlpx;
+  bool adopted = false;
   bool enabled = true;
   bool transition = false;
   bool forced = false;
@@ -47,6 +48,7 @@ class FakeKernel final : public Kernel {
   absl::StatusOr<std::vector<std::string>> ListDirectory(
       const std::string& path) override;
   bool Exists(const std::string& path) override;
+  bool IsSymlink(const std::string& path) override;
   absl::StatusOr<std::string> ReadModule(const std::string& path) override;
   absl::Status CheckTrusted(const std::string& path) override;
   absl::Status LoadModule(const std::string& path,
@@ -64,6 +66,9 @@ class FakeKernel final : public Kernel {
   // The same, of a patch that began to go in just now.
   FakePatch& AddMovingPatch(const std::string& name, int pending,
                             Engine engine = Engine::kKlpx);
+  // The same for a patch that was made for the kernel's engine and that klpx
+  // runs.
+  FakePatch& AddAdopted(const std::string& name);
 
   bool root = true;
   bool interrupted = false;
@@ -78,6 +83,15 @@ class FakeKernel final : public Kernel {
   int patch_errno = 0;
   std::string load_log;
   int unload_errno = 0;
+  // What klpx.ko does with patches made for the kernel's engine; nothing: it
+  // has no files for that.
+  std::optional<bool> adopt;
+  std::string engine_for;
+  // The errno of a write to either file, and what the engine logs then.
+  int adopt_errno = 0;
+  std::string adopt_log;
+  // Loses what is written to engine_for.
+  bool forgets_engine_for = false;
   // The loaded bytes, by path.
   std::map<std::string, std::string> loaded;
   // Called after a module file was read.
@@ -104,10 +118,14 @@ class FakeKernel final : public Kernel {
 
  private:
   std::map<std::string, std::string> AllFiles();
+  void AddFilesOf(const std::string& name, const FakePatch& patch,
+                  std::map<std::string, std::string>& all) const;
   void StartTransition(const std::string& name, bool enable);
   // The running transition of the patch; null if there is none.
   RecentTransition* Running(const std::string& name);
   void Advance();
+  absl::Status WriteAdoption(absl::string_view file, absl::string_view value);
+  bool WillAdopt(const std::string& module) const;
   absl::Status WriteEnabled(const std::string& name, bool value);
   absl::Status WritePush(const std::string& name, const std::string& attribute,
                          absl::string_view value);

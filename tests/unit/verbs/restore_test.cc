@@ -13,12 +13,15 @@
 #include "controller/ops/boot/accepted_store.h"
 #include "controller/verbs/verbs.h"
 #include "tests/unit/data/temp_directory.h"
+#include "tests/unit/data/test_files.h"
 #include "tests/unit/ops/command_test.h"
 
 namespace klpx {
 namespace {
 
+using ::testing::Contains;
 using ::testing::IsEmpty;
+using ::testing::Not;
 
 class RestoreTest : public testing::Test, protected CommandTest {
  protected:
@@ -34,10 +37,30 @@ class RestoreTest : public testing::Test, protected CommandTest {
     patch.fingerprint = FingerprintOf(bytes);
     patch.sha256 = Sha256(bytes);
     patch.from = kFile;
+    AddToStore(patch, bytes);
+  }
+
+  void AddToStore(const AcceptedPatch& patch, const std::string& bytes) {
     EXPECT_TRUE(AddAccepted(context.boot, patch, bytes).ok());
     store_ = context.boot.state_dir + "/accepted/6.12.0-test";
     kernel.files[store_ + "/list.json"] = "";
   }
+
+  // A patch made for the kernel's own engine, accepted on this one.
+  void AcceptForeign(const std::string& engine) {
+    const std::string bytes = ReadTestFile(TEST_MODULE_KERNEL);
+    AcceptedPatch patch;
+    patch.name = kName;
+    patch.engine = engine;
+    patch.size = bytes.size();
+    patch.fingerprint = FingerprintOf(bytes);
+    patch.sha256 = Sha256(bytes);
+    AddToStore(patch, bytes);
+    kernel.modules = {KLPX_MODULE_NAME};
+    kernel.files["/sys/kernel/livepatch"] = "";
+    kernel.load_engine = Engine::kKernel;
+  }
+
   absl::StatusOr<int> Restore() {
     out.str("");
     return RunRestore(context, absl::InfiniteDuration(), options_);
@@ -67,6 +90,29 @@ TEST_F(RestoreTest, LoadsTheBytesThatWereAccepted) {
     found++;
   }
   EXPECT_EQ(found, 1);
+}
+
+TEST_F(RestoreTest, AnAdoptedPatchComesBackOnKlpx) {
+  AcceptForeign("klpx");
+  kernel.adopt = false;
+  Restore().status().IgnoreError();
+  EXPECT_THAT(kernel.writes, Contains("engine_for=test_fix klpx"));
+}
+
+TEST_F(RestoreTest, APatchOfTheKernelsEngineComesBackThere) {
+  AcceptForeign("kernel");
+  kernel.adopt = true;
+  Restore().status().IgnoreError();
+  EXPECT_THAT(kernel.writes, Contains("engine_for=test_fix kernel"));
+}
+
+// The list may be of a later version.
+TEST_F(RestoreTest, AnEngineThatIsNotKnownIsLeftToTheSetting) {
+  AcceptForeign("third");
+  kernel.adopt = true;
+  Restore().status().IgnoreError();
+  EXPECT_THAT(kernel.loaded, Not(IsEmpty()));
+  EXPECT_THAT(kernel.writes, IsEmpty());
 }
 
 TEST_F(RestoreTest, WhatIsInAlreadyIsNotLoadedAgain) {

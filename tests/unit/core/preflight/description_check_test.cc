@@ -126,5 +126,16 @@ TEST(DescriptionCheckTest, RefusesAnOlderHeader) {
   EXPECT_EQ(findings[0].code, FindingCode::kEngineAbi);
 }
 
+// Its author had no way to say that this is meant.
+TEST(NoExitTest, IsNoReasonToRefuseAnAdoptedPatch) {
+  PatchFile file = FileWith("vmlinux");
+  file.has_exit = false;
+  ASSERT_EQ(CheckDescription(file).size(), 1u);
+  EXPECT_EQ(CheckDescription(file)[0].code, FindingCode::kNoExit);
+  file.adopted = true;
+  ASSERT_EQ(CheckDescription(file).size(), 1u);
+  EXPECT_EQ(CheckDescription(file)[0].code, FindingCode::kPermanent);
+}
+
 }  // namespace
 }  // namespace klpx

@@ -90,6 +90,15 @@ TEST(ListReportTest, TheEngineIsAColumnWhereOneIsAnother) {
   EXPECT_THAT(ListText({Enabled(), Theirs()}), HasSubstr("ENGINE"));
 }
 
+TEST(ListReportTest, AnAdoptedPatchIsMarked) {
+  EXPECT_THAT(ListText({Adopted()}), HasSubstr("  klpx (adopted)  "));
+  const std::string text = ListJson(kHost, {Adopted(), Enabled()});
+  EXPECT_THAT(SchemaErrors("klp.list", text), IsEmpty());
+  const auto json = nlohmann::json::parse(text);
+  EXPECT_EQ(json["patches"][0]["adopted"], true);
+  EXPECT_EQ(json["patches"][1]["adopted"], false);
+}
+
 TEST(ListReportTest, ForcedTasksAreToldBelow) {
   PatchState patch = Enabled();
   EXPECT_THAT(ListText({patch}), Not(HasSubstr("forced")));

@@ -47,6 +47,14 @@ inline PatchState Theirs() {
   return patch;
 }
 
+// A patch made for that engine that klpx runs.
+inline PatchState Adopted() {
+  PatchState patch = Enabled();
+  patch.name = "taken";
+  patch.adopted = true;
+  return patch;
+}
+
 inline PatchState LeftOver() {
   PatchState patch;
   patch.name = "old";

@@ -97,6 +97,20 @@ TEST(StatusReportTest, NamesPatchesWithoutModuleExit) {
   EXPECT_THAT(text, Not(HasSubstr("unload")));
 }
 
+TEST(StatusReportTest, SaysWhatIsAdopted) {
+  StatusReport report;
+  report.engine_abi = 1;
+  report.patches = {Adopted()};
+  EXPECT_THAT(StatusText(report),
+              HasSubstr("  engine:    klpx (adopted; made for the kernel's"));
+  EXPECT_THAT(StatusText(report), Not(HasSubstr("adopts")));
+  report.adopts = false;
+  EXPECT_THAT(StatusText(report), Not(HasSubstr("adopts")));
+  report.adopts = true;
+  EXPECT_THAT(StatusText(report), HasSubstr("klpx.ko adopts new patches"));
+  EXPECT_THAT(SchemaErrors("klp.status", StatusJson(report)), IsEmpty());
+}
+
 TEST(StatusReportTest, BeginsWithAVerdict) {
   StatusReport report;
   EXPECT_THAT(StatusText(report), StartsWith("OK: no patch enabled, nothing"));

@@ -13,6 +13,7 @@
 #include "controller/core/base/error.h"
 #include "controller/core/base/sha256.h"
 #include "controller/core/patch/fingerprint.h"
+#include "controller/core/patch/patch_file.h"
 #include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
 
@@ -188,6 +189,25 @@ TEST_F(AcceptedStoreTest, AListThatIsALinkIsRefused) {
   std::filesystem::rename(store_ + "/list.json", dir_ + "/list.json");
   std::filesystem::create_symlink(dir_ + "/list.json", store_ + "/list.json");
   EXPECT_EQ(KindOf(ReadAccepted(context.boot).status()), ErrorKind::kRefused);
+}
+
+TEST_F(AcceptedStoreTest, KeepsTheEngineThatThePatchWasTriedOn) {
+  kernel.files[kFile] = ReadTestFile(TEST_MODULE_KERNEL);
+  kernel.files["/sys/module/test_fix/notes/.note.gnu.build-id"] =
+      ParsePatchFile(kernel.files[kFile])->build_id;
+  PatchState patch;
+  patch.name = kName;
+  for (const Engine engine : {Engine::kKlpx, Engine::kKernel}) {
+    patch.engine = engine;
+    patch.adopted = engine == Engine::kKlpx;
+    kernel.AddPatch(kName, engine);
+    const auto accepted = AcceptLoaded(context.boot, patch, kFile);
+    ASSERT_TRUE(accepted.ok()) << accepted.status();
+    Refresh();
+    const AcceptedList list = ReadAccepted(context.boot).value();
+    ASSERT_EQ(list.size(), 1u);
+    EXPECT_EQ(list[0].engine, RowOf(engine).word);
+  }
 }
 
 TEST_F(AcceptedStoreTest, RemembersFromWhichFileAPatchCame) {

@@ -10,8 +10,11 @@
 namespace klpx {
 namespace {
 
+using ::testing::AllOf;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 class WarningsTest : public testing::Test, protected CommandTest {
  protected:
@@ -37,6 +40,13 @@ TEST_F(WarningsTest, StandInTheReportInTheirOrder) {
 TEST_F(WarningsTest, ANoteIsPrintedAsOne) {
   warnings_.AddNote("a");
   EXPECT_EQ(err.str(), "klp-controller: note: a\n");
+}
+
+TEST_F(WarningsTest, AFindingIsAWarningOrANote) {
+  warnings_.AddFindings({{FindingCode::kProbeInside, "", "", "a", ""},
+                         {FindingCode::kStacked, "", "", "b", ""}});
+  EXPECT_THAT(err.str(), AllOf(HasSubstr("warning: a"), HasSubstr("note: b")));
+  EXPECT_THAT(warnings_.lines(), SizeIs(2));
 }
 
 TEST_F(WarningsTest, WithJsonTheyStandInTheReportOnly) {

@@ -154,5 +154,21 @@ TEST_F(ReadFactsTest, WithoutSymbolsNoneIsSaidToBeMissing) {
   EXPECT_THAT(Loading().missing_symbols, IsEmpty());
 }
 
+// It calls functions of that engine, and is stacked on the patches of klpx.
+TEST_F(ReadFactsTest, AnAdoptedPatchNeedsTheKernelsEngineToo) {
+  PatchFile file = ParsePatchFile(kernel.files[kFile]).value();
+  file.adopted = true;
+  EXPECT_FALSE(ReadFacts(kernel, file).has_engine);
+  kernel.files["/sys/kernel/livepatch"] = "";
+  kernel.AddPatch("ours");
+  kernel.AddPatch("theirs", Engine::kKernel);
+  const KernelFacts facts = ReadFacts(kernel, file);
+  EXPECT_TRUE(facts.has_engine);
+  ASSERT_THAT(facts.installed, SizeIs(1));
+  EXPECT_EQ(facts.installed[0].name, "ours");
+  ASSERT_THAT(facts.others, SizeIs(1));
+  EXPECT_EQ(facts.others[0].name, "theirs");
+}
+
 }  // namespace
 }  // namespace klpx

@@ -105,6 +105,16 @@ TEST_F(LinuxKernelTest, ListsDirectoriesInOrder) {
   EXPECT_EQ(ErrnoOf(kernel_.ListDirectory(dir_ + "/none").status()), ENOENT);
 }
 
+TEST_F(LinuxKernelTest, KnowsALinkFromWhatItLeadsTo) {
+  const std::string path = Create("a", "");
+  ASSERT_EQ(symlink(path.c_str(), (dir_ + "/link").c_str()), 0);
+  ASSERT_EQ(symlink("/no/such", (dir_ + "/dangling").c_str()), 0);
+  EXPECT_TRUE(kernel_.IsSymlink(dir_ + "/link"));
+  EXPECT_TRUE(kernel_.IsSymlink(dir_ + "/dangling"));
+  EXPECT_FALSE(kernel_.IsSymlink(path));
+  EXPECT_FALSE(kernel_.IsSymlink(dir_ + "/none"));
+}
+
 TEST_F(LinuxKernelTest, KnowsItsHost) {
   const Host host = kernel_.ReadHost();
   EXPECT_FALSE(host.name.empty());

@@ -222,12 +222,50 @@ TEST_F(SysfsTest, ALivepatchIsAFactWithoutMoreReads) {
   EXPECT_TRUE(facts[0].transition);
 }
 
+TEST_F(SysfsTest, AnAdoptedPatchIsOneOfKlpxAndThereOnce) {
+  kernel_.AddAdopted("a").transition = true;
+  kernel_.AddPatch("b", Engine::kKernel);
+  EXPECT_THAT(Names(), ElementsAre("a", "b"));
+  const std::vector<PatchState> patches = ReadPatches(kernel_);
+  EXPECT_EQ(patches[0].engine, Engine::kKlpx);
+  EXPECT_TRUE(patches[0].adopted);
+  EXPECT_TRUE(patches[0].takes_signals);
+  EXPECT_FALSE(patches[1].adopted);
+  EXPECT_THAT(FindTransitions(kernel_), SizeIs(1));
+  EXPECT_THAT(ReadPatches(kernel_, Engine::kKernel), SizeIs(1));
+  const std::vector<LivepatchFact> facts = ReadLivepatches(kernel_);
+  ASSERT_THAT(facts, SizeIs(1));
+  EXPECT_EQ(facts[0].patch, "b");
+}
+
+// klpx.ko is about to remove its directory, and the link still leads there.
+TEST_F(SysfsTest, ALinkAloneIsNoPatchOfTheKernelsEngine) {
+  kernel_.AddAdopted(kFakePatch);
+  kernel_.read_errno[std::string(kDir) + "/enabled"] = ENOENT;
+  EXPECT_FALSE(ReadPatch(kernel_, kFakePatch).has_value());
+  EXPECT_THAT(ReadLivepatches(kernel_), IsEmpty());
+}
+
+TEST_F(SysfsTest, AModuleThatWasAdoptedIsDisabledWhenItsPatchHasGone) {
+  kernel_.AddAdopted(kFakePatch);
+  kernel_.patches.clear();
+  const std::vector<PatchState> patches = ReadPatches(kernel_);
+  ASSERT_THAT(patches, SizeIs(1));
+  EXPECT_EQ(patches[0].engine, Engine::kKernel);
+  EXPECT_FALSE(patches[0].registered);
+  EXPECT_FALSE(patches[0].adopted);
+}
+
 TEST_F(SysfsTest, WritesWhereThePatchsEngineHasIt) {
   kernel_.AddPatch("a");
   kernel_.AddPatch("b", Engine::kKernel);
   EXPECT_TRUE(WriteAttribute(kernel_, "a", "enabled", "0").ok());
+  kernel_.AddAdopted("c");
   EXPECT_TRUE(WriteAttribute(kernel_, "b", "enabled", "0").ok());
-  EXPECT_THAT(kernel_.writes, ElementsAre("a/enabled=0", "b/enabled=0"));
+  kernel_.patches.erase("a");
+  EXPECT_TRUE(WriteAttribute(kernel_, "c", "enabled", "0").ok());
+  EXPECT_THAT(kernel_.writes,
+              ElementsAre("a/enabled=0", "b/enabled=0", "c/enabled=0"));
 }
 
 TEST_F(SysfsTest, AWriteToAPatchThatHasGoneSaysSo) {
