@@ -5,8 +5,14 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include "adopted.h"
 #include "callbacks.h"
 #include "states.h"
+
+static bool is_adopted(const struct klpx_lobject *obj)
+{
+	return IS_ENABLED(CONFIG_LIVEPATCH) && obj->adopted;
+}
 
 int klpx_pre_patch(struct klpx_lobject *obj)
 {
@@ -16,7 +22,9 @@ int klpx_pre_patch(struct klpx_lobject *obj)
 	if (!obj->desc)
 		return 0;
 
-	if (obj->desc->callbacks.pre_patch)
+	if (is_adopted(obj))
+		ret = klpx_adopted_pre_patch(obj);
+	else if (obj->desc->callbacks.pre_patch)
 		ret = obj->desc->callbacks.pre_patch(obj->desc);
 	if (ret)
 		pr_warn("pre-patch callback failed for object '%s'\n",
@@ -29,7 +37,9 @@ void klpx_post_patch(struct klpx_lobject *obj)
 {
 	lockdep_assert_held(&klpx_mutex);
 
-	if (obj->desc && obj->desc->callbacks.post_patch)
+	if (is_adopted(obj))
+		klpx_adopted_post_patch(obj);
+	else if (obj->desc && obj->desc->callbacks.post_patch)
 		obj->desc->callbacks.post_patch(obj->desc);
 }
 
@@ -37,7 +47,9 @@ void klpx_pre_unpatch(struct klpx_lobject *obj)
 {
 	lockdep_assert_held(&klpx_mutex);
 
-	if (obj->desc && obj->desc->callbacks.pre_unpatch)
+	if (is_adopted(obj))
+		klpx_adopted_pre_unpatch(obj);
+	else if (obj->desc && obj->desc->callbacks.pre_unpatch)
 		obj->desc->callbacks.pre_unpatch(obj->desc);
 }
 
@@ -47,8 +59,12 @@ void klpx_post_unpatch(struct klpx_lobject *obj)
 	if (!obj->desc)
 		return;
 
-	if (obj->pre_patch_succeeded && obj->desc->callbacks.post_unpatch)
-		obj->desc->callbacks.post_unpatch(obj->desc);
+	if (obj->pre_patch_succeeded) {
+		if (is_adopted(obj))
+			klpx_adopted_post_unpatch(obj);
+		else if (obj->desc->callbacks.post_unpatch)
+			obj->desc->callbacks.post_unpatch(obj->desc);
+	}
 	obj->pre_patch_succeeded = false;
 }
 

@@ -30,6 +30,9 @@
 #if !defined(CONFIG_KALLSYMS_ALL) || !defined(CONFIG_KPROBES)
 #error "klpx needs CONFIG_KALLSYMS_ALL and CONFIG_KPROBES (symbols)"
 #endif
+#if !defined(CONFIG_BPF_SYSCALL)
+#error "klpx needs CONFIG_BPF_SYSCALL (policy, layout of the kernel's livepatch)"
+#endif
 #if !defined(CONFIG_SMP) || !defined(CONFIG_TRACEPOINTS)
 #error "klpx needs CONFIG_SMP and CONFIG_TRACEPOINTS (hooks)"
 #endif

@@ -11,7 +11,9 @@
 #include <linux/module.h>
 #include <linux/panic.h>
 
+#include "adopted.h"
 #include "description.h"
+#include "enable.h"
 #include "fastmode.h"
 #include "lifetime.h"
 #include "policy_worker.h"
@@ -161,8 +163,7 @@ static int check_and_enable(struct klpx_lpatch *patch)
 	return ret ?: enable_patch(patch);
 }
 
-static int check_caller(const struct klpx_patch *desc, struct module *mod,
-			unsigned long abi, bool marked)
+static int check_abi(const struct module *mod, unsigned long abi)
 {
 	/* All else would be read at the wrong place. */
 	if (abi != KLPX_LIVEPATCH_ABI) {
@@ -170,36 +171,39 @@ static int check_caller(const struct klpx_patch *desc, struct module *mod,
 		       mod->name, abi, KLPX_LIVEPATCH_ABI);
 		return -EINVAL;
 	}
-	if (marked && !klpx_is_marked(mod)) {
-		pr_err("module %s is not marked as a livepatch module\n",
-		       mod->name);
-		return -EINVAL;
-	}
-	return klpx_check_description(desc, mod);
+	return 0;
 }
 
-int __klpx_enable_patch(const struct klpx_patch *desc, struct module *mod,
-			unsigned long abi, bool marked)
+/*
+ * After module_init() the loader would not wait for us before it frees the
+ * module.
+ */
+static int check_loading(const struct module *mod)
+{
+	if (READ_ONCE(mod->state) == MODULE_STATE_COMING)
+		return 0;
+	pr_err("'%s': a patch can only be enabled by the module_init() of its module\n",
+	       mod->name);
+	return -EINVAL;
+}
+
+/* @adopted: what @desc is in, or NULL. */
+static int enable_description(const struct klpx_patch *desc, struct module *mod,
+			      struct klpx_adopted *adopted)
 {
 	struct klpx_lpatch *patch;
 	int ret;
 
-	ret = check_caller(desc, mod, abi, marked);
+	ret = klpx_check_description(desc, mod);
+	if (!ret)
+		ret = check_loading(mod);
 	if (ret)
 		return ret;
-	/*
-	 * After module_init() the loader would not wait for us before it frees
-	 * the module.
-	 */
-	if (desc->mod->state != MODULE_STATE_COMING) {
-		pr_err("'%s': a patch can only be enabled by the module_init() of its module\n",
-		       desc->mod->name);
-		return -EINVAL;
-	}
 	/* Undone when it has been retired (lifetime.c), or below. */
 	patch = klpx_new_patch(desc);
 	if (IS_ERR(patch))
 		return PTR_ERR(patch);
+	patch->adopted = adopted;
 	/*
 	 * Again, after klpx_new_patch() has put it where on_patch_going()
 	 * looks: the one or the other finds that the module goes.
@@ -227,5 +231,30 @@ int __klpx_enable_patch(const struct klpx_patch *desc, struct module *mod,
 err_drop:
 	klpx_drop_patch(patch);
 	return ret;
+}
+
+static int check_mark(const struct module *mod)
+{
+	if (klpx_is_marked(mod))
+		return 0;
+	pr_err("module %s is not marked as a livepatch module\n", mod->name);
+	return -EINVAL;
+}
+
+int klpx_enable_adopted(struct klpx_adopted *adopted, struct module *mod)
+{
+	int ret = check_mark(mod);
+
+	return ret ?: enable_description(&adopted->desc, mod, adopted);
+}
+
+int __klpx_enable_patch(const struct klpx_patch *desc, struct module *mod,
+			unsigned long abi, bool marked)
+{
+	int ret = check_abi(mod, abi);
+
+	if (!ret && marked)
+		ret = check_mark(mod);
+	return ret ?: enable_description(desc, mod, NULL);
 }
 EXPORT_SYMBOL_GPL(__klpx_enable_patch);

@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "adopted.h"
 #include "fastmode.h"
 #include "lifetime.h"
 #include "sysfs.h"
@@ -64,6 +65,7 @@ static void free_patch(struct work_struct *work)
 {
 	struct klpx_lpatch *patch =
 		container_of(work, struct klpx_lpatch, free_work);
+	struct klpx_adopted *adopted = patch->adopted;
 	struct module *mod = patch->desc->mod;
 	bool forced = patch->forced;
 
@@ -74,6 +76,8 @@ static void free_patch(struct work_struct *work)
 	 */
 	if (!forced)
 		unpin_module(mod);
+	if (adopted)
+		adopted->release(adopted, forced);
 }
 
 void klpx_retire_patch(struct klpx_lpatch *patch)
@@ -118,6 +122,10 @@ struct klpx_lobject *klpx_add_object(struct klpx_lpatch *patch,
 		obj->copy = *desc;
 		obj->copy.mod = NULL;
 		obj->desc = &obj->copy;
+		if (klpx_is_adopted(patch))
+			obj->adopted =
+				klpx_adopted_object(patch->adopted,
+						    desc - patch->desc->objs);
 	}
 	obj->name = name;
 	INIT_LIST_HEAD(&obj->wanted);

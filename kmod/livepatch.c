@@ -18,6 +18,7 @@
 #include <linux/sched/task.h>
 #include <linux/sysfs.h>
 
+#include "adopt.h"
 #include "kick.h"
 #include "livepatch.h"
 #include "symbols.h"
@@ -93,17 +94,19 @@ static struct attribute *attrs[] = {
 };
 static const struct attribute_group group = { .attrs = attrs };
 
+static const struct attribute_group *groups[] = {
+	&group, &klpx_adopt_group, NULL
+};
+
 int klpx_livepatch_init(void)
 {
 	int ret;
 
-	if (!IS_ENABLED(CONFIG_LIVEPATCH))
-		return 0;
 	livepatch_kobj = kobject_create_and_add("livepatch",
 						&THIS_MODULE->mkobj.kobj);
 	if (!livepatch_kobj)
 		return -ENOMEM;
-	ret = sysfs_create_group(livepatch_kobj, &group);
+	ret = sysfs_create_groups(livepatch_kobj, groups);
 	if (ret)
 		kobject_put(livepatch_kobj);
 	return ret;

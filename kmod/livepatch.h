@@ -7,7 +7,7 @@
 #ifndef KLPX_LIVEPATCH_SYSFS_H
 #define KLPX_LIVEPATCH_SYSFS_H
 
-/* 0 and no directory on a kernel without CONFIG_LIVEPATCH. */
+/* Only on a kernel with CONFIG_LIVEPATCH. */
 int klpx_livepatch_init(void);
 void klpx_livepatch_exit(void);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Taking and giving back klpx_mutex; see lock.h. */
 #include <linux/ktime.h>
+#include <linux/sched.h>
 
 #include "counters.h"
 #include "lock.h"
@@ -10,8 +11,12 @@ DEFINE_MUTEX(klpx_mutex);
 /* When the present owner got it; guarded by klpx_mutex. */
 static u64 taken_ns;
 
+/* NULL while it is free; written by the owner alone. */
+static struct task_struct *owner;
+
 static void note_taken(u64 asked_ns)
 {
+	WRITE_ONCE(owner, current);
 	taken_ns = ktime_get_ns();
 	klpx_count_max(KLPX_STAT_LOCK_WAITED_MAX_NS, taken_ns - asked_ns);
 }
@@ -42,5 +47,11 @@ int klpx_lock_killable(void)
 void klpx_unlock(void)
 {
 	klpx_count_max(KLPX_STAT_LOCK_HELD_MAX_NS, ktime_get_ns() - taken_ns);
+	WRITE_ONCE(owner, NULL);
 	mutex_unlock(&klpx_mutex);
+}
+
+bool klpx_lock_is_mine(void)
+{
+	return READ_ONCE(owner) == current;
 }

@@ -35,7 +35,7 @@
  *  - the task's pi_lock and its run queue's lock (task_call_func()), then a
  *    pending set's lock, which nothing is taken under;
  *  - the spinlocks of one file, which are innermost: exiting.c, muted.c,
- *    stubs.c, recent.c, policy_worker.c, shadow.c.
+ *    stubs.c, recent.c, policy_worker.c, shadow.c, adopt_order.c.
  * Never held across kobject_put() of a record whose files take it: a reader or
  * store holds the kernfs reference that the removal waits for. (The directories
  * of nops have no such files.)
@@ -46,5 +46,8 @@ void klpx_lock(void);
 /* For processes: one that is killed gives up. 0 or -EINTR. */
 int klpx_lock_killable(void);
 void klpx_unlock(void);
+
+/* Does the current task hold it? It does in the callbacks of patches. */
+bool klpx_lock_is_mine(void);
 
 #endif /* KLPX_LOCK_H */

@@ -11,6 +11,7 @@
 #include <klpx/abi.h>
 #include <klpx/version.h>
 
+#include "adopt.h"
 #include "cold_ranges.h"
 #include "evict.h"
 #include "exiting.h"
@@ -85,7 +86,8 @@ static void exit_tasks(void)
 	klpx_kick_exit();
 	klpx_exiting_exit();
 	klpx_pending_exit();
-	klpx_shadow_exit();
+	if (!IS_ENABLED(CONFIG_LIVEPATCH))
+		klpx_shadow_exit();
 	klpx_stack_exit();
 	klpx_cold_ranges_exit();
 }
@@ -144,17 +146,20 @@ static int __init init_interface(void)
 	ret = klpx_stats_init();
 	if (ret)
 		goto err_notifier;
-	ret = klpx_livepatch_init();
-	if (ret)
-		goto err_stats;
-	/* Last: from here on it can be used. */
 	ret = klpx_sysfs_init(klpx_patch_groups);
 	if (ret)
-		goto err_livepatch;
+		goto err_stats;
+	/* Last: from here on it can be used, by patches that it adopts. */
+	if (IS_ENABLED(CONFIG_LIVEPATCH)) {
+		ret = klpx_livepatch_init();
+		if (ret)
+			goto err_sysfs;
+		klpx_adopt_init();
+	}
 	return 0;
 
-err_livepatch:
-	klpx_livepatch_exit();
+err_sysfs:
+	klpx_sysfs_exit();
 err_stats:
 	klpx_stats_exit();
 err_notifier:
@@ -164,8 +169,12 @@ err_notifier:
 
 static void exit_interface(void)
 {
+	if (IS_ENABLED(CONFIG_LIVEPATCH)) {
+		/* Its files go first: they turn adoption on. */
+		klpx_livepatch_exit();
+		klpx_adopt_exit();
+	}
 	klpx_sysfs_exit();
-	klpx_livepatch_exit();
 	klpx_stats_exit();
 	klpx_module_notifier_exit();
 }

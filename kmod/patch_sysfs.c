@@ -16,6 +16,7 @@
 
 #include <klpx/names.h>
 
+#include "adopted.h"
 #include "fastmode.h"
 #include "muted.h"
 #include "patch_sysfs.h"
@@ -117,6 +118,12 @@ static ssize_t version_show(struct kobject *kobj, struct kobj_attribute *attr,
 			    char *buf)
 {
 	return sysfs_emit(buf, "%u\n", to_patch(kobj)->desc->version);
+}
+
+static ssize_t adopted_show(struct kobject *kobj, struct kobj_attribute *attr,
+			    char *buf)
+{
+	return sysfs_emit(buf, "%d\n", klpx_is_adopted(to_patch(kobj)));
 }
 
 static ssize_t forced_show(struct kobject *kobj, struct kobj_attribute *attr,
@@ -306,6 +313,7 @@ static struct kobj_attribute replace_set_attr = __ATTR_RO(replace_set);
 static struct kobj_attribute model_attr = __ATTR_RO(model);
 static struct kobj_attribute stack_order_attr = __ATTR_RO(stack_order);
 static struct kobj_attribute version_attr = __ATTR_RO(version);
+static struct kobj_attribute adopted_attr = __ATTR_RO(adopted);
 static struct kobj_attribute forced_attr = __ATTR_RO(forced);
 static struct kobj_attribute target_attr = __ATTR_RO(target);
 static struct kobj_attribute tasks_attr = __ATTR_RO(tasks);
@@ -333,6 +341,7 @@ static struct attribute *patch_attrs[] = {
 	&model_attr.attr,
 	&stack_order_attr.attr,
 	&version_attr.attr,
+	&adopted_attr.attr,
 	&forced_attr.attr,
 	&target_attr.attr,
 	&tasks_attr.attr,

@@ -66,6 +66,7 @@ struct klpx_set {
 	bool forced;			/* no fork gets one */
 	bool lost_forks;		/* one got none: no memory */
 	bool stops;			/* of a patch that stops the machine */
+	bool adopted;			/* of an adopted patch: adopt.c */
 	struct llist_head on_cpu;	/* stop.c: tasks that may have run */
 	unsigned long missed_exits;	/* klpx_mutex; see exiting.h */
 	struct list_head all;
@@ -111,14 +112,19 @@ klpx_pending_find(const struct klpx_set *set, const struct task_struct *task)
  * the wrong side.
  */
 static __always_inline enum klpx_side
-klpx_task_side(const struct task_struct *task)
+klpx_side_in(const struct klpx_set *set, const struct task_struct *task)
 {
-	const struct klpx_set *set = READ_ONCE(klpx_current_set);
 	const struct klpx_entry *entry = klpx_pending_find(set, task);
 
 	return (entry ? READ_ONCE(entry->side) :
 			READ_ONCE(set->default_side)) ^
 	       READ_ONCE(set->switched_all);
+}
+
+static __always_inline enum klpx_side
+klpx_task_side(const struct task_struct *task)
+{
+	return klpx_side_in(READ_ONCE(klpx_current_set), task);
 }
 
 /* @at_kernel_exit: the work that runs when a task returns to user mode. */

@@ -8,6 +8,7 @@
 #include <linux/ktime.h>
 #include <linux/string.h>
 
+#include "adopted.h"
 #include "all_tasks.h"
 #include "prepare.h"
 #include "promote.h"
@@ -67,6 +68,7 @@ int klpx_transition_prepare(struct klpx_lpatch *patch, enum klpx_side target)
 	if (!klpx_tr.set)
 		goto err_forget;
 	klpx_tr.set->stops = patch->desc->model == KLPX_MODEL_STOP_MACHINE;
+	klpx_tr.set->adopted = klpx_is_adopted(patch);
 
 	klpx_report_prepare(patch, target);
 	klpx_pending_publish(klpx_tr.set);

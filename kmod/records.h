@@ -33,6 +33,8 @@ struct klpx_version {
 	bool transition;
 };
 
+struct klpx_adopted;
+struct klpx_adopted_object;
 struct klpx_func_stack;
 
 struct klpx_cold_range {
@@ -76,6 +78,8 @@ struct klpx_lobject {
 	bool pre_patch_succeeded;
 	/* What callbacks are given: the author's, with our .mod in it. */
 	struct klpx_object copy;
+	/* If the patch is adopted: the author's own. NULL for nops. */
+	struct klpx_adopted_object *adopted;
 };
 
 /* vmlinux, or a module that is loaded and has been announced (wanted.c). */
@@ -108,6 +112,7 @@ enum klpx_fastpath {
 
 struct klpx_lpatch {
 	const struct klpx_patch *desc;
+	struct klpx_adopted *adopted;	/* owns .desc; NULL: a patch for klpx */
 	const char *name;		/* of the patch module */
 	struct list_head node;		/* in klpx_patches */
 	struct list_head module_node;	/* in wanted.c's list of patches */

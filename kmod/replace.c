@@ -126,7 +126,13 @@ int klpx_replace_check_func(const struct klpx_lpatch *patch,
 	 */
 	top = container_of(stack->top, struct klpx_lfunc, version);
 	old = find_patch_of(top);
-	if (!old || old->desc->replace_set == patch->desc->replace_set)
+	/* A version of no patch is that of adopt.c. */
+	if (!old) {
+		pr_err("'%s': '%s' is redirected by adoption: turn that off first\n",
+		       patch->name, func->old_name);
+		return -EBUSY;
+	}
+	if (old->desc->replace_set == patch->desc->replace_set)
 		return 0;
 	return refuse_two_sets(patch, old, top->old_name);
 }

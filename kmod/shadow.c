@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Shadow variables: data that a patch attaches to existing objects. A hash
- * from (object, id) to data; klpx/livepatch.h documents the functions.
+ * from (object, id) to data; klpx/livepatch.h documents the functions. Only for
+ * a kernel without CONFIG_LIVEPATCH, which has no such store (shadow_kernel.c).
  *
  * They outlive the patch that made them, unless they belong to a state with
  * is_shadow (states.c). When klpx.ko goes, so do they.

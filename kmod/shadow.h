@@ -3,7 +3,7 @@
 #ifndef KLPX_SHADOW_H
 #define KLPX_SHADOW_H
 
-/* Frees what patches have left behind. */
+/* Frees what patches have left behind; without CONFIG_LIVEPATCH only. */
 void klpx_shadow_exit(void);
 
 #endif /* KLPX_SHADOW_H */

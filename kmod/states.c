@@ -15,6 +15,7 @@
 
 #include <linux/string.h>
 
+#include "adopted.h"
 #include "states.h"
 #include "transition_state.h"
 
@@ -33,23 +34,37 @@ struct klpx_state *klpx_get_state(const struct klpx_patch *patch,
 }
 EXPORT_SYMBOL_GPL(klpx_get_state);
 
-struct klpx_state *klpx_get_prev_state(unsigned long id)
+struct klpx_state *klpx_states_find_prev(unsigned long id,
+					 const struct klpx_lpatch **of)
 {
 	struct klpx_state *state, *last = NULL;
-	struct klpx_lpatch *patch;
-
-	/* A caller outside a callback does not hold klpx_mutex either. */
-	if (WARN_ON_ONCE(klpx_in_transition(NULL)))
-		return NULL;
+	const struct klpx_lpatch *patch;
 
 	list_for_each_entry(patch, &klpx_patches, node) {
 		if (patch == klpx_transition_patch())
 			break;
 		state = klpx_get_state(patch->desc, id);
-		if (state)
-			last = state;
+		if (!state)
+			continue;
+		last = state;
+		*of = patch;
 	}
 	return last;
+}
+
+struct klpx_state *klpx_get_prev_state(unsigned long id)
+{
+	const struct klpx_lpatch *of;
+	struct klpx_state *state;
+
+	/* A caller outside a callback does not hold klpx_mutex either. */
+	if (WARN_ON_ONCE(klpx_in_transition(NULL)))
+		return NULL;
+
+	state = klpx_states_find_prev(id, &of);
+	if (state && klpx_is_adopted(of))
+		klpx_adopted_refresh(of->adopted, state);
+	return state;
 }
 EXPORT_SYMBOL_GPL(klpx_get_prev_state);
 

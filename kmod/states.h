@@ -16,6 +16,13 @@ bool klpx_states_compatible(const struct klpx_lpatch *patch);
 bool klpx_states_block_disable(const struct klpx_lpatch *patch);
 
 /*
+ * The state @id of the latest patch before the one in transition that has it;
+ * that patch in *@of. NULL: none has it.
+ */
+struct klpx_state *klpx_states_find_prev(unsigned long id,
+					 const struct klpx_lpatch **of);
+
+/*
  * The callbacks, at the points of a transition of @patch. The _replaced ones
  * are for the states that the patches it replaces have and it has not.
  */

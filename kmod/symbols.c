@@ -17,9 +17,12 @@
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
+#include <linux/bpf.h>
+#include <linux/btf.h>
 #include <linux/ftrace.h>
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
+#include <linux/livepatch.h>
 #include <linux/module.h>
 #include <linux/moduleloader.h>
 #include <linux/mutex.h>
@@ -52,6 +55,15 @@ DEFINE_CALL(ftrace_find_rec_direct)
 		return call(symbol)arguments;				\
 	}
 KLPX_SYMBOLS(DEFINE_SYMBOL)
+
+#ifdef CONFIG_LIVEPATCH
+/* Static in fs/proc/base.c; declared as all of /proc/<pid> are there. */
+int proc_pid_patch_state(struct seq_file *m, struct pid_namespace *ns,
+			 struct pid *pid, struct task_struct *task);
+
+KLPX_ORIGINALS(DEFINE_SYMBOL)
+KLPX_BTF_SYMBOLS(DEFINE_SYMBOL)
+#endif
 
 int klpx_sym_on_each_match(int (*fn)(void *, unsigned long), const char *name,
 			   void *data)
@@ -205,6 +217,54 @@ static int find_functions(void)
 	return ret;
 }
 
+static bool can_adopt;
+
+bool klpx_symbols_can_adopt(void)
+{
+	return can_adopt;
+}
+
+#ifdef CONFIG_LIVEPATCH
+/* Where @name goes on after its call of ftrace; 0 if ftrace does not call it. */
+static unsigned long find_original(const char *name)
+{
+	unsigned long addr = find_function(name);
+	unsigned long ip = addr ? klpx_sym_ftrace_location(addr) : 0;
+
+	if (ip)
+		return ip + MCOUNT_INSN_SIZE;
+	if (addr)
+		pr_err("%s() cannot be traced on this kernel\n", name);
+	return 0;
+}
+
+#define RESOLVE_ORIGINAL(type, name, symbol, parameters, arguments)	\
+{									\
+	unsigned long addr = find_original(#symbol);			\
+									\
+	if (addr)							\
+		static_call_update(klpx_##symbol, (void *)addr);	\
+	else								\
+		ret = -ENOENT;						\
+}
+
+/* After find_functions(). */
+static void find_adoption(void)
+{
+	int ret = 0;
+
+	KLPX_ORIGINALS(RESOLVE_ORIGINAL)
+	KLPX_BTF_SYMBOLS(RESOLVE_SYMBOL)
+	can_adopt = !ret;
+	if (ret)
+		pr_warn("patches for this kernel's livepatch cannot be adopted\n");
+}
+#else
+static void find_adoption(void)
+{
+}
+#endif
+
 static int find_data(void)
 {
 	ftrace_enabled_var = (const int *)find_unique("ftrace_enabled");
@@ -253,5 +313,8 @@ int klpx_symbols_init(void)
 	ret = find_functions();
 	ret |= find_data();
 	ret |= find_tracepoints();
-	return ret ? -ENOENT : 0;
+	if (ret)
+		return -ENOENT;
+	find_adoption();
+	return 0;
 }

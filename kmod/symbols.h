@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Kernel functions and tracepoints that are not exported to modules: found
- * here, once, when klpx.ko is loaded; a missing one refuses the load.
+ * here, once, when klpx.ko is loaded; a missing one refuses the load, except
+ * those that only adoption needs.
  */
 #ifndef KLPX_SYMBOLS_H
 #define KLPX_SYMBOLS_H
@@ -14,6 +15,13 @@
 
 /* 0, or -ENOENT after naming what this kernel lacks. */
 int klpx_symbols_init(void);
+
+struct btf;
+struct klp_patch;
+struct klp_state;
+struct pid;
+struct pid_namespace;
+struct seq_file;
 
 #ifdef CONFIG_LIVEPATCH
 #define KLPX_LIVEPATCH_SYMBOLS(use)					\
@@ -82,7 +90,6 @@ int klpx_symbols_init(void);
 #define KLPX_DECLARE_SYMBOL(type, name, symbol, parameters, arguments)	\
 	type klpx_sym_##name parameters;
 KLPX_SYMBOLS(KLPX_DECLARE_SYMBOL)
-#undef KLPX_DECLARE_SYMBOL
 
 /* kallsyms_on_each_match_symbol(), by which the others are found. */
 int klpx_sym_on_each_match(int (*fn)(void *, unsigned long), const char *name,
@@ -99,6 +106,42 @@ bool klpx_sym_is_core_text(unsigned long addr);
 
 /* The sysctl kernel.ftrace_enabled; true on kernels without it. */
 bool klpx_sym_ftrace_enabled(void);
+
+#ifdef CONFIG_LIVEPATCH
+/*
+ * The functions that adopt.c redirects, as the kernel has them: klpx_sym_NAME()
+ * begins past the call of ftrace, so such a call is neither redirected nor
+ * traced.
+ */
+#define KLPX_ORIGINALS(use)						\
+	use(int, klp_enable_patch, klp_enable_patch,			\
+	    (struct klp_patch *patch), (patch))				\
+	use(struct klp_state *, klp_get_prev_state, klp_get_prev_state,	\
+	    (unsigned long id), (id))					\
+	use(int, proc_pid_patch_state, proc_pid_patch_state,		\
+	    (struct seq_file *m, struct pid_namespace *ns,		\
+	     struct pid *pid, struct task_struct *task),		\
+	    (m, ns, pid, task))
+
+/* How adopt_layout.c reads the BTF of vmlinux. */
+#define KLPX_BTF_SYMBOLS(use)						\
+	use(struct btf *, btf_vmlinux, bpf_get_btf_vmlinux, (void), ())	\
+	use(s32, btf_find, btf_find_by_name_kind,			\
+	    (const struct btf *btf, const char *name, u8 kind),		\
+	    (btf, name, kind))						\
+	use(const char *, btf_name, btf_name_by_offset,			\
+	    (const struct btf *btf, u32 offset), (btf, offset))
+
+KLPX_ORIGINALS(KLPX_DECLARE_SYMBOL)
+KLPX_BTF_SYMBOLS(KLPX_DECLARE_SYMBOL)
+#endif
+#undef KLPX_DECLARE_SYMBOL
+
+/*
+ * All of the two lists above were found; if not, the log has named what this
+ * kernel lacks, and klpx.ko has been loaded nevertheless.
+ */
+bool klpx_symbols_can_adopt(void);
 
 /* The tracepoints the engine hooks; never NULL after init. */
 struct klpx_tracepoints {

@@ -7,6 +7,7 @@
 #include <linux/slab.h>
 #include <linux/wait.h>
 
+#include "adopted.h"
 #include "cold_ranges.h"
 #include "object_sysfs.h"
 #include "sysfs.h"
@@ -164,7 +165,11 @@ int klpx_sysfs_add(struct klpx_lpatch *patch)
 				return ret;
 		}
 	}
-	return add_states(patch);
+	ret = add_states(patch);
+	/* Last: what finds the link finds all that it leads to. */
+	if (!ret && klpx_is_adopted(patch))
+		ret = klpx_adopted_link(patch);
+	return ret;
 }
 
 void klpx_sysfs_remove_func(struct klpx_lpatch *patch, struct klpx_lfunc *func)
@@ -197,6 +202,9 @@ void klpx_sysfs_remove(struct klpx_lpatch *patch)
 		list_del(&state->node);
 		kobject_put(&state->kobj);
 	}
+	/* What waits for the link to go next removes the module. */
+	if (klpx_is_adopted(patch))
+		klpx_adopted_unlink(patch);
 	kobject_put(&patch->kobj);
 	wait_for_completion(&patch->released);
 }

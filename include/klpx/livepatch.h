@@ -147,7 +147,9 @@ struct klpx_state_callbacks {
  *		alone cannot be disabled, and can be replaced only by one that
  *		has it too
  * @is_shadow:	@id is that of shadow variables; they are freed when the state
- *		leaves the system
+ *		leaves the system. On a kernel with a livepatch of its own there
+ *		is one store for the patches of both engines, so those that a
+ *		patch of the kernel's engine has under this id are freed as well
  * @name:	optional; two patches with the same id and different names are
  *		not compatible
  *
@@ -339,6 +341,8 @@ void klpx_shadow_free(void *obj, unsigned long id, klpx_shadow_dtor_t dtor);
  * klpx_shadow_free_all() - free those of all objects
  * @id:		which
  * @dtor:	optional
+ * On a kernel with a livepatch of its own this is klp_shadow_free_all(), which
+ * keeps interrupts off for as long as it walks over all shadow variables.
  */
 void klpx_shadow_free_all(unsigned long id, klpx_shadow_dtor_t dtor);
 

@@ -38,7 +38,7 @@ enum klpx_object_name {
  */
 #define KLPX_RESERVED_NAMES \
 	"enabled", "transition", "waits_for_init", "force", "replace", \
-	"replace_set", "model", "stack_order", "version", "forced", \
+	"replace_set", "model", "stack_order", "version", "adopted", "forced", \
 	"target", "tasks", "pending", "elapsed_ms", "retries", "fastpath", \
 	"fastpath_functions", "signal", "signal_task", "force_task", "kick", \
 	"states"

@@ -21,6 +21,7 @@ KMOD_FLOORS = {
         "pure/schedule",
         "records",
         "shadow",
+        "shadow_kernel",
         "symbols",
         "sync",
         "trace",
@@ -43,6 +44,7 @@ KMOD_FLOORS = {
         "stubs_text",
     },
     "patch": {
+        "adopted",
         "callbacks",
         "cold_ranges",
         "description",
@@ -71,7 +73,18 @@ KMOD_FLOORS = {
         "waiting",
         "worker",
     },
-    "interface": {"hooks", "kfuncs", "livepatch", "main", "module_notifier", "patch_sysfs"},
+    "interface": {
+        "adopt",
+        "adopt_calls",
+        "adopt_layout",
+        "adopt_order",
+        "hooks",
+        "kfuncs",
+        "livepatch",
+        "main",
+        "module_notifier",
+        "patch_sysfs",
+    },
 }
 KMOD_CIRCLE = 4  # units that may include each other in a circle
 
