@@ -9,6 +9,7 @@ import re
 
 # suite -> what its tests are about
 SUITES = {
+    "adopt": "patches for the kernel's livepatch, run by klpx",
     "boot": "patches that are loaded at boot",
     "cli": "the command line",
     "coexist": "other users of a patched function",

@@ -68,28 +68,32 @@ def _digest(kernel, *directories):
 
 
 def kbuild(kernel, directory, source, *variables):
-    """Builds directory, a mirror of source, as external modules.
+    """Builds directory, a mirror of source, as external modules."""
+    return make(
+        kernel,
+        directory,
+        source,
+        "-C",
+        kernel.headers,
+        f"M={directory}",
+        *variables,
+        *_reproducible(kernel, directory, source),
+        "modules",
+    )
 
-    Returns the modules built. What the compiler says is shown with the paths
-    of source: those are the files to edit.
+
+def make(kernel, directory, source, *arguments):
+    """Runs make to build directory, a mirror of source; the modules built.
+
+    What the compiler says is shown with the paths of source: those are the
+    files to edit.
     """
 
     def shown(text):
         return text.replace(str(directory), str(source))
 
     output_text = run(
-        [
-            *_where(kernel),
-            "make",
-            "--no-print-directory",
-            "-j2",
-            "-C",
-            kernel.headers,
-            f"M={directory}",
-            *variables,
-            *_reproducible(kernel, directory, source),
-            "modules",
-        ],
+        [*_where(kernel), "make", "--no-print-directory", "-j2", *arguments],
         f"building the modules of {source}",
         shown,
         env=_environment(),

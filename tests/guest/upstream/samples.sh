@@ -1,17 +1,24 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
-# samples/livepatch of the kernel, unmodified, on klpx.ko, which is loaded.
+# samples/livepatch of the kernel, unmodified, on klpx.ko, which is loaded. With
+# ADOPT they are modules for the kernel's livepatch, and found where it shows its
+# own.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/../lib/klpx.sh"
 
 SAMPLES=/tmp/upstream/samples
+[[ -z ${ADOPT:-} ]] || SYS=/sys/kernel/livepatch
 
 # load_sample NAME [PARAMETERS]
 load_sample() {
   expect_eq "loading $1" ok \
     "$(errno_of load "$SAMPLES/${1//_/-}.ko" "${2:-}")"
 }
-enable_sample() { load_sample "$@" && await "$1"; }
+enable_sample() {
+  load_sample "$@"
+  await "$1"
+  [[ -z ${ADOPT:-} ]] || expect_eq "$1/adopted" 1 "$(attr "$1" adopted)"
+}
 patched() { attr "$1" "$2/patched"; }
 
 note "livepatch-sample"
