@@ -29,7 +29,7 @@ struct {
 	__type(value, struct klpx_lp_function);
 } lp_functions SEC(".maps");
 
-/* Written by read_transition(), read by the emit_unswitched() that follows. */
+/* Written by read_transition(), read by the emit_pending() that follows. */
 int lp_target = -1;
 
 /* Only one process uses them: the one that has loaded this object. */
@@ -197,7 +197,7 @@ static __always_inline s32 side_of(struct task_struct *task)
  * deepest stack would be far too large.
  */
 SEC("iter/task")
-int emit_unswitched(struct bpf_iter__task *ctx)
+int emit_pending(struct bpf_iter__task *ctx)
 {
 	struct task_struct *task = ctx->task;
 	struct seq_file *seq = ctx->meta->seq;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Shared by livepatch.bpf.c and controller/sys/bpf/livepatch_look.cc: the facts
+ * Shared by livepatch.bpf.c and controller/sys/bpf/livepatch_tasks.cc: the facts
  * of a transition of the kernel's own livepatch. Both always come from the same
  * build.
  */

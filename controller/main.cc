@@ -55,7 +55,8 @@ int RunVerb(Context& context, const Verb& verb, Arguments& arguments) {
   arguments.wait.no_wait = arguments.no_wait;
   arguments.wait.reverse_on_timeout = arguments.reverse_on_timeout;
   arguments.wait.may_force = arguments.may_force;
-  if (arguments.no_gate) arguments.wait.gate_off = "--no-gate was given";
+  if (arguments.no_gate)
+    arguments.wait.health_check_off = "--no-gate was given";
   if (!arguments.timeout.empty()) {
     arguments.wait.timeout = *ParseTimeout(arguments.timeout);
   }

@@ -22,7 +22,7 @@ constexpr Verb kVerbs[] = {
      [](Context& context, const Arguments& a) {
        return RunEnableEach(context, a.patches, a.all,
                             {"", a.klpx_module, a.dry_run, a.wait,
-                             /*guard_required=*/false, /*bytes=*/{}, a.engine});
+                             /*mark_required=*/false, /*bytes=*/{}, a.engine});
      }},
     {"disable", "", VerbGroup::kChange, PatchArgument::kSeveral,
      kStarts | kWaits | kTakesAll,

@@ -11,13 +11,13 @@
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/core/base/run_files.h"
-#include "controller/daemon/deadline_duty.h"
-#include "controller/daemon/gate_duty.h"
-#include "controller/daemon/history_duty.h"
+#include "controller/daemon/deadline_job.h"
+#include "controller/daemon/health_check_job.h"
+#include "controller/daemon/history_job.h"
 #include "controller/daemon/journal.h"
 #include "controller/daemon/loop.h"
 #include "controller/daemon/rules.h"
-#include "controller/daemon/snapshot_duty.h"
+#include "controller/daemon/snapshot_job.h"
 #include "controller/ops/history/record.h"
 #include "controller/ops/kernel/require_root.h"
 #include "controller/sys/io/file_lock.h"
@@ -58,27 +58,28 @@ absl::StatusOr<int> RunDaemon(Context& context, const std::string& version) {
   const std::pair<Engine, const Supervisor*> engines[] = {
       {Engine::kKernel, &kernel}, {Engine::kKlpx, &klpx}};
   // The history comes first: it knows more than the kernel's own engine, and
-  // must record the end of that engine's transitions before a duty that has
-  // not watched them settles them. The journal comes next, so that a
+  // must record the end of that engine's transitions before a job that has
+  // not watched them reconciles them. The journal comes next, so that a
   // transition is reported before what is done about it. The snapshot comes
-  // last, so that it shows what the other duties have done.
+  // last, so that it shows what the other jobs have done.
   for (const auto& [engine, own] : engines) {
-    (*loop)->Add(std::make_unique<HistoryDuty>(own->recorder, engine));
-    (*loop)->Add(std::make_unique<JournalDuty>(engine));
+    (*loop)->Add(std::make_unique<HistoryJob>(own->recorder, engine));
+    (*loop)->Add(std::make_unique<JournalJob>(engine));
   }
   (*loop)->Add(
-      std::make_unique<PolicyDuty>(context.kernel, context.machine.policy));
-  (*loop)->Add(std::make_unique<GateDuty>(klpx, context.boot, rules));
+      std::make_unique<PolicyJob>(context.kernel, context.machine.policy));
+  (*loop)->Add(std::make_unique<HealthCheckJob>(klpx, context.boot, rules));
   for (const auto& [engine, own] : engines) {
-    (*loop)->Add(std::make_unique<DeadlineDuty>(*own, engine, rules));
+    (*loop)->Add(std::make_unique<DeadlineJob>(*own, engine, rules));
   }
   (*loop)->Add(
-      std::make_unique<SnapshotDuty>(klpx, context.boot, rules, version));
-  Tell(Message::kStarted, absl::StrCat("klp-controller ", version, " daemon"));
+      std::make_unique<SnapshotJob>(klpx, context.boot, rules, version));
+  LogToJournal(Message::kStarted,
+               absl::StrCat("klp-controller ", version, " daemon"));
   const absl::Status ended = (*loop)->Run();
   if (!ended.ok()) return ended;
-  Tell(Message::kStopped,
-       "stopped; policies, observer and transitions stay as they are");
+  LogToJournal(Message::kStopped,
+               "stopped; policies, observer and transitions stay as they are");
   return 0;
 }
 

@@ -44,10 +44,11 @@ constexpr MessageRow kMessages[] = {
     {Message::kReversalStalled, "785824a4d3ca4446ab86786b808769e8", LOG_ERR},
     {Message::kPolicyApplied, "2349244e99ef463781c3d19d173e7114", LOG_INFO},
     {Message::kPolicyRefused, "b3249f0499904d3b8119d0fe95c4f4d6", LOG_ERR},
-    {Message::kDutyFailed, "6baca47503fc41f38760bfa3d1a4911c", LOG_ERR},
-    {Message::kGatePassed, "880ffbf6778544efa5d8da4a9e414aba", LOG_INFO},
-    {Message::kGateFailed, "9b8f4a5a57684ce3a69377eba259ddfd", LOG_ERR},
-    {Message::kGateExpired, "d9b1cdebd07441f19e1fd15217340546", LOG_WARNING},
+    {Message::kJobFailed, "6baca47503fc41f38760bfa3d1a4911c", LOG_ERR},
+    {Message::kHealthCheckPassed, "880ffbf6778544efa5d8da4a9e414aba", LOG_INFO},
+    {Message::kHealthCheckFailed, "9b8f4a5a57684ce3a69377eba259ddfd", LOG_ERR},
+    {Message::kHealthCheckExpired, "d9b1cdebd07441f19e1fd15217340546",
+     LOG_WARNING},
 };
 
 const MessageRow& RowOf(Message message) {
@@ -70,8 +71,8 @@ bool SendToJournal(const MessageRow& row, absl::string_view text,
 
 }  // namespace
 
-void Tell(Message message, absl::string_view text,
-          const JournalFields& fields) {
+void LogToJournal(Message message, absl::string_view text,
+                  const JournalFields& fields) {
   const MessageRow& row = RowOf(message);
   if (access(kJournalSocket, W_OK) == 0 && SendToJournal(row, text, fields)) {
     return;

@@ -27,18 +27,18 @@ enum class Message {
   kReversalStalled,
   kPolicyApplied,
   kPolicyRefused,
-  kDutyFailed,
-  kGatePassed,
-  kGateFailed,
-  kGateExpired,
+  kJobFailed,
+  kHealthCheckPassed,
+  kHealthCheckFailed,
+  kHealthCheckExpired,
 };
 
 // Names (KLPX_...) and values.
 using JournalFields = std::vector<std::pair<std::string, std::string>>;
 
 // Never fails: a message that cannot be delivered is dropped.
-void Tell(Message message, absl::string_view text,
-          const JournalFields& fields = {});
+void LogToJournal(Message message, absl::string_view text,
+                  const JournalFields& fields = {});
 
 }  // namespace klpx
 

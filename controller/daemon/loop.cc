@@ -20,10 +20,10 @@ namespace {
 
 // How soon the daemon notices that the process that waited for a transition
 // has left.
-constexpr absl::Duration kMovingLook = absl::Milliseconds(250);
+constexpr absl::Duration kMovingPoll = absl::Milliseconds(250);
 // klpx.ko notifies of the start of a transition, but nothing notifies of the
 // loading of klpx.ko itself.
-constexpr absl::Duration kIdleLook = absl::Seconds(1);
+constexpr absl::Duration kIdlePoll = absl::Seconds(1);
 
 }  // namespace
 
@@ -42,54 +42,56 @@ absl::StatusOr<std::unique_ptr<Loop>> Loop::Create(const Machine& machine,
   return std::unique_ptr<Loop>(new Loop(machine, rules, std::move(signals)));
 }
 
-void Loop::Add(std::unique_ptr<Duty> duty) {
-  duties_.push_back({std::move(duty), DutyTimer()});
+void Loop::Add(std::unique_ptr<Job> job) {
+  jobs_.push_back({std::move(job), JobTimer()});
 }
 
-void Loop::DoDuties(bool changed) {
-  for (Planned& planned : duties_) {
+void Loop::RunJobs(bool changed) {
+  for (Planned& planned : jobs_) {
     if (changed) planned.timer.Changed();
-    const absl::Duration interval = planned.duty->Interval(view_);
-    if (planned.timer.IsDue(view_.now, interval)) Do(planned);
+    const absl::Duration interval = planned.job->Interval(machine_);
+    if (planned.timer.IsDue(machine_.now, interval)) Do(planned);
   }
 }
 
 void Loop::Do(Planned& planned) {
-  Duty& duty = *planned.duty;
+  Job& job = *planned.job;
   const absl::Duration start = kernel_.Monotonic();
-  const absl::Status done = duty.Step(view_);
+  const absl::Status done = job.Step(machine_);
   if (done.ok()) {
     planned.trouble.clear();
-    planned.timer.Succeeded(view_.now, kernel_.Monotonic() - start);
+    planned.timer.Succeeded(machine_.now, kernel_.Monotonic() - start);
     return;
   }
-  planned.trouble = absl::StrCat(duty.name(), ": ", done.message());
-  if (!planned.timer.Failed(view_.now)) return;
-  Tell(Message::kDutyFailed, planned.trouble,
-       {{"KLPX_DUTY", std::string(duty.name())}});
+  planned.trouble = absl::StrCat(job.name(), ": ", done.message());
+  if (!planned.timer.Failed(machine_.now)) return;
+  LogToJournal(Message::kJobFailed, planned.trouble,
+               {{"KLPX_DUTY", std::string(job.name())}});
 }
 
-void Loop::TellStatus() {
+void Loop::SendStatus() {
   DaemonStanding standing;
-  standing.patches = view_.patches.size();
-  for (const EngineView* part : {&view_.klpx, &view_.kernel}) {
-    if (!part->moving || !part->running) continue;
+  standing.patches = machine_.patches.size();
+  for (const EngineState* state : {&machine_.klpx, &machine_.kernel}) {
+    if (!state->moving || !state->running) continue;
     standing.moving.push_back(
-        {part->moving->name, part->blockers.size(),
-         view_.now - absl::Nanoseconds(part->running->started_ns)});
+        {state->moving->name, state->blockers.size(),
+         machine_.now - absl::Nanoseconds(state->running->started_ns)});
   }
-  standing.reversal_stalled = view_.ReversalStalled();
+  standing.reversal_stalled = machine_.ReversalStalled();
   standing.trouble = rules_.mistake();
-  for (const Planned& planned : duties_) {
+  for (const Planned& planned : jobs_) {
     if (standing.trouble.empty()) standing.trouble = planned.trouble;
   }
   manager_.Status(DaemonStatusLine(standing));
 }
 
 absl::Duration Loop::NextWake() const {
-  absl::Duration next = view_.now + (view_.Moves() ? kMovingLook : kIdleLook);
-  for (const Planned& planned : duties_) {
-    next = std::min(next, planned.timer.NextAt(planned.duty->Interval(view_)));
+  absl::Duration next =
+      machine_.now + (machine_.Moves() ? kMovingPoll : kIdlePoll);
+  for (const Planned& planned : jobs_) {
+    next =
+        std::min(next, planned.timer.NextAt(planned.job->Interval(machine_)));
   }
   return std::min(next, manager_.NextAlive());
 }
@@ -98,7 +100,7 @@ absl::StatusOr<Loop::Asked> Loop::Wait() {
   const absl::Duration left =
       std::max(NextWake() - kernel_.Monotonic(), absl::ZeroDuration());
   const timespec timeout = absl::ToTimespec(left);
-  pollfd ready[] = {{signals_.get(), POLLIN, 0}, {watch_.fd(), POLLPRI, 0}};
+  pollfd ready[] = {{signals_.get(), POLLIN, 0}, {poller_.fd(), POLLPRI, 0}};
   if (ppoll(ready, std::size(ready), &timeout, nullptr) < 0 && errno != EINTR) {
     return ErrnoError(errno, "daemon: poll");
   }
@@ -120,12 +122,12 @@ void Loop::Reload() {
 absl::Status Loop::Run() {
   uint64_t seen = 0;
   for (bool first = true;; first = false) {
-    watch_.Look(view_);
-    const bool changed = first || view_.Changes() != seen;
-    seen = view_.Changes();
-    DoDuties(changed);
+    poller_.Poll(machine_);
+    const bool changed = first || machine_.Changes() != seen;
+    seen = machine_.Changes();
+    RunJobs(changed);
     if (first) manager_.Ready();
-    TellStatus();
+    SendStatus();
     manager_.Alive(kernel_.Monotonic());
     const absl::StatusOr<Asked> asked = Wait();
     if (!asked.ok()) return asked.status();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The daemon's one loop: look, do what is due, sleep until something happens.
+// The daemon's one loop: poll, do what is due, sleep until something happens.
 #ifndef KLPX_CONTROLLER_DAEMON_LOOP_H_
 #define KLPX_CONTROLLER_DAEMON_LOOP_H_
 
@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "absl/status/status.h"
-#include "controller/core/base/duty_timer.h"
-#include "controller/daemon/duty.h"
+#include "controller/core/base/job_timer.h"
+#include "controller/daemon/job.h"
 #include "controller/daemon/notify.h"
+#include "controller/daemon/poller.h"
 #include "controller/daemon/rules.h"
-#include "controller/daemon/watch.h"
 #include "controller/ops/kernel/machine.h"
 #include "controller/sys/io/unique_fd.h"
 #include "controller/sys/proc/kernel.h"
@@ -26,28 +26,28 @@ class Loop {
   static absl::StatusOr<std::unique_ptr<Loop>> Create(const Machine& machine,
                                                       Rules& rules);
 
-  // Duties are called in the order in which they were added.
-  void Add(std::unique_ptr<Duty> duty);
+  // Jobs are called in the order in which they were added.
+  void Add(std::unique_ptr<Job> job);
 
   // Runs until SIGTERM or SIGINT.
   absl::Status Run();
 
  private:
   struct Planned {
-    std::unique_ptr<Duty> duty;
-    DutyTimer timer;
+    std::unique_ptr<Job> job;
+    JobTimer timer;
     std::string trouble = {};  // "" if the last call succeeded
   };
 
   Loop(const Machine& machine, Rules& rules, UniqueFd signals)
       : kernel_(machine.kernel),
         rules_(rules),
-        watch_(machine.kernel, machine.observer),
+        poller_(machine.kernel, machine.observer),
         signals_(std::move(signals)) {}
 
-  void DoDuties(bool changed);
+  void RunJobs(bool changed);
   void Do(Planned& planned);
-  void TellStatus();
+  void SendStatus();
   // What a received signal asks for.
   enum class Asked { kNothing, kReload, kStop };
   absl::Duration NextWake() const;
@@ -56,11 +56,11 @@ class Loop {
 
   Kernel& kernel_;
   Rules& rules_;
-  Watch watch_;
-  View view_;
+  Poller poller_;
+  MachineState machine_;
   ServiceManager manager_;
   UniqueFd signals_;
-  std::vector<Planned> duties_;
+  std::vector<Planned> jobs_;
 };
 
 }  // namespace klpx

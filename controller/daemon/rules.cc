@@ -17,12 +17,12 @@ constexpr absl::Duration kInterval = absl::Seconds(5);
 // (bpf/policy.bpf.c).
 constexpr char kOurPolicy[] = "klpx";
 
-void TellApplied(const std::vector<std::string>& warnings) {
+void LogApplied(const std::vector<std::string>& warnings) {
   for (const std::string& warning : warnings) {
-    Tell(Message::kPolicyApplied, warning);
+    LogToJournal(Message::kPolicyApplied, warning);
   }
-  Tell(Message::kPolicyApplied,
-       absl::StrCat("the rules of ", kPolicyFile, " are in force"));
+  LogToJournal(Message::kPolicyApplied,
+               absl::StrCat("the rules of ", kPolicyFile, " are in force"));
 }
 
 }  // namespace
@@ -31,24 +31,27 @@ void Rules::Load(bool reload) {
   const absl::StatusOr<std::optional<Policy>> read = ReadPolicy(kernel_, "");
   mistake_ = std::string(read.status().message());
   if (!read.ok()) {
-    Tell(Message::kPolicyRefused,
-         absl::StrCat(mistake_, reload ? "; the previous rules stay in force"
-                                       : "; the engine's own timing applies, "
-                                         "without a deadline"));
+    LogToJournal(
+        Message::kPolicyRefused,
+        absl::StrCat(mistake_, reload ? "; the previous rules stay in force"
+                                      : "; the engine's own timing applies, "
+                                        "without a deadline"));
     return;
   }
   policy_ = read->value_or(DefaultPolicy());
   if (!reload || !*read || AttachedPolicy(kernel_) != kOurPolicy) return;
   const auto applied = ApplyPolicy(kernel_, policy_access_, kPolicyFile);
-  if (applied.ok()) return TellApplied(*applied);
+  if (applied.ok()) return LogApplied(*applied);
   mistake_ = std::string(applied.status().message());
-  Tell(Message::kPolicyRefused, mistake_);
+  LogToJournal(Message::kPolicyRefused, mistake_);
 }
 
-absl::Duration PolicyDuty::Interval(const View&) const { return kInterval; }
+absl::Duration PolicyJob::Interval(const MachineState&) const {
+  return kInterval;
+}
 
-absl::Status PolicyDuty::Step(View& view) {
-  const std::optional<RecentTransition>& running = view.klpx.running;
+absl::Status PolicyJob::Step(MachineState& machine) {
+  const std::optional<RecentTransition>& running = machine.klpx.running;
   if (!running || running->started_ns == seen_ns_) {
     return absl::OkStatus();
   }
@@ -57,7 +60,7 @@ absl::Status PolicyDuty::Step(View& view) {
       ApplyIfNone(kernel_, policy_access_, Engine::kKlpx);
   if (!applied.ok()) return applied.status();
   seen_ns_ = running->started_ns;
-  if (!had_one && !AttachedPolicy(kernel_).empty()) TellApplied(*applied);
+  if (!had_one && !AttachedPolicy(kernel_).empty()) LogApplied(*applied);
   return absl::OkStatus();
 }
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "controller/core/policy/policy.h"
-#include "controller/daemon/duty.h"
+#include "controller/daemon/job.h"
 #include "controller/sys/bpf/policy_access.h"
 #include "controller/sys/proc/kernel.h"
 
@@ -37,14 +37,14 @@ class Rules {
 // Applies the rules of the file in every transition, however it was started,
 // unless another policy is attached. Checked once per transition, as 'enable'
 // does, so that a 'policy unload' by hand is not undone.
-class PolicyDuty final : public Duty {
+class PolicyJob final : public Job {
  public:
-  PolicyDuty(Kernel& kernel, PolicyAccess& policy_access)
+  PolicyJob(Kernel& kernel, PolicyAccess& policy_access)
       : kernel_(kernel), policy_access_(policy_access) {}
 
   absl::string_view name() const override { return "policy"; }
-  absl::Duration Interval(const View&) const override;
-  absl::Status Step(View& view) override;
+  absl::Duration Interval(const MachineState&) const override;
+  absl::Status Step(MachineState& machine) override;
 
  private:
   Kernel& kernel_;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // The history of transitions in a SQLite file: opens and writes it.
-// store_read.cc reads it; settle.cc keeps it true and small.
+// store_read.cc reads it; reconcile.cc keeps it true and small.
 #include "controller/store/store.h"
 
 #include <fcntl.h>

@@ -16,8 +16,8 @@
 #include "absl/status/statusor.h"
 #include "absl/types/span.h"
 #include "controller/core/history/history.h"
+#include "controller/core/history/history_reconcile.h"
 #include "controller/core/history/history_retention.h"
-#include "controller/core/history/history_settle.h"
 #include "controller/store/database.h"
 
 namespace klpx {
@@ -41,7 +41,7 @@ class HistoryStore {
   // Brings all open transitions up to date, and adds those that no process has
   // announced. The same facts always make the same history, whichever process
   // calls this.
-  absl::Status Settle(const EngineFacts& facts, IsAlive is_alive);
+  absl::Status Reconcile(const EngineFacts& facts, IsAlive is_alive);
 
   // Removes an announcement that led to no transition: the engine has refused.
   absl::Status Abandon(int64_t id);
@@ -91,7 +91,7 @@ class HistoryStore {
   absl::StatusOr<int64_t> Insert(const TransitionRecord& record);
   absl::Status Update(const TransitionRecord& record);
   absl::Status MakeRoom(const std::string& boot_id);
-  absl::Status SettleOpen(const EngineFacts& facts, IsAlive is_alive);
+  absl::Status ReconcileOpen(const EngineFacts& facts, IsAlive is_alive);
   absl::Status AdoptOthers(const EngineFacts& facts);
   absl::Status AdoptLivepatches(const EngineFacts& facts);
   absl::Status FillInEvents(const EngineFacts& facts);

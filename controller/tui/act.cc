@@ -27,22 +27,23 @@ absl::Status CheckDirection(Kernel& kernel, const Request& request) {
 }
 
 absl::StatusOr<int> RunVerb(Context& context, const Request& request) {
-  switch (request.wish) {
-    case Wish::kSignal:
+  switch (request.kind) {
+    case RequestKind::kSignal:
       return RunSignal(context, {request.patch, request.task});
-    case Wish::kReverse: {
+    case RequestKind::kReverse: {
       DisableOptions options;
       options.patch = request.patch;
       options.wait.no_wait = true;
       return RunReverse(context, options);
     }
-    case Wish::kPriceOfForce:
-    case Wish::kForce:
-      return RunForce(context.supervisor(), {request.patch, request.task,
-                                             request.wish == Wish::kForce});
-    case Wish::kNothing:
-    case Wish::kQuit:
-    case Wish::kRedraw:
+    case RequestKind::kPriceOfForce:
+    case RequestKind::kForce:
+      return RunForce(
+          context.supervisor(),
+          {request.patch, request.task, request.kind == RequestKind::kForce});
+    case RequestKind::kNothing:
+    case RequestKind::kQuit:
+    case RequestKind::kRedraw:
       break;
   }
   return 0;
@@ -63,13 +64,14 @@ ActionResult Act(Context& context, const Request& request) {
   result.request = request;
   // Showing the price ends as a refusal of the verb, but here the price is the
   // result.
-  const bool price = request.wish == Wish::kPriceOfForce &&
+  const bool price = request.kind == RequestKind::kPriceOfForce &&
                      KindOf(done.status()) == ErrorKind::kUsage;
   result.ok = done.ok() || price;
   // The price was on the screen before; repeating it would hide the result.
   result.text = absl::StrCat(asides, price ? err.str() : out.str());
   if (!result.ok) absl::StrAppend(&result.text, ErrorText(done.status()));
-  if (request.wish == Wish::kPriceOfForce && done.ok()) result.ok = false;
+  if (request.kind == RequestKind::kPriceOfForce && done.ok())
+    result.ok = false;
   return result;
 }
 

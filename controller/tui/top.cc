@@ -155,19 +155,19 @@ class Loop {
   }
 
   void Do(const Request& request) {
-    switch (request.wish) {
-      case Wish::kNothing:
+    switch (request.kind) {
+      case RequestKind::kNothing:
         return;
-      case Wish::kQuit:
+      case RequestKind::kQuit:
         quit_ = true;
         return;
-      case Wish::kRedraw:
+      case RequestKind::kRedraw:
         terminal_.Forget();
         return;
-      case Wish::kSignal:
-      case Wish::kReverse:
-      case Wish::kPriceOfForce:
-      case Wish::kForce:
+      case RequestKind::kSignal:
+      case RequestKind::kReverse:
+      case RequestKind::kPriceOfForce:
+      case RequestKind::kForce:
         if (worker_ != nullptr) worker_->Do(request);
     }
   }
@@ -205,7 +205,7 @@ absl::StatusOr<Replay> ReadRecord(Kernel& kernel, Recorder& recorder,
     const absl::Status root = RequireRoot(kernel, "top --replay");
     if (!root.ok()) return root;
   }
-  absl::StatusOr<HistoryStore> store = OpenSettled(
+  absl::StatusOr<HistoryStore> store = OpenReconciled(
       recorder, options.file.empty() ? recorder.path : options.file);
   absl::StatusOr<TransitionRecord> record =
       store.ok() ? store->Find(*options.replay)

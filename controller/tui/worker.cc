@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A thread that looks at the machine and acts on it.
+// A thread that samples the machine and acts on it.
 #include "controller/tui/worker.h"
 
 #include <sys/eventfd.h>
@@ -11,12 +11,12 @@
 
 #include "controller/sys/io/errno_status.h"
 #include "controller/tui/act.h"
-#include "controller/tui/look.h"
+#include "controller/tui/sampler.h"
 
 namespace klpx {
 namespace {
 
-// Looks may take at most 1/kShare of the time.
+// Samples may take at most 1/kShare of the time.
 constexpr int kShare = 4;
 
 }  // namespace
@@ -49,9 +49,9 @@ void Worker::Watch(const std::optional<klpx_task_key>& task) {
   const std::lock_guard lock(mutex_);
   const bool same = task && watched_ && *task == *watched_;
   watched_ = task;
-  if (!task) look_at_task_ = false;
+  if (!task) read_task_ = false;
   if (!task || same) return;
-  look_at_task_ = true;
+  read_task_ = true;
   wake_.notify_all();
 }
 
@@ -78,20 +78,21 @@ bool Worker::Stop(absl::Duration patience) {
                         [this] { return ended_; });
 }
 
-void Worker::Tell() {
+void Worker::SignalNews() {
   const uint64_t one = 1;
   (void)!write(news_.get(), &one, sizeof(one));
 }
 
 void Worker::Run() {
-  Looker looker(context_.kernel, context_.machine.observer, context_.recorder);
+  Sampler sampler(context_.kernel, context_.machine.observer,
+                  context_.recorder);
   absl::Duration last = -absl::InfiniteDuration();
   absl::Duration took;
   std::unique_lock lock(mutex_);
   while (!stop_) {
     const absl::Duration due = last + std::max(interval_, took * kShare);
     const absl::Duration now = context_.kernel.Monotonic();
-    if (requests_.empty() && !look_at_task_ && now < due) {
+    if (requests_.empty() && !read_task_ && now < due) {
       wake_.wait_for(lock, absl::ToChronoMilliseconds(
                                std::max(due - now, absl::Milliseconds(1))));
       continue;
@@ -101,10 +102,10 @@ void Worker::Run() {
       request = requests_.front();
       requests_.pop_front();
     }
-    // A request is followed by a look at once, to show its effect.
-    const bool look = request || now >= due;
+    // A request is followed by a sample at once, to show its effect.
+    const bool sample_due = request || now >= due;
     const std::optional<klpx_task_key> watched = watched_;
-    look_at_task_ = false;
+    read_task_ = false;
     lock.unlock();
     News news;
     // The time of the request, not of its end: its effects have to come later.
@@ -113,19 +114,19 @@ void Worker::Run() {
       news.results.push_back(Act(context_, *request));
       news.results.back().time_ns = absl::ToInt64Nanoseconds(asked);
     }
-    if (look) {
-      news.sample = looker.Look();
+    if (sample_due) {
+      news.sample = sampler.TakeSample();
       took = news.sample->took;
       last = context_.kernel.Monotonic();
     }
-    if (watched) news.task = looker.ReadTask(*watched);
+    if (watched) news.task = sampler.ReadTask(*watched);
     lock.lock();
     if (news.sample) fresh_.sample = std::move(news.sample);
     if (news.task) fresh_.task = std::move(news.task);
     for (ActionResult& result : news.results) {
       fresh_.results.push_back(std::move(result));
     }
-    Tell();
+    SignalNews();
   }
   ended_ = true;
   wake_.notify_all();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// A thread that looks at the machine and acts on it, so that keys are handled
+// A thread that samples the machine and acts on it, so that keys are handled
 // at once however long that takes. While the thread runs, only it may use the
 // context.
 #ifndef KLPX_CONTROLLER_TUI_WORKER_H_
@@ -30,10 +30,10 @@ class Worker {
   Worker(const Worker&) = delete;
   Worker& operator=(const Worker&) = delete;
 
-  // The time between two looks. It becomes longer if a look takes more than a
-  // quarter of it: looking takes at most a quarter of the time.
+  // The time between two samples. It becomes longer if a sample takes more than
+  // a quarter of it: sampling takes at most a quarter of the time.
   void SetInterval(absl::Duration interval);
-  // The stack of this task is read now, and with every look.
+  // The stack of this task is read now, and with every sample.
   void Watch(const std::optional<klpx_task_key>& task);
   void Do(const Request& request);
 
@@ -54,7 +54,7 @@ class Worker {
   Worker(Context& context, absl::Duration interval, UniqueFd news);
 
   void Run();
-  void Tell();
+  void SignalNews();
 
   Context& context_;
   UniqueFd news_;
@@ -62,7 +62,7 @@ class Worker {
   std::condition_variable wake_;
   absl::Duration interval_;
   std::optional<klpx_task_key> watched_;
-  bool look_at_task_ = false;
+  bool read_task_ = false;
   std::deque<Request> requests_;
   News fresh_;
   bool stop_ = false;

@@ -11,7 +11,7 @@
 #include "controller/core/base/patch_name.h"
 #include "controller/core/report/report_boot.h"
 #include "controller/ops/boot/accepted_store.h"
-#include "controller/ops/boot/guard.h"
+#include "controller/ops/boot/attempt_store.h"
 #include "controller/ops/boot/import_kpatch.h"
 #include "controller/ops/kernel/require_root.h"
 #include "controller/ops/kernel/resolve.h"
@@ -58,10 +58,10 @@ absl::StatusOr<int> RevokePatch(Kernel& kernel, Console& console,
              : Done(kernel, console, patch, "unchanged", "was not accepted");
 }
 
-bool IsGuarded(const BootFiles& boot, const std::string& patch) {
-  const std::vector<Guarded> guarded = ReadGuarded(boot);
-  return std::any_of(guarded.begin(), guarded.end(),
-                     [&](const Guarded& one) { return one.patch == patch; });
+bool IsKeptOut(const BootFiles& boot, const std::string& patch) {
+  const std::vector<KeptOut> kept_out = ReadKeptOut(boot);
+  return std::any_of(kept_out.begin(), kept_out.end(),
+                     [&](const KeptOut& one) { return one.patch == patch; });
 }
 
 // A patch that is not enabled cannot be accepted. But if it is accepted already
@@ -69,7 +69,7 @@ bool IsGuarded(const BootFiles& boot, const std::string& patch) {
 absl::StatusOr<int> AcceptAbsent(Kernel& kernel, Console& console,
                                  const BootFiles& boot,
                                  const std::string& patch) {
-  if (IsAccepted(boot, patch) && IsGuarded(boot, patch)) {
+  if (IsAccepted(boot, patch) && IsKeptOut(boot, patch)) {
     const absl::Status forgotten = ForgetAttempt(boot, patch);
     if (!forgotten.ok()) return forgotten;
     return Done(kernel, console, patch, "accepted",

@@ -11,17 +11,17 @@
 #include "controller/core/base/patch_name.h"
 #include "controller/core/base/sha256.h"
 #include "controller/ops/boot/accepted_store.h"
-#include "controller/ops/boot/guard.h"
+#include "controller/ops/boot/attempt_store.h"
 #include "controller/ops/boot/known.h"
 #include "controller/ops/enable/load_patch.h"
-#include "controller/ops/health/health_gate.h"
+#include "controller/ops/health/health_check.h"
 #include "controller/ops/history/forced.h"
 #include "controller/ops/kernel/adoption.h"
 #include "controller/ops/kernel/load_lock.h"
 #include "controller/ops/kernel/require_root.h"
 #include "controller/ops/kernel/resolve.h"
-#include "controller/ops/patch/checks.h"
 #include "controller/ops/patch/load.h"
+#include "controller/ops/patch/preflight_file.h"
 #include "controller/sys/proc/sysfs.h"
 #include "controller/verbs/finish.h"
 #include "controller/verbs/verbs.h"
@@ -47,8 +47,8 @@ absl::StatusOr<int> Unchanged(const Supervisor& supervisor,
                               const BootFiles& boot, const std::string& patch,
                               const EnableOptions& options) {
   std::string health;
-  if (!options.dry_run && options.wait.gate_off.empty()) {
-    // Resume the health gate of an earlier enable that was killed.
+  if (!options.dry_run && options.wait.health_check_off.empty()) {
+    // Resume the health check of an earlier enable that was killed.
     const absl::StatusOr<std::string> held =
         AwaitHealth(supervisor, boot, patch, /*completed_now=*/false);
     if (!held.ok()) return held.status();
@@ -156,8 +156,9 @@ absl::Status EndIfRegistered(Enabling& enabling) {
 }
 
 absl::Status MakeChecks(Enabling& enabling) {
-  enabling.findings =
-      Check(enabling.context.machine, enabling.file, CheckOptions()).findings;
+  enabling.findings = PreflightFile(enabling.context.machine, enabling.file,
+                                    PreflightFileOptions())
+                          .findings;
   return Refusal(FirstFatal(enabling.findings), enabling);
 }
 
@@ -183,7 +184,7 @@ absl::Status Load(Enabling& enabling) {
                  enabling.findings,
                  {options.klpx_module, context.program_dir},
                  /*waits=*/!options.wait.no_wait,
-                 options.guard_required,
+                 options.mark_required,
                  /*locked=*/enabling.lock.has_value(),
                  options.engine});
   if (!loaded.ok()) return loaded;

@@ -9,7 +9,7 @@
 #include "controller/core/base/error.h"
 #include "controller/core/base/text.h"
 #include "controller/core/transition/progress.h"
-#include "controller/ops/health/health_gate.h"
+#include "controller/ops/health/health_check.h"
 #include "controller/ops/history/forced.h"
 #include "controller/ops/history/record.h"
 #include "controller/ops/transition/ownership.h"
@@ -18,16 +18,17 @@
 namespace klpx {
 namespace {
 
-// The patch is enabled: returns what the health gate says, unless the gate is
+// The patch is enabled: returns what the health check says, unless the check is
 // switched off.
-absl::StatusOr<std::string> Gate(const Supervisor& supervisor,
-                                 const BootFiles& boot, const Ending& ending) {
-  if (ending.wait.gate_off.empty()) {
-    // A verb that has only waited so far takes over the gate.
+absl::StatusOr<std::string> RunHealthCheck(const Supervisor& supervisor,
+                                           const BootFiles& boot,
+                                           const Ending& ending) {
+  if (ending.wait.health_check_off.empty()) {
+    // A verb that has only waited so far takes over the check.
     Own(supervisor.ownership);
     return AwaitHealth(supervisor, boot, ending.patch, /*completed_now=*/true);
   }
-  SkipHealth(supervisor, ending.patch, ending.wait.gate_off);
+  SkipHealth(supervisor, ending.patch, ending.wait.health_check_off);
   return std::string();
 }
 
@@ -76,7 +77,8 @@ absl::StatusOr<int> FinishTransition(const Supervisor& supervisor,
   report.result = "complete";
   report.message = CompletionLine(*done);
   if (ending.patching && !reversal) {
-    const absl::StatusOr<std::string> health = Gate(supervisor, boot, ending);
+    const absl::StatusOr<std::string> health =
+        RunHealthCheck(supervisor, boot, ending);
     if (!health.ok()) return health.status();
     absl::StrAppend(&report.message, *health);
   }

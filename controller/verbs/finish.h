@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // The end of each verb that starts a transition or waits for one: waits, runs
-// the health gate of an enabled patch, and prints the result.
+// the health check of an enabled patch, and prints the result.
 #ifndef KLPX_CONTROLLER_VERBS_FINISH_H_
 #define KLPX_CONTROLLER_VERBS_FINISH_H_
 

@@ -10,8 +10,8 @@
 #include "absl/strings/str_replace.h"
 #include "absl/strings/string_view.h"
 #include "controller/core/base/error.h"
-#include "controller/core/base/moment.h"
 #include "controller/core/base/text.h"
+#include "controller/core/base/timestamp.h"
 #include "controller/core/history/history_story.h"
 #include "controller/core/report/report_history.h"
 #include "controller/ops/history/record.h"
@@ -35,11 +35,11 @@ absl::Status AddTimes(Kernel& kernel, const HistoryOptions& options,
   constexpr absl::string_view kWanted =
       "a time in UTC ('2026-11-20 16:05') or how long ago ('2h', '7d')";
   if (!options.since.empty()) {
-    filter.since = ParseMoment(options.since, now);
+    filter.since = ParseTimestamp(options.since, now);
     if (!filter.since) return NotOne("--since", options.since, kWanted);
   }
   if (!options.until.empty()) {
-    filter.until = ParseMoment(options.until, now);
+    filter.until = ParseTimestamp(options.until, now);
     if (!filter.until) return NotOne("--until", options.until, kWanted);
   }
   return absl::OkStatus();
@@ -92,7 +92,7 @@ absl::StatusOr<HistoryReport> ReadHistory(Context& context,
     if (!root.ok()) return root;
   }
   absl::StatusOr<HistoryStore> store =
-      OpenSettled(context.recorder, PathOf(context.recorder, options.file));
+      OpenReconciled(context.recorder, PathOf(context.recorder, options.file));
   HistoryReport report;
   report.filtered = Filters(options);
   if (store.ok()) {
@@ -162,7 +162,7 @@ absl::StatusOr<int> RunExplain(Context& context,
     if (!root.ok()) return root;
   }
   absl::StatusOr<HistoryStore> store =
-      OpenSettled(context.recorder, PathOf(context.recorder, options.file));
+      OpenReconciled(context.recorder, PathOf(context.recorder, options.file));
   absl::StatusOr<TransitionRecord> record =
       store.ok() ? FindMeant(context.kernel, *store, options.which)
                  : absl::StatusOr<TransitionRecord>(store.status());

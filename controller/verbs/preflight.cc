@@ -9,8 +9,8 @@
 #include "controller/core/base/error.h"
 #include "controller/ops/kernel/adoption.h"
 #include "controller/ops/kernel/require_root.h"
-#include "controller/ops/patch/checks.h"
 #include "controller/ops/patch/load.h"
+#include "controller/ops/patch/preflight_file.h"
 #include "controller/verbs/verbs.h"
 
 namespace klpx {
@@ -36,8 +36,8 @@ absl::StatusOr<int> RunPreflight(Context& context, const std::string& path) {
   if (file.ok()) file = ForEngine(context.kernel, "", *std::move(file));
   PreflightReport report;
   if (file.ok()) {
-    report =
-        Check(context.machine, *file, {/*all=*/true, kLooks, kLookInterval});
+    report = PreflightFile(context.machine, *file,
+                           {/*all=*/true, kLooks, kLookInterval});
   } else {
     const std::optional<FindingCode> code = CodeOf(file.status());
     if (!code) return Annotate(file.status(), absl::StrCat("'", path, "'"));

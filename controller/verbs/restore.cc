@@ -11,7 +11,7 @@
 #include "controller/core/boot/attempt.h"
 #include "controller/core/report/report_boot.h"
 #include "controller/ops/boot/accepted_store.h"
-#include "controller/ops/boot/guard.h"
+#include "controller/ops/boot/attempt_store.h"
 #include "controller/ops/boot/import_kpatch.h"
 #include "controller/ops/kernel/require_root.h"
 #include "controller/ops/kernel/resolve.h"
@@ -40,7 +40,7 @@ WaitOptions WaitOf(Kernel& kernel, Console& console, const std::string& patch,
                    absl::Duration timeout) {
   WaitOptions wait;
   wait.timeout = timeout;
-  wait.gate_off = "it was accepted before";
+  wait.health_check_off = "it was accepted before";
   wait = WithDeadline(kernel, console, patch, wait);
   if (wait.timeout == absl::InfiniteDuration()) wait.timeout = kPatchTimeout;
   return wait;
@@ -68,17 +68,17 @@ absl::Status EnableQuietly(Context& context, const AcceptedFile& file,
   options.patch = file.path;
   options.bytes = file.bytes;
   options.wait = wait;
-  options.guard_required = true;
+  options.mark_required = true;
   options.engine = engine;
   return RunEnable(inner, options).status();
 }
 
-absl::Status CheckGuard(Recorder& recorder, const BootFiles& boot,
-                        const std::string& patch) {
-  for (const Guarded& guarded : ReadGuarded(boot)) {
-    if (guarded.patch != patch) continue;
-    RecordGuarded(recorder, guarded);
-    return Error(ErrorKind::kRefused, guarded.why);
+absl::Status CheckKeptOut(Recorder& recorder, const BootFiles& boot,
+                          const std::string& patch) {
+  for (const KeptOut& kept_out : ReadKeptOut(boot)) {
+    if (kept_out.patch != patch) continue;
+    RecordKeptOut(recorder, kept_out);
+    return Error(ErrorKind::kRefused, kept_out.why);
   }
   return absl::OkStatus();
 }
@@ -93,9 +93,9 @@ Restored Restore(Context& context, const AcceptedPatch& patch,
   if (IsEnabled(context.kernel, patch.name)) {
     return {{patch.name, "unchanged", "already enabled"}, absl::OkStatus()};
   }
-  const absl::Status guard =
-      CheckGuard(context.recorder, context.boot, patch.name);
-  if (!guard.ok()) return NotIn(patch.name, "skipped", guard);
+  const absl::Status kept_out =
+      CheckKeptOut(context.recorder, context.boot, patch.name);
+  if (!kept_out.ok()) return NotIn(patch.name, "skipped", kept_out);
   const absl::StatusOr<AcceptedFile> file =
       ReadAcceptedFile(context.boot, patch);
   if (!file.ok()) return NotIn(patch.name, "skipped", file.status());
@@ -106,8 +106,8 @@ Restored Restore(Context& context, const AcceptedPatch& patch,
   return {{patch.name, "enabled", ""}, absl::OkStatus()};
 }
 
-absl::StatusOr<int> Tell(Kernel& kernel, Console& console,
-                         const BootReport& report, int code) {
+absl::StatusOr<int> PrintReport(Kernel& kernel, Console& console,
+                                const BootReport& report, int code) {
   if (console.style.json) {
     console.out << BootJson(kernel.ReadHost(), report);
   } else if (!console.style.quiet) {
@@ -151,7 +151,7 @@ absl::StatusOr<int> RestoreAll(Context& context, AcceptedList list,
     if (context.kernel.Interrupted()) break;
   }
   if (list.empty()) report.message = "no patch is accepted for this kernel";
-  return Tell(context.kernel, context.console, report, code);
+  return PrintReport(context.kernel, context.console, report, code);
 }
 
 }  // namespace
@@ -165,7 +165,7 @@ absl::StatusOr<int> RunRestore(Context& context, absl::Duration timeout,
   report.verb = "restore";
   if (options.shutdown) EndAllAttempts(context.boot);
   if (options.settle || options.shutdown) {
-    return Tell(context.kernel, context.console, report, 0);
+    return PrintReport(context.kernel, context.console, report, 0);
   }
   const absl::StatusOr<std::string> command_line =
       context.kernel.ReadFile("/proc/cmdline");
@@ -173,7 +173,7 @@ absl::StatusOr<int> RunRestore(Context& context, absl::Duration timeout,
     report.message =
         "switched off: klpx.restore=0 is on the kernel command line; no patch "
         "was loaded";
-    return Tell(context.kernel, context.console, report, 0);
+    return PrintReport(context.kernel, context.console, report, 0);
   }
   absl::StatusOr<AcceptedList> list = ReadAccepted(context.boot);
   if (!list.ok()) return list.status();

@@ -11,7 +11,7 @@
 #include "absl/strings/str_join.h"
 #include "controller/core/base/error.h"
 #include "controller/core/base/text.h"
-#include "controller/core/policy/policy_spares.h"
+#include "controller/core/policy/policy_exempt.h"
 #include "controller/core/transition/advice.h"
 #include "controller/ops/history/record.h"
 #include "controller/ops/policy/policy_rules.h"
@@ -28,55 +28,56 @@ constexpr size_t kMostNames = 8;
 // The blocking tasks, in two groups.
 struct Split {
   std::vector<Blocker> signalled;
-  std::vector<std::string> spared;  // "mysqld/412 (databases)"
+  std::vector<std::string> exempt;  // "mysqld/412 (databases)"
 };
 
 // The rules that exempt tasks from signals: those of the file or, if that has
 // mistakes, those that were loaded into the kernel before it had any.
-struct Sparing {
+struct Exemptions {
   std::optional<Policy> policy;
   std::vector<klpx_rule> rows;
   std::string mistake;  // "" if the file can be used
 
   bool Any() const {
-    return policy ? SparesAnyone(*policy) : RowsSpareAnyone(rows);
+    return policy ? ExemptsAnyone(*policy) : RowsExemptAnyone(rows);
   }
 };
 
-Sparing ReadSparing(Kernel& kernel, PolicyAccess& policy_access,
-                    const SignalOptions& options) {
-  Sparing sparing;
-  if (options.task) return sparing;
+Exemptions ReadExemptions(Kernel& kernel, PolicyAccess& policy_access,
+                          const SignalOptions& options) {
+  Exemptions exemptions;
+  if (options.task) return exemptions;
   absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(kernel, "");
   if (policy.ok()) {
-    sparing.policy = *std::move(policy);
-    return sparing;
+    exemptions.policy = *std::move(policy);
+    return exemptions;
   }
   const absl::StatusOr<std::vector<klpx_rule>> rows = policy_access.ReadRows();
-  sparing.rows = rows.value_or(std::vector<klpx_rule>());
-  sparing.mistake = absl::StrCat(
+  exemptions.rows = rows.value_or(std::vector<klpx_rule>());
+  exemptions.mistake = absl::StrCat(
       kPolicyFile, " cannot be used ('klp-controller policy check' says why), ",
       !rows.ok() ? absl::StrCat("and the rules in the kernel cannot be read (",
                                 rows.status().message(), "): no task is exempt")
-      : sparing.rows.empty()
+      : exemptions.rows.empty()
           ? "and no rules are in the kernel: no task is exempt"
           : "so the rules that are in the kernel apply");
-  return sparing;
+  return exemptions;
 }
 
 // The rule that exempts a task: its name, or "a rule in the kernel"; nothing if
 // the task is not exempt.
-std::optional<std::string> SparedBy(Kernel& kernel, PolicyAccess& policy_access,
-                                    const Sparing& sparing,
-                                    const Blocker& blocker) {
+std::optional<std::string> ExemptedBy(Kernel& kernel,
+                                      PolicyAccess& policy_access,
+                                      const Exemptions& exemptions,
+                                      const Blocker& blocker) {
   const uint32_t uid = RealUidOf(kernel, blocker.info.key);
-  if (sparing.policy) {
+  if (exemptions.policy) {
     const PolicyRule* rule =
-        SparingRule(*sparing.policy, {blocker.info, uid, blocker.cgroup});
+        ExemptingRule(*exemptions.policy, {blocker.info, uid, blocker.cgroup});
     if (rule == nullptr) return std::nullopt;
     return rule->name;
   }
-  if (!IsSparedByRows(sparing.rows, blocker.info, uid,
+  if (!IsExemptByRows(exemptions.rows, blocker.info, uid,
                       CgroupIdsOf(policy_access, blocker.cgroup))) {
     return std::nullopt;
   }
@@ -84,26 +85,26 @@ std::optional<std::string> SparedBy(Kernel& kernel, PolicyAccess& policy_access,
 }
 
 Split SplitBy(Kernel& kernel, PolicyAccess& policy_access,
-              const Sparing& sparing, std::vector<Blocker> blockers) {
+              const Exemptions& exemptions, std::vector<Blocker> blockers) {
   Split split;
   for (Blocker& blocker : blockers) {
     const std::optional<std::string> rule =
-        SparedBy(kernel, policy_access, sparing, blocker);
+        ExemptedBy(kernel, policy_access, exemptions, blocker);
     if (!rule) {
       split.signalled.push_back(std::move(blocker));
       continue;
     }
-    split.spared.push_back(
+    split.exempt.push_back(
         absl::StrCat(Printable(blocker.info.comm), "/", blocker.info.key.tid,
                      rule->empty() ? "" : absl::StrCat(" (", *rule, ")")));
   }
   return split;
 }
 
-std::string SparedWords(std::vector<std::string> spared) {
-  const size_t more = spared.size() - std::min(spared.size(), kMostNames);
-  spared.resize(spared.size() - more);
-  return absl::StrCat("the policy exempts ", absl::StrJoin(spared, ", "),
+std::string ExemptWords(std::vector<std::string> exempt) {
+  const size_t more = exempt.size() - std::min(exempt.size(), kMostNames);
+  exempt.resize(exempt.size() - more);
+  return absl::StrCat("the policy exempts ", absl::StrJoin(exempt, ", "),
                       more > 0 ? absl::StrCat(" and ", more, " more") : "",
                       "; to signal such a task anyway, use --task TID");
 }
@@ -154,9 +155,9 @@ void WarnOfBeyond(const std::string& patch,
 }  // namespace
 
 absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
-  const Sparing sparing =
-      ReadSparing(context.kernel, context.machine.policy, options);
-  const bool sorts = sparing.Any();
+  const Exemptions exemptions =
+      ReadExemptions(context.kernel, context.machine.policy, options);
+  const bool sorts = exemptions.Any();
   absl::StatusOr<std::optional<PushTarget>> target =
       FindPushTarget(context.kernel, context.machine.observer, context.console,
                      {"signal", options.patch, options.task,
@@ -165,7 +166,7 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
   if (!*target) return 0;
   const PatchState patch = (*target)->patch;
   std::vector<std::string> warnings;
-  if (!sparing.mistake.empty()) warnings.push_back(sparing.mistake);
+  if (!exemptions.mistake.empty()) warnings.push_back(exemptions.mistake);
   // Signal task by task where some are exempt, or where the engine cannot be
   // asked to signal all of them.
   const bool each =
@@ -180,14 +181,14 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
   }
   Split split;
   if (sorts) {
-    split = SplitBy(context.kernel, context.machine.policy, sparing,
+    split = SplitBy(context.kernel, context.machine.policy, exemptions,
                     std::move((*target)->blockers));
   } else {
     split.signalled = std::move((*target)->blockers);
   }
-  const bool spares = !split.spared.empty();
+  const bool exempts = !split.exempt.empty();
   const std::string whom = options.task ? absl::StrCat("task ", *options.task)
-                           : spares     ? Count(split.signalled.size(), "task")
+                           : exempts    ? Count(split.signalled.size(), "task")
                                         : "every task that blocks";
   RecordStart(context.recorder, patch.name);
   const absl::Status pushed =
@@ -195,7 +196,7 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
            : Push(context.kernel, patch, "signal", options.task);
   if (!pushed.ok()) return pushed;
   RecordEvent(context.recorder, "signal", absl::StrCat("to ", whom));
-  if (spares) warnings.push_back(SparedWords(std::move(split.spared)));
+  if (exempts) warnings.push_back(ExemptWords(std::move(split.exempt)));
   if (!options.task) WarnOfBeyond(patch.name, split.signalled, warnings);
   Report(context.kernel, context.console, patch.name, whom,
          std::move(split.signalled), std::move(warnings));

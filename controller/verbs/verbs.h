@@ -21,8 +21,9 @@ struct EnableOptions {
   std::string klpx_module;  // path of klpx.ko, "" for where it is installed
   bool dry_run = false;     // say whether it would be refused, touch nothing
   WaitOptions wait;
-  // Refuse an accepted patch, rather than try it without its mark (guard.h).
-  bool guard_required = false;
+  // Refuse an accepted patch, rather than try it without its mark
+  // (attempt_store.h).
+  bool mark_required = false;
   // The content of `patch`, if the caller has read it already.
   std::optional<std::string> bytes = {};
   // The engine that a patch made for the kernel's own is to run on, "klpx" or

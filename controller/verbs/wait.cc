@@ -8,7 +8,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/transition/progress.h"
-#include "controller/ops/health/health_gate.h"
+#include "controller/ops/health/health_check.h"
 #include "controller/ops/kernel/resolve.h"
 #include "controller/ops/policy/policy_rules.h"
 #include "controller/sys/proc/sysfs.h"
@@ -18,23 +18,23 @@
 namespace klpx {
 namespace {
 
-// An open health gate is part of a transition: the process that ran it may have
-// been killed, so wait resumes it.
-absl::StatusOr<std::string> ResumeGates(
+// An open health check is part of a transition: the process that ran it may
+// have been killed, so wait resumes it.
+absl::StatusOr<std::string> ResumeHealthChecks(
     const Supervisor& supervisor, const BootFiles& boot,
     const std::optional<PatchState>& patch) {
   if (patch) {
     return AwaitHealth(supervisor, boot, patch->name, /*completed_now=*/false);
   }
-  const absl::StatusOr<std::vector<OpenGate>> gates =
-      OpenGates(supervisor.kernel, supervisor.recorder);
+  const absl::StatusOr<std::vector<OpenHealthCheck>> checks =
+      OpenHealthChecks(supervisor.kernel, supervisor.recorder);
   std::string said;
-  if (!gates.ok()) return said;
-  for (const OpenGate& gate : *gates) {
+  if (!checks.ok()) return said;
+  for (const OpenHealthCheck& check : *checks) {
     const absl::StatusOr<std::string> health =
-        AwaitHealth(supervisor, boot, gate.patch, /*completed_now=*/false);
+        AwaitHealth(supervisor, boot, check.patch, /*completed_now=*/false);
     if (!health.ok()) return health;
-    if (!health->empty()) absl::StrAppend(&said, "; ", gate.patch, *health);
+    if (!health->empty()) absl::StrAppend(&said, "; ", check.patch, *health);
   }
   return said;
 }
@@ -82,7 +82,7 @@ absl::StatusOr<int> RunWait(Context& context, const DisableOptions& options) {
         Warnings(context.console));
   }
   const absl::StatusOr<std::string> health =
-      ResumeGates(context.supervisor(), context.boot, patch);
+      ResumeHealthChecks(context.supervisor(), context.boot, patch);
   if (!health.ok()) return health.status();
   ActionReport report;
   report.verb = "wait";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The events between two looks.
+// The events between two samples.
 #include "controller/view/changes.h"
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 namespace klpx {
 namespace {
 
-// Tasks named per kind of event between two looks; the rest is counted.
+// Tasks named per kind of event between two samples; the rest is counted.
 constexpr size_t kMostNamed = 3;
 constexpr int64_t kNsPerMs = 1000000;
 
@@ -65,7 +65,7 @@ class Kind {
     lines_.push_back({time_ns_, Name(*task) + text(), style_});
   }
 
-  void AppendTo(std::vector<Happening>& lines) {
+  void AppendTo(std::vector<TopEvent>& lines) {
     lines.insert(lines.end(), lines_.begin(), lines_.end());
     if (count_ <= kMostNamed) return;
     lines.push_back(
@@ -80,11 +80,11 @@ class Kind {
   Style style_;
   absl::string_view more_;
   size_t count_ = 0;
-  std::vector<Happening> lines_;
+  std::vector<TopEvent> lines_;
 };
 
 void AddTasks(const Sample& before, const Sample& after,
-              std::vector<Happening>& lines) {
+              std::vector<TopEvent>& lines) {
   const int64_t now = after.host.monotonic_ns;
   Kind came(now, Style::kWarning, "blocking");
   Kind changed(now, Style::kPlain, "blocking for another reason");
@@ -141,12 +141,12 @@ std::string EndText(const RecentTransition& now) {
 
 // From the engine's memory, so that even the shortest transition is seen.
 void AddTransitions(const Sample& before, const Sample& after,
-                    std::vector<Happening>& lines) {
+                    std::vector<TopEvent>& lines) {
   const int64_t seen = before.host.monotonic_ns;
   for (const RecentTransition& now : after.recent) {
     const RecentTransition* was = Find(before.recent, now);
     const std::string patch = Printable(now.patch);
-    // Older than the last look, which did not have it: it had dropped out of
+    // Older than the last sample, which did not have it: it had dropped out of
     // the engine's memory.
     if (was == nullptr && now.started_ns < seen && now.ended_ns != 0) continue;
     if (was == nullptr) {
@@ -188,8 +188,8 @@ bool IsSameTransition(const Sample& before, const Sample& after) {
 
 }  // namespace
 
-std::vector<Happening> ChangesOf(const Sample& before, const Sample& after) {
-  std::vector<Happening> lines;
+std::vector<TopEvent> ChangesOf(const Sample& before, const Sample& after) {
+  std::vector<TopEvent> lines;
   AddTransitions(before, after, lines);
   // At the end of a transition all its tasks disappear; that is one event, not
   // one per task.
@@ -202,7 +202,7 @@ std::vector<Happening> ChangesOf(const Sample& before, const Sample& after) {
     AddTasks(nothing, after, lines);
   }
   std::stable_sort(lines.begin(), lines.end(),
-                   [](const Happening& a, const Happening& b) {
+                   [](const TopEvent& a, const TopEvent& b) {
                      return a.time_ns < b.time_ns;
                    });
   return lines;

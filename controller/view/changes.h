@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// The events between two looks. They are derived by comparing the looks, not
-// taken from the ring buffer of events: each event there goes to one reader
+// The events between two samples. They are derived by comparing the samples,
+// not taken from the ring buffer of events: each event there goes to one reader
 // only, and that may be the daemon.
 #ifndef KLPX_CONTROLLER_VIEW_CHANGES_H_
 #define KLPX_CONTROLLER_VIEW_CHANGES_H_
@@ -15,14 +15,14 @@
 
 namespace klpx {
 
-struct Happening {
+struct TopEvent {
   int64_t time_ns = 0;  // CLOCK_MONOTONIC
   std::string text;
   Style style = Style::kPlain;
 };
 
 // In order of time. Tasks are named one by one up to a limit, then counted.
-std::vector<Happening> ChangesOf(const Sample& before, const Sample& after);
+std::vector<TopEvent> ChangesOf(const Sample& before, const Sample& after);
 
 }  // namespace klpx
 

@@ -24,8 +24,8 @@ class Pace {
   // back, starts the measurement again.
   void Note(const std::string& transition, int64_t now_ns, uint64_t pending);
 
-  // Tasks per second; nullopt until there are two looks at least half a second
-  // apart.
+  // Tasks per second; nullopt until there are two samples at least half a
+  // second apart.
   std::optional<double> Rate() const;
 
   // Time until no task is pending, at that rate; nullopt if no task switches.

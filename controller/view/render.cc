@@ -109,7 +109,7 @@ void PutList(TopState& top, Grid& grid, int from, int to) {
 
 std::string QuestionText(const TopState& top) {
   const std::string patch = Printable(top.question.patch);
-  if (top.question.wish == Wish::kReverse) {
+  if (top.question.kind == RequestKind::kReverse) {
     return absl::StrCat("reverse the transition of ", patch, "? y/n");
   }
   return absl::StrCat("signal every task that blocks ", patch, "? y/n");
@@ -132,11 +132,11 @@ std::string KeysText(const TopState& top) {
 
 // Without room for events, the newest replaces the line of keys for a while:
 // the user has to see the effect of a key.
-const Happening* FreshEvent(const TopState& top, int height) {
+const TopEvent* FreshEvent(const TopState& top, int height) {
   if (height >= kMedium || top.sample == nullptr || top.events.empty()) {
     return nullptr;
   }
-  const Happening& newest = top.events.back();
+  const TopEvent& newest = top.events.back();
   // In a replay both times come from a file and may be any number: absl's
   // durations do not overflow.
   const absl::Duration age = absl::Nanoseconds(top.sample->host.monotonic_ns) -
@@ -158,7 +158,7 @@ ScreenLine LastLine(const TopState& top, int height) {
     case Prompt::kNone:
       break;
   }
-  const Happening* event = FreshEvent(top, height);
+  const TopEvent* event = FreshEvent(top, height);
   if (event != nullptr) return {event->text, event->style};
   return {KeysText(top), Style::kDim};
 }

@@ -171,7 +171,7 @@ std::vector<ScreenLine> EventsPage(const TopState& top, size_t newest) {
   if (top.sample == nullptr) return lines;
   const size_t count = std::min(newest, top.events.size());
   for (size_t i = top.events.size() - count; i < top.events.size(); i++) {
-    const Happening& event = top.events[i];
+    const TopEvent& event = top.events[i];
     const absl::Time time = top.sample->host.time -
                             absl::Nanoseconds(top.sample->host.monotonic_ns) +
                             absl::Nanoseconds(event.time_ns);

@@ -98,7 +98,7 @@ void Replay::Faster() { speed_ = std::min(speed_ * 2, kFastest); }
 
 void Replay::Slower() { speed_ = std::max(speed_ / 2, kSlowest); }
 
-Sample Replay::Look() const {
+Sample Replay::TakeSample() const {
   const int64_t now = NowNs();
   Sample sample;
   sample.recorded = true;
@@ -136,8 +136,8 @@ Sample Replay::Look() const {
   return sample;
 }
 
-std::vector<Happening> Replay::Events() const {
-  std::vector<Happening> events;
+std::vector<TopEvent> Replay::Events() const {
+  std::vector<TopEvent> events;
   for (CourseLine& line : CourseOf(record_)) {
     if (line.time_ns > NowNs()) continue;
     events.push_back({line.time_ns, std::move(line.text), Style::kPlain});

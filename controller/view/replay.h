@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 // A past transition with a clock that can be moved: turns its record in the
-// history into looks at any moment between its start and its end.
+// history into samples at any moment between its start and its end.
 #ifndef KLPX_CONTROLLER_VIEW_REPLAY_H_
 #define KLPX_CONTROLLER_VIEW_REPLAY_H_
 
 #include <vector>
 
 #include "absl/time/time.h"
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 #include "controller/core/history/history.h"
 #include "controller/view/changes.h"
 #include "controller/view/sample.h"
@@ -37,11 +37,11 @@ class Replay {
   void Faster();
   void Slower();
 
-  // The look at the clock's time. It shows as blocking the tasks that were seen
-  // blocking both before and after that time.
-  Sample Look() const;
+  // The sample at the clock's time. It shows as blocking the tasks that were
+  // seen blocking both before and after that time.
+  Sample TakeSample() const;
   // The events up to the clock's time.
-  std::vector<Happening> Events() const;
+  std::vector<TopEvent> Events() const;
 
  private:
   int64_t NowNs() const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// One look at the machine.
+// One sample of the machine.
 #include "controller/view/sample.h"
 
 namespace klpx {

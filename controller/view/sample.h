@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-// One look at the machine: everything that the screen shows of it. Made from
-// the kernel (tui/look) or from the history (replay.h). Never changed
+// One sample of the machine: everything that the screen shows of it. Made from
+// the kernel (tui/sampler) or from the history (replay.h). Never changed
 // afterwards, so that one thread can make the next while another shows this.
 #ifndef KLPX_CONTROLLER_VIEW_SAMPLE_H_
 #define KLPX_CONTROLLER_VIEW_SAMPLE_H_
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 #include "controller/core/base/task_key.h"
 #include "controller/core/history/history.h"
 #include "controller/core/kernel/recent_transitions.h"
@@ -30,7 +30,7 @@ struct Sample {
   // From the history, the newest first; read only without a transition.
   std::vector<TransitionRecord> history;
   std::string history_missing;
-  absl::Duration took;  // time that the look took
+  absl::Duration took;  // time that the sample took
   // Made from the history, which does not record everything (state, CPU).
   bool recorded = false;
 };

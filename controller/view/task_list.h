@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // The blocking tasks as lines: grouped, sorted, filtered, with one selected.
-// The selection follows its task or group, wherever the next look puts it.
+// The selection follows its task or group, wherever the next sample puts it.
 #ifndef KLPX_CONTROLLER_VIEW_TASK_LIST_H_
 #define KLPX_CONTROLLER_VIEW_TASK_LIST_H_
 
@@ -91,7 +91,7 @@ class TaskList {
   size_t matching_ = 0;
   size_t selected_ = 0;
   size_t first_shown_ = 0;
-  // Identify the selected task or group in the next look.
+  // Identify the selected task or group in the next sample.
   std::optional<klpx_task_key> key_;
   std::string group_;
 };

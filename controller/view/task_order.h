@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 #include "controller/view/task_list.h"
 
 namespace klpx {

@@ -22,7 +22,7 @@ void Complain(TopState& top, std::string text) {
 
 // A request about the transition that is shown. Without one: kNothing, and an
 // event that says why.
-Request About(TopState& top, Wish wish) {
+Request About(TopState& top, RequestKind kind) {
   if (top.replay) {
     Complain(top, "this is a replay: it cannot be acted on");
     return {};
@@ -33,7 +33,7 @@ Request About(TopState& top, Wish wish) {
     Complain(top, "no patch is in transition");
     return {};
   }
-  return {wish, patch->name, std::nullopt, patch->enabled};
+  return {kind, patch->name, std::nullopt, patch->enabled};
 }
 
 // The task of the page, or else the selected task.
@@ -42,9 +42,9 @@ const Blocker* ChosenTask(const TopState& top) {
   return top.list.SelectedTask();
 }
 
-Request AboutTask(TopState& top, Wish wish) {
-  Request request = About(top, wish);
-  if (request.wish == Wish::kNothing) return request;
+Request AboutTask(TopState& top, RequestKind kind) {
+  Request request = About(top, kind);
+  if (request.kind == RequestKind::kNothing) return request;
   const Blocker* task = ChosenTask(top);
   if (task == nullptr || task->info.key.idle_cpu >= 0) {
     Complain(top, task == nullptr ? "no task is selected"
@@ -57,7 +57,7 @@ Request AboutTask(TopState& top, Wish wish) {
 }
 
 Request Ask(TopState& top, Prompt prompt, Request request) {
-  if (request.wish == Wish::kNothing) return request;
+  if (request.kind == RequestKind::kNothing) return request;
   top.prompt = prompt;
   top.question = request;
   top.typed.clear();
@@ -184,7 +184,8 @@ void PressInList(TopState& top, char key) {
 Request PressCharacter(TopState& top, char key) {
   switch (key) {
     case 'q':
-      if (top.page == Page::kList) return {Wish::kQuit, "", std::nullopt, true};
+      if (top.page == Page::kList)
+        return {RequestKind::kQuit, "", std::nullopt, true};
       top.page = Page::kList;
       return {};
     case 'j':
@@ -207,17 +208,19 @@ Request PressCharacter(TopState& top, char key) {
       OpenPage(top, Page::kEvents);
       return {};
     case 'x':
-      return AboutTask(top, Wish::kSignal);
+      return AboutTask(top, RequestKind::kSignal);
     case 'X':
-      return Ask(top, Prompt::kYesNo, About(top, Wish::kSignal));
+      return Ask(top, Prompt::kYesNo, About(top, RequestKind::kSignal));
     case 'R':
-      return Ask(top, Prompt::kYesNo, About(top, Wish::kReverse));
+      return Ask(top, Prompt::kYesNo, About(top, RequestKind::kReverse));
     case 'K':
-      return Ask(top, Prompt::kForceWord, AboutTask(top, Wish::kPriceOfForce));
+      return Ask(top, Prompt::kForceWord,
+                 AboutTask(top, RequestKind::kPriceOfForce));
     case 'F':
-      return Ask(top, Prompt::kForceWord, About(top, Wish::kPriceOfForce));
+      return Ask(top, Prompt::kForceWord,
+                 About(top, RequestKind::kPriceOfForce));
     case '\f':  // Ctrl-L
-      return {Wish::kRedraw, "", std::nullopt, true};
+      return {RequestKind::kRedraw, "", std::nullopt, true};
     default:
       break;
   }
@@ -274,7 +277,7 @@ Request PressAtForceWord(TopState& top, const Key& key) {
     return {};
   }
   Request request = top.question;
-  request.wish = Wish::kForce;
+  request.kind = RequestKind::kForce;
   return request;
 }
 

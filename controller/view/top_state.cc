@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The effect of a look on the state of top.
+// The effect of a sample on the state of top.
 #include "controller/view/top_state.h"
 
 #include <algorithm>
@@ -75,10 +75,10 @@ int64_t NowNs(const TopState& top) {
   return top.events.empty() ? now : std::max(now, top.events.back().time_ns);
 }
 
-void AddEvent(TopState& top, Happening event) {
+void AddEvent(TopState& top, TopEvent event) {
   const auto later =
       std::upper_bound(top.events.begin(), top.events.end(), event.time_ns,
-                       [](int64_t time_ns, const Happening& known) {
+                       [](int64_t time_ns, const TopEvent& known) {
                          return time_ns < known.time_ns;
                        });
   top.events.insert(later, std::move(event));
@@ -87,9 +87,9 @@ void AddEvent(TopState& top, Happening event) {
 
 void Take(TopState& top, std::shared_ptr<const Sample> sample) {
   if (top.replay || top.paused) return;
-  // What the first look finds is not an event: it was there before.
+  // What the first sample finds is not an event: it was there before.
   if (top.sample != nullptr) {
-    for (Happening& event : ChangesOf(*top.sample, *sample)) {
+    for (TopEvent& event : ChangesOf(*top.sample, *sample)) {
       AddEvent(top, std::move(event));
     }
   }
@@ -101,7 +101,7 @@ void Take(TopState& top, std::shared_ptr<const Sample> sample) {
 void Take(TopState& top, TaskDetail detail) { top.detail = std::move(detail); }
 
 void Take(TopState& top, const ActionResult& result) {
-  const bool price = result.request.wish == Wish::kPriceOfForce;
+  const bool price = result.request.kind == RequestKind::kPriceOfForce;
   if (price && result.ok) {
     // The question may have been cancelled before the price came.
     if (IsAsked(top, result.request)) top.price = result.text;
@@ -133,8 +133,8 @@ void StartReplay(TopState& top, Replay replay) {
 }
 
 void ShowReplay(TopState& top) {
-  Show(top, std::make_shared<const Sample>(top.replay->Look()));
-  const std::vector<Happening> events = top.replay->Events();
+  Show(top, std::make_shared<const Sample>(top.replay->TakeSample()));
+  const std::vector<TopEvent> events = top.replay->Events();
   top.events.assign(events.begin(), events.end());
 }
 

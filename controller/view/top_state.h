@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The state of klp-controller top, how a look or a key changes it, and the
+// The state of klp-controller top, how a sample or a key changes it, and the
 // requests to the outside that a key results in. Knows nothing of terminals,
 // threads or the kernel; render.h draws it.
 #ifndef KLPX_CONTROLLER_VIEW_TOP_STATE_H_
@@ -12,7 +12,7 @@
 #include <string>
 
 #include "absl/time/time.h"
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 #include "controller/view/changes.h"
 #include "controller/view/pace.h"
 #include "controller/view/replay.h"
@@ -48,7 +48,7 @@ struct Key {
 };
 
 // What a key asks for that is done outside of this state.
-enum class Wish {
+enum class RequestKind {
   kNothing,
   kQuit,
   kRedraw,  // the whole screen
@@ -59,7 +59,7 @@ enum class Wish {
 };
 
 struct Request {
-  Wish wish = Wish::kNothing;
+  RequestKind kind = RequestKind::kNothing;
   std::string patch;
   std::optional<uint32_t> task;
   // The direction of the transition when the key was pressed.
@@ -80,10 +80,10 @@ enum class Page { kList, kTask, kEvents, kHelp };
 enum class Prompt { kNone, kFilter, kYesNo, kForceWord };
 
 struct TopState {
-  std::shared_ptr<const Sample> sample;  // nullptr before the first look
+  std::shared_ptr<const Sample> sample;  // nullptr before the first sample
   TaskList list;
   Pace pace;
-  std::deque<Happening> events;
+  std::deque<TopEvent> events;
   Page page = Page::kList;
   int scroll = 0;  // of pages other than the list
   Prompt prompt = Prompt::kNone;
@@ -101,19 +101,19 @@ struct TopState {
   int page_rows = 1;
 };
 
-// Takes a look at the kernel. Ignored while paused and in a replay, which makes
-// its own looks.
+// Takes a sample of the kernel. Ignored while paused and in a replay, which
+// makes its own samples.
 void Take(TopState& top, std::shared_ptr<const Sample> sample);
 void Take(TopState& top, TaskDetail detail);
 void Take(TopState& top, const ActionResult& result);
 
-// The time for an event that happens now: the time of the last look or of the
+// The time for an event that happens now: the time of the last sample or of the
 // last event, whichever is later.
 int64_t NowNs(const TopState& top);
 
 // Adds a line to the recent events, in order of time; when there are too many,
 // the oldest are dropped.
-void AddEvent(TopState& top, Happening event);
+void AddEvent(TopState& top, TopEvent event);
 
 // Moves the clock of a replay by the time that has passed.
 void Advance(TopState& top, absl::Duration elapsed);

@@ -66,41 +66,41 @@ SharedText Text(std::string text) {
 }
 
 // Headers of every document that say how current it is.
-void AddFreshness(const View& view, const Host& now, Answer& answer) {
+void AddFreshness(const ServedState& served, const Host& now, Answer& answer) {
   answer.headers.emplace_back("X-Klpx-Snapshot",
-                              std::string(FreshnessWord(view.freshness)));
-  if (!view.documents) return;
+                              std::string(FreshnessWord(served.freshness)));
+  if (!served.documents) return;
   answer.headers.emplace_back(
       "X-Klpx-Snapshot-Age",
-      absl::StrFormat("%.3f", absl::ToDoubleSeconds(
-                                  SnapshotAge(view.documents->snapshot, now))));
+      absl::StrFormat("%.3f", absl::ToDoubleSeconds(SnapshotAge(
+                                  served.documents->snapshot, now))));
 }
 
 // Everything that a request can be answered with. One per request.
 class Responder {
  public:
-  Responder(const View& view, const ApiContext& context)
-      : view_(view), context_(context), now_(context.kernel.ReadHost()) {}
+  Responder(const ServedState& served, const ApiContext& context)
+      : served_(served), context_(context), now_(context.kernel.ReadHost()) {}
 
   Answer Health() const {
     Json json = Envelope("klp.health/v1", now_);
-    json["snapshot"] = std::string(FreshnessWord(view_.freshness));
-    json["error"] = TextOrNull(view_.error);
-    json["history_error"] = TextOrNull(view_.history_error);
+    json["snapshot"] = std::string(FreshnessWord(served_.freshness));
+    json["error"] = TextOrNull(served_.error);
+    json["history_error"] = TextOrNull(served_.history_error);
     Answer answer;
-    answer.status = view_.freshness == Freshness::kFresh ? 200 : 503;
+    answer.status = served_.freshness == Freshness::kFresh ? 200 : 503;
     answer.body = Text(Dump(json));
-    return Told(std::move(answer));
+    return WithFreshness(std::move(answer));
   }
 
   Answer Metrics(const std::string& accept) const {
     MetricsInput input;
     input.version = context_.version;
-    input.fresh = view_.freshness == Freshness::kFresh;
-    input.totals = view_.totals.get();
-    if (view_.documents) {
-      input.snapshot = &view_.documents->snapshot;
-      input.age = SnapshotAge(view_.documents->snapshot, now_);
+    input.fresh = served_.freshness == Freshness::kFresh;
+    input.totals = served_.totals.get();
+    if (served_.documents) {
+      input.snapshot = &served_.documents->snapshot;
+      input.age = SnapshotAge(served_.documents->snapshot, now_);
     }
     const MetricsFormat format = MetricsFormatFor(accept);
     Answer answer;
@@ -111,15 +111,16 @@ class Responder {
 
   // A document of the snapshot, or an error that says why there is none.
   Answer Document(const char* name, SharedText Documents::* document) const {
-    if (!view_.documents) return Lacking(view_.error);
+    if (!served_.documents) return Lacking(served_.error);
     Answer answer;
-    answer.body = (*view_.documents).*document;
+    answer.body = (*served_.documents).*document;
     if (!answer.body) {
-      const std::string why = StringOf(view_.documents->snapshot.errors, name);
+      const std::string why =
+          StringOf(served_.documents->snapshot.errors, name);
       return Lacking(absl::StrCat("the daemon could not make '", name, "'",
                                   why.empty() ? "" : ": ", why));
     }
-    return Told(std::move(answer));
+    return WithFreshness(std::move(answer));
   }
 
   Answer Blocking(const Target& target) const {
@@ -131,7 +132,7 @@ class Responder {
     if (!offset || !limit || *limit == 0) {
       return Failed(400, "offset and limit must be numbers, limit at least 1");
     }
-    if (!view_.documents) return Lacking(view_.error);
+    if (!served_.documents) return Lacking(served_.error);
     const auto parameter = [&](const std::string& name) {
       const auto at = target.parameters.find(name);
       return at == target.parameters.end() ? std::string() : at->second;
@@ -146,11 +147,11 @@ class Responder {
     query.group = parameter("group");
     const std::optional<size_t> grouped = NumberIn(target, "grouped", 0);
     if (!grouped) return Failed(400, "grouped must be 0 or 1");
-    const BlockerTable& blockers = view_.documents->blockers;
+    const BlockerTable& blockers = served_.documents->blockers;
     Answer answer;
     answer.body = Text(*grouped != 0 ? blockers.GroupedPage(query)
                                      : blockers.Page(query));
-    return Told(std::move(answer));
+    return WithFreshness(std::move(answer));
   }
 
   Answer History(const Target& target) const {
@@ -159,10 +160,10 @@ class Responder {
     if (!limit || !brief) {
       return Failed(400, "limit and brief must be numbers");
     }
-    if (!view_.history) return Lacking(view_.history_error);
+    if (!served_.history) return Lacking(served_.history_error);
     Answer answer;
-    answer.body = view_.history->Newest(*limit, *brief != 0);
-    return Told(std::move(answer));
+    answer.body = served_.history->Newest(*limit, *brief != 0);
+    return WithFreshness(std::move(answer));
   }
 
   Answer OneOfHistory(absl::string_view id_text) const {
@@ -172,15 +173,15 @@ class Responder {
                     "the id of a transition is a number: /api/v1/history/12");
     }
     Answer answer;
-    if (view_.history) answer.body = view_.history->One(id);
-    if (answer.body) return Told(std::move(answer));
+    if (served_.history) answer.body = served_.history->One(id);
+    if (answer.body) return WithFreshness(std::move(answer));
     absl::StatusOr<HistoryStore> store =
         HistoryStore::Open(context_.history_file, Access::kReadOnly);
     if (store.ok()) {
       const absl::StatusOr<TransitionRecord> record = store->Find(id);
       if (record.ok()) {
         answer.body = Text(HistoryJson(now_, {*record}));
-        return Told(std::move(answer));
+        return WithFreshness(std::move(answer));
       }
     }
     return Failed(404, absl::StrCat("no transition ", id, " in the history"));
@@ -211,17 +212,17 @@ class Responder {
 
  private:
   Answer Lacking(absl::string_view why) const {
-    return Told(
+    return WithFreshness(
         Failed(503, why.empty() ? "no snapshot has been read yet" : why));
   }
 
-  Answer Told(Answer answer) const {
+  Answer WithFreshness(Answer answer) const {
     answer.headers.emplace_back("Cache-Control", "no-store");
-    AddFreshness(view_, now_, answer);
+    AddFreshness(served_, now_, answer);
     return answer;
   }
 
-  const View& view_;
+  const ServedState& served_;
   const ApiContext& context_;
   const Host now_;
 };
@@ -236,9 +237,9 @@ Answer EventStream() {
 
 }  // namespace
 
-Answer AnswerTo(const Request& request, const View& view,
+Answer AnswerTo(const HttpRequest& request, const ServedState& served,
                 const ApiContext& context) {
-  const Responder responder(view, context);
+  const Responder responder(served, context);
   if (request.target.size() > kLongestTargetBytes) {
     return responder.Failed(414, "the request target is too long");
   }

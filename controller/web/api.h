@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The answer to a request. Knows the paths and the View; sockets and the
+// The answer to a request. Knows the paths and the ServedState; sockets and the
 // reading of requests are the server's business.
 #ifndef KLPX_CONTROLLER_WEB_API_H_
 #define KLPX_CONTROLLER_WEB_API_H_
@@ -11,11 +11,11 @@
 
 #include "absl/strings/string_view.h"
 #include "controller/sys/proc/kernel.h"
-#include "controller/web/view.h"
+#include "controller/web/served_state.h"
 
 namespace klpx {
 
-struct Request {
+struct HttpRequest {
   bool head = false;
   std::string target;
   std::string accept;
@@ -36,7 +36,7 @@ struct ApiContext {
   std::string history_file;
 };
 
-Answer AnswerTo(const Request& request, const View& view,
+Answer AnswerTo(const HttpRequest& request, const ServedState& served,
                 const ApiContext& context);
 
 // An answer with a klp.error/v1 document.

@@ -12,10 +12,10 @@
 #include "controller/core/base/run_files.h"
 #include "controller/store/store.h"
 #include "controller/sys/io/file_lock.h"
+#include "controller/web/file_watcher.h"
 #include "controller/web/listen.h"
 #include "controller/web/privileges.h"
 #include "controller/web/server.h"
-#include "controller/web/watcher.h"
 
 namespace klpx {
 namespace {
@@ -53,7 +53,7 @@ absl::StatusOr<std::vector<Listener>> OpenListeners(
 }
 
 // Tells the user who started the server where it listens, with warnings.
-void Tell(const std::vector<Listener>& listeners) {
+void PrintListeners(const std::vector<Listener>& listeners) {
   for (const Listener& listener : listeners) {
     const std::string warning = ReachWarning(listener);
     if (!warning.empty()) {
@@ -76,12 +76,13 @@ absl::StatusOr<int> RunServe(Kernel& kernel, const ServeOptions& options) {
       options.history.empty() ? kHistoryFile : options.history;
   std::vector<std::string> names = options.host_names;
   names.push_back(kernel.ReadHost().name);
-  Tell(*listeners);
+  PrintListeners(*listeners);
   Server server({kernel, options.version, history}, std::move(names));
-  const Watcher watcher(kernel, {snapshot, history},
-                        [&server](std::shared_ptr<const View> view) {
-                          server.Publish(std::move(view));
-                        });
+  const FileWatcher watcher(
+      kernel, {snapshot, history},
+      [&server](std::shared_ptr<const ServedState> served) {
+        server.Publish(std::move(served));
+      });
   const absl::Status served = server.Run(*std::move(listeners));
   if (!served.ok()) return served;
   return 0;

@@ -33,9 +33,9 @@ class Server::Impl {
     hub_.run_id = absl::StrCat(hub_.context.kernel.ReadHost().monotonic_ns);
   }
 
-  void Publish(std::shared_ptr<const View> view) {
-    asio::post(io_, [this, view = std::move(view)]() mutable {
-      hub_.view = std::move(view);
+  void Publish(std::shared_ptr<const ServedState> served) {
+    asio::post(io_, [this, served = std::move(served)]() mutable {
+      hub_.served = std::move(served);
       // A push may end a session and remove it from the list: iterate a copy.
       for (Session* session : std::list<Session*>(hub_.sessions)) {
         session->Push();
@@ -126,8 +126,8 @@ Server::Server(ApiContext context, std::vector<std::string> host_names)
 
 Server::~Server() = default;
 
-void Server::Publish(std::shared_ptr<const View> view) {
-  impl_->Publish(std::move(view));
+void Server::Publish(std::shared_ptr<const ServedState> served) {
+  impl_->Publish(std::move(served));
 }
 
 absl::Status Server::Run(std::vector<Listener> listeners) {

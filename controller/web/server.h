@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 // HTTP/1.1 on listening sockets: reads requests within limits.h, sends the
-// answers of api.h, and pushes each new View to the event streams. One thread.
-// Only the server and its sessions use Boost.
+// answers of api.h, and pushes each new ServedState to the event streams. One
+// thread. Only the server and its sessions use Boost.
 #ifndef KLPX_CONTROLLER_WEB_SERVER_H_
 #define KLPX_CONTROLLER_WEB_SERVER_H_
 
@@ -13,7 +13,7 @@
 #include "absl/status/status.h"
 #include "controller/web/api.h"
 #include "controller/web/listen.h"
-#include "controller/web/view.h"
+#include "controller/web/served_state.h"
 
 namespace klpx {
 
@@ -24,7 +24,7 @@ class Server {
   ~Server();
 
   // May be called from any thread.
-  void Publish(std::shared_ptr<const View> view);
+  void Publish(std::shared_ptr<const ServedState> served);
 
   // Serves until SIGTERM or SIGINT.
   absl::Status Run(std::vector<Listener> listeners);

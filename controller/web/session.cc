@@ -50,11 +50,11 @@ absl::string_view RefusalOf(int status) {
   }
 }
 
-Request RequestOf(const http::request<http::empty_body>& message) {
+HttpRequest RequestOf(const http::request<http::empty_body>& message) {
   const auto text = [](const auto& value) {
     return std::string(value.data(), value.size());
   };
-  Request request;
+  HttpRequest request;
   request.head = message.method() == http::verb::head;
   request.target = text(message.target());
   request.accept = text(message[http::field::accept]);
@@ -114,14 +114,14 @@ void Session::OnRead(const error_code& error) {
     return;
   }
   const auto& message = parser_->get();
-  const Request request = RequestOf(message);
-  Answer answer = AnswerTo(request, *hub_.view, hub_.context);
+  const HttpRequest request = RequestOf(message);
+  Answer answer = AnswerTo(request, *hub_.served, hub_.context);
   if (answer.stream && !request.head) {
     if (hub_.streams < kMostEventStreams || MakeRoom(Place::kStream)) {
       const auto last = message["Last-Event-ID"];
       wants_series_ = std::string(last.data(), last.size()) !=
-                      absl::StrCat(hub_.run_id, "-", hub_.view->sequence);
-      sent_sequence_ = wants_series_ ? 0 : hub_.view->sequence;
+                      absl::StrCat(hub_.run_id, "-", hub_.served->sequence);
+      sent_sequence_ = wants_series_ ? 0 : hub_.served->sequence;
       head_ = HeaderText(answer, /*keep_alive=*/false);
       StartStream();
       return;
@@ -288,14 +288,14 @@ void Session::Push() {
 // states: at most one is being sent at a time.
 void Session::SendEvents() {
   if (writing_ || !stream_.socket().is_open()) return;
-  const View& view = *hub_.view;
-  if (std::exchange(wants_series_, false) && view.series) {
-    Write("event: series\ndata: ", view.series);
-  } else if (sent_sequence_ != view.sequence && view.state) {
-    sent_sequence_ = view.sequence;
-    Write(absl::StrCat("id: ", hub_.run_id, "-", view.sequence,
+  const ServedState& served = *hub_.served;
+  if (std::exchange(wants_series_, false) && served.series) {
+    Write("event: series\ndata: ", served.series);
+  } else if (sent_sequence_ != served.sequence && served.state) {
+    sent_sequence_ = served.sequence;
+    Write(absl::StrCat("id: ", hub_.run_id, "-", served.sequence,
                        "\nevent: state\ndata: "),
-          view.state);
+          served.state);
   } else if (std::exchange(wants_beat_, false)) {
     Write(": still here\n\n", nullptr);
   }

@@ -24,7 +24,7 @@
 #include "absl/strings/string_view.h"
 #include "controller/web/api.h"
 #include "controller/web/limits.h"
-#include "controller/web/view.h"
+#include "controller/web/served_state.h"
 
 namespace klpx {
 
@@ -39,7 +39,8 @@ struct Hub {
   ApiContext context;
   std::vector<std::string> host_names;
   std::string run_id;  // part of event ids; differs after every start
-  std::shared_ptr<const View> view = std::make_shared<const View>();
+  std::shared_ptr<const ServedState> served =
+      std::make_shared<const ServedState>();
   std::list<Session*> sessions = {};  // in order of arrival
   size_t streams = 0;
   size_t large = 0;
@@ -65,7 +66,7 @@ class Session final : public std::enable_shared_from_this<Session> {
 
   void Read();
   void Refuse(int status, absl::string_view why);
-  // Called when the view has changed: a stream sends it as soon as it can.
+  // Called when the state has changed: a stream sends it as soon as it can.
   void Push();
   // Called to make room for another session.
   void Close() {
@@ -130,7 +131,7 @@ class Session final : public std::enable_shared_from_this<Session> {
   Clock::time_point began_;  // start of the answer or of the stream
   Clock::time_point ends_;   // deadline of what is being sent
   bool writing_ = false;
-  uint64_t sent_sequence_ = 0;  // of the last view that was streamed
+  uint64_t sent_sequence_ = 0;  // of the last state that was streamed
   bool wants_series_ = false;
   bool wants_beat_ = false;
   std::array<char, 64> unexpected_;

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # preflight of files: the findings and exit code of each; it changes nothing,
 # and klpx.ko is not loaded. Blocking tasks: test_cli_preflight_tasks.sh. Other
-# users of a function: test_cli_preflight_holders.sh.
+# users of a function: test_cli_preflight_function_users.sh.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
 # shellcheck source=tests/guest/lib/workloads.sh

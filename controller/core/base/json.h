@@ -9,7 +9,7 @@
 #include <string>
 
 #include "absl/strings/string_view.h"
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 
 namespace klpx {
 

@@ -94,7 +94,7 @@ std::string MetricsText(const std::vector<Family>& families,
     absl::StrAppend(&text, "# HELP ", named, " ", Escaped(family.help),
                     "\n# TYPE ", named, " ", KindWord(family.kind, format),
                     "\n");
-    for (const Sample& sample : family.samples) {
+    for (const MetricSample& sample : family.samples) {
       absl::StrAppend(&text, family.name, suffix, sample.suffix,
                       LabelText(sample.labels), " ", NumberText(sample.value),
                       "\n");

@@ -16,7 +16,7 @@ enum class MetricKind { kGauge, kCounter, kInfo, kHistogram };
 
 using Labels = std::vector<std::pair<std::string, std::string>>;
 
-struct Sample {
+struct MetricSample {
   std::string suffix;  // "_bucket", "_sum", "_count" of histograms; else ""
   Labels labels;
   double value = 0;
@@ -27,7 +27,7 @@ struct Family {
   std::string name;
   MetricKind kind;
   std::string help;
-  std::vector<Sample> samples;
+  std::vector<MetricSample> samples;
 };
 
 enum class MetricsFormat { kPrometheus, kOpenMetrics };

@@ -96,8 +96,8 @@ struct HistoryEvent {
 // The kind of event that allows a deadline to force its transition.
 inline constexpr char kForceAllowed[] = "allow-force";
 
-// Events of the history that show the state of a health gate. They are written
-// in this order; one of the last four ends the gate. The first holds the
+// Events of the history that show the state of a health check. They are written
+// in this order; one of the last four ends the check. The first holds the
 // kernel's counters of its own trouble (kernel_evidence.h) from before the
 // enable.
 inline constexpr char kGateOpened[] = "gate-opened";

@@ -59,9 +59,9 @@ bool IsLivepatch(const TransitionRecord& record) {
   return record.engine == RowOf(Engine::kKernel).word;
 }
 
-std::optional<TransitionRecord> SettleLivepatch(const TransitionRecord& record,
-                                                const EngineFacts& facts,
-                                                bool initiator_lives) {
+std::optional<TransitionRecord> ReconcileLivepatch(
+    const TransitionRecord& record, const EngineFacts& facts,
+    bool initiator_lives) {
   if (record.boot_id != facts.boot_id) {
     TransitionRecord interrupted = record;
     interrupted.outcome = Outcome::kInterrupted;

@@ -2,24 +2,24 @@
 // How transitions of the kernel's own livepatch ended. That engine remembers
 // none, so this is inferred from the current state of its patches, and from
 // whether a process has watched. What was not seen stays unknown. Pure, like
-// history_settle.h, which does the same for klpx.
+// history_reconcile.h, which does the same for klpx.
 #ifndef KLPX_CONTROLLER_CORE_HISTORY_HISTORY_LIVEPATCH_H_
 #define KLPX_CONTROLLER_CORE_HISTORY_HISTORY_LIVEPATCH_H_
 
 #include <optional>
 
 #include "controller/core/history/history.h"
-#include "controller/core/history/history_settle.h"
+#include "controller/core/history/history_reconcile.h"
 
 namespace klpx {
 
 // Is this a record of that engine?
 bool IsLivepatch(const TransitionRecord& record);
 
-// Updates an open record, as Settle() of history_settle.h does.
-std::optional<TransitionRecord> SettleLivepatch(const TransitionRecord& record,
-                                                const EngineFacts& facts,
-                                                bool initiator_lives);
+// Updates an open record, as Reconcile() of history_reconcile.h does.
+std::optional<TransitionRecord> ReconcileLivepatch(
+    const TransitionRecord& record, const EngineFacts& facts,
+    bool initiator_lives);
 
 // A record for a running transition that no controller has announced. Its start
 // is not known.

@@ -10,8 +10,8 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "controller/core/base/moment.h"
 #include "controller/core/base/text.h"
+#include "controller/core/base/timestamp.h"
 #include "controller/core/history/blocker_groups.h"
 #include "controller/core/history/history_course.h"
 
@@ -49,7 +49,7 @@ std::string Title(const TransitionRecord& record) {
 std::string Beginning(const TransitionRecord& record) {
   const Initiator& who = record.initiator;
   std::string text = Line(absl::StrCat(
-      "On ", MomentText(record.begun), " ", InitiatorWords(who),
+      "On ", TimestampText(record.begun), " ", InitiatorWords(who),
       who.verb.empty() ? ""
                        : absl::StrCat(" ran 'klp-controller ",
                                       Printable(who.verb), "', which"),

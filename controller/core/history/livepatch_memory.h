@@ -6,7 +6,7 @@
 
 #include <vector>
 
-#include "controller/core/history/history_settle.h"
+#include "controller/core/history/history_reconcile.h"
 #include "controller/core/kernel/recent_transitions.h"
 
 namespace klpx {

@@ -7,7 +7,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/strip.h"
-#include "controller/core/kernel/kernel_text.h"
+#include "controller/core/kernel/file_parsers.h"
 
 namespace klpx {
 namespace {

@@ -16,8 +16,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/string_view.h"
+#include "controller/core/kernel/file_parsers.h"
 #include "controller/core/kernel/function_table.h"
-#include "controller/core/kernel/kernel_text.h"
 #include "controller/core/patch/patch_description.h"
 
 namespace klpx {

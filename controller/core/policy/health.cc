@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
-// The health gate: when a patch passes or fails.
+// The health check: when a patch passes or fails.
 #include "controller/core/policy/health.h"
 
 #include <algorithm>
 
 namespace klpx {
 
-std::optional<std::string> GateStandsAt(
+std::optional<std::string> OpenHealthCheckFailure(
     const std::vector<HistoryEvent>& events) {
   std::string failing;
   for (const HistoryEvent& event : events) {
@@ -18,29 +18,29 @@ std::optional<std::string> GateStandsAt(
   return failing;
 }
 
-bool HealthGate::StartLook(absl::Duration now) {
-  if (looking_ || At(now) != HealthVerdict::kWatching) return false;
-  // The last look is due at the end of the gate, not before.
+bool HealthCheck::StartRound(absl::Duration now) {
+  if (in_round_ || At(now) != HealthVerdict::kWatching) return false;
+  // The last round is due at the end of the check, not before.
   const absl::Duration due =
       started_ ? std::min(*started_ + policy_.every, end()) : completed_;
   if (now < due) return false;
-  looking_ = true;
+  in_round_ = true;
   started_ = now;
   return true;
 }
 
-void HealthGate::EndLook(absl::string_view complaint, absl::Duration now) {
-  looking_ = false;
+void HealthCheck::EndRound(absl::string_view complaint, absl::Duration now) {
+  in_round_ = false;
   if (reason_.empty()) reason_ = std::string(complaint);
   if (complaint.empty()) passed_ = started_.value_or(now);
 }
 
-HealthVerdict HealthGate::At(absl::Duration now) const {
+HealthVerdict HealthCheck::At(absl::Duration now) const {
   if (!reason_.empty()) return HealthVerdict::kFailed;
   if (passed_ && *passed_ >= end()) return HealthVerdict::kPassed;
   // A controller may take over a little late, if the one before was killed.
   const absl::Duration latest = end() + policy_.every + policy_.limit;
-  if (!looking_ && !started_ && now > latest) return HealthVerdict::kExpired;
+  if (!in_round_ && !started_ && now > latest) return HealthVerdict::kExpired;
   return HealthVerdict::kWatching;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-// The health gate: how long a newly enabled patch is monitored, by which
+// The health check: how long a newly enabled patch is monitored, by which
 // probes, and when it passes or fails. Pure: time and probe results are
-// parameters; ops/health/health_gate.h runs the probes and acts.
+// parameters; ops/health/health_check.h runs the probes and acts.
 #ifndef KLPX_CONTROLLER_CORE_POLICY_HEALTH_H_
 #define KLPX_CONTROLLER_CORE_POLICY_HEALTH_H_
 
@@ -18,7 +18,7 @@ namespace klpx {
 
 // [health] of the policy file.
 struct HealthPolicy {
-  absl::Duration watch;  // zero: there is no gate
+  absl::Duration watch;  // zero: there is no check
   absl::Duration every = absl::Seconds(5);
   absl::Duration limit = absl::Seconds(10);  // of one probe
   bool kernel_log = true;
@@ -29,23 +29,23 @@ struct HealthPolicy {
 
 enum class HealthVerdict { kWatching, kPassed, kFailed, kExpired };
 
-// The state of a gate by its recorded events: why the patch failed, if a
-// controller decided that but did not get to act on it; "" if the gate is open.
-// Nothing if the gate is over.
-std::optional<std::string> GateStandsAt(
+// The state of a check by its recorded events: why the patch failed, if a
+// controller decided that but did not get to act on it; "" if the check is
+// open. Nothing if the check is over.
+std::optional<std::string> OpenHealthCheckFailure(
     const std::vector<HistoryEvent>& events);
 
-// One gate over time (CLOCK_MONOTONIC).
-class HealthGate {
+// One check over time (CLOCK_MONOTONIC).
+class HealthCheck {
  public:
-  HealthGate(const HealthPolicy& policy, absl::Duration completed)
+  HealthCheck(const HealthPolicy& policy, absl::Duration completed)
       : policy_(policy), completed_(completed) {}
 
-  // Is it time to read the log and run the probes? True once per look, and not
-  // while the previous look still runs.
-  bool StartLook(absl::Duration now);
-  // The result of the look; "" if all is well.
-  void EndLook(absl::string_view complaint, absl::Duration now);
+  // Is it time to read the log and run the probes? True once per round, and not
+  // while the previous round still runs.
+  bool StartRound(absl::Duration now);
+  // The result of the round; "" if all is well.
+  void EndRound(absl::string_view complaint, absl::Duration now);
 
   HealthVerdict At(absl::Duration now) const;
   const std::string& reason() const { return reason_; }
@@ -54,9 +54,9 @@ class HealthGate {
  private:
   HealthPolicy policy_;
   absl::Duration completed_;
-  std::optional<absl::Duration> started_;  // the last look
+  std::optional<absl::Duration> started_;  // the last round
   std::optional<absl::Duration> passed_;   // the start of the last good one
-  bool looking_ = false;
+  bool in_round_ = false;
   std::string reason_;
 };
 

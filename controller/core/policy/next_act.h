@@ -10,7 +10,7 @@
 
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 #include "controller/core/kernel/recent_transitions.h"
 #include "controller/core/policy/policy.h"
 

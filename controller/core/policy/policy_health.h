@@ -8,7 +8,7 @@
 
 namespace klpx {
 
-// Without the section: no gate.
+// Without the section: no check.
 HealthPolicy ReadHealth(const toml::table& root, Problems& problems);
 
 }  // namespace klpx

@@ -17,7 +17,7 @@ namespace klpx {
 namespace {
 
 // "Always" is claimed only after this many looks.
-constexpr int kLooksToTell = 3;
+constexpr int kEnoughLooks = 3;
 
 constexpr absl::string_view kSchedulerStart = "__sched_text_start";
 constexpr absl::string_view kSchedulerEnd = "__sched_text_end";
@@ -98,7 +98,7 @@ class Tally {
           {object, function, looks, static_cast<int>(tids_[key].size())});
     }
     for (const auto& [tid, seen] : on_cpu_) {
-      if (forecast.looks < kLooksToTell || seen.second < forecast.looks) {
+      if (forecast.looks < kEnoughLooks || seen.second < forecast.looks) {
         continue;
       }
       forecast.spinning.push_back(seen.first);
@@ -230,7 +230,7 @@ void FollowPolicy(Forecast& forecast, const PlanOf& plan, bool stops_machine) {
 
 bool IsAlwaysOnStack(const FunctionInTheWay& function,
                      const Forecast& forecast) {
-  return forecast.looks >= kLooksToTell && function.seen == forecast.looks;
+  return forecast.looks >= kEnoughLooks && function.seen == forecast.looks;
 }
 
 }  // namespace klpx

@@ -11,10 +11,10 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/string_view.h"
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 #include "controller/core/kernel/close_names.h"
+#include "controller/core/kernel/file_parsers.h"
 #include "controller/core/kernel/function_table.h"
-#include "controller/core/kernel/kernel_text.h"
 #include "controller/core/patch/function_identity.h"
 #include "controller/core/patch/patch_file.h"
 #include "controller/core/preflight/dependencies.h"

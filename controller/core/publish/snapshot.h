@@ -14,7 +14,7 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "controller/core/base/json.h"
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 
 namespace klpx {
 

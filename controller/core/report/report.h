@@ -12,7 +12,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/status/status.h"
 #include "absl/strings/string_view.h"
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 #include "controller/core/kernel/function_table.h"
 #include "controller/core/patch/patch_file.h"
 #include "controller/core/preflight/finding.h"

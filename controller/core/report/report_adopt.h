@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 
 namespace klpx {
 

@@ -7,8 +7,8 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/json.h"
-#include "controller/core/base/moment.h"
 #include "controller/core/base/text.h"
+#include "controller/core/base/timestamp.h"
 #include "controller/core/history/history_livepatch.h"
 #include "controller/core/history/history_story.h"
 
@@ -55,10 +55,10 @@ Json TaskJson(const TransitionRecord& record, const BlockerRecord& task) {
   return json;
 }
 
-Json MomentJson(const TransitionRecord& record,
-                const std::optional<int64_t>& monotonic_ns) {
+Json TimestampJson(const TransitionRecord& record,
+                   const std::optional<int64_t>& monotonic_ns) {
   if (!monotonic_ns) return nullptr;
-  return MomentRfc3339(WallTime(record, *monotonic_ns));
+  return TimestampRfc3339(WallTime(record, *monotonic_ns));
 }
 
 void AddParts(const TransitionRecord& record, Json& json) {
@@ -73,7 +73,7 @@ void AddParts(const TransitionRecord& record, Json& json) {
   }
   json["events"] = Json::array();
   for (const HistoryEvent& event : record.events) {
-    json["events"].push_back({{"time", MomentJson(record, event.time_ns)},
+    json["events"].push_back({{"time", TimestampJson(record, event.time_ns)},
                               {"time_ns", event.time_ns},
                               {"kind", event.kind},
                               {"text", event.text},
@@ -85,7 +85,7 @@ void AddParts(const TransitionRecord& record, Json& json) {
     task["done"] = force.done;
     task["direction"] =
         force.into ? Json(DirectionWord(*force.into)) : Json(nullptr);
-    task["time"] = MomentJson(record, force.time_ns);
+    task["time"] = TimestampJson(record, force.time_ns);
     json["forces"].push_back(std::move(task));
   }
   json["findings"] = Json::array();
@@ -109,10 +109,10 @@ Json TransitionJson(const TransitionRecord& record) {
   json["model"] = TextOrNull(record.model);
   json["replaces"] = record.replaces;
   json["initiator"] = InitiatorJson(record.initiator);
-  json["begun"] = MomentRfc3339(record.begun);
+  json["begun"] = TimestampRfc3339(record.begun);
   json["started_ns"] = OrNull(record.started_ns);
-  json["started"] = MomentJson(record, record.started_ns);
-  json["ended"] = MomentJson(record, record.ended_ns);
+  json["started"] = TimestampJson(record, record.started_ns);
+  json["ended"] = TimestampJson(record, record.ended_ns);
   json["took_ms"] = OrNull(TookMs(record));
   json["tasks"] = OrNull(record.tasks);
   json["pending"] = record.pending;
@@ -149,7 +149,7 @@ std::string HistoryText(const std::vector<TransitionRecord>& newest_first,
   for (auto at = newest_first.rbegin(); at != newest_first.rend(); ++at) {
     const auto took = TookMs(*at);
     std::vector<std::string> row = {absl::StrCat(at->id),
-                                    MomentCell(at->begun),
+                                    TimestampCell(at->begun),
                                     at->patch,
                                     std::string(DirectionWord(at->patching)),
                                     std::string(OutcomeWord(at->outcome)),

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 #include "controller/core/history/history.h"
 
 namespace klpx {

@@ -13,9 +13,9 @@
 #include "absl/strings/str_join.h"
 #include "controller/core/base/text.h"
 #include "controller/core/history/force_notes.h"
-#include "controller/core/kernel/kernel_text.h"
+#include "controller/core/kernel/file_parsers.h"
 #include "controller/core/report/report.h"
-#include "controller/core/transition/stack.h"
+#include "controller/core/transition/patch_stack.h"
 
 namespace klpx {
 namespace {

@@ -3,10 +3,10 @@
 #include <string>
 #include <utility>
 
-#include "controller/core/kernel/kernel_text.h"
+#include "controller/core/kernel/file_parsers.h"
 #include "controller/core/report/report.h"
 #include "controller/core/report/report_json.h"
-#include "controller/core/transition/stack.h"
+#include "controller/core/transition/patch_stack.h"
 
 namespace klpx {
 namespace {

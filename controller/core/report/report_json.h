@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "controller/core/base/json.h"
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 #include "controller/core/history/history.h"
 #include "controller/core/report/report.h"
 

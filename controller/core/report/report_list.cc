@@ -13,7 +13,7 @@
 #include "controller/core/history/force_notes.h"
 #include "controller/core/report/report.h"
 #include "controller/core/report/report_json.h"
-#include "controller/core/transition/stack.h"
+#include "controller/core/transition/patch_stack.h"
 
 namespace klpx {
 namespace {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 #include "controller/core/policy/policy.h"
 
 namespace klpx {

@@ -171,10 +171,10 @@ std::vector<std::string> AdviceFor(const klpx_task_info& task,
 std::vector<std::string> AdviceFor(const std::vector<Blocker>& blockers,
                                    const PatchState& moving) {
   Lines all;
-  std::set<std::pair<klpx_reason, bool>> told;
+  std::set<std::pair<klpx_reason, bool>> given;
   for (const Blocker& blocker : blockers) {
     const klpx_task_info& info = blocker.info;
-    if (!told.emplace(info.reason, info.kthread).second) continue;
+    if (!given.emplace(info.reason, info.kthread).second) continue;
     for (std::string& line : AdviceFor(info, moving)) {
       // Kernel threads and user tasks may share an advice.
       if (std::find(all.begin(), all.end(), line) != all.end() &&

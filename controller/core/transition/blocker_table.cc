@@ -12,7 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/json_read.h"
 #include "controller/core/transition/blocker_fold.h"
-#include "controller/core/transition/stack_fold.h"
+#include "controller/core/transition/flame_graph.h"
 
 namespace klpx {
 namespace {
@@ -75,7 +75,7 @@ BlockerTable::BlockerTable(Json blocking) : document_(std::move(blocking)) {
   Counts reasons;
   Counts functions;
   Counts processes;
-  StackFold fold;
+  FlameGraph graph;
   uint64_t oldest_ms = 0;
   for (const Json& blocker : ListOf(document_, "blockers")) {
     Row row;
@@ -89,7 +89,7 @@ BlockerTable::BlockerTable(Json blocking) : document_(std::move(blocking)) {
     reasons[row.reason]++;
     if (!row.function.empty()) functions[row.function]++;
     processes[ProcessOf(blocker, row.comm)]++;
-    fold.Add(StackOf(blocker), row.reason);
+    graph.Add(StackOf(blocker), row.reason);
     oldest_ms = std::max(oldest_ms, row.age_ms);
     rows_.push_back(std::move(row));
   }
@@ -98,8 +98,8 @@ BlockerTable::BlockerTable(Json blocking) : document_(std::move(blocking)) {
   summary_["reasons"] = GroupsOf(reasons);
   summary_["functions"] = GroupsOf(functions);
   summary_["processes"] = GroupsOf(processes);
-  summary_["stacks"] = fold.Tree();
-  summary_["stacks_dropped"] = fold.dropped();
+  summary_["stacks"] = graph.Tree();
+  summary_["stacks_dropped"] = graph.dropped();
 }
 
 bool BlockerTable::Matches(const Row& row, const BlockerQuery& query) const {

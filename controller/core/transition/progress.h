@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "absl/time/time.h"
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 
 namespace klpx {
 

@@ -11,7 +11,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/core/base/sha256.h"
-#include "controller/core/patch/fingerprint.h"
+#include "controller/core/patch/fnv1a.h"
 #include "controller/core/patch/patch_file.h"
 #include "controller/ops/console/console.h"
 #include "controller/ops/patch/load.h"
@@ -137,7 +137,7 @@ absl::StatusOr<AcceptedFile> ReadAcceptedFile(const BootFiles& boot,
   }
   // Lists of older versions have no digest.
   const bool same = bytes->size() == patch.size &&
-                    FingerprintOf(*bytes) == patch.fingerprint &&
+                    Fnv1a(*bytes) == patch.fingerprint &&
                     (patch.sha256.empty() || Sha256(*bytes) == patch.sha256);
   if (same) return AcceptedFile{path, *std::move(bytes)};
   return Error(ErrorKind::kRefused, path, " is not what was accepted (",
@@ -216,7 +216,7 @@ absl::StatusOr<std::vector<std::string>> AcceptLoaded(const BootFiles& boot,
   accepted.engine = std::string(RowOf(patch.engine).word);
   accepted.build_id = BuildIdOf(*file);
   accepted.size = bytes->size();
-  accepted.fingerprint = FingerprintOf(*bytes);
+  accepted.fingerprint = Fnv1a(*bytes);
   accepted.sha256 = digest;
   accepted.time = boot.kernel.ReadHost().time;
   accepted.from = path;

@@ -51,7 +51,8 @@ absl::StatusOr<std::vector<std::string>> AcceptLoaded(const BootFiles& boot,
                                                       const PatchState& patch,
                                                       const std::string& path);
 
-// The same for a patch that has passed its health gate; errors become warnings.
+// The same for a patch that has passed its health check; errors become
+// warnings.
 void AcceptPassed(const BootFiles& boot, const std::string& patch);
 
 // Is the patch in the list? False if the list cannot be read.

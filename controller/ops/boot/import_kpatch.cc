@@ -9,7 +9,7 @@
 #include "controller/core/base/error.h"
 #include "controller/core/base/exit_codes.h"
 #include "controller/core/base/sha256.h"
-#include "controller/core/patch/fingerprint.h"
+#include "controller/core/patch/fnv1a.h"
 #include "controller/core/report/report_boot.h"
 #include "controller/ops/boot/accepted_store.h"
 #include "controller/ops/patch/load.h"
@@ -59,7 +59,7 @@ absl::StatusOr<AcceptedPatch> Examine(Kernel& kernel, const std::string& path,
   patch.engine = std::string(RowOf(file->engine).word);
   patch.build_id = BuildIdOf(*file);
   patch.size = bytes.size();
-  patch.fingerprint = FingerprintOf(bytes);
+  patch.fingerprint = Fnv1a(bytes);
   patch.sha256 = Sha256(bytes);
   patch.time = host.time;
   patch.from = path;

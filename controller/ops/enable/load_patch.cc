@@ -8,8 +8,8 @@
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/error.h"
 #include "controller/core/base/text.h"
-#include "controller/ops/boot/guard.h"
-#include "controller/ops/health/health_gate.h"
+#include "controller/ops/boot/attempt_store.h"
+#include "controller/ops/health/health_check.h"
 #include "controller/ops/history/forced.h"
 #include "controller/ops/history/record.h"
 #include "controller/ops/kernel/adoption.h"
@@ -55,10 +55,10 @@ absl::Status FreeTheName(const Loader& loader, const CheckedPatch& patch) {
 }
 
 // If a patch that is loaded at boot brings the machine down, the next boot does
-// not load it (guard.h).
+// not load it (attempt_store.h).
 absl::Status MarkAttempt(const Loader& loader, const CheckedPatch& patch) {
   return Refusal(BeginAttemptIfAccepted(loader.boot, patch.file.module,
-                                        patch.guard_required),
+                                        patch.mark_required),
                  patch);
 }
 

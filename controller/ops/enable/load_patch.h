@@ -24,10 +24,10 @@ struct CheckedPatch {
   const PatchFile& file;
   const Findings& findings;
   EngineFile engine_file = {};
-  bool waits = true;            // this process will see the transition through
-  bool guard_required = false;  // as in BeginAttemptIfAccepted()
-  bool locked = false;          // LockLoading() has given a lock
-  std::string engine = {};      // the value of --engine
+  bool waits = true;           // this process will see the transition through
+  bool mark_required = false;  // as in BeginAttemptIfAccepted()
+  bool locked = false;         // LockLoading() has given a lock
+  std::string engine = {};     // the value of --engine
 };
 
 // What loads it.

@@ -8,34 +8,35 @@
 
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/text.h"
-#include "controller/ops/boot/guard.h"
-#include "controller/ops/health/health_gate.h"
+#include "controller/ops/boot/attempt_store.h"
+#include "controller/ops/health/health_check.h"
 #include "controller/ops/policy/policy_rules.h"
 
 namespace klpx {
 namespace {
 
-// A line for each open gate: how much longer it is open, or why it has failed.
+// A line for each open check: how much longer it is open, or why it has failed.
 // Empty unless root.
-std::vector<std::string> GateNotes(Kernel& kernel, Console& console,
-                                   Recorder& recorder) {
+std::vector<std::string> HealthNotes(Kernel& kernel, Console& console,
+                                     Recorder& recorder) {
   if (!kernel.IsRoot()) return {};
   const HealthPolicy policy = ReadHealthPolicy(kernel, console);
   if (policy.watch <= absl::ZeroDuration()) return {};
-  const absl::StatusOr<std::vector<OpenGate>> gates =
-      OpenGates(kernel, recorder);
-  if (!gates.ok()) return {};
+  const absl::StatusOr<std::vector<OpenHealthCheck>> checks =
+      OpenHealthChecks(kernel, recorder);
+  if (!checks.ok()) return {};
   std::vector<std::string> notes;
-  for (const OpenGate& gate : *gates) {
+  for (const OpenHealthCheck& check : *checks) {
     const absl::Duration left =
-        gate.completed + policy.watch - kernel.Monotonic();
+        check.completed + policy.watch - kernel.Monotonic();
     notes.push_back(
-        gate.failing.empty()
-            ? absl::StrCat(gate.patch, ": its health gate is open for another ",
+        check.failing.empty()
+            ? absl::StrCat(check.patch,
+                           ": its health gate is open for another ",
                            ShortDuration(std::max<int64_t>(
                                absl::ToInt64Milliseconds(left), 0)))
-            : absl::StrCat(gate.patch,
-                           ": its health gate has failed: ", gate.failing));
+            : absl::StrCat(check.patch,
+                           ": its health gate has failed: ", check.failing));
   }
   return notes;
 }
@@ -55,11 +56,11 @@ std::vector<std::string> StatusNotes(Kernel& kernel, Console& console,
                      "gate applies; 'klp-controller policy check' "
                      "says why"));
   }
-  for (const Guarded& guarded : ReadGuarded(boot)) {
+  for (const KeptOut& kept_out : ReadKeptOut(boot)) {
     notes.push_back(
-        absl::StrCat(guarded.patch, ": not loaded at boot: ", guarded.why));
+        absl::StrCat(kept_out.patch, ": not loaded at boot: ", kept_out.why));
   }
-  for (std::string& note : GateNotes(kernel, console, recorder)) {
+  for (std::string& note : HealthNotes(kernel, console, recorder)) {
     notes.push_back(std::move(note));
   }
   return notes;

@@ -13,7 +13,7 @@
 
 namespace klpx {
 
-// A policy file with mistakes, patches that are kept out at boot, health gates
+// A policy file with mistakes, patches that are kept out at boot, health checks
 // that are open or have failed.
 std::vector<std::string> StatusNotes(Kernel& kernel, Console& console,
                                      Recorder& recorder, const BootFiles& boot);

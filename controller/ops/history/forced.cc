@@ -13,7 +13,7 @@ namespace klpx {
 namespace {
 
 absl::StatusOr<std::vector<TransitionRecord>> OfThisBoot(Recorder& recorder) {
-  absl::StatusOr<HistoryStore> store = OpenSettled(recorder, recorder.path);
+  absl::StatusOr<HistoryStore> store = OpenReconciled(recorder, recorder.path);
   if (!store.ok()) return store.status();
   HistoryFilter filter;
   filter.boot_id = recorder.kernel.ReadHost().boot_id;

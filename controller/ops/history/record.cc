@@ -41,9 +41,9 @@ EngineFacts ReadFacts(Kernel& kernel, const std::string& watched) {
   return facts;
 }
 
-absl::Status SettleNow(Kernel& kernel, HistoryStore& store,
-                       const std::string& watched = "") {
-  return store.Settle(
+absl::Status ReconcileNow(Kernel& kernel, HistoryStore& store,
+                          const std::string& watched = "") {
+  return store.Reconcile(
       ReadFacts(kernel, watched), [&](uint32_t pid, uint64_t start) {
         // A process in another PID namespace cannot be seen from here: assume
         // that it lives.
@@ -172,8 +172,8 @@ void RecordAnnouncement(Recorder& recorder, const Announcement& announcement) {
   const std::vector<FindingRecord> findings =
       FindingRecords(announcement.findings);
   Try(recorder, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
-    const absl::Status settled = SettleNow(recorder.kernel, store);
-    if (!settled.ok()) return settled;
+    const absl::Status reconciled = ReconcileNow(recorder.kernel, store);
+    if (!reconciled.ok()) return reconciled;
     record.initiator = InitiatorOf(recorder);
     const absl::StatusOr<int64_t> id = store.Begin(record);
     if (!id.ok()) return id.status();
@@ -189,15 +189,15 @@ void RecordRefusal(Recorder& recorder) {
     recorder.id = 0;
     recorder.patch.clear();
     // A module whose init has failed may have been in transition before that.
-    const absl::Status settled = SettleNow(recorder.kernel, store);
+    const absl::Status reconciled = ReconcileNow(recorder.kernel, store);
     const int64_t announced = std::exchange(recorder.announced, 0);
-    return settled.ok() ? store.Abandon(announced) : settled;
+    return reconciled.ok() ? store.Abandon(announced) : reconciled;
   });
 }
 
 void RecordStart(Recorder& recorder, const std::string& patch) {
   Try(recorder, [&](HistoryStore& store, Recorder& recorder) -> absl::Status {
-    absl::Status status = SettleNow(recorder.kernel, store, patch);
+    absl::Status status = ReconcileNow(recorder.kernel, store, patch);
     recorder.patch = patch;
     // If another process was faster, this one's announcement led to nothing.
     if (status.ok()) {
@@ -324,7 +324,8 @@ void RecordEnd(Recorder& recorder) {
   Try(recorder, [&](HistoryStore& store, Recorder& recorder) {
     const absl::Status flushed = Flush(store, recorder);
     const std::string watched = std::exchange(recorder.patch, "");
-    return flushed.ok() ? SettleNow(recorder.kernel, store, watched) : flushed;
+    return flushed.ok() ? ReconcileNow(recorder.kernel, store, watched)
+                        : flushed;
   });
 }
 
@@ -336,8 +337,8 @@ void RecordSeenEnd(Recorder& recorder, const RecentTransition& seen) {
   });
 }
 
-absl::StatusOr<HistoryStore> OpenSettled(Recorder& recorder,
-                                         const std::string& path) {
+absl::StatusOr<HistoryStore> OpenReconciled(Recorder& recorder,
+                                            const std::string& path) {
   // The history of another machine, or a copy: do not change it.
   if (path != recorder.path) {
     return HistoryStore::Open(path, Access::kReadOnly);
@@ -351,13 +352,13 @@ absl::StatusOr<HistoryStore> OpenSettled(Recorder& recorder,
   if (!recorder.kernel.IsRoot()) return store;
   absl::StatusOr<HistoryStore> writable =
       HistoryStore::Open(path, Access::kReadWrite);
-  absl::Status settled = writable.status();
-  if (settled.ok()) {
-    settled = SettleNow(recorder.kernel, *writable, recorder.patch);
+  absl::Status reconciled = writable.status();
+  if (reconciled.ok()) {
+    reconciled = ReconcileNow(recorder.kernel, *writable, recorder.patch);
   }
-  if (settled.ok()) return writable;
-  if (!store.ok()) return settled;
-  Warn(recorder.console, absl::StrCat(settled.message(),
+  if (reconciled.ok()) return writable;
+  if (!store.ok()) return reconciled;
+  Warn(recorder.console, absl::StrCat(reconciled.message(),
                                       ". What is shown may not be up to date"));
   return store;
 }

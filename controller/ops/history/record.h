@@ -4,7 +4,7 @@
 // the rest goes unrecorded. A recorder without a path records nothing.
 //
 // The functions follow the life of a transition. If a controller is killed in
-// between, the next one completes its records: every call first settles the
+// between, the next one completes its records: every call first reconciles the
 // open ones.
 #ifndef KLPX_CONTROLLER_OPS_HISTORY_RECORD_H_
 #define KLPX_CONTROLLER_OPS_HISTORY_RECORD_H_
@@ -73,8 +73,8 @@ void RecordSeenEnd(Recorder& recorder, const RecentTransition& seen);
 
 // Opens the history for reading, brought up to date first if this process may
 // write it. kNotFound if there is none.
-absl::StatusOr<HistoryStore> OpenSettled(Recorder& recorder,
-                                         const std::string& path);
+absl::StatusOr<HistoryStore> OpenReconciled(Recorder& recorder,
+                                            const std::string& path);
 
 }  // namespace klpx
 

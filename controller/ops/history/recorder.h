@@ -36,7 +36,7 @@ struct Recorder {
   bool unsaved = false;
   int64_t flushed_ns = 0;
   int64_t force_ns = 0;
-  // The kernel's counters before the patch was enabled (health_gate.h).
+  // The kernel's counters before the patch was enabled (health_check.h).
   std::string evidence = {};
   absl::Duration evidence_time = {};
 };

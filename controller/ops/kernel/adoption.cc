@@ -10,7 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/abi.h"
 #include "controller/core/base/error.h"
-#include "controller/core/kernel/kernel_text.h"
+#include "controller/core/kernel/file_parsers.h"
 #include "controller/core/patch/engine_choice.h"
 #include "controller/sys/io/errno_status.h"
 #include "controller/sys/proc/sysfs.h"

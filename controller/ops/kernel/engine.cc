@@ -14,7 +14,7 @@
 #include "controller/core/base/abi.h"
 #include "controller/core/base/error.h"
 #include "controller/core/base/patch_name.h"
-#include "controller/core/kernel/kernel_text.h"
+#include "controller/core/kernel/file_parsers.h"
 #include "controller/sys/io/errno_status.h"
 #include "controller/sys/proc/module_file.h"
 #include "controller/sys/proc/sysfs.h"
@@ -22,8 +22,8 @@
 namespace klpx {
 namespace {
 
-constexpr absl::Duration kSettleTimeout = absl::Seconds(10);
-constexpr absl::Duration kSettlePoll = absl::Milliseconds(20);
+constexpr absl::Duration kLoadOrRemovalTimeout = absl::Seconds(10);
+constexpr absl::Duration kLoadOrRemovalPoll = absl::Milliseconds(20);
 
 std::vector<std::string> Candidates(Kernel& kernel, const EngineFile& where) {
   if (!where.named.empty()) return {where.named};
@@ -46,7 +46,7 @@ std::optional<std::string> FindModule(Kernel& kernel, const EngineFile& where) {
 
 // Waits while klpx.ko is being loaded or removed, by this program or by insmod:
 // its sysfs directory then exists without its files.
-absl::Status AwaitSettled(Kernel& kernel) {
+absl::Status AwaitLoadOrRemoval(Kernel& kernel) {
   const absl::Duration start = kernel.Monotonic();
   for (;;) {
     const absl::StatusOr<std::string> state = kernel.ReadFile(
@@ -54,14 +54,15 @@ absl::Status AwaitSettled(Kernel& kernel) {
     if (!state.ok() || absl::StripAsciiWhitespace(*state) == "live") {
       return absl::OkStatus();
     }
-    if (kernel.Monotonic() - start > kSettleTimeout || kernel.Interrupted()) {
+    if (kernel.Monotonic() - start > kLoadOrRemovalTimeout ||
+        kernel.Interrupted()) {
       return Error(ErrorKind::kNoEngine, "klpx.ko has been ",
                    absl::StripAsciiWhitespace(*state), " for ",
-                   absl::FormatDuration(kSettleTimeout),
+                   absl::FormatDuration(kLoadOrRemovalTimeout),
                    " ('coming': its init is running, 'going': it is being "
                    "removed); the kernel log (dmesg) may say why");
     }
-    kernel.Sleep(kSettlePoll);
+    kernel.Sleep(kLoadOrRemovalPoll);
   }
 }
 
@@ -106,8 +107,8 @@ absl::Status CheckEngine(Kernel& kernel, Engine engine) {
 absl::Status EnsureEngine(Kernel& kernel, Engine engine,
                           const EngineFile& where) {
   if (!RowOf(engine).is_module) return absl::OkStatus();
-  const absl::Status settled = AwaitSettled(kernel);
-  if (!settled.ok()) return settled;
+  const absl::Status done = AwaitLoadOrRemoval(kernel);
+  if (!done.ok()) return done;
   if (IsModuleLoaded(kernel, KLPX_MODULE_NAME)) {
     return CheckEngineAbi(kernel);
   }

@@ -14,7 +14,7 @@ namespace {
 // A module takes seconds to load; a process that holds the lock for longer
 // hangs in the kernel.
 constexpr absl::Duration kLockTimeout = absl::Seconds(60);
-constexpr absl::Duration kTellAfter = absl::Seconds(1);
+constexpr absl::Duration kNoteAfter = absl::Seconds(1);
 constexpr absl::Duration kRetry = absl::Milliseconds(20);
 
 }  // namespace
@@ -26,7 +26,7 @@ absl::StatusOr<std::optional<FileLock>> LockLoading(Kernel& kernel,
   if (run_dir.empty()) return std::optional<FileLock>();
   const std::string path = absl::StrCat(run_dir, "/load.lock");
   const absl::Duration start = kernel.Monotonic();
-  bool told = false;
+  bool noted = false;
   for (;;) {
     absl::StatusOr<std::optional<FileLock>> lock = FileLock::Try(path, verb);
     if (!lock.ok()) return std::optional<FileLock>();
@@ -39,11 +39,11 @@ absl::StatusOr<std::optional<FileLock>> LockLoading(Kernel& kernel,
                    absl::FormatDuration(absl::Floor(waited, absl::Seconds(1))),
                    "; try again when it is done");
     }
-    if (!told && waited > kTellAfter) {
+    if (!noted && waited > kNoteAfter) {
       Note(console, absl::StrCat("waiting for ", LockHolder(path),
                                  ", which is loading a patch or removing "
                                  "klpx.ko"));
-      told = true;
+      noted = true;
     }
     kernel.Sleep(kRetry);
   }

@@ -12,7 +12,7 @@
 #include "controller/core/base/abi.h"
 #include "controller/core/base/patch_name.h"
 #include "controller/core/preflight/forecast.h"
-#include "controller/core/transition/stack.h"
+#include "controller/core/transition/patch_stack.h"
 #include "controller/sys/proc/sysfs.h"
 
 namespace klpx {

@@ -13,7 +13,7 @@
 #include "absl/strings/str_join.h"
 #include "controller/core/base/error.h"
 #include "controller/core/base/text.h"
-#include "controller/core/kernel/kernel_text.h"
+#include "controller/core/kernel/file_parsers.h"
 #include "controller/ops/history/forced.h"
 #include "controller/ops/kernel/read_facts.h"
 #include "controller/sys/io/errno_status.h"

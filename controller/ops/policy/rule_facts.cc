@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/kernel/kernel_text.h"
+#include "controller/core/kernel/file_parsers.h"
+#include "controller/core/policy/policy_exempt.h"
 #include "controller/core/policy/policy_rows.h"
-#include "controller/core/policy/policy_spares.h"
 #include "controller/ops/kernel/blockers.h"
 #include "controller/ops/policy/policy_rules.h"
 #include "controller/sys/proc/initiator.h"

@@ -33,15 +33,15 @@ constexpr absl::Duration kQuietStart = absl::Milliseconds(300);
 // transition has ended.
 constexpr absl::Duration kRemovalTimeout = absl::Seconds(10);
 
-// Looks at the blocking tasks, for the display and for the history.
-class BlockerWatch {
+// Polls the blocking tasks, for the display and for the history.
+class BlockerPoller {
  public:
-  BlockerWatch(const Supervisor& supervisor, std::string limit)
+  BlockerPoller(const Supervisor& supervisor, std::string limit)
       : supervisor_(supervisor),
         display_(supervisor.console, std::move(limit)) {}
 
   // Sets the number of pending tasks if the engine does not count them.
-  void Look(PatchState& patch, absl::Duration waited) {
+  void Poll(PatchState& patch, absl::Duration waited) {
     if (waited < kQuietStart) return;
     if (!asked_) {
       asked_ = true;
@@ -63,7 +63,7 @@ class BlockerWatch {
     display_.Show(patch, blockers, waited);
   }
 
-  // The number of tasks left at the last look.
+  // The number of tasks left at the last poll.
   std::optional<uint64_t> pending() const { return pending_; }
 
  private:
@@ -112,7 +112,7 @@ std::optional<absl::Status> Verdict(const std::string& name,
   return absl::OkStatus();
 }
 
-// The number of tasks of a transition that ended before the first look.
+// The number of tasks of a transition that ended before the first poll.
 uint64_t SwitchedSince(Kernel& kernel, std::optional<uint64_t> before) {
   const std::optional<uint64_t> now = SwitchedTasks(kernel, Engine::kKlpx);
   return before && now && *now > *before ? *now - *before : 0;
@@ -253,12 +253,12 @@ absl::StatusOr<Progress> WaitForTransition(const Supervisor& supervisor,
   bool noted = false;
   RecordStart(supervisor.recorder, name);
   const absl::Cleanup end = [&supervisor] { RecordEnd(supervisor.recorder); };
-  BlockerWatch watch(supervisor, LimitOf(name, options));
+  BlockerPoller poller(supervisor, LimitOf(name, options));
   WaitProgress progress(kernel, name, patching, options.switched_before);
   for (;;) {
     std::optional<PatchState> patch = ReadPatch(kernel, name);
     const absl::Duration waited = kernel.Monotonic() - start;
-    if (patch && !patch->pending) patch->pending = watch.pending();
+    if (patch && !patch->pending) patch->pending = poller.pending();
     progress.Update(patch, waited);
     const std::optional<absl::Status> verdict = Verdict(name, patch, patching);
     if (verdict && !verdict->ok()) return *verdict;
@@ -278,7 +278,7 @@ absl::StatusOr<Progress> WaitForTransition(const Supervisor& supervisor,
     if (waited >= options.timeout) {
       return TimeIsUp(supervisor, *patch, patching, options, owns);
     }
-    watch.Look(*patch, waited);
+    poller.Poll(*patch, waited);
     kernel.Sleep(std::min(poll, options.timeout - waited));
     poll = std::min(poll * 2, kLongestPoll);
   }

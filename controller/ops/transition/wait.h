@@ -26,8 +26,8 @@ struct WaitOptions {
   bool force_on_timeout = false;
   // The user allows a policy's deadline to force.
   bool may_force = false;
-  // Why an enabled patch is not watched by the health gate; "": it is watched.
-  std::string gate_off;
+  // Why an enabled patch is not watched by the health check; "": it is watched.
+  std::string health_check_off;
   // SwitchedTasks() before the transition was started. A disabled patch may be
   // gone, with its count of tasks, before it can be read.
   std::optional<uint64_t> switched_before;

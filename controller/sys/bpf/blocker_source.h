@@ -11,7 +11,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "controller/core/base/abi.h"
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 #include "controller/sys/bpf/stack_walk.h"
 
 namespace klpx {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // BlockerSource over two sources that work without each other: the BPF observer
-// of klpx.ko, which keeps its map up to date, and the look at the kernel's own
+// of klpx.ko, which keeps its map up to date, and the tasks of the kernel's own
 // livepatch, which reads the tasks on demand.
 #include <unistd.h>
 
@@ -13,7 +13,7 @@
 #include "controller/core/base/abi.h"
 #include "controller/core/base/error.h"
 #include "controller/sys/bpf/blocker_source.h"
-#include "controller/sys/bpf/livepatch_look.h"
+#include "controller/sys/bpf/livepatch_tasks.h"
 #include "controller/sys/bpf/observer.h"
 #include "controller/sys/proc/pid_namespace.h"
 
@@ -33,7 +33,7 @@ class BpfBlockers final : public BlockerSource {
       if (!ours.ok()) return ours;
       tasks = *std::move(ours);
     }
-    const auto theirs = LookAtLivepatch();
+    const auto theirs = ReadLivepatch();
     if (!theirs.ok()) return theirs;
     tasks.insert(tasks.end(), theirs->begin(), theirs->end());
     return tasks;
@@ -42,13 +42,13 @@ class BpfBlockers final : public BlockerSource {
   absl::StatusOr<std::vector<std::string>> ReadStack(
       const klpx_task_key& key) override {
     if (observer_) return observer_->ReadStack(key);
-    if (look_) return look_->ReadStack(key);
+    if (livepatch_) return livepatch_->ReadStack(key);
     return std::vector<std::string>();
   }
 
   absl::StatusOr<LossCounters> ReadCounters() override {
     LossCounters losses;
-    losses.state_lost = look_ ? look_->state_lost() : 0;
+    losses.state_lost = livepatch_ ? livepatch_->state_lost() : 0;
     if (!observer_) return losses;
     const absl::StatusOr<Observer::Counters> counters =
         observer_->ReadCounters();
@@ -62,26 +62,26 @@ class BpfBlockers final : public BlockerSource {
 
  private:
   // Loads its BPF programs only when a transition is running.
-  absl::StatusOr<std::vector<klpx_task_info>> LookAtLivepatch() {
+  absl::StatusOr<std::vector<klpx_task_info>> ReadLivepatch() {
     if (!LivepatchMoves()) {
       ForgetLivepatchTasks();
       return std::vector<klpx_task_info>();
     }
-    // Otherwise the look would miss tasks and report that none blocks.
+    // Otherwise the read would miss tasks and report that none blocks.
     const absl::Status sees = CheckSeesAllTasks();
     if (!sees.ok()) return sees;
-    if (!look_) {
-      auto look = OpenLivepatchLook();
-      if (!look.ok()) {
-        return WithDefaultKind(look.status(), ErrorKind::kBpfRefused);
+    if (!livepatch_) {
+      auto opened = OpenLivepatchTasks();
+      if (!opened.ok()) {
+        return WithDefaultKind(opened.status(), ErrorKind::kBpfRefused);
       }
-      look_ = *std::move(look);
+      livepatch_ = *std::move(opened);
     }
-    return look_->Look();
+    return livepatch_->Read();
   }
 
   std::unique_ptr<Observer> observer_;
-  std::unique_ptr<LivepatchLook> look_;
+  std::unique_ptr<LivepatchTasks> livepatch_;
 };
 
 class BpfAccess final : public ObserverAccess {

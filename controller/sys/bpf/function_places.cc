@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "controller/core/transition/stack.h"
+#include "controller/core/transition/patch_stack.h"
 
 namespace klpx {
 

@@ -8,7 +8,7 @@
 
 #include <vector>
 
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 #include "controller/core/kernel/function_table.h"
 #include "controller/sys/proc/kernel.h"
 

@@ -28,7 +28,7 @@
 #include "controller/core/base/abi.h"
 #include "controller/core/base/error.h"
 #include "controller/core/base/run_files.h"
-#include "controller/core/patch/fingerprint.h"
+#include "controller/core/patch/fnv1a.h"
 #include "controller/sys/bpf/bpf_error.h"
 #include "controller/sys/bpf/bpf_link.h"
 #include "controller/sys/io/file_lock.h"
@@ -68,7 +68,7 @@ klpx_layout ThisBuild() {
   const auto* bytes = static_cast<const char*>(klpx_bpf__elf_bytes(&size));
   return {.abi = KLPX_ABI_VERSION,
           .links = 0,
-          .build = FingerprintOf(absl::string_view(bytes, size))};
+          .build = Fnv1a(absl::string_view(bytes, size))};
 }
 
 absl::StatusOr<uint64_t> ReadNumber(const std::string& path) {

@@ -64,7 +64,7 @@ void CollectUndead() {
 [[noreturn]] void Become(char* const* words, char* const* environment,
                          pid_t parent, int null, int output, int failure) {
   setpgid(0, 0);
-  // If the process that runs the gate is killed, the probe dies, too.
+  // If the process that runs the check is killed, the probe dies, too.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (getppid() != parent) _exit(kExitCannotRun);
   signal(SIGINT, SIG_DFL);

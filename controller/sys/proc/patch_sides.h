@@ -4,7 +4,7 @@
 #ifndef KLPX_CONTROLLER_SYS_PROC_PATCH_SIDES_H_
 #define KLPX_CONTROLLER_SYS_PROC_PATCH_SIDES_H_
 
-#include "controller/core/history/history_settle.h"
+#include "controller/core/history/history_reconcile.h"
 #include "controller/sys/proc/kernel.h"
 
 namespace klpx {

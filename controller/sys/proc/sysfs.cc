@@ -14,7 +14,7 @@
 #include "absl/strings/str_split.h"
 #include "controller/core/base/abi.h"
 #include "controller/core/kernel/module_list.h"
-#include "controller/core/transition/stack.h"
+#include "controller/core/transition/patch_stack.h"
 
 namespace klpx {
 namespace {

@@ -16,9 +16,9 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
-#include "controller/core/base/model.h"
-#include "controller/core/history/history_settle.h"
-#include "controller/core/kernel/kernel_text.h"
+#include "controller/core/base/machine.h"
+#include "controller/core/history/history_reconcile.h"
+#include "controller/core/kernel/file_parsers.h"
 #include "controller/sys/proc/kernel.h"
 
 namespace klpx {
@@ -44,7 +44,7 @@ bool HasEngine(Kernel& kernel, Engine engine);
 std::optional<uint64_t> SwitchedTasks(Kernel& kernel, Engine engine);
 
 // Reads one patch; nothing if no engine has it. Lacks what needs all patches,
-// that is, the relations of core/transition/stack.h.
+// that is, the relations of core/transition/patch_stack.h.
 std::optional<PatchState> ReadPatch(Kernel& kernel, const std::string& name);
 
 // Reads all patches, engine by engine: first the stack in its order, then the

@@ -13,7 +13,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "controller/core/kernel/kernel_text.h"
+#include "controller/core/kernel/file_parsers.h"
 #include "controller/core/patch/patch_file.h"
 #include "controller/core/report/report.h"
 #include "tests/bench/cxx/benchmark_main.h"

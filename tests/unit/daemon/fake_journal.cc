@@ -4,27 +4,28 @@
 
 namespace klpx {
 
-std::string ToldMessage::Field(const std::string& name) const {
+std::string JournalEntry::Field(const std::string& name) const {
   for (const auto& [field, value] : fields) {
     if (field == name) return value;
   }
   return "";
 }
 
-std::vector<ToldMessage>& Told() {
-  static auto& told = *new std::vector<ToldMessage>();
-  return told;
+std::vector<JournalEntry>& JournalEntries() {
+  static auto& entries = *new std::vector<JournalEntry>();
+  return entries;
 }
 
-std::vector<Message> ToldKinds() {
+std::vector<Message> JournalKinds() {
   std::vector<Message> kinds;
-  for (const ToldMessage& told : Told()) kinds.push_back(told.message);
+  for (const JournalEntry& entry : JournalEntries())
+    kinds.push_back(entry.message);
   return kinds;
 }
 
-void Tell(Message message, absl::string_view text,
-          const JournalFields& fields) {
-  Told().push_back({message, std::string(text), fields});
+void LogToJournal(Message message, absl::string_view text,
+                  const JournalFields& fields) {
+  JournalEntries().push_back({message, std::string(text), fields});
 }
 
 }  // namespace klpx

@@ -11,7 +11,7 @@
 
 namespace klpx {
 
-struct ToldMessage {
+struct JournalEntry {
   Message message;
   std::string text;
   JournalFields fields;
@@ -21,8 +21,8 @@ struct ToldMessage {
 };
 
 // All of this test; a test begins with it empty.
-std::vector<ToldMessage>& Told();
-std::vector<Message> ToldKinds();
+std::vector<JournalEntry>& JournalEntries();
+std::vector<Message> JournalKinds();
 
 }  // namespace klpx
 

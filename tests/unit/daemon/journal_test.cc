@@ -29,33 +29,34 @@ class JournalTest : public testing::Test {
 
 // As systemd and dmesg read it: <6> is information, <3> an error.
 TEST_F(JournalTest, ALineBeginsWithItsPriority) {
-  Tell(Message::kStarted, "here");
-  Tell(Message::kDeadline, "late");
-  Tell(Message::kDutyFailed, "bad");
+  LogToJournal(Message::kStarted, "here");
+  LogToJournal(Message::kDeadline, "late");
+  LogToJournal(Message::kJobFailed, "bad");
   EXPECT_EQ(said_.str(), "<6>here\n<4>late\n<3>bad\n");
 }
 
 TEST_F(JournalTest, AMessageOfSeveralLinesIsOneRecord) {
-  Tell(Message::kPolicyRefused, "first\nsecond\n<0>third");
+  LogToJournal(Message::kPolicyRefused, "first\nsecond\n<0>third");
   EXPECT_EQ(said_.str(), "<3>first; second; <0>third\n");
 }
 
 TEST_F(JournalTest, ControlCharactersDoNotReachATerminal) {
-  Tell(Message::kGateFailed, "a\x1b[2Jb\r\x07");
+  LogToJournal(Message::kHealthCheckFailed, "a\x1b[2Jb\r\x07");
   EXPECT_EQ(said_.str().find('\x1b'), std::string::npos);
   EXPECT_EQ(said_.str().find('\r'), std::string::npos);
   EXPECT_EQ(said_.str().find('\x07'), std::string::npos);
 }
 
 TEST_F(JournalTest, FieldsAreForTheJournalOnly) {
-  Tell(Message::kTransitionEnded, "over", {{"KLPX_PATCH", "fix"}});
+  LogToJournal(Message::kTransitionEnded, "over", {{"KLPX_PATCH", "fix"}});
   EXPECT_EQ(said_.str(), "<6>over\n");
 }
 
 TEST_F(JournalTest, EveryKindOfMessageHasAPriority) {
-  for (int kind = 0; kind <= static_cast<int>(Message::kGateExpired); kind++) {
+  for (int kind = 0; kind <= static_cast<int>(Message::kHealthCheckExpired);
+       kind++) {
     said_.str("");
-    Tell(static_cast<Message>(kind), "x");
+    LogToJournal(static_cast<Message>(kind), "x");
     ASSERT_EQ(said_.str().size(), 5u) << kind;
     EXPECT_GE(said_.str()[1], '3') << kind;
     EXPECT_LE(said_.str()[1], '6') << kind;

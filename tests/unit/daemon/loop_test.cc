@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The order of the duties, and what becomes of one that fails. A duty ends the
+// The order of the jobs, and what becomes of one that fails. A job ends the
 // loop here, with the signal that systemd sends.
 #include "controller/daemon/loop.h"
 
@@ -10,7 +10,7 @@
 #include <functional>
 #include <utility>
 
-#include "tests/unit/daemon/duty_test.h"
+#include "tests/unit/daemon/job_test.h"
 
 namespace klpx {
 namespace {
@@ -19,16 +19,16 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 // Does what a test says, as often as it can.
-class PlayedDuty final : public Duty {
+class PlayedJob final : public Job {
  public:
-  PlayedDuty(std::string name, std::function<absl::Status()> step)
+  PlayedJob(std::string name, std::function<absl::Status()> step)
       : name_(std::move(name)), step_(std::move(step)) {}
 
   absl::string_view name() const override { return name_; }
-  absl::Duration Interval(const View&) const override {
+  absl::Duration Interval(const MachineState&) const override {
     return absl::ZeroDuration();
   }
-  absl::Status Step(View&) override { return step_(); }
+  absl::Status Step(MachineState&) override { return step_(); }
 
  private:
   std::string name_;
@@ -37,28 +37,28 @@ class PlayedDuty final : public Duty {
 
 // Half a second goes by each time that it is asked, twice in a round: a step
 // that takes time would be given a rest.
-class ClockDuty final : public Duty {
+class ClockJob final : public Job {
  public:
-  explicit ClockDuty(FakeKernel& kernel) : kernel_(kernel) {}
+  explicit ClockJob(FakeKernel& kernel) : kernel_(kernel) {}
 
   absl::string_view name() const override { return "clock"; }
-  absl::Duration Interval(const View&) const override {
+  absl::Duration Interval(const MachineState&) const override {
     kernel_.now += absl::Milliseconds(500);
     return absl::ZeroDuration();
   }
-  absl::Status Step(View&) override { return absl::OkStatus(); }
+  absl::Status Step(MachineState&) override { return absl::OkStatus(); }
 
  private:
   FakeKernel& kernel_;
 };
 
-class LoopTest : public DutyTest {
+class LoopTest : public JobTest {
  protected:
   LoopTest() {
     sigprocmask(SIG_SETMASK, nullptr, &mask_);
     pipe_ = signal(SIGPIPE, SIG_DFL);
     loop_ = Loop::Create(context.machine, rules_).value();
-    loop_->Add(std::make_unique<ClockDuty>(kernel));
+    loop_->Add(std::make_unique<ClockJob>(kernel));
   }
   ~LoopTest() override {
     loop_.reset();
@@ -67,10 +67,10 @@ class LoopTest : public DutyTest {
   }
 
   void Add(const std::string& name, std::function<absl::Status()> step) {
-    loop_->Add(std::make_unique<PlayedDuty>(name, std::move(step)));
+    loop_->Add(std::make_unique<PlayedJob>(name, std::move(step)));
   }
 
-  // The last duty: so many rounds, and then a signal.
+  // The last job: so many rounds, and then a signal.
   void AddEnd(int rounds, int number) {
     Add("end", [this, rounds, number] {
       if (++rounds_ >= rounds) kill(getpid(), number);
@@ -86,7 +86,7 @@ class LoopTest : public DutyTest {
   void (*pipe_)(int);
 };
 
-TEST_F(LoopTest, DoesTheDutiesInTheOrderInWhichTheyWereAdded) {
+TEST_F(LoopTest, DoesTheJobsInTheOrderInWhichTheyWereAdded) {
   for (const char* name : {"a", "b", "c"}) {
     Add(name, [this, name] {
       done_.push_back(name);
@@ -117,16 +117,16 @@ TEST_F(LoopTest, TheOthersGoOnWhenOneFails) {
   EXPECT_EQ(rounds_, 3);
 }
 
-TEST_F(LoopTest, TellsAFailureOnceWithTheDutysName) {
+TEST_F(LoopTest, TellsAFailureOnceWithTheJobsName) {
   Add("bad", [] { return absl::InternalError("cannot be"); });
   AddEnd(5, SIGTERM);
   EXPECT_TRUE(loop_->Run().ok());
-  ASSERT_THAT(ToldKinds(), ElementsAre(Message::kDutyFailed));
-  EXPECT_EQ(Told()[0].Field("KLPX_DUTY"), "bad");
-  EXPECT_THAT(Told()[0].text, HasSubstr("cannot be"));
+  ASSERT_THAT(JournalKinds(), ElementsAre(Message::kJobFailed));
+  EXPECT_EQ(JournalEntries()[0].Field("KLPX_DUTY"), "bad");
+  EXPECT_THAT(JournalEntries()[0].text, HasSubstr("cannot be"));
 }
 
-TEST_F(LoopTest, TellsTheNextFailureOfADutyThatHadRecovered) {
+TEST_F(LoopTest, TellsTheNextFailureOfAJobThatHadRecovered) {
   int calls = 0;
   Add("bad", [&calls]() -> absl::Status {
     if (++calls == 2) return absl::OkStatus();
@@ -134,11 +134,11 @@ TEST_F(LoopTest, TellsTheNextFailureOfADutyThatHadRecovered) {
   });
   AddEnd(4, SIGTERM);
   EXPECT_TRUE(loop_->Run().ok());
-  EXPECT_THAT(ToldKinds(),
-              ElementsAre(Message::kDutyFailed, Message::kDutyFailed));
+  EXPECT_THAT(JournalKinds(),
+              ElementsAre(Message::kJobFailed, Message::kJobFailed));
 }
 
-TEST_F(LoopTest, CallsADutyThatFailsLessAndLessOften) {
+TEST_F(LoopTest, CallsAJobThatFailsLessAndLessOften) {
   int calls = 0;
   Add("bad", [&calls] {
     calls++;

@@ -6,7 +6,7 @@
 
 #include <cerrno>
 
-#include "tests/unit/daemon/duty_test.h"
+#include "tests/unit/daemon/job_test.h"
 
 namespace klpx {
 namespace {
@@ -20,7 +20,7 @@ using ::testing::Not;
 constexpr char kAttached[] = "/sys/module/klpx/stats/policy";
 constexpr char kGood[] = "[deadline]\nafter = \"60s\"\n";
 
-class RulesTest : public DutyTest {
+class RulesTest : public JobTest {
  protected:
   Rules rules_{kernel, policy};
 };
@@ -30,7 +30,7 @@ TEST_F(RulesTest, WithoutAFileThereIsNoDeadlineAndNoMistake) {
   EXPECT_FALSE(rules_.deadline().after.has_value());
   EXPECT_EQ(rules_.health().watch, absl::ZeroDuration());
   EXPECT_EQ(rules_.mistake(), "");
-  EXPECT_THAT(Told(), IsEmpty());
+  EXPECT_THAT(JournalEntries(), IsEmpty());
 }
 
 TEST_F(RulesTest, TakesWhatTheFileSays) {
@@ -45,8 +45,8 @@ TEST_F(RulesTest, SaysWhatIsWrongWithTheFile) {
   SetPolicy("[deadline]\nafter = \"some day\"\n");
   rules_.Load(/*reload=*/false);
   EXPECT_THAT(rules_.mistake(), HasSubstr("/etc/klpx/policy.toml"));
-  ASSERT_THAT(ToldKinds(), ElementsAre(Message::kPolicyRefused));
-  EXPECT_THAT(Told()[0].text, HasSubstr(rules_.mistake()));
+  ASSERT_THAT(JournalKinds(), ElementsAre(Message::kPolicyRefused));
+  EXPECT_THAT(JournalEntries()[0].text, HasSubstr(rules_.mistake()));
 }
 
 TEST_F(RulesTest, AFileThatCannotBeReadIsAMistakeToo) {
@@ -88,7 +88,7 @@ TEST_F(RulesTest, AReloadBringsTheRulesInTheKernelUpToDate) {
   SetPolicy(kGood);
   rules_.Load(/*reload=*/true);
   EXPECT_THAT(policy.applied, Not(IsEmpty()));
-  EXPECT_THAT(ToldKinds(), Contains(Message::kPolicyApplied));
+  EXPECT_THAT(JournalKinds(), Contains(Message::kPolicyApplied));
 }
 
 TEST_F(RulesTest, AReloadLeavesAPolicyOfAnotherMakeInTheKernel) {
@@ -117,64 +117,64 @@ TEST_F(RulesTest, RulesThatTheKernelRefusesAreAMistake) {
   SetPolicy(kGood);
   rules_.Load(/*reload=*/true);
   EXPECT_THAT(rules_.mistake(), HasSubstr("no room"));
-  EXPECT_THAT(ToldKinds(), ElementsAre(Message::kPolicyRefused));
+  EXPECT_THAT(JournalKinds(), ElementsAre(Message::kPolicyRefused));
 }
 
-class PolicyDutyTest : public DutyTest {
+class PolicyJobTest : public JobTest {
  protected:
-  PolicyDutyTest() { SetPolicy(kGood); }
+  PolicyJobTest() { SetPolicy(kGood); }
 
-  PolicyDuty duty_{kernel, policy};
+  PolicyJob job_{kernel, policy};
 };
 
-TEST_F(PolicyDutyTest, AppliesTheRulesWhenATransitionRuns) {
+TEST_F(PolicyJobTest, AppliesTheRulesWhenATransitionRuns) {
   Start();
-  EXPECT_TRUE(duty_.Step(view).ok());
+  EXPECT_TRUE(job_.Step(machine).ok());
   EXPECT_THAT(policy.applied, Not(IsEmpty()));
 }
 
-TEST_F(PolicyDutyTest, DoesNothingAtRest) {
-  Look();
-  EXPECT_TRUE(duty_.Step(view).ok());
+TEST_F(PolicyJobTest, DoesNothingAtRest) {
+  Poll();
+  EXPECT_TRUE(job_.Step(machine).ok());
   EXPECT_THAT(policy.applied, IsEmpty());
 }
 
 // 'policy unload' by hand is not undone.
-TEST_F(PolicyDutyTest, AppliesOnceInATransition) {
+TEST_F(PolicyJobTest, AppliesOnceInATransition) {
   Start();
-  EXPECT_TRUE(duty_.Step(view).ok());
+  EXPECT_TRUE(job_.Step(machine).ok());
   policy.applied.clear();
   Pass(absl::Seconds(5));
-  EXPECT_TRUE(duty_.Step(view).ok());
+  EXPECT_TRUE(job_.Step(machine).ok());
   EXPECT_THAT(policy.applied, IsEmpty());
 }
 
-TEST_F(PolicyDutyTest, AppliesAgainInTheNextTransition) {
+TEST_F(PolicyJobTest, AppliesAgainInTheNextTransition) {
   Start();
-  EXPECT_TRUE(duty_.Step(view).ok());
+  EXPECT_TRUE(job_.Step(machine).ok());
   policy.applied.clear();
   End();
   Pass(absl::Seconds(5));
   kernel.recent.push_back({Now(), 0, kName, false, 0, 10});
-  Look();
-  EXPECT_TRUE(duty_.Step(view).ok());
+  Poll();
+  EXPECT_TRUE(job_.Step(machine).ok());
   EXPECT_THAT(policy.applied, Not(IsEmpty()));
 }
 
-TEST_F(PolicyDutyTest, LeavesThePolicyThatIsThere) {
+TEST_F(PolicyJobTest, LeavesThePolicyThatIsThere) {
   kernel.files[kAttached] = "my_own\n";
   Start();
-  EXPECT_TRUE(duty_.Step(view).ok());
+  EXPECT_TRUE(job_.Step(machine).ok());
   EXPECT_THAT(policy.applied, IsEmpty());
-  EXPECT_THAT(Told(), IsEmpty());
+  EXPECT_THAT(JournalEntries(), IsEmpty());
 }
 
-TEST_F(PolicyDutyTest, TriesAgainAfterAFailure) {
+TEST_F(PolicyJobTest, TriesAgainAfterAFailure) {
   policy.refusal = absl::InternalError("no room");
   Start();
-  EXPECT_FALSE(duty_.Step(view).ok());
+  EXPECT_FALSE(job_.Step(machine).ok());
   policy.refusal = absl::OkStatus();
-  EXPECT_TRUE(duty_.Step(view).ok());
+  EXPECT_TRUE(job_.Step(machine).ok());
   EXPECT_THAT(policy.applied, Not(IsEmpty()));
 }
 

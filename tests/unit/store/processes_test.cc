@@ -121,7 +121,7 @@ TEST_F(ProcessesTest, ManyCanCreateAndWriteAtOnce) {
   EXPECT_THAT(*Open()->Query({}), SizeIs(kProcesses * kWrites));
 }
 
-TEST_F(ProcessesTest, ManySettleTheSameTransitionsOnce) {
+TEST_F(ProcessesTest, ManyReconcileTheSameTransitionsOnce) {
   EngineFacts facts;
   facts.boot_id = "now";
   facts.recent = std::vector<RecentTransition>();
@@ -133,9 +133,9 @@ TEST_F(ProcessesTest, ManySettleTheSameTransitionsOnce) {
     children.push_back(Fork([&] {
       auto store = InsistOnOpening();
       if (!store.ok()) return 1;
-      const absl::Status settled =
-          Insist([&] { return store->Settle(facts, NobodyLives); });
-      return settled.ok() ? 0 : 2;
+      const absl::Status reconciled =
+          Insist([&] { return store->Reconcile(facts, NobodyLives); });
+      return reconciled.ok() ? 0 : 2;
     }));
   }
   for (const pid_t child : children) EXPECT_EQ(ExitCode(child), 0);

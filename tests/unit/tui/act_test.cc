@@ -22,11 +22,11 @@ class ActTest : public testing::Test, protected CommandTest {
     kernel.AddMovingPatch(kName, 1);
     observer.AddTask(42, "reader");
   }
-  Request Make(Wish wish) { return {wish, kName, std::nullopt, true}; }
+  Request Make(RequestKind kind) { return {kind, kName, std::nullopt, true}; }
 };
 
 TEST_F(ActTest, SignalsOneTask) {
-  Request request = Make(Wish::kSignal);
+  Request request = Make(RequestKind::kSignal);
   request.task = 42;
   const ActionResult result = Act(context, request);
   EXPECT_TRUE(result.ok) << result.text;
@@ -35,14 +35,14 @@ TEST_F(ActTest, SignalsOneTask) {
 }
 
 TEST_F(ActTest, ReversesWithoutWaiting) {
-  const ActionResult result = Act(context, Make(Wish::kReverse));
+  const ActionResult result = Act(context, Make(RequestKind::kReverse));
   EXPECT_TRUE(result.ok) << result.text;
   EXPECT_THAT(kernel.writes, Contains("test_fix/enabled=0"));
   EXPECT_THAT(result.text, HasSubstr("unpatching is under way"));
 }
 
 TEST_F(ActTest, ThePriceOfForceIsTheVerbsAndForcesNothing) {
-  const ActionResult result = Act(context, Make(Wish::kPriceOfForce));
+  const ActionResult result = Act(context, Make(RequestKind::kPriceOfForce));
   EXPECT_TRUE(result.ok) << result.text;
   EXPECT_THAT(result.text, HasSubstr("can corrupt data"));
   EXPECT_THAT(result.text, HasSubstr("reader"));
@@ -50,7 +50,7 @@ TEST_F(ActTest, ThePriceOfForceIsTheVerbsAndForcesNothing) {
 }
 
 TEST_F(ActTest, ForcesWhenAskedTo) {
-  Request request = Make(Wish::kForce);
+  Request request = Make(RequestKind::kForce);
   request.task = 42;
   const ActionResult result = Act(context, request);
   EXPECT_TRUE(result.ok) << result.text;
@@ -59,9 +59,10 @@ TEST_F(ActTest, ForcesWhenAskedTo) {
 
 TEST_F(ActTest, DoesNothingToATransitionThatWasReversed) {
   kernel.patches[kName].enabled = false;
-  for (const Wish wish :
-       {Wish::kSignal, Wish::kReverse, Wish::kPriceOfForce, Wish::kForce}) {
-    const ActionResult result = Act(context, Make(wish));
+  for (const RequestKind kind :
+       {RequestKind::kSignal, RequestKind::kReverse, RequestKind::kPriceOfForce,
+        RequestKind::kForce}) {
+    const ActionResult result = Act(context, Make(kind));
     EXPECT_FALSE(result.ok);
     EXPECT_THAT(result.text, HasSubstr("the transition has changed"));
   }
@@ -70,9 +71,10 @@ TEST_F(ActTest, DoesNothingToATransitionThatWasReversed) {
 
 TEST_F(ActTest, WithoutRootSaysSo) {
   kernel.root = false;
-  for (const Wish wish :
-       {Wish::kSignal, Wish::kReverse, Wish::kPriceOfForce, Wish::kForce}) {
-    const ActionResult result = Act(context, Make(wish));
+  for (const RequestKind kind :
+       {RequestKind::kSignal, RequestKind::kReverse, RequestKind::kPriceOfForce,
+        RequestKind::kForce}) {
+    const ActionResult result = Act(context, Make(kind));
     EXPECT_FALSE(result.ok);
     EXPECT_THAT(result.text, HasSubstr("needs root"));
   }

@@ -50,7 +50,7 @@ class HistoryTest : public testing::Test, protected CommandTest {
     Restart();
     HistoryFilter filter;
     filter.whole = true;
-    return OpenSettled(context.recorder, context.recorder.path)
+    return OpenReconciled(context.recorder, context.recorder.path)
         ->Query(filter)
         .value();
   }

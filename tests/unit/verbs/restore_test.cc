@@ -9,7 +9,7 @@
 #include "controller/core/base/error.h"
 #include "controller/core/base/json.h"
 #include "controller/core/base/sha256.h"
-#include "controller/core/patch/fingerprint.h"
+#include "controller/core/patch/fnv1a.h"
 #include "controller/ops/boot/accepted_store.h"
 #include "controller/verbs/verbs.h"
 #include "tests/unit/data/temp_directory.h"
@@ -34,7 +34,7 @@ class RestoreTest : public testing::Test, protected CommandTest {
     patch.name = kName;
     patch.engine = "klpx";
     patch.size = bytes.size();
-    patch.fingerprint = FingerprintOf(bytes);
+    patch.fingerprint = Fnv1a(bytes);
     patch.sha256 = Sha256(bytes);
     patch.from = kFile;
     AddToStore(patch, bytes);
@@ -53,7 +53,7 @@ class RestoreTest : public testing::Test, protected CommandTest {
     patch.name = kName;
     patch.engine = engine;
     patch.size = bytes.size();
-    patch.fingerprint = FingerprintOf(bytes);
+    patch.fingerprint = Fnv1a(bytes);
     patch.sha256 = Sha256(bytes);
     AddToStore(patch, bytes);
     kernel.modules = {KLPX_MODULE_NAME};

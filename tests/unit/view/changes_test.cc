@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 
 std::vector<std::string> Texts(const Sample& before, const Sample& after) {
   std::vector<std::string> texts;
-  for (const Happening& event : ChangesOf(before, after)) {
+  for (const TopEvent& event : ChangesOf(before, after)) {
     texts.push_back(event.text);
   }
   return texts;
@@ -27,7 +27,7 @@ Sample Idle() {
   return sample;
 }
 
-TEST(ChangesTest, NothingBetweenTwoEqualLooks) {
+TEST(ChangesTest, NothingBetweenTwoEqualSamples) {
   const Sample sample = MakeSample({MakeTask(1, "sshd")});
   EXPECT_THAT(Texts(sample, sample), IsEmpty());
   EXPECT_THAT(Texts(Idle(), Idle()), IsEmpty());
@@ -88,7 +88,7 @@ TEST(ChangesTest, ReportsReversalAndForce) {
                   "FORCED"));
 }
 
-TEST(ChangesTest, ATransitionBetweenTwoLooksIsNotMissed) {
+TEST(ChangesTest, ATransitionBetweenTwoSamplesIsNotMissed) {
   const Sample before = Idle();
   Sample after = before;
   after.host.monotonic_ns = kStartNs + kSecondNs;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr int64_t kSecond = 1000000000;
 
-TEST(PaceTest, IsNotKnownAfterOneLook) {
+TEST(PaceTest, IsNotKnownAfterOneSample) {
   Pace pace;
   EXPECT_FALSE(pace.Rate());
   pace.Note("a", 0, 100);
@@ -16,7 +16,7 @@ TEST(PaceTest, IsNotKnownAfterOneLook) {
   EXPECT_FALSE(pace.Estimate());
 }
 
-TEST(PaceTest, IsNotKnownFromLooksTooCloseTogether) {
+TEST(PaceTest, IsNotKnownFromSamplesTooCloseTogether) {
   Pace pace;
   pace.Note("a", 0, 100);
   pace.Note("a", kSecond / 10, 10);

@@ -35,7 +35,7 @@ class HeaderTest : public testing::Test {
   TopState top_;
 };
 
-TEST_F(HeaderTest, BeforeTheFirstLookThereIsNoMachine) {
+TEST_F(HeaderTest, BeforeTheFirstSampleThereIsNoMachine) {
   const auto lines = Header(top_, 80, /*all=*/true);
   ASSERT_THAT(lines, SizeIs(2));
   EXPECT_THAT(lines[0].text, EndsWith("every 1s"));

@@ -223,7 +223,7 @@ TEST_F(RenderTest, NeverSaysHundredPercentBeforeTheEnd) {
   EXPECT_THAT(Screen(top), Not(HasSubstr("100%")));
 }
 
-TEST_F(RenderTest, SaysWhenALookTakesLong) {
+TEST_F(RenderTest, SaysWhenASampleTakesLong) {
   Sample sample = MakeSample();
   sample.took = absl::Milliseconds(900);
   Show(top, sample);

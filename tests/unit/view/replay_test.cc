@@ -47,15 +47,15 @@ TransitionRecord Record() {
 TEST(ReplayTest, ShowsTheBlockersOfThatTime) {
   Replay replay({}, Record());
   EXPECT_EQ(replay.length(), absl::Seconds(20));
-  EXPECT_THAT(replay.Look().blockers, IsEmpty());
+  EXPECT_THAT(replay.TakeSample().blockers, IsEmpty());
   replay.Seek(absl::Seconds(4));
-  ASSERT_THAT(replay.Look().blockers, SizeIs(2));
-  EXPECT_EQ(replay.Look().blockers[0].info.reason, KLPX_UNINTERRUPTIBLE);
-  EXPECT_STREQ(replay.Look().blockers[0].info.function, "do_read");
-  EXPECT_THAT(replay.Look().blockers[0].stack, SizeIs(1));
+  ASSERT_THAT(replay.TakeSample().blockers, SizeIs(2));
+  EXPECT_EQ(replay.TakeSample().blockers[0].info.reason, KLPX_UNINTERRUPTIBLE);
+  EXPECT_STREQ(replay.TakeSample().blockers[0].info.function, "do_read");
+  EXPECT_THAT(replay.TakeSample().blockers[0].stack, SizeIs(1));
   replay.Seek(absl::Seconds(12));
-  ASSERT_THAT(replay.Look().blockers, SizeIs(1));
-  EXPECT_EQ(replay.Look().blockers[0].info.key.tid, 1u);
+  ASSERT_THAT(replay.TakeSample().blockers, SizeIs(1));
+  EXPECT_EQ(replay.TakeSample().blockers[0].info.key.tid, 1u);
 }
 
 TEST(ReplayTest, DoesNotClaimThatNoTaskBlockedWhileUnobserved) {
@@ -64,24 +64,24 @@ TEST(ReplayTest, DoesNotClaimThatNoTaskBlockedWhileUnobserved) {
   record.watched = {{kStartNs + kSecondNs, kStartNs + 5 * kSecondNs}};
   Replay replay({}, record);
   replay.Seek(absl::Seconds(4));
-  EXPECT_EQ(replay.Look().blockers_missing, "");
+  EXPECT_EQ(replay.TakeSample().blockers_missing, "");
   replay.Seek(absl::Seconds(15));
-  EXPECT_THAT(replay.Look().blockers, IsEmpty());
-  EXPECT_EQ(replay.Look().blockers_missing,
+  EXPECT_THAT(replay.TakeSample().blockers, IsEmpty());
+  EXPECT_EQ(replay.TakeSample().blockers_missing,
             "no process was observing at this moment");
   record.watched.clear();
-  EXPECT_EQ(Replay({}, record).Look().blockers_missing,
+  EXPECT_EQ(Replay({}, record).TakeSample().blockers_missing,
             "the history has no observation of it");
 }
 
 TEST(ReplayTest, ShowsTimeAndDirectionOfThatTime) {
   Replay replay({}, Record());
   replay.Seek(absl::Seconds(9));
-  EXPECT_EQ(replay.Look().host.time, absl::FromUnixSeconds(1763726409));
-  EXPECT_TRUE(Moving(replay.Look())->enabled);
+  EXPECT_EQ(replay.TakeSample().host.time, absl::FromUnixSeconds(1763726409));
+  EXPECT_TRUE(Moving(replay.TakeSample())->enabled);
   replay.Seek(absl::Seconds(11));
-  EXPECT_FALSE(Moving(replay.Look())->enabled);
-  EXPECT_EQ(Moving(replay.Look())->elapsed_ms, 11000u);
+  EXPECT_FALSE(Moving(replay.TakeSample())->enabled);
+  EXPECT_EQ(Moving(replay.TakeSample())->elapsed_ms, 11000u);
 }
 
 TEST(ReplayTest, ShowsTheEventsSoFar) {
@@ -152,7 +152,7 @@ TEST(ReplayTest, SurvivesADamagedRecord) {
       Replay replay({}, record);
       EXPECT_GT(replay.length(), absl::ZeroDuration());
       replay.Seek(replay.length());
-      replay.Look();
+      replay.TakeSample();
       replay.Events();
     }
   }

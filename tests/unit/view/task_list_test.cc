@@ -39,7 +39,7 @@ void GroupBy(TaskList& list, Grouping grouping) {
   while (list.grouping() != grouping) list.NextGrouping();
 }
 
-TEST(TaskListTest, IsEmptyBeforeTheFirstLook) {
+TEST(TaskListTest, IsEmptyBeforeTheFirstSample) {
   TaskList list;
   list.Move(1);
   list.ToggleFold();
@@ -195,7 +195,7 @@ TEST(TaskListTest, GroupsByProcessReasonAndCgroup) {
   EXPECT_EQ(list.lines().size(), 3u);
 }
 
-TEST(TaskListTest, GroupsStayUnfoldedOverLooks) {
+TEST(TaskListTest, GroupsStayUnfoldedOverSamples) {
   TaskList list;
   list.Take(Of({MakeTask(1, "a", "f"), MakeTask(2, "b", "g")}));
   GroupBy(list, Grouping::kFunction);

@@ -28,9 +28,9 @@ class TopKeysTest : public testing::Test {
 TEST_F(TopKeysTest, QuitsFromTheListAndLeavesPages) {
   Type(top, "?");
   EXPECT_EQ(top.page, Page::kHelp);
-  EXPECT_EQ(Type(top, "q").wish, Wish::kNothing);
+  EXPECT_EQ(Type(top, "q").kind, RequestKind::kNothing);
   EXPECT_EQ(top.page, Page::kList);
-  EXPECT_EQ(Type(top, "q").wish, Wish::kQuit);
+  EXPECT_EQ(Type(top, "q").kind, RequestKind::kQuit);
 }
 
 TEST_F(TopKeysTest, MovesLikeViAndWithArrows) {
@@ -107,39 +107,39 @@ TEST_F(TopKeysTest, PaceHasLimits) {
 TEST_F(TopKeysTest, SignalsTheSelectedTask) {
   Type(top, "j");
   const Request request = Type(top, "x");
-  EXPECT_EQ(request.wish, Wish::kSignal);
+  EXPECT_EQ(request.kind, RequestKind::kSignal);
   EXPECT_EQ(request.patch, "fix_poll");
   EXPECT_EQ(request.task, 12u);
 }
 
 TEST_F(TopKeysTest, SignalsAllAndReversesOnlyAfterAYes) {
-  EXPECT_EQ(Type(top, "X").wish, Wish::kNothing);
-  EXPECT_EQ(Type(top, "n").wish, Wish::kNothing);
-  EXPECT_EQ(Type(top, "R").wish, Wish::kNothing);
-  EXPECT_EQ(Code(KeyCode::kEnter).wish, Wish::kNothing);
+  EXPECT_EQ(Type(top, "X").kind, RequestKind::kNothing);
+  EXPECT_EQ(Type(top, "n").kind, RequestKind::kNothing);
+  EXPECT_EQ(Type(top, "R").kind, RequestKind::kNothing);
+  EXPECT_EQ(Code(KeyCode::kEnter).kind, RequestKind::kNothing);
   EXPECT_EQ(top.prompt, Prompt::kNone);
   Type(top, "X");
   const Request all = Type(top, "y");
-  EXPECT_EQ(all.wish, Wish::kSignal);
+  EXPECT_EQ(all.kind, RequestKind::kSignal);
   EXPECT_FALSE(all.task);
   Type(top, "R");
   const Request back = Type(top, "y");
-  EXPECT_EQ(back.wish, Wish::kReverse);
+  EXPECT_EQ(back.kind, RequestKind::kReverse);
   EXPECT_TRUE(back.patching);
 }
 
 TEST_F(TopKeysTest, ForcesOnlyAfterThePriceAndTheWord) {
   const Request price = Type(top, "F");
-  EXPECT_EQ(price.wish, Wish::kPriceOfForce);
+  EXPECT_EQ(price.kind, RequestKind::kPriceOfForce);
   EXPECT_FALSE(price.task);
   // Before the price is on the screen no input is accepted.
   Type(top, "force");
-  EXPECT_EQ(Code(KeyCode::kEnter).wish, Wish::kNothing);
+  EXPECT_EQ(Code(KeyCode::kEnter).kind, RequestKind::kNothing);
   EXPECT_EQ(top.typed, "");
   ShowPrice();
   Type(top, "force");
   const Request request = Code(KeyCode::kEnter);
-  EXPECT_EQ(request.wish, Wish::kForce);
+  EXPECT_EQ(request.kind, RequestKind::kForce);
   EXPECT_EQ(request.patch, "fix_poll");
   EXPECT_EQ(top.prompt, Prompt::kNone);
 }
@@ -150,12 +150,12 @@ TEST_F(TopKeysTest, AnyOtherWordForcesNothing) {
     EXPECT_EQ(top.question.task, 11u);
     ShowPrice();
     Type(top, word);
-    EXPECT_EQ(Code(KeyCode::kEnter).wish, Wish::kNothing) << word;
+    EXPECT_EQ(Code(KeyCode::kEnter).kind, RequestKind::kNothing) << word;
     EXPECT_THAT(LastEvent(), HasSubstr("nothing has been forced"));
   }
   Type(top, "F");
   ShowPrice();
-  EXPECT_EQ(Code(KeyCode::kEscape).wish, Wish::kNothing);
+  EXPECT_EQ(Code(KeyCode::kEscape).kind, RequestKind::kNothing);
   EXPECT_EQ(top.prompt, Prompt::kNone);
 }
 
@@ -170,14 +170,14 @@ TEST_F(TopKeysTest, AQuestionIsDroppedWhenTheTransitionIsAnother) {
     EXPECT_EQ(top.prompt, Prompt::kNone) << key;
     EXPECT_THAT(LastEvent(), HasSubstr("nothing was done"));
     // Further characters are keys again, not an answer.
-    EXPECT_EQ(Type(top, "y").wish, Wish::kNothing);
+    EXPECT_EQ(Type(top, "y").kind, RequestKind::kNothing);
   }
 }
 
 TEST_F(TopKeysTest, WithoutATransitionThereIsNothingToActOn) {
   Show(top, Sample());
   for (const char* key : {"x", "X", "R", "K", "F"}) {
-    EXPECT_EQ(Type(top, key).wish, Wish::kNothing) << key;
+    EXPECT_EQ(Type(top, key).kind, RequestKind::kNothing) << key;
     EXPECT_EQ(top.prompt, Prompt::kNone) << key;
     EXPECT_THAT(LastEvent(), HasSubstr("no patch is in transition"));
   }
@@ -187,10 +187,10 @@ TEST_F(TopKeysTest, IdleTasksAndGroupsCannotBeSignalledOrForced) {
   Blocker idle = MakeTask(0, "swapper/1", "", KLPX_IDLE);
   idle.info.key.idle_cpu = 1;
   Show(top, MakeSample({idle}));
-  EXPECT_EQ(Type(top, "x").wish, Wish::kNothing);
+  EXPECT_EQ(Type(top, "x").kind, RequestKind::kNothing);
   EXPECT_THAT(LastEvent(), HasSubstr("idle task"));
   Type(top, "g");
-  EXPECT_EQ(Type(top, "x").wish, Wish::kNothing);
+  EXPECT_EQ(Type(top, "x").kind, RequestKind::kNothing);
   EXPECT_THAT(LastEvent(), HasSubstr("no task is selected"));
 }
 
@@ -199,7 +199,7 @@ TEST_F(TopKeysTest, IdleTasksAndGroupsCannotBeSignalledOrForced) {
 TEST_F(TopKeysTest, AnEventHasTheTimeOfItsRequest) {
   const int64_t now = top.sample->host.monotonic_ns;
   AddEvent(top, {now, "patching complete", Style::kPlain});
-  Take(top, {{Wish::kSignal, "fix_poll", {}, true},
+  Take(top, {{RequestKind::kSignal, "fix_poll", {}, true},
              true,
              "fix: fake signal sent to 3 tasks; 'klp-controller blocking fix' "
              "shows which are left\n",
@@ -210,15 +210,18 @@ TEST_F(TopKeysTest, AnEventHasTheTimeOfItsRequest) {
 }
 
 TEST_F(TopKeysTest, TheOutputOfAVerbBecomesAnEvent) {
-  Take(top, {{Wish::kSignal, "fix_poll", 11, true}, true, "signal sent\n"});
+  Take(top,
+       {{RequestKind::kSignal, "fix_poll", 11, true}, true, "signal sent\n"});
   EXPECT_EQ(LastEvent(), "signal sent");
   Type(top, "F");
-  Take(top, {{Wish::kPriceOfForce, "fix_poll", {}, true}, false, "no root\n"});
+  Take(
+      top,
+      {{RequestKind::kPriceOfForce, "fix_poll", {}, true}, false, "no root\n"});
   EXPECT_EQ(top.prompt, Prompt::kNone);
   EXPECT_EQ(LastEvent(), "no root");
 }
 
-TEST_F(TopKeysTest, KeysBeforeTheFirstLookDoNoHarm) {
+TEST_F(TopKeysTest, KeysBeforeTheFirstSampleDoNoHarm) {
   TopState fresh;
   for (int c = 1; c < 127; c++) {
     if (c != 'q') Press(fresh, {KeyCode::kCharacter, static_cast<char>(c)});
@@ -247,7 +250,7 @@ TEST_F(TopKeysTest, AReplayIsScrubbedAndNotActedOn) {
   Advance(top, absl::Seconds(5));
   EXPECT_EQ(top.replay->position(), absl::Seconds(9));
   for (const char* key : {"x", "X", "R", "K", "F"}) {
-    EXPECT_EQ(Type(top, key).wish, Wish::kNothing);
+    EXPECT_EQ(Type(top, key).kind, RequestKind::kNothing);
     EXPECT_EQ(top.prompt, Prompt::kNone);
     EXPECT_THAT(LastEvent(), HasSubstr("this is a replay"));
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// What a look, a verb and time make of the state of top.
+// What a sample, a verb and time make of the state of top.
 #include "controller/view/top_state.h"
 
 #include <gmock/gmock.h>
@@ -20,7 +20,7 @@ using ::testing::SizeIs;
 
 std::vector<std::string> Texts(const TopState& top) {
   std::vector<std::string> texts;
-  for (const Happening& event : top.events) texts.push_back(event.text);
+  for (const TopEvent& event : top.events) texts.push_back(event.text);
   return texts;
 }
 
@@ -29,7 +29,7 @@ Sample Later(Sample sample, int64_t seconds) {
   return sample;
 }
 
-TEST(TopStateTest, WhatWasThereBeforeTheFirstLookIsNoEvent) {
+TEST(TopStateTest, WhatWasThereBeforeTheFirstSampleIsNoEvent) {
   TopState top;
   Show(top, MakeSample({MakeTask(1, "a")}));
   EXPECT_THAT(top.events, IsEmpty());
@@ -55,16 +55,16 @@ TEST(TopStateTest, TheOldestEventsGo) {
   EXPECT_EQ(top.events.back().text, "599");
 }
 
-TEST(TopStateTest, NowIsTheLastLookOrTheLastEvent) {
+TEST(TopStateTest, NowIsTheLastSampleOrTheLastEvent) {
   TopState top;
   EXPECT_EQ(NowNs(top), 0);
   Show(top, MakeSample());
-  const int64_t look = top.sample->host.monotonic_ns;
-  EXPECT_EQ(NowNs(top), look);
-  AddEvent(top, {look - 1, "before", Style::kPlain});
-  EXPECT_EQ(NowNs(top), look);
-  AddEvent(top, {look + 1, "after", Style::kPlain});
-  EXPECT_EQ(NowNs(top), look + 1);
+  const int64_t sampled = top.sample->host.monotonic_ns;
+  EXPECT_EQ(NowNs(top), sampled);
+  AddEvent(top, {sampled - 1, "before", Style::kPlain});
+  EXPECT_EQ(NowNs(top), sampled);
+  AddEvent(top, {sampled + 1, "after", Style::kPlain});
+  EXPECT_EQ(NowNs(top), sampled + 1);
 }
 
 TEST(TopStateTest, WhilePausedNothingIsTaken) {
@@ -79,7 +79,7 @@ TEST(TopStateTest, WhilePausedNothingIsTaken) {
 
 ActionResult Said(const std::string& text, bool ok = true) {
   ActionResult result;
-  result.request.wish = Wish::kSignal;
+  result.request.kind = RequestKind::kSignal;
   result.text = text;
   result.ok = ok;
   return result;
@@ -117,7 +117,7 @@ TEST(TopStateTest, APriceIsTakenWhileItIsAskedFor) {
   TopState top;
   Show(top, MakeSample());
   ActionResult price = Said("dear");
-  price.request.wish = Wish::kPriceOfForce;
+  price.request.kind = RequestKind::kPriceOfForce;
   Take(top, price);
   EXPECT_EQ(top.price, std::nullopt) << "nothing was asked";
   top.prompt = Prompt::kForceWord;
@@ -130,7 +130,7 @@ TEST(TopStateTest, WithoutAPriceThereIsNoForce) {
   TopState top;
   top.prompt = Prompt::kForceWord;
   ActionResult price = Said("not to be had", /*ok=*/false);
-  price.request.wish = Wish::kPriceOfForce;
+  price.request.kind = RequestKind::kPriceOfForce;
   Take(top, price);
   EXPECT_EQ(top.prompt, Prompt::kNone);
   EXPECT_THAT(Texts(top), ElementsAre("not to be had"));
@@ -218,7 +218,7 @@ TransitionRecord Record() {
   return record;
 }
 
-TEST(TopStateTest, AReplayShowsThePastAndTakesNoLook) {
+TEST(TopStateTest, AReplayShowsThePastAndTakesNoSample) {
   TopState top;
   Show(top, MakeSample({MakeTask(1, "a")}));
   StartReplay(top, Replay({}, Record()));

@@ -19,14 +19,14 @@ class ApiTest : public ::testing::Test {
   ApiTest() {
     const Host now = kernel_.ReadHost();
     const std::string text = StuckSnapshot(now.boot_id, now.monotonic_ns, 9);
-    view_.documents = MakeDocuments(*ParseSnapshot(text), text);
-    view_.freshness = Freshness::kFresh;
-    view_.history =
-        std::make_shared<const HistoryTexts>(view_.documents->snapshot.history);
+    served_.documents = MakeDocuments(*ParseSnapshot(text), text);
+    served_.freshness = Freshness::kFresh;
+    served_.history = std::make_shared<const HistoryTexts>(
+        served_.documents->snapshot.history);
   }
 
   Answer Get(const std::string& target, const std::string& tag = "") {
-    return AnswerTo({false, target, "", tag}, view_,
+    return AnswerTo({false, target, "", tag}, served_,
                     {kernel_, "0.1.0", "/nonexistent"});
   }
 
@@ -37,7 +37,7 @@ class ApiTest : public ::testing::Test {
   }
 
   LinuxKernel kernel_;
-  View view_;
+  ServedState served_;
 };
 
 TEST_F(ApiTest, DocumentsAreThoseOfTheVerbs) {
@@ -99,8 +99,8 @@ TEST_F(ApiTest, WrongRequestsAreRefused) {
 }
 
 TEST_F(ApiTest, WithoutASnapshotEverythingSaysSo) {
-  view_ = View();
-  view_.error = "no such file";
+  served_ = ServedState();
+  served_.error = "no such file";
   for (const char* target :
        {"/api/v1/status", "/api/v1/blocking", "/api/v1/blocking?q=x",
         "/api/v1/snapshot", "/api/v1/history", "/healthz"}) {
@@ -111,7 +111,7 @@ TEST_F(ApiTest, WithoutASnapshotEverythingSaysSo) {
 }
 
 TEST_F(ApiTest, AStaleSnapshotIsServedAndNamed) {
-  view_.freshness = Freshness::kStale;
+  served_.freshness = Freshness::kStale;
   EXPECT_EQ(Get("/healthz").status, 503);
   const Answer answer = Get("/api/v1/status");
   EXPECT_EQ(answer.status, 200);

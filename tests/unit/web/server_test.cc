@@ -37,14 +37,14 @@ constexpr char kEvents[] =
 class ServerTest : public ::testing::Test {
  protected:
   ServerTest() : server_({kernel_, "0.1.0", "/nonexistent"}, {}) {
-    auto view = std::make_shared<View>();
+    auto served = std::make_shared<ServedState>();
     const std::string text = StuckSnapshot("b", 1000000000, 9);
-    view->documents =
+    served->documents =
         MakeDocuments(*ParseSnapshot(text), text + std::string(kBytes, ' '));
-    view->sequence = 1;
-    view->freshness = Freshness::kFresh;
-    view->state = std::make_shared<const std::string>("{}");
-    server_.Publish(view);
+    served->sequence = 1;
+    served->freshness = Freshness::kFresh;
+    served->state = std::make_shared<const std::string>("{}");
+    server_.Publish(served);
     std::vector<Listener> listeners;
     listeners.push_back(*ListenUnix(path_));
     listeners.push_back(*ListenTcp("127.0.0.1:0"));

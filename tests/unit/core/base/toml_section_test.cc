@@ -77,7 +77,7 @@ class SectionTest : public testing::Test {
     return Section(table_, "[test]", problems_);
   }
 
-  std::vector<std::string> Told() const {
+  std::vector<std::string> Mistakes() const {
     const absl::Status status = problems_.ToStatus();
     if (status.ok()) return {};
     return absl::StrSplit(status.message(), '\n');
@@ -95,7 +95,7 @@ TEST_F(SectionTest, WhatIsNotThereIsNoMistake) {
   EXPECT_EQ(section.Duration("a"), std::nullopt);
   EXPECT_THAT(section.Strings("a"), IsEmpty());
   EXPECT_EQ(section.Find("a"), nullptr);
-  EXPECT_THAT(Told(), IsEmpty());
+  EXPECT_THAT(Mistakes(), IsEmpty());
 }
 
 TEST_F(SectionTest, ReadsValuesOfTheirType) {
@@ -103,7 +103,7 @@ TEST_F(SectionTest, ReadsValuesOfTheirType) {
   EXPECT_EQ(section.Text("t"), "x");
   EXPECT_EQ(section.Flag("f"), false);
   EXPECT_EQ(section.Duration("d"), absl::Seconds(90));
-  EXPECT_THAT(Told(), IsEmpty());
+  EXPECT_THAT(Mistakes(), IsEmpty());
 }
 
 TEST_F(SectionTest, AValueOfAnotherTypeIsAMistakeOfItsLine) {
@@ -113,30 +113,30 @@ TEST_F(SectionTest, AValueOfAnotherTypeIsAMistakeOfItsLine) {
   EXPECT_EQ(section.Duration("d"), std::nullopt);
   EXPECT_THAT(section.Strings("s"), IsEmpty());
   EXPECT_THAT(
-      Told(),
+      Mistakes(),
       ElementsAre(StartsWith("p.toml:1: 't'"), StartsWith("p.toml:2: 'f'"),
                   StartsWith("p.toml:3: 'd'"), StartsWith("p.toml:4: 's'")));
 }
 
 TEST_F(SectionTest, ADurationIsPositiveAndAtMostAYear) {
   EXPECT_EQ(Of("d = '8760h'").Duration("d"), absl::Hours(8760));
-  EXPECT_THAT(Told(), IsEmpty());
+  EXPECT_THAT(Mistakes(), IsEmpty());
   for (const char* text : {"d = '8761h'", "d = 'inf'", "d = '-1s'", "d = ''",
                            "d = '1 s'", "d = 'nan'", "d = ['1s']"}) {
-    const size_t before = Told().size();
+    const size_t before = Mistakes().size();
     EXPECT_EQ(Of(text).Duration("d"), std::nullopt) << text;
-    EXPECT_EQ(Told().size(), before + 1) << text;
+    EXPECT_EQ(Mistakes().size(), before + 1) << text;
   }
 }
 
 TEST_F(SectionTest, UnknownKeysAreNamedWithThoseThatAreKnown) {
   Section section = Of("known = 1\nodd = 2\n");
   section.AllowOnly({"known", "other"});
-  ASSERT_THAT(Told(), SizeIs(1));
-  EXPECT_THAT(Told()[0], StartsWith("p.toml:2: "));
-  EXPECT_THAT(Told()[0], HasSubstr("'odd'"));
-  EXPECT_THAT(Told()[0], HasSubstr("[test]"));
-  EXPECT_THAT(Told()[0], HasSubstr("known, other"));
+  ASSERT_THAT(Mistakes(), SizeIs(1));
+  EXPECT_THAT(Mistakes()[0], StartsWith("p.toml:2: "));
+  EXPECT_THAT(Mistakes()[0], HasSubstr("'odd'"));
+  EXPECT_THAT(Mistakes()[0], HasSubstr("[test]"));
+  EXPECT_THAT(Mistakes()[0], HasSubstr("known, other"));
 }
 
 TEST_F(SectionTest, StringsAreOneOrAList) {
@@ -147,19 +147,19 @@ TEST_F(SectionTest, StringsAreOneOrAList) {
   ASSERT_THAT(list, SizeIs(2));
   EXPECT_EQ(list[1].text, "b");
   EXPECT_EQ(list[1].where.begin.line, 2u);
-  EXPECT_THAT(Told(), IsEmpty());
+  EXPECT_THAT(Mistakes(), IsEmpty());
 }
 
 TEST_F(SectionTest, AListKeepsItsStringsAndTellsTheRest) {
   const auto list = Of("s = ['a', 5, 'b', ['c']]").Strings("s");
   ASSERT_THAT(list, SizeIs(2));
   EXPECT_EQ(list[1].text, "b");
-  EXPECT_THAT(Told(), SizeIs(2));
+  EXPECT_THAT(Mistakes(), SizeIs(2));
 }
 
 TEST_F(SectionTest, AnEmptyListIsAMistake) {
   EXPECT_THAT(Of("s = []").Strings("s"), IsEmpty());
-  EXPECT_THAT(Told(), SizeIs(1));
+  EXPECT_THAT(Mistakes(), SizeIs(1));
 }
 
 TEST(ProblemsTest, NoneIsNoError) {

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "controller/core/patch/fingerprint.h"
+#include "controller/core/patch/fnv1a.h"
 #include "tests/unit/schema/schema_check.h"
 
 namespace klpx {
@@ -21,7 +21,7 @@ AcceptedPatch Patch(const std::string& name) {
   patch.engine = "klpx";
   patch.build_id = "00ff";
   patch.size = 3;
-  patch.fingerprint = FingerprintOf("abc");
+  patch.fingerprint = Fnv1a("abc");
   patch.from = "/root/" + name + ".ko";
   return patch;
 }
@@ -39,7 +39,7 @@ TEST(AcceptedTextTest, IsReadBackUnchanged) {
   EXPECT_THAT(SchemaErrors("klp.accepted", text), IsEmpty());
   const AcceptedList list = ParseAccepted(text).value();
   EXPECT_THAT(Names(list), ElementsAre("a", "b"));
-  EXPECT_EQ(list[0].fingerprint, FingerprintOf("abc"));
+  EXPECT_EQ(list[0].fingerprint, Fnv1a("abc"));
   EXPECT_EQ(list[0].replaces_set, std::nullopt);
   EXPECT_EQ(list[1].replaces_set, 7);
   EXPECT_EQ(list[1].from, "/root/b.ko");

@@ -32,8 +32,8 @@ class LivepatchHistoryTest : public testing::Test {
     record_.started_ns = 50;
   }
 
-  TransitionRecord Settled(bool lives = kGone) {
-    return SettleLivepatch(record_, facts_, lives).value();
+  TransitionRecord Reconciled(bool lives = kGone) {
+    return ReconcileLivepatch(record_, facts_, lives).value();
   }
 
   TransitionRecord record_;
@@ -41,80 +41,80 @@ class LivepatchHistoryTest : public testing::Test {
 };
 
 TEST_F(LivepatchHistoryTest, AnAnnouncementWaitsForItsTransition) {
-  EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
-  EXPECT_EQ(SettleLivepatch(record_, facts_, kGone), std::nullopt);
+  EXPECT_EQ(Reconciled(kLives).outcome, Outcome::kStarting);
+  EXPECT_EQ(ReconcileLivepatch(record_, facts_, kGone), std::nullopt);
 }
 
 TEST_F(LivepatchHistoryTest, StartsWhenItIsSeenRunning) {
   Found(true, true);
-  EXPECT_EQ(Settled(kLives).outcome, Outcome::kRunning);
-  EXPECT_EQ(Settled(kLives).started_ns, 50);
-  EXPECT_EQ(Settled(kLives).reversals, 0u);
+  EXPECT_EQ(Reconciled(kLives).outcome, Outcome::kRunning);
+  EXPECT_EQ(Reconciled(kLives).started_ns, 50);
+  EXPECT_EQ(Reconciled(kLives).reversals, 0u);
 }
 
 // While a transition is prepared, its patch looks as if it were reversed.
 TEST_F(LivepatchHistoryTest, APreparedTransitionIsNotReversed) {
   facts_.is_under_way = [](const LivepatchFact&) { return false; };
   Found(false, true);
-  EXPECT_EQ(Settled(kLives).outcome, Outcome::kStarting);
+  EXPECT_EQ(Reconciled(kLives).outcome, Outcome::kStarting);
   Found(true, true);
-  record_ = Settled(kLives);
+  record_ = Reconciled(kLives);
   EXPECT_EQ(record_.outcome, Outcome::kRunning);
   Found(false, true);
-  EXPECT_EQ(Settled().reversals, 0u);
+  EXPECT_EQ(Reconciled().reversals, 0u);
   facts_.is_under_way = [](const LivepatchFact&) { return true; };
-  EXPECT_EQ(Settled().reversals, 1u);
+  EXPECT_EQ(Reconciled().reversals, 1u);
 }
 
 TEST_F(LivepatchHistoryTest, CompletesWithATimeIfItWasWatched) {
   Runs();
   Found(true, false);
-  EXPECT_EQ(Settled().outcome, Outcome::kCompleted);
-  EXPECT_EQ(Settled().ended_ns, std::nullopt);
+  EXPECT_EQ(Reconciled().outcome, Outcome::kCompleted);
+  EXPECT_EQ(Reconciled().ended_ns, std::nullopt);
   Watched();
-  EXPECT_EQ(Settled().ended_ns, 900);
+  EXPECT_EQ(Reconciled().ended_ns, 900);
 }
 
 TEST_F(LivepatchHistoryTest, ADisabledPatchIsGone) {
   Runs();
   record_.patching = false;
-  EXPECT_EQ(Settled().outcome, Outcome::kCompleted);
+  EXPECT_EQ(Reconciled().outcome, Outcome::kCompleted);
 }
 
 TEST_F(LivepatchHistoryTest, AnUnseenEndMayBelongToAnotherTransition) {
   Runs();  // to be enabled, and is not there
-  EXPECT_EQ(Settled().outcome, Outcome::kUnknown);
+  EXPECT_EQ(Reconciled().outcome, Outcome::kUnknown);
   Watched();
-  EXPECT_EQ(Settled().outcome, Outcome::kReversed);
-  EXPECT_EQ(Settled().reversals, 1u);
+  EXPECT_EQ(Reconciled().outcome, Outcome::kReversed);
+  EXPECT_EQ(Reconciled().reversals, 1u);
 }
 
 TEST_F(LivepatchHistoryTest, CountsTheReversalsThatWereSeen) {
   Runs();
   Found(false, true);
-  EXPECT_EQ(Settled().reversals, 1u);
-  record_ = Settled();
-  EXPECT_EQ(Settled().reversals, 1u);
+  EXPECT_EQ(Reconciled().reversals, 1u);
+  record_ = Reconciled();
+  EXPECT_EQ(Reconciled().reversals, 1u);
   facts_.livepatches.clear();
-  EXPECT_EQ(Settled().outcome, Outcome::kReversed);
+  EXPECT_EQ(Reconciled().outcome, Outcome::kReversed);
   Found(true, true);
-  EXPECT_EQ(Settled().reversals, 2u);
+  EXPECT_EQ(Reconciled().reversals, 2u);
 }
 
 TEST_F(LivepatchHistoryTest, RemembersThatTasksWereForced) {
   Runs();
   record_.forced = 2;
   Found(true, false);
-  EXPECT_EQ(Settled().outcome, Outcome::kForced);
+  EXPECT_EQ(Reconciled().outcome, Outcome::kForced);
 }
 
 TEST_F(LivepatchHistoryTest,
        AnAnnouncedTransitionThatIsOverWasWatchedFromItsStart) {
   Found(true, false);
   Watched();
-  EXPECT_EQ(Settled(kLives).outcome, Outcome::kCompleted);
-  EXPECT_EQ(Settled(kLives).started_ns, 50);
-  EXPECT_EQ(Settled(kLives).ended_ns, 900);
+  EXPECT_EQ(Reconciled(kLives).outcome, Outcome::kCompleted);
+  EXPECT_EQ(Reconciled(kLives).started_ns, 50);
+  EXPECT_EQ(Reconciled(kLives).ended_ns, 900);
 }
 
 TEST_F(LivepatchHistoryTest, TheFollowerKnowsMoreThanTheCloser) {
@@ -141,7 +141,7 @@ TEST_F(LivepatchHistoryTest, AnotherBootHasInterruptedIt) {
   Runs();
   record_.boot_id = "before";
   Found(true, false);
-  EXPECT_EQ(Settled().outcome, Outcome::kInterrupted);
+  EXPECT_EQ(Reconciled().outcome, Outcome::kInterrupted);
 }
 
 TEST_F(LivepatchHistoryTest, AdoptsForeignTransitionsWithoutInventingAStart) {
@@ -153,7 +153,7 @@ TEST_F(LivepatchHistoryTest, AdoptsForeignTransitionsWithoutInventingAStart) {
   EXPECT_EQ(record.tasks, std::nullopt);
   record_ = record;
   Found(false, true);
-  EXPECT_EQ(Settled().started_ns, std::nullopt);
+  EXPECT_EQ(Reconciled().started_ns, std::nullopt);
 }
 
 }  // namespace

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "absl/strings/str_cat.h"
-#include "controller/core/kernel/kernel_text.h"
+#include "controller/core/kernel/file_parsers.h"
 
 namespace klpx {
 namespace {

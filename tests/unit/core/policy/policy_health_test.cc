@@ -39,7 +39,7 @@ HealthPolicy Parsed(absl::string_view text) {
   return reading.health;
 }
 
-TEST(PolicyHealthTest, NoGateWithoutTheSection) {
+TEST(PolicyHealthTest, NoHealthCheckWithoutTheSection) {
   EXPECT_EQ(Parsed("").watch, absl::ZeroDuration());
 }
 
@@ -75,7 +75,7 @@ TEST(PolicyHealthTest, HealthWithAll) {
               ElementsAre("/bin/a", "b c"));
 }
 
-TEST(PolicyHealthTest, AWatchOfNoTimeIsNoGate) {
+TEST(PolicyHealthTest, AWatchOfNoTimeIsNoHealthCheck) {
   const HealthPolicy health =
       Parsed("[health]\nwatch = \"0s\"\nkernel_log = false\n");
   EXPECT_EQ(health.watch, absl::ZeroDuration());
@@ -123,7 +123,7 @@ TEST(PolicyHealthTest, MustBeATable) {
   }
 }
 
-TEST(PolicyHealthTest, AGateHasToLookAtSomething) {
+TEST(PolicyHealthTest, AHealthCheckHasToLookAtSomething) {
   const Reading reading = Read("[health]\nkernel_log = false");
   EXPECT_EQ(KindOf(reading.status), ErrorKind::kBadPolicy);
   for (const char* eye :

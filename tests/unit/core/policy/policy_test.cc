@@ -34,7 +34,7 @@ TEST(DefaultPolicyTest, ItsRuleMatchesEveryTask) {
   EXPECT_THAT(rule.cgroups, IsEmpty());
 }
 
-TEST(DefaultPolicyTest, HasNoGate) {
+TEST(DefaultPolicyTest, HasNoHealthCheck) {
   EXPECT_EQ(DefaultPolicy().health.watch, absl::ZeroDuration());
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 // A patch of one function and a kernel that it fits: the common start of the
-// tests of preflight and of holders.
+// tests of preflight and of function users.
 #ifndef KLPX_TESTS_UNIT_CORE_PREFLIGHT_PREFLIGHT_FACTS_H_
 #define KLPX_TESTS_UNIT_CORE_PREFLIGHT_PREFLIGHT_FACTS_H_
 
@@ -8,7 +8,7 @@
 
 #include <string>
 
-#include "controller/core/preflight/holders.h"
+#include "controller/core/preflight/function_users.h"
 #include "controller/core/preflight/preflight.h"
 
 namespace klpx {
@@ -31,7 +31,7 @@ class PreflightFacts : public testing::Test {
 
   absl::Status Functions() const {
     Findings findings = CheckFunctions(file_, facts_);
-    Append(CheckHolders(file_, facts_), findings);
+    Append(CheckFunctionUsers(file_, facts_), findings);
     return FirstFatal(findings);
   }
 

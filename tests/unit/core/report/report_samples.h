@@ -5,7 +5,7 @@
 
 #include <cstdio>
 
-#include "controller/core/base/model.h"
+#include "controller/core/base/machine.h"
 
 namespace klpx {
 

@@ -12,7 +12,7 @@
 
 #include "controller/core/base/error.h"
 #include "controller/core/base/sha256.h"
-#include "controller/core/patch/fingerprint.h"
+#include "controller/core/patch/fnv1a.h"
 #include "controller/core/patch/patch_file.h"
 #include "tests/unit/data/temp_directory.h"
 #include "tests/unit/ops/command_test.h"
@@ -37,7 +37,7 @@ class AcceptedStoreTest : public testing::Test, protected CommandTest {
     patch.name = name;
     patch.engine = "klpx";
     patch.size = bytes.size();
-    patch.fingerprint = FingerprintOf(bytes);
+    patch.fingerprint = Fnv1a(bytes);
     patch.sha256 = Sha256(bytes);
     patch.from = "/root/" + name + ".ko";
     return patch;

@@ -33,7 +33,7 @@ class LoadPatchTest : public testing::Test, protected CommandTest {
                      {kFile, bytes, file,
                       /*findings=*/{},
                       /*engine_file=*/{"", context.program_dir}, waits,
-                      /*guard_required=*/false,
+                      /*mark_required=*/false,
                       /*locked=*/true});
   }
 

@@ -30,7 +30,7 @@ class StatusNotesTest : public testing::Test, protected CommandTest {
     kernel.files["/etc/klpx/policy.toml"] = text;
   }
 
-  // With a gate of 30 s, two seconds ago.
+  // With a check of 30 s, two seconds ago.
   void GoneIn() {
     SetPolicy("[health]\nwatch = \"30s\"\n");
     const int64_t now = absl::ToInt64Nanoseconds(kernel.now);
@@ -66,14 +66,14 @@ TEST_F(StatusNotesTest, APolicyIsNoMistakeForAnotherThanRoot) {
       IsEmpty());
 }
 
-TEST_F(StatusNotesTest, AGateThatIsOpenIsOneWithTheTimeThatIsLeft) {
+TEST_F(StatusNotesTest, AHealthCheckThatIsOpenIsOneWithTheTimeThatIsLeft) {
   GoneIn();
   EXPECT_THAT(
       StatusNotes(kernel, context.console, context.recorder, context.boot),
       ElementsAre(AllOf(HasSubstr(kName), HasSubstr("28"))));
 }
 
-TEST_F(StatusNotesTest, AGateThatHasFailedIsOneWithTheReason) {
+TEST_F(StatusNotesTest, AHealthCheckThatHasFailedIsOneWithTheReason) {
   GoneIn();
   RecordStart(context.recorder, kName);
   RecordOnce(context.recorder, context.recorder.id, kGateFailing,
@@ -83,7 +83,7 @@ TEST_F(StatusNotesTest, AGateThatHasFailedIsOneWithTheReason) {
       ElementsAre(AllOf(HasSubstr(kName), HasSubstr("the moon is full"))));
 }
 
-TEST_F(StatusNotesTest, AGateThatHasPassedIsNone) {
+TEST_F(StatusNotesTest, AHealthCheckThatHasPassedIsNone) {
   GoneIn();
   RecordStart(context.recorder, kName);
   RecordOnce(context.recorder, context.recorder.id, kGatePassed, "");

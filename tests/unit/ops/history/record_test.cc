@@ -271,7 +271,7 @@ TEST_F(RecordTest, AForceThatTheEngineRefusedIsNone) {
   EXPECT_THAT(Only().events, IsEmpty());
 }
 
-TEST_F(RecordTest, TheEndSettlesWhatTheEngineRemembers) {
+TEST_F(RecordTest, TheEndReconcilesWhatTheEngineRemembers) {
   Announce();
   Start();
   RecordStart(context.recorder, kName);
@@ -327,7 +327,7 @@ TEST_F(RecordTest, AnotherRecorderDealsWithNoTransitionYet) {
 
 TEST_F(RecordTest, AReaderOfAHistoryThatIsNotThereIsTold) {
   EXPECT_TRUE(absl::IsNotFound(
-      OpenSettled(context.recorder, dir_ + "/none.db").status()));
+      OpenReconciled(context.recorder, dir_ + "/none.db").status()));
 }
 
 TEST_F(RecordTest, AReaderSeesWhatAKilledControllerLeft) {
@@ -337,7 +337,7 @@ TEST_F(RecordTest, AReaderSeesWhatAKilledControllerLeft) {
   Recorder next = AnotherRecorder(context.recorder, context.console);
   kernel.now += absl::Seconds(3);
   End();
-  auto store = OpenSettled(next, next.path);
+  auto store = OpenReconciled(next, next.path);
   ASSERT_TRUE(store.ok()) << store.status();
   const auto records = store->Query({});
   ASSERT_TRUE(records.ok());

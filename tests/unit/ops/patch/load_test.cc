@@ -91,7 +91,7 @@ TEST_F(LoadTest, AcceptRefusesAnotherFileOfTheSameNameAndBuildId) {
   }
 }
 
-TEST_F(LoadTest, APassedGateAcceptsNoOtherFile) {
+TEST_F(LoadTest, APassedHealthCheckAcceptsNoOtherFile) {
   EXPECT_EQ(Enable().value(), 0);
   kernel.files[kFile] = Changed();
   AcceptPassed(context.boot, kName);

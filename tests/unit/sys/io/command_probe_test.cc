@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The probe of the health gate that runs a program, with real programs.
+// The probe of the health check that runs a program, with real programs.
 #include "controller/sys/io/command_probe.h"
 
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-// The probe of the health gate that asks a server, with a real socket.
+// The probe of the health check that asks a server, with a real socket.
 #include "controller/sys/io/http_probe.h"
 
 #include <arpa/inet.h>
