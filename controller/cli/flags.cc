@@ -32,7 +32,7 @@ constexpr Flag kFlags[] = {
      "Only say whether it would be refused",
      [](Arguments& a) -> Slot { return &a.dry_run; }},
     {kLoads, "--no-gate", "", Value::kText, false,
-     "Skip the health gate ([health] of the policy file)",
+     "Skip the health check ([health] of the policy file)",
      [](Arguments& a) -> Slot { return &a.no_gate; }},
     {kPicksTask, "--task", "TID", Value::kText, false, "Only this thread (TID)",
      [](Arguments& a) -> Slot { return &a.task; }},

@@ -91,10 +91,10 @@ void HealthCheckJob::LogVerdict(HealthVerdict verdict) {
   const JournalFields fields = {{"KLPX_PATCH", patch}};
   if (verdict == HealthVerdict::kPassed) {
     LogToJournal(Message::kHealthCheckPassed,
-                 absl::StrCat(patch, ": passed the health gate"), fields);
+                 absl::StrCat(patch, ": passed the health check"), fields);
   } else if (verdict == HealthVerdict::kExpired) {
     LogToJournal(Message::kHealthCheckExpired,
-                 absl::StrCat(patch, ": the health gate expired unwatched"),
+                 absl::StrCat(patch, ": the health check expired unwatched"),
                  fields);
   } else {
     LogToJournal(Message::kHealthCheckFailed, check_->result().message(),

@@ -21,7 +21,7 @@ class HealthCheckJob final : public Job {
                  const Rules& rules)
       : supervisor_(supervisor), boot_(boot), rules_(rules) {}
 
-  absl::string_view name() const override { return "health gate"; }
+  absl::string_view name() const override { return "health check"; }
   absl::Duration Interval(const MachineState& machine) const override;
   absl::Status Step(MachineState& machine) override;
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# The daemon handles each health gate that no klp-controller watches: of a patch
+# The daemon handles each health check that no klp-controller watches: of a patch
 # loaded by insmod, of an enable that did not wait, and of one that was killed.
 # It leaves alone a gate that a klp-controller watches.
 # shellcheck source=tests/guest/lib/klpx.sh

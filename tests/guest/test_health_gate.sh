@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# The health gate: a patch stays if the machine is well, and is taken out again,
+# The health check: a patch stays if the machine is well, and is taken out again,
 # with the reason in the history, if the kernel complains, a command fails or
 # hangs, or a server does.
 # shellcheck source=tests/guest/lib/klpx.sh
@@ -28,7 +28,7 @@ cli 0 unload $P
 end_answer
 
 note "what user space writes into the log is not believed; status shows the gate"
-gate_is_shown() { klp-controller status | grep -q "$P: its health gate is open"; }
+gate_is_shown() { klp-controller status | grep -q "$P: its health check is open"; }
 health_for 8s
 (once_in $P && echo '------------[ cut here ]------------' >/dev/kmsg &&
   wait_for "the gate in status" gate_is_shown) &
@@ -94,6 +94,6 @@ cli 0 unload $P
 json 0 klp.history/v1 history
 ID=$(jq '[.transitions[] | select(.events[].kind == "gate-failed")][0].id' <<<"$OUT")
 cli 0 explain "$ID"
-says "the health gate failed: http" "disables it again"
+says "the health check failed: http" "disables it again"
 cli 0 unload klpx
 rm /etc/klpx/policy.toml

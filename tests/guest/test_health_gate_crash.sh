@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0
 # vm: timeout=600
-# The controller is killed while the health gate watches: the next one goes on
+# The controller is killed while the health check watches: the next one goes on
 # with it, whatever the first had come to.
 # shellcheck source=tests/guest/lib/klpx.sh
 . "$(dirname "$0")/lib/klpx.sh"
@@ -55,7 +55,7 @@ with sqlite3.connect("$DB") as db:
     db.execute("INSERT INTO event SELECT max(id), 1, 'gate-failing', 'as decided', 'root' FROM transition")
 PYTHON
 cli 7 enable $P.ko
-expect_says "enable" "health gate failed: as decided"
+expect_says "enable" "health check failed: as decided"
 await_gone $P
 cli 0 unload $P
 

@@ -2,7 +2,7 @@
 /*
  * Logs the line with which the kernel begins a report of a BUG or a WARNING,
  * and a line of its own. Nothing is wrong, and the test harness, which
- * recognizes reports by the lines that follow, ignores it; the health gate must
+ * recognizes reports by the lines that follow, ignores it; the health check must
  * not.
  */
 

@@ -37,20 +37,20 @@ std::string EventWords(const HistoryEvent& event) {
     return absl::StrCat(who, " allowed the policy's deadline to force it");
   }
   if (event.kind == kGateOpened) {
-    return absl::StrCat("the health gate starts here: ", what);
+    return absl::StrCat("the health check starts here: ", what);
   }
   if (event.kind == kGateFailing) {
-    return absl::StrCat("the health gate failed: ", what);
+    return absl::StrCat("the health check failed: ", what);
   }
   if (event.kind == kGateFailed) return absl::StrCat(who, " ", what);
   if (event.kind == kGatePassed) {
-    return absl::StrCat("the health gate passed: ", what);
+    return absl::StrCat("the health check passed: ", what);
   }
   if (event.kind == kGateSkipped) {
-    return absl::StrCat(who, " skipped the health gate: ", what);
+    return absl::StrCat(who, " skipped the health check: ", what);
   }
   if (event.kind == kGateExpired) {
-    return absl::StrCat("the health gate was not watched to its end: ", what);
+    return absl::StrCat("the health check was not watched to its end: ", what);
   }
   if (event.kind == kPolicyEvent) {
     return absl::StrCat("the engine follows the policy ", what);

@@ -234,7 +234,7 @@ void AcceptPassed(const BootFiles& boot, const std::string& name) {
   if (path.empty()) {
     Warn(boot.console,
          absl::StrCat("'", name,
-                      "' passed its health gate, but is not accepted: "
+                      "' passed its health check, but is not accepted: "
                       "its file is not known"));
     return;
   }
@@ -242,7 +242,7 @@ void AcceptPassed(const BootFiles& boot, const std::string& name) {
   if (!accepted.ok()) {
     Warn(boot.console,
          absl::StrCat("'", name,
-                      "' passed its health gate, but is not accepted: ",
+                      "' passed its health check, but is not accepted: ",
                       accepted.status().message()));
     return;
   }

@@ -85,7 +85,7 @@ void BeginHealth(Kernel& kernel, Recorder& recorder) {
 HealthPolicy ReadHealthPolicy(Kernel& kernel, Console& console) {
   const absl::StatusOr<std::optional<Policy>> policy = ReadPolicy(kernel, "");
   if (!policy.ok()) {
-    Warn(console, absl::StrCat("no health gate, because ", kPolicyFile,
+    Warn(console, absl::StrCat("no health check, because ", kPolicyFile,
                                " cannot be used; 'klp-controller policy check' "
                                "says why"));
     return HealthPolicy();
@@ -207,7 +207,7 @@ HealthVerdict HealthCheckRunner::Step(absl::Duration now) {
       ReadPatch(keeper_.kernel, check_.patch);
   if (!patch || !patch->enabled) {
     result_ = Error(ErrorKind::kReversed, "'", check_.patch,
-                    "': disabled from elsewhere while its health gate was "
+                    "': disabled from elsewhere while its health check was "
                     "open");
     return HealthVerdict::kFailed;
   }
@@ -272,7 +272,7 @@ HealthVerdict HealthCheckRunner::TakeOut() {
     return HealthVerdict::kWatching;
   }
   const std::string why = absl::StrCat(
-      "'", check_.patch, "': health gate failed: ", check_.failing);
+      "'", check_.patch, "': health check failed: ", check_.failing);
   if (!started.ok()) {
     RecordOnce(keeper_.recorder, check_.transition, kGateFailed,
                absl::StrCat("could not disable it: ", started.message()));
@@ -333,14 +333,14 @@ absl::StatusOr<std::string> Watch(const Supervisor& supervisor,
     }
     if (supervisor.kernel.Interrupted()) {
       return Error(ErrorKind::kStillRunning, "'", patch,
-                   "': enabled, but its health gate is still open "
+                   "': enabled, but its health check is still open "
                    "(interrupted); continue with 'klp-controller wait ",
                    patch, "'");
     }
     if (!noted) {
       Note(supervisor.console,
            absl::StrCat(
-               patch, ": enabled; its health gate is open for ",
+               patch, ": enabled; its health check is open for ",
                ShortDuration(absl::ToInt64Milliseconds(runner.end() - now))));
     }
     noted = true;

@@ -32,11 +32,11 @@ std::vector<std::string> HealthNotes(Kernel& kernel, Console& console,
     notes.push_back(
         check.failing.empty()
             ? absl::StrCat(check.patch,
-                           ": its health gate is open for another ",
+                           ": its health check is open for another ",
                            ShortDuration(std::max<int64_t>(
                                absl::ToInt64Milliseconds(left), 0)))
             : absl::StrCat(check.patch,
-                           ": its health gate has failed: ", check.failing));
+                           ": its health check has failed: ", check.failing));
   }
   return notes;
 }
@@ -53,7 +53,7 @@ std::vector<std::string> StatusNotes(Kernel& kernel, Console& console,
     notes.push_back(
         absl::StrCat(kPolicyFile,
                      " cannot be used, so no deadline and no health "
-                     "gate applies; 'klp-controller policy check' "
+                     "check applies; 'klp-controller policy check' "
                      "says why"));
   }
   for (const KeptOut& kept_out : ReadKeptOut(boot)) {

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
-# A policy with a health gate, and what the history says about it. Sourced after
+# A policy with a health check, and what the history says about it. Sourced after
 # cli.sh and history.sh.
 
 mkdir -p /etc/klpx
@@ -36,7 +36,7 @@ gate_says() {
 fails_for() {
   note "fails: $2"
   cli 7 enable "$1.ko"
-  expect_says "enable" "health gate failed: $2"
+  expect_says "enable" "health check failed: $2"
   await_gone "$1"
   gate_says gate-failing "$2"
   cli 0 unload "$1"

@@ -54,8 +54,9 @@ TEST_F(HealthCheckTest, DisablesThePatchWhenTheKernelComplains) {
   ComplainAfter(absl::Seconds(4), "BUG: Bad page state");
   const absl::Status status = Enable().status();
   EXPECT_EQ(KindOf(status), ErrorKind::kReversed) << status;
-  EXPECT_THAT(std::string(status.message()),
-              HasSubstr("health gate failed: kernel log: BUG: Bad page state"));
+  EXPECT_THAT(
+      std::string(status.message()),
+      HasSubstr("health check failed: kernel log: BUG: Bad page state"));
   EXPECT_THAT(kernel.writes, Contains("test_fix/enabled=0"));
   EXPECT_LT(kernel.now, absl::Seconds(110));
   EXPECT_FALSE(kernel.patches.contains(kName));
