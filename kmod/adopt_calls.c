@@ -69,8 +69,8 @@ static bool goes_to_klpx(struct klp_patch *patch)
 }
 
 /*
- * klpx.ko stays as long as the module of a patch does: a task that was forced
- * may run that module's code until reboot.
+ * klpx.ko stays as long as the patch does. If a task was forced out of it, that
+ * is until reboot, as for the module of the patch.
  */
 static void release_adopted(struct klpx_adopted *adopted, bool forced)
 {

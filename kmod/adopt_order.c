@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Orders for one module; see adopt_order.h. */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/errno.h>
 #include <linux/pid.h>
+#include <linux/printk.h>
 #include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -61,6 +64,8 @@ int klpx_order_give(const char *module, bool klpx)
 	spin_lock(&order_lock);
 	if (order.process && order.process != current_process &&
 	    !has_died(order.process)) {
+		pr_err("engine_for: process %d has an order for '%s'\n",
+		       pid_nr(order.process), order.module);
 		ret = -EBUSY;
 	} else {
 		old = take_process();

@@ -24,7 +24,10 @@ int klpx_lifetime_init(void)
 	return free_wq ? 0 : -ENOMEM;
 }
 
-/* No patch is left: each pins klpx.ko through its module. */
+/*
+ * No patch is left: each pins klpx.ko through its module or, if it is adopted,
+ * by a reference of adopt_calls.c.
+ */
 void klpx_lifetime_exit(void)
 {
 	destroy_workqueue(free_wq);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * klpx.ko: loading and unloading. It cannot be unloaded while a patch module
- * is loaded: those need klpx_enable_patch().
+ * is loaded, which needs klpx_enable_patch(), nor while an adopted patch is
+ * enabled (adopt_calls.c). rmmod --force waits for those in klpx_sysfs_exit().
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 

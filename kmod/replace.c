@@ -128,7 +128,7 @@ int klpx_replace_check_func(const struct klpx_lpatch *patch,
 	old = find_patch_of(top);
 	/* A version of no patch is that of adopt.c. */
 	if (!old) {
-		pr_err("'%s': '%s' is redirected by adoption: turn that off first\n",
+		pr_err("'%s': '%s' is redirected by adoption: turn that off and disable all adopted patches first\n",
 		       patch->name, func->old_name);
 		return -EBUSY;
 	}

@@ -58,15 +58,15 @@ absl::StatusOr<int> TurnOn(Context& context, const AdoptOptions& options) {
       context.kernel, context.console, context.boot.run_dir, context.boot.verb);
   if (!lock.ok()) return lock.status();
   const bool had_engine = IsModuleLoaded(context.kernel, KLPX_MODULE_NAME);
-  const absl::Status engine =
-      EnsureEngine(context.kernel, Engine::kKlpx,
-                   {options.klpx_module, context.program_dir});
-  if (!engine.ok()) return engine;
   absl::Cleanup undo = [&] {
     if (had_engine || !lock->has_value()) return;
     RemoveModule(context.kernel, context.recorder, KLPX_MODULE_NAME)
         .IgnoreError();
   };
+  const absl::Status engine =
+      EnsureEngine(context.kernel, Engine::kKlpx,
+                   {options.klpx_module, context.program_dir});
+  if (!engine.ok()) return engine;
   const bool was_on = Adopts(context.kernel).value_or(false);
   if (!was_on) {
     const absl::Status set = SetAdoption(context.kernel, true);
@@ -86,6 +86,10 @@ absl::StatusOr<int> TurnOn(Context& context, const AdoptOptions& options) {
 }
 
 absl::StatusOr<int> TurnOff(Context& context) {
+  // An enable that has chosen its engine loads its patch first.
+  const absl::StatusOr<std::optional<FileLock>> lock = LockLoading(
+      context.kernel, context.console, context.boot.run_dir, context.boot.verb);
+  if (!lock.ok()) return lock.status();
   if (!Adopts(context.kernel).value_or(false)) {
     return Report(context.kernel, context.console, "unchanged",
                   "adoption was off already");

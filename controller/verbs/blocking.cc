@@ -131,11 +131,13 @@ absl::StatusOr<int> RunBlocking(Context& context,
                                 const BlockingOptions& options) {
   for (bool seen = false;; seen = true) {
     absl::StatusOr<BlockingReport> report = ReadBlocking(context, options);
-    // The patch may be gone once its transition has ended; then the watch ends.
+    // The patch may be gone once its transition has ended.
     const bool gone = KindOf(report.status()) == ErrorKind::kNoSuchPatch;
     if (seen && gone) report = Nothing(context.kernel);
     if (!report.ok()) return report.status();
     Show(context.console, options, *report);
+    // Nothing is in transition, or not any more: the watch ends.
+    if (!report->patch) return 0;
     // Output fails when the disk is full or the reader has gone; main() reports
     // that.
     if (!options.watch || !context.console.out) return 0;

@@ -60,6 +60,10 @@ absl::StatusOr<int> UnloadEngine(const Machine& machine, Console& console,
   if (status.ok() && loaded) {
     status = RemoveModule(machine.kernel, recorder, engine);
   }
+  if (!status.ok() && adopts) {
+    // It stays, so it goes on adopting.
+    SetAdoption(machine.kernel, true).IgnoreError();
+  }
   if (!status.ok()) return Annotate(status, "'klpx': unload refused");
   return loaded ? Report(machine.kernel, console, engine, "complete", "removed")
                 : Report(machine.kernel, console, engine, "unchanged",

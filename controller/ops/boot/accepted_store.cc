@@ -223,6 +223,10 @@ absl::StatusOr<std::vector<std::string>> AcceptLoaded(const BootFiles& boot,
   if (file->patch) {
     accepted.set = file->patch->replace_set;
     if (file->patch->replace) accepted.replaces_set = file->patch->replace_set;
+  } else if (patch.adopted) {
+    // A patch made for the kernel's livepatch does not say so in its file.
+    accepted.set = patch.replace_set.value_or(0);
+    if (patch.replace.value_or(false)) accepted.replaces_set = accepted.set;
   }
   return AddAccepted(boot, accepted, *bytes);
 }

@@ -7,9 +7,11 @@
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "controller/core/base/abi.h"
 #include "controller/core/base/error.h"
+#include "controller/core/base/text.h"
 #include "controller/core/kernel/file_parsers.h"
 #include "controller/core/patch/engine_choice.h"
 #include "controller/sys/io/errno_status.h"
@@ -46,15 +48,27 @@ absl::Status WhyAbsent(Kernel& kernel) {
                "unload klpx' removes the loaded one)");
 }
 
-absl::Status WhyBusy(Kernel& kernel) {
+// `said`: what klpx.ko has logged; it names a patch that is in the way.
+absl::Status WhyBusy(Kernel& kernel, absl::string_view path,
+                     const std::string& said) {
+  const std::string order = EngineFor(kernel);
+  if (path == KLPX_ENGINE_FOR && !order.empty()) {
+    return Error(ErrorKind::kRefused, "another process has ordered an engine (",
+                 Printable(order),
+                 ", " KLPX_ENGINE_FOR "); try again when it has ended");
+  }
+  if (absl::StrContains(said, "is patched")) {
+    return Error(ErrorKind::kFunctionOwned, said);
+  }
   if (ReadLine(kernel, kFtraceEnabled) == "0") {
     return Error(ErrorKind::kRefused,
                  "kernel.ftrace_enabled is 0, so no function can be "
                  "redirected; 'sysctl kernel.ftrace_enabled=1' changes that");
   }
   return Error(ErrorKind::kFunctionOwned,
-               "another user of ftrace redirects klp_enable_patch(), and only "
-               "one can; 'grep klp_enable_patch "
+               "another user of ftrace redirects klp_enable_patch(), "
+               "klp_get_prev_state() or proc_pid_patch_state(), and only one "
+               "can; 'grep -E \"klp_|patch_state\" "
                "/sys/kernel/tracing/enabled_functions' may name it: remove it "
                "and try again");
 }
@@ -62,7 +76,7 @@ absl::Status WhyBusy(Kernel& kernel) {
 // What an error of a write to one of the files means. `said`: what klpx.ko has
 // logged about it.
 absl::Status Explain(Kernel& kernel, const absl::Status& written,
-                     const std::string& said) {
+                     absl::string_view path, const std::string& said) {
   switch (ErrnoOf(written)) {
     case ENOENT:
       return WhyAbsent(kernel);
@@ -74,7 +88,7 @@ absl::Status Explain(Kernel& kernel, const absl::Status& written,
                    "), so its patches stay on the kernel's engine; build and "
                    "install klpx.ko for this kernel ('./run install')");
     case EBUSY:
-      return WhyBusy(kernel);
+      return WhyBusy(kernel, path, said);
     case ENODEV:
       return Error(ErrorKind::kRefused,
                    "ftrace has shut itself down after an error (the kernel "
@@ -96,7 +110,8 @@ absl::Status Write(Kernel& kernel, const std::string& path,
   if (written.ok()) return written;
   const std::vector<std::string> lines =
       LogComplaints(kernel.ReadKernelLog(), KLPX_MODULE_NAME);
-  return Explain(kernel, written, lines.size() > seen ? lines.back() : "");
+  return Explain(kernel, written, path,
+                 lines.size() > seen ? lines.back() : "");
 }
 
 }  // namespace
@@ -143,8 +158,8 @@ absl::Status CheckIsOn(const PatchState& patch, absl::string_view wanted) {
 absl::Status NameEngine(Kernel& kernel, absl::string_view wanted,
                         const PatchFile& file) {
   if (wanted.empty() || !IsMadeForKernel(file)) return absl::OkStatus();
-  // Without adoption the kernel's engine takes it anyway.
-  if (!file.adopted && !Adopts(kernel).value_or(false)) {
+  // Without klpx.ko, or if that cannot adopt, the kernel's engine takes it.
+  if (!file.adopted && !kernel.Exists(KLPX_ENGINE_FOR)) {
     return absl::OkStatus();
   }
   return Write(kernel, KLPX_ENGINE_FOR, absl::StrCat(file.module, " ", wanted));

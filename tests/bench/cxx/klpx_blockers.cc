@@ -11,6 +11,9 @@
 #include <sstream>
 #include <string>
 
+#include "controller/ops/entry/context.h"
+#include "controller/sys/bpf/blocker_source.h"
+#include "controller/sys/bpf/policy_access.h"
 #include "controller/sys/proc/linux_kernel.h"
 #include "controller/verbs/verbs.h"
 
@@ -39,13 +42,13 @@ int main(int argc, char** argv) {
   klpx::LinuxKernel kernel;
   const std::unique_ptr<klpx::ObserverAccess> observer =
       klpx::BpfObserverAccess();
+  const std::unique_ptr<klpx::PolicyAccess> policy = klpx::BpfPolicyAccess();
   double seconds = 0;
   long found = 0;
   for (int i = 0; i <= kReports; ++i) {
     std::ostringstream text;
-    klpx::OutputStyle style;
-    style.verbose = true;
-    klpx::Context context{kernel, *observer, text, std::cerr, style, ""};
+    klpx::Context context({kernel, *observer, *policy}, text, std::cerr);
+    context.console.style.verbose = true;
     klpx::BlockingOptions options;
     options.patch = argv[1];
     const Clock::time_point start = Clock::now();

@@ -100,6 +100,15 @@ TEST_F(UnloadTest, RemovesTheEngineAndItsPins) {
   EXPECT_THAT(kernel.modules, IsEmpty());
 }
 
+// Not in use by anything that can be seen: a patch that was forced, say.
+TEST_F(UnloadTest, AnEngineThatStaysGoesOnAdopting) {
+  kernel.modules = {"klpx"};
+  kernel.adopt = true;
+  kernel.unload_errno = EWOULDBLOCK;
+  EXPECT_FALSE(Unload("klpx").ok());
+  EXPECT_EQ(kernel.adopt, true);
+}
+
 TEST_F(UnloadTest, KeepsTheEngineWhileThereArePatches) {
   kernel.modules = {"klpx", kName};
   EXPECT_EQ(KindOf(Unload("klpx").status()), ErrorKind::kRefused);

@@ -24,7 +24,7 @@ using ::testing::StartsWith;
 class WaitTest : public testing::Test, protected CommandTest {
  protected:
   WaitTest() {
-    FakePatch& patch = kernel.AddMovingPatch(kName, 2);
+    kernel.AddMovingPatch(kName, 2);
     options_.patch = kName;
   }
 

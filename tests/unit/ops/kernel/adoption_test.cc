@@ -159,7 +159,9 @@ TEST_F(AdoptionTest, NamesTheEngineForOneLoadAndTakesThatBack) {
 
 TEST_F(AdoptionTest, NamesNoEngineWithoutNeed) {
   EXPECT_TRUE(NameEngine(kernel, "", For("")).ok());
+  kernel.adopt.reset();  // a klpx.ko that cannot adopt
   EXPECT_TRUE(NameEngine(kernel, "kernel", For("kernel")).ok());
+  kernel.adopt = false;
   file_.engine = Engine::kKlpx;
   EXPECT_TRUE(NameEngine(kernel, "klpx", For("klpx")).ok());
   ForgetEngine(kernel);
@@ -170,6 +172,21 @@ TEST_F(AdoptionTest, KeepsAPatchFromBeingAdopted) {
   kernel.adopt = true;
   EXPECT_TRUE(NameEngine(kernel, "kernel", For("kernel")).ok());
   EXPECT_EQ(EngineFor(kernel), "test_fix kernel");
+}
+
+// The setting may change before the module is loaded.
+TEST_F(AdoptionTest, KeepsAPatchFromAnAdoptionThatComesLater) {
+  EXPECT_TRUE(NameEngine(kernel, "kernel", For("kernel")).ok());
+  EXPECT_EQ(EngineFor(kernel), "test_fix kernel");
+}
+
+TEST_F(AdoptionTest, AnOrderOfAnotherProcessIsNamed) {
+  kernel.engine_for = "other klpx\n";
+  kernel.adopt_errno = EBUSY;
+  const absl::Status named = NameEngine(kernel, "klpx", For("klpx"));
+  EXPECT_THAT(std::string(named.message()), HasSubstr("other klpx"));
+  // The setting does not depend on an order.
+  EXPECT_EQ(KindOf(SetAdoption(kernel, true)), ErrorKind::kFunctionOwned);
 }
 
 TEST_F(AdoptionTest, AnEngineThatCannotBeNamedIsARefusal) {

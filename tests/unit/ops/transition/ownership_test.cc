@@ -22,7 +22,7 @@ class OwnershipTest : public testing::Test, protected CommandTest {
   OwnershipTest() {
     context.ownership.file = dir_ + "/owner.lock";
     kernel.transition_time = absl::InfiniteDuration();
-    FakePatch& patch = kernel.AddMovingPatch(kName, 2);
+    kernel.AddMovingPatch(kName, 2);
     options_.patch = kName;
     options_.wait.timeout = absl::Seconds(5);
     options_.wait.reverse_on_timeout = true;

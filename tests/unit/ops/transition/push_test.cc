@@ -20,7 +20,7 @@ class PushTest : public testing::Test, protected CommandTest {
  protected:
   PushTest() {
     kernel.transition_time = absl::InfiniteDuration();
-    FakePatch& patch = kernel.AddMovingPatch(kName, 2);
+    kernel.AddMovingPatch(kName, 2);
     observer.AddTask(42, "reader");
     observer.AddTask(43, "writer");
     force_.patch = kName;
