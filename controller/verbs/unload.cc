@@ -53,10 +53,11 @@ absl::StatusOr<int> UnloadEngine(const Machine& machine, Console& console,
   // The engine's record of its transitions is lost with the module.
   if (loaded) RecordEnd(recorder);
   absl::Status status = machine.policy.Detach().status();
-  if (status.ok()) status = machine.observer.Unpin();
-  // While adoption is on, klpx.ko holds itself.
+  // While adoption is on, klpx.ko holds itself, and Unpin() waits until only
+  // what it does not know of holds klpx.ko.
   const bool adopts = Adopts(machine.kernel).value_or(false);
   if (status.ok() && adopts) status = SetAdoption(machine.kernel, false);
+  if (status.ok()) status = machine.observer.Unpin();
   if (status.ok() && loaded) {
     status = RemoveModule(machine.kernel, recorder, engine);
   }
