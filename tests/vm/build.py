@@ -13,7 +13,8 @@ import kernels
 import modules
 from common import BUILD, ROOT, locked, main, run, run_counted
 
-DEMO_TARGETS = ("klp-controller", "eventfd_reader")
+# What the guest's demo.sh and the libraries that it reads run.
+DEMO_TARGETS = ("klp-controller", "eventfd_reader", "errno_of")
 
 
 def build_all(kernel):
