@@ -18,9 +18,9 @@
  *
  * The functions stay redirected as long as adoption is on, a process has
  * ordered it for one module (adopt_order.c), or an adopted patch is enabled or
- * in transition. As long as they are, klpx.ko holds a reference on itself, and no
- * patch can patch them: of two that redirect klp_enable_patch() one would never
- * be called.
+ * in transition. As long as they are, klpx.ko holds a reference on itself, and
+ * no patch can patch them: of two that redirect klp_enable_patch() one would
+ * never be called.
  */
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
@@ -54,17 +54,16 @@ static struct klpx_lobject kernel_object = {
 	.funcs = LIST_HEAD_INIT(kernel_object.funcs),
 };
 
+/*
+ * No patch can have a version above or below (check_not_patched()), so the
+ * sizes and cold ranges, which unsafe.c goes by, are not needed.
+ */
 static int find_redirected(struct klpx_lfunc *func)
 {
-	unsigned long offset;
-
 	if (klpx_lookup(NULL, func->old_name, 0, &func->old_addr))
 		return -EOPNOTSUPP;
 	func->ip = klpx_sym_ftrace_location(func->old_addr);
-	if (!func->ip ||
-	    !klpx_sym_kallsyms_size(func->old_addr, &func->old_size, &offset) ||
-	    !klpx_sym_kallsyms_size((unsigned long)func->new_func,
-				    &func->new_size, &offset)) {
+	if (!func->ip) {
 		pr_err("'%s' cannot be redirected on this kernel\n",
 		       func->old_name);
 		return -EOPNOTSUPP;

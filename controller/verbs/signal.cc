@@ -127,14 +127,14 @@ absl::Status SignalEach(Kernel& kernel, const PatchState& patch,
 }
 
 void Report(Kernel& kernel, Console& console, const std::string& patch,
-            const std::string& whom, std::vector<Blocker> affected,
+            const std::string& receivers, std::vector<Blocker> affected,
             std::vector<std::string> warnings) {
   for (const std::string& warning : warnings) Warn(console, warning);
   ActionReport report;
   report.verb = "signal";
   report.patch = patch;
   report.result = "sent";
-  report.message = absl::StrCat(patch, ": fake signal sent to ", whom,
+  report.message = absl::StrCat(patch, ": fake signal sent to ", receivers,
                                 "; 'klp-controller blocking ", patch,
                                 "' shows which tasks are left");
   report.affected = std::move(affected);
@@ -187,18 +187,19 @@ absl::StatusOr<int> RunSignal(Context& context, const SignalOptions& options) {
     split.signalled = std::move((*target)->blockers);
   }
   const bool exempts = !split.exempt.empty();
-  const std::string whom = options.task ? absl::StrCat("task ", *options.task)
-                           : exempts    ? Count(split.signalled.size(), "task")
-                                        : "every task that blocks";
+  const std::string receivers =
+      options.task ? absl::StrCat("task ", *options.task)
+      : exempts    ? Count(split.signalled.size(), "task")
+                   : "every task that blocks";
   RecordStart(context.recorder, patch.name);
   const absl::Status pushed =
       each ? SignalEach(context.kernel, patch, split.signalled)
            : Push(context.kernel, patch, "signal", options.task);
   if (!pushed.ok()) return pushed;
-  RecordEvent(context.recorder, "signal", absl::StrCat("to ", whom));
+  RecordEvent(context.recorder, "signal", absl::StrCat("to ", receivers));
   if (exempts) warnings.push_back(ExemptWords(std::move(split.exempt)));
   if (!options.task) WarnOfBeyond(patch.name, split.signalled, warnings);
-  Report(context.kernel, context.console, patch.name, whom,
+  Report(context.kernel, context.console, patch.name, receivers,
          std::move(split.signalled), std::move(warnings));
   return 0;
 }

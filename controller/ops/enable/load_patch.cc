@@ -88,7 +88,7 @@ absl::Status Insert(const Loader& loader, const CheckedPatch& patch) {
   return Refusal(inserted, patch);
 }
 
-absl::Status SayWhoRunsIt(const Loader& loader, const CheckedPatch& patch) {
+absl::Status NoteEngine(const Loader& loader, const CheckedPatch& patch) {
   TellEngine(loader.machine.kernel, patch.file, loader.warnings);
   return absl::OkStatus();
 }
@@ -99,7 +99,7 @@ constexpr Step kSteps[] = {
     LoadEngine,      AttachOurObserver, ApplyRules,
     WarnOfForces,    FreeTheName,       MarkAttempt,
     WriteHistoryRow, BeginHealthCheck,  TakeOwnership,
-    Insert,          SayWhoRunsIt,
+    Insert,          NoteEngine,
 };
 
 }  // namespace
