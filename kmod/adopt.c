@@ -283,8 +283,11 @@ void klpx_adopt_init(void)
 
 void klpx_adopt_exit(void)
 {
-	cancel_delayed_work_sync(&tidy_work);
+	/* Under the mutex: what queues the work sees no order from here on. */
+	klpx_lock();
 	klpx_order_clear();
+	klpx_unlock();
+	cancel_delayed_work_sync(&tidy_work);
 	/* Never redirected: no task has been sent to us. */
 	if (list_empty(&kernel_object.funcs))
 		return;

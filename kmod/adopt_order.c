@@ -5,6 +5,7 @@
 #include <linux/errno.h>
 #include <linux/pid.h>
 #include <linux/printk.h>
+#include <linux/rcupdate.h>
 #include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
@@ -35,10 +36,17 @@ static struct pid *take_process(void)
 	return process;
 }
 
-static bool has_died(const struct pid *process)
+/* A zombie that is not reaped has died, although its id still has a task. */
+static bool has_died(struct pid *process)
 {
-	/* The id of a process that is gone has no task. */
-	return !pid_has_task((struct pid *)process, PIDTYPE_TGID);
+	const struct task_struct *task;
+	bool dead;
+
+	rcu_read_lock();
+	task = pid_task(process, PIDTYPE_TGID);
+	dead = !task || !atomic_read(&task->signal->live);
+	rcu_read_unlock();
+	return dead;
 }
 
 int klpx_order_parse(char *text, const char **module, bool *klpx)
